@@ -1,0 +1,1 @@
+"""What a text message means. Values in, values out."""

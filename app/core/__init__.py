@@ -1,0 +1,1 @@
+"""The ground: database, clock, errors, languages, encryption."""

@@ -1,0 +1,1 @@
+"""What residents order (需求单): its life, its tables, its reads."""

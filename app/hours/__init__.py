@@ -1,0 +1,1 @@
+"""The ledger of service time (服务时长记录)."""

@@ -1,0 +1,1 @@
+"""Who is able, in what order, how many at once. Values in, values out."""

@@ -1,0 +1,1 @@
+"""Messages to people (通知): the outbox, its words and its history."""

@@ -1,0 +1,1 @@
+"""Who is on duty when in an area (轮值)."""
