@@ -1,0 +1,86 @@
+"""Tables of dispatch: waves of a help request, and the matches sent in them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.base import Base
+
+HOLDS = "state IN ('accepted', 'on_the_way', 'arrived', 'finished') AND place_no IS NOT NULL"
+
+
+class Wave(Base):
+    """One round of sending matches of a help request (轮次)."""
+
+    __tablename__ = "wave"
+    __table_args__ = (UniqueConstraint("request_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
+    number: Mapped[int]
+    # best, wider, duty, manual (a coordinator chose)
+    audience: Mapped[str] = mapped_column(String(12))
+    radius_m: Mapped[int]
+    made_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # Everybody near who was not proposed, with every reason; person ids and codes only.
+    left_out: Mapped[Any] = mapped_column(JSON, default=list)
+
+
+class Match(Base):
+    """A help request paired with a volunteer (派单)."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        # Nobody is asked twice for the same thing in the same round of service.
+        UniqueConstraint("request_id", "person_id", "round_no"),
+        Index(
+            "uq_match_place",
+            "request_id",
+            "round_no",
+            "place_no",
+            unique=True,
+            sqlite_where=text(HOLDS),
+            postgresql_where=text(HOLDS),
+        ),
+        Index("ix_match_person_state", "person_id", "state"),
+        Index("ix_match_request_state", "request_id", "state"),
+        Index("ix_match_person_asked", "person_id", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # In the volunteer's URL; unguessable.
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
+    round_no: Mapped[int] = mapped_column(default=1)
+    wave_id: Mapped[int | None] = mapped_column(ForeignKey("wave.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(String(12))
+    # The volunteer's own two digits for an answer by text.
+    reply_number: Mapped[int | None]
+    place_no: Mapped[int | None]
+    distance_m: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+    score: Mapped[float] = mapped_column(default=0.0)
+    # [{"code", "points", "numbers"}]: the parts of the score, for words.
+    reasons: Mapped[Any] = mapped_column(JSON, default=list)
+    end_reason: Mapped[str | None] = mapped_column(String(20))
+
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime | None]
+    deadline_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    on_the_way_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    # True: the resident's code was told at the door.
+    arrival_confirmed: Mapped[bool] = mapped_column(default=False)
+    # Metres between the reported position and the place; the position itself is not kept.
+    arrived_off_m: Mapped[int | None]
+    finished_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,103 @@
+"""The life of a match: from proposed to finished, and what ends it early."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.core.errors import Stale
+from app.core.i18n import N_
+
+UNDO_WITHIN = timedelta(minutes=2)
+# A volunteer answers "1 42": the number is two digits, and one's own at that time.
+REPLY_NUMBERS = range(10, 100)
+
+
+class MatchState(StrEnum):
+    """Where a match stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    ON_THE_WAY = "on_the_way"
+    ARRIVED = "arrived"
+    FINISHED = "finished"
+
+
+MATCH_STATE_NAMES = {
+    MatchState.PROPOSED: N_("已推荐"),
+    MatchState.APPROVED: N_("已批准"),
+    MatchState.SENT: N_("已询问"),
+    MatchState.ACCEPTED: N_("已接单"),
+    MatchState.DECLINED: N_("这次不方便"),
+    MatchState.EXPIRED: N_("已过时"),
+    MatchState.WITHDRAWN: N_("已撤回"),
+    MatchState.ON_THE_WAY: N_("在路上"),
+    MatchState.ARRIVED: N_("已到达"),
+    MatchState.FINISHED: N_("已完成"),
+}
+
+# The volunteer holds a place of the help request.
+HOLDING = frozenset(
+    {MatchState.ACCEPTED, MatchState.ON_THE_WAY, MatchState.ARRIVED, MatchState.FINISHED}
+)
+# The volunteer has something to do.
+ACTIVE = frozenset({MatchState.ACCEPTED, MatchState.ON_THE_WAY, MatchState.ARRIVED})
+WAITING = frozenset({MatchState.PROPOSED, MatchState.APPROVED, MatchState.SENT})
+
+MOVES: dict[str, tuple[frozenset[MatchState], MatchState]] = {
+    "approve": (frozenset({MatchState.PROPOSED}), MatchState.APPROVED),
+    "send": (frozenset({MatchState.PROPOSED, MatchState.APPROVED}), MatchState.SENT),
+    "accept": (frozenset({MatchState.SENT}), MatchState.ACCEPTED),
+    "decline": (frozenset({MatchState.SENT}), MatchState.DECLINED),
+    "expire": (frozenset({MatchState.SENT}), MatchState.EXPIRED),
+    "withdraw": (WAITING | ACTIVE, MatchState.WITHDRAWN),
+    "undo": (frozenset({MatchState.ACCEPTED}), MatchState.SENT),
+    "give_up": (ACTIVE, MatchState.WITHDRAWN),
+    "set_out": (frozenset({MatchState.ACCEPTED}), MatchState.ON_THE_WAY),
+    "arrive": (frozenset({MatchState.ACCEPTED, MatchState.ON_THE_WAY}), MatchState.ARRIVED),
+    "finish": (frozenset({MatchState.ARRIVED}), MatchState.FINISHED),
+}
+
+# Why a match ended without service.
+END_REASONS = {
+    "taken": N_("已有人接单"),
+    "deadline": N_("没有在时限内回复"),
+    "busy": N_("这次不方便"),
+    "cannot_come": N_("接单后不能来了"),
+    "cancelled": N_("需求单已取消"),
+    "coordinator": N_("调度员撤回"),
+    "suspended": N_("志愿者已停用"),
+    "rejected": N_("需求单未通过"),
+}
+
+
+def move(state: str, action: str) -> MatchState:
+    """The state after `action`. Raises Stale when the state does not allow it."""
+    allowed, target = MOVES[action]
+    if MatchState(state) not in allowed:
+        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
+    return target
+
+
+def sources(action: str) -> tuple[str, ...]:
+    """The states from which `action` is possible, for a conditional UPDATE."""
+    return tuple(sorted(MOVES[action][0]))
+
+
+def may_undo(accepted_at: datetime, now: datetime) -> bool:
+    """Within two minutes an acceptance can be taken back as if it had not been."""
+    return accepted_at <= now < accepted_at + UNDO_WITHIN
+
+
+def free_reply_number(used: frozenset[int], last: int | None) -> int | None:
+    """The next number for this volunteer, in turn, so that an old text rarely hits a new match."""
+    count = len(REPLY_NUMBERS)
+    start = 0 if last is None else (last - REPLY_NUMBERS.start + 1) % count
+    for step in range(count):
+        number = REPLY_NUMBERS[(start + step) % count]
+        if number not in used:
+            return number
+    return None

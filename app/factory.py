@@ -1,0 +1,77 @@
+"""The only one who knows everyone: builds the application from its settings."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.areas.models
+import app.catalogue.models
+import app.core.idempotency
+import app.core.leases
+import app.dispatch.models
+import app.help_requests.models
+import app.hours.models
+import app.limits.models
+import app.notifications.models
+import app.offers.models
+import app.people.models
+import app.rotation.models
+import app.settings.models
+import app.trail.models  # noqa: F401  every table is known before the database is
+from app.cli.commands import add_commands
+from app.core.crypto import Keyring, install_keyring
+from app.core.db import db, prepare_engine
+from app.trail.chain import keep_trail
+from app.web.doors import open_doors
+from config import ROOT, Config
+
+# Forms are small; a picture is not asked for anywhere. Anything larger is refused unread.
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+POSTGRES_OPTIONS = (
+    "-c lock_timeout=5s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s"
+)
+
+
+def create_app(config: Config) -> Flask:
+    """The application, its database and its doors. Starts nothing and asks no network."""
+    install_keyring(Keyring(config.data_keys, config.lookup_key, config.trail_key))
+    flask = Flask("app", instance_path=str(config.instance))
+    flask.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.public_url.startswith("https:"),
+        DIANDAN=config,
+    )
+    if config.proxies:
+        hops = config.proxies
+        flask.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            flask.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    db.init_app(flask)
+    with flask.app_context():
+        prepare_engine(db.engine)
+    keep_trail(db.session.session_factory)
+    Migrate(flask, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    open_doors(flask, config)
+    add_commands(flask)
+    return flask
+
+
+def engine_options(config: Config) -> dict[str, object]:
+    """Pool and time limits for the database at hand."""
+    if make_url(config.database_url).get_backend_name() == "sqlite":
+        return {"pool_size": config.threads + 2, "max_overflow": 4}
+    return {
+        "pool_size": config.threads + 2,
+        "max_overflow": 4,
+        "pool_pre_ping": True,
+        "connect_args": {"options": POSTGRES_OPTIONS},
+    }

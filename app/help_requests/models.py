@@ -1,0 +1,114 @@
+"""Tables of help requests: the order itself, notes, feedback, and orders being written."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.base import Base
+from app.core.crypto import EncryptedText
+
+
+class HelpRequest(Base):
+    """What a resident ordered (需求单)."""
+
+    __tablename__ = "help_request"
+    __table_args__ = (
+        CheckConstraint("places_taken >= 0 AND places_taken <= volunteers_needed", "places"),
+        Index("ix_help_request_state_area", "state", "area_path"),
+        Index("ix_help_request_phone", "phone_lookup", "submitted_at"),
+        Index("ix_help_request_due", "state", "next_action_at"),
+        Index("ix_help_request_where", "state", "lat", "lon"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), index=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    area_path: Mapped[str] = mapped_column(String(120), index=True)
+    state: Mapped[str] = mapped_column(String(12))
+    urgency: Mapped[str] = mapped_column(String(10))
+    # web, sms, phone (代录)
+    source: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(10), default="zh_Hans")
+
+    name: Mapped[str | None] = mapped_column(EncryptedText("help_request.name"))
+    phone: Mapped[str] = mapped_column(EncryptedText("help_request.phone"))
+    phone_lookup: Mapped[str] = mapped_column(String(64))
+    need: Mapped[str] = mapped_column(EncryptedText("help_request.need"))
+    address: Mapped[str | None] = mapped_column(EncryptedText("help_request.address"))
+    # The estate or area, never the building: what anybody may see before acceptance.
+    rough_place: Mapped[str] = mapped_column(String(120), default="")
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    # known, to_geocode (a tick will ask), needs_pin (a coordinator must)
+    place_state: Mapped[str] = mapped_column(String(12), default="known")
+
+    wanted_from: Mapped[datetime | None]
+    wanted_to: Mapped[datetime | None]
+    spoken_language: Mapped[str | None] = mapped_column(String(10))
+    volunteers_needed: Mapped[int] = mapped_column(default=1)
+    places_taken: Mapped[int] = mapped_column(default=0)
+    # Four digits that the resident tells the volunteer at the door.
+    arrival_code: Mapped[str] = mapped_column(EncryptedText("help_request.arrival_code"))
+
+    # Until the person confirmed it, this number gets no SMS.
+    phone_confirmed_at: Mapped[datetime | None]
+    phone_confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime]
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    state_since: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    # When a tick has to look at it next: a wave's end, a deadline, a repeated reminder.
+    next_action_at: Mapped[datetime | None]
+    # 0 nobody, 1 the coordinator, 2 the next area up, and so on.
+    escalation: Mapped[int] = mapped_column(default=0)
+    # Why a coordinator must look: not_understood, needs_pin, nobody_near, low_rating, …
+    attention: Mapped[str | None] = mapped_column(String(30))
+    reason: Mapped[str | None] = mapped_column(EncryptedText("help_request.reason"))
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
+    auto_dispatch: Mapped[bool] = mapped_column(default=False)
+    # A reopened request is dispatched, served and rated again: another round.
+    round_no: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=1)
+    erased_at: Mapped[datetime | None]
+
+
+class RequestNote(Base):
+    """Words that a person wrote about a help request; encrypted, and apart from the trail."""
+
+    __tablename__ = "request_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(EncryptedText("request_note.text"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class Feedback(Base):
+    """The resident's rating of one round of service (评价)."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("request_id", "round_no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
+    # A reopened request is served and rated again.
+    round_no: Mapped[int] = mapped_column(default=1)
+    stars: Mapped[int]
+    comment: Mapped[str | None] = mapped_column(EncryptedText("feedback.comment"))
+    door: Mapped[str] = mapped_column(String(10))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OrderDraft(Base):
+    """An order being written, so that no step loses what was typed. Deleted when placed or old."""
+
+    __tablename__ = "order_draft"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answers: Mapped[str] = mapped_column(EncryptedText("order_draft.answers"))
+    updated_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,156 @@
+"""The life of a help request: its states, what may follow what, and what is due when.
+
+Overdue and escalated are derived from deadlines and never states.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.core.errors import Stale
+from app.core.i18n import N_
+
+
+class State(StrEnum):
+    """Where a help request stands."""
+
+    SUBMITTED = "submitted"
+    OPEN = "open"
+    MATCHING = "matching"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    FINISHED = "finished"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+STATE_NAMES = {
+    State.SUBMITTED: N_("待审核"),
+    State.OPEN: N_("待派单"),
+    State.MATCHING: N_("派单中"),
+    State.ASSIGNED: N_("已接单"),
+    State.IN_PROGRESS: N_("服务中"),
+    State.FINISHED: N_("待评价"),
+    State.CLOSED: N_("已完成"),
+    State.REOPENED: N_("重办"),
+    State.REJECTED: N_("未通过"),
+    State.CANCELLED: N_("已取消"),
+}
+
+URGENCY_NAMES = {"urgent": N_("紧急"), "ordinary": N_("普通"), "planned": N_("预约")}
+
+# Somebody still has to do something about these.
+LIVE = frozenset(
+    {
+        State.SUBMITTED,
+        State.OPEN,
+        State.MATCHING,
+        State.ASSIGNED,
+        State.IN_PROGRESS,
+        State.FINISHED,
+        State.REOPENED,
+    }
+)
+# A volunteer may have been found, and may see where to go.
+REVEALING = frozenset({State.MATCHING, State.ASSIGNED, State.IN_PROGRESS})
+CANCELLABLE = frozenset(
+    {
+        State.SUBMITTED,
+        State.OPEN,
+        State.MATCHING,
+        State.ASSIGNED,
+        State.IN_PROGRESS,
+        State.REOPENED,
+    }
+)
+
+MOVES: dict[str, tuple[frozenset[State], State]] = {
+    "approve": (frozenset({State.SUBMITTED}), State.OPEN),
+    "reject": (frozenset({State.SUBMITTED, State.OPEN, State.REOPENED}), State.REJECTED),
+    "dispatch": (frozenset({State.OPEN, State.REOPENED, State.MATCHING}), State.MATCHING),
+    "fill": (frozenset({State.OPEN, State.MATCHING, State.REOPENED}), State.ASSIGNED),
+    "lose_volunteer": (
+        frozenset({State.MATCHING, State.ASSIGNED, State.IN_PROGRESS}),
+        State.MATCHING,
+    ),
+    "start": (frozenset({State.MATCHING, State.ASSIGNED, State.IN_PROGRESS}), State.IN_PROGRESS),
+    "finish": (frozenset({State.IN_PROGRESS, State.ASSIGNED}), State.FINISHED),
+    "close": (frozenset({State.FINISHED}), State.CLOSED),
+    "reopen": (frozenset({State.FINISHED, State.CLOSED}), State.REOPENED),
+    "cancel": (CANCELLABLE, State.CANCELLED),
+}
+
+
+def move(state: str, action: str) -> State:
+    """The state after `action`. Raises Stale when the state does not allow it."""
+    allowed, target = MOVES[action]
+    if State(state) not in allowed:
+        raise Stale(N_("这张需求单的状态已经变了，请看最新情况"))
+    return target
+
+
+def sources(action: str) -> tuple[str, ...]:
+    """The states from which `action` is possible, for a conditional UPDATE."""
+    return tuple(sorted(MOVES[action][0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Minutes that each waiting state may last, from the category."""
+
+    verify: int
+    dispatch: int
+    accept: int
+    arrive: int
+    finish: int
+    feedback: int
+
+
+# Which deadline runs in a state; a state that is absent waits for nobody.
+WAITS_FOR = {
+    State.SUBMITTED: "verify",
+    State.OPEN: "dispatch",
+    State.REOPENED: "dispatch",
+    State.MATCHING: "accept",
+    State.ASSIGNED: "arrive",
+    State.IN_PROGRESS: "finish",
+    State.FINISHED: "feedback",
+}
+
+
+def due_at(
+    state: str, deadlines: Deadlines, *, since: datetime, wanted_from: datetime | None
+) -> datetime | None:
+    """When the present state is overdue, or None when nobody waits.
+
+    A volunteer who accepted early is not late before the time that the resident asked for.
+    """
+    kind = WAITS_FOR.get(State(state))
+    if kind is None:
+        return None
+    start = since
+    if kind in ("arrive", "finish") and wanted_from is not None:
+        start = max(since, wanted_from)
+    minutes: int = getattr(deadlines, kind)
+    return start + timedelta(minutes=minutes)
+
+
+def is_overdue(due: datetime | None, now: datetime) -> bool:
+    """Half-open: at the very moment of the deadline it has passed."""
+    return due is not None and now >= due
+
+
+MAX_STARS = 5
+REOPENING_STARS = 2
+
+
+def rating_action(stars: int) -> str:
+    """Two stars or fewer reopen the case before a coordinator; more close it."""
+    if not 1 <= stars <= MAX_STARS:
+        raise ValueError("stars are 1 to 5")
+    return "reopen" if stars <= REOPENING_STARS else "close"
+
+
+URGENCY_RANK = {"urgent": 0, "ordinary": 1, "planned": 2}

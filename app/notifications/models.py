@@ -1,0 +1,102 @@
+"""Tables of notifications: the outbox with its history, and what came in by text."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.base import Base
+from app.core.crypto import EncryptedText
+
+
+class Notification(Base):
+    """One message to one person over one channel (通知). A row of the outbox until delivered."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        # The same thing is never told twice: enqueuing again changes nothing.
+        UniqueConstraint("subject", "recipient", "template", "occurrence"),
+        Index("ix_notification_due", "state", "next_attempt_at"),
+        Index("ix_notification_request", "request_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # In the receipt's URL; unguessable.
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    # What it is about: `match:12`, `help_request:7`, `login:5`.
+    subject: Mapped[str] = mapped_column(String(60))
+    # Whom it is for: `person:5`, or `phone:<keyed hash>` of a resident.
+    recipient: Mapped[str] = mapped_column(String(80))
+    template: Mapped[str] = mapped_column(String(40))
+    # Tells repetitions apart: a wave, a round, a reminder's number.
+    occurrence: Mapped[str] = mapped_column(String(40), default="")
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(12))
+    address: Mapped[str] = mapped_column(EncryptedText("notification.address"))
+    language: Mapped[str] = mapped_column(String(10))
+    # What the wording needs; encrypted, because a log-in code is one of them.
+    params: Mapped[str] = mapped_column(EncryptedText("notification.params"))
+    urgent: Mapped[bool] = mapped_column(default=False)
+
+    # pending, claimed, submitting, accepted, delivered, failed, unknown, cancelled
+    state: Mapped[str] = mapped_column(String(12), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    give_up_at: Mapped[datetime | None]
+    provider_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    last_code: Mapped[str | None] = mapped_column(String(20))
+    accepted_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+
+
+class NotificationStep(Base):
+    """One line of a notification's history."""
+
+    __tablename__ = "notification_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notification_id: Mapped[int] = mapped_column(ForeignKey("notification.id"), index=True)
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(20))
+
+
+class InboundText(Base):
+    """A text that came in, stored before anything is done about it."""
+
+    __tablename__ = "inbound_text"
+    __table_args__ = (Index("ix_inbound_text_undone", "handled_at", "received_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(String(64), unique=True)
+    sender: Mapped[str] = mapped_column(EncryptedText("inbound_text.sender"))
+    sender_lookup: Mapped[str] = mapped_column(String(64), index=True)
+    body: Mapped[str] = mapped_column(EncryptedText("inbound_text.body"))
+    # True: the body was longer than is kept.
+    cut: Mapped[bool] = mapped_column(default=False)
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    # What it was understood as, and what it touched.
+    outcome: Mapped[str | None] = mapped_column(String(30))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class DeliveryReceipt(Base):
+    """What a provider told about a message, once for each state that it told."""
+
+    __tablename__ = "delivery_receipt"
+    __table_args__ = (UniqueConstraint("provider_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notification_id: Mapped[int] = mapped_column(ForeignKey("notification.id"), index=True)
+    provider_id: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str | None] = mapped_column(String(20))
+    received_at: Mapped[datetime]
+    about: Mapped[Any] = mapped_column(JSON, default=dict)

@@ -1,0 +1,63 @@
+"""Putting a message into the outbox, in the transaction of what it tells about."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.core.statements import insert_once
+from app.notifications.models import Notification
+
+# After this an ordinary message would only confuse; an urgent one is old sooner.
+GIVE_UP_AFTER = timedelta(hours=12)
+GIVE_UP_URGENT_AFTER = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """`key` is `person:<id>` or `phone:<keyed hash>`; `address` an E.164 number or an email."""
+
+    key: str
+    channel: str
+    address: str
+    language: str
+    person_id: int | None = None
+
+
+def put(
+    session: Session,
+    *,
+    recipient: Recipient,
+    template: str,
+    subject: str,
+    params: dict[str, object],
+    now: datetime,
+    occurrence: str = "",
+    request_id: int | None = None,
+    urgent: bool = False,
+) -> bool:
+    """Puts one message into the outbox; False when the same thing was put before."""
+    return insert_once(
+        session,
+        Notification,
+        token=secrets.token_urlsafe(18),
+        subject=subject,
+        recipient=recipient.key,
+        template=template,
+        occurrence=occurrence,
+        request_id=request_id,
+        person_id=recipient.person_id,
+        channel=recipient.channel,
+        address=recipient.address,
+        language=recipient.language,
+        params=json.dumps(params, ensure_ascii=False),
+        urgent=urgent,
+        state="pending",
+        attempts=0,
+        fence=0,
+        made_at=now,
+        next_attempt_at=now,
+        give_up_at=now + (GIVE_UP_URGENT_AFTER if urgent else GIVE_UP_AFTER),
+    )

@@ -1,0 +1,190 @@
+"""Writing and checking the trail: each line's hash covers the line and the hash before it.
+
+`record` only notes what happened; the lines are numbered, chained and written when the transaction
+is about to commit. So the one lock that all writers share is taken last and held for microseconds,
+and no order of other locks can deadlock with it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import event, select, text, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.crypto import keyring
+from app.trail.models import Event, EventNote, TrailHead
+
+PENDING = "diandan_trail"
+GENESIS = "0" * 64
+POSTGRES_LOCK = 0x0D1A0DA1
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    kind: str,
+    subject: tuple[str, int | str],
+    area_path: str,
+    now: datetime,
+    request_id: int | None = None,
+    details: dict[str, Any] | None = None,
+    note: str | None = None,
+) -> None:
+    """Notes a line of the trail, written when the session commits.
+
+    `details` hold codes and numbers only. `note` is somebody's own words: encrypted, erasable.
+    """
+    session.info.setdefault(PENDING, []).append(
+        {
+            "at": now.astimezone(UTC),
+            "actor_kind": actor.kind,
+            "actor_id": actor.person_id,
+            "door": actor.door,
+            "kind": kind,
+            "subject_type": subject[0],
+            "subject_id": str(subject[1]),
+            "request_id": request_id,
+            "area_path": area_path,
+            "details": details or {},
+            "note": note,
+        }
+    )
+
+
+def _digest(message: str) -> str:
+    return hmac.new(keyring().trail, message.encode(), hashlib.sha256).hexdigest()
+
+
+def line_hash(line: dict[str, Any]) -> str:
+    """HMAC-SHA256 over the line's canonical JSON, the hash of the line before included."""
+    plain = {**line, "at": line["at"].astimezone(UTC).isoformat(timespec="microseconds")}
+    return _digest(json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+
+
+def _lock_head(session: Session) -> TrailHead:
+    """The head, held until commit. SQLite's writer holds the whole database already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
+    head = session.scalar(
+        select(TrailHead).where(TrailHead.id == 1).execution_options(populate_existing=True)
+    )
+    if head is None:
+        head = TrailHead(id=1, seq=0, hash=GENESIS)
+        session.add(head)
+        session.flush()
+    return head
+
+
+def write_pending(session: Session) -> None:
+    """Numbers, chains and writes what was recorded in this transaction."""
+    drafts = session.info.get(PENDING)
+    if not drafts or session.in_nested_transaction():
+        return
+    session.info[PENDING] = []
+    session.flush()
+    head = _lock_head(session)
+    seq, last = head.seq, head.hash
+    lines, notes = [], []
+    for draft in drafts:
+        seq += 1
+        note = draft.pop("note")
+        digest = None if note is None else _digest(note)
+        line = {**draft, "seq": seq, "note_digest": digest, "prev_hash": last}
+        last = line_hash(line)
+        lines.append({**line, "hash": last})
+        if note is not None:
+            notes.append({"seq": seq, "text": note})
+    session.execute(Event.__table__.insert(), lines)  # type: ignore[attr-defined]
+    if notes:
+        session.execute(EventNote.__table__.insert(), notes)  # type: ignore[attr-defined]
+    session.execute(update(TrailHead).where(TrailHead.id == 1).values(seq=seq, hash=last))
+
+
+def forget_pending(session: Session) -> None:
+    """A transaction that was rolled back leaves no trace."""
+    session.info.pop(PENDING, None)
+
+
+def keep_trail(session_class: type[Session] | Any) -> None:
+    """Makes every session of this class write its trail at commit. Called once, by the factory."""
+    event.listen(session_class, "before_commit", write_pending)
+    event.listen(session_class, "after_rollback", forget_pending)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where the trail is not what it should be. `code` is gap, changed, broken, note or head."""
+
+    seq: int
+    code: str
+
+
+def _stored(row: Event) -> dict[str, Any]:
+    names = (
+        "at",
+        "actor_kind",
+        "actor_id",
+        "door",
+        "kind",
+        "subject_type",
+        "subject_id",
+        "request_id",
+        "area_path",
+        "details",
+        "seq",
+        "note_digest",
+        "prev_hash",
+    )
+    return {name: getattr(row, name) for name in names}
+
+
+def verify(session: Session, *, published: dict[int, str] | None = None) -> Iterator[Fault]:
+    """Every fault from the first line to the head; nothing when the trail is whole.
+
+    `published` are heads (seq to hash) that were noted outside the database: they show a trail
+    that was cut or written anew by somebody who held the key.
+    """
+    seq, last = 0, GENESIS
+    heads = dict(published or {})
+    rows = session.scalars(select(Event).order_by(Event.seq).execution_options(yield_per=2000))
+    for row in rows:
+        if row.seq != seq + 1:
+            yield Fault(row.seq, "gap")
+        if row.prev_hash != last:
+            yield Fault(row.seq, "broken")
+        if not hmac.compare_digest(line_hash(_stored(row)), row.hash):
+            yield Fault(row.seq, "changed")
+        if heads.pop(row.seq, row.hash) != row.hash:
+            yield Fault(row.seq, "head")
+        seq, last = row.seq, row.hash
+        session.expunge(row)
+    yield from _faults_of_notes(session)
+    head = session.get(TrailHead, 1)
+    if (head.seq, head.hash) != (seq, last) if head is not None else seq != 0:
+        yield Fault(seq, "head")
+    for missing in sorted(heads):
+        yield Fault(missing, "head")
+
+
+def _faults_of_notes(session: Session) -> Iterator[Fault]:
+    pairs = session.execute(
+        select(EventNote.seq, EventNote.text, Event.note_digest)
+        .join(Event, Event.seq == EventNote.seq)
+        .execution_options(yield_per=2000)
+    )
+    for seq, words, digest in pairs:
+        if digest is None or not hmac.compare_digest(_digest(words), digest):
+            yield Fault(seq, "note")
+
+
+def head_of(session: Session) -> tuple[int, str]:
+    """The number and hash of the last line, to be noted outside the database."""
+    head = session.get(TrailHead, 1)
+    return (0, GENESIS) if head is None else (head.seq, head.hash)
