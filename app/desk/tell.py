@@ -1,0 +1,131 @@
+"""Telling people: who is told over which channel. Everything goes through the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.help_requests.models import HelpRequest
+from app.notifications.outbox import Recipient, put
+from app.people.models import Person, Role
+
+SMS = "sms"
+
+
+def tell_resident(
+    session: Session,
+    request: HelpRequest,
+    template: str,
+    *,
+    now: datetime,
+    occurrence: str = "",
+    **params: object,
+) -> bool:
+    """Texts the resident, unless the number was never confirmed by the person who holds it."""
+    if request.phone_confirmed_at is None or request.erased_at is not None:
+        return False
+    recipient = Recipient(
+        key=f"phone:{request.phone_lookup}",
+        channel=SMS,
+        address=request.phone,
+        language=request.language,
+    )
+    return put(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=f"help_request:{request.id}",
+        params={"code": request.code, **params},
+        now=now,
+        occurrence=occurrence or f"round:{request.round_no}",
+        request_id=request.id,
+        urgent=request.urgency == "urgent",
+    )
+
+
+def tell_person(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    occurrence: str = "",
+    request_id: int | None = None,
+    urgent: bool = False,
+    **params: object,
+) -> bool:
+    """Tells somebody with an account: by text, or by email once they texted STOP."""
+    if person.opted_out_at is None:
+        channel, address = SMS, person.phone
+    elif person.email:
+        channel, address = "email", person.email
+    else:
+        return False
+    recipient = Recipient(
+        key=f"person:{person.id}",
+        channel=channel,
+        address=address,
+        language=person.language,
+        person_id=person.id,
+    )
+    return put(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=subject,
+        params=dict(params),
+        now=now,
+        occurrence=occurrence,
+        request_id=request_id,
+        urgent=urgent,
+    )
+
+
+def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> list[Person]:
+    """Active coordinators of the smallest area that has any, `levels_up` such areas further up."""
+    ids = [part for part in area_path.split("/") if part]
+    paths = ["/" + "/".join(ids[: end + 1]) + "/" for end in range(len(ids))]
+    rows = session.execute(
+        select(Role.area_path, Person)
+        .join(Person, Person.id == Role.person_id)
+        .where(
+            Role.role == "coordinator",
+            Role.ended_at.is_(None),
+            Role.area_path.in_(paths),
+            Person.state == "active",
+        )
+        .order_by(Person.id)
+    ).all()
+    by_path: dict[str, list[Person]] = {}
+    for path, person in rows:
+        by_path.setdefault(path, []).append(person)
+    staffed = sorted(by_path, key=len, reverse=True)
+    return by_path[staffed[min(levels_up, len(staffed) - 1)]] if staffed else []
+
+
+def tell_coordinators(
+    session: Session,
+    request: HelpRequest,
+    *,
+    reason: str,
+    now: datetime,
+    occurrence: str,
+    levels_up: int = 0,
+) -> int:
+    """Raises a help request to its coordinators; `levels_up` 1 is the next staffed area above."""
+    told = 0
+    for person in coordinators_of(session, request.area_path, levels_up=levels_up):
+        told += tell_person(
+            session,
+            person,
+            "coordinator_attention",
+            subject=f"help_request:{request.id}",
+            now=now,
+            occurrence=occurrence,
+            request_id=request.id,
+            urgent=request.urgency == "urgent",
+            code=request.code,
+            reason=reason,
+        )
+    return told
