@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import event, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core.actor import Actor
 from app.core.crypto import keyring
@@ -41,6 +41,8 @@ def record(
 
     `details` hold codes and numbers only. `note` is somebody's own words: encrypted, erasable.
     """
+    if not session.in_transaction():
+        session.begin()
     session.info.setdefault(PENDING, []).append(
         {
             "at": now.astimezone(UTC),
@@ -107,15 +109,16 @@ def write_pending(session: Session) -> None:
     session.execute(update(TrailHead).where(TrailHead.id == 1).values(seq=seq, hash=last))
 
 
-def forget_pending(session: Session) -> None:
+def forget_pending(session: Session, previous: SessionTransaction) -> None:
     """A transaction that was rolled back leaves no trace."""
-    session.info.pop(PENDING, None)
+    if previous.parent is None:
+        session.info.pop(PENDING, None)
 
 
 def keep_trail(session_class: type[Session] | Any) -> None:
     """Makes every session of this class write its trail at commit. Called once, by the factory."""
     event.listen(session_class, "before_commit", write_pending)
-    event.listen(session_class, "after_rollback", forget_pending)
+    event.listen(session_class, "after_soft_rollback", forget_pending)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""What every test may ask for: a database of each kind, a session on it, the application."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.core.db import db
+from app.factory import create_app
+from tests.databases import (
+    Database,
+    copy_postgres,
+    copy_sqlite,
+    migrate,
+    run_on_server,
+    use_test_keys,
+)
+from tests.postgres import running_postgres
+
+use_test_keys()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    folder = tmp_path_factory.mktemp("template")
+    migrate(f"sqlite:///{folder / 'template.db'}", folder)
+    return folder / "template.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running PostgreSQL that holds a migrated, empty database named `template_diandan`."""
+    with running_postgres() as server:
+        run_on_server(server, "CREATE DATABASE template_diandan")
+        migrate(f"{server}/template_diandan", tmp_path_factory.mktemp("postgres"))
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated database, once of each kind."""
+    if request.param == "sqlite":
+        made = copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+    else:
+        server = request.getfixturevalue("postgres_server")
+        made = copy_postgres(server, "template_diandan", tmp_path)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session on a fresh database."""
+    opened = database.new_session()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(database: Database) -> Iterator[Flask]:
+    """The application on the same database as `session`."""
+    made = create_app(database.config)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()

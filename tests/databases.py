@@ -1,0 +1,102 @@
+"""Fresh, migrated databases of both kinds: migrated once, then copied for each test."""
+
+import shutil
+import uuid
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask_migrate import upgrade
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.core.crypto import Keyring, install_keyring
+from app.core.db import db, prepare_engine
+from app.factory import create_app
+from app.trail.chain import keep_trail
+from config import Config, read_config
+
+KEYS = {
+    name: urlsafe_b64encode(bytes([number]) * 32).decode()
+    for number, name in enumerate(("SECRET_KEY", "DATA_KEY", "LOOKUP_KEY", "TRAIL_KEY"), start=1)
+}
+
+
+class TrailedSession(Session):
+    """A session that writes its trail at commit, as the application's does."""
+
+
+keep_trail(TrailedSession)
+
+
+def use_test_keys() -> None:
+    """Installs the keys of the tests in this process."""
+    keys = [bytes([number]) * 32 for number in range(1, 5)]
+    install_keyring(Keyring((keys[1],), keys[2], keys[3]))
+
+
+def environment(url: str, folder: Path) -> dict[str, str]:
+    """The settings with which a process works on the same database as the test."""
+    return {**KEYS, "DATABASE_URL": url, "INSTANCE_DIR": str(folder), "DEMO": "0"}
+
+
+def migrate(url: str, folder: Path) -> None:
+    """Brings an empty database to the newest state, by the real migrations."""
+    app = create_app(read_config(environment(url, folder)))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@dataclass
+class Database:
+    """One fresh database. Every session writes: SQLite's take the lock at once."""
+
+    url: str
+    folder: Path
+    engine: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = create_engine(
+            self.url,
+            execution_options={"diandan_writer": True},
+            pool_size=40,
+            max_overflow=200,
+        )
+        prepare_engine(self.engine)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of a process on this database."""
+        return environment(self.url, self.folder)
+
+    @property
+    def config(self) -> Config:
+        """The settings as the application reads them."""
+        return read_config(self.environment)
+
+    def new_session(self) -> Session:
+        """A session of its own, for a thread of its own."""
+        return sessionmaker(self.engine, class_=TrailedSession)()
+
+
+def copy_sqlite(template: Path, folder: Path) -> Database:
+    """A copy of the migrated file."""
+    target = folder / "diandan.db"
+    shutil.copyfile(template, target)
+    return Database(f"sqlite:///{target}", folder)
+
+
+def copy_postgres(server: str, template: str, folder: Path) -> Database:
+    """A copy of the migrated database, by PostgreSQL itself."""
+    name = f"t{uuid.uuid4().hex}"
+    run_on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return Database(f"{server}/{name}", folder)
+
+
+def run_on_server(server: str, statement: str) -> None:
+    """Runs a statement that no transaction may hold."""
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

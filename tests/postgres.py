@@ -1,0 +1,68 @@
+"""A PostgreSQL of our own for the tests: made in a temporary folder, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def _binaries() -> Path:
+    """The newest installed server. Fails loudly: `make test-tools` installs it."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path is None:
+        raise RuntimeError("PostgreSQL's initdb is not installed; run `make test-tools`")
+    return Path(on_path).resolve().parent
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _as_owner(command: list[str], folder: Path) -> None:
+    """PostgreSQL refuses to run as root, so root becomes the user that Debian made for it."""
+    if os.geteuid() == 0:
+        command = ["runuser", "-u", "postgres", "--", *command]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command} failed: {done.stdout}{done.stderr}")
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The address of a running server without a database name, for as long as the block lasts."""
+    programs = _binaries()
+    folder = Path(tempfile.mkdtemp(prefix="diandan-postgres-"))
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    data, port = folder / "data", _free_port()
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        " -c fsync=off -c max_connections=300 -c shared_buffers=64MB"
+    )
+    try:
+        _as_owner(
+            [str(programs / "initdb"), "-D", str(data), "-U", "diandan", "-A", "trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+            folder,
+        )
+        _as_owner(
+            [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"],
+            folder,
+        )
+        yield f"postgresql+psycopg://diandan@127.0.0.1:{port}"
+    finally:
+        if (data / "postmaster.pid").exists():
+            _as_owner(
+                [str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], folder
+            )
+        shutil.rmtree(folder, ignore_errors=True)
