@@ -37,7 +37,12 @@ POSTGRES_OPTIONS = (
 def create_app(config: Config) -> Flask:
     """The application, its database and its doors. Starts nothing and asks no network."""
     install_keyring(Keyring(config.data_keys, config.lookup_key, config.trail_key))
-    flask = Flask("app", instance_path=str(config.instance))
+    flask = Flask(
+        "app",
+        instance_path=str(config.instance),
+        template_folder="web/templates",
+        static_folder="web/static",
+    )
     flask.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,

@@ -1,9 +1,37 @@
-"""Opens every door of the web: blueprints, guards, errors, languages."""
+"""Opens every door of the web: guards, languages, errors, headers, pages."""
+
+from urllib.parse import urlsplit
 
 from flask import Flask
+from flask_wtf import CSRFProtect
 
+from app.web import health
+from app.web.assets import serve_assets
+from app.web.errors import explain_errors
+from app.web.guards import guard
+from app.web.headers import send_headers
+from app.web.languages import speak
+from app.web.once import hand_out_keys
+from app.web.shown import show
 from config import Config
+
+PAGES = (health.bp,)
 
 
 def open_doors(flask: Flask, config: Config) -> None:
     """Adds all pages and hooks to the application."""
+    csrf = CSRFProtect()
+    # A form may stay open for a day: an old person is called to the door.
+    flask.config["WTF_CSRF_TIME_LIMIT"] = 24 * 3600
+    flask.config["WTF_CSRF_SSL_STRICT"] = False
+    guard(flask)
+    csrf.init_app(flask)
+    speak(flask)
+    show(flask)
+    hand_out_keys(flask)
+    serve_assets(flask)
+    tiles = urlsplit(config.tile_url)
+    send_headers(flask, f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
+    explain_errors(flask)
+    for page in PAGES:
+        flask.register_blueprint(page)
