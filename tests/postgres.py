@@ -51,14 +51,10 @@ def running_postgres() -> Iterator[str]:
         " -c fsync=off -c max_connections=300 -c shared_buffers=64MB"
     )
     try:
-        _as_owner(
-            [str(programs / "initdb"), "-D", str(data), "-U", "diandan", "-A", "trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
-            folder,
-        )
-        _as_owner(
-            [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"],
-            folder,
-        )
+        made = f"-D {data} -U diandan -A trust --encoding=UTF8 --locale=C.UTF-8 --no-sync"
+        _as_owner([str(programs / "initdb"), *made.split()], folder)
+        start = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
+        _as_owner([*start, "-o", options, "start"], folder)
         yield f"postgresql+psycopg://diandan@127.0.0.1:{port}"
     finally:
         if (data / "postmaster.pid").exists():

@@ -16,7 +16,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`kind` is resident, volunteer, coordinator, administrator or system; `door` web, sms, cli, jobs."""
+    """Who acts, by which door.
+
+    `kind` is resident, volunteer, coordinator, administrator or system; `door` is web, sms, cli
+    or jobs.
+    """
 
     kind: str
     door: str

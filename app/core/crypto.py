@@ -74,7 +74,7 @@ def unseal(sealed: bytes, label: str) -> str:
 
 
 def lookup_hash(kind: str, value: str) -> str:
-    """The keyed hash by which an encrypted value is found; `kind` keeps uses apart. 64 hex digits."""
+    """The keyed hash (64 hex digits) that finds an encrypted value; `kind` keeps uses apart."""
     return hmac.new(keyring().lookup, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """Failures that are expected and have something to say to the user.
 
-Each carries a msgid (simplified Chinese, see `app.core.i18n`) and its parameters; the door translates
-it into the user's language and picks the status. Whatever else is raised is a fault of ours.
+Each carries a msgid (simplified Chinese, see `app.core.i18n`) and its parameters; the door
+translates it into the user's language. Whatever else is raised is a fault of ours.
 """
 
 from collections.abc import Mapping

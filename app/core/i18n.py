@@ -26,7 +26,7 @@ def translate(locale: str, msgid: str, /, **params: object) -> str:
 
 
 def best_locale(wanted: str | None) -> str | None:
-    """Our locale for one BCP-47 tag, or None. zh-TW, zh-HK and zh-MO read traditional characters."""
+    """Our locale for one BCP-47 tag, or None. zh-TW, zh-HK and zh-MO read traditional ones."""
     tag = (wanted or "").replace("_", "-").lower()
     if tag.startswith("zh"):
         traditional = any(part in ("hant", "tw", "hk", "mo") for part in tag.split("-"))
