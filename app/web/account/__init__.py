@@ -1,0 +1,1 @@
+"""Pages for everybody with an account: log in, log out, devices, joining."""

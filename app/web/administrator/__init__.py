@@ -1,0 +1,1 @@
+"""Pages for administrators: areas, the catalogue, settings, accounts."""

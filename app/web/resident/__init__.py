@@ -1,0 +1,1 @@
+"""Pages for residents: order, follow, rate. No account."""

@@ -1,0 +1,218 @@
+"""Ordering help in five short steps, without an account and without JavaScript."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas import queries as areas
+from app.catalogue import queries as catalogue
+from app.core.actor import resident
+from app.core.db import db, writing
+from app.core.errors import Invalid, LimitReached
+from app.desk.place_request import place_request
+from app.desk.write_order import forget_answers, read_answers, save_answers
+from app.limits.rules import address_range
+from app.web.errors import message
+from app.web.languages import current_locale
+from app.web.once import done, once
+from app.web.resident.answers import chosen_place, order_from, remember_where, summary
+from app.web.resident.order_forms import ContactForm, NeedForm, WhenForm, WhereForm, wanted_period
+from app.web.settings import phone_region
+from app.web.shown import zone
+
+bp = Blueprint("order", __name__, url_prefix="/order")
+
+COOKIE = "order"
+DAY_S = 24 * 3600
+STEPS = ("need", "where", "when", "contact", "check")
+# Which step asks for a field that the desk found wrong.
+STEP_OF = {
+    "category": "need",
+    "need": "need",
+    "place": "where",
+    "address": "where",
+    "wanted": "when",
+    "phone": "contact",
+    "name": "contact",
+}
+
+
+def _answers() -> dict[str, str]:
+    token = request.cookies.get(COOKIE)
+    return read_answers(db.session(), token=token) if token else {}
+
+
+def _save_and_go(step: str, answers: dict[str, str]) -> AnyResponse:
+    """Keeps the answers and goes on; after a correction, back to the check."""
+    target = "check" if request.form.get("back") == "check" else step
+    with writing() as session:
+        token = save_answers(session, token=request.cookies.get(COOKIE), answers=answers, now=g.now)
+    response = redirect(url_for(f"order.{target}"), code=303)
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=DAY_S,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+    return response
+
+
+def _page(step: str, status: int = 200, **values: Any) -> Response:
+    number = STEPS.index(step) + 1
+    html = render_template(
+        f"resident/order_{step}.html",
+        step=number,
+        steps=len(STEPS),
+        back_to_check=request.args.get("back") == "check" or request.form.get("back") == "check",
+        previous=url_for(f"order.{STEPS[number - 2]}") if number > 1 else url_for("home.home"),
+        **values,
+    )
+    return make_response(html, status)
+
+
+@bp.get("")
+def start() -> AnyResponse:
+    """Where an order begins; keeps what a tile or a poster says."""
+    return redirect(url_for("order.need", **request.args.to_dict()), code=302)
+
+
+@bp.get("/at/<code>")
+def at_poster(code: str) -> AnyResponse:
+    """An order that begins at a poster: the place is known already."""
+    place = areas.place_by_code(db.session(), code[:16])
+    if place is None:
+        return redirect(url_for("order.need"), code=302)
+    known = {"place": place.name, "place_id": str(place.id)}
+    return _save_and_go("need", {**_answers(), **known})
+
+
+def _need_form(answers: dict[str, str]) -> NeedForm:
+    form = NeedForm(data={"category": request.args.get("category"), **answers})
+    choices = catalogue.active_categories(db.session())
+    form.category.choices = [(c.code, c.name(current_locale())) for c in choices]
+    return form
+
+
+@bp.route("/need", methods=["GET", "POST"])
+def need() -> AnyResponse:
+    """Step 1: what is needed."""
+    answers = _answers()
+    wanted = request.args.get("category")
+    form = _need_form({**answers, "category": wanted} if wanted else answers)
+    if request.method == "POST" and form.validate_on_submit():
+        return _save_and_go(
+            "where", {**answers, "category": form.category.data, "need": form.need.data}
+        )
+    hints = {c.code: c.hint(current_locale()) for c in catalogue.active_categories(db.session())}
+    return _page("need", 422 if form.errors else 200, form=form, hints=hints)
+
+
+@bp.route("/where", methods=["GET", "POST"])
+def where() -> AnyResponse:
+    """Step 2: where."""
+    answers = _answers()
+    form = WhereForm(data=answers)
+    if request.method == "POST" and form.validate_on_submit():
+        found = chosen_place(db.session(), form, request.form.get("choice"))
+        if found.candidates:
+            return _page("where", 200, form=form, candidates=found.candidates)
+        if not found.error:
+            return _save_and_go("when", remember_where(answers, form, found))
+        form.place.errors = [*form.place.errors, _(found.error)]
+    return _page("where", 422 if form.errors else 200, form=form, candidates=[])
+
+
+@bp.route("/when", methods=["GET", "POST"])
+def when() -> AnyResponse:
+    """Step 3: when."""
+    answers = _answers()
+    form = WhenForm(data={k: v for k, v in answers.items() if k in ("day", "part")})
+    if request.method == "POST" and form.validate_on_submit():
+        try:
+            start, end = wanted_period(
+                form.day.data, form.date.data, form.part.data, now=g.now, zone=zone()
+            )
+        except ValueError as error:
+            passed = str(error) == "passed"
+            target = form.part if passed else form.date
+            words = _("这个时段已经过了，请另选") if passed else _("请选 60 天以内的一天")
+            target.errors = [*target.errors, words]
+        else:
+            period = {
+                "wanted_from": start.isoformat() if start else "",
+                "wanted_to": end.isoformat() if end else "",
+            }
+            chosen = {"day": form.day.data, "part": form.part.data}
+            return _save_and_go("contact", {**answers, **chosen, **period})
+    return _page("when", 422 if form.errors else 200, form=form)
+
+
+@bp.route("/contact", methods=["GET", "POST"])
+def contact() -> AnyResponse:
+    """Step 4: how to be reached."""
+    answers = _answers()
+    form = ContactForm(data=answers)
+    if request.method == "POST" and form.validate_on_submit():
+        given = {"phone": form.phone.data, "name": form.name.data, "spoken": form.spoken.data}
+        return _save_and_go("check", {**answers, **given})
+    return _page("contact", 422 if form.errors else 200, form=form)
+
+
+def _first_gap(answers: dict[str, str]) -> str | None:
+    """The first step that was left out, for somebody who came by an old link."""
+    if not answers.get("category") or not answers.get("need"):
+        return "need"
+    if not (answers.get("place") or answers.get("place_id") or answers.get("lat")):
+        return "where"
+    return None if answers.get("phone") else "contact"
+
+
+@bp.get("/check")
+def check() -> AnyResponse:
+    """Step 5: is everything right?"""
+    answers = _answers()
+    gap = _first_gap(answers)
+    if gap:
+        return redirect(url_for(f"order.{gap}"), code=303)
+    return _page("check", answers=summary(db.session(), answers), errors={})
+
+
+@bp.post("/check")
+@once
+def place() -> AnyResponse:
+    """Places the order. What the desk finds wrong is shown at its line, with a way to mend it."""
+    answers = _answers()
+    gap = _first_gap(answers)
+    if gap:
+        return redirect(url_for(f"order.{gap}"), code=303)
+    try:
+        with writing() as session:
+            placed = place_request(
+                session,
+                actor=resident("web"),
+                order=order_from(session, answers, current_locale()),
+                now=g.now,
+                region=phone_region(),
+                address_range=address_range(request.remote_addr or ""),
+            )
+            forget_answers(session, token=request.cookies[COOKIE])
+            response = done(session, url_for("track.track", code=placed.code, new=1))
+    except Invalid as error:
+        wrong = {name: _(text) for name, text in error.fields.items()}
+        return _page(
+            "check", 422, answers=summary(db.session(), answers), errors=wrong, step_of=STEP_OF
+        )
+    except LimitReached as error:
+        return _page(
+            "check",
+            429,
+            answers=summary(db.session(), answers),
+            errors={"": message(error)},
+            step_of=STEP_OF,
+        )
+    response.delete_cookie(COOKIE)
+    return response
