@@ -1,0 +1,43 @@
+"""Rules of people: phone numbers, and what a log-in code and a log-in may do."""
+
+from datetime import datetime, timedelta
+
+import phonenumbers
+
+CODE_LIVES = timedelta(minutes=10)
+CODE_TRIES = 5
+VOLUNTEER_LOG_IN_LIVES = timedelta(days=30)
+STAFF_LOG_IN_LIVES = timedelta(hours=12)
+STATES = ("pending", "active", "suspended", "rejected", "left")
+
+
+class BadPhone(ValueError):
+    """Not a number that can be reached."""
+
+
+def normalise_phone(text: str, region: str) -> str:
+    """The number in E.164, read as in `region`. Raises BadPhone."""
+    try:
+        parsed = phonenumbers.parse(text[:40], region)
+    except phonenumbers.NumberParseException as error:
+        raise BadPhone(text) from error
+    if not phonenumbers.is_possible_number(parsed) or _invalid(parsed):
+        raise BadPhone(text)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _invalid(parsed: phonenumbers.PhoneNumber) -> bool:
+    """Mainland numbers of the demo (174 0) are possible but not handed out by a carrier."""
+    demo = parsed.country_code == 86 and str(parsed.national_number).startswith("1740")
+    return not demo and not phonenumbers.is_valid_number(parsed)
+
+
+def log_in_lives(roles: frozenset[str]) -> timedelta:
+    """Who sees other people's data logs in each day."""
+    staff = roles & {"coordinator", "administrator"}
+    return STAFF_LOG_IN_LIVES if staff else VOLUNTEER_LOG_IN_LIVES
+
+
+def code_is_live(*, expires_at: datetime, used: bool, tries: int, now: datetime) -> bool:
+    """Half-open: at its last moment a code is dead."""
+    return not used and tries < CODE_TRIES and now < expires_at
