@@ -8,6 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.base import Base
 
 
+def in_language(locale: str, zh: str, hant: str, en: str) -> str:
+    """The text of a language; simplified Chinese where that is empty."""
+    return {"zh_Hant": hant, "en": en}.get(locale, zh) or zh
+
+
 class Skill(Base):
     """What a volunteer can do (技能)."""
 
@@ -19,6 +24,10 @@ class Skill(Base):
     name_hant: Mapped[str] = mapped_column(String(80), default="")
     name_en: Mapped[str] = mapped_column(String(80), default="")
     needs_certificate: Mapped[bool] = mapped_column(default=False)
+
+    def name(self, locale: str) -> str:
+        """The name in a language, Chinese where it has none."""
+        return in_language(locale, self.name_zh, self.name_hant, self.name_en)
 
 
 class Category(Base):
@@ -56,6 +65,14 @@ class Category(Base):
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
+
+    def name(self, locale: str) -> str:
+        """The name in a language, Chinese where it has none."""
+        return in_language(locale, self.name_zh, self.name_hant, self.name_en)
+
+    def hint(self, locale: str) -> str:
+        """What the category is for, in a language."""
+        return in_language(locale, self.hint_zh, self.hint_hant, self.hint_en)
 
 
 class CategorySkill(Base):

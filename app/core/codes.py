@@ -3,8 +3,8 @@
 import secrets
 import unicodedata
 
-# No 0/O, 1/I/L, 5/S, U, X, Z: 27^8 is 2.8e11, so a code is not found by trying.
-CODE_ALPHABET = "2346789ABCDEFGHJKMNPQRTVWY5"[:27]
+# No 0/O, 1/I/L, S, U, X, Z: 27^8 is 2.8e11, so a code is not found by trying.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRTVWY"
 CODE_LENGTH = 8
 
 

@@ -16,4 +16,4 @@ def per_day(session: Session, kind: str) -> int:
 def all_limits(session: Session) -> dict[str, int]:
     """Every kind with what holds now."""
     rows = session.execute(select(LimitRule.kind, LimitRule.per_day)).all()
-    return {**DEFAULTS, **{kind: number for kind, number in rows}}
+    return {**DEFAULTS, **dict(rows)}

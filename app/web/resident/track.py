@@ -1,4 +1,4 @@
-"""Following an order behind its short code: where it stands, what comes next, rating, cancelling."""
+"""Following an order behind its short code: where it stands, rating, cancelling."""
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _

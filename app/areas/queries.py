@@ -1,0 +1,194 @@
+"""Reads of areas: the tree, which area a point lies in, and places of the gazetteer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.areas.gazetteer import search_key
+from app.areas.models import Area, Place, ServicePoint
+from app.areas.outlines import contains
+
+LEVELS = ("district", "subdistrict", "community", "block", "grid")
+SHORTEST_QUERY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place of the gazetteer with the name of its area."""
+
+    id: int
+    name: str
+    kind: str
+    rough_name: str
+    area_id: int
+    area_path: str
+    area_name: str
+    lat: float
+    lon: float
+    public_code: str
+
+
+def area_of_point(session: Session, lat: float, lon: float) -> Area | None:
+    """The smallest area whose outline holds the point (WGS-84), or None outside of all."""
+    boxed = session.scalars(
+        select(Area).where(
+            Area.active,
+            Area.south <= lat,
+            Area.north >= lat,
+            Area.west <= lon,
+            Area.east >= lon,
+            Area.outline.is_not(None),
+        )
+    ).all()
+    inside = [area for area in boxed if area.outline and contains(area.outline, lat, lon)]
+    return max(inside, key=lambda area: LEVELS.index(area.level), default=None)
+
+
+def root_area(session: Session) -> Area | None:
+    """The top of the tree: where a request goes when nobody knows where it belongs."""
+    return session.scalar(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id).limit(1))
+
+
+def zone_of(session: Session, area_path: str) -> ZoneInfo:
+    """The zone in which the days of an area are counted."""
+    name = session.scalar(select(Area.timezone).where(Area.path == area_path))
+    return ZoneInfo(name or "Asia/Shanghai")
+
+
+def _found(rows: Any) -> list[FoundPlace]:
+    return [
+        FoundPlace(
+            p.id,
+            p.name,
+            p.kind,
+            p.rough_name,
+            p.area_id,
+            p.area_path,
+            area,
+            p.lat,
+            p.lon,
+            p.public_code,
+        )
+        for p, area in rows
+    ]
+
+
+def place_by_id(session: Session, place_id: int) -> FoundPlace | None:
+    """One place."""
+    rows = _found(
+        session.execute(
+            select(Place, Area.name_zh)
+            .join(Area, Area.id == Place.area_id)
+            .where(Place.id == place_id)
+        )
+    )
+    return rows[0] if rows else None
+
+
+def place_by_code(session: Session, code: str) -> FoundPlace | None:
+    """The place on whose poster this code stands."""
+    rows = _found(
+        session.execute(
+            select(Place, Area.name_zh)
+            .join(Area, Area.id == Place.area_id)
+            .where(Place.public_code == code)
+        )
+    )
+    return rows[0] if rows else None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def find_places(
+    session: Session, text: str, area_path: str | None = None, *, limit: int = 8
+) -> list[FoundPlace]:
+    """Places whose name holds what was typed; beginnings and short names first."""
+    key = search_key(text)
+    if len(key) < SHORTEST_QUERY:
+        return []
+    wanted = _escaped(key)
+    begins = Place.search_key.like(f"{wanted}%", escape="\\")
+    chosen = (
+        select(Place, Area.name_zh)
+        .join(Area, Area.id == Place.area_id)
+        .where(Place.search_key.like(f"%{wanted}%", escape="\\"))
+        .order_by(begins.desc(), func.length(Place.name), Place.name, Place.id)
+        .limit(limit)
+    )
+    if area_path:
+        chosen = chosen.where(Place.area_path.startswith(area_path))
+    return _found(session.execute(chosen))
+
+
+def outlines(
+    session: Session, *, levels: Sequence[str], paths: Sequence[str] = ("/",)
+) -> dict[str, Any]:
+    """The outlines of these levels as one GeoJSON FeatureCollection."""
+    areas = session.scalars(
+        select(Area)
+        .where(
+            Area.level.in_(levels),
+            Area.outline.is_not(None),
+            Area.active,
+            or_(*(Area.path.startswith(path) for path in paths)),
+        )
+        .order_by(Area.id)
+    )
+    features = [
+        {
+            "type": "Feature",
+            "geometry": area.outline,
+            "properties": {
+                "id": area.id,
+                "name": area.name_zh,
+                "level": area.level,
+                "schematic": area.schematic,
+            },
+        }
+        for area in areas
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def service_points(
+    session: Session, *, area_path: str | None = None, limit: int = 100
+) -> Sequence[ServicePoint]:
+    """Service points, centres before stations."""
+    chosen = select(ServicePoint).order_by(ServicePoint.tier, ServicePoint.id).limit(limit)
+    if area_path:
+        chosen = chosen.where(ServicePoint.area_path.startswith(area_path))
+    return session.scalars(chosen).all()
+
+
+def tree(session: Session, area_path: str = "/") -> list[Any]:
+    """Every area below a path without its outline, parents before children."""
+    rows = session.execute(
+        select(
+            Area.id,
+            Area.level,
+            Area.code,
+            Area.name_zh,
+            Area.name_en,
+            Area.parent_id,
+            Area.path,
+            Area.schematic,
+            Area.active,
+            Area.outline.is_not(None).label("drawn"),
+            Area.figures,
+        )
+        .where(Area.path.startswith(area_path))
+        .order_by(Area.path)
+    ).all()
+    return list(rows)
+
+
+def area_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Names by id."""
+    rows = session.execute(select(Area.id, Area.name_zh).where(Area.id.in_(ids)))
+    return dict(rows)

@@ -1,0 +1,52 @@
+"""An order being written: kept encrypted under the hash of a cookie, so that no step loses it."""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.core.crypto import lookup_hash
+from app.core.statements import changed
+from app.help_requests.models import OrderDraft
+
+KEPT = timedelta(hours=24)
+
+
+def _hash(token: str) -> str:
+    return lookup_hash("order_draft", token)
+
+
+def save_answers(
+    session: Session, *, token: str | None, answers: dict[str, str], now: datetime
+) -> str:
+    """Keeps the answers and returns the token under which they are found again."""
+    token = token if token and 20 <= len(token) <= 64 else secrets.token_urlsafe(24)
+    text = json.dumps(answers, ensure_ascii=False)
+    draft = session.get(OrderDraft, _hash(token))
+    if draft is None:
+        session.add(OrderDraft(token_hash=_hash(token), answers=text, updated_at=now))
+    else:
+        draft.answers, draft.updated_at = text, now
+    session.flush()
+    return token
+
+
+def read_answers(session: Session, *, token: str) -> dict[str, str]:
+    """The answers so far; nothing for an unknown token."""
+    draft = session.get(OrderDraft, _hash(token))
+    if draft is None:
+        return {}
+    answers: dict[str, str] = json.loads(draft.answers)
+    return answers
+
+
+def forget_answers(session: Session, *, token: str) -> None:
+    """Deletes the answers: the order was placed."""
+    changed(session, delete(OrderDraft).where(OrderDraft.token_hash == _hash(token)))
+
+
+def drop_old_drafts(session: Session, *, now: datetime) -> int:
+    """Deletes what nobody touched for a day."""
+    return changed(session, delete(OrderDraft).where(OrderDraft.updated_at < now - KEPT))
