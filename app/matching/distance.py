@@ -1,0 +1,34 @@
+"""Straight lines on the mean sphere: within 0.56 % of the geodesic, good enough to rank by."""
+
+from dataclasses import dataclass
+from math import asin, cos, degrees, radians, sin, sqrt
+
+# Mean radius R1 of the International Union of Geodesy and Geophysics, in metres.
+EARTH_RADIUS_M = 6_371_008.8
+
+
+def metres_between(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Metres along the great circle, by the haversine formula; WGS-84 degrees in."""
+    half_lat = radians(lat_b - lat_a) / 2
+    half_lon = radians(lon_b - lon_a) / 2
+    part = sin(half_lat) ** 2 + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(part)))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Degrees that hold a circle entirely."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+def box_around(lat: float, lon: float, radius_m: float) -> Box:
+    """The box around a circle; a little too large, never too small."""
+    angle = radius_m / EARTH_RADIUS_M
+    high = degrees(angle) * 1.001
+    nearest_pole = cos(radians(min(89.9, abs(lat) + high)))
+    wide = degrees(angle) / nearest_pole * 1.001
+    return Box(lat - high, lon - wide, lat + high, lon + wide)

@@ -1,0 +1,162 @@
+"""Who may be asked, and every reason why somebody near may not.
+
+| code | numbers | means |
+|---|---|---|
+| too_far | metres, limit | farther than the wave or the volunteer's own radius reaches |
+| lacks_skill | skills | a skill that the category needs is missing |
+| no_such_category | | the offer does not cover the category |
+| out_of_hours | | outside the offer's hours, and not on duty |
+| not_on_duty | | only those on duty are asked in this wave |
+| paused | until | the volunteer takes a break |
+| suspended | | not an active volunteer |
+| at_load_limit | tasks, limit | as many tasks as the volunteer takes at a time |
+| weekly_limit | asked, limit | asked as often in seven days as the volunteer wants |
+| asked_already | | asked for this very request |
+| blocked | | resident or volunteer asked not to meet |
+| busy_then | | another task at that time |
+| resting | until | resting after duty |
+| language | wanted | the resident's language is not spoken |
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.matching.distance import metres_between
+
+REASON_CODES = (
+    "too_far",
+    "lacks_skill",
+    "no_such_category",
+    "out_of_hours",
+    "not_on_duty",
+    "paused",
+    "suspended",
+    "at_load_limit",
+    "weekly_limit",
+    "asked_already",
+    "blocked",
+    "busy_then",
+    "resting",
+    "language",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is wanted, where, by whom. WGS-84, metres."""
+
+    category_id: int
+    lat: float
+    lon: float
+    radius_m: int
+    urgency: str = "ordinary"
+    skills: frozenset[int] = frozenset()
+    language: str | None = None
+    on_duty_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A volunteer as seen at this moment. Periods and hours were computed by the caller."""
+
+    person_id: int
+    lat: float
+    lon: float
+    radius_m: int
+    categories: frozenset[int]
+    skills: frozenset[int] = frozenset()
+    languages: frozenset[str] = frozenset()
+    in_hours: bool = True
+    on_duty: bool = False
+    paused_until: datetime | None = None
+    suspended: bool = False
+    active_tasks: int = 0
+    max_load: int = 2
+    asked_this_week: int = 0
+    weekly_limit: int = 7
+    asked_already: bool = False
+    blocked: bool = False
+    busy_then: bool = False
+    rest_until: datetime | None = None
+    last_asked_at: datetime | None = None
+    asked: int = 0
+    accepted: int = 0
+    served_this_resident: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """One reason why a volunteer is not asked."""
+
+    code: str
+    numbers: dict[str, Any] = field(default_factory=dict)
+
+
+def distance_m(need: Need, candidate: Candidate) -> float:
+    """Metres from where the volunteer usually starts to where help is needed."""
+    return metres_between(need.lat, need.lon, candidate.lat, candidate.lon)
+
+
+def exclusions(need: Need, candidate: Candidate, *, now: datetime) -> tuple[Exclusion, ...]:
+    """Every reason against asking; empty for somebody who may be asked."""
+    return (
+        *_about_place(need, candidate),
+        *_about_ability(need, candidate),
+        *_about_time(need, candidate, now),
+        *_about_load(need, candidate),
+    )
+
+
+def is_eligible(need: Need, candidate: Candidate, *, now: datetime) -> bool:
+    """Whether the volunteer may be asked."""
+    return not exclusions(need, candidate, now=now)
+
+
+def _about_place(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
+    # Whoever is on duty serves the whole area and not only the own neighbourhood.
+    limit = need.radius_m if candidate.on_duty else min(need.radius_m, candidate.radius_m)
+    metres = distance_m(need, candidate)
+    if metres > limit:
+        yield Exclusion("too_far", {"metres": round(metres), "limit": limit})
+
+
+def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
+    if candidate.suspended:
+        yield Exclusion("suspended")
+    if candidate.blocked:
+        yield Exclusion("blocked")
+    if need.category_id not in candidate.categories:
+        yield Exclusion("no_such_category")
+    missing = need.skills - candidate.skills
+    if missing:
+        yield Exclusion("lacks_skill", {"skills": sorted(missing)})
+    if need.language is not None and need.language not in candidate.languages:
+        yield Exclusion("language", {"wanted": need.language})
+
+
+def _about_time(need: Need, candidate: Candidate, now: datetime) -> Iterator[Exclusion]:
+    if candidate.paused_until is not None and now < candidate.paused_until:
+        yield Exclusion("paused", {"until": candidate.paused_until.isoformat()})
+    if candidate.rest_until is not None and now < candidate.rest_until:
+        yield Exclusion("resting", {"until": candidate.rest_until.isoformat()})
+    if need.on_duty_only and not candidate.on_duty:
+        yield Exclusion("not_on_duty")
+    if not candidate.in_hours and not candidate.on_duty:
+        yield Exclusion("out_of_hours")
+    if candidate.busy_then:
+        yield Exclusion("busy_then")
+
+
+def _about_load(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
+    if candidate.asked_already:
+        yield Exclusion("asked_already")
+    if candidate.active_tasks >= candidate.max_load:
+        numbers = {"tasks": candidate.active_tasks, "limit": candidate.max_load}
+        yield Exclusion("at_load_limit", numbers)
+    # In urgent need, and on duty, being asked often is no reason against it.
+    spared = need.urgency != "urgent" and not candidate.on_duty
+    if spared and candidate.asked_this_week >= candidate.weekly_limit:
+        numbers = {"asked": candidate.asked_this_week, "limit": candidate.weekly_limit}
+        yield Exclusion("weekly_limit", numbers)

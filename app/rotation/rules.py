@@ -1,0 +1,67 @@
+"""Who is on duty when: half-open spans in UTC, made from local wall times."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One person's duty [starts_at, ends_at) in a layer; layer 1 is called first."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    layer: int = 1
+
+
+def on_duty(spans: Iterable[Span], at: datetime) -> tuple[int, ...]:
+    """Who is on duty at an instant, the first layer first; nobody twice."""
+    now = sorted(
+        (span for span in spans if span.starts_at <= at < span.ends_at),
+        key=lambda span: (span.layer, span.starts_at, span.person_id),
+    )
+    return tuple(dict.fromkeys(span.person_id for span in now))
+
+
+def gaps(
+    spans: Iterable[Span], start: datetime, end: datetime
+) -> tuple[tuple[datetime, datetime], ...]:
+    """The parts of [start, end) in which nobody is on duty."""
+    found: list[tuple[datetime, datetime]] = []
+    covered = start
+    for span in sorted(spans, key=lambda span: span.starts_at):
+        if span.starts_at >= end:
+            break
+        if span.starts_at > covered:
+            found.append((covered, span.starts_at))
+        covered = max(covered, span.ends_at)
+    if covered < end:
+        found.append((covered, end))
+    return tuple(found)
+
+
+def _wall(day: date, text: str, zone: ZoneInfo) -> datetime:
+    if text == "24:00":
+        day, text = day + timedelta(days=1), "00:00"
+    hour, minute = text.split(":")
+    local = datetime.combine(day, time(int(hour), int(minute)), tzinfo=zone)
+    return local.astimezone(UTC)
+
+
+def wanted_periods(
+    pattern: list[dict[str, Any]], first: date, days: int, zone: ZoneInfo
+) -> tuple[tuple[datetime, datetime], ...]:
+    """The periods (UTC) that a week pattern of wall times means from a day on."""
+    periods = []
+    for offset in range(days):
+        day = first + timedelta(days=offset)
+        for entry in pattern:
+            if entry["day"] == day.weekday():
+                start, end = _wall(day, entry["from"], zone), _wall(day, entry["to"], zone)
+                # An hour that the clock skips is nobody's duty.
+                if start < end:
+                    periods.append((start, end))
+    return tuple(sorted(periods))
