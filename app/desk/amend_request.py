@@ -120,25 +120,19 @@ def change(
     """Changes what was ordered. Raises Invalid with the fields that are wrong."""
     request = _mine(session, actor, request_id, version)
     values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    if need is not None and need.strip() != request.need:
+        values["need"] = need.strip()
+    if urgency is not None and urgency != request.urgency:
+        values["urgency"] = urgency
+    if volunteers_needed is not None and volunteers_needed != request.volunteers_needed:
+        values["volunteers_needed"] = volunteers_needed
+    errors = _errors(request, values)
     if category_id is not None and category_id != request.category_id:
         category = session.get(Category, category_id)
         if category is None:
             errors["category"] = N_("请选一种服务")
         else:
             values |= {"category_id": category_id, "auto_dispatch": category.mode == "auto"}
-    if need is not None and need.strip() != request.need:
-        if not 1 <= len(need.strip()) <= NOTE_MAX:
-            errors["need"] = N_("请写一句要帮什么忙")
-        values["need"] = need.strip()
-    if urgency is not None and urgency != request.urgency:
-        if urgency not in ("urgent", "ordinary", "planned"):
-            errors["urgency"] = N_("请选一个紧急程度")
-        values["urgency"] = urgency
-    if volunteers_needed is not None and volunteers_needed != request.volunteers_needed:
-        if not max(1, request.places_taken) <= volunteers_needed <= 20:
-            errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
-        values["volunteers_needed"] = volunteers_needed
     if errors:
         raise Invalid(errors)
     if not values:
@@ -152,6 +146,18 @@ def change(
         details={"fields": sorted(values)},
         now=now,
     )
+
+
+def _errors(request: HelpRequest, values: dict[str, Any]) -> dict[str, str]:
+    errors = {}
+    if not 1 <= len(values.get("need", request.need)) <= NOTE_MAX:
+        errors["need"] = N_("请写一句要帮什么忙")
+    if values.get("urgency", request.urgency) not in ("urgent", "ordinary", "planned"):
+        errors["urgency"] = N_("请选一个紧急程度")
+    needed = values.get("volunteers_needed", request.volunteers_needed)
+    if not max(1, request.places_taken) <= needed <= 20:
+        errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
+    return errors
 
 
 def extend_deadline(

@@ -20,6 +20,9 @@ class Wave(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
     number: Mapped[int]
+    round_no: Mapped[int] = mapped_column(default=1)
+    # How many answers it wants to have open.
+    size: Mapped[int] = mapped_column(default=1)
     # best, wider, duty, manual (a coordinator chose)
     audience: Mapped[str] = mapped_column(String(12))
     radius_m: Mapped[int]

@@ -3,7 +3,7 @@
 | part | value from 0 to 1 | numbers |
 |---|---|---|
 | distance | 1 at the door, 0 at the edge of the reach | metres |
-| chance | mean of Beta(accepted + 2, refused + 3): what this volunteer's past says | accepted, asked |
+| chance | mean of Beta(accepted + 2, refused + 3), from this volunteer's past | accepted, asked |
 | load | 1 without a task, 0 at the volunteer's own limit | tasks, limit |
 | idle | 1 when not asked for 14 days or never, 0 when asked just now | days |
 | familiar | 1 when this volunteer served this resident before | times |
@@ -104,7 +104,7 @@ def rank(
 def score(need: Need, candidate: Candidate, weights: Weights, *, now: datetime) -> Ranked:
     """The sum of all parts for one volunteer."""
     metres = distance_m(need, candidate)
-    values = (
+    values: tuple[tuple[str, float, dict[str, Any]], ...] = (
         ("distance", _nearness(metres, need.radius_m), {"metres": round(metres)}),
         (
             "chance",

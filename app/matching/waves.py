@@ -10,6 +10,8 @@ from app.matching.ranking import Ranked
 # Most that one wave asks, however many places are open.
 MOST_AT_ONCE = 15
 WIDER = 2
+# Whoever is on duty comes from farther away.
+DUTY_REACH_M = 10_000
 # An urgent wave waits this share of the category's time.
 URGENT_SHARE = 3
 SHORTEST_MINUTES = 3
@@ -50,6 +52,8 @@ def plan_wave(
     if audience == "coordinator":
         return WavePlan(audience, 0, policy.radius_m * WIDER, policy.minutes)
     radius = policy.radius_m * (1 if audience == "best" else WIDER)
+    if audience == "duty":
+        radius = max(radius, DUTY_REACH_M)
     times = 1 if audience == "best" else WIDER
     size = min(MOST_AT_ONCE, max(1, policy.size) * max(1, places_open) * times)
     return WavePlan(audience, size, radius, wave_minutes(policy, urgency))

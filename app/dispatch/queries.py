@@ -1,0 +1,91 @@
+"""Reads of matches."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.dispatch.models import Match, Wave
+from app.dispatch.rules import ACTIVE, MatchState
+
+
+def by_token(session: Session, token: str) -> Match | None:
+    """The match with this token."""
+    return session.scalar(
+        select(Match).where(Match.token == token).execution_options(populate_existing=True)
+    )
+
+
+def by_reply_number(session: Session, person_id: int, number: int) -> Match | None:
+    """The newest match of a person with this number: that is the one meant in "1 42"."""
+    return session.scalar(
+        select(Match)
+        .where(Match.person_id == person_id, Match.reply_number == number)
+        .order_by(Match.id.desc())
+        .limit(1)
+    )
+
+
+def waiting_for(session: Session, person_id: int) -> list[Match]:
+    """Matches that wait for this person's answer, the newest first."""
+    rows = session.scalars(
+        select(Match)
+        .where(Match.person_id == person_id, Match.state == MatchState.SENT)
+        .order_by(Match.id.desc())
+    )
+    return list(rows)
+
+
+def active_of(session: Session, person_id: int) -> list[Match]:
+    """Tasks that this person has accepted and not finished."""
+    rows = session.scalars(
+        select(Match)
+        .where(Match.person_id == person_id, Match.state.in_(sorted(ACTIVE)))
+        .order_by(Match.id)
+    )
+    return list(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchLine:
+    """A match in a request's story."""
+
+    id: int
+    person_id: int
+    state: str
+    wave_id: int | None
+    round_no: int
+    position: int
+    distance_m: int | None
+    score: float
+    reasons: Any
+    end_reason: str | None
+    sent_at: datetime | None
+    deadline_at: datetime | None
+    accepted_at: datetime | None
+    on_the_way_at: datetime | None
+    arrived_at: datetime | None
+    arrival_confirmed: bool
+    arrived_off_m: int | None
+    finished_at: datetime | None
+
+
+def matches_of(session: Session, request_id: int) -> list[MatchLine]:
+    """Every match of a help request, the newest round and the best position first."""
+    columns = [getattr(Match, name) for name in MatchLine.__dataclass_fields__]
+    rows = session.execute(
+        select(*columns)
+        .where(Match.request_id == request_id)
+        .order_by(Match.round_no.desc(), Match.wave_id.desc(), Match.position, Match.id)
+    )
+    return [MatchLine(*row) for row in rows]
+
+
+def waves_of(session: Session, request_id: int) -> list[Wave]:
+    """The waves of a help request, the newest first."""
+    rows = session.scalars(
+        select(Wave).where(Wave.request_id == request_id).order_by(Wave.number.desc())
+    )
+    return list(rows)
