@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -14,16 +13,18 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.desk.count_limit import count
+from app.desk.house_zone import house_zone
 from app.desk.tell import tell_person
 from app.people import rules
 from app.people.models import LoginCode, LoginSession, Person
 from app.people.queries import by_phone, scopes_of
 from app.trail.chain import record
 
-ZONE = ZoneInfo("Asia/Shanghai")
 WRONG_CODE = N_("验证码不对或已过期，请再试一次，或重新获取")
 BAD_PHONE = N_("这个手机号码不对，请检查一下")
 MAY_LOG_IN = ("active", "pending")
+# No row has this id: it stands for a number that is not enrolled.
+NOBODY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +61,31 @@ def ask_code(
     Raises Invalid for what is no number, LimitReached when today's codes are used up.
     """
     number = _phone(phone, region)
-    count(session, kind="login_phone", subject=number, now=now, zone=ZONE)
-    count(session, kind="login_range", subject=address_range, now=now, zone=ZONE)
+    zone = house_zone(session)
+    count(session, kind="login_phone", subject=number, now=now, zone=zone)
+    count(session, kind="login_range", subject=address_range, now=now, zone=zone)
     digits = f"{secrets.randbelow(1_000_000):06d}"
+    person = _enrolled(session, number)
+    # The same statements and sums for an unknown number, so that time tells nothing either.
+    person_id = person.id if person else NOBODY
+    code_hash = lookup_hash(f"login:{person_id}", digits)
+    older = update(LoginCode).where(LoginCode.person_id == person_id, LoginCode.used_at.is_(None))
+    changed(session, older.values(used_at=now))
+    if person is not None:
+        _send_code(session, person, code_hash, digits, now)
+
+
+def _enrolled(session: Session, number: str) -> Person | None:
     person = by_phone(session, number)
-    if person is None or person.state not in MAY_LOG_IN:
-        return
-    changed(
-        session,
-        update(LoginCode)
-        .where(LoginCode.person_id == person.id, LoginCode.used_at.is_(None))
-        .values(used_at=now),
-    )
+    return person if person is not None and person.state in MAY_LOG_IN else None
+
+
+def _send_code(
+    session: Session, person: Person, code_hash: str, digits: str, now: datetime
+) -> None:
     code = LoginCode(
         person_id=person.id,
-        code_hash=lookup_hash(f"login:{person.id}", digits),
+        code_hash=code_hash,
         made_at=now,
         expires_at=now + rules.CODE_LIVES,
         tries=0,
@@ -97,40 +108,39 @@ def enter_code(
 ) -> Entered:
     """Exchanges a code for a log-in. A wrong try counts: the caller commits either way."""
     try:
-        person = by_phone(session, rules.normalise_phone(phone, region))
+        person = _enrolled(session, rules.normalise_phone(phone, region))
     except rules.BadPhone:
         person = None
-    if person is None or person.state not in MAY_LOG_IN:
-        return Entered(None, WRONG_CODE)
-    if not _use_code(session, person, code, now):
+    right = _use_code(session, person.id if person else NOBODY, code, now)
+    if person is None or not right:
         return Entered(None, WRONG_CODE)
     return Entered(_open_session(session, person, device, now))
 
 
-def _use_code(session: Session, person: Person, code: str, now: datetime) -> bool:
-    latest = session.scalar(
-        select(LoginCode).where(LoginCode.person_id == person.id).order_by(LoginCode.id.desc())
-    )
-    if latest is None:
-        return False
+def _use_code(session: Session, person_id: int, code: str, now: datetime) -> bool:
+    latest = session.execute(
+        select(LoginCode.id, LoginCode.code_hash)
+        .where(LoginCode.person_id == person_id)
+        .order_by(LoginCode.id.desc())
+        .limit(1)
+    ).first()
+    latest_id, code_hash = latest or (NOBODY, "")
     # One statement counts the try, so that many at once have five between them.
     counted = changed(
         session,
         update(LoginCode)
         .where(
-            LoginCode.id == latest.id,
+            LoginCode.id == latest_id,
             LoginCode.used_at.is_(None),
             LoginCode.tries < rules.CODE_TRIES,
             LoginCode.expires_at > now,
         )
         .values(tries=LoginCode.tries + 1),
     )
-    if not counted:
+    right = secrets.compare_digest(code_hash, lookup_hash(f"login:{person_id}", code))
+    if not counted or not right:
         return False
-    right = secrets.compare_digest(latest.code_hash, lookup_hash(f"login:{person.id}", code))
-    if not right:
-        return False
-    spend = update(LoginCode).where(LoginCode.id == latest.id, LoginCode.used_at.is_(None))
+    spend = update(LoginCode).where(LoginCode.id == latest_id, LoginCode.used_at.is_(None))
     return changed(session, spend.values(used_at=now)) == 1
 
 
@@ -230,6 +240,13 @@ def revoke_session(session: Session, *, actor: Actor, session_id: int, now: date
 
 
 def revoke_all(session: Session, *, actor: Actor, person_id: int, now: datetime) -> None:
-    """Ends every log-in of a person."""
+    """Ends every log-in of a person: one's own, or as an administrator anybody's in the area."""
+    if person_id != actor.person_id:
+        actor.needs("administrator", session.get_one(Person, person_id).area_path)
+    end_log_ins(session, actor=actor, person_id=person_id, now=now)
+
+
+def end_log_ins(session: Session, *, actor: Actor, person_id: int, now: datetime) -> None:
+    """Ends every log-in of a person, for a verb that has authorised the actor already."""
     for found in sessions_of(session, person_id=person_id, now=now):
         _revoke(session, found, actor, now)
