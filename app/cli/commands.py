@@ -1,7 +1,14 @@
-"""The commands of the house: `flask trail`, `flask demo`, `flask scheduler`, `flask run-all`."""
+"""The commands of the house: serve, scheduler, trail, admin."""
 
 from flask import Flask
+
+from app.cli.admin import admin
+from app.cli.scheduler import scheduler
+from app.cli.serve import serve
+from app.cli.trail import trail
 
 
 def add_commands(flask: Flask) -> None:
     """Adds all commands to the application."""
+    for command in (serve, scheduler, trail, admin):
+        flask.cli.add_command(command)

@@ -1,0 +1,54 @@
+"""`flask admin`: the first account, which no page can make."""
+
+import sys
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.areas.models import Area
+from app.areas.queries import root_area
+from app.cli.welcome import terminal_locale
+from app.core.actor import Actor, Scope
+from app.core.clock import utc_now
+from app.core.db import writing
+from app.core.errors import Invalid, Refused
+from app.core.i18n import translate
+from app.desk.grant_roles import ROLES, enrol
+
+admin = AppGroup("admin", help="Accounts of those who run the house.")
+
+ACTOR = Actor("administrator", "cli", scopes=(Scope("administrator", "/"),))
+
+
+@admin.command("add")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--phone", required=True, help="The mobile number that log-in codes go to.")
+@click.option("--area", "code", help="Code of the area; the topmost one when left out.")
+@click.option("--role", type=click.Choice(ROLES), default="administrator", show_default=True)
+def add(name: str, phone: str, code: str | None, role: str) -> None:
+    """Gives somebody a role, and an account if they have none."""
+    try:
+        with writing() as session:
+            chosen = select(Area).where(Area.code == code).order_by(Area.id)
+            area = session.scalars(chosen).first() if code else root_area(session)
+            if area is None:
+                click.echo("There is no such area; load the demo or draw one first.", err=True)
+                sys.exit(2)
+            person_id = enrol(
+                session,
+                actor=ACTOR,
+                name=name,
+                phone=phone,
+                role=role,
+                area_id=area.id,
+                now=utc_now(),
+                region=current_app.config["DIANDAN"].phone_region,
+            )
+    except Refused as error:
+        msgids = error.fields.values() if isinstance(error, Invalid) else [error.msgid]
+        for msgid in msgids:
+            click.echo(translate(terminal_locale(), msgid), err=True)
+        sys.exit(2)
+    click.echo(f"{role}: person {person_id}")

@@ -1,0 +1,135 @@
+"""`flask serve`: everything on one machine with one command. What `make run` ends in."""
+
+import errno
+import importlib
+import importlib.util
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+import structlog
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from app.areas.models import Area
+from app.cli.children import Child, stop_all
+from app.cli.settings import refuse
+from app.cli.welcome import goodbye, welcome
+from app.core.clock import utc_now
+from app.core.db import db, writing
+from app.core.logs import set_up_logs
+from config import Config
+
+WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "wsgi:app")
+SCHEDULER = (sys.executable, "-m", "flask", "--app", "wsgi", "scheduler")
+DEMO = "app.cli.demo.load"
+ANSWERS_WITHIN_S = 60.0
+LOOK_EACH_S = 0.2
+
+log = structlog.get_logger("diandan.serve")
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Starts the web and the scheduler, and stops both on Ctrl-C."""
+    config: Config = current_app.config["DIANDAN"]
+    stopping = _stop_on_signals()
+    check_port(config.host, config.port)
+    prepare_database(config)
+    sys.exit(0 if run([Child("web", WEB), Child("scheduler", SCHEDULER)], config, stopping) else 1)
+
+
+def _stop_on_signals() -> threading.Event:
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    return stopping
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuses to start on a port that another program holds."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        refuse(f"HOST: {host!r} is not an address of this machine")
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            refuse(f"PORT: {port} on {host} is in use by another program; choose another")
+        if error.errno == errno.EACCES:
+            refuse(f"PORT: {port} needs more rights than this user has; choose one from 1024")
+        refuse(f"HOST: {host} cannot be listened on: {error.strerror}")
+
+
+def prepare_database(config: Config) -> None:
+    """Brings the database to the newest state, and fills an empty one with the demo."""
+    try:
+        upgrade()
+        if config.demo:
+            _load_demo()
+    except OperationalError as error:
+        refuse(f"DATABASE_URL: the database cannot be used: {error.orig}")
+    finally:
+        db.session.remove()
+        # Nothing of ours is shared with the processes that are started next.
+        db.engine.dispose()
+    # Alembic sets up logs of its own.
+    set_up_logs(config.log_level)
+
+
+def _load_demo() -> None:
+    with writing() as session:
+        if session.scalar(select(Area.id).limit(1)) is not None:
+            return
+        if importlib.util.find_spec(DEMO.rpartition(".")[0]) is None:
+            return
+        demo = importlib.import_module(DEMO)
+        demo.load_demo(session, size="small", now=utc_now())
+
+
+def run(children: Sequence[Child], config: Config, stopping: threading.Event) -> bool:
+    """Runs the children until told to stop; False when one of them could not be kept alive."""
+    told, well, began = False, True, time.monotonic()
+    try:
+        while well and not stopping.wait(LOOK_EACH_S):
+            looked = [child.look_after() for child in children]
+            well = all(looked)
+            if told or not well:
+                continue
+            told = answers(config.port, config.host)
+            if told:
+                welcome(config)
+            elif time.monotonic() - began > ANSWERS_WITHIN_S:
+                log.error("the web does not answer", seconds=ANSWERS_WITHIN_S)
+                well = False
+    finally:
+        stop_all(children)
+    goodbye(well)
+    return well
+
+
+def answers(port: int, host: str) -> bool:
+    """Whether the web answers on this machine."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    try:
+        with urllib.request.urlopen(f"http://{here}:{port}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

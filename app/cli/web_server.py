@@ -1,0 +1,36 @@
+"""The settings of gunicorn: `gunicorn -c python:app.cli.web_server wsgi:app`."""
+
+from typing import Any
+
+from app.core.db import db
+from app.core.logs import set_up_logs
+from config import read_config
+
+_config = read_config()
+
+bind = [f"{_config.host}:{_config.port}"]
+worker_class = "gthread"
+workers = _config.workers
+threads = _config.threads
+# The workers share what was loaded before they were forked.
+preload_app = True
+timeout = 60
+graceful_timeout = 8
+keepalive = 5
+# A slow leak of somebody else's library never becomes ours.
+max_requests = 20_000
+max_requests_jitter = 2_000
+limit_request_line = 4094
+limit_request_fields = 100
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+forwarded_allow_ips = "127.0.0.1,::1"
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Each worker has connections and logs of its own."""
+    set_up_logs(_config.log_level)
+    app = worker.app.wsgi()
+    with app.app_context():
+        db.engine.dispose(close=False)

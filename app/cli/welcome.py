@@ -1,0 +1,69 @@
+"""What the terminal says when the house is open: where, and how to come in."""
+
+import os
+
+import click
+from sqlalchemy import select
+
+from app.core.db import db
+from app.core.i18n import DEFAULT_LOCALE, N_, best_locale, translate
+from app.people.models import Person, Role
+from config import Config
+
+ROLES = (
+    ("volunteer", N_("志愿者")),
+    ("coordinator", N_("调度员")),
+    ("administrator", N_("管理员")),
+)
+# Numbers of the demo are not handed out by any carrier; only such are ever printed.
+DEMO_NUMBERS = "+861740"
+LOOKED_AT = 200
+
+
+def terminal_locale() -> str:
+    """The language of the terminal, Chinese when it says none of ours."""
+    told = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
+    return best_locale(told.partition(".")[0]) or DEFAULT_LOCALE
+
+
+def _say(msgid: str, /, **params: object) -> None:
+    click.echo(translate(terminal_locale(), msgid, **params))
+
+
+def welcome(config: Config) -> None:
+    """Addresses, and how to log in as each role."""
+    _say(N_("点单已启动"))
+    _say(N_("  居民求助： %(url)s/"), url=config.public_url)
+    _say(N_("  登录：     %(url)s/login"), url=config.public_url)
+    people = demo_people() if config.demo else {}
+    for role, name in ROLES:
+        if role in people:
+            shown = translate(terminal_locale(), name)
+            _say(N_("  以%(role)s登录：手机号 %(phone)s"), role=shown, phone=people[role])
+    if config.twilio is None:
+        _say(N_("  没有配置短信，验证码和通知显示在这个窗口里"))
+    _say(N_("  按 Ctrl-C 停止"))
+
+
+def demo_people() -> dict[str, str]:
+    """One made-up person's number for each role, without the country code."""
+    found: dict[str, str] = {}
+    for role, _ in ROLES:
+        phones = db.session.scalars(
+            select(Person.phone)
+            .join(Role, Role.person_id == Person.id)
+            .where(Role.role == role, Role.ended_at.is_(None), Person.state == "active")
+            .order_by(Person.id)
+            .limit(LOOKED_AT)
+        )
+        made_up = [phone for phone in phones if phone.startswith(DEMO_NUMBERS)]
+        if made_up:
+            found[role] = made_up[0].removeprefix("+86")
+    db.session.remove()
+    db.engine.dispose()
+    return found
+
+
+def goodbye(well: bool) -> None:
+    """The last line."""
+    _say(N_("点单已停止") if well else N_("点单停止了：有一个进程起不来，原因见上面的日志"))

@@ -1,0 +1,79 @@
+"""The tick that empties the outbox. The network is asked between two transactions, only there."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from app.core.clock import utc_now
+from app.desk.deliver_notifications import (
+    ToSend,
+    claim,
+    due_notifications,
+    mark_submitting,
+    settle,
+)
+from app.jobs.house import House, log
+from app.notifications.ports import RETRY, UNKNOWN, Channel, Outcome
+
+BATCH = 20
+# With a provider that answers after its time-out, a batch must end before its claims do.
+SENDERS = 4
+
+
+def deliver(house: House) -> None:
+    """Sends what is due until nothing is."""
+    while house.holds_lease():
+        with house.look() as session:
+            waiting = due_notifications(session, now=utc_now(), limit=1)
+        if not waiting:
+            return
+        with house.change() as session:
+            batch = claim(
+                session, now=utc_now(), limit=BATCH, callback_base=house.config.public_url
+            )
+        _send_all(house, batch)
+
+
+def _send_all(house: House, batch: list[ToSend]) -> None:
+    alone = house.config.twilio is None and house.config.smtp is None
+    with ThreadPoolExecutor(1 if alone else SENDERS, "send") as pool:
+        for sent in [pool.submit(_send_one, house, one) for one in batch]:
+            if (error := sent.exception()) is not None:
+                # Its claim runs out and the sweep frees it.
+                log.error("a message failed", exc_info=error)
+
+
+def _send_one(house: House, one: ToSend) -> None:
+    if not house.holds_lease():
+        return
+    with house.change() as session:
+        mine = mark_submitting(
+            session, notification_id=one.notification_id, fence=one.fence, now=utc_now()
+        )
+    if not mine:
+        return
+    outcome = _hand_over(house.channels[one.channel], one)
+    with house.change() as session:
+        settle(
+            session,
+            notification_id=one.notification_id,
+            fence=one.fence,
+            outcome=outcome,
+            now=utc_now(),
+        )
+    log.info(
+        "message",
+        notification=one.notification_id,
+        channel=one.channel,
+        outcome=outcome.kind,
+        code=outcome.code,
+        attempt=one.attempt,
+    )
+
+
+def _hand_over(channel: Channel, one: ToSend) -> Outcome:
+    """Asks first about what may be out already, and sends only what is not known to be."""
+    if one.ask_first:
+        known = channel.ask(one.outgoing, one.provider_id)
+        again = known.kind == RETRY or (known.kind == UNKNOWN and one.send_though_unknown)
+        if not again:
+            return known
+    return channel.send(one.outgoing)

@@ -1,0 +1,88 @@
+"""What every tick needs: the application, what leaves the house, and whether we may tick."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.areas.geocoding import Asked
+from app.core.db import db, writing
+from app.core.leases import give_back, take_lease
+from app.notifications.ports import Channel
+from config import Config
+
+LEASE = "ticks"
+LEASE_S = 15.0
+# A holder stops a moment before another may start.
+MARGIN_S = 1.0
+
+log = structlog.get_logger("diandan.jobs")
+
+
+@dataclass
+class House:
+    """One scheduler's view. `holder` is its name on the lease."""
+
+    app: Flask
+    config: Config
+    channels: dict[str, Channel]
+    geocoders: tuple[Asked, ...]
+    holder: str
+    held_until: float = 0.0
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def holds_lease(self) -> bool:
+        """Whether this process is the one that ticks, by a clock that only goes forward."""
+        return not self.stopping.is_set() and time.monotonic() < self.held_until - MARGIN_S
+
+    def renew(self) -> bool:
+        """Takes or renews the lease."""
+        asked_at = time.monotonic()
+        with self.change() as session:
+            fence = take_lease(session, name=LEASE, holder=self.holder, seconds=LEASE_S)
+        held_before = self.holds_lease()
+        self.held_until = asked_at + LEASE_S if fence is not None else 0.0
+        if fence is not None and not held_before:
+            log.info("lease taken", holder=self.holder, fence=fence)
+        return fence is not None
+
+    def let_go(self) -> None:
+        """Gives the lease back, so that the next scheduler need not wait."""
+        self.held_until = 0.0
+        with self.change() as session:
+            give_back(session, name=LEASE, holder=self.holder)
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """One writing transaction."""
+        with self.app.app_context(), writing() as session:
+            yield session
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """One reading transaction: other writers need not wait for it."""
+        with self.app.app_context():
+            session: Session = db.session()
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+
+def each(house: House, what: str, units: list[int], work: Callable[[int], None]) -> int:
+    """Does every unit by itself: one that fails is logged and stops no other."""
+    done = 0
+    for unit in units:
+        if not house.holds_lease():
+            break
+        try:
+            work(unit)
+            done += 1
+        except Exception:
+            log.exception("a unit failed", tick=what, unit=unit)
+    return done
