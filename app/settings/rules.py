@@ -1,0 +1,35 @@
+"""The settings that an administrator may change, each with its default and its check."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One setting. `accepts` tells whether a value may be kept; `hint` is what is said if not."""
+
+    default: Any
+    accepts: Callable[[Any], bool]
+    label: str
+    hint: str
+
+
+def _text(most: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and len(value) <= most
+
+
+SETTINGS: Mapping[str, Kind] = {
+    "house_name": Kind("点单", _text(40), N_("名称"), N_("最多 40 个字")),
+    "service_phone": Kind("", _text(40), N_("服务电话"), N_("最多 40 个字")),
+    "service_hours": Kind("", _text(80), N_("电话服务时间"), N_("最多 80 个字")),
+    "notice": Kind("", _text(200), N_("首页公告"), N_("最多 200 个字")),
+}
+MOST_PER_DAY = 1_000_000
+
+
+def is_limit(value: object) -> bool:
+    """Whether a number a day can be kept as a limit."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PER_DAY
