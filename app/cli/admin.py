@@ -1,6 +1,7 @@
 """`flask admin`: the first account, which no page can make."""
 
 import sys
+from typing import NoReturn
 
 import click
 from flask import current_app
@@ -8,13 +9,14 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.areas.models import Area
-from app.areas.queries import root_area
+from app.areas.queries import LEVELS, root_area
 from app.cli.welcome import terminal_locale
 from app.core.actor import Actor, Scope
 from app.core.clock import utc_now
 from app.core.db import writing
 from app.core.errors import Invalid, Refused
 from app.core.i18n import translate
+from app.desk.draw_areas import add_area
 from app.desk.grant_roles import ROLES, enrol
 
 admin = AppGroup("admin", help="Accounts of those who run the house.")
@@ -34,7 +36,7 @@ def add(name: str, phone: str, code: str | None, role: str) -> None:
             chosen = select(Area).where(Area.code == code).order_by(Area.id)
             area = session.scalars(chosen).first() if code else root_area(session)
             if area is None:
-                click.echo("There is no such area; load the demo or draw one first.", err=True)
+                click.echo("There is no such area; add one with `flask admin area`.", err=True)
                 sys.exit(2)
             person_id = enrol(
                 session,
@@ -47,8 +49,37 @@ def add(name: str, phone: str, code: str | None, role: str) -> None:
                 region=current_app.config["DIANDAN"].phone_region,
             )
     except Refused as error:
-        msgids = error.fields.values() if isinstance(error, Invalid) else [error.msgid]
-        for msgid in msgids:
-            click.echo(translate(terminal_locale(), msgid), err=True)
-        sys.exit(2)
+        _refuse(error)
     click.echo(f"{role}: person {person_id}")
+
+
+@admin.command("area")
+@click.option("--name", required=True, help="The name of the topmost area, in Chinese.")
+@click.option("--code", required=True, help="Its code, for example 440309.")
+@click.option("--level", type=click.Choice(LEVELS), default="district", show_default=True)
+@click.option("--timezone", default="Asia/Shanghai", show_default=True)
+def area(name: str, code: str, level: str, timezone: str) -> None:
+    """Begins the tree of areas of an empty house."""
+    try:
+        with writing() as session:
+            area_id = add_area(
+                session,
+                actor=ACTOR,
+                parent_id=None,
+                level=level,
+                scheme="cn",
+                code=code,
+                name_zh=name,
+                timezone=timezone,
+                now=utc_now(),
+            )
+    except Refused as error:
+        _refuse(error)
+    click.echo(f"area {area_id}")
+
+
+def _refuse(error: Refused) -> NoReturn:
+    msgids = error.fields.values() if isinstance(error, Invalid) else [error.msgid]
+    for msgid in msgids:
+        click.echo(translate(terminal_locale(), msgid), err=True)
+    sys.exit(2)
