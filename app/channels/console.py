@@ -1,0 +1,29 @@
+"""The default channel: prints what would be sent, the number masked. For a first day and tests."""
+
+import sys
+from typing import TextIO
+
+from app.notifications.ports import ACCEPTED, Outcome, Outgoing
+
+
+def masked(address: str) -> str:
+    """Enough to recognise a number or address, not enough to use it."""
+    if "@" in address:
+        return f"{address[:2]}***{address[address.index('@') :]}"
+    return f"{address[:6]}****{address[-4:]}" if len(address) > 10 else "****"
+
+
+class ConsoleChannel:
+    """Writes each message as one line."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stdout
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """Prints and counts as delivered."""
+        print(f"通知 → {masked(outgoing.to)}  {outgoing.body}", file=self.stream, flush=True)
+        return Outcome(ACCEPTED, provider_id=f"console-{outgoing.key}", state="delivered")
+
+    def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
+        """What was printed was printed."""
+        return Outcome(ACCEPTED, provider_id=f"console-{outgoing.key}", state="delivered")

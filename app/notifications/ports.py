@@ -1,0 +1,42 @@
+"""The shape of what leaves the house, whatever carries it."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+ACCEPTED = "accepted"
+RETRY = "retry"
+PERMANENT = "permanent"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message. `key` tells repetitions apart; `callback_url` is where receipts go."""
+
+    to: str = field(repr=False)
+    body: str = field(repr=False)
+    subject: str
+    callback_url: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it: accepted, retry, permanent or unknown (it may have gone out)."""
+
+    kind: str
+    provider_id: str | None = None
+    code: str | None = None
+    retry_after_s: int | None = None
+    # What a provider says about a message that it was asked about: sent, delivered, failed.
+    state: str | None = None
+
+
+class Channel(Protocol):
+    """Something that carries messages."""
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """Sends once. Never raises for what the provider or the network does."""
+
+    def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
+        """Asks what became of a message whose outcome is unknown."""

@@ -1,0 +1,61 @@
+"""The life of a notification: which state may follow, when to try again, what codes mean."""
+
+from datetime import datetime, timedelta
+
+PENDING, CLAIMED, SUBMITTING = "pending", "claimed", "submitting"
+ACCEPTED, DELIVERED, FAILED, UNKNOWN = "accepted", "delivered", "failed", "unknown"
+CANCELLED = "cancelled"
+
+STATE_ORDER = {
+    PENDING: 0,
+    CLAIMED: 1,
+    SUBMITTING: 2,
+    UNKNOWN: 3,
+    ACCEPTED: 4,
+    DELIVERED: 6,
+    FAILED: 6,
+    CANCELLED: 6,
+}
+# How a provider's receipts read in our words.
+RECEIPTS = {
+    "queued": ACCEPTED,
+    "accepted": ACCEPTED,
+    "sending": ACCEPTED,
+    "sent": ACCEPTED,
+    "delivered": DELIVERED,
+    "read": DELIVERED,
+    "undelivered": FAILED,
+    "failed": FAILED,
+    "canceled": FAILED,
+}
+OPTED_OUT = "21610"
+# Never worth another try: opted out, no mobile, no such number, not allowed there.
+PERMANENT_CODES = frozenset({OPTED_OUT, "21614", "21211", "21408", "21612", "30003", "30006"})
+
+FIRST_WAIT = timedelta(seconds=15)
+FIRST_WAIT_URGENT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=30)
+MOST_ATTEMPTS = 12
+CLAIM_LIVES = timedelta(seconds=60)
+# How long a receipt is waited for before the provider is asked, and then the message resent.
+ASK_UNKNOWN_AFTER = timedelta(seconds=20)
+
+
+def forward(state: str, told: str) -> str | None:
+    """The state that a receipt moves to, or None when it would move back or sideways."""
+    target = RECEIPTS.get(told)
+    if target is None or STATE_ORDER[target] <= STATE_ORDER[state]:
+        return None
+    return target
+
+
+def wait_before(attempt: int, *, urgent: bool, retry_after_s: int | None = None) -> timedelta:
+    """How long to wait after the `attempt`-th try (from 1): doubling, and never less than told."""
+    first = FIRST_WAIT_URGENT if urgent else FIRST_WAIT
+    wait: timedelta = min(LONGEST_WAIT, first * 2 ** min(16, max(0, attempt - 1)))
+    return max(wait, timedelta(seconds=retry_after_s or 0))
+
+
+def is_hopeless(*, attempts: int, give_up_at: datetime | None, now: datetime) -> bool:
+    """Whether another try would come too late or be one too many."""
+    return attempts >= MOST_ATTEMPTS or (give_up_at is not None and now >= give_up_at)

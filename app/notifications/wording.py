@@ -1,0 +1,91 @@
+"""The words of each notification. In a text: codes, numbers and times only.
+
+No name, no address, no need, no link and no word of party or politics: carriers reject those, and
+phones are read by others. Each Chinese text fits one segment of 70 characters.
+"""
+
+from dataclasses import dataclass
+
+from app.core.i18n import N_, translate
+
+SMS_CHARS = 70
+
+TEMPLATES = {
+    "request_received": N_("【点单】已收到您的求助，编号 %(code)s。回复“查询 %(code)s”看进度。"),
+    "request_not_understood": N_("【点单】已收到，编号 %(code)s。调度员会尽快打电话给您。"),
+    "request_open": N_("【点单】编号 %(code)s：正在为您找志愿者。"),
+    "request_rejected": N_("【点单】编号 %(code)s 这次不能安排，有疑问请打电话给服务点。"),
+    "request_matched": N_("【点单】编号 %(code)s：志愿者已接单，会按时过来。"),
+    "volunteer_on_way": N_("【点单】编号 %(code)s：志愿者在路上了。"),
+    "request_finished_rate": N_(
+        "【点单】编号 %(code)s 已完成。请回复“评价”加 1 到 5 的数字，5 最满意。"
+    ),
+    "request_reopened": N_("【点单】编号 %(code)s：对不起，调度员会重新安排。"),
+    "request_cancelled": N_("【点单】编号 %(code)s 已取消。"),
+    "status_reply": N_("【点单】编号 %(code)s：%(state)s。"),
+    "match_asked": N_(
+        "【点单】约 %(distance)s 米处有人需要帮忙。能去请回 1 %(number)s，"
+        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+    ),
+    "match_taken": N_("【点单】%(number)s 号已有人接了，谢谢您。附近还有需要时再告诉您。"),
+    "match_withdrawn": N_("【点单】%(number)s 号不需要去了，谢谢您。"),
+    "match_accepted": N_(
+        "【点单】接单成功，编号 %(code)s。请打开点单网页看详情。来不了请尽早在网页上说。"
+    ),
+    "match_reminder": N_("【点单】提醒：%(number)s 号还在等您，到了或来不了都请在网页上点一下。"),
+    "match_request_cancelled": N_("【点单】%(number)s 号已取消，不用去了，谢谢您。"),
+    "login_code": N_("【点单】验证码 %(digits)s，10 分钟内有效。不要告诉别人。"),
+    "volunteer_approved": N_("【点单】您的志愿者报名已通过，谢谢您。"),
+    "volunteer_rejected": N_("【点单】您的志愿者报名这次没有通过，请联系服务点。"),
+    "duty_reminder": N_("【点单】提醒：您的值班 %(time)s 开始，谢谢您。"),
+    "coordinator_attention": N_("【点单】编号 %(code)s 需要您看一下：%(reason)s。"),
+    "answer_unclear": N_("【点单】请回 1 加两位数字表示能去，0 加两位数字表示不方便，比如 1 42。"),
+    "answer_taken": N_("【点单】刚刚已有志愿者接了，谢谢您。附近还有 %(near)s 单。"),
+    "answer_over": N_("【点单】这一单已经不需要志愿者了，谢谢您。"),
+    "answer_declined": N_("【点单】好的，这次不安排您，谢谢您。"),
+    "unknown_code": N_("【点单】没有找到这个编号，请检查一下再发一次。"),
+    "limit_reached": N_("【点单】今天的次数已经用完了，有急事请打电话给服务点。"),
+    "welcome_back": N_("【点单】已恢复短信通知。"),
+    "help_text": N_(
+        "【点单】求助请发：事情 地点 时间，如“买药 民乐老村3栋 明天上午”。查进度发“查询”加编号。"
+    ),
+    "rated_thanks": N_("【点单】谢谢您的评价。"),
+    "confirm_thanks": N_("【点单】手机已确认，编号 %(code)s。"),
+    "too_late": N_("【点单】编号 %(code)s 现在不能这样办理，有事请打电话给服务点。"),
+}
+
+# Why a coordinator must look; also shown on the board.
+ATTENTION = {
+    "not_understood": N_("短信没看懂"),
+    "needs_pin": N_("要在地图上定位"),
+    "nobody_near": N_("附近没有能去的志愿者"),
+    "low_rating": N_("居民不满意"),
+    "over_limit": N_("今天次数超了"),
+    "urgent": N_("紧急求助"),
+    "cannot_come": N_("志愿者来不了"),
+    "approve_matches": N_("等您批准派单"),
+    "overdue_verify": N_("审核超时"),
+    "overdue_dispatch": N_("派单超时"),
+    "overdue_arrive": N_("还没有到达"),
+    "overdue_finish": N_("还没有完成"),
+}
+EMAIL_SUBJECT = N_("点单通知")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is sent; `subject` is for email only."""
+
+    subject: str
+    body: str
+
+
+def word(template: str, locale: str, params: dict[str, object]) -> Wording:
+    """The words of a notification. Raises KeyError for an unknown template or a missing number."""
+    given = dict(params)
+    if template == "coordinator_attention":
+        given["reason"] = translate(locale, ATTENTION[str(params["reason"])])
+    if template == "status_reply":
+        given["state"] = translate(locale, str(params["state"]))
+    body = translate(locale, TEMPLATES[template], **given)
+    return Wording(translate(locale, EMAIL_SUBJECT), body)
