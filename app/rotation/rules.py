@@ -32,7 +32,9 @@ def gaps(
     """The parts of [start, end) in which nobody is on duty."""
     found: list[tuple[datetime, datetime]] = []
     covered = start
-    for span in sorted(spans, key=lambda span: span.starts_at):
+    # A span that is empty covers nothing, so it must not cut a gap in two.
+    real = (span for span in spans if span.starts_at < span.ends_at)
+    for span in sorted(real, key=lambda span: span.starts_at):
         if span.starts_at >= end:
             break
         if span.starts_at > covered:
@@ -48,7 +50,22 @@ def _wall(day: date, text: str, zone: ZoneInfo) -> datetime:
         day, text = day + timedelta(days=1), "00:00"
     hour, minute = text.split(":")
     local = datetime.combine(day, time(int(hour), int(minute)), tzinfo=zone)
-    return local.astimezone(UTC)
+    at = local.astimezone(UTC)
+    skipped = at.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None)
+    return _when_set_forward(local, at) if skipped else at
+
+
+def _when_set_forward(skipped: datetime, at: datetime) -> datetime:
+    """The instant at which the clock jumps over a wall time, so that no two duties overlap."""
+    low, high = skipped.replace(fold=1).astimezone(UTC), at
+    old = low.astimezone(skipped.tzinfo).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
+        if middle.astimezone(skipped.tzinfo).utcoffset() == old:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def wanted_periods(
@@ -61,7 +78,7 @@ def wanted_periods(
         for entry in pattern:
             if entry["day"] == day.weekday():
                 start, end = _wall(day, entry["from"], zone), _wall(day, entry["to"], zone)
-                # An hour that the clock skips is nobody's duty.
+                # A period that the clock skips is nobody's duty.
                 if start < end:
                     periods.append((start, end))
     return tuple(sorted(periods))
