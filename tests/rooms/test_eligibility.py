@@ -1,0 +1,209 @@
+"""Who may be asked: every reason is found, each at its exact limit."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.matching.eligibility import (
+    REASON_CODES,
+    Candidate,
+    Exclusion,
+    Need,
+    distance_m,
+    exclusions,
+    is_eligible,
+)
+
+NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
+SOON = NOW + timedelta(hours=2)
+NEED = Need(category_id=5, lat=22.6, lon=114.03, radius_m=1500, skills=frozenset({1, 2}))
+ABLE = Candidate(
+    person_id=7,
+    lat=22.605,
+    lon=114.03,
+    radius_m=1500,
+    categories=frozenset({4, 5}),
+    skills=frozenset({1, 2, 3}),
+    languages=frozenset({"zh", "yue"}),
+)
+DUTY = replace(ABLE, on_duty=True)
+
+
+def reasons(need: Need, candidate: Candidate) -> tuple[Exclusion, ...]:
+    return exclusions(need, candidate, now=NOW)
+
+
+def codes(need: Need, candidate: Candidate) -> list[str]:
+    return [reason.code for reason in reasons(need, candidate)]
+
+
+def test_who_fits_may_be_asked() -> None:
+    assert reasons(NEED, ABLE) == ()
+    assert is_eligible(NEED, ABLE, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("need", "candidate", "reason"),
+    [
+        ({"radius_m": 500}, {}, Exclusion("too_far", {"metres": 556, "limit": 500})),
+        ({}, {"radius_m": 400}, Exclusion("too_far", {"metres": 556, "limit": 400})),
+        ({"skills": frozenset({9, 1, 8})}, {}, Exclusion("lacks_skill", {"skills": [8, 9]})),
+        ({"category_id": 6}, {}, Exclusion("no_such_category")),
+        ({}, {"in_hours": False}, Exclusion("out_of_hours")),
+        ({"on_duty_only": True}, {}, Exclusion("not_on_duty")),
+        ({}, {"paused_until": SOON}, Exclusion("paused", {"until": SOON.isoformat()})),
+        ({}, {"suspended": True}, Exclusion("suspended")),
+        ({}, {"active_tasks": 2}, Exclusion("at_load_limit", {"tasks": 2, "limit": 2})),
+        ({}, {"max_load": 0}, Exclusion("at_load_limit", {"tasks": 0, "limit": 0})),
+        ({}, {"asked_this_week": 7}, Exclusion("weekly_limit", {"asked": 7, "limit": 7})),
+        ({}, {"asked_already": True}, Exclusion("asked_already")),
+        ({}, {"blocked": True}, Exclusion("blocked")),
+        ({}, {"busy_then": True}, Exclusion("busy_then")),
+        ({}, {"rest_until": SOON}, Exclusion("resting", {"until": SOON.isoformat()})),
+        ({"language": "en"}, {}, Exclusion("language", {"wanted": "en"})),
+    ],
+)
+def test_each_obstacle_is_the_one_reason(
+    need: dict[str, Any], candidate: dict[str, Any], reason: Exclusion
+) -> None:
+    assert reasons(replace(NEED, **need), replace(ABLE, **candidate)) == (reason,)
+
+
+def test_all_reasons_are_told_at_once() -> None:
+    hopeless = Candidate(
+        person_id=7,
+        lat=23.6,
+        lon=114.03,
+        radius_m=100,
+        categories=frozenset(),
+        in_hours=False,
+        paused_until=SOON,
+        suspended=True,
+        active_tasks=2,
+        asked_this_week=7,
+        asked_already=True,
+        blocked=True,
+        busy_then=True,
+        rest_until=SOON,
+    )
+    found = codes(replace(NEED, language="en", on_duty_only=True), hopeless)
+    assert sorted(found) == sorted(REASON_CODES)
+
+
+def test_the_limit_of_distance_itself_is_near_enough() -> None:
+    metres = distance_m(NEED, ABLE)
+    at_limit = replace(NEED, radius_m=int(metres) + 1)
+    assert codes(at_limit, ABLE) == []
+    assert codes(replace(NEED, radius_m=int(metres)), ABLE) == ["too_far"]
+    assert codes(replace(NEED, radius_m=0), replace(ABLE, lat=NEED.lat)) == []
+
+
+def test_one_below_a_limit_is_not_at_it() -> None:
+    assert codes(NEED, replace(ABLE, active_tasks=1, asked_this_week=6)) == []
+
+
+def test_a_break_and_a_rest_end_at_their_very_end() -> None:
+    later = NOW + timedelta.resolution
+    assert codes(NEED, replace(ABLE, paused_until=NOW, rest_until=NOW)) == []
+    assert codes(NEED, replace(ABLE, paused_until=later)) == ["paused"]
+    assert codes(NEED, replace(ABLE, rest_until=later)) == ["resting"]
+
+
+def test_a_need_without_skills_or_language_takes_anybody() -> None:
+    plain = replace(NEED, skills=frozenset())
+    assert codes(plain, replace(ABLE, skills=frozenset(), languages=frozenset())) == []
+
+
+@pytest.mark.parametrize("urgency", ["urgent", "ordinary", "planned"])
+def test_outside_the_hours_only_who_is_on_duty_is_asked(urgency: str) -> None:
+    need = replace(NEED, urgency=urgency)
+    assert codes(need, replace(ABLE, in_hours=False)) == ["out_of_hours"]
+    assert codes(need, replace(DUTY, in_hours=False)) == []
+
+
+def test_duty_reaches_as_far_as_the_wave_and_no_farther() -> None:
+    assert codes(NEED, replace(DUTY, radius_m=100)) == []
+    assert codes(replace(NEED, radius_m=500), DUTY) == ["too_far"]
+
+
+def test_in_urgent_need_or_on_duty_being_asked_often_is_no_obstacle() -> None:
+    often = replace(ABLE, asked_this_week=20)
+    assert codes(replace(NEED, urgency="planned"), often) == ["weekly_limit"]
+    assert codes(replace(NEED, urgency="urgent"), often) == []
+    assert codes(NEED, replace(often, on_duty=True)) == []
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    [
+        {"suspended": True},
+        {"blocked": True},
+        {"asked_already": True},
+        {"busy_then": True},
+        {"paused_until": SOON},
+        {"rest_until": SOON},
+        {"active_tasks": 2},
+        {"categories": frozenset()},
+        {"skills": frozenset()},
+    ],
+)
+def test_duty_and_urgency_lift_no_other_obstacle(obstacle: dict[str, Any]) -> None:
+    urgent = replace(NEED, urgency="urgent", on_duty_only=True)
+    assert codes(urgent, DUTY) == []
+    assert len(codes(urgent, replace(DUTY, **obstacle))) == 1
+
+
+FLAGS = ("in_hours", "on_duty", "suspended", "asked_already", "blocked", "busy_then")
+CANDIDATES = st.builds(
+    Candidate,
+    person_id=st.just(7),
+    lat=st.floats(22.55, 22.65),
+    lon=st.floats(113.98, 114.08),
+    radius_m=st.integers(0, 5000),
+    categories=st.frozensets(st.integers(4, 6)),
+    skills=st.frozensets(st.integers(1, 3)),
+    languages=st.frozensets(st.sampled_from(["zh", "en"])),
+    active_tasks=st.integers(0, 3),
+    max_load=st.integers(0, 3),
+    asked_this_week=st.integers(0, 8),
+    **{flag: st.booleans() for flag in FLAGS},
+)
+NEEDS = st.builds(
+    Need,
+    category_id=st.just(5),
+    lat=st.just(22.6),
+    lon=st.just(114.03),
+    radius_m=st.integers(0, 5000),
+    urgency=st.sampled_from(["urgent", "ordinary", "planned"]),
+    skills=st.frozensets(st.integers(1, 3)),
+    language=st.sampled_from([None, "zh", "en"]),
+    on_duty_only=st.booleans(),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(NEEDS, CANDIDATES)
+def test_every_reason_is_known_told_once_and_goes_into_json(
+    need: Need, candidate: Candidate
+) -> None:
+    found = codes(need, candidate)
+    assert set(found) <= set(REASON_CODES)
+    assert len(found) == len(set(found))
+    told = reasons(need, candidate)
+    assert json.loads(json.dumps([why.numbers for why in told])) == [why.numbers for why in told]
+    assert is_eligible(need, candidate, now=NOW) is (found == [])
+
+
+@settings(max_examples=200, deadline=None)
+@given(NEEDS, CANDIDATES)
+def test_a_wider_wave_and_going_on_duty_never_exclude_anybody(
+    need: Need, candidate: Candidate
+) -> None:
+    found = set(codes(need, candidate))
+    assert set(codes(replace(need, radius_m=need.radius_m + 500), candidate)) <= found
+    assert set(codes(need, replace(candidate, on_duty=True))) <= found
