@@ -18,7 +18,8 @@ def reached(lat: float, lon: float, metres: float, bearing: float) -> tuple[floa
     angle, course, north = metres / EARTH_RADIUS_M, radians(bearing), radians(lat)
     to = asin(sin(north) * cos(angle) + cos(north) * sin(angle) * cos(course))
     turn = atan2(sin(course) * sin(angle) * cos(north), cos(angle) - sin(north) * sin(to))
-    return degrees(to), (lon + degrees(turn) + 540) % 360 - 180
+    east = lon + degrees(turn)
+    return degrees(to), east - 360 if east > 180 else east + 360 if east < -180 else east
 
 
 def test_a_degree_of_the_meridian_is_a_360th_of_the_circle() -> None:
