@@ -1,6 +1,6 @@
 """What gunicorn and the `flask` command load."""
 
+from app.cli.settings import config_or_exit
 from app.factory import create_app
-from config import read_config
 
-app = create_app(read_config())
+app = create_app(config_or_exit())

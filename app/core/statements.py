@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sqlalchemy import literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,9 @@ def insert_once(session: Session, table: type[Base], /, **values: object) -> boo
     """Inserts a row unless a unique key already holds it; tells whether it was inserted."""
     dialect = session.get_bind().dialect.name
     build: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    result: Any = session.execute(build(table).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount)
+    insert = build(table).values(**values).on_conflict_do_nothing()
+    # The row count of such an INSERT is -1 with psycopg, so the row itself is asked for.
+    return session.execute(insert.returning(literal_column("1"))).first() is not None
 
 
 def changed(session: Session, statement: Any) -> int:

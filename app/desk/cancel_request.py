@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.errors import NotAllowed, NotFound
+from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.desk.end_matches import end_matches
 from app.desk.request_state import check_version, load_request, step
 from app.desk.tell import tell_resident
+from app.desk.verify_request import REASON_MAX, free_linked
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
 
@@ -17,17 +18,18 @@ from app.help_requests.queries import by_code
 def _wanted(
     session: Session, actor: Actor, request_id: int | None, code: str | None
 ) -> HelpRequest:
-    """By its code for whoever holds it, by its id for a coordinator."""
+    """By its code for the resident who holds it, else by a coordinator of its area."""
     if code is not None:
         found = by_code(session, code)
         if found is None:
             raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
-        return load_request(session, found.id)
-    if request_id is None:
+        request = load_request(session, found.id)
+        if actor.kind == "resident":
+            return request
+    elif request_id is not None:
+        request = load_request(session, request_id)
+    else:
         raise NotFound(N_("没有找到这张需求单"))
-    request = load_request(session, request_id)
-    if actor.kind == "resident":
-        raise NotAllowed(N_("您没有这个区域的权限"))
     actor.needs("coordinator", request.area_path)
     return request
 
@@ -48,7 +50,7 @@ def cancel(
     """
     request = _wanted(session, actor, request_id, code)
     check_version(request, version)
-    words = why.strip()[:300] or None
+    words = why.strip()[:REASON_MAX] or None
     step(
         session,
         request,
@@ -60,4 +62,5 @@ def cancel(
     )
     end_matches(session, request, actor=actor, reason="cancelled", now=now)
     tell_resident(session, request, "request_cancelled", now=now)
+    free_linked(session, request, actor=actor, now=now)
     return request

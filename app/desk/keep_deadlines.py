@@ -83,7 +83,7 @@ def escalate(
         request,
         reason=reason,
         now=now,
-        occurrence=f"{reason}:{request.round_no}:{request.state_since.isoformat()}:{level}",
+        occurrence=f"{reason}:{int(request.state_since.timestamp())}:{level}",
         levels_up=level - 1,
     )
     record(

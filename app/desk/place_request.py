@@ -1,21 +1,22 @@
 """Placing a help request: by the resident on the web or by text, by a coordinator for a caller."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.areas.models import Area
-from app.areas.queries import FoundPlace, area_of_point, place_by_id, root_area, zone_of
+from app.areas.queries import zone_of
 from app.catalogue.models import Category
+from app.catalogue.queries import active_categories
 from app.core.actor import Actor
 from app.core.codes import new_code
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, LimitReached
 from app.core.i18n import N_
 from app.desk.count_limit import EVERYBODY, count
+from app.desk.locate_order import NEEDS_PIN, Where, nowhere_yet, place_of
 from app.desk.request_state import deadlines_of
 from app.desk.tell import tell_coordinators, tell_resident
 from app.help_requests import rules
@@ -27,12 +28,20 @@ from app.trail.chain import record
 NEED_MAX = 1000
 ADDRESS_MAX = 200
 NAME_MAX = 40
-LATEST = timedelta(days=92)
+PHONE_MAX = 40
+SPOKEN_MAX = 10
+MOST_VOLUNTEERS = 20
+# Sixty days ahead, and the last of them until midnight.
+LATEST = timedelta(days=61)
+CATCH_ALL = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """What was ordered, as it was given. Coordinates are WGS-84."""
+    """What was ordered, as it was given. Coordinates are WGS-84; `source` is web, sms or phone.
+
+    `raw_text` says that `need` is a text in the sender's own words that nobody understood.
+    """
 
     category_id: int
     need: str
@@ -49,6 +58,7 @@ class NewOrder:
     spoken_language: str | None = None
     volunteers_needed: int | None = None
     urgency: str | None = None
+    raw_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +67,6 @@ class Placed:
 
     request_id: int
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    area: Area
-    lat: float | None
-    lon: float | None
-    rough: str
-    state: str
-    place_id: int | None
 
 
 def place_request(
@@ -85,88 +85,104 @@ def place_request(
     Raises Invalid with the fields that are wrong, LimitReached when today's are used up. An order
     by text is never refused: what is wrong with it becomes a reason for the coordinator to look.
     """
-    by_text = order.source == "sms"
     category = session.get(Category, order.category_id)
-    errors = _errors(order, category, now)
-    phone = _phone(order, region, errors)
-    where = _where(session, order)
-    if where is None and not by_text:
-        errors["place"] = N_("这个位置不在我们的服务范围内，请检查，或打电话给服务点")
-    if errors:
+    phone, errors = _phone(order, region)
+    errors |= _errors(order, category, now)
+    where = place_of(session, place_id=order.place_id, lat=order.lat, lon=order.lon)
+    if where is None:
+        errors |= _errors_of_place(order)
+    if order.source == "sms":
+        order, category = _mended(order, errors), category or _any_category(session)
+        attention = attention or ("not_understood" if errors or order.raw_text else None)
+        phone_confirmed = phone_confirmed and "phone" not in errors
+    elif errors:
         raise Invalid(errors)
     assert category is not None
-    where = where or _somewhere(session)
+    where = where or nowhere_yet(session, actor, order.address)
     if order.source == "phone":
         actor.needs("coordinator", where.area.path)
-    attention = _counted(session, phone, address_range, order.source, where, now) or attention
-    if where.state == "needs_pin":
-        attention = attention or "needs_pin"
+    over = _counted(session, phone, address_range, order.source, where, now)
+    attention = over or attention or (NEEDS_PIN if where.state == NEEDS_PIN else None)
     request = _new_request(order, category, phone, where, actor, now, phone_confirmed, attention)
     session.add(request)
     session.flush()
-    _tell_and_record(session, request, actor, now)
+    _record(session, request, actor, now)
+    _tell(session, request, now)
     return Placed(request.id, request.code)
 
 
-def _errors(order: NewOrder, category: Category | None, now: datetime) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    if category is None or not category.active:
-        errors["category"] = N_("请选一种服务")
-    if not order.need.strip():
-        errors["need"] = N_("请写一句要帮什么忙")
-    elif len(order.need) > NEED_MAX:
-        errors["need"] = N_("请少写一些，最多 1000 个字")
-    if len(order.address or "") > ADDRESS_MAX:
-        errors["address"] = N_("地址太长了，请少写一些")
-    if len(order.name or "") > NAME_MAX:
-        errors["name"] = N_("请少写一些")
-    start, end = order.wanted_from, order.wanted_to
-    if end is not None and (end <= now or (start is not None and end <= start)):
-        errors["wanted"] = N_("这个时段已经过了，请另选")
-    elif start is not None and start > now + LATEST:
-        errors["wanted"] = N_("请选 60 天以内的一天")
-    needed = order.volunteers_needed
-    if needed is not None and not 1 <= needed <= 20:
-        errors["volunteers_needed"] = N_("志愿者人数是 1 到 20")
-    return errors
-
-
-def _phone(order: NewOrder, region: str, errors: dict[str, str]) -> str:
+def _phone(order: NewOrder, region: str) -> tuple[str, dict[str, str]]:
     try:
-        return normalise_phone(order.phone, region)
+        return normalise_phone(order.phone, region), {}
     except BadPhone:
-        errors["phone"] = N_("这个手机号码不对，请检查一下")
-        return order.phone
+        return order.phone[:PHONE_MAX], {"phone": N_("这个手机号码不对，请检查一下")}
 
 
-def _where(session: Session, order: NewOrder) -> _Where | None:
-    """The area and point that are meant; None for a point outside of every area."""
-    if order.place_id is not None:
-        place = place_by_id(session, order.place_id)
-        if place is not None:
-            return _at_place(session, place)
+def _errors(order: NewOrder, category: Category | None, now: datetime) -> dict[str, str]:
+    needed = order.volunteers_needed
+    checks = {
+        "category": (category is None or not category.active, N_("请选一种服务")),
+        "need": (not order.need.strip(), N_("请写一句要帮什么忙")),
+        "address": (len(order.address or "") > ADDRESS_MAX, N_("地址太长了，请少写一些")),
+        "name": (len(order.name or "") > NAME_MAX, N_("请少写一些")),
+        "spoken_language": (len(order.spoken_language or "") > SPOKEN_MAX, N_("请选一种语言")),
+        "volunteers_needed": (
+            needed is not None and not 1 <= needed <= MOST_VOLUNTEERS,
+            N_("志愿者人数是 1 到 20"),
+        ),
+        "urgency": (
+            order.urgency is not None and order.urgency not in rules.URGENCY_RANK,
+            N_("请选一个紧急程度"),
+        ),
+    }
+    errors = {field: msgid for field, (wrong, msgid) in checks.items() if wrong}
+    if len(order.need.strip()) > NEED_MAX:
+        errors["need"] = N_("请少写一些，最多 1000 个字")
+    return errors | errors_of_period(order.wanted_from, order.wanted_to, now)
+
+
+def errors_of_period(start: datetime | None, end: datetime | None, now: datetime) -> dict[str, str]:
+    """What is wrong with the time that somebody wants help, [start, end)."""
+    if end is not None and (end <= now or (start is not None and end <= start)):
+        return {"wanted": N_("这个时段已经过了，请另选")}
+    if start is not None and start > now + LATEST:
+        return {"wanted": N_("请选 60 天以内的一天")}
+    return {}
+
+
+def _errors_of_place(order: NewOrder) -> dict[str, str]:
+    """On the web something must say where; a caller's place may be found out later."""
+    if order.source == "sms":
+        return {}
     if order.lat is not None and order.lon is not None:
-        area = area_of_point(session, order.lat, order.lon)
-        if area is None:
-            return None
-        return _Where(area, order.lat, order.lon, area.name_zh, "known", None)
-    root = root_area(session)
-    if root is None:
-        return None
-    state = "to_geocode" if (order.address or "").strip() else "needs_pin"
-    return _Where(root, None, None, root.name_zh, state, None)
+        return {"place": N_("这个位置不在我们的服务范围内，请检查，或打电话给服务点")}
+    if order.source == "web" and not (order.address or "").strip():
+        return {"place": N_("请写小区名，或在地图上点一下位置")}
+    return {}
 
 
-def _at_place(session: Session, place: FoundPlace) -> _Where:
-    area = session.get_one(Area, place.area_id)
-    return _Where(area, place.lat, place.lon, place.rough_name, "known", place.id)
+def _mended(order: NewOrder, errors: dict[str, str]) -> NewOrder:
+    """An order by text without what cannot be used in it."""
+    mended = replace(
+        order,
+        need=order.need.strip()[:NEED_MAX],
+        address=(order.address or "")[:ADDRESS_MAX] or None,
+        name=(order.name or "")[:NAME_MAX] or None,
+    )
+    for field in ("spoken_language", "volunteers_needed", "urgency"):
+        if field in errors:
+            mended = replace(mended, **{field: None})  # type: ignore[arg-type]
+    return replace(mended, wanted_from=None, wanted_to=None) if "wanted" in errors else mended
 
 
-def _somewhere(session: Session) -> _Where:
-    root = root_area(session)
-    if root is None:
-        raise Invalid({"place": N_("还没有建立任何区域")})
-    return _Where(root, None, None, root.name_zh, "needs_pin", None)
+def _any_category(session: Session) -> Category:
+    """The category for anything, else one that a coordinator looks at first."""
+    active = active_categories(session)
+    named = [one for one in active if one.code == CATCH_ALL]
+    looked_at = [one for one in active if one.verify_first]
+    for one in (*named, *looked_at, *active):
+        return one
+    raise Invalid({"category": N_("请选一种服务")})
 
 
 def _counted(
@@ -174,7 +190,7 @@ def _counted(
     phone: str,
     address_range: str | None,
     source: str,
-    where: _Where,
+    where: Where,
     now: datetime,
 ) -> str | None:
     """Counts against the limits. A text beyond them is kept for the coordinator all the same."""
@@ -197,52 +213,56 @@ def _new_request(
     order: NewOrder,
     category: Category,
     phone: str,
-    where: _Where,
+    where: Where,
     actor: Actor,
     now: datetime,
     confirmed: bool,
     attention: str | None,
 ) -> HelpRequest:
-    by_coordinator = order.source == "phone"
     state = State.SUBMITTED if _verify_first(category, order, attention) else State.OPEN
     due = rules.due_at(state, deadlines_of(category), since=now, wanted_from=order.wanted_from)
-    trusted = confirmed or by_coordinator
-    automatic = category.mode == "auto"
+    typed_by = actor.person_id if order.source == "phone" else None
     values: dict[str, Any] = {
         "code": new_code(),
         "category_id": category.id,
-        "area_id": where.area.id,
-        "area_path": where.area.path,
         "state": str(state),
         "urgency": order.urgency or category.urgency,
         "source": order.source,
         "language": order.language,
-        "name": order.name,
+        "name": (order.name or "").strip() or None,
         "phone": phone,
         "phone_lookup": lookup_hash("phone", phone),
         "need": order.need.strip(),
-        "address": order.address,
-        "rough_place": where.rough,
-        "place_id": where.place_id,
-        "lat": where.lat,
-        "lon": where.lon,
-        "place_state": where.state,
+        "address": (order.address or "").strip() or None,
         "wanted_from": order.wanted_from,
         "wanted_to": order.wanted_to,
         "spoken_language": order.spoken_language,
         "volunteers_needed": order.volunteers_needed or category.volunteers_needed,
         "arrival_code": f"{secrets.randbelow(10_000):04d}",
-        "phone_confirmed_at": now if trusted else None,
-        "phone_confirmed_by": actor.person_id if by_coordinator else None,
+        "phone_confirmed_at": now if confirmed or order.source == "phone" else None,
+        "phone_confirmed_by": typed_by,
         "submitted_at": now,
-        "entered_by": actor.person_id if by_coordinator else None,
+        "entered_by": typed_by,
         "state_since": now,
         "due_at": due,
-        "next_action_at": now if state == State.OPEN and automatic else due,
+        # A tick sends the first wave, or proposes it to the coordinator.
+        "next_action_at": now if state == State.OPEN else due,
         "attention": attention,
-        "auto_dispatch": automatic,
+        "auto_dispatch": category.mode == "auto",
     }
-    return HelpRequest(**values)
+    return HelpRequest(**values, **_columns_of(where))
+
+
+def _columns_of(where: Where) -> dict[str, Any]:
+    return {
+        "area_id": where.area.id,
+        "area_path": where.area.path,
+        "rough_place": where.rough,
+        "place_id": where.place_id,
+        "lat": where.lat,
+        "lon": where.lon,
+        "place_state": where.state,
+    }
 
 
 def _verify_first(category: Category, order: NewOrder, attention: str | None) -> bool:
@@ -252,7 +272,7 @@ def _verify_first(category: Category, order: NewOrder, attention: str | None) ->
     return category.verify_first or attention is not None
 
 
-def _tell_and_record(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _record(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
     record(
         session,
         actor=actor,
@@ -269,6 +289,9 @@ def _tell_and_record(session: Session, request: HelpRequest, actor: Actor, now: 
             "attention": request.attention,
         },
     )
+
+
+def _tell(session: Session, request: HelpRequest, now: datetime) -> None:
     tell_resident(session, request, "request_received", now=now)
     if request.attention is not None or request.urgency == "urgent":
         reason = request.attention or "urgent"

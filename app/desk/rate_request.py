@@ -1,7 +1,8 @@
 """Rating (评单): the resident's stars close the request, or bring it back before a coordinator."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -13,8 +14,11 @@ from app.desk.tell import tell_coordinators, tell_resident
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import by_code
 from app.help_requests.rules import MAX_STARS, State, rating_action
+from app.trail.chain import record
 
 COMMENT_MAX = 500
+# So long after it was closed unrated a rating is still welcome.
+LATE = timedelta(days=30)
 
 
 def rate(
@@ -28,7 +32,8 @@ def rate(
 ) -> str:
     """Keeps the rating of this round and returns `close` or `reopen`.
 
-    Raises Invalid for impossible stars, Stale when it was rated before or is not finished.
+    The same stars once more change nothing. Raises Invalid for impossible stars, Stale when it is
+    not finished, was rated otherwise, or closed unrated too long ago.
     """
     found = by_code(session, code)
     if found is None:
@@ -36,8 +41,10 @@ def rate(
     if not 1 <= stars <= MAX_STARS:
         raise Invalid({"stars": N_("请选 1 到 5 颗星")})
     request = load_request(session, found.id)
-    if request.state != State.FINISHED:
-        raise Stale(N_("这张需求单现在不能评价"))
+    action = rating_action(stars)
+    if _said_before(session, request, stars):
+        return action
+    _check_ratable(request, now)
     words = (comment or "").strip()[:COMMENT_MAX] or None
     fresh = insert_once(
         session,
@@ -51,12 +58,57 @@ def rate(
     )
     if not fresh:
         raise Stale(N_("这张需求单已经评价过了，谢谢您"))
-    action = rating_action(stars)
-    if action == "close":
+    if action == "reopen":
+        _reopen(session, request, actor, stars, words, now)
+    elif request.state == State.FINISHED:
         step(session, request, "close", actor=actor, now=now, details={"stars": stars}, note=words)
     else:
-        _reopen(session, request, actor, stars, words, now)
+        _record_late(session, request, actor, stars, words, now)
     return action
+
+
+def _said_before(session: Session, request: HelpRequest, stars: int) -> bool:
+    """Whether the last word about this request was the same: a second tap, a text sent twice."""
+    last = session.execute(
+        select(Feedback.stars, Feedback.round_no)
+        .where(Feedback.request_id == request.id)
+        .order_by(Feedback.round_no.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None or last.stars != stars:
+        return False
+    if request.state == State.REOPENED:
+        return bool(last.round_no == request.round_no - 1)
+    return bool(request.state == State.CLOSED and last.round_no == request.round_no)
+
+
+def _check_ratable(request: HelpRequest, now: datetime) -> None:
+    """Finished; or closed because nobody rated in time, and not long ago."""
+    late = request.state == State.CLOSED and now < request.state_since + LATE
+    if request.erased_at is not None or not (request.state == State.FINISHED or late):
+        raise Stale(N_("这张需求单现在不能评价"))
+
+
+def _record_late(
+    session: Session,
+    request: HelpRequest,
+    actor: Actor,
+    stars: int,
+    words: str | None,
+    now: datetime,
+) -> None:
+    """It was closed unrated; the rating is kept all the same."""
+    record(
+        session,
+        actor=actor,
+        kind="help_request.rated",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"stars": stars},
+        note=words,
+    )
 
 
 def _reopen(
@@ -97,4 +149,6 @@ def _reopen(
 def close_unrated(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
     """Closes a finished request that nobody rated in time."""
     request = load_request(session, request_id)
+    if actor.kind != "system":
+        actor.needs("coordinator", request.area_path)
     step(session, request, "close", actor=actor, now=now, details={"unrated": True})

@@ -21,29 +21,38 @@ def _hash(token: str) -> str:
 def save_answers(
     session: Session, *, token: str | None, answers: dict[str, str], now: datetime
 ) -> str:
-    """Keeps the answers and returns the token under which they are found again."""
-    token = token if token and 20 <= len(token) <= 64 else secrets.token_urlsafe(24)
+    """Keeps the answers and returns the token under which they are found again.
+
+    A token that is not known (any more) is replaced by a fresh one: nobody chooses it for others.
+    """
     text = json.dumps(answers, ensure_ascii=False)
-    draft = session.get(OrderDraft, _hash(token))
+    draft = _draft(session, token)
     if draft is None:
-        session.add(OrderDraft(token_hash=_hash(token), answers=text, updated_at=now))
-    else:
-        draft.answers, draft.updated_at = text, now
+        token = secrets.token_urlsafe(24)
+        draft = OrderDraft(token_hash=_hash(token))
+        session.add(draft)
+    draft.answers, draft.updated_at = text, now
     session.flush()
-    return token
+    return token or ""
 
 
-def read_answers(session: Session, *, token: str) -> dict[str, str]:
+def _draft(session: Session, token: str | None) -> OrderDraft | None:
+    return session.get(OrderDraft, _hash(token), populate_existing=True) if token else None
+
+
+def read_answers(session: Session, *, token: str | None) -> dict[str, str]:
     """The answers so far; nothing for an unknown token."""
-    draft = session.get(OrderDraft, _hash(token))
+    draft = _draft(session, token)
     if draft is None:
         return {}
     answers: dict[str, str] = json.loads(draft.answers)
     return answers
 
 
-def forget_answers(session: Session, *, token: str) -> None:
+def forget_answers(session: Session, *, token: str | None) -> None:
     """Deletes the answers: the order was placed."""
+    if token is None:
+        return
     changed(session, delete(OrderDraft).where(OrderDraft.token_hash == _hash(token)))
 
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from app.help_requests.models import Feedback, HelpRequest, RequestNote
@@ -13,6 +25,11 @@ from app.help_requests.rules import LIVE, State
 
 PAGE = 50
 LIVE_STATES = tuple(sorted(LIVE))
+
+COMING = (State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
+MOST_LINKS = 5
+# A name for the page; rooms know each other's tables by their names only.
+CATEGORY = table("category", *(column(n) for n in ("id", "name_zh", "name_hant", "name_en")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,8 @@ class QueueLine:
 
 QUEUE_COLUMNS = tuple(getattr(HelpRequest, name) for name in QueueLine.__dataclass_fields__)
 URGENCY_ORDER = case({"urgent": 0, "ordinary": 1}, value=HelpRequest.urgency, else_=2)
+LIVE_ORDER = (URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
+OVER_ORDER = (HelpRequest.state_since.desc(), HelpRequest.id.desc())
 
 
 def _within(paths: Sequence[str]) -> ColumnElement[bool]:
@@ -64,14 +83,16 @@ def queue(
     limit: int = PAGE,
     offset: int = 0,
 ) -> list[QueueLine]:
-    """Live help requests of these areas, the oldest urgent first."""
+    """Live help requests of these areas, the oldest urgent first.
+
+    A `state` that is over (closed, rejected, cancelled) lists the newest first.
+    """
     if not paths:
         return []
+    over = state is not None and state not in LIVE_STATES
+    order = OVER_ORDER if over else LIVE_ORDER
     rows = session.execute(
-        _filtered(paths, state, overdue_at)
-        .order_by(URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
-        .limit(limit)
-        .offset(offset)
+        _filtered(paths, state, overdue_at).order_by(*order).limit(limit).offset(offset)
     )
     return [QueueLine(*row) for row in rows]
 
@@ -94,8 +115,10 @@ def board_stamp(session: Session, paths: Sequence[str]) -> str:
     """Changes whenever a live help request of these areas does; cheap, for an ETag."""
     if not paths:
         return "0"
+    # Weighted by the id: one that leaves and one that comes cannot cancel each other out.
+    weighted = func.sum(cast(HelpRequest.id, BigInteger) * HelpRequest.version)
     row = session.execute(
-        select(func.count(), func.sum(HelpRequest.version), func.max(HelpRequest.id)).where(
+        select(func.count(), func.sum(HelpRequest.version), weighted).where(
             HelpRequest.state.in_(LIVE_STATES), _within(paths)
         )
     ).one()
@@ -105,6 +128,91 @@ def board_stamp(session: Session, paths: Sequence[str]) -> str:
 def by_code(session: Session, code: str) -> HelpRequest | None:
     """The help request with this short code."""
     return session.scalar(select(HelpRequest).where(HelpRequest.code == code))
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What stands on the tracking page. A linked request shows the state of the first one."""
+
+    id: int
+    code: str
+    state: str
+    # `rejected` while it is linked to another, whatever that one's state is.
+    own_state: str
+    linked: bool
+    state_since: datetime
+    submitted_at: datetime
+    due_at: datetime | None
+    urgency: str
+    category_name: str
+    rough_place: str
+    wanted_from: datetime | None
+    wanted_to: datetime | None
+    volunteers_needed: int
+    places_taken: int
+    round_no: int
+    phone_confirmed: bool
+    # Told to the volunteer at the door; shown once one is coming.
+    arrival_code: str | None
+    reason: str | None
+    stars: int | None
+
+
+def tracked(session: Session, code: str, locale: str) -> Tracked | None:
+    """The help request with this code as its resident may see it, in one query for each link."""
+    own = session.execute(
+        select(HelpRequest, _category_name(locale), Feedback.stars)
+        .join(CATEGORY, CATEGORY.c.id == HelpRequest.category_id)
+        .outerjoin(
+            Feedback,
+            and_(Feedback.request_id == HelpRequest.id, Feedback.round_no == HelpRequest.round_no),
+        )
+        .where(HelpRequest.code == code)
+    ).one_or_none()
+    if own is None:
+        return None
+    request, category_name, stars = own
+    first = _first_of(session, request)
+    linked = first is not request
+    coming = not linked and request.state in COMING and request.places_taken > 0
+    return Tracked(
+        id=request.id,
+        code=request.code,
+        state=first.state,
+        own_state=request.state,
+        linked=linked,
+        state_since=first.state_since,
+        submitted_at=request.submitted_at,
+        due_at=first.due_at,
+        urgency=request.urgency,
+        category_name=category_name,
+        rough_place=request.rough_place,
+        wanted_from=request.wanted_from,
+        wanted_to=request.wanted_to,
+        volunteers_needed=first.volunteers_needed,
+        places_taken=first.places_taken,
+        round_no=request.round_no,
+        phone_confirmed=request.phone_confirmed_at is not None,
+        arrival_code=request.arrival_code if coming else None,
+        reason=None if linked else request.reason,
+        stars=stars,
+    )
+
+
+def _category_name(locale: str) -> ColumnElement[str]:
+    own = {"zh_Hant": CATEGORY.c.name_hant, "en": CATEGORY.c.name_en}.get(locale)
+    named = CATEGORY.c.name_zh
+    return named if own is None else func.coalesce(func.nullif(own, ""), named)
+
+
+def _first_of(session: Session, request: HelpRequest) -> HelpRequest:
+    """Follows the links of duplicates to the one that is worked on."""
+    first = request
+    for _ in range(MOST_LINKS):
+        if first.duplicate_of is None:
+            break
+        first = session.get_one(HelpRequest, first.duplicate_of)
+    return first
 
 
 def duplicates_of(session: Session, request: HelpRequest) -> list[QueueLine]:
@@ -142,6 +250,17 @@ def duplicates_of(session: Session, request: HelpRequest) -> list[QueueLine]:
         .limit(10)
     )
     return [QueueLine(*row) for row in rows]
+
+
+def linked_to(session: Session, request_id: int) -> list[int]:
+    """Requests that were closed as the same as this one."""
+    return list(
+        session.scalars(
+            select(HelpRequest.id)
+            .where(HelpRequest.state == State.REJECTED, HelpRequest.duplicate_of == request_id)
+            .order_by(HelpRequest.id)
+        )
+    )
 
 
 def notes_of(session: Session, request_id: int) -> list[RequestNote]:
@@ -190,7 +309,7 @@ def pins(session: Session, paths: Sequence[str], *, limit: int = 300) -> list[Qu
     rows = session.execute(
         _filtered(paths, None, None)
         .where(HelpRequest.lat.is_not(None), HelpRequest.state != State.FINISHED)
-        .order_by(URGENCY_ORDER, HelpRequest.submitted_at)
+        .order_by(*LIVE_ORDER)
         .limit(limit)
     )
     return [QueueLine(*row) for row in rows]
