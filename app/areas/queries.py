@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import search_key
@@ -14,6 +14,9 @@ from app.areas.outlines import contains
 
 LEVELS = ("district", "subdistrict", "community", "block", "grid")
 SHORTEST_QUERY = 2
+MOST_WORDS = 6
+# A name of two characters stands in too many addresses by chance.
+SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class FoundPlace:
 def area_of_point(session: Session, lat: float, lon: float) -> Area | None:
     """The smallest area whose outline holds the point (WGS-84), or None outside of all."""
     boxed = session.scalars(
-        select(Area).where(
+        select(Area)
+        .where(
             Area.active,
             Area.south <= lat,
             Area.north >= lat,
@@ -43,6 +47,7 @@ def area_of_point(session: Session, lat: float, lon: float) -> Area | None:
             Area.east >= lon,
             Area.outline.is_not(None),
         )
+        .order_by(Area.id)
     ).all()
     inside = [area for area in boxed if area.outline and contains(area.outline, lat, lon)]
     return max(inside, key=lambda area: LEVELS.index(area.level), default=None)
@@ -51,6 +56,11 @@ def area_of_point(session: Session, lat: float, lon: float) -> Area | None:
 def root_area(session: Session) -> Area | None:
     """The top of the tree: where a request goes when nobody knows where it belongs."""
     return session.scalar(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id).limit(1))
+
+
+def area_by_path(session: Session, path: str) -> Area | None:
+    """The area with this path."""
+    return session.scalar(select(Area).where(Area.path == path))
 
 
 def zone_of(session: Session, area_path: str) -> ZoneInfo:
@@ -108,22 +118,40 @@ def _escaped(text: str) -> str:
 def find_places(
     session: Session, text: str, area_path: str | None = None, *, limit: int = 8
 ) -> list[FoundPlace]:
-    """Places whose name holds what was typed; beginnings and short names first."""
+    """Places whose name holds every word that was typed; beginnings and short names first."""
     key = search_key(text)
     if len(key) < SHORTEST_QUERY:
         return []
-    wanted = _escaped(key)
-    begins = Place.search_key.like(f"{wanted}%", escape="\\")
+    words = [word for word in map(search_key, text.split()) if word][:MOST_WORDS]
+    begins = Place.search_key.like(f"{_escaped(words[0])}%", escape="\\")
     chosen = (
         select(Place, Area.name_zh)
         .join(Area, Area.id == Place.area_id)
-        .where(Place.search_key.like(f"%{wanted}%", escape="\\"))
+        .where(*(Place.search_key.like(f"%{_escaped(word)}%", escape="\\") for word in words))
         .order_by(begins.desc(), func.length(Place.name), Place.name, Place.id)
         .limit(limit)
     )
     if area_path:
         chosen = chosen.where(Place.area_path.startswith(area_path))
     return _found(session.execute(chosen))
+
+
+def place_in(session: Session, text: str) -> FoundPlace | None:
+    """The one place with the longest name that a text contains; None when two are as long."""
+    key = search_key(text)
+    length = func.length(Place.search_key)
+    rows = _found(
+        session.execute(
+            select(Place, Area.name_zh)
+            .join(Area, Area.id == Place.area_id)
+            .where(literal(key).contains(Place.search_key), length >= SHORTEST_NAME)
+            .order_by(length.desc(), Place.id)
+            .limit(2)
+        )
+    )
+    if len(rows) == 2 and len(search_key(rows[0].name)) == len(search_key(rows[1].name)):
+        return None
+    return rows[0] if rows else None
 
 
 def outlines(

@@ -13,13 +13,29 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
-from app.desk.request_state import CHANGED_MEANWHILE, check_version, load_request
+from app.desk.end_matches import end_matches
+from app.desk.place_request import (
+    ADDRESS_MAX,
+    MOST_VOLUNTEERS,
+    NEED_MAX,
+    errors_of_period,
+    raise_if_pressing,
+)
+from app.desk.request_state import (
+    CHANGED_MEANWHILE,
+    check_version,
+    deadlines_of,
+    load_request,
+    step,
+)
+from app.desk.tell import tell_resident
 from app.help_requests.models import HelpRequest, RequestNote
-from app.help_requests.rules import LIVE, State, is_overdue
+from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, is_overdue, sources
 from app.trail.chain import record
 
 NOTE_MAX = 1000
 LONGEST_EXTENSION = timedelta(days=7)
+TOO_LATE_FOR_MORE = (State.IN_PROGRESS, State.FINISHED)
 
 
 def _mine(session: Session, actor: Actor, request_id: int, version: int | None) -> HelpRequest:
@@ -75,24 +91,21 @@ def set_pin(
     datum: Datum,
     now: datetime,
 ) -> None:
-    """Puts the place on the map. Raises Invalid outside of every area."""
+    """Puts the place on the map; in another area it is handed over to that one's coordinators.
+
+    Raises Invalid outside of every area.
+    """
     request = _mine(session, actor, request_id, version)
     at_lat, at_lon = to_wgs84(lat, lon, datum)
     area = area_of_point(session, at_lat, at_lon)
     if area is None:
         raise Invalid({"place": N_("这个位置不在我们的服务范围内")})
-    actor.needs("coordinator", area.path)
-    values: dict[str, Any] = {
-        "lat": at_lat,
-        "lon": at_lon,
-        "place_state": "known",
-        "area_id": area.id,
-        "area_path": area.path,
-        "rough_place": area.name_zh,
-    }
+    values: dict[str, Any] = {"lat": at_lat, "lon": at_lon, "place_state": "known"}
+    if area.id != request.area_id:
+        values |= {"area_id": area.id, "area_path": area.path, "rough_place": area.name_zh}
     if request.attention == "needs_pin":
         values["attention"] = None
-    if request.state in (State.OPEN, State.MATCHING) and request.auto_dispatch:
+    if request.state in (State.OPEN, State.MATCHING):
         values["next_action_at"] = now
     _write(
         session,
@@ -103,6 +116,8 @@ def set_pin(
         details={"area": area.id, "datum": str(datum)},
         now=now,
     )
+    if not actor.has("coordinator", area.path):
+        raise_if_pressing(session, request, occasion=f"moved:{request.version}", now=now)
 
 
 def change(
@@ -116,48 +131,116 @@ def change(
     need: str | None = None,
     urgency: str | None = None,
     volunteers_needed: int | None = None,
+    address: str | None = None,
+    wanted_from: datetime | None = None,
+    wanted_to: datetime | None = None,
 ) -> None:
-    """Changes what was ordered. Raises Invalid with the fields that are wrong."""
+    """Changes what was ordered; what is None stays. Raises Invalid with the fields that are wrong.
+
+    With fewer volunteers, all of whom are found, the request is assigned; with more it is matched
+    again.
+    """
     request = _mine(session, actor, request_id, version)
-    values: dict[str, Any] = {}
-    if need is not None and need.strip() != request.need:
-        values["need"] = need.strip()
-    if urgency is not None and urgency != request.urgency:
-        values["urgency"] = urgency
-    if volunteers_needed is not None and volunteers_needed != request.volunteers_needed:
-        values["volunteers_needed"] = volunteers_needed
-    errors = _errors(request, values)
-    if category_id is not None and category_id != request.category_id:
-        category = session.get(Category, category_id)
-        if category is None:
-            errors["category"] = N_("请选一种服务")
-        else:
-            values |= {"category_id": category_id, "auto_dispatch": category.mode == "auto"}
+    given = {
+        "category_id": category_id,
+        "need": None if need is None else need.strip(),
+        "urgency": urgency,
+        "volunteers_needed": volunteers_needed,
+        "address": None if address is None else address.strip(),
+        "wanted_from": wanted_from,
+        "wanted_to": wanted_to,
+    }
+    values = {
+        name: value
+        for name, value in given.items()
+        if value is not None and value != getattr(request, name)
+    }
+    errors = _errors(session, request, values, now)
     if errors:
         raise Invalid(errors)
     if not values:
         return
+    fields = sorted(values)
+    _follow(session, request, values)
     _write(
         session,
         request,
         actor=actor,
         kind="help_request.changed",
         values=values,
-        details={"fields": sorted(values)},
+        details={"fields": fields},
         now=now,
     )
+    if "volunteers_needed" in fields:
+        _count_places(session, request, actor, now)
 
 
-def _errors(request: HelpRequest, values: dict[str, Any]) -> dict[str, str]:
+def _errors(
+    session: Session, request: HelpRequest, values: dict[str, Any], now: datetime
+) -> dict[str, str]:
     errors = {}
-    if not 1 <= len(values.get("need", request.need)) <= NOTE_MAX:
+    if not 1 <= len(values.get("need", request.need)) <= NEED_MAX:
         errors["need"] = N_("请写一句要帮什么忙")
-    if values.get("urgency", request.urgency) not in ("urgent", "ordinary", "planned"):
+    if values.get("urgency", request.urgency) not in URGENCY_RANK:
         errors["urgency"] = N_("请选一个紧急程度")
     needed = values.get("volunteers_needed", request.volunteers_needed)
-    if not max(1, request.places_taken) <= needed <= 20:
+    if not max(1, request.places_taken) <= needed <= MOST_VOLUNTEERS:
         errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
+    elif needed > request.volunteers_needed and request.state in TOO_LATE_FOR_MORE:
+        errors["volunteers_needed"] = N_("服务已经开始，不能再加人")
+    if len(values.get("address", "")) > ADDRESS_MAX:
+        errors["address"] = N_("地址太长了，请少写一些")
+    if "category_id" in values and session.get(Category, values["category_id"]) is None:
+        errors["category"] = N_("请选一种服务")
+    if "wanted_from" in values or "wanted_to" in values:
+        start = values.get("wanted_from", request.wanted_from)
+        errors |= errors_of_period(start, values.get("wanted_to", request.wanted_to), now)
     return errors
+
+
+def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> None:
+    """What hangs on a changed column changes with it, unless somebody had set it by hand."""
+    if "category_id" in values:
+        old = session.get_one(Category, request.category_id)
+        new = session.get_one(Category, values["category_id"])
+        values["auto_dispatch"] = new.mode == "auto"
+        if request.urgency == old.urgency:
+            values.setdefault("urgency", new.urgency)
+    if "address" in values and request.lat is None and values["address"]:
+        values["place_state"] = "to_geocode"
+    if "wanted_from" in values and request.state in (State.ASSIGNED, State.IN_PROGRESS):
+        category = session.get_one(Category, values.get("category_id", request.category_id))
+        due = due_at(
+            request.state,
+            deadlines_of(category),
+            since=request.state_since,
+            wanted_from=values["wanted_from"],
+        )
+        values |= {"due_at": due, "next_action_at": due}
+
+
+def _count_places(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    """Found or looked for, by the new number of volunteers."""
+    full = request.places_taken == request.volunteers_needed
+    if full and request.state in sources("fill"):
+        step(session, request, "fill", actor=actor, now=now, extra={"attention": None})
+        end_matches(
+            session,
+            request,
+            actor=actor,
+            reason="fewer_needed",
+            now=now,
+            template="match_taken",
+            include_active=False,
+        )
+        tell_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
+    elif not full and request.state == State.ASSIGNED:
+        extra = {"next_action_at": now}
+        step(session, request, "lose_volunteer", actor=actor, now=now, extra=extra)
+    elif not full and request.state in (State.OPEN, State.MATCHING):
+        soon = update(HelpRequest).where(HelpRequest.id == request.id)
+        changed(session, soon.values(next_action_at=now))
+        session.refresh(request)
 
 
 def extend_deadline(
@@ -180,12 +263,15 @@ def extend_deadline(
     if not timedelta(0) < added <= LONGEST_EXTENSION:
         raise Invalid({"minutes": N_("请写 1 分钟到 7 天")})
     due = request.due_at + added
+    values = {"due_at": due}
+    if request.next_action_at == request.due_at:
+        values["next_action_at"] = due
     _write(
         session,
         request,
         actor=actor,
         kind="help_request.deadline_extended",
-        values={"due_at": due},
+        values=values,
         details={"minutes": minutes},
         now=now,
         note=reason.strip()[:NOTE_MAX],

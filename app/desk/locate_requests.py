@@ -1,31 +1,37 @@
 """Finding where an address is, off the request's path: asked by a tick, kept, or left to a pin."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.areas.models import GeocodeAnswer
-from app.areas.queries import area_of_point, find_places
+from app.areas.models import Area, GeocodeAnswer
+from app.areas.queries import area_of_point, place_in
 from app.core.actor import Actor
 from app.core.crypto import lookup_hash
 from app.core.statements import changed, insert_once
+from app.desk.place_request import raise_if_pressing
 from app.desk.tell import tell_coordinators
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE, State
 from app.trail.chain import record
 
+# A geocoder that knew nothing, or did not answer, is asked again after this.
+ASK_AGAIN = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where an address is, WGS-84, and who said so."""
+    """Where an address is, WGS-84, and who said so. `place_id` when it is one of the gazetteer."""
 
     lat: float
     lon: float
     source: str
     precision: str
+    place_id: int | None = None
+    rough: str = ""
 
 
 def _key(address: str) -> str:
@@ -48,35 +54,46 @@ def to_locate(session: Session, *, limit: int) -> list[tuple[int, str]]:
 
 def known_place(session: Session, address: str) -> Located | None:
     """What the gazetteer or an earlier answer says, without asking anybody."""
-    for words in (address, address.split(" ")[0]):
-        places = find_places(session, words, limit=2)
-        if len(places) == 1 or (places and places[0].name == words):
-            return Located(places[0].lat, places[0].lon, "gazetteer", places[0].kind)
-    kept = session.get(GeocodeAnswer, _key(address))
+    place = place_in(session, address)
+    if place is not None:
+        return Located(place.lat, place.lon, "gazetteer", place.kind, place.id, place.rough_name)
+    kept = _kept(session, address)
     if kept is None or kept.lat is None or kept.lon is None:
         return None
     return Located(kept.lat, kept.lon, kept.source, kept.precision)
 
 
-def was_asked(session: Session, address: str) -> bool:
-    """Whether geocoders were asked before and knew nothing."""
-    kept = session.get(GeocodeAnswer, _key(address))
-    return kept is not None and kept.lat is None
+def _kept(session: Session, address: str) -> GeocodeAnswer | None:
+    return session.get(GeocodeAnswer, _key(address), populate_existing=True)
+
+
+def was_asked(session: Session, address: str, *, now: datetime | None = None) -> bool:
+    """Whether geocoders were asked before and knew nothing; given `now`, only within a day."""
+    kept = _kept(session, address)
+    if kept is None or kept.lat is not None:
+        return False
+    return now is None or now < kept.asked_at + ASK_AGAIN
 
 
 def keep_answer(session: Session, *, address: str, answer: Located | None, now: datetime) -> None:
-    """Keeps what geocoders said, so that they are asked once for an address."""
-    insert_once(
-        session,
-        GeocodeAnswer,
-        address_hash=_key(address),
-        outcome="found" if answer else "unknown",
-        lat=answer.lat if answer else None,
-        lon=answer.lon if answer else None,
-        source=answer.source if answer else "",
-        precision=answer.precision if answer else "",
-        asked_at=now,
+    """Keeps what geocoders said, so that they are asked once for an address.
+
+    What was found stays; that nobody knew is replaced by what is said later.
+    """
+    values: dict[str, Any] = {
+        "outcome": "found" if answer else "unknown",
+        "lat": answer.lat if answer else None,
+        "lon": answer.lon if answer else None,
+        "source": answer.source if answer else "",
+        "precision": answer.precision if answer else "",
+        "asked_at": now,
+    }
+    if insert_once(session, GeocodeAnswer, address_hash=_key(address), **values):
+        return
+    unknown = update(GeocodeAnswer).where(
+        GeocodeAnswer.address_hash == _key(address), GeocodeAnswer.lat.is_(None)
     )
+    changed(session, unknown.values(**values))
 
 
 def found(
@@ -90,21 +107,10 @@ def found(
     )
     if request is None:
         return
+    if actor.kind != "system":
+        actor.needs("coordinator", request.area_path)
     area = area_of_point(session, answer.lat, answer.lon) if answer else None
-    values: dict[str, Any]
-    if answer is None or area is None:
-        values = {"place_state": "needs_pin", "attention": request.attention or "needs_pin"}
-    else:
-        values = {
-            "place_state": "known",
-            "lat": answer.lat,
-            "lon": answer.lon,
-            "area_id": area.id,
-            "area_path": area.path,
-            "rough_place": area.name_zh,
-        }
-        if request.state == State.OPEN and request.auto_dispatch:
-            values["next_action_at"] = now
+    values = _values(request, answer, area, now)
     still = update(HelpRequest).where(
         HelpRequest.id == request_id, HelpRequest.place_state == "to_geocode"
     )
@@ -123,3 +129,27 @@ def found(
     )
     if area is None:
         tell_coordinators(session, request, reason="needs_pin", now=now, occurrence="needs_pin")
+    else:
+        raise_if_pressing(session, request, occasion="located", now=now)
+
+
+def _values(
+    request: HelpRequest, answer: Located | None, area: Area | None, now: datetime
+) -> dict[str, Any]:
+    """The columns that the answer decides."""
+    if answer is None or area is None:
+        return {"place_state": "needs_pin", "attention": request.attention or "needs_pin"}
+    values: dict[str, Any] = {
+        "place_state": "known",
+        "lat": answer.lat,
+        "lon": answer.lon,
+        "area_id": area.id,
+        "area_path": area.path,
+        "rough_place": answer.rough or area.name_zh,
+        "place_id": answer.place_id,
+    }
+    if request.attention == "needs_pin":
+        values["attention"] = None
+    if request.state in (State.OPEN, State.MATCHING):
+        values["next_action_at"] = now
+    return values

@@ -107,7 +107,8 @@ def place_request(
     session.add(request)
     session.flush()
     _record(session, request, actor, now)
-    _tell(session, request, now)
+    tell_resident(session, request, "request_received", now=now)
+    raise_if_pressing(session, request, occasion="new", now=now)
     return Placed(request.id, request.code)
 
 
@@ -291,8 +292,14 @@ def _record(session: Session, request: HelpRequest, actor: Actor, now: datetime)
     )
 
 
-def _tell(session: Session, request: HelpRequest, now: datetime) -> None:
-    tell_resident(session, request, "request_received", now=now)
+def raise_if_pressing(
+    session: Session, request: HelpRequest, *, occasion: str, now: datetime
+) -> None:
+    """Tells the coordinators of its area about what is urgent or in doubt; the rest waits for them.
+
+    `occasion` keeps one occasion from being told twice.
+    """
     if request.attention is not None or request.urgency == "urgent":
         reason = request.attention or "urgent"
-        tell_coordinators(session, request, reason=reason, now=now, occurrence=f"new:{reason}")
+        occurrence = f"{occasion}:{reason}"
+        tell_coordinators(session, request, reason=reason, now=now, occurrence=occurrence)
