@@ -24,8 +24,7 @@ MOST_POINTS = 20_000
 MOST_BYTES = 2_000_000
 METRES_A_DEGREE = 111_195.0
 
-# (lat, lon), closed: the last is the first.
-Ring = tuple[tuple[float, float], ...]
+Ring = list[Any]
 REASON_CODES = (
     "too_large",
     "not_json",
@@ -47,85 +46,80 @@ class BadOutline(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """Degrees; both sides belong to the box."""
+class Bounds:
+    """Degrees WGS-84 that hold an outline."""
 
     south: float
     west: float
     north: float
     east: float
 
-    def holds(self, lat: float, lon: float) -> bool:
-        """Whether the position is in the box."""
-        return self.south <= lat <= self.north and self.west <= lon <= self.east
 
+def read_outline(value: str | bytes | dict[str, Any]) -> dict[str, Any]:
+    """A Polygon or MultiPolygon out of GeoJSON, checked: text, or what a JSON reader made of it.
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """Polygons, each an outer ring and its holes, with the box around them all."""
-
-    polygons: tuple[tuple[Ring, ...], ...]
-    box: Box
-
-
-def parse_outline(value: str | bytes | dict[str, Any]) -> Outline:
-    """An outline from GeoJSON: text, or what a JSON reader made of it. Raises BadOutline."""
+    Given may be the geometry itself, a Feature, or a FeatureCollection of one. Raises BadOutline.
+    """
     geometry = _geometry(_read(value) if isinstance(value, str | bytes) else value)
     coordinates = geometry.get("coordinates")
-    whole = [coordinates] if geometry["type"] == "Polygon" else coordinates
-    parts = [_lists(part) for part in _lists(whole)]
+    single = geometry["type"] == "Polygon"
+    parts = [_lists(part) for part in _lists([coordinates] if single else coordinates)]
     if sum(len(ring) for part in parts for ring in part) > MOST_POINTS:
         raise BadOutline("too_many_points")
-    polygons = tuple(tuple(_ring(ring) for ring in part) for part in parts)
-    if any(abs(_ring_area(polygon[0])) == 0.0 for polygon in polygons):
+    read = [[_ring(ring) for ring in part] for part in parts]
+    if any(_ring_area(part[0]) == 0.0 for part in read):
         raise BadOutline("not_polygon")
-    return Outline(polygons, _box(polygons))
+    return {"type": geometry["type"], "coordinates": read[0] if single else read}
 
 
-def outline_json(outline: Outline) -> dict[str, Any]:
-    """The GeoJSON geometry that `parse_outline` reads, for the database."""
-    parts = [
-        [[[lon, lat] for lat, lon in ring] for ring in polygon] for polygon in outline.polygons
-    ]
-    if len(parts) == 1:
-        return {"type": "Polygon", "coordinates": parts[0]}
-    return {"type": "MultiPolygon", "coordinates": parts}
+def polygons(geometry: dict[str, Any]) -> list[list[Ring]]:
+    """Each polygon as its rings: the outer one, then holes; positions are [lon, lat]."""
+    if geometry["type"] == "Polygon":
+        return [geometry["coordinates"]]
+    return list(geometry["coordinates"])
 
 
-def contains(outline: Outline, lat: float, lon: float) -> bool:
+def bounds(geometry: dict[str, Any]) -> Bounds:
+    """The box around an outline."""
+    points = [point for polygon in polygons(geometry) for point in polygon[0]]
+    lons, lats = [point[0] for point in points], [point[1] for point in points]
+    return Bounds(min(lats), min(lons), max(lats), max(lons))
+
+
+def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
     """Whether the position is inside and in no hole, by counting crossings to the east.
 
     A position on a border that two outlines share belongs to exactly one of them, so that
     neighbours tile.
     """
-    if not outline.box.holds(lat, lon):
-        return False
     return any(
-        sum(_crossings(ring, lat, lon) for ring in polygon) % 2 == 1 for polygon in outline.polygons
+        sum(_crossings(ring, lat, lon) for ring in polygon) % 2 == 1
+        for polygon in polygons(geometry)
     )
 
 
-def square_metres(outline: Outline) -> float:
+def square_metres(geometry: dict[str, Any]) -> float:
     """The area, on a sphere flattened at the middle latitude: good to a percent for a district."""
     degrees = sum(
         abs(_ring_area(polygon[0])) - sum(abs(_ring_area(hole)) for hole in polygon[1:])
-        for polygon in outline.polygons
+        for polygon in polygons(geometry)
     )
-    middle = math.radians((outline.box.south + outline.box.north) / 2)
-    return degrees * METRES_A_DEGREE**2 * math.cos(middle)
+    box = bounds(geometry)
+    return degrees * METRES_A_DEGREE**2 * math.cos(math.radians((box.south + box.north) / 2))
 
 
-def label_point(outline: Outline) -> tuple[float, float]:
+def centre(geometry: dict[str, Any]) -> tuple[float, float]:
     """A (lat, lon) inside where a name can stand: the centroid, or else the widest place.
 
     The centroid of a crescent or of a ring with a hole lies outside; then it is the middle of
     the widest stretch inside, along eleven lines from west to east.
     """
-    biggest = max(outline.polygons, key=lambda polygon: abs(_ring_area(polygon[0])))
+    biggest = max(polygons(geometry), key=lambda polygon: abs(_ring_area(polygon[0])))
     lat, lon = _centroid(biggest[0])
-    if contains(outline, lat, lon):
+    whole = {"type": "Polygon", "coordinates": biggest}
+    if contains(whole, lat, lon):
         return lat, lon
-    box = _box((biggest,))
+    box = bounds(whole)
     stretches = [
         (east - west, (at, (west + east) / 2))
         for step in range(1, 12)
@@ -184,78 +178,68 @@ def _lists(value: Any) -> list[list[Any]]:
 
 
 def _ring(positions: list[Any]) -> Ring:
-    ring = tuple(_position(position) for position in positions)
+    ring = [_position(position) for position in positions]
     if len(ring) < 4 or ring[0] != ring[-1]:
         raise BadOutline("ring_not_closed")
     return ring
 
 
-def _position(value: Any) -> tuple[float, float]:
+def _position(value: Any) -> list[float]:
+    """[lon, lat]; a height is left out."""
     if not isinstance(value, list) or not 2 <= len(value) <= 4:
         raise BadOutline("not_geojson")
-    lon, lat = value[0], value[1]
-    for number, limit in ((lon, 180), (lat, 90)):
+    for number, limit in ((value[0], 180), (value[1], 90)):
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise BadOutline("outside_range")
         # Also false for NaN, which Python's JSON reader lets through.
         if not -limit <= number <= limit:
             raise BadOutline("outside_range")
-    return float(lat), float(lon)
-
-
-def _box(polygons: tuple[tuple[Ring, ...], ...]) -> Box:
-    points = [point for polygon in polygons for point in polygon[0]]
-    lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
-    return Box(min(lats), min(lons), max(lats), max(lons))
+    return [float(value[0]), float(value[1])]
 
 
 def _crossings(ring: Ring, lat: float, lon: float) -> int:
     """How many sides of the ring a line from the position to the east crosses."""
     count = 0
-    lat_a, lon_a = ring[0]
-    for lat_b, lon_b in ring[1:]:
-        if (lat_a > lat) != (lat_b > lat):
+    a = ring[0]
+    for b in ring[1:]:
+        if (a[1] > lat) != (b[1] > lat):
             # The same side must cut at the same place whichever way its ring runs round.
-            low, high = (
-                ((lat_a, lon_a), (lat_b, lon_b))
-                if lat_a < lat_b
-                else ((lat_b, lon_b), (lat_a, lon_a))
-            )
-            if lon < low[1] + (high[1] - low[1]) * (lat - low[0]) / (high[0] - low[0]):
+            low, high = (a, b) if a[1] < b[1] else (b, a)
+            if lon < low[0] + (high[0] - low[0]) * (lat - low[1]) / (high[1] - low[1]):
                 count += 1
-        lat_a, lon_a = lat_b, lon_b
+        a = b
     return count
 
 
 def _ring_area(ring: Ring) -> float:
-    """Square degrees, positive when it runs against the clock. Taken from its first point."""
-    lat0, lon0 = ring[0]
-    return (
-        sum(
-            (lon_a - lon0) * (lat_b - lat0) - (lon_b - lon0) * (lat_a - lat0)
-            for (lat_a, lon_a), (lat_b, lon_b) in itertools.pairwise(ring)
-        )
-        / 2
-    )
+    """Square degrees, positive when it runs against the clock."""
+    return sum(_weights(ring)) / 2
+
+
+def _weights(ring: Ring) -> list[float]:
+    """Twice the area of the triangle of each side and the first corner."""
+    lon, lat = ring[0][0], ring[0][1]
+    return [
+        (a[0] - lon) * (b[1] - lat) - (b[0] - lon) * (a[1] - lat)
+        for a, b in itertools.pairwise(ring)
+    ]
 
 
 def _centroid(ring: Ring) -> tuple[float, float]:
-    lat0, lon0 = ring[0]
-    lat_sum = lon_sum = 0.0
-    for (lat_a, lon_a), (lat_b, lon_b) in itertools.pairwise(ring):
-        weight = (lon_a - lon0) * (lat_b - lat0) - (lon_b - lon0) * (lat_a - lat0)
-        lat_sum += (lat_a + lat_b - 2 * lat0) * weight
-        lon_sum += (lon_a + lon_b - 2 * lon0) * weight
-    six = 6 * _ring_area(ring)
-    return lat0 + lat_sum / six, lon0 + lon_sum / six
+    lon, lat = ring[0][0], ring[0][1]
+    weights = _weights(ring)
+    sides = list(zip(weights, itertools.pairwise(ring), strict=True))
+    lat_sum = sum(weight * (a[1] + b[1] - 2 * lat) for weight, (a, b) in sides)
+    lon_sum = sum(weight * (a[0] + b[0] - 2 * lon) for weight, (a, b) in sides)
+    return lat + lat_sum / (3 * sum(weights)), lon + lon_sum / (3 * sum(weights))
 
 
-def _stretches(polygon: tuple[Ring, ...], lat: float) -> list[tuple[float, float]]:
+def _stretches(polygon: list[Ring], lat: float) -> list[tuple[float, float]]:
     """The parts of a line of latitude that are inside, as (west, east)."""
     cuts = sorted(
-        lon_a + (lon_b - lon_a) * (lat - lat_a) / (lat_b - lat_a)
+        a[0] + (b[0] - a[0]) * (lat - a[1]) / (b[1] - a[1])
         for ring in polygon
-        for (lat_a, lon_a), (lat_b, lon_b) in itertools.pairwise(ring)
-        if (lat_a > lat) != (lat_b > lat)
+        for a, b in itertools.pairwise(ring)
+        if (a[1] > lat) != (b[1] > lat)
     )
     return list(zip(cuts[::2], cuts[1::2], strict=False))

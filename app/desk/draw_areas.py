@@ -30,7 +30,8 @@ BAD_OUTLINES = {
     "not_polygon": N_("文件里要正好有一个面（Polygon 或 MultiPolygon）"),
     "too_large": N_("文件太大了，请把边界简化后再传"),
     "too_many_points": N_("边界的点太多了，请把边界简化后再传"),
-    "bad_ring": N_("边界没有闭合，或者坐标不对"),
+    "outside_range": N_("边界的坐标不对：要先经度后纬度，单位是度"),
+    "ring_not_closed": N_("边界没有闭合"),
 }
 
 
