@@ -180,6 +180,7 @@ def outlines(
             },
         }
         for area in areas
+        if area.outline
     ]
     return {"type": "FeatureCollection", "features": features}
 
@@ -207,7 +208,8 @@ def tree(session: Session, area_path: str = "/") -> list[Any]:
             Area.path,
             Area.schematic,
             Area.active,
-            Area.outline.is_not(None).label("drawn"),
+            # The box is written with the outline; an empty JSON value is not NULL.
+            Area.south.is_not(None).label("drawn"),
             Area.figures,
         )
         .where(Area.path.startswith(area_path))
