@@ -1,47 +1,176 @@
-"""Names of places as people write them: one key for all spellings, and places inside a text."""
+"""Names of places as people write them: one key for all spellings, ranking, finding in texts."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-# 3 号楼, 3#, 3 座 and 三栋 are all 3 栋.
-DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
-BUILDING = re.compile(r"(\d{1,4}|[a-z]\d{0,3})(?:号楼|號樓|栋|棟|座|幢|#)")
+ONES = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+ONES |= {"六": 6, "七": 7, "八": 8, "九": 9}
+# 3 号楼, 3#, 3 座, 第 3 栋 and 三栋 are all 3 栋; 十二栋 is 12 栋.
+CHINESE_NUMBER = re.compile(r"([零〇一二两三四五六七八九十]{1,3})(?=号楼|栋|座|幢)")
+BUILDING = re.compile(r"第?(\d{1,4}|[a-z]\d{0,3})(?:号楼|栋|座|幢|#)")
+TENS = re.compile(r"([一二三四五六七八九]?)十([一二三四五六七八九]?)")
+AT_THE_END = re.compile(r"(?:\d{1,4}|[a-z]\d{0,3})栋.*$")
 TRADITIONAL = str.maketrans(
-    "樂灣區園華龍廣場號樓棟東門寧觀瀾強豐漢陽聖馬頭嶺長新",
-    "乐湾区园华龙广场号楼栋东门宁观澜强丰汉阳圣马头岭长新",
+    "樂灣區園華龍廣場號樓棟東門寧觀瀾強豐漢陽聖馬頭嶺長濱橋鎮鄉廠醫學銀國際麗",
+    "乐湾区园华龙广场号楼栋东门宁观澜强丰汉阳圣马头岭长滨桥镇乡厂医学银国际丽",
 )
 KEPT_TEXT = 400
+SHORTEST_QUERY = 2
 
 
-def search_key(name: str) -> str:
-    """The spelling by which a name is stored and sought."""
-    plain = unicodedata.normalize("NFKC", name[:KEPT_TEXT]).lower().translate(TRADITIONAL)
-    plain = "".join(c for c in plain if c.isalnum() or c == "#")
-    plain = _chinese_building(plain)
-    return BUILDING.sub(lambda found: f"{found.group(1)}栋", plain)
+class Kind(StrEnum):
+    """What an entry of the gazetteer is."""
+
+    ESTATE = "estate"
+    BUILDING = "building"
+    LANDMARK = "landmark"
+    SERVICE_POINT = "service_point"
 
 
-def _chinese_building(text: str) -> str:
-    """三栋 becomes 3栋; numerals that are part of a name stay."""
-    return re.sub(
-        r"([零〇一二三四五六七八九])(?=(?:号楼|栋|座|幢))",
-        lambda found: found.group(1).translate(DIGITS),
-        text,
-    )
+# Among equally good answers: a whole estate before its buildings.
+KIND_RANK = {Kind.ESTATE: 0, Kind.LANDMARK: 1, Kind.SERVICE_POINT: 2, Kind.BUILDING: 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """An entry to be found in a text."""
+class Place:
+    """An entry of the gazetteer. A building's name holds its estate's: 民乐老村3栋."""
 
-    place_id: int
-    key: str
+    id: int
+    name: str
+    aliases: tuple[str, ...]
+    kind: Kind
+    area_id: int
+    lat: float
+    lon: float
+    parent_id: int | None = None
 
 
-def find_in_text(text: str, entries: Iterable[Named]) -> Named | None:
-    """The entry with the longest name that the text contains, or None."""
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Entries by the keys of their names and aliases; made by `index_places`."""
+
+    by_key: Mapping[str, tuple[Place, ...]]
+    # Lengths of keys, longest first.
+    lengths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInText:
+    """A place that a text names, where in its key, and the building named with it ("3栋")."""
+
+    place: Place
+    position: int
+    building: str | None = None
+
+
+def search_key(name: str) -> str:
+    """The spelling by which a name is stored and sought.
+
+    Full width, case, spaces, punctuation, the common traditional characters and the words for
+    a building no longer matter. Only the first 400 characters count.
+    """
+    plain = unicodedata.normalize("NFKC", name[:KEPT_TEXT]).lower().translate(TRADITIONAL)
+    plain = "".join(c for c in plain if c.isalnum() or c == "#")
+    plain = CHINESE_NUMBER.sub(lambda found: _arabic(found.group(1)), plain)
+    return BUILDING.sub(lambda found: f"{found.group(1)}栋", plain)
+
+
+def match_score(query: str, place: Place) -> float:
+    """How well an entry answers what was typed, from 0 (not at all) to 1 (its very name).
+
+    A beginning is better than a middle, and each better the more of the name it is. An alias
+    counts a little less. Words apart ("民乐 3栋") must all be in the name.
+    """
+    words = [word for word in map(search_key, query.split()) if word]
+    if sum(map(len, words)) < SHORTEST_QUERY:
+        return 0.0
+    best = _score(words, search_key(place.name))
+    return max([best, *(0.95 * _score(words, search_key(alias)) for alias in place.aliases)])
+
+
+def rank(query: str, places: Iterable[Place], *, limit: int = 8) -> list[Place]:
+    """The entries that answer what was typed, the best first."""
+    scored = [(match_score(query, place), place) for place in places]
+    found = [(score, place) for score, place in scored if score > 0]
+    found.sort(key=lambda one: (-one[0], KIND_RANK[one[1].kind], len(one[1].name), one[1].id))
+    return [place for _, place in found[:limit]]
+
+
+def index_places(places: Iterable[Place]) -> Index:
+    """An index for `find_places_in_text`. Names of one character are not looked for."""
+    by_key: dict[str, dict[int, Place]] = {}
+    for place in places:
+        for key in map(search_key, (place.name, *place.aliases)):
+            if len(key) >= SHORTEST_QUERY:
+                by_key.setdefault(key, {})[place.id] = place
+    lengths = sorted({len(key) for key in by_key}, reverse=True)
+    return Index({key: tuple(found.values()) for key, found in by_key.items()}, tuple(lengths))
+
+
+def find_places_in_text(text: str, index: Index) -> list[FoundInText]:
+    """Places that a text names, in its order; at each position the longest name wins.
+
+    Several entries with one name are all given: the caller sees that it is not decided.
+    """
     key = search_key(text)
-    found = [entry for entry in entries if len(entry.key) >= 2 and entry.key in key]
-    return max(found, key=lambda entry: (len(entry.key), -entry.place_id), default=None)
+    found: list[FoundInText] = []
+    at = 0
+    while at < len(key):
+        length = next((n for n in index.lengths if key[at : at + n] in index.by_key), 0)
+        if length:
+            named = index.by_key[key[at : at + length]]
+            found += [_with_building(place, at, key[at + length :]) for place in named]
+        at += length or 1
+    return found
+
+
+def building_in(text: str) -> str | None:
+    """The first building that a text names, as "3栋" or "a3栋"; None without one."""
+    found = re.search(r"(?:\d{1,4}|[a-z]\d{0,3})栋", search_key(text))
+    return found.group() if found else None
+
+
+def rough_name(place: Place, parent: Place | None, area_name: str) -> str:
+    """What a volunteer may see before acceptance: never a building or a door.
+
+    A building shows as its estate; one without a known estate, and a name that is nothing but
+    a building, as the area.
+    """
+    if place.kind is Kind.BUILDING:
+        return rough_name(parent, None, area_name) if parent and parent is not place else area_name
+    if building_in(place.name) is None:
+        return place.name
+    return AT_THE_END.sub("", search_key(place.name)) or area_name
+
+
+def _arabic(number: str) -> str:
+    """三 is 3, 十二 is 12, 二十 is 20; numerals side by side are digits: 一二 is 12."""
+    tens = TENS.fullmatch(number)
+    if tens:
+        return str(10 * ONES.get(tens.group(1), 1) + ONES.get(tens.group(2), 0))
+    return "".join(str(ONES[one]) if one in ONES else one for one in number)
+
+
+def _score(words: list[str], key: str) -> float:
+    joined = "".join(words)
+    if key == joined:
+        return 1.0
+    if not key or any(word not in key for word in words):
+        return 0.0
+    share = min(1.0, len(joined) / len(key))
+    if key.startswith(joined):
+        return 0.7 + 0.25 * share
+    if key.startswith(words[0]):
+        return 0.5 + 0.2 * share
+    return 0.2 + 0.25 * share
+
+
+def _with_building(place: Place, at: int, rest: str) -> FoundInText:
+    """The building is part of the name, or follows it directly."""
+    if place.kind is Kind.BUILDING:
+        return FoundInText(place, at, building_in(place.name))
+    follows = re.match(r"(?:\d{1,4}|[a-z]\d{0,3})栋", rest)
+    return FoundInText(place, at, follows.group() if follows else None)
