@@ -6,16 +6,35 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from app.web import health
+from app.web.account import join, log_in
 from app.web.assets import serve_assets
+from app.web.coordinator import board, case, enter, people
 from app.web.errors import explain_errors
 from app.web.guards import guard
 from app.web.headers import send_headers
+from app.web.hooks import twilio
 from app.web.languages import speak
 from app.web.once import hand_out_keys
+from app.web.resident import home, order, track
 from app.web.shown import show
+from app.web.volunteer import offer, tasks
 from config import Config
 
-PAGES = (health.bp,)
+PAGES = (
+    home.bp,
+    order.bp,
+    track.bp,
+    log_in.bp,
+    join.bp,
+    tasks.bp,
+    offer.bp,
+    board.bp,
+    case.bp,
+    enter.bp,
+    people.bp,
+    twilio.bp,
+    health.bp,
+)
 
 
 def open_doors(flask: Flask, config: Config) -> None:
@@ -33,5 +52,7 @@ def open_doors(flask: Flask, config: Config) -> None:
     tiles = urlsplit(config.tile_url)
     send_headers(flask, f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
     explain_errors(flask)
+    # Twilio signs its requests; a browser never comes by this door.
+    csrf.exempt(twilio.bp)
     for page in PAGES:
         flask.register_blueprint(page)

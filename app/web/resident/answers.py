@@ -74,12 +74,19 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def order_from(session: Session, answers: dict[str, str], locale: str) -> NewOrder:
+def order_from(
+    session: Session,
+    answers: dict[str, str],
+    locale: str,
+    *,
+    source: str = "web",
+    urgency: str | None = None,
+) -> NewOrder:
     """What the desk is asked to place."""
     category = catalogue.category_by_code(session, answers["category"])
     parts = (answers.get("place", ""), answers.get("door", ""))
     return NewOrder(
-        category_id=category.id,
+        category_id=category.id if category else 0,
         need=answers["need"],
         phone=answers["phone"],
         name=answers.get("name") or None,
@@ -90,7 +97,8 @@ def order_from(session: Session, answers: dict[str, str], locale: str) -> NewOrd
         wanted_from=_instant(answers.get("wanted_from")),
         wanted_to=_instant(answers.get("wanted_to")),
         spoken_language=answers.get("spoken") or None,
-        source="web",
+        source=source,
+        urgency=urgency,
         language=locale,
         volunteers_needed=None,
     )
@@ -101,7 +109,7 @@ def summary(session: Session, answers: dict[str, str]) -> dict[str, Any]:
     category = catalogue.category_by_code(session, answers["category"])
     return {
         **answers,
-        "category_name": category.name(current_locale()),
+        "category_name": category.name(current_locale()) if category else "",
         "on_map": bool(answers.get("lat")),
         "from": _instant(answers.get("wanted_from")),
         "to": _instant(answers.get("wanted_to")),

@@ -178,7 +178,7 @@ def check() -> AnyResponse:
     gap = _first_gap(answers)
     if gap:
         return redirect(url_for(f"order.{gap}"), code=303)
-    return _page("check", answers=summary(db.session(), answers), errors={})
+    return _page("check", answers=summary(db.session(), answers), errors={}, step_of_field=STEP_OF)
 
 
 @bp.post("/check")
@@ -204,7 +204,11 @@ def place() -> AnyResponse:
     except Invalid as error:
         wrong = {name: _(text) for name, text in error.fields.items()}
         return _page(
-            "check", 422, answers=summary(db.session(), answers), errors=wrong, step_of=STEP_OF
+            "check",
+            422,
+            answers=summary(db.session(), answers),
+            errors=wrong,
+            step_of_field=STEP_OF,
         )
     except LimitReached as error:
         return _page(
@@ -212,7 +216,7 @@ def place() -> AnyResponse:
             429,
             answers=summary(db.session(), answers),
             errors={"": message(error)},
-            step_of=STEP_OF,
+            step_of_field=STEP_OF,
         )
     response.delete_cookie(COOKIE)
     return response

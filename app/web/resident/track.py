@@ -14,9 +14,8 @@ from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.desk.cancel_request import cancel
+from app.desk.follow_request import Followed, follow
 from app.desk.rate_request import rate
-from app.help_requests import queries as requests
-from app.help_requests.queries import Tracked
 from app.help_requests.rules import CANCELLABLE, STATE_NAMES, State
 from app.web.languages import current_locale
 from app.web.once import done, once
@@ -71,9 +70,9 @@ class RatingForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def _found(code: str) -> Tracked:
+def _found(code: str) -> Followed:
     wanted = normalise_code(code)
-    found = requests.tracked(db.session(), wanted, current_locale()) if wanted else None
+    found = follow(db.session(), wanted, current_locale()) if wanted else None
     if found is None:
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
     return found

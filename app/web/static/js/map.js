@@ -254,7 +254,9 @@
     }).setView(START, 12);
     map.createPane("names").style.zIndex = 450;
     map.attributionControl.setPrefix(false);
-    L.control.zoom({ zoomInTitle: data.textIn, zoomOutTitle: data.textOut }).addTo(map);
+    // Below, where no popup opens over it.
+    const position = "bottomright";
+    L.control.zoom({ position, zoomInTitle: data.textIn, zoomOutTitle: data.textOut }).addTo(map);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.credit, maxZoom: 19 }).addTo(map);
     const state = { map, data, features: [], pins: [] };
     state.names = L.layerGroup().addTo(map);

@@ -1,0 +1,66 @@
+"""What a coordinator sees of one help request: everything that deciding needs, in few queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.desk.rank_volunteers import rank_for
+from app.desk.request_state import load_request
+from app.dispatch.queries import MatchLine, matches_of
+from app.help_requests.models import HelpRequest, RequestNote
+from app.help_requests.queries import QueueLine, duplicates_of, notes_of
+from app.help_requests.rules import State
+from app.matching.ranking import Ranking
+from app.people.models import Person
+from app.trail.queries import TrailLine, story
+
+RANKABLE = (State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED)
+SHOWN = 12
+REACH_TIMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A help request with its story, matches, ranking and possible duplicates."""
+
+    request: HelpRequest
+    category: Category
+    matches: list[MatchLine]
+    ranking: Ranking | None
+    names: dict[int, str]
+    story: list[TrailLine]
+    notes: list[RequestNote]
+    duplicates: list[QueueLine]
+
+
+def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Case:
+    """One help request, for a coordinator of its area."""
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    category = session.get_one(Category, request.category_id)
+    matches = matches_of(session, request.id)
+    ranking = None
+    if request.state in RANKABLE and request.lat is not None:
+        reach = category.radius_m * REACH_TIMES
+        ranking = rank_for(session, request=request, now=now, radius_m=reach)
+    lines = story(session, request.id)
+    ids = {match.person_id for match in matches}
+    ids |= {line.actor_id for line in lines if line.actor_id is not None}
+    if ranking is not None:
+        ids |= {one.person_id for one in ranking.ranked[:SHOWN]}
+        ids |= {one.person_id for one in ranking.left_out[:SHOWN]}
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
+    return Case(
+        request,
+        category,
+        matches,
+        ranking,
+        names,
+        lines,
+        notes_of(session, request.id),
+        duplicates_of(session, request) if request.state in RANKABLE else [],
+    )

@@ -1,0 +1,97 @@
+"""Sentences for codes and numbers: why the matcher proposes somebody, and what happened."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.i18n import N_
+from app.web.shown import metres
+
+EXCLUSIONS = {
+    "lacks_skill": N_("缺少需要的技能"),
+    "no_such_category": N_("没有选这类服务"),
+    "out_of_hours": N_("不在服务时间，也没有值班"),
+    "not_on_duty": N_("没有值班"),
+    "paused": N_("正在休息"),
+    "suspended": N_("账号停用"),
+    "asked_already": N_("这一单已经问过"),
+    "blocked": N_("双方不再安排"),
+    "busy_then": N_("那时有别的单"),
+    "resting": N_("值班后休息"),
+    "language": N_("不说居民的语言"),
+}
+KINDS = {
+    "help_request.placed": N_("提交需求"),
+    "help_request.approve": N_("审核通过"),
+    "help_request.reject": N_("没有通过"),
+    "help_request.dispatch": N_("派单"),
+    "help_request.fill": N_("志愿者已找齐"),
+    "help_request.start": N_("开始服务"),
+    "help_request.finish": N_("服务完成"),
+    "help_request.close": N_("办结"),
+    "help_request.reopen": N_("不满意，退回重办"),
+    "help_request.cancel": N_("取消"),
+    "help_request.lose_volunteer": N_("重新找志愿者"),
+    "help_request.escalated": N_("超时上报"),
+    "help_request.phone_confirmed": N_("确认手机号码"),
+    "help_request.place_set": N_("在地图上定位"),
+    "help_request.located": N_("地址已定位"),
+    "help_request.not_located": N_("地址没有找到"),
+    "help_request.changed": N_("修改内容"),
+    "help_request.deadline_extended": N_("延长时限"),
+    "help_request.noted": N_("写了备注"),
+    "help_request.feedback_asked": N_("再次请居民评价"),
+    "match.proposed": N_("推荐志愿者"),
+    "match.sent": N_("询问志愿者"),
+    "match.accepted": N_("接单"),
+    "match.assigned": N_("电话确认后指派"),
+    "match.grabbed": N_("抢单"),
+    "match.declined": N_("这次不方便"),
+    "match.expired": N_("没有在时限内回复"),
+    "match.withdrawn": N_("撤回派单"),
+    "match.undone": N_("撤销接单"),
+    "match.given_up": N_("来不了了"),
+    "match.on_the_way": N_("出发"),
+    "match.arrived": N_("到达"),
+    "match.finished": N_("做完"),
+    "match.revealed": N_("查看地址和电话"),
+    "match.pair_blocked": N_("双方不再安排"),
+    "text.handled": N_("处理短信"),
+}
+
+
+def part_words(code: str, numbers: dict[str, Any]) -> str:
+    """One part of a score in words and numbers."""
+    if code == "distance":
+        return _("距离 %(far)s", far=metres(numbers["metres"]))
+    if code == "chance":
+        return _("问过 %(asked)s 次，接了 %(accepted)s 次", **numbers)
+    if code == "load":
+        return _("手上 %(tasks)s 单，最多 %(limit)s 单", **numbers)
+    if code == "idle":
+        days = numbers.get("days")
+        return _("还没有问过") if days is None else _("%(n)s 天没有问过", n=days)
+    if code == "familiar":
+        times = numbers.get("times") or 0
+        return _("服务过这位居民 %(n)s 次", n=times) if times else _("没有服务过这位居民")
+    return _("正在值班")
+
+
+def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
+    """One reason why somebody near is not proposed."""
+    if code == "too_far":
+        return _(
+            "太远：%(far)s，最多 %(limit)s",
+            far=metres(numbers["metres"]),
+            limit=metres(numbers["limit"]),
+        )
+    if code == "at_load_limit":
+        return _("手上已有 %(tasks)s 单", tasks=numbers["tasks"])
+    if code == "weekly_limit":
+        return _("这周已问过 %(asked)s 次", asked=numbers["asked"])
+    return _(EXCLUSIONS[code])
+
+
+def story_words(kind: str) -> str:
+    """What happened, for a line of the trail."""
+    return _(KINDS[kind]) if kind in KINDS else kind
