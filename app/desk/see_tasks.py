@@ -63,7 +63,7 @@ COLUMNS = (
 
 
 def _tasks(session: Session, person_id: int, states: Sequence[str], limit: int) -> list[Task]:
-    rows = session.execute(
+    rows: Any = session.execute(
         select(*COLUMNS)
         .join(HelpRequest, HelpRequest.id == Match.request_id)
         .join(Category, Category.id == HelpRequest.category_id)

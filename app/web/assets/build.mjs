@@ -1,14 +1,14 @@
-// Makes app/web/static/built: style sheets from the .scss files beside this one, the vendors'
+// Makes app/web/static/built, or the folder that is given: style sheets from the .scss files beside this one, the vendors'
 // scripts, and manifest.json, which maps a name to the file that carries its content's hash.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, parse } from "node:path";
+import { dirname, join, parse, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "..", "..", "..", "node_modules");
-const target = join(here, "..", "static", "built");
+const target = resolve(process.argv[2] ?? join(here, "..", "static", "built"));
 const leaflet = join(modules, "leaflet", "dist");
 const manifest = {};
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
 from app.core.errors import Invalid, Stale
-from app.desk.import_people import import_volunteers
+from app.desk.import_people import import_people
 from app.desk.register_people import approve_volunteer, reject_volunteer, resume, suspend
 from app.people import queries
 from app.web.coordinator.board import paths
@@ -101,7 +101,7 @@ def do_import() -> AnyResponse:
     try:
         text = raw.decode("utf-8-sig")
         with writing() as session:
-            report = import_volunteers(
+            report = import_people(
                 session,
                 actor=actor_as("coordinator"),
                 text=text,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import gettext
 
 from app.core.i18n import N_
 from app.web.shown import metres
@@ -60,38 +60,43 @@ KINDS = {
 }
 
 
+def say(msgid: str, **params: object) -> str:
+    """The text in the visitor's language."""
+    return str(gettext(msgid, **params))
+
+
 def part_words(code: str, numbers: dict[str, Any]) -> str:
     """One part of a score in words and numbers."""
     if code == "distance":
-        return _("距离 %(far)s", far=metres(numbers["metres"]))
+        return say("距离 %(far)s", far=metres(numbers["metres"]))
     if code == "chance":
-        return _("问过 %(asked)s 次，接了 %(accepted)s 次", **numbers)
+        return say("问过 %(asked)s 次，接了 %(accepted)s 次", **numbers)
     if code == "load":
-        return _("手上 %(tasks)s 单，最多 %(limit)s 单", **numbers)
+        return say("手上 %(tasks)s 单，最多 %(limit)s 单", **numbers)
     if code == "idle":
         days = numbers.get("days")
-        return _("还没有问过") if days is None else _("%(n)s 天没有问过", n=days)
+        return say("还没有问过") if days is None else say("%(n)s 天没有问过", n=days)
     if code == "familiar":
         times = numbers.get("times") or 0
-        return _("服务过这位居民 %(n)s 次", n=times) if times else _("没有服务过这位居民")
-    return _("正在值班")
+        return say("服务过这位居民 %(n)s 次", n=times) if times else say("没有服务过这位居民")
+    return say("正在值班")
 
 
 def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
     """One reason why somebody near is not proposed."""
     if code == "too_far":
-        return _(
+        return say(
             "太远：%(far)s，最多 %(limit)s",
             far=metres(numbers["metres"]),
             limit=metres(numbers["limit"]),
         )
     if code == "at_load_limit":
-        return _("手上已有 %(tasks)s 单", tasks=numbers["tasks"])
+        return say("手上已有 %(tasks)s 单", tasks=numbers["tasks"])
     if code == "weekly_limit":
-        return _("这周已问过 %(asked)s 次", asked=numbers["asked"])
-    return _(EXCLUSIONS[code])
+        return say("这周已问过 %(asked)s 次", asked=numbers["asked"])
+    return say(EXCLUSIONS[code])
 
 
 def story_words(kind: str) -> str:
     """What happened, for a line of the trail."""
-    return _(KINDS[kind]) if kind in KINDS else kind
+    return say(KINDS[kind]) if kind in KINDS else kind

@@ -77,7 +77,7 @@ def _page(step: str, status: int = 200, **values: Any) -> Response:
 @bp.get("")
 def start() -> AnyResponse:
     """Where an order begins; keeps what a tile or a poster says."""
-    return redirect(url_for("order.need", **request.args.to_dict()), code=302)
+    return redirect(url_for("order.need", category=request.args.get("category")), code=302)
 
 
 @bp.get("/at/<code>")
