@@ -1,5 +1,6 @@
-// Makes app/web/static/built, or the folder that is given: style sheets from the .scss files beside this one, the vendors'
-// scripts, and manifest.json, which maps a name to the file that carries its content's hash.
+// Makes app/web/static/built (or the folder that is given): style sheets from the .scss files
+// beside this one, the vendors' scripts, and manifest.json, which maps a name to the file that
+// carries its content's hash.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, parse, resolve } from "node:path";
