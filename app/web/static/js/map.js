@@ -5,6 +5,8 @@
   const NEAR_ZOOM = 16;
   const LABEL_GRID = 12;
   const PIN_PX = 32;
+  // Room for the buttons at the right, so that they hide no name at first.
+  const BUTTONS_PX = 64;
 
   // Whose middle is the place; the others stand on their tip.
   const round = (pin) => ["volunteer", "point", "here"].includes(pin.kind);
@@ -235,7 +237,10 @@
     } else if (state.pins.length) {
       map.fitBounds(L.latLngBounds(state.pins.map((pin) => [pin.lat, pin.lon])).pad(0.2), { maxZoom: NEAR_ZOOM });
     } else if (bounds && bounds.isValid()) {
-      map.fitBounds(bounds, { padding: [8, 8] });
+      map.fitBounds(bounds, {
+        paddingTopLeft: [8, 8],
+        paddingBottomRight: [BUTTONS_PX, 8],
+      });
     }
   }
 
