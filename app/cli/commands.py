@@ -10,5 +10,5 @@ from app.cli.trail import trail
 
 def add_commands(flask: Flask) -> None:
     """Adds all commands to the application."""
-    for command in (serve, scheduler, trail, admin):
+    for command in (serve, scheduler, trail, admin, demo):
         flask.cli.add_command(command)

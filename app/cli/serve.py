@@ -1,8 +1,6 @@
 """`flask serve`: everything on one machine with one command. What `make run` ends in."""
 
 import errno
-import importlib
-import importlib.util
 import signal
 import socket
 import sys
@@ -18,11 +16,10 @@ import structlog
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.areas.models import Area
 from app.cli.children import Child, stop_all
+from app.cli.demo.load import load_demo
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
 from app.core.clock import utc_now
@@ -32,7 +29,6 @@ from config import Config
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "wsgi:app")
 SCHEDULER = (sys.executable, "-m", "flask", "--app", "wsgi", "scheduler")
-DEMO = "app.cli.demo.load"
 ANSWERS_WITHIN_S = 60.0
 LOOK_EACH_S = 0.2
 
@@ -95,13 +91,11 @@ def prepare_database(config: Config) -> None:
 
 
 def _load_demo() -> None:
+    """A made-up community, so that there is something to see."""
     with writing() as session:
         if session.scalar(select(Area.id).limit(1)) is not None:
             return
-        if importlib.util.find_spec(DEMO.rpartition(".")[0]) is None:
-            return
-        demo = importlib.import_module(DEMO)
-        demo.load_demo(session, size="small", now=utc_now())
+        load_demo(session, size="small", now=utc_now())
 
 
 def run(children: Sequence[Child], config: Config, stopping: threading.Event) -> bool:

@@ -1,0 +1,1 @@
+"""A made-up community: schematic outlines, invented people, nobody real."""
