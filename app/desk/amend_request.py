@@ -34,7 +34,7 @@ from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, is_overdu
 from app.trail.chain import record
 
 NOTE_MAX = 1000
-LONGEST_EXTENSION = timedelta(days=7)
+LONGEST_EXTENSION_MINUTES = 7 * 24 * 60
 TOO_LATE_FOR_MORE = (State.IN_PROGRESS, State.FINISHED)
 
 
@@ -235,8 +235,15 @@ def _count_places(session: Session, request: HelpRequest, actor: Actor, now: dat
         )
         tell_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
     elif not full and request.state == State.ASSIGNED:
-        extra = {"next_action_at": now}
-        step(session, request, "lose_volunteer", actor=actor, now=now, extra=extra)
+        step(
+            session,
+            request,
+            "lose_volunteer",
+            actor=actor,
+            now=now,
+            extra={"next_action_at": now},
+            details={"reason": "more_needed"},
+        )
     elif not full and request.state in (State.OPEN, State.MATCHING):
         soon = update(HelpRequest).where(HelpRequest.id == request.id)
         changed(session, soon.values(next_action_at=now))
@@ -259,10 +266,9 @@ def extend_deadline(
         raise Refused(N_("时限已过，不能再延长"))
     if not reason.strip():
         raise Invalid({"reason": N_("请写明为什么延长")})
-    added = timedelta(minutes=minutes)
-    if not timedelta(0) < added <= LONGEST_EXTENSION:
+    if not 1 <= minutes <= LONGEST_EXTENSION_MINUTES:
         raise Invalid({"minutes": N_("请写 1 分钟到 7 天")})
-    due = request.due_at + added
+    due = request.due_at + timedelta(minutes=minutes)
     values = {"due_at": due}
     if request.next_action_at == request.due_at:
         values["next_action_at"] = due
