@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.cli.admin import admin
+from app.cli.demo.command import demo
 from app.cli.scheduler import scheduler
 from app.cli.serve import serve
 from app.cli.trail import trail

@@ -16,8 +16,10 @@ import structlog
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from app.areas.models import Area
 from app.cli.children import Child, stop_all
 from app.cli.demo.load import load_demo
 from app.cli.settings import refuse

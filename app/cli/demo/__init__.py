@@ -1,1 +1,1 @@
-"""A made-up community: schematic outlines, invented people, nobody real."""
+"""The demo community: synthetic people, places and requests on schematic outlines of Longhua."""

@@ -63,7 +63,7 @@ class Cell:
         """(lat, lon) of the middle."""
         return (self.south + self.north) / 2, (self.west + self.east) / 2
 
-    def part(self, column: int, columns: int, row: int, rows: int) -> dict[str, float]:
+    def part(self, column: int, columns: int, row: int, rows: int) -> dict[str, Any]:
         """The box of one field of a grid laid over this cell; neighbours share their edge."""
         height, width = self.north - self.south, self.east - self.west
         return {
