@@ -20,14 +20,14 @@ BISECTIONS = 50
 
 # Where outlines of the subdistricts meet; roughly where Longhua lies.
 MESH: dict[str, Position] = {
-    "south_west": (22.6040, 113.9900),
-    "south": (22.5920, 114.0260),
-    "south_east": (22.6050, 114.0620),
+    "south_west": (22.6110, 113.9910),
+    "south": (22.6010, 114.0270),
+    "south_east": (22.6100, 114.0600),
     "east": (22.6460, 114.0680),
     "east_upper": (22.6880, 114.0850),
-    "north_east": (22.7330, 114.1000),
-    "north": (22.7500, 114.0600),
-    "north_west": (22.7440, 114.0120),
+    "north_east": (22.7380, 114.1050),
+    "north": (22.7560, 114.0600),
+    "north_west": (22.7500, 114.0080),
     "west_upper": (22.7050, 113.9790),
     "west": (22.6620, 113.9680),
     "west_lower": (22.6240, 113.9740),
