@@ -113,7 +113,7 @@ def point_in(corners: Corners, random: Random) -> Position:
 def _cut_once(corners: Corners, wanted: float, random: Random) -> tuple[Corners, Corners]:
     """Across the long axis, a little tilted; straighter tries follow where a piece would break."""
     long_way = _long_axis(corners)
-    for tilt in (random.uniform(-0.35, 0.35), 0.0, 0.5, -0.5, 1.0, -1.0, math.pi / 2):
+    for tilt in (random.uniform(-0.15, 0.15), 0.0, 0.5, -0.5, 1.0, -1.0, math.pi / 2):
         north, east = math.sin(long_way + tilt), math.cos(long_way + tilt)
         pieces = _in_proportion(corners, north, east, wanted)
         if pieces is not None:
@@ -122,11 +122,26 @@ def _cut_once(corners: Corners, wanted: float, random: Random) -> tuple[Corners,
 
 
 def _long_axis(corners: Corners) -> float:
-    """The direction, in radians from east, of the farthest two corners."""
+    """The direction, in radians from east, of the longer side of the tightest box around.
+
+    A box that lies along a side: pieces become like plots of land, not like splinters.
+    """
     squeeze = math.cos(math.radians(corners[0][0]))
-    pairs = [(a, b) for n, a in enumerate(corners) for b in corners[n + 1 :]]
-    a, b = max(pairs, key=lambda p: math.hypot(p[1][0] - p[0][0], (p[1][1] - p[0][1]) * squeeze))
-    return math.atan2(b[0] - a[0], (b[1] - a[1]) * squeeze)
+    sides = zip(corners, (*corners[1:], corners[0]), strict=True)
+    boxes: list[tuple[float, float]] = []
+    for a, b in sides:
+        angle = math.atan2(b[0] - a[0], (b[1] - a[1]) * squeeze)
+        along, across = _extent(corners, angle), _extent(corners, angle + math.pi / 2)
+        boxes.append((along * across, angle if along >= across else angle + math.pi / 2))
+    return min(boxes)[1]
+
+
+def _extent(corners: Corners, angle: float) -> float:
+    """How long the polygon is in a direction."""
+    squeeze = math.cos(math.radians(corners[0][0]))
+    north, east = math.sin(angle), math.cos(angle)
+    reached = [lat * north + lon * squeeze * east for lat, lon in corners]
+    return max(reached) - min(reached)
 
 
 def _in_proportion(
