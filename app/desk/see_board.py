@@ -53,7 +53,8 @@ def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime)
     if ranking is not None:
         ids |= {one.person_id for one in ranking.ranked[:SHOWN]}
         ids |= {one.person_id for one in ranking.left_out[:SHOWN]}
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
+    people = select(Person.id, Person.name).where(Person.id.in_(ids))
+    names = dict(session.execute(people).tuples().all())
     return Case(
         request,
         category,

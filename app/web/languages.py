@@ -31,10 +31,14 @@ def current_locale() -> str:
 
 
 def keep_choice(response: Response) -> Response:
-    """A language that was tapped stays."""
+    """A language that was tapped stays, and so does 长辈版."""
     asked = request.args.get("lang")
     if asked in LOCALES:
         response.set_cookie(COOKIE, asked, max_age=YEAR_S, samesite="Lax", httponly=True)
+    if request.args.get("elder") in ("0", "1"):
+        response.set_cookie(
+            "elder", request.args["elder"], max_age=YEAR_S, samesite="Lax", httponly=True
+        )
     response.headers.setdefault("Content-Language", HTML_LANG[current_locale()])
     return response
 
