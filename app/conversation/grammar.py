@@ -6,94 +6,71 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.conversation.commands import (
+    Answer,
+    Cancel,
+    Command,
+    Confirm,
+    Help,
+    NotUnderstood,
+    Order,
+    Rate,
+    Start,
+    Status,
+    Stop,
+)
+from app.conversation.ratings import RATE_WORDS, read_rating
+from app.conversation.spelling import begins, code_in
 from app.conversation.times import find_time
-from app.core.codes import normalise_code
+
+__all__ = [
+    "URGENT",
+    "Answer",
+    "Cancel",
+    "CategoryWords",
+    "Command",
+    "Confirm",
+    "Help",
+    "NotUnderstood",
+    "Order",
+    "Rate",
+    "Start",
+    "Status",
+    "Stop",
+    "is_urgent",
+    "parse",
+]
 
 # Only this much of a text is read; all of it is kept.
 READ_CHARS = 1600
-STOP = frozenset({"stop", "td", "t", "退订", "退訂", "unsubscribe", "取消订阅"})
-START = frozenset({"start", "恢复", "恢復", "订阅"})
+STOP = frozenset(
+    {"stop", "stopall", "quit", "td", "t", "退订", "退訂", "unsubscribe", "取消订阅", "取消訂閱"}
+)
+START = frozenset({"start", "恢复", "恢復", "订阅", "訂閱"})
 HELP = frozenset({"help", "?", "帮助", "幫助", "info"})
-STATUS_WORDS = ("status", "查询", "查詢", "状态", "狀態", "进度", "進度")
+STATUS_WORDS = ("status", "查询", "查詢", "状态", "狀態", "进度", "進度", "查进度", "查進度", "查")
 CANCEL_WORDS = ("cancel", "取消", "不用了", "不需要了")
 CONFIRM_WORDS = ("confirm", "确认", "確認", "ok")
-RATE_WORDS = ("rate", "评价", "評價", "评分", "打分")
-ANSWER = re.compile(r"([01])(?:[\s,，.。、:：-]+|$)(\d{2})?(?!\d)\D*")
-STARS = re.compile(r"([1-5])\s*(?:星|分|stars?)?")
-URGENT = ("急", "urgent")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """ "1 42" or "0 42": yes or no to a match; `number` None when only 1 or 0 was sent."""
-
-    yes: bool
-    number: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How does it stand?"""
-
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """No longer needed."""
-
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Confirm:
-    """This is my phone."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Stars from 1 to 5."""
-
-    code: str | None
-    stars: int
-    comment: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """No more texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Texts again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """What can I say?"""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order: the category that was named, when, and the words that may name a place."""
-
-    category: str
-    place_text: str
-    when: tuple[datetime, datetime] | None
-    urgent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """`reason` is empty, no_words or unknown."""
-
-    reason: str
-
-
-Command = Answer | Status | Cancel | Confirm | Rate | Stop | Start | Help | Order | NotUnderstood
+# "取消了吗" asks and cancels nothing.
+ASKING = re.compile(r"[?吗嗎]|没有|沒有|怎么|怎麼|多久")
+POLITE = re.compile(
+    r"(?:(?:请问|請問|请|請|麻烦|麻煩|帮我|幫我|我要|我想|你好|您好|please\b|hello\b)[\s,，]*){1,3}",
+    re.IGNORECASE,
+)
+# 1 or 0, then a gap or at once two digits and no more.
+YES_OR_NO = re.compile(r"(?:回复?\s?)?([01])(?:[\s,，.。、:：;/#+\-]+|$|(?=\d\d(?!\d)))")
+NUMBER = re.compile(r"(\d\d)(?!\d)")
+LONE_NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
+# What may stand after a bare 1 or 0; anything else may be an order ("1 袋米").
+KIND_WORDS = frozenset(
+    {"", "谢谢", "謝謝", "好", "好的", "可以", "去", "能去", "我去", "thanks", "thank you", "ok"}
+)
+UNWILLING = re.compile(r"不去|不能|不来|不來|不了|不行|不方便|没空|沒空|没时间|can'?t|cannot|not ")
+EDGES = " \t\r\n,，.。!！~;；:："
+# Said of an order, these make it urgent, unless they are denied (不急).
+URGENT = ("急", "救命", "马上", "馬上", "立刻", "立即", "urgent", "asap", "emergency")
+URGENT_WORD = re.compile("|".join(URGENT))
+DENIED = re.compile(r"(?:不是?[太很着著]*|别太?|not\s+)(?:急|urgent)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +83,36 @@ class CategoryWords:
 
 def parse(text: str, *, now_local: datetime, categories: Sequence[CategoryWords]) -> Command:
     """The command in a text. `now_local` is aware, in the community's zone."""
-    plain = unicodedata.normalize("NFKC", text[:READ_CHARS]).strip()
+    plain = _readable(text)
     if not plain:
-        return NotUnderstood("empty")
+        return NotUnderstood("no_words" if text[:READ_CHARS].strip() else "empty")
     if not any(c.isalnum() for c in plain) and plain not in HELP:
         return NotUnderstood("no_words")
     lower = plain.lower()
     return (
         _single_word(lower)
         or _answer(lower)
-        or _about_code(plain, lower)
-        or _rate(plain, lower)
+        or _about_code(plain)
         or _order(plain, now_local, categories)
         or NotUnderstood("unknown")
     )
+
+
+def is_urgent(text: str) -> bool:
+    """Whether the words press: 急, 马上, asap; 不急 does not."""
+    return URGENT_WORD.search(DENIED.sub(" ", text[:READ_CHARS].lower())) is not None
+
+
+def _readable(text: str) -> str:
+    """One form for full and half width, without marks that cannot be seen (also of 1️⃣)."""
+    plain = unicodedata.normalize("NFKC", text[:READ_CHARS])[:READ_CHARS]
+    kept = (
+        " " if c.isspace() else c
+        for c in plain
+        if c.isspace()
+        or (unicodedata.category(c) not in ("Cf", "Cc") and c not in "\ufe0e\ufe0f\u20e3")
+    )
+    return "".join(kept).strip()
 
 
 def _single_word(lower: str) -> Command | None:
@@ -132,71 +125,70 @@ def _single_word(lower: str) -> Command | None:
 
 
 def _answer(lower: str) -> Answer | None:
-    found = ANSWER.fullmatch(lower)
-    if found is None:
+    """ "1 42 谢谢" is a yes; "1 42 来不了", "1 42 43" and "1 袋米" are left to a person."""
+    said = YES_OR_NO.match(lower)
+    if said is None:
         return None
-    number = int(found.group(2)) if found.group(2) else None
-    return Answer(found.group(1) == "1", number)
-
-
-def _after(lower: str, words: Sequence[str]) -> int | None:
-    """Where the text goes on after it began with one of the words."""
-    for word in words:
-        if lower.startswith(word):
-            return len(word)
-    return None
-
-
-def _code_in(text: str) -> str | None:
-    for part in re.split(r"[\s,，。:：]+", text):
-        code = normalise_code(part)
-        if code is not None:
-            return code
-    return normalise_code(text)
-
-
-def _about_code(plain: str, lower: str) -> Command | None:
-    cut = _after(lower, STATUS_WORDS)
-    if cut is not None:
-        return Status(_code_in(plain[cut:]))
-    cut = _after(lower, CANCEL_WORDS)
-    if cut is not None:
-        return Cancel(_code_in(plain[cut:]))
-    cut = _after(lower, CONFIRM_WORDS)
-    if cut is not None:
-        code = _code_in(plain[cut:])
-        return Confirm(code) if code else None
-    alone = normalise_code(plain)
-    return Status(alone) if alone else None
-
-
-def _rate(plain: str, lower: str) -> Rate | None:
-    cut = _after(lower, RATE_WORDS)
-    rest = plain[cut:].strip() if cut is not None else plain
-    code = _code_in(rest)
-    if code is not None:
-        rest = " ".join(p for p in rest.split() if normalise_code(p) is None)
-    found = STARS.match(rest)
-    if found is None or (cut is None and "星" not in rest[:4]):
+    yes = said.group(1) == "1"
+    number = NUMBER.match(lower, said.end())
+    if number is None:
+        return Answer(yes, None) if lower[said.end() :].strip(EDGES) in KIND_WORDS else None
+    more = lower[number.end() :]
+    if LONE_NUMBER.search(more) or (yes and UNWILLING.search(more)):
         return None
-    return Rate(code, int(found.group(1)), rest[found.end() :].strip(" ,，。"))
+    return Answer(yes, int(number.group(1)))
+
+
+def _about_code(plain: str) -> Command | None:
+    """Asking, cancelling, confirming, rating: with a code or without, in either order."""
+    code, rest = code_in(plain)
+    rest = rest.strip(EDGES)
+    if kind := POLITE.match(rest):
+        rest = rest[kind.end() :]
+    lower = rest.lower()
+    if begins(lower, CANCEL_WORDS) is not None:
+        return Status(code) if ASKING.search(plain) else Cancel(code)
+    if (cut := begins(lower, RATE_WORDS)) is not None:
+        return read_rating(rest[cut:], code, was_asked=True)
+    if begins(lower, STATUS_WORDS) is not None and (code or _is_question(lower)):
+        return Status(code)
+    return read_rating(rest, None, was_asked=False) if code is None else _with_code(code, rest)
+
+
+def _with_code(code: str, rest: str) -> Command | None:
+    if begins(rest.lower(), CONFIRM_WORDS) is not None:
+        return Confirm(code)
+    # Eight digits alone are a telephone, eight letters in a question a word.
+    alone = not rest and not code.isdigit()
+    if alone or (not code.isalpha() and rest and ASKING.search(rest)):
+        return Status(code)
+    return read_rating(rest, code, was_asked=False)
+
+
+def _is_question(lower: str) -> bool:
+    """A word for the state alone, or with little more; 查血糖 is an order."""
+    cut = begins(lower, STATUS_WORDS[:-1])
+    return cut is not None or lower == STATUS_WORDS[-1]
 
 
 def _order(plain: str, now_local: datetime, categories: Sequence[CategoryWords]) -> Order | None:
-    lower = plain.lower()
     named = [
-        (len(word), category.code, word)
+        (len(word), category.code, found.span())
         for category in categories
         for word in category.words
-        if word and word.lower() in lower
+        if word.strip() and (found := _word(word).search(plain))
     ]
     if not named:
         return None
-    _, code, word = max(named)
-    when, rest = find_time(lower, now_local)
+    _, code, (start, end) = max(named)
+    when, rest = find_time(f"{plain[:start]} {plain[end:]}", now_local)
     return Order(
-        category=code,
-        place_text=" ".join(rest.replace(word.lower(), " ", 1).split()),
-        when=when,
-        urgent=any(mark in lower for mark in URGENT),
+        category=code, place_text=" ".join(rest.split()), when=when, urgent=is_urgent(plain)
     )
+
+
+def _word(word: str) -> re.Pattern[str]:
+    """The word wherever it stands; one in Latin letters only as a whole (no "it" in "with")."""
+    escaped = re.escape(unicodedata.normalize("NFKC", word.strip()))
+    whole = rf"(?<![a-z]){escaped}(?![a-z])" if word.isascii() else escaped
+    return re.compile(whole, re.IGNORECASE)

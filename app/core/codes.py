@@ -6,6 +6,9 @@ import unicodedata
 # No 0/O, 1/I/L, S, U, X, Z: 27^8 is 2.8e11, so a code is not found by trying.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRTVWY"
 CODE_LENGTH = 8
+# Longer than any way to write a code, with whatever people put between its characters.
+TYPED_CHARS = 40
+BETWEEN = frozenset("_·.,，。")
 
 
 def new_code() -> str:
@@ -14,9 +17,23 @@ def new_code() -> str:
 
 
 def normalise_code(text: str) -> str | None:
-    """The code in what somebody typed (small letters, spaces, hyphens, full width), or None."""
-    plain = unicodedata.normalize("NFKC", text[:40]).upper()
-    code = "".join(c for c in plain if c not in " -_·.,，。\t\n")
+    """The code in what somebody typed (small letters, spaces, dashes, full width), or None.
+
+    Nothing is guessed: an O is not read as a Q, a text that is longer than a code is no code.
+    """
+    if len(text) > TYPED_CHARS:
+        return None
+    plain = unicodedata.normalize("NFKC", text).upper()
+    code = "".join(c for c in plain if not _is_between(c))
     if len(code) == CODE_LENGTH and all(c in CODE_ALPHABET for c in code):
         return code
     return None
+
+
+def _is_between(character: str) -> bool:
+    """White space, dashes of every length, and marks that cannot be seen."""
+    return (
+        character in BETWEEN
+        or character.isspace()
+        or unicodedata.category(character) in ("Pd", "Cf", "Cc")
+    )
