@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
@@ -19,6 +19,14 @@ class HelpRequest(Base):
         Index("ix_help_request_phone", "phone_lookup", "submitted_at"),
         Index("ix_help_request_due", "state", "next_action_at"),
         Index("ix_help_request_where", "state", "lat", "lon"),
+        # What is over, the newest first.
+        Index("ix_help_request_over", "state", "state_since"),
+        Index(
+            "ix_help_request_duplicate_of",
+            "duplicate_of",
+            sqlite_where=text("duplicate_of IS NOT NULL"),
+            postgresql_where=text("duplicate_of IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -117,12 +117,13 @@ def board_stamp(session: Session, paths: Sequence[str]) -> str:
         return "0"
     # Weighted by the id: one that leaves and one that comes cannot cancel each other out.
     weighted = func.sum(cast(HelpRequest.id, BigInteger) * HelpRequest.version)
-    row = session.execute(
-        select(func.count(), func.sum(HelpRequest.version), weighted).where(
-            HelpRequest.state.in_(LIVE_STATES), _within(paths)
-        )
-    ).one()
-    return "-".join(str(value or 0) for value in row)
+    rows = session.execute(
+        select(HelpRequest.state, func.count(), weighted)
+        .where(HelpRequest.state.in_(LIVE_STATES), _within(paths))
+        .group_by(HelpRequest.state)
+        .order_by(HelpRequest.state)
+    )
+    return ".".join(f"{state}-{number}-{weight}" for state, number, weight in rows) or "0"
 
 
 def by_code(session: Session, code: str) -> HelpRequest | None:
@@ -257,7 +258,7 @@ def linked_to(session: Session, request_id: int) -> list[int]:
     return list(
         session.scalars(
             select(HelpRequest.id)
-            .where(HelpRequest.state == State.REJECTED, HelpRequest.duplicate_of == request_id)
+            .where(HelpRequest.duplicate_of == request_id)
             .order_by(HelpRequest.id)
         )
     )

@@ -410,6 +410,14 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_help_request_due", ["state", "next_action_at"], unique=False)
         batch_op.create_index(
+            "ix_help_request_duplicate_of",
+            ["duplicate_of"],
+            unique=False,
+            sqlite_where=sa.text("duplicate_of IS NOT NULL"),
+            postgresql_where=sa.text("duplicate_of IS NOT NULL"),
+        )
+        batch_op.create_index("ix_help_request_over", ["state", "state_since"], unique=False)
+        batch_op.create_index(
             "ix_help_request_phone", ["phone_lookup", "submitted_at"], unique=False
         )
         batch_op.create_index("ix_help_request_state_area", ["state", "area_path"], unique=False)
@@ -968,6 +976,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_help_request_where")
         batch_op.drop_index("ix_help_request_state_area")
         batch_op.drop_index("ix_help_request_phone")
+        batch_op.drop_index("ix_help_request_over")
+        batch_op.drop_index("ix_help_request_duplicate_of")
         batch_op.drop_index("ix_help_request_due")
         batch_op.drop_index(batch_op.f("ix_help_request_category_id"))
         batch_op.drop_index(batch_op.f("ix_help_request_area_path"))
