@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.areas.gazetteer import search_key
 from app.areas.models import Area, Place, ServicePoint
 from app.catalogue.models import Category, CategorySkill, Skill
-from app.cli.demo import catalogue
+from app.cli.demo import menu
 from app.cli.demo.geography import ESTATES, Cell, district
 from app.cli.demo.history import add_history
 from app.cli.demo.people import invent, phone
@@ -138,11 +138,11 @@ def _place(area: Area, kind: str, name: str, lat: float, lon: float, estate: Pla
 
 def _catalogue(session: Session, world: World) -> None:
     skills = {}
-    for code, zh, hant, en in catalogue.SKILLS:
+    for code, zh, hant, en in menu.SKILLS:
         skills[code] = Skill(code=code, name_zh=zh, name_hant=hant, name_en=en)
         session.add(skills[code])
     session.flush()
-    for position, row in enumerate(catalogue.CATEGORIES):
+    for position, row in enumerate(menu.CATEGORIES):
         code, zh, hant, en, hint_zh, hint_hant, hint_en, needed, words, more = row
         made = Category(
             code=code,
@@ -153,7 +153,7 @@ def _catalogue(session: Session, world: World) -> None:
             hint_hant=hint_hant,
             hint_en=hint_en,
             keywords=list(words),
-            flow=catalogue.FLOW,
+            flow=menu.FLOW,
             weights={},
             position=position,
             **{"verify_first": False, **more},
