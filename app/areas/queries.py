@@ -221,4 +221,4 @@ def tree(session: Session, area_path: str = "/") -> list[Any]:
 def area_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names by id."""
     rows = session.execute(select(Area.id, Area.name_zh).where(Area.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name_zh for row in rows}

@@ -115,15 +115,16 @@ def board_stamp(session: Session, paths: Sequence[str]) -> str:
     """Changes whenever a live help request of these areas does; cheap, for an ETag."""
     if not paths:
         return "0"
-    # Weighted by the id: one that leaves and one that comes cannot cancel each other out.
+    # What comes has the newest `state_since`; what stays only counts its version up.
     weighted = func.sum(cast(HelpRequest.id, BigInteger) * HelpRequest.version)
     rows = session.execute(
-        select(HelpRequest.state, func.count(), weighted)
+        select(HelpRequest.state, func.count(), weighted, func.max(HelpRequest.state_since))
         .where(HelpRequest.state.in_(LIVE_STATES), _within(paths))
         .group_by(HelpRequest.state)
         .order_by(HelpRequest.state)
     )
-    return ".".join(f"{state}-{number}-{weight}" for state, number, weight in rows) or "0"
+    parts = [f"{state}-{n}-{weight}-{last.timestamp()}" for state, n, weight, last in rows]
+    return "_".join(parts) or "0"
 
 
 def by_code(session: Session, code: str) -> HelpRequest | None:

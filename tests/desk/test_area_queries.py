@@ -59,6 +59,7 @@ def test_point_lies_in_the_smallest_area(session: Session, place: Community) -> 
 
 
 def test_hole_and_retired_area_hold_no_point(session: Session, place: Community) -> None:
+    assert place.here.outline
     ring = place.here.outline["coordinates"][0]
     lat, lon = HOME
     hole = [

@@ -40,7 +40,8 @@ def counting(session: Session) -> Iterator[list[str]]:
     said: list[str] = []
 
     def listen(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        said.append(statement)
+        if not statement.startswith("BEGIN"):
+            said.append(statement)
 
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", listen)
@@ -169,7 +170,8 @@ def test_stamp_changes_with_every_change(session: Session, place: Community) -> 
             setattr(one, name, value)
         session.commit()
         seen.add(board_stamp(session, EVERYWHERE))
-    request(session, place)
+    # The same number and sum as once before.
+    request(session, place, state_since=NOW + timedelta(seconds=1))
     seen.add(board_stamp(session, EVERYWHERE))
     assert len(seen) == 5
     two.area_path = place.other.path
