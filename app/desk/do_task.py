@@ -198,7 +198,8 @@ def finish(
 def _to_ledger(
     session: Session, request: HelpRequest, match: Match, actor: Actor, now: datetime
 ) -> None:
-    started = match.arrived_at or now
+    # A clock that was set back counts as no time at all.
+    started = min(match.arrived_at or now, now)
     minutes = served_minutes(started, now)
     insert_once(
         session,

@@ -194,7 +194,9 @@ def _replace(
         ).all()
     )
     places = request.volunteers_needed - request.places_taken
-    wanted = replacements(wave.size, waiting=waiting, places_open=places)
+    # A place that was taken needs no more answers.
+    size = max(1, wave.size * places // request.volunteers_needed)
+    wanted = replacements(size, waiting=waiting, places_open=places)
     if wanted == 0:
         return
     ranking = rank_for(

@@ -20,7 +20,7 @@ from app.matching.distance import box_around
 from app.matching.eligibility import Candidate, Need
 from app.matching.ranking import Ranking, rank, weights_from
 from app.offers.models import Offer, OfferCategory
-from app.offers.rules import WeeklyHours, parse_hours, within_hours
+from app.offers.rules import BadHours, WeeklyHours, parse_hours, within_hours
 from app.people.models import BlockedPair, Person, PersonSkill
 from app.rotation.queries import on_duty_now
 
@@ -126,6 +126,10 @@ def _offers_near(session: Session, need: Need, duty: frozenset[int]) -> list[tup
         .join(Person, Person.id == Offer.person_id)
         .where(
             Offer.active,
+            # Before the limit, or in a dense city the able would be cut off.
+            Offer.id.in_(
+                select(OfferCategory.offer_id).where(OfferCategory.category_id == need.category_id)
+            ),
             Offer.lat.between(box.south, box.north),
             Offer.lon.between(box.west, box.east),
             *((Offer.person_id.in_(duty),) if need.on_duty_only else ()),
@@ -230,7 +234,11 @@ def _candidate(
 
 def _suits(hours: Any, request: HelpRequest, now: datetime, zone: ZoneInfo) -> bool:
     """Whether any hour of the wanted period is within the offer's hours; without a wish, now."""
-    week: WeeklyHours = parse_hours(hours or [])
+    try:
+        week: WeeklyHours = parse_hours(hours or [])
+    except BadHours:
+        # One unreadable offer must not stop the others from being asked.
+        return False
     if request.wanted_from is None and request.wanted_to is None:
         return within_hours(week, now, zone)
     start = max(now, request.wanted_from or now)
