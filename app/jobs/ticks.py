@@ -17,6 +17,7 @@ from app.desk.locate_requests import (
     was_asked,
 )
 from app.desk.receive_text import handle_text, note_failure, unhandled
+from app.desk.remind import remind
 from app.jobs.house import House, each, log
 from app.trail.chain import head_of
 from app.trail.heads import FILE_NAME, note_head
@@ -35,6 +36,12 @@ def keep_deadlines(house: House) -> None:
 def _keep_one(house: House, request_id: int) -> None:
     with house.change() as session:
         keep(session, actor=ACTOR, request_id=request_id, now=utc_now())
+
+
+def send_reminders(house: House) -> None:
+    """Reminds of accepted tasks and of duty."""
+    with house.change() as session:
+        remind(session, now=utc_now())
 
 
 def retry_texts(house: House) -> None:

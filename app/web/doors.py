@@ -8,7 +8,7 @@ from flask_wtf import CSRFProtect
 from app.web import health
 from app.web.account import join, log_in
 from app.web.assets import serve_assets
-from app.web.coordinator import board, case, enter, people
+from app.web.coordinator import board, case, duty, enter, people
 from app.web.errors import explain_errors
 from app.web.guards import guard
 from app.web.headers import send_headers
@@ -17,7 +17,7 @@ from app.web.languages import speak
 from app.web.once import hand_out_keys
 from app.web.resident import home, order, track
 from app.web.shown import show
-from app.web.volunteer import offer, tasks
+from app.web.volunteer import offer, shifts, tasks
 from config import Config
 
 PAGES = (
@@ -32,6 +32,8 @@ PAGES = (
     case.bp,
     enter.bp,
     people.bp,
+    duty.bp,
+    shifts.bp,
     twilio.bp,
     health.bp,
 )
