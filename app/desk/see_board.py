@@ -54,7 +54,7 @@ def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime)
         ids |= {one.person_id for one in ranking.ranked[:SHOWN]}
         ids |= {one.person_id for one in ranking.left_out[:SHOWN]}
     people = select(Person.id, Person.name).where(Person.id.in_(ids))
-    names = dict(session.execute(people).tuples().all())
+    names = dict(session.execute(people).all())
     return Case(
         request,
         category,

@@ -96,7 +96,7 @@ def _roles_of(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:
 
 
 def _organisations(session: Session) -> dict[int, str]:
-    return dict(session.execute(select(Organisation.id, Organisation.name)).tuples().all())
+    return dict(session.execute(select(Organisation.id, Organisation.name)).all())
 
 
 def organisations(session: Session) -> list[Organisation]:

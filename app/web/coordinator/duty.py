@@ -48,7 +48,7 @@ def duty() -> str:
         "coordinator/duty.html",
         shifts=found,
         gaps=gaps(agreed, g.now, end),
-        names=dict(session.execute(people).tuples().all()),
+        names=dict(session.execute(people).all()),
         rotas=[rota for path in mine for rota in rotas(session, path)],
         volunteers=volunteers,
     )
