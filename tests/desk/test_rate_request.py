@@ -1,5 +1,6 @@
 """Rating (评单): stars close a request, two or fewer bring it back before a coordinator."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from app.help_requests.queries import feedback_of, tracked
 from app.help_requests.rules import State
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
+from tests.databases import Database
 from tests.factories import NOW, Community, actor_for, community, coordinator, request
 
 SOON = NOW + timedelta(hours=1)
@@ -146,3 +148,26 @@ def test_unrated_is_closed_by_the_house(
     assert session.scalars(select(Event)).one().details["unrated"] is True
     with pytest.raises(Stale):
         close_unrated(session, actor=system("jobs"), request_id=done.id, now=SOON)
+
+
+def test_many_taps_at_once_reopen_once(
+    database: Database, session: Session, done: HelpRequest
+) -> None:
+    code = done.code
+    session.rollback()
+
+    def tap(_: int) -> str:
+        with database.new_session() as own:
+            try:
+                said = rate(own, actor=WEB, code=code, stars=1, comment=None, now=SOON)
+            except Stale:
+                return "stale"
+            own.commit()
+            return said
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(tap, range(16)))
+    assert set(answers) <= {"reopen", "stale"} and "reopen" in answers
+    session.refresh(done)
+    assert done.round_no == 2 and len(session.scalars(select(Feedback)).all()) == 1
+    assert session.scalars(select(Event.kind)).all() == ["help_request.reopen"]

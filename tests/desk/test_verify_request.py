@@ -1,5 +1,6 @@
 """Verifying (审单): approve, reject with a reason, link and unlink duplicates."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import duplicates_of, tracked
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
+from tests.databases import Database
 from tests.factories import (
     NOW,
     Community,
@@ -85,6 +87,32 @@ def test_two_coordinators_on_one_case(session: Session, place: Community, desk: 
     with pytest.raises(Stale):
         approve(session, actor=desk, request_id=one.id, version=None, now=SOON)
     assert reread(session, one).state == "open" and one.reason is None
+
+
+def test_approval_and_rejection_at_once_have_one_winner(
+    database: Database, session: Session, place: Community, desk: Actor
+) -> None:
+    one = waiting(session, place)
+    given: dict[str, Any] = {"actor": desk, "request_id": one.id, "version": 1, "now": SOON}
+    session.rollback()
+
+    def decide(number: int) -> bool:
+        with database.new_session() as own:
+            try:
+                if number % 2:
+                    approve(own, **given)
+                else:
+                    reject(own, reason="重复", **given)
+            except Stale:
+                return False
+            own.commit()
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(decide, range(16))) == 1
+    session.refresh(one)
+    assert one.version == 2 and len(session.scalars(select(Event)).all()) == 1
+    assert len(told(session)) == 1
 
 
 def test_only_coordinators_of_the_area_verify(session: Session, place: Community) -> None:
@@ -232,14 +260,18 @@ def test_plain_rejection_cannot_be_unlinked(
         unlink_duplicate(session, actor=desk, request_id=one.id, version=2, now=SOON)
 
 
+@pytest.mark.parametrize("rejected", [True, False])
 def test_linked_requests_of_others_outlive_the_first(
-    session: Session, place: Community, desk: Actor
+    session: Session, place: Community, desk: Actor, rejected: bool
 ) -> None:
     first, neighbour = waiting(session, place), waiting(session, place)
     own = waiting(session, place, phone=first.phone)
     for one in (neighbour, own):
         link_duplicate(session, actor=desk, request_id=one.id, of_id=first.id, version=1, now=NOW)
     session.commit()
-    cancel(session, actor=resident("web"), code=first.code, why="", now=SOON)
+    if rejected:
+        reject(session, actor=desk, request_id=first.id, version=1, reason="不", now=SOON)
+    else:
+        cancel(session, actor=resident("web"), code=first.code, why="", now=SOON)
     assert reread(session, neighbour).state == "submitted" and neighbour.duplicate_of is None
     assert reread(session, own).state == "rejected" and own.duplicate_of == first.id
