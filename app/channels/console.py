@@ -9,8 +9,8 @@ from app.notifications.ports import ACCEPTED, Outcome, Outgoing
 def masked(address: str) -> str:
     """Enough to recognise a number or address, not enough to use it."""
     if "@" in address:
-        return f"{address[:2]}***{address[address.index('@') :]}"
-    return f"{address[:6]}****{address[-4:]}" if len(address) > 10 else "****"
+        return f"{address[:1]}***{address[address.index('@') :]}"
+    return f"{address[:6]}****{address[-4:]}" if len(address) > 12 else f"****{address[-2:]}"
 
 
 class ConsoleChannel:
@@ -21,7 +21,8 @@ class ConsoleChannel:
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Prints and counts as delivered."""
-        print(f"通知 → {masked(outgoing.to)}  {outgoing.body}", file=self.stream, flush=True)
+        body = " ".join(outgoing.body.split())
+        print(f"通知 → {masked(outgoing.to)}  {body}", file=self.stream, flush=True)
         return Outcome(ACCEPTED, provider_id=f"console-{outgoing.key}", state="delivered")
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:

@@ -1,8 +1,9 @@
 """Email by SMTP."""
 
+import hashlib
 import smtplib
+import ssl
 from email.message import EmailMessage
-from email.utils import make_msgid
 
 from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome, Outgoing
 
@@ -13,36 +14,98 @@ class EmailChannel:
     """One connection for each message: few are sent, and none is left half open."""
 
     def __init__(
-        self, *, host: str, port: int, sender: str, user: str, password: str, starttls: bool
+        self,
+        *,
+        host: str,
+        port: int,
+        sender: str,
+        user: str,
+        password: str,
+        starttls: bool,
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
         self.host, self.port, self.sender = host, port, sender
         self.user, self.password, self.starttls = user, password, starttls
+        self.timeout_s = timeout_s
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        """Submits one message."""
+        """Submits one message. Until the server is greeted nothing can have gone out."""
+        try:
+            message = self._written(outgoing)
+        except ValueError:
+            # An address with a line break, for one.
+            return Outcome(PERMANENT, code="bad_address")
+        try:
+            server = self._greeted()
+        except (OSError, smtplib.SMTPException) as error:
+            # A wrong password or certificate is the operator's to mend, not the message's fault.
+            return Outcome(RETRY, code=_code(error))
+        try:
+            return self._handed_over(server, message)
+        finally:
+            _take_leave(server)
+
+    def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
+        """A mail server cannot be asked; after an unknown outcome it is sent again.
+
+        The Message-ID is the same then, so that many mailboxes show it once.
+        """
+        return Outcome(RETRY, code="not_askable")
+
+    def _written(self, outgoing: Outgoing) -> EmailMessage:
+        # Not the key itself: whoever reads the mail could send receipts with it.
+        name = hashlib.sha256(outgoing.key.encode()).hexdigest()[:32]
         message = EmailMessage()
         message["From"], message["To"] = self.sender, outgoing.to
         message["Subject"] = outgoing.subject
-        message["Message-ID"] = make_msgid(domain=self.sender.partition("@")[2])
+        message["Message-ID"] = f"<{name}@{self.sender.partition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
         message.set_content(outgoing.body)
+        return message
+
+    def _greeted(self) -> smtplib.SMTP:
+        server = smtplib.SMTP(self.host, self.port, timeout=self.timeout_s)
         try:
-            with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S) as server:
-                if self.starttls:
-                    server.starttls()
-                if self.user:
-                    server.login(self.user, self.password)
-                server.send_message(message)
-        except smtplib.SMTPRecipientsRefused:
-            return Outcome(PERMANENT, code="refused")
-        except smtplib.SMTPResponseException as error:
-            kind = PERMANENT if 500 <= error.smtp_code < 600 else RETRY
-            return Outcome(kind, code=str(error.smtp_code))
-        except (smtplib.SMTPServerDisconnected, TimeoutError):
-            return Outcome(UNKNOWN, code="timeout")
+            if self.starttls:
+                server.starttls(context=ssl.create_default_context())
+            if self.user:
+                server.login(self.user, self.password)
         except (OSError, smtplib.SMTPException):
-            return Outcome(RETRY, code="connection")
+            server.close()
+            raise
+        return server
+
+    def _handed_over(self, server: smtplib.SMTP, message: EmailMessage) -> Outcome:
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            # 450 is a greylist: later it is taken.
+            codes = [code for code, _ in error.recipients.values()]
+            return Outcome(_judged(min(codes, default=550)), code="refused")
+        except smtplib.SMTPSenderRefused as error:
+            return Outcome(RETRY, code=str(error.smtp_code))
+        except smtplib.SMTPResponseException as error:
+            return Outcome(_judged(error.smtp_code), code=str(error.smtp_code))
+        except smtplib.SMTPNotSupportedError:
+            return Outcome(PERMANENT, code="bad_address")
+        except (OSError, smtplib.SMTPException) as error:
+            return Outcome(UNKNOWN, code=_code(error))
         return Outcome(ACCEPTED, provider_id=message["Message-ID"], state="sent")
 
-    def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """A mail server cannot be asked; after an unknown outcome it is sent again."""
-        return Outcome(RETRY, code="not_askable")
+
+def _judged(smtp_code: int) -> str:
+    return PERMANENT if 500 <= smtp_code < 600 else RETRY
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return str(error.smtp_code)
+    return "timeout" if isinstance(error, TimeoutError) else "connection"
+
+
+def _take_leave(server: smtplib.SMTP) -> None:
+    """Says goodbye; what the server answers to that no longer matters."""
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()

@@ -31,6 +31,8 @@ class Followed:
 
     code: str
     state: str
+    # Its own state, where a duplicate shows the state of the one that goes on.
+    own_state: str
     category: str
     urgency: str
     rough_place: str
@@ -59,6 +61,7 @@ def follow(session: Session, code: str, locale: str) -> Followed | None:
     return Followed(
         code=request.code,
         state=shown.state,
+        own_state=request.state,
         category=category.name(locale),
         urgency=request.urgency,
         rough_place=request.rough_place,

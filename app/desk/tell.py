@@ -101,7 +101,22 @@ def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> 
     for path, person in rows:
         by_path.setdefault(path, []).append(person)
     staffed = sorted(by_path, key=len, reverse=True)
-    return by_path[staffed[min(levels_up, len(staffed) - 1)]] if staffed else []
+    if staffed:
+        return by_path[staffed[min(levels_up, len(staffed) - 1)]]
+    return _coordinators_below(session, area_path)
+
+
+def _coordinators_below(session: Session, area_path: str) -> list[Person]:
+    """Nobody at or above the area: whoever looks after a part of it must not hear nothing."""
+    holders = select(Role.person_id).where(
+        Role.role == "coordinator",
+        Role.ended_at.is_(None),
+        Role.area_path.startswith(area_path),
+    )
+    rows = session.scalars(
+        select(Person).where(Person.id.in_(holders), Person.state == "active").order_by(Person.id)
+    )
+    return list(rows)
 
 
 def tell_coordinators(

@@ -72,7 +72,7 @@ def locate(house: House) -> None:
 def _locate_one(house: House, request_id: int, address: str) -> None:
     with house.look() as session:
         answer = known_place(session, address)
-        ask = answer is None and not was_asked(session, address)
+        ask = answer is None and not was_asked(session, address, now=utc_now())
     asked = bool(ask and house.geocoders)
     if asked:
         place = geocode(address, house.geocoders)

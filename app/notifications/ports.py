@@ -1,6 +1,7 @@
 """The shape of what leaves the house, whatever carries it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 ACCEPTED = "accepted"
@@ -11,13 +12,17 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message. `key` tells repetitions apart; `callback_url` is where receipts go."""
+    """One message. `key` tells repetitions apart; `callback_url` is where receipts go.
+
+    `since` is when it was made (UTC): nothing older at the provider can be this message.
+    """
 
     to: str = field(repr=False)
     body: str = field(repr=False)
     subject: str
     callback_url: str
     key: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
         state_name=STATE_NAMES[State(found.state)],
         next_=NEXT[State(found.state)],
         line=[(state, STATE_NAMES[state]) for state in LINE],
-        may_cancel=found.state in CANCELLABLE,
+        may_cancel=found.own_state in CANCELLABLE,
         form=form,
         sms_number=sms_number(),
         fresh=request.args.get("new") == "1",

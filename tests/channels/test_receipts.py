@@ -1,0 +1,128 @@
+"""The stand-in's own word: receipts and texts are signed as Twilio signs, and forgeries are not."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
+
+import pytest
+
+from app.channels.signature import verify_signature
+from app.channels.sms import SmsChannel
+from app.notifications.ports import Outgoing
+from tests.standins.twilio import Twilio
+
+PUBLIC = "https://diandan.example"
+PHONE = "+8617401234567"
+
+
+class House:
+    """A door that only checks signatures and keeps what was signed."""
+
+    def __init__(self, auth_token: str) -> None:
+        self.got: list[tuple[str, dict[str, str]]] = []
+        house = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                form = dict(parse_qsl(body, keep_blank_values=True))
+                signature = self.headers.get("X-Twilio-Signature", "")
+                known = verify_signature(auth_token, PUBLIC + self.path, form, signature)
+                if known:
+                    house.got.append((self.path, form))
+                self.send_response(204 if known else 403)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Says nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
+
+
+@pytest.fixture
+def twilio() -> Iterator[Twilio]:
+    with Twilio(webhook=f"{PUBLIC}/hooks/twilio/sms") as standin:
+        yield standin
+
+
+@pytest.fixture
+def house(twilio: Twilio) -> Iterator[House]:
+    made = House(twilio.auth_token)
+    twilio.reach_at = f"http://127.0.0.1:{made.server.server_port}"
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def send(twilio: Twilio) -> str:
+    channel = SmsChannel(
+        account_sid=twilio.account_sid,
+        auth_token=twilio.auth_token,
+        sender=twilio.number,
+        api_url=twilio.url,
+    )
+    callback = f"{PUBLIC}/hooks/twilio/status/token-1"
+    sent = channel.send(Outgoing(PHONE, "【点单】您好", "", callback, "k"))
+    return sent.provider_id or ""
+
+
+def test_receipts_come_signed_and_in_order(twilio: Twilio, house: House) -> None:
+    sid = send(twilio)
+    assert twilio.wait_for(lambda: len(house.got) == 2)
+    assert {path for path, _ in house.got} == {"/hooks/twilio/status/token-1"}
+    assert [(form["MessageSid"], form["MessageStatus"]) for _, form in house.got] == [
+        (sid, "sent"),
+        (sid, "delivered"),
+    ]
+
+
+def test_phone_that_is_off_is_told(twilio: Twilio, house: House) -> None:
+    twilio.kept.unreachable.add(PHONE)
+    send(twilio)
+    assert twilio.wait_for(lambda: len(house.got) == 2)
+    assert (house.got[1][1]["MessageStatus"], house.got[1][1]["ErrorCode"]) == (
+        "undelivered",
+        "30003",
+    )
+
+
+def test_text_comes_signed_and_again_under_the_same_id(twilio: Twilio, house: House) -> None:
+    for _ in range(2):
+        assert twilio.text(PHONE, "1 42 谢谢", sid="SM-same").status == 204
+    assert [(form["MessageSid"], form["From"], form["Body"]) for _, form in house.got] == [
+        ("SM-same", PHONE, "1 42 谢谢")
+    ] * 2
+
+
+@pytest.mark.parametrize("signature", ["", "bm90IHNpZ25lZA==", "签名"])
+def test_forged_text_is_refused(signature: str) -> None:
+    form = {"From": PHONE, "Body": "1 42"}
+    assert not verify_signature("token", f"{PUBLIC}/hooks/twilio/sms", form, signature)
+
+
+def test_forgery_of_the_stand_in_is_refused(twilio: Twilio, house: House) -> None:
+    assert twilio.forged(PHONE, "1 42").status == 403
+    assert twilio.forged(PHONE, "1 42", signature="").status == 403
+    assert house.got == []
+
+
+def test_signature_covers_address_and_words(twilio: Twilio, house: House) -> None:
+    form = twilio.form_of(PHONE, "0 42", None)
+    honest = f"{PUBLIC}/hooks/twilio/sms"
+    assert twilio.post(honest, form).status == 204
+    twilio.auth_token = "another account"
+    assert twilio.post(honest, form).status == 403
+
+
+def test_who_texts_stop_is_refused_until_start(twilio: Twilio, house: House) -> None:
+    twilio.text(PHONE, "STOP")
+    assert send(twilio) == "" and twilio.inbox(PHONE) == []
+    twilio.text(PHONE, "START")
+    assert send(twilio) != "" and twilio.inbox(PHONE) == ["【点单】您好"]
+
+
+def test_house_that_is_away_is_no_error(twilio: Twilio) -> None:
+    twilio.reach_at = "http://127.0.0.1:9"
+    assert twilio.text(PHONE, "您好").status == 0
