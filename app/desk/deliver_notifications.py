@@ -141,7 +141,9 @@ def _to_send(
         fence=row.fence,
         channel=row.channel,
         token=row.token,
-        outgoing=Outgoing(row.address, wording.body, wording.subject, callback, row.token),
+        outgoing=Outgoing(
+            row.address, wording.body, wording.subject, callback, row.token, since=row.made_at
+        ),
         ask_first=ask_first,
         provider_id=row.provider_id,
         urgent=row.urgent,

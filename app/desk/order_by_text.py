@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.areas.gazetteer import search_key
 from app.areas.models import Place
 from app.catalogue.models import Category
-from app.conversation.grammar import URGENT, Order
+from app.conversation.grammar import Order, is_urgent
 from app.core.actor import resident
 from app.core.statements import changed
 from app.desk.place_request import ADDRESS_MAX, NEED_MAX, NewOrder, Placed, place_request
@@ -73,7 +73,6 @@ def keep_raw(
     now: datetime,
 ) -> Handled:
     """Opens a help request in the sender's own words; a coordinator calls back."""
-    lower = body.lower()
     placed = place_request(
         session,
         actor=ACTOR,
@@ -84,7 +83,7 @@ def keep_raw(
             source="sms",
             language=sender.language,
             place_id=place_named(session, body),
-            urgency="urgent" if any(mark in lower for mark in URGENT) else None,
+            urgency="urgent" if is_urgent(body) else None,
         ),
         now=now,
         region="",

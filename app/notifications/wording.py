@@ -4,11 +4,13 @@ No name, no address, no need, no link and no word of party or politics: carriers
 phones are read by others. Each Chinese text fits one segment of 70 characters.
 """
 
+import re
 from dataclasses import dataclass
 
 from app.core.i18n import N_, translate
 
 SMS_CHARS = 70
+NUMBERED = re.compile(r"%\((\w+)\)s")
 
 TEMPLATES = {
     "request_received": N_("【点单】已收到您的求助，编号 %(code)s。回复“查询 %(code)s”看进度。"),
@@ -47,7 +49,7 @@ TEMPLATES = {
     "limit_reached": N_("【点单】今天的次数已经用完了，有急事请打电话给服务点。"),
     "welcome_back": N_("【点单】已恢复短信通知。"),
     "help_text": N_(
-        "【点单】求助请发：事情 地点 时间，如“买药 民乐老村3栋 明天上午”。查进度发“查询”加编号。"
+        "【点单】求助请发：什么事、在哪里、什么时候，中间空一格。查进度发“查询”加编号。"
     ),
     "rated_thanks": N_("【点单】谢谢您的评价。"),
     "confirm_thanks": N_("【点单】手机已确认，编号 %(code)s。"),
@@ -87,5 +89,9 @@ def word(template: str, locale: str, params: dict[str, object]) -> Wording:
         given["reason"] = translate(locale, ATTENTION[str(params["reason"])])
     if template == "status_reply":
         given["state"] = translate(locale, str(params["state"]))
-    body = translate(locale, TEMPLATES[template], **given)
+    words = TEMPLATES[template]
+    for name in NUMBERED.findall(words):
+        # Without any number at all the text would go out with its %(code)s in it.
+        given[name]
+    body = translate(locale, words, **given)
     return Wording(translate(locale, EMAIL_SUBJECT), body)

@@ -1,0 +1,69 @@
+"""The words of every notification: short, and with nothing in them that a text must not carry."""
+
+import re
+
+import pytest
+
+from app.core.i18n import LOCALES
+from app.help_requests.rules import STATE_NAMES
+from app.notifications.wording import ATTENTION, NUMBERED, SMS_CHARS, TEMPLATES, word
+
+# As long as they get.
+TYPICAL: dict[str, object] = {
+    "code": "ABCD2345",
+    "number": 42,
+    "near": 12,
+    "distance": 1250,
+    "minutes": 120,
+    "digits": "123456",
+    "time": "11-25 08:00",
+}
+LATIN_SMS_CHARS = 160
+FORBIDDEN = re.compile(
+    r"党|黨|政府|政治|支部|捐|https?:|www\.|\.(?:cn|com)|[村栋幢室]|路\d|party", re.I
+)
+
+
+def cases() -> list[tuple[str, dict[str, object]]]:
+    """Every template with typical numbers; each state and each reason where one is named."""
+    found = []
+    for name in TEMPLATES:
+        if name == "status_reply":
+            found += [(name, {**TYPICAL, "state": state}) for state in STATE_NAMES.values()]
+        elif name == "coordinator_attention":
+            found += [(name, {**TYPICAL, "reason": reason}) for reason in ATTENTION]
+        else:
+            found.append((name, TYPICAL))
+    return found
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(("template", "params"), cases())
+def test_text_fits_one_segment_and_names_nothing(
+    template: str, params: dict[str, object], locale: str
+) -> None:
+    wording = word(template, locale, params)
+    most = LATIN_SMS_CHARS if wording.body.isascii() else SMS_CHARS
+    assert len(wording.body) <= most
+    assert not FORBIDDEN.search(wording.body)
+    assert "%" not in wording.body and wording.subject
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_only_numbers_codes_and_times_are_filled_in(template: str) -> None:
+    assert set(NUMBERED.findall(TEMPLATES[template])) <= {*TYPICAL, "state", "reason"}
+
+
+@pytest.mark.parametrize(
+    "template", [t for t in sorted(TEMPLATES) if NUMBERED.search(TEMPLATES[t])]
+)
+def test_missing_number_is_an_error_and_never_sent(template: str) -> None:
+    with pytest.raises(KeyError):
+        word(template, "zh_Hans", {})
+
+
+def test_unknown_template_or_reason_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        word("no_such", "zh_Hans", {})
+    with pytest.raises(KeyError):
+        word("coordinator_attention", "zh_Hans", {"code": "ABCD2345", "reason": "王阿姨"})
