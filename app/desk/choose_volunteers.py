@@ -11,9 +11,9 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
-from app.desk.answer_match import free_place, take_place
 from app.desk.rank_volunteers import rank_for
 from app.desk.request_state import check_version, load_request
+from app.desk.take_place import free_place, take_place
 from app.desk.tell import tell_person
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, MatchState

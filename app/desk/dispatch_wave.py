@@ -1,6 +1,5 @@
 """Sending matches in waves (派单): by themselves, or as a coordinator chose."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,17 +13,16 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, Refused
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.desk.ask_volunteers import send_matches
+from app.desk.hold_request import hold_request
 from app.desk.rank_volunteers import rank_for
-from app.desk.request_state import check_version, load_request, step
-from app.desk.tell import tell_coordinators, tell_person
-from app.dispatch.models import Match, Wave
-from app.dispatch.rules import ACTIVE, WAITING, MatchState, free_reply_number
+from app.desk.request_state import check_version, step
+from app.desk.tell import tell_coordinators
+from app.dispatch.models import Wave
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranked, Ranking
 from app.matching.waves import Policy, WavePlan, audiences, pick, plan_wave, wave_minutes
-from app.people.models import Person
 from app.rotation.queries import on_duty_now
-from app.trail.chain import record
 
 # How many of those who were left out a wave keeps, nearest first.
 LEFT_OUT_KEPT = 30
@@ -59,7 +57,7 @@ def send_wave(
 
     Raises Stale when somebody else did meanwhile, Invalid for somebody who may not be asked.
     """
-    request = load_request(session, request_id)
+    request = hold_request(session, request_id)
     check_version(request, version)
     if actor.kind != "system":
         actor.needs("coordinator", request.area_path)
@@ -229,111 +227,3 @@ def _left_out(ranking: Ranking) -> list[dict[str, Any]]:
         }
         for left in ranking.left_out[:LEFT_OUT_KEPT]
     ]
-
-
-def send_matches(
-    session: Session,
-    request: HelpRequest,
-    wave: Wave,
-    picked: Sequence[Ranked],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Asks these volunteers in a wave: a match, a line in the trail and a message for each."""
-    ids = [one.person_id for one in picked]
-    people = {
-        person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))
-    }
-    proposed = {
-        match.person_id: match
-        for match in session.scalars(
-            select(Match).where(
-                Match.request_id == request.id,
-                Match.round_no == request.round_no,
-                Match.person_id.in_(ids),
-            )
-        )
-    }
-    used = _numbers_in_use(session, ids)
-    minutes = max(1, int((wave.deadline_at - now) / timedelta(minutes=1)))
-    for position, one in enumerate(picked, start=1):
-        match = proposed.get(one.person_id) or _new_match(request, one, actor, now)
-        match.wave_id = wave.id
-        match.state = str(MatchState.SENT)
-        match.position = position
-        match.sent_at, match.deadline_at = now, wave.deadline_at
-        numbers, last = used.get(one.person_id, (frozenset(), None))
-        match.reply_number = free_reply_number(numbers, last)
-        session.add(match)
-        session.flush()
-        _record_sent(session, request, wave, match, actor, now)
-        tell_person(
-            session,
-            people[one.person_id],
-            "match_asked",
-            subject=f"match:{match.id}",
-            now=now,
-            occurrence=f"wave:{wave.id}",
-            request_id=request.id,
-            urgent=request.urgency == "urgent",
-            number=match.reply_number,
-            minutes=minutes,
-            distance=round(one.metres / 10) * 10,
-        )
-
-
-def _new_match(request: HelpRequest, one: Ranked, actor: Actor, now: datetime) -> Match:
-    return Match(
-        token=secrets.token_urlsafe(18),
-        request_id=request.id,
-        round_no=request.round_no,
-        person_id=one.person_id,
-        state=str(MatchState.PROPOSED),
-        distance_m=round(one.metres),
-        score=round(one.score, 3),
-        reasons=[
-            {"code": p.code, "points": round(p.points, 1), "numbers": p.numbers} for p in one.parts
-        ],
-        made_at=now,
-        made_by=actor.person_id,
-    )
-
-
-def _numbers_in_use(
-    session: Session, person_ids: Sequence[int]
-) -> dict[int, tuple[frozenset[int], int | None]]:
-    """Reply numbers of each person's live matches, and the one given last."""
-    rows = session.execute(
-        select(Match.person_id, Match.reply_number, Match.state)
-        .where(Match.person_id.in_(person_ids), Match.reply_number.is_not(None))
-        .order_by(Match.sent_at, Match.id)
-    )
-    found: dict[int, tuple[frozenset[int], int | None]] = {}
-    for person_id, number, state in rows:
-        if number is None:
-            continue
-        live, _ = found.get(person_id, (frozenset[int](), None))
-        alive = live | {number} if state in WAITING or state in ACTIVE else live
-        found[person_id] = (frozenset(alive), number)
-    return found
-
-
-def _record_sent(
-    session: Session, request: HelpRequest, wave: Wave, match: Match, actor: Actor, now: datetime
-) -> None:
-    record(
-        session,
-        actor=actor,
-        kind="match.sent",
-        subject=("match", match.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        now=now,
-        details={
-            "person": match.person_id,
-            "wave": wave.number,
-            "score": round(match.score, 1),
-            "metres": match.distance_m,
-        },
-    )

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.statements import changed
+from app.desk.ask_volunteers import send_matches
 from app.desk.choose_volunteers import propose
-from app.desk.dispatch_wave import send_matches, send_wave
+from app.desk.dispatch_wave import send_wave
 from app.desk.rank_volunteers import rank_for
 from app.desk.rate_request import close_unrated
 from app.desk.request_state import load_request

@@ -1,6 +1,7 @@
 """Who near a help request may be asked, in what order and why: reads rows, asks the matcher."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import cos, radians
@@ -65,10 +66,12 @@ def rank_for(
     now: datetime,
     radius_m: int,
     on_duty_only: bool = False,
+    people: Sequence[int] | None = None,
 ) -> Ranking:
     """The ranking for a help request within `radius_m`. A constant number of queries.
 
-    Raises ValueError for a request without a place on the map.
+    `people` are looked at instead of whoever is near, wherever they start from. Raises ValueError
+    for a request without a place on the map.
     """
     if request.lat is None or request.lon is None:
         raise ValueError("the help request has no place")
@@ -83,7 +86,7 @@ def rank_for(
         language=request.spoken_language,
         on_duty_only=on_duty_only,
     )
-    known = _look_up(session, request, need, now)
+    known = _look_up(session, request, need, now, people)
     zone = zone_of(session, request.area_path)
     candidates = [
         _candidate(offer, state, known, request, now, zone) for offer, state in known.offers
@@ -91,9 +94,16 @@ def rank_for(
     return rank(need, candidates, weights_from(category.weights or {}), now=now)
 
 
-def _look_up(session: Session, request: HelpRequest, need: Need, now: datetime) -> _Known:
+def _look_up(
+    session: Session,
+    request: HelpRequest,
+    need: Need,
+    now: datetime,
+    only: Sequence[int] | None,
+) -> _Known:
     duty = frozenset(on_duty_now(session, request.area_path, now))
-    known = _Known(_offers_near(session, need, duty), duty=duty)
+    offers = _offers_near(session, need, duty) if only is None else _offers_of(session, only)
+    known = _Known(offers, duty=duty)
     people = [offer.person_id for offer, _ in known.offers]
     for person_id, category_id in session.execute(
         select(Offer.person_id, OfferCategory.category_id)
@@ -136,6 +146,15 @@ def _offers_near(session: Session, need: Need, duty: frozenset[int]) -> list[tup
         )
         .order_by(square)
         .limit(MOST_CANDIDATES)
+    )
+    return [(offer, state) for offer, state in rows]
+
+
+def _offers_of(session: Session, people: Sequence[int]) -> list[tuple[Offer, str]]:
+    rows = session.execute(
+        select(Offer, Person.state)
+        .join(Person, Person.id == Offer.person_id)
+        .where(Offer.active, Offer.person_id.in_(people))
     )
     return [(offer, state) for offer, state in rows]
 

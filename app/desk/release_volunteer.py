@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.statements import changed
-from app.desk.answer_match import free_place
 from app.desk.request_state import load_request
+from app.desk.take_place import free_place
 from app.desk.tell import tell_coordinators, tell_resident
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, MatchState

@@ -1,0 +1,146 @@
+"""Asking volunteers: a match, a number for the answer by text, a line in the trail, a message."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.desk.tell import tell_person
+from app.dispatch.models import Match, Wave
+from app.dispatch.rules import ACTIVE, WAITING, MatchState, free_reply_number
+from app.help_requests.models import HelpRequest
+from app.matching.ranking import Ranked
+from app.people.models import Person
+from app.trail.chain import record
+
+Numbers = tuple[frozenset[int], int | None]
+NONE_YET: Numbers = (frozenset(), None)
+
+
+def send_matches(
+    session: Session,
+    request: HelpRequest,
+    wave: Wave,
+    picked: Sequence[Ranked],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Asks these volunteers in a wave, in this order."""
+    ids = [one.person_id for one in picked]
+    people = {
+        person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))
+    }
+    proposed = {
+        match.person_id: match
+        for match in session.scalars(
+            select(Match)
+            .where(
+                Match.request_id == request.id,
+                Match.round_no == request.round_no,
+                Match.person_id.in_(ids),
+            )
+            .execution_options(populate_existing=True)
+        )
+    }
+    used = numbers_in_use(session, ids)
+    for position, one in enumerate(picked, start=1):
+        match = proposed.get(one.person_id) or new_match(request, one, actor=actor, now=now)
+        match.wave_id = wave.id
+        match.state = str(MatchState.SENT)
+        match.position = position
+        match.sent_at, match.deadline_at = now, wave.deadline_at
+        match.end_reason, match.ended_at = None, None
+        match.reply_number = free_reply_number(*used.get(one.person_id, NONE_YET))
+        session.add(match)
+        session.flush()
+        _record_sent(session, request, wave, match, actor, now)
+        _ask(session, request, wave, match, people[one.person_id], one.metres, now)
+
+
+def _ask(
+    session: Session,
+    request: HelpRequest,
+    wave: Wave,
+    match: Match,
+    person: Person,
+    metres: float,
+    now: datetime,
+) -> None:
+    tell_person(
+        session,
+        person,
+        "match_asked",
+        subject=f"match:{match.id}",
+        now=now,
+        occurrence=f"wave:{wave.id}",
+        request_id=request.id,
+        urgent=request.urgency == "urgent",
+        number=match.reply_number,
+        minutes=max(1, (wave.deadline_at - now) // timedelta(minutes=1)),
+        # To ten metres: the distance is a hint, not a way to find the door.
+        distance=round(metres / 10) * 10,
+    )
+
+
+def new_match(request: HelpRequest, one: Ranked, *, actor: Actor, now: datetime) -> Match:
+    """A match of this round as the matcher ranked it, proposed and not yet stored."""
+    return Match(
+        token=secrets.token_urlsafe(18),
+        request_id=request.id,
+        round_no=request.round_no,
+        person_id=one.person_id,
+        state=str(MatchState.PROPOSED),
+        distance_m=round(one.metres),
+        score=round(one.score, 3),
+        reasons=[
+            {"code": p.code, "points": round(p.points, 1), "numbers": p.numbers} for p in one.parts
+        ],
+        made_at=now,
+        made_by=actor.person_id,
+    )
+
+
+def numbers_in_use(session: Session, person_ids: Sequence[int]) -> dict[int, Numbers]:
+    """Reply numbers of each person's live matches, and the one given last."""
+    rows = session.execute(
+        select(Match.person_id, Match.reply_number, Match.state)
+        .where(Match.person_id.in_(person_ids), Match.reply_number.is_not(None))
+        .order_by(func.coalesce(Match.sent_at, Match.accepted_at, Match.made_at), Match.id)
+    )
+    found: dict[int, Numbers] = {}
+    for person_id, number, state in rows:
+        if number is None:
+            continue
+        live, _ = found.get(person_id, NONE_YET)
+        alive = live | {number} if state in WAITING or state in ACTIVE else live
+        found[person_id] = (frozenset(alive), number)
+    return found
+
+
+def next_number(session: Session, person_id: int) -> int | None:
+    """A reply number for one more match of a person."""
+    return free_reply_number(*numbers_in_use(session, [person_id]).get(person_id, NONE_YET))
+
+
+def _record_sent(
+    session: Session, request: HelpRequest, wave: Wave, match: Match, actor: Actor, now: datetime
+) -> None:
+    record(
+        session,
+        actor=actor,
+        kind="match.sent",
+        subject=("match", match.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={
+            "person": match.person_id,
+            "wave": wave.number,
+            "score": round(match.score, 1),
+            "metres": match.distance_m,
+        },
+    )
