@@ -20,8 +20,8 @@ from app.desk.request_state import check_version, step
 from app.desk.tell import tell_coordinators
 from app.dispatch.models import Wave
 from app.help_requests.models import HelpRequest
+from app.matching.plans import Policy, WavePlan, audiences, pick, plan_wave, wave_minutes
 from app.matching.ranking import Ranked, Ranking
-from app.matching.waves import Policy, WavePlan, audiences, pick, plan_wave, wave_minutes
 from app.rotation.queries import on_duty_now
 
 # How many of those who were left out a wave keeps, nearest first.

@@ -22,7 +22,7 @@ from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import due_ids
 from app.help_requests.rules import LIVE, State, is_overdue
-from app.matching.waves import WavePlan, pick, replacements
+from app.matching.plans import WavePlan, pick, replacements
 from app.people.models import Person
 from app.trail.chain import record
 

@@ -1,79 +1,231 @@
-"""How many are asked at once, how far, and for how long: the best few, wider, duty, coordinator.
+"""Whom to ask now: a rolling window of open asks, refilled, widened, and at last the coordinator.
 
-An urgent need asks those on duty first, at any hour. Whoever refuses is replaced at once.
+One function for the desk and for the dispatch lab. Whoever was asked is never asked again; a
+refusal or a silence frees its slot; no more are asked than reach the target of the phase.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import inf
 
-from app.matching.ranking import Ranked
+from app.matching.policy import COORDINATOR, DUTY, NEAR, Phase, Policy
 
-# Most that one wave asks, however many places are open.
-MOST_AT_ONCE = 15
-WIDER = 2
-# Whoever is on duty comes from farther away.
-DUTY_REACH_M = 10_000
-# An urgent wave waits this share of the category's time.
-URGENT_SHARE = 3
-SHORTEST_MINUTES = 3
+# After everybody was asked in vain, look again this often.
+LOOK_AGAIN = timedelta(minutes=30)
+# Never look again sooner than this.
+SHORTEST_LOOK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What a category says about waves: size for one place, reach in metres, minutes to answer."""
+class Ask:
+    """One ask of this round. `answer` is yes, no (or over for another reason) or None.
 
-    size: int
-    radius_m: int
-    minutes: int
+    `p` is the chance of a yes that was reckoned with; `phase` the number of the phase that asked.
+    """
+
+    person_id: int
+    at: datetime
+    p: float
+    silent_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    phase: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class WavePlan:
-    """One wave. `audience` is best, wider, duty or coordinator; the last asks nobody."""
+class Askable:
+    """Somebody who may be asked: how far, with what chance of a yes, how wanted by the ranking.
 
+    `asked_lately` is the `weariness`; `idle_days` since the last ask, infinite for never.
+    """
+
+    person_id: int
+    metres: float
+    p: float
+    score: float = 0.0
+    on_duty: bool = False
+    asked_lately: float = 0.0
+    idle_days: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do now: ask these, in this order, wait until `look_again_at` at the latest.
+
+    `audience` is near, duty or coordinator (nobody is left to ask, or their time has come).
+    `radius_m` tells how far candidates were wanted; `spared` were passed over for being weary.
+    """
+
+    ask: tuple[int, ...]
+    phase: int
     audience: str
-    size: int
     radius_m: int
-    minutes: int
+    answer_s: int
+    look_again_at: datetime
+    spared: tuple[int, ...] = ()
 
 
-def audiences(urgency: str, *, on_duty: bool) -> tuple[str, ...]:
-    """The order in which audiences are asked."""
-    if urgency == "urgent" and on_duty:
-        return ("duty", "best", "wider", "coordinator")
-    return ("best", "wider", "duty", "coordinator") if on_duty else ("best", "wider", "coordinator")
+def weariness(asked_at: Iterable[datetime], *, half_life_h: float, now: datetime) -> float:
+    """How many asks a person has had, each counting half after `half_life_h` hours."""
+    hours = ((now - at) / timedelta(hours=1) for at in asked_at)
+    return sum(0.5 ** (max(0.0, passed) / half_life_h) for passed in hours)
 
 
-def plan_wave(
-    policy: Policy, *, wave_no: int, places_open: int, urgency: str, on_duty: bool
-) -> WavePlan:
-    """The plan of wave `wave_no` (from 1) for so many open places."""
-    order = audiences(urgency, on_duty=on_duty)
-    audience = order[min(wave_no, len(order)) - 1]
-    if audience == "coordinator":
-        return WavePlan(audience, 0, policy.radius_m * WIDER, policy.minutes)
-    radius = policy.radius_m * (1 if audience == "best" else WIDER)
-    if audience == "duty":
-        radius = max(radius, DUTY_REACH_M)
-    times = 1 if audience == "best" else WIDER
-    size = min(MOST_AT_ONCE, max(1, policy.size) * max(1, places_open) * times)
-    return WavePlan(audience, size, radius, wave_minutes(policy, urgency))
+def chance_left(p: float, *, waited_s: float, delay_s: float) -> float:
+    """The chance of a yes that is left after waiting, if yeses come with median `delay_s`.
+
+    Bayes' rule with exponential delays; with `delay_s` 0 waiting tells nothing.
+    """
+    if delay_s <= 0:
+        return p
+    to_come: float = 0.5 ** (max(0.0, waited_s) / delay_s)
+    return p * to_come / (1 - p * (1 - to_come)) if p < 1 else 1.0
 
 
-def wave_minutes(policy: Policy, urgency: str) -> int:
-    """How long a wave waits for answers."""
-    if urgency != "urgent":
-        return max(SHORTEST_MINUTES, policy.minutes)
-    return max(SHORTEST_MINUTES, policy.minutes // URGENT_SHARE)
+def chance_of(chances: Iterable[float], places: int) -> float:
+    """The chance that at least `places` say yes, each with a chance of its own.
+
+    For one place that is 1 - prod(1 - p).
+    """
+    # few[k] is the chance of exactly k yeses, for k below `places`.
+    few = [1.0] + [0.0] * (places - 1)
+    for p in chances:
+        for k in range(places - 1, 0, -1):
+            few[k] = few[k] * (1 - p) + few[k - 1] * p
+        few[0] *= 1 - p
+    return 1 - sum(few)
 
 
-def pick(ranked: tuple[Ranked, ...], plan: WavePlan) -> tuple[Ranked, ...]:
-    """Whom the wave asks: the first of the ranking, on duty only where the audience is duty."""
-    asked = ranked
-    if plan.audience == "duty":
-        asked = tuple(one for one in ranked if one.on_duty)
-    return asked[: plan.size]
+def next_step(
+    policy: Policy,
+    asks: Sequence[Ask],
+    pool: Iterable[Askable],
+    *,
+    began_at: datetime,
+    now: datetime,
+    places_open: int,
+    seed: int = 0,
+) -> Step:
+    """Whom to ask now, out of whoever may be asked, given what was asked in this round.
+
+    `seed` (the request's number) shifts which asks go to the longest idle. Raises ValueError when
+    no place is open.
+    """
+    if places_open < 1:
+        raise ValueError("no place is open")
+    window = _Window(policy, asks, now, places_open, seed)
+    known = {ask.person_id for ask in asks}
+    fresh = {one.person_id: one for one in pool if one.person_id not in known}
+    number = policy.phase_at((now - began_at).total_seconds())
+    spared: list[int] = []
+    while policy.phases[number].audience != COORDINATOR:
+        phase = policy.phases[number]
+        within = [one for one in fresh.values() if _is_meant(phase, one)]
+        able = [one for one in within if not _is_weary(policy, one)]
+        spared = [one.person_id for one in within if _is_weary(policy, one)]
+        window.fill(number, phase, able)
+        for person_id in window.chosen:
+            fresh.pop(person_id, None)
+        left = any(one.person_id in fresh for one in able)
+        if left or not window.goes_on(number):
+            break
+        number += 1
+    return window.step(number, began_at, tuple(sorted(spared)))
 
 
-def replacements(plan_size: int, *, waiting: int, places_open: int) -> int:
-    """How many to ask now so that as many answers are open as the wave wanted."""
-    return max(0, min(plan_size, MOST_AT_ONCE) - waiting) if places_open > 0 else 0
+def _is_meant(phase: Phase, one: Askable) -> bool:
+    return one.metres <= phase.radius_m and (one.on_duty or phase.audience != DUTY)
+
+
+def _is_weary(policy: Policy, one: Askable) -> bool:
+    fatigue = policy.fatigue
+    return fatigue is not None and not one.on_duty and one.asked_lately >= fatigue.limit
+
+
+class _Window:
+    """The asks that wait for an answer, and those that are added to them now."""
+
+    def __init__(
+        self, policy: Policy, asks: Sequence[Ask], now: datetime, places: int, seed: int
+    ) -> None:
+        self.policy, self.asks, self.now, self.places, self.seed = policy, asks, now, places, seed
+        self.waiting = [ask for ask in asks if ask.answer is None and now < ask.silent_at]
+        self.chances = [
+            chance_left(
+                ask.p, waited_s=(now - ask.at).total_seconds(), delay_s=float(policy.delay_s)
+            )
+            for ask in self.waiting
+        ]
+        self.chosen: list[int] = []
+
+    def fill(self, number: int, phase: Phase, able: Sequence[Askable]) -> None:
+        """Adds asks until the target is reached, the window is full or nobody is left."""
+        wanted, idle = _orders(self.policy, able)
+        taken: set[int] = set()
+        while self._has_slot(number, phase) and not self._is_sure(phase):
+            turn = idle if self._is_idle_turn() else wanted
+            one = next((each for each in turn if each.person_id not in taken), None)
+            if one is None:
+                break
+            taken.add(one.person_id)
+            self.chosen.append(one.person_id)
+            self.chances.append(one.p)
+
+    def _has_slot(self, number: int, phase: Phase) -> bool:
+        most = min(self.policy.most_open, phase.open_asks * self.places)
+        if self.policy.replace:
+            return len(self.chances) < most
+        # Without replacement an ask keeps its slot for the whole phase, answered or not.
+        used = sum(1 for ask in self.asks if ask.phase == number)
+        return used + len(self.chosen) < most
+
+    def _is_sure(self, phase: Phase) -> bool:
+        return phase.target < 1 and chance_of(self.chances, self.places) >= phase.target
+
+    def _is_idle_turn(self) -> bool:
+        """Evenly spaced turns, so that the share holds over many requests as well as in one."""
+        turn, share = self.seed + len(self.asks) + len(self.chosen), self.policy.idle_share
+        return int((turn + 1) * share) > int(turn * share)
+
+    def goes_on(self, number: int) -> bool:
+        """Whether the next phase is due although its time is not: nobody is left in this one."""
+        if not self.chances:
+            return True
+        phase, after = self.policy.phases[number], self.policy.phases[number + 1]
+        wider = phase.audience == after.audience == NEAR
+        return self.policy.widen_early and wider and not self._is_sure(phase)
+
+    def step(self, number: int, began_at: datetime, spared: tuple[int, ...]) -> Step:
+        """The step of the phase at which the search ended."""
+        phase = self.policy.phases[number]
+        return Step(
+            ask=tuple(self.chosen),
+            phase=number,
+            audience=phase.audience,
+            radius_m=phase.radius_m,
+            answer_s=phase.answer_s,
+            look_again_at=self._look_again_at(number, began_at),
+            spared=spared,
+        )
+
+    def _look_again_at(self, number: int, began_at: datetime) -> datetime:
+        moments = [self.now + LOOK_AGAIN] if not self.chances else []
+        moments += [ask.silent_at for ask in self.waiting]
+        if self.chosen:
+            moments.append(self.now + timedelta(seconds=self.policy.phases[number].answer_s))
+        if self.chances and self.policy.delay_s:
+            moments.append(self.now + timedelta(seconds=self.policy.delay_s))
+        moments += [began_at + timedelta(seconds=one.after_s) for one in self.policy.phases]
+        soon = min(at for at in moments if at > self.now)
+        return max(soon, self.now + SHORTEST_LOOK)
+
+
+def _orders(policy: Policy, able: Sequence[Askable]) -> tuple[Iterator[Askable], Iterator[Askable]]:
+    """The able as the policy wants them, and the longest idle first."""
+    nearest = policy.order == "distance"
+    wanted = sorted(able, key=lambda one: (one.metres if nearest else -one.score, one.person_id))
+    if policy.idle_share <= 0:
+        return iter(wanted), iter(())
+    idle = sorted(able, key=lambda one: (-one.idle_days, one.metres, one.person_id))
+    return iter(wanted), iter(idle)

@@ -1,0 +1,58 @@
+"""What dispatch does when nobody chose otherwise, from a category's own numbers."""
+
+from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
+
+# Most that are asked at one time, however many places are open.
+MOST_AT_ONCE = 15
+WIDER = 2
+# Whoever is on duty comes from farther away.
+DUTY_REACH_M = 10_000
+# An urgent phase lasts this share of the category's time.
+URGENT_SHARE = 3
+SHORTEST_MINUTES = 3
+# Median delay to act by day: Resuscitation 2025.110772, n = 4,138.
+URGENT_DELAY_S = 105
+# Three asks in a day and the rest of a week's: then others are looked for first.
+FATIGUE = Fatigue(limit=4.0, half_life_h=48.0)
+
+# How sure to be that the open asks fill every place: the first circle, wider, on duty.
+TARGETS = {
+    "urgent": (0.95, 0.97, 0.97),
+    "ordinary": (0.8, 0.9, 0.95),
+    "planned": (0.7, 0.8, 0.9),
+}
+IDLE_SHARES = {"urgent": 0.0, "ordinary": 0.2, "planned": 0.34}
+
+
+def phase_minutes(minutes: int, urgency: str) -> int:
+    """How long a phase lasts and an ask waits, from a category's minutes to answer."""
+    share = URGENT_SHARE if urgency == "urgent" else 1
+    return max(SHORTEST_MINUTES, minutes // share)
+
+
+def default_policy(urgency: str, *, size: int, radius_m: int, minutes: int) -> Policy:
+    """Ours: the best few, wider, on duty, the coordinator; in urgent need on duty first.
+
+    `size` asks at most for one place in the first circle of `radius_m` metres; `minutes` to answer.
+    """
+    seconds = phase_minutes(minutes, urgency) * 60
+    few = min(MOST_AT_ONCE, max(1, size))
+    many = min(MOST_AT_ONCE, few * WIDER)
+    first, second, third = TARGETS[urgency]
+    far = max(radius_m * WIDER, DUTY_REACH_M)
+    best = (radius_m, NEAR, few, first)
+    wider = (radius_m * WIDER, NEAR, many, second)
+    duty = (far, DUTY, many, third)
+    order = (duty, best, wider) if urgency == "urgent" else (best, wider, duty)
+    asking = [Phase(n * seconds, *one, seconds) for n, one in enumerate(order)]
+    last = Phase(len(order) * seconds, radius_m * WIDER, COORDINATOR, 0, 0.0, seconds)
+    urgent = urgency == "urgent"
+    return Policy(
+        name=f"ours-{urgency}",
+        phases=(*asking, last),
+        widen_early=urgent,
+        idle_share=IDLE_SHARES[urgency],
+        most_open=MOST_AT_ONCE,
+        delay_s=URGENT_DELAY_S if urgent else 0,
+        fatigue=None if urgent else FATIGUE,
+    )
