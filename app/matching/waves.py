@@ -7,7 +7,7 @@ refusal or a silence frees its slot; no more are asked than reach the target of 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import inf
+from math import exp2, inf
 
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Phase, Policy
 
@@ -69,7 +69,7 @@ class Step:
 def weariness(asked_at: Iterable[datetime], *, half_life_h: float, now: datetime) -> float:
     """How many asks a person has had, each counting half after `half_life_h` hours."""
     hours = ((now - at) / timedelta(hours=1) for at in asked_at)
-    return sum(0.5 ** (max(0.0, passed) / half_life_h) for passed in hours)
+    return sum(exp2(-max(0.0, passed) / half_life_h) for passed in hours)
 
 
 def chance_left(p: float, *, waited_s: float, delay_s: float) -> float:
@@ -79,7 +79,7 @@ def chance_left(p: float, *, waited_s: float, delay_s: float) -> float:
     """
     if delay_s <= 0:
         return p
-    to_come: float = 0.5 ** (max(0.0, waited_s) / delay_s)
+    to_come = exp2(-max(0.0, waited_s) / delay_s)
     return p * to_come / (1 - p * (1 - to_come)) if p < 1 else 1.0
 
 
