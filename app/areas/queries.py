@@ -195,6 +195,17 @@ def service_points(
     return session.scalars(chosen).all()
 
 
+def points_over(session: Session, area_path: str) -> Sequence[ServicePoint]:
+    """Service points of this area and of those above it, the smallest area's first."""
+    ids = [part for part in area_path.split("/") if part]
+    paths = ["/" + "/".join(ids[:end]) + "/" for end in range(len(ids), 0, -1)]
+    return session.scalars(
+        select(ServicePoint)
+        .where(ServicePoint.area_path.in_(paths))
+        .order_by(func.length(ServicePoint.area_path).desc(), ServicePoint.tier, ServicePoint.id)
+    ).all()
+
+
 def tree(session: Session, area_path: str = "/") -> list[Any]:
     """Every area below a path without its outline, parents before children."""
     rows = session.execute(

@@ -33,10 +33,15 @@ NOTE_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """What an accepted volunteer needs, and nobody else sees."""
+    """What an accepted volunteer needs, and nobody else sees.
+
+    When somebody ordered for a family member, `visited_name` and `visited_phone` are whom to visit.
+    """
 
     name: str | None
     phone: str
+    visited_name: str | None
+    visited_phone: str | None
     address: str | None
     need: str
     lat: float | None
@@ -74,7 +79,14 @@ def reveal(session: Session, *, actor: Actor, match_id: int, now: datetime) -> R
     if seen is None:
         _record(session, request, match, "match.revealed", actor, now)
     return Revealed(
-        request.name, request.phone, request.address, request.need, request.lat, request.lon
+        name=request.name,
+        phone=request.phone,
+        visited_name=request.visited_name,
+        visited_phone=request.visited_phone,
+        address=request.address,
+        need=request.need,
+        lat=request.lat,
+        lon=request.lon,
     )
 
 

@@ -40,7 +40,9 @@ CATCH_ALL = "other"
 class NewOrder:
     """What was ordered, as it was given. Coordinates are WGS-84; `source` is web, sms or phone.
 
-    `raw_text` says that `need` is a text in the sender's own words that nobody understood.
+    `phone` and `name` are those of whoever orders; `visited_phone` and `visited_name` those of the
+    family member who is helped (代叫), None when that is the same person. `raw_text` says that
+    `need` is a text in the sender's own words that nobody understood.
     """
 
     category_id: int
@@ -49,6 +51,8 @@ class NewOrder:
     source: str
     language: str = "zh_Hans"
     name: str | None = None
+    visited_name: str | None = None
+    visited_phone: str | None = None
     address: str | None = None
     place_id: int | None = None
     lat: float | None = None
@@ -87,7 +91,8 @@ def place_request(
     """
     category = session.get(Category, order.category_id)
     phone, errors = _phone(order, region)
-    errors |= _errors(order, category, now)
+    order, wrong = _visited(order, region)
+    errors |= wrong | _errors(order, category, now)
     where = place_of(session, place_id=order.place_id, lat=order.lat, lon=order.lon)
     if where is None:
         errors |= _errors_of_place(order)
@@ -119,6 +124,17 @@ def _phone(order: NewOrder, region: str) -> tuple[str, dict[str, str]]:
         return order.phone[:PHONE_MAX], {"phone": N_("这个手机号码不对，请检查一下")}
 
 
+def _visited(order: NewOrder, region: str) -> tuple[NewOrder, dict[str, str]]:
+    """The order with the number of whoever is visited in E.164, or what is wrong with it."""
+    if not (order.visited_phone or "").strip():
+        return replace(order, visited_phone=None), {}
+    try:
+        number = normalise_phone(order.visited_phone or "", region)
+    except BadPhone:
+        return order, {"visited_phone": N_("家人的手机号码不对，请检查一下")}
+    return replace(order, visited_phone=number), {}
+
+
 def _errors(order: NewOrder, category: Category | None, now: datetime) -> dict[str, str]:
     needed = order.volunteers_needed
     checks = {
@@ -126,6 +142,7 @@ def _errors(order: NewOrder, category: Category | None, now: datetime) -> dict[s
         "need": (not order.need.strip(), N_("请写一句要帮什么忙")),
         "address": (len(order.address or "") > ADDRESS_MAX, N_("地址太长了，请少写一些")),
         "name": (len(order.name or "") > NAME_MAX, N_("请少写一些")),
+        "visited_name": (len(order.visited_name or "") > NAME_MAX, N_("请少写一些")),
         "spoken_language": (len(order.spoken_language or "") > SPOKEN_MAX, N_("请选一种语言")),
         "volunteers_needed": (
             needed is not None and not 1 <= needed <= MOST_VOLUNTEERS,
@@ -233,6 +250,8 @@ def _new_request(
         "name": (order.name or "").strip() or None,
         "phone": phone,
         "phone_lookup": lookup_hash("phone", phone),
+        "visited_name": (order.visited_name or "").strip() or None,
+        "visited_phone": order.visited_phone,
         "need": order.need.strip(),
         "address": (order.address or "").strip() or None,
         "wanted_from": order.wanted_from,

@@ -43,6 +43,9 @@ class HelpRequest(Base):
     name: Mapped[str | None] = mapped_column(EncryptedText("help_request.name"))
     phone: Mapped[str] = mapped_column(EncryptedText("help_request.phone"))
     phone_lookup: Mapped[str] = mapped_column(String(64))
+    # 代叫: whom to visit, when somebody else ordered. This number never gets an SMS.
+    visited_name: Mapped[str | None] = mapped_column(EncryptedText("help_request.visited_name"))
+    visited_phone: Mapped[str | None] = mapped_column(EncryptedText("help_request.visited_phone"))
     need: Mapped[str] = mapped_column(EncryptedText("help_request.need"))
     address: Mapped[str | None] = mapped_column(EncryptedText("help_request.address"))
     # The estate or area, never the building: what anybody may see before acceptance.

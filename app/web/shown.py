@@ -1,6 +1,6 @@
 """How times, distances and numbers are written on a page, in the visitor's language and zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -41,6 +41,12 @@ def _skeleton(local: datetime, pattern: str) -> str:
     else:
         written = "M月d日" if pattern == "MMMd" else "y年M月d日"
     return format_date(local.date(), written, locale=current_locale())
+
+
+def day_in_words(day: date) -> str:
+    """11月26日 周四, Thu 26 Nov."""
+    written = "EEE d MMM" if current_locale() == "en" else "M月d日 EEE"
+    return format_date(day, written, locale=current_locale())
 
 
 def clock(at: datetime | None) -> str:

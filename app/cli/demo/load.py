@@ -96,6 +96,7 @@ def _point(session: Session, area: Area, cell: Cell) -> None:
             tier=tier,
             lat=lat,
             lon=lon,
+            phone=f"0755-0000{cell.code[-4:]}",
             opening="09:00–18:00",
             self_service_24h=tier == "V",
         )

@@ -78,6 +78,8 @@ def contact(request_id: int) -> AnyResponse:
         shown = {
             "name": found.request.name,
             "phone": found.request.phone,
+            "visited_name": found.request.visited_name,
+            "visited_phone": found.request.visited_phone,
             "address": found.request.address,
         }
         record(

@@ -90,6 +90,8 @@ def order_from(
         need=answers["need"],
         phone=answers["phone"],
         name=answers.get("name") or None,
+        visited_name=answers.get("visited_name") or None,
+        visited_phone=answers.get("visited_phone") or None,
         address=" ".join(part for part in parts if part) or None,
         place_id=int(answers["place_id"]) if answers.get("place_id") else None,
         lat=float(answers["lat"]) if answers.get("lat") else None,

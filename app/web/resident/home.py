@@ -1,12 +1,19 @@
 """The first page: what can be ordered, who is there now, how to follow an order."""
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.catalogue import queries as catalogue
 from app.core.codes import normalise_code
 from app.core.db import db
+from app.help_requests.rules import URGENCY_RANK
+from app.rotation.queries import on_duty_now
+from app.web.languages import current_locale
+from app.web.resident.mine import COOKIE as MINE
+from app.web.resident.mine import my_orders
+from app.web.resident.order import place_begun
+from app.web.resident.points import point_for
 from app.web.settings import sms_number
 
 bp = Blueprint("home", __name__)
@@ -17,13 +24,29 @@ MOST_SUGGESTIONS = 8
 
 @bp.get("/")
 def home() -> str:
-    """What can be ordered, biggest first; following an order; the way in for volunteers."""
+    """What can be ordered, the urgent first; whom to call; orders of this phone."""
+    session = db.session()
+    begun = place_begun()
+    top = areas.root_area(session)
+    path = begun.area_path if begun else top.path if top else "/"
+    kinds = catalogue.active_categories(session)
     return render_template(
         "resident/home.html",
-        categories=catalogue.active_categories(db.session()),
-        points=areas.service_points(db.session(), limit=3),
+        categories=sorted(kinds, key=lambda kind: URGENCY_RANK[kind.urgency] > 0),
+        place=begun,
+        here=point_for(path),
+        on_duty=bool(on_duty_now(session, path, g.now)),
+        mine=my_orders(current_locale()),
         sms_number=sms_number(),
     )
+
+
+@bp.post("/forget")
+def forget() -> AnyResponse:
+    """This phone no longer shows the orders that were made on it."""
+    response = redirect(url_for("home.home"), code=303)
+    response.delete_cookie(MINE)
+    return response
 
 
 @bp.get("/places")
@@ -53,11 +76,9 @@ def outlines() -> Response:
 
 @bp.get("/q/<code>")
 def poster(code: str) -> AnyResponse:
-    """A QR poster's link: begins an order at the place where the poster hangs."""
+    """A QR poster's link: the first page, which knows the place where the poster hangs."""
     place = areas.place_by_code(db.session(), code[:16])
-    if place is None:
-        return redirect(url_for("home.home"), code=302)
-    return redirect(url_for("order.at_poster", code=place.public_code), code=302)
+    return redirect(url_for("home.home", at=place.public_code if place else None), code=302)
 
 
 @bp.get("/find")

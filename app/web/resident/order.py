@@ -1,5 +1,6 @@
 """Ordering help in five short steps, without an account and without JavaScript."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
+from app.areas.queries import FoundPlace
 from app.catalogue import queries as catalogue
 from app.core.actor import resident
 from app.core.db import db, writing
@@ -18,8 +20,17 @@ from app.web.errors import message
 from app.web.languages import current_locale
 from app.web.once import done, once
 from app.web.resident.answers import chosen_place, order_from, remember_where, summary
-from app.web.resident.order_forms import ContactForm, NeedForm, WhenForm, WhereForm, wanted_period
-from app.web.settings import phone_region
+from app.web.resident.mine import remember_code
+from app.web.resident.order_forms import (
+    LONGEST_AHEAD,
+    ContactForm,
+    NeedForm,
+    WhenForm,
+    WhereForm,
+    day_choices,
+    wanted_period,
+)
+from app.web.settings import config, phone_region
 from app.web.shown import zone
 
 bp = Blueprint("order", __name__, url_prefix="/order")
@@ -36,12 +47,23 @@ STEP_OF = {
     "wanted": "when",
     "phone": "contact",
     "name": "contact",
+    "visited_name": "contact",
+    "visited_phone": "contact",
 }
 
 
 def _answers() -> dict[str, str]:
     token = request.cookies.get(COOKIE)
     return read_answers(db.session(), token=token) if token else {}
+
+
+def place_begun() -> FoundPlace | None:
+    """The place of a poster that was scanned (`at`), or of the order that is being written."""
+    code = (request.values.get("at") or "")[:16]
+    if code:
+        return areas.place_by_code(db.session(), code)
+    place_id = _answers().get("place_id") or ""
+    return areas.place_by_id(db.session(), int(place_id)) if place_id.isdigit() else None
 
 
 def _save_and_go(step: str, answers: dict[str, str]) -> AnyResponse:
@@ -77,17 +99,8 @@ def _page(step: str, status: int = 200, **values: Any) -> Response:
 @bp.get("")
 def start() -> AnyResponse:
     """Where an order begins; keeps what a tile or a poster says."""
-    return redirect(url_for("order.need", category=request.args.get("category")), code=302)
-
-
-@bp.get("/at/<code>")
-def at_poster(code: str) -> AnyResponse:
-    """An order that begins at a poster: the place is known already."""
-    place = areas.place_by_code(db.session(), code[:16])
-    if place is None:
-        return redirect(url_for("order.need"), code=302)
-    known = {"place": place.name, "place_id": str(place.id)}
-    return _save_and_go("need", {**_answers(), **known})
+    category, at = request.args.get("category"), request.args.get("at")
+    return redirect(url_for("order.need", category=category, at=at), code=302)
 
 
 def _need_form(answers: dict[str, str]) -> NeedForm:
@@ -99,16 +112,20 @@ def _need_form(answers: dict[str, str]) -> NeedForm:
 
 @bp.route("/need", methods=["GET", "POST"])
 def need() -> AnyResponse:
-    """Step 1: what is needed."""
-    answers = _answers()
+    """Step 1: what is needed. At a poster the place is known from here on."""
+    answers, place = _answers(), place_begun()
     wanted = request.args.get("category")
     form = _need_form({**answers, "category": wanted} if wanted else answers)
     if request.method == "POST" and form.validate_on_submit():
-        return _save_and_go(
-            "where", {**answers, "category": form.category.data, "need": form.need.data}
-        )
-    hints = {c.code: c.hint(current_locale()) for c in catalogue.active_categories(db.session())}
-    return _page("need", 422 if form.errors else 200, form=form, hints=hints)
+        told = {"category": form.category.data, "need": form.need.data}
+        if place is not None and request.form.get("at"):
+            told |= {"place": place.name, "place_id": str(place.id), "lat": "", "lon": ""}
+        return _save_and_go("where", {**answers, **told})
+    kinds = {kind.code: kind for kind in catalogue.active_categories(db.session())}
+    hints = {code: kind.hint(current_locale()) for code, kind in kinds.items()}
+    chosen = kinds.get(form.category.data or "")
+    status = 422 if form.errors else 200
+    return _page("need", status, form=form, hints=hints, chosen=chosen, place=place)
 
 
 @bp.route("/where", methods=["GET", "POST"])
@@ -119,11 +136,23 @@ def where() -> AnyResponse:
     if request.method == "POST" and form.validate_on_submit():
         found = chosen_place(db.session(), form, request.form.get("choice"))
         if found.candidates:
-            return _page("where", 200, form=form, candidates=found.candidates)
+            return _where_page(form, found.candidates)
         if not found.error:
             return _save_and_go("when", remember_where(answers, form, found))
         form.place.errors = [*form.place.errors, _(found.error)]
-    return _page("where", 422 if form.errors else 200, form=form, candidates=[])
+    return _where_page(form)
+
+
+def _where_page(form: WhereForm, candidates: Sequence[FoundPlace] = ()) -> Response:
+    begun = place_begun()
+    return _page(
+        "where",
+        422 if form.errors else 200,
+        form=form,
+        candidates=candidates,
+        known=(begun.lat, begun.lon) if begun else None,
+        tiles=config().tile_url,
+    )
 
 
 @bp.route("/when", methods=["GET", "POST"])
@@ -131,6 +160,7 @@ def when() -> AnyResponse:
     """Step 3: when."""
     answers = _answers()
     form = WhenForm(data={k: v for k, v in answers.items() if k in ("day", "part")})
+    form.day.choices = day_choices(g.now, zone())
     if request.method == "POST" and form.validate_on_submit():
         try:
             start, end = wanted_period(
@@ -148,7 +178,14 @@ def when() -> AnyResponse:
             }
             chosen = {"day": form.day.data, "part": form.part.data}
             return _save_and_go("contact", {**answers, **chosen, **period})
-    return _page("when", 422 if form.errors else 200, form=form)
+    today = g.now.astimezone(zone()).date()
+    return _page(
+        "when",
+        422 if form.errors else 200,
+        form=form,
+        first_day=today.isoformat(),
+        last_day=(today + LONGEST_AHEAD).isoformat(),
+    )
 
 
 @bp.route("/contact", methods=["GET", "POST"])
@@ -158,7 +195,7 @@ def contact() -> AnyResponse:
     form = ContactForm(data=answers)
     if request.method == "POST" and form.validate_on_submit():
         given = {"phone": form.phone.data, "name": form.name.data, "spoken": form.spoken.data}
-        return _save_and_go("check", {**answers, **given})
+        return _save_and_go("check", {**answers, **given, **form.whom()})
     return _page("contact", 422 if form.errors else 200, form=form)
 
 
@@ -219,4 +256,5 @@ def place() -> AnyResponse:
             step_of_field=STEP_OF,
         )
     response.delete_cookie(COOKIE)
+    remember_code(response, placed.code)
     return response

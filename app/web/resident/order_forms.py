@@ -4,9 +4,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -15,6 +17,8 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.web.shown import day_in_words
 
 NEED_MAX = 1000
 LONGEST_AHEAD = timedelta(days=60)
@@ -120,6 +124,21 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
         filters=[lambda text: (text or "").strip()],
         validators=[Length(max=40, message=_l("请少写一些"))],
     )
+    for_family = BooleanField(
+        _l("我替家人点单"), description=_l("志愿者去帮您的家人，有事先打电话给他。")
+    )
+    visited_name = StringField(
+        _l("家人怎么称呼"),
+        description=_l("比如：陈阿姨"),
+        filters=[lambda text: (text or "").strip()],
+        validators=[Length(max=40, message=_l("请少写一些"))],
+    )
+    visited_phone = StringField(
+        _l("家人的手机号码"),
+        description=_l("没有手机可以不写，志愿者会打给您。"),
+        filters=[lambda text: (text or "").strip()],
+        validators=[Length(max=30, message=_l("这个号码太长了"))],
+    )
     spoken = SelectField(
         _l("您说什么话"),
         choices=[
@@ -130,6 +149,35 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
         ],
         default="",
     )
+
+    def whom(self) -> dict[str, str]:
+        """The answers about who is visited; none of them unless somebody orders for another."""
+        if not self.for_family.data:
+            return {"for_family": "", "visited_name": "", "visited_phone": ""}
+        return {
+            "for_family": "y",
+            "visited_name": self.visited_name.data or "",
+            "visited_phone": self.visited_phone.data or "",
+        }
+
+    def validate_visited_name(self, field: Any) -> None:
+        """Somebody who orders for another says for whom."""
+        if self.for_family.data and not field.data:
+            raise ValidationError(_l("请写家人怎么称呼，志愿者好找人"))
+
+
+def day_choices(now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """The days to choose from with their dates; today only while something of it is left."""
+    local = now.astimezone(zone)
+    today, tomorrow = (day_in_words(local.date() + timedelta(days=n)) for n in (0, 1))
+    days = [
+        ("soon", _("越快越好")),
+        ("today", _("今天（%(day)s）", day=today)),
+        ("tomorrow", _("明天（%(day)s）", day=tomorrow)),
+        ("other", _("另选一天")),
+    ]
+    over = local.time() >= PARTS_OF_DAY["evening"][1]
+    return [choice for choice in days if not (over and choice[0] == "today")]
 
 
 def wanted_period(

@@ -80,8 +80,29 @@
     return [pen.measureText(text).width / 2 + 3, size * 0.65 + 2];
   }
 
+  // The smallest areas are named, or while these are too small for their names those above them;
+  // a name for each level would stand on the others.
+  function namedAreas(map, areas) {
+    const window = map.getBounds();
+    const shown = ({ geometry }) =>
+      rings(geometry).some((polygon) =>
+        window.intersects(L.latLngBounds(polygon[0].map(([lon, lat]) => [lat, lon]))),
+      );
+    const wide = ({ properties, geometry }) => {
+      const xs = rings(geometry).flatMap((p) => projected(map, p)[0].map((spot) => spot[0]));
+      return Math.max(...xs) - Math.min(...xs) > 2 * measure(properties.name)[0];
+    };
+    const near = areas.filter(shown);
+    for (const level of ["grid", "block", "community", "subdistrict", "district"]) {
+      const found = near.filter((feature) => feature.properties.level === level);
+      if (found.length && found.filter(wide).length * 2 >= found.length) return found;
+    }
+    return [];
+  }
+
   function nameAreas(state) {
-    const { map, names, features, pins } = state;
+    const { map, names, areas, pins } = state;
+    const features = namedAreas(map, areas);
     names.clearLayers();
     const taken = pins.map((pin) => {
       const point = map.project([pin.lat, pin.lon]);
@@ -153,6 +174,19 @@
   }
 
   // ── picking a place ─────────────────────────────────────────────────────────────────────────
+  // Before the outlines are there nobody can say, and the server looks again anyway.
+  function served(state, { lat, lng }) {
+    const polygons = state.areas.flatMap((feature) => rings(feature.geometry));
+    return !polygons.length || polygons.some((polygon) => inside([lng, lat], polygon));
+  }
+
+  function say(state, latlng) {
+    if (!state.said) return;
+    const good = served(state, L.latLng(latlng));
+    state.said.textContent = good ? state.data.textPicked : state.data.textOutside;
+    state.said.classList.toggle("said-wrong", !good);
+  }
+
   function put(state, latlng, quiet) {
     const pin = { title: state.data.textPin, kind: "urgent", mark: "" };
     if (!state.picked) {
@@ -165,7 +199,7 @@
       state.picked.on("dragend", () => pick(state, state.picked.getLatLng()));
     }
     state.picked.setLatLng(latlng);
-    if (!quiet && state.said) state.said.textContent = state.data.textPicked;
+    if (!quiet) say(state, latlng);
   }
 
   function pick(state, latlng) {
@@ -198,8 +232,8 @@
         pick(state, state.map.getCenter()),
       );
     }
-    const lat = Number(input(state.data.pickLat)?.value);
-    const lon = Number(input(state.data.pickLon)?.value);
+    const lat = Number(input(state.data.pickLat)?.value || state.data.shownLat);
+    const lon = Number(input(state.data.pickLon)?.value || state.data.shownLon);
     if (lat && lon) {
       put(state, [lat, lon], true);
       state.map.setView([lat, lon], NEAR_ZOOM);
@@ -221,11 +255,7 @@
       interactive: false,
       style: { className: "map-area" },
     }).addTo(state.map);
-    // The smallest areas are named; a name for each level would stand on the others.
-    const order = ["district", "subdistrict", "community", "block", "grid"];
-    const levels = collection.features.map((feature) => order.indexOf(feature.properties.level));
-    const deepest = Math.max(...levels);
-    state.features = collection.features.filter((_, at) => levels[at] === deepest);
+    state.areas = collection.features;
     return drawn.getBounds();
   }
 
@@ -263,20 +293,34 @@
     const position = "bottomright";
     L.control.zoom({ position, zoomInTitle: data.textIn, zoomOutTitle: data.textOut }).addTo(map);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.credit, maxZoom: 19 }).addTo(map);
-    const state = { map, data, features: [], pins: [] };
+    const state = { map, data, areas: [], pins: [] };
     state.names = L.layerGroup().addTo(map);
     state.layer = L.layerGroup().addTo(map);
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
     map.on("zoomend", () => nameAreas(state));
     listen(state, element);
+    unfold(state, element);
     if (data.pickLat) preparePicking(state, element);
     drawPins(state, JSON.parse(data.pins || "[]"));
     look(state, null);
-    const bounds = await drawOutlines(state).catch(() => null);
-    look(state, bounds);
+    state.bounds = await drawOutlines(state).catch(() => null);
+    look(state, state.bounds);
     nameAreas(state);
     if (data.pinsUrl) await refreshPins(state);
+  }
+
+  // In a fold that is closed a map has no size: it looks again when the fold opens.
+  function unfold(state, element) {
+    const fold = element.closest("details");
+    if (!fold) return;
+    fold.hidden = false;
+    if ("mapFold" in fold.dataset && matchMedia("(min-width: 62.5em)").matches) fold.open = true;
+    fold.addEventListener("toggle", () => {
+      state.map.invalidateSize();
+      if (fold.open) look(state, state.bounds);
+      nameAreas(state);
+    });
   }
 
   async function refreshPins(state) {
@@ -289,13 +333,17 @@
 
   function listen(state, element) {
     // A place was found by its name: show it; the field keeps the truth.
-    element.addEventListener("diandan:place", ({ detail }) => {
-      put(state, [detail.lat, detail.lon], true);
+    const show = (quiet) => ({ detail }) => {
+      put(state, [detail.lat, detail.lon], quiet);
       state.map.setView([detail.lat, detail.lon], NEAR_ZOOM);
-    });
-    element.addEventListener("diandan:here", ({ detail }) => {
-      put(state, [detail.lat, detail.lon]);
-      state.map.setView([detail.lat, detail.lon], NEAR_ZOOM);
+      state.placed = true;
+    };
+    element.addEventListener("diandan:place", show(true));
+    element.addEventListener("diandan:here", show(false));
+    element.addEventListener("diandan:here", () => {
+      // Where a phone believes to be is worth a look.
+      const fold = element.closest("details");
+      if (fold) fold.open = true;
     });
     // The list was refreshed: new pins, the same view. A list may carry its pins as data-pins.
     document.addEventListener("htmx:afterSettle", ({ target }) => {

@@ -1,0 +1,42 @@
+"""Service points: where somebody is there now, and whom to call."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, g, render_template
+
+from app.areas import queries as areas
+from app.areas.models import ServicePoint
+from app.areas.opening import open_at
+from app.core.db import db
+from app.web.shown import zone
+
+bp = Blueprint("points", __name__, url_prefix="/points")
+
+MOST_POINTS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A service point, and whether somebody is there now; None when its hours do not say."""
+
+    point: ServicePoint
+    open: bool | None
+
+
+def point_shown(point: ServicePoint) -> Point:
+    """A service point as it stands at this moment."""
+    return Point(point, open_at(point.opening, g.now.astimezone(zone()).time()))
+
+
+def point_for(area_path: str) -> Point | None:
+    """The service point to call from an area: of the smallest area that has one with a phone."""
+    over = areas.points_over(db.session(), area_path)
+    reachable = [point for point in over if point.phone]
+    return next((point_shown(point) for point in (*reachable, *over)), None)
+
+
+@bp.get("")
+def points() -> str:
+    """Every service point, whether it is open, and its phone."""
+    found = areas.service_points(db.session(), limit=MOST_POINTS)
+    return render_template("resident/points.html", points=[point_shown(point) for point in found])
