@@ -233,3 +233,15 @@ def area_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names by id."""
     rows = session.execute(select(Area.id, Area.name_zh).where(Area.id.in_(ids)))
     return {row.id: row.name_zh for row in rows}
+
+
+def areas_within(session: Session, paths: Sequence[str], *, levels: Sequence[str]) -> list[Any]:
+    """Id, name, level and path of the active areas of these levels, in the order of the tree."""
+    if not paths:
+        return []
+    rows = session.execute(
+        select(Area.id, Area.name_zh, Area.level, Area.path)
+        .where(Area.active, Area.level.in_(levels), or_(*(Area.path.startswith(p) for p in paths)))
+        .order_by(Area.path)
+    )
+    return list(rows)

@@ -14,8 +14,9 @@ from app.desk.cancel_request import cancel
 from app.desk.confirm_phone import confirm_by_text
 from app.desk.rate_request import rate
 from app.desk.text_sender import EVERY_STATE, Handled, Sender, reply
+from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import LIVE_STATES, by_code, last_of_phone
+from app.help_requests.queries import by_code, last_of_phone
 from app.help_requests.rules import CANCELLABLE, STATE_NAMES, State
 
 ACTOR = resident("sms")

@@ -1,23 +1,29 @@
 """What a coordinator sees of one help request: everything that deciding needs, in few queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.desk.rank_volunteers import rank_for
 from app.desk.request_state import load_request
+from app.dispatch.models import Match
 from app.dispatch.queries import MatchLine, matches_of
+from app.dispatch.rules import MatchState
+from app.help_requests.board import QueueLine, board_stamp
 from app.help_requests.models import HelpRequest, RequestNote
-from app.help_requests.queries import QueueLine, duplicates_of, notes_of
+from app.help_requests.queries import duplicates_of, notes_of
 from app.help_requests.rules import State
 from app.matching.ranking import Ranking
 from app.people.models import Person
 from app.trail.queries import TrailLine, story
 
+# Matches that wait for an answer, or for a coordinator.
+UNDECIDED = (MatchState.SENT, MatchState.PROPOSED)
 RANKABLE = (State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED)
 SHOWN = 12
 REACH_TIMES = 2
@@ -65,3 +71,19 @@ def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime)
         notes_of(session, request.id),
         duplicates_of(session, request) if request.state in RANKABLE else [],
     )
+
+
+def stamp_of_board(session: Session, paths: Sequence[str]) -> str:
+    """Changes whenever a live help request of these areas or an answer to one does."""
+    if not paths:
+        return "0"
+    asked, last = session.execute(
+        select(func.count(), func.max(Match.sent_at))
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
+        .where(
+            HelpRequest.state == State.MATCHING,
+            or_(*(HelpRequest.area_path.startswith(path) for path in paths)),
+            Match.state.in_(UNDECIDED),
+        )
+    ).one()
+    return f"{board_stamp(session, paths)}|{asked}-{last.timestamp() if last else 0}"

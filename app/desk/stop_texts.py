@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.core.actor import resident
 from app.core.statements import changed
 from app.desk.text_sender import Handled, Sender, as_volunteer, reply
+from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import LIVE_STATES
 from app.people.models import Person
 from app.trail.chain import record
 

@@ -1,10 +1,11 @@
 """Reads of matches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.dispatch.models import Match, Wave
@@ -89,3 +90,33 @@ def waves_of(session: Session, request_id: int) -> list[Wave]:
         select(Wave).where(Wave.request_id == request_id).order_by(Wave.number.desc())
     )
     return list(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many answers a help request waits for, and until when at most."""
+
+    asked: int
+    until: datetime | None
+    proposed: int
+
+
+def waiting_answers(session: Session, request_ids: Sequence[int]) -> dict[int, Waiting]:
+    """What the matches of these help requests wait for; those that wait for nobody are absent."""
+    rows = session.execute(
+        select(Match.request_id, Match.state, func.count(), func.max(Match.deadline_at))
+        .where(
+            Match.request_id.in_(request_ids),
+            Match.state.in_((MatchState.SENT, MatchState.PROPOSED)),
+        )
+        .group_by(Match.request_id, Match.state)
+        .order_by(Match.request_id, Match.state.desc())
+    )
+    found: dict[int, Waiting] = {}
+    for request_id, state, number, until in rows:
+        if state == MatchState.SENT:
+            found[request_id] = Waiting(number, until, 0)
+        else:
+            sent = found.get(request_id, Waiting(0, None, 0))
+            found[request_id] = Waiting(sent.asked, sent.until, number)
+    return found

@@ -3,15 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
-    Select,
     and_,
-    case,
-    cast,
     column,
     func,
     or_,
@@ -20,111 +15,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from app.help_requests.board import LIVE_STATES, QUEUE_COLUMNS, QueueLine
 from app.help_requests.models import Feedback, HelpRequest, RequestNote
-from app.help_requests.rules import LIVE, State
-
-PAGE = 50
-LIVE_STATES = tuple(sorted(LIVE))
+from app.help_requests.rules import State
 
 COMING = (State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
 MOST_LINKS = 5
 # A name for the page; rooms know each other's tables by their names only.
 CATEGORY = table("category", *(column(n) for n in ("id", "name_zh", "name_hant", "name_en")))
-
-
-@dataclass(frozen=True, slots=True)
-class QueueLine:
-    """One line of the board's queue: no name, no phone, no address, no need."""
-
-    id: int
-    code: str
-    state: str
-    urgency: str
-    category_id: int
-    area_id: int
-    rough_place: str
-    place_state: str
-    lat: float | None
-    lon: float | None
-    submitted_at: datetime
-    state_since: datetime
-    due_at: datetime | None
-    wanted_from: datetime | None
-    wanted_to: datetime | None
-    volunteers_needed: int
-    places_taken: int
-    escalation: int
-    attention: str | None
-    source: str
-
-
-QUEUE_COLUMNS = tuple(getattr(HelpRequest, name) for name in QueueLine.__dataclass_fields__)
-URGENCY_ORDER = case({"urgent": 0, "ordinary": 1}, value=HelpRequest.urgency, else_=2)
-LIVE_ORDER = (URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
-OVER_ORDER = (HelpRequest.state_since.desc(), HelpRequest.id.desc())
-
-
-def _within(paths: Sequence[str]) -> ColumnElement[bool]:
-    return or_(*(HelpRequest.area_path.startswith(path) for path in paths))
-
-
-def _filtered(paths: Sequence[str], state: str | None, overdue_at: datetime | None) -> Select[Any]:
-    states = (state,) if state else LIVE_STATES
-    chosen = select(*QUEUE_COLUMNS).where(HelpRequest.state.in_(states), _within(paths))
-    return chosen.where(HelpRequest.due_at <= overdue_at) if overdue_at else chosen
-
-
-def queue(
-    session: Session,
-    paths: Sequence[str],
-    *,
-    state: str | None = None,
-    overdue_at: datetime | None = None,
-    limit: int = PAGE,
-    offset: int = 0,
-) -> list[QueueLine]:
-    """Live help requests of these areas, the oldest urgent first.
-
-    A `state` that is over (closed, rejected, cancelled) lists the newest first.
-    """
-    if not paths:
-        return []
-    over = state is not None and state not in LIVE_STATES
-    order = OVER_ORDER if over else LIVE_ORDER
-    rows = session.execute(
-        _filtered(paths, state, overdue_at).order_by(*order).limit(limit).offset(offset)
-    )
-    return [QueueLine(*row) for row in rows]
-
-
-def counts(session: Session, paths: Sequence[str], now: datetime) -> dict[str, int]:
-    """How many live help requests stand in each state, and how many are `overdue`."""
-    if not paths:
-        return {}
-    late = func.sum(case((HelpRequest.due_at <= now, 1), else_=0))
-    rows = session.execute(
-        select(HelpRequest.state, func.count(), late)
-        .where(HelpRequest.state.in_(LIVE_STATES), _within(paths))
-        .group_by(HelpRequest.state)
-    ).all()
-    found = {state: number for state, number, _ in rows}
-    return {**found, "overdue": sum(int(overdue or 0) for _, _, overdue in rows)}
-
-
-def board_stamp(session: Session, paths: Sequence[str]) -> str:
-    """Changes whenever a live help request of these areas does; cheap, for an ETag."""
-    if not paths:
-        return "0"
-    # What comes has the newest `state_since`; what stays only counts its version up.
-    weighted = func.sum(cast(HelpRequest.id, BigInteger) * HelpRequest.version)
-    rows = session.execute(
-        select(HelpRequest.state, func.count(), weighted, func.max(HelpRequest.state_since))
-        .where(HelpRequest.state.in_(LIVE_STATES), _within(paths))
-        .group_by(HelpRequest.state)
-        .order_by(HelpRequest.state)
-    )
-    parts = [f"{state}-{n}-{weight}-{last.timestamp()}" for state, n, weight, last in rows]
-    return "_".join(parts) or "0"
 
 
 def by_code(session: Session, code: str) -> HelpRequest | None:
@@ -302,16 +200,3 @@ def due_ids(session: Session, *, now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(rows)
-
-
-def pins(session: Session, paths: Sequence[str], *, limit: int = 300) -> list[QueueLine]:
-    """Live help requests with a place, for the map."""
-    if not paths:
-        return []
-    rows = session.execute(
-        _filtered(paths, None, None)
-        .where(HelpRequest.lat.is_not(None), HelpRequest.state != State.FINISHED)
-        .order_by(*LIVE_ORDER)
-        .limit(limit)
-    )
-    return [QueueLine(*row) for row in rows]

@@ -70,6 +70,16 @@ def told_to(session: Session, person_id: int, *, limit: int = 100) -> list[Told]
     return _told(session, Notification.person_id == person_id, limit)
 
 
+def untold(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these help requests have a message that did not reach anybody."""
+    rows = session.scalars(
+        select(Notification.request_id)
+        .where(Notification.request_id.in_(request_ids), Notification.state == "failed")
+        .distinct()
+    )
+    return frozenset(found for found in rows if found is not None)
+
+
 def _told(session: Session, wanted: ColumnElement[bool], limit: int) -> list[Told]:
     newest = select(Notification).where(wanted).order_by(Notification.id.desc()).limit(limit)
     rows = sorted(session.scalars(newest), key=lambda row: row.id)

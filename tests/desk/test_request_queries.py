@@ -10,19 +10,9 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.core.crypto import CannotOpen
+from app.help_requests.board import PAGE, board_stamp, counts, pins, queue
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import (
-    PAGE,
-    board_stamp,
-    by_code,
-    counts,
-    due_ids,
-    duplicates_of,
-    last_of_phone,
-    pins,
-    queue,
-    tracked,
-)
+from app.help_requests.queries import by_code, due_ids, duplicates_of, last_of_phone, tracked
 from app.help_requests.rules import LIVE, State
 from tests.factories import NOW, Community, community, request
 

@@ -112,7 +112,7 @@ def test_verify_first_waits_for_the_coordinator(house: House, page: Page) -> Non
     log_in(page, house.url, house.database, chief_phone)
     page.goto(f"{house.url}/c")
     expect(page.locator("#queue")).to_contain_text("待审核")
-    page.click("#queue .card a")
+    page.click("#queue .line a")
     page.click("button:has-text('审核通过')")
     expect(page.locator("main")).to_contain_text("待派单")
     page.click("button:has-text('问勾选的人')")

@@ -1,20 +1,28 @@
 """The board: what waits, oldest urgent first, beside the map. It refreshes itself."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, make_response, render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.catalogue.queries import category_names
 from app.core.db import db
-from app.help_requests import queries as requests
-from app.help_requests.queries import PAGE, QueueLine
-from app.help_requests.rules import LIVE, is_overdue
+from app.desk.see_board import stamp_of_board
+from app.dispatch.queries import waiting_answers
+from app.help_requests import board as lists
+from app.help_requests.board import PAGE, QueueLine
+from app.help_requests.rules import LIVE, STATE_NAMES, State, is_overdue
+from app.notifications.queries import untold
 from app.notifications.wording import ATTENTION
 from app.people.queries import count_people
 from app.rotation.queries import on_duty_now
-from app.web.coordinator.words import story_words
+from app.web.coordinator.next_steps import next_step, why_late
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
 from app.web.settings import config
@@ -22,6 +30,10 @@ from app.web.settings import config
 bp = Blueprint("board", __name__, url_prefix="/c")
 
 MOST_PAGES = 200
+CODE_MAX = 8
+TABS = ("submitted", "open", "matching", "assigned", "in_progress", "finished", "reopened")
+OVER = ("closed", "rejected", "cancelled")
+AREA_LEVELS = ("subdistrict", "community", "block")
 
 
 def paths() -> tuple[str, ...]:
@@ -29,74 +41,151 @@ def paths() -> tuple[str, ...]:
     return actor_as("coordinator").paths("coordinator")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for; whatever cannot be understood is left out."""
+
+    state: str | None
+    category: int | None
+    area: int | None
+    code: str
+    page: int
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """The filters as values of an address, without the page."""
+        given = {"category": self.category, "area": self.area, "code": self.code or None}
+        return {"state": self.state, **given}
+
+
+def asked() -> Asked:
+    """Reads the address."""
+    state = request.args.get("state")
+    known = state in LIVE or state in OVER or state == "overdue"
+    code = "".join(c for c in (request.args.get("code") or "").upper() if c.isalnum())
+    return Asked(
+        state if known else None,
+        request.args.get("category", type=int),
+        request.args.get("area", type=int),
+        code[:CODE_MAX],
+        max(1, min(MOST_PAGES, request.args.get("page", 1, type=int))),
+    )
+
+
 def _pin(line: QueueLine, names: dict[int, str]) -> dict[str, Any]:
-    late = is_overdue(line.due_at, g.now)
-    kind = "late" if late else "urgent" if line.urgency == "urgent" else "waiting"
     return {
         "lat": line.lat,
         "lon": line.lon,
         "title": names.get(line.category_id, ""),
         "text": line.rough_place,
         "href": url_for("case.case", request_id=line.id),
-        "kind": kind,
+        "kind": _kind(line),
         "id": f"case-{line.id}",
     }
 
 
-def _queue() -> dict[str, Any]:
-    session, mine = db.session(), paths()
-    state = request.args.get("state")
-    page = max(1, min(MOST_PAGES, request.args.get("page", 1, type=int)))
-    late = g.now if state == "overdue" else None
-    lines = requests.queue(
-        session,
-        mine,
-        state=state if state in LIVE else None,
-        overdue_at=late,
+def _kind(line: QueueLine) -> str:
+    if is_overdue(line.due_at, g.now):
+        return "late"
+    if line.state in (State.ASSIGNED, State.IN_PROGRESS):
+        return "going"
+    return "urgent" if line.urgency == "urgent" else "waiting"
+
+
+def _lines(wanted: Asked, within: Sequence[str]) -> list[QueueLine]:
+    if wanted.code:
+        return lists.with_code(db.session(), within, wanted.code, limit=PAGE + 1)
+    late = wanted.state == "overdue"
+    return lists.queue(
+        db.session(),
+        within,
+        state=None if late else wanted.state,
+        overdue_at=g.now if late else None,
+        category_id=wanted.category,
         limit=PAGE + 1,
-        offset=(page - 1) * PAGE,
+        offset=(wanted.page - 1) * PAGE,
     )
-    names = category_names(session, current_locale())
+
+
+def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
+    session, mine = db.session(), paths()
+    chosen = next((place.path for place in places if place.id == wanted.area), None)
+    within = (chosen,) if chosen else mine
+    found = _lines(wanted, within)
+    lines, names = found[:PAGE], category_names(session, current_locale())
+    ids = [line.id for line in lines]
+    waiting = waiting_answers(session, ids)
     return {
-        "lines": lines[:PAGE],
-        "more": len(lines) > PAGE,
-        "page": page,
-        "state": state,
+        "lines": lines,
+        "more": len(found) > PAGE,
+        "asked": wanted,
         "names": names,
-        "counts": requests.counts(session, mine, g.now),
+        "counts": lists.counts(session, within, g.now, category_id=wanted.category),
         "attention": ATTENTION,
-        "overdue": {line.id for line in lines if is_overdue(line.due_at, g.now)},
-        "pins": [_pin(line, names) for line in requests.pins(session, mine)],
+        "steps": {line.id: next_step(line, waiting.get(line.id), g.now) for line in lines},
+        "late": {line.id: why_late(line, g.now) for line in lines},
+        "untold": untold(session, ids),
+        "unasked": {line.id for line in lines if _may_send(line) and line.id not in waiting},
+        "tabs": TABS,
+        "state_names": STATE_NAMES,
+        "pins": [
+            _pin(line, names) for line in lists.pins(session, within, category_id=wanted.category)
+        ],
     }
+
+
+def _may_send(line: QueueLine) -> bool:
+    """Whether a wave can be sent with one click."""
+    states = (State.OPEN, State.REOPENED, State.MATCHING)
+    return line.lat is not None and line.state in states
+
+
+def _places() -> list[Any]:
+    return areas.areas_within(db.session(), paths(), levels=AREA_LEVELS)
 
 
 @bp.get("")
 @page_for("coordinator")
-def board() -> Response:
+def board() -> AnyResponse:
     """The whole board; for htmx only the queue, and nothing at all when nothing changed."""
-    session, mine = db.session(), paths()
-    partial = request.headers.get("HX-Request") == "true"
-    minute = g.now.strftime("%Y%m%d%H%M")
-    stamp = requests.board_stamp(session, mine)
-    seed = f"{stamp}|{minute}|{request.full_path}|{current_locale()}|{g.who.person_id}|{partial}"
-    tag = hashlib.sha256(seed.encode()).hexdigest()[:20]
-    if partial and request.if_none_match.contains(tag):
-        return Response(status=304)
-    if partial:
-        response = make_response(render_template("coordinator/queue.html", **_queue()))
-        response.set_etag(tag)
-        response.headers["Cache-Control"] = "private, no-cache"
-        return response
-    duty = sum(len(on_duty_now(session, path, g.now)) for path in mine[:5])
+    wanted = asked()
+    if request.headers.get("HX-Request") == "true":
+        return _refreshed(wanted)
+    session, mine, places = db.session(), paths(), _places()
+    shown = _queue(wanted, places)
+    if len(wanted.code) == CODE_MAX and len(shown["lines"]) == 1:
+        return redirect(url_for("case.case", request_id=shown["lines"][0].id), code=303)
     return make_response(
         render_template(
             "coordinator/board.html",
-            duty=duty,
+            duty=len({one for path in mine[:5] for one in on_duty_now(session, path, g.now)}),
             pending=sum(count_people(session, path, state="pending") for path in mine[:5]),
             tiles=config().tile_url,
-            **_queue(),
+            places=places,
+            over=OVER,
+            tag=_tag(wanted),
+            **shown,
         )
     )
+
+
+def _tag(wanted: Asked) -> str:
+    """What the queue looks like now. The minute counts, because waiting times are written in it."""
+    stamp = stamp_of_board(db.session(), paths())
+    minute = g.now.strftime("%Y%m%d%H%M")
+    seed = f"{stamp}|{minute}|{wanted}|{current_locale()}|{g.who.person_id}"
+    return hashlib.sha256(seed.encode()).hexdigest()[:20]
+
+
+def _refreshed(wanted: Asked) -> Response:
+    tag = _tag(wanted)
+    if request.if_none_match.contains(tag):
+        return Response(status=304)
+    page = render_template("coordinator/queue.html", tag=tag, **_queue(wanted, _places()))
+    response = make_response(page)
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @bp.get("/outlines")
@@ -109,9 +198,3 @@ def outlines() -> Response:
     response = jsonify(found)
     response.headers["Cache-Control"] = "private, max-age=600"
     return response
-
-
-@bp.app_template_global()
-def told(kind: str) -> str:
-    """What happened, in words."""
-    return story_words(kind)

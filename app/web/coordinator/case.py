@@ -109,13 +109,20 @@ def _do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse
                 now=g.now,
                 **values,
             )
-            return done(session, url_for("case.case", request_id=request_id))
+            return done(session, _back(request_id))
     except Invalid as error:
         wrong = {name: _(text) for name, text in error.fields.items()}
         return _page(request_id, wrong=wrong, status=422)
     except Stale as error:
         flash(message(error), "warning")
-        return redirect(url_for("case.case", request_id=request_id), code=303)
+        return redirect(_back(request_id), code=303)
+
+
+def _back(request_id: int) -> str:
+    """The board for a click there, else the request itself."""
+    if request.form.get("back") == "board":
+        return url_for("board.board")
+    return url_for("case.case", request_id=request_id)
 
 
 @bp.post("/<int:request_id>/approve")

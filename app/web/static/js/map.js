@@ -3,127 +3,15 @@
 (() => {
   const START = [22.62, 114.03];
   const NEAR_ZOOM = 16;
-  const LABEL_GRID = 12;
   const PIN_PX = 32;
+  const MOST_AROUND = 6;
   // Room for the buttons at the right, so that they hide no name at first.
   const BUTTONS_PX = 64;
 
   // Whose middle is the place; the others stand on their tip.
-  const round = (pin) => ["volunteer", "point", "here"].includes(pin.kind);
+  const ROUND = ["volunteer", "point", "here", "many", "many-late"];
+  const round = (pin) => ROUND.includes(pin.kind);
   const input = (id) => (id ? document.getElementById(id) : null);
-
-  // ── names of areas: inside their outline or not at all ──────────────────────────────────────
-  const rings = (geometry) =>
-    geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-
-  function inside([x, y], polygon) {
-    let odd = false;
-    for (const ring of polygon) {
-      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-        const [xi, yi] = ring[i];
-        const [xj, yj] = ring[j];
-        if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) odd = !odd;
-      }
-    }
-    return odd;
-  }
-
-  // Pixels of the whole world at this zoom, so that panning moves nothing.
-  function projected(map, polygon) {
-    return polygon.map((ring) =>
-      ring.map(([lon, lat]) => {
-        const point = map.project([lat, lon]);
-        return [point.x, point.y];
-      }),
-    );
-  }
-
-  function fits([x, y], half, polygon) {
-    const [w, h] = half;
-    const spots = [-1, -0.5, 0, 0.5, 1].flatMap((step) => [
-      [x + step * w, y - h],
-      [x + step * w, y + h],
-    ]);
-    return [[x - w, y], [x + w, y], ...spots].every((spot) => inside(spot, polygon));
-  }
-
-  const apart = (a, b) =>
-    Math.abs(a.x - b.x) > a.w + b.w + 2 || Math.abs(a.y - b.y) > a.h + b.h + 2;
-
-  function spotFor(polygon, half, taken) {
-    const xs = polygon[0].map((p) => p[0]);
-    const ys = polygon[0].map((p) => p[1]);
-    const box = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    if (box[1] - box[0] < 2 * half[0] || box[3] - box[2] < 2 * half[1]) return null;
-    const middle = [(box[0] + box[1]) / 2, (box[2] + box[3]) / 2];
-    const spots = [];
-    for (let i = 1; i < LABEL_GRID; i++) {
-      for (let j = 1; j < LABEL_GRID; j++) {
-        spots.push([
-          box[0] + ((box[1] - box[0]) * i) / LABEL_GRID,
-          box[2] + ((box[3] - box[2]) * j) / LABEL_GRID,
-        ]);
-      }
-    }
-    const far = ([x, y]) => (x - middle[0]) ** 2 + (y - middle[1]) ** 2;
-    spots.sort((a, b) => far(a) - far(b));
-    return spots.find(([x, y]) => {
-      const label = { x, y, w: half[0], h: half[1] };
-      return taken.every((other) => apart(label, other)) && fits([x, y], half, polygon);
-    });
-  }
-
-  function measure(text) {
-    const pen = document.createElement("canvas").getContext("2d");
-    const size = 0.9375 * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
-    return [pen.measureText(text).width / 2 + 3, size * 0.65 + 2];
-  }
-
-  // The smallest areas are named, or while these are too small for their names those above them;
-  // a name for each level would stand on the others.
-  function namedAreas(map, areas) {
-    const window = map.getBounds();
-    const shown = ({ geometry }) =>
-      rings(geometry).some((polygon) =>
-        window.intersects(L.latLngBounds(polygon[0].map(([lon, lat]) => [lat, lon]))),
-      );
-    const wide = ({ properties, geometry }) => {
-      const xs = rings(geometry).flatMap((p) => projected(map, p)[0].map((spot) => spot[0]));
-      return Math.max(...xs) - Math.min(...xs) > 2 * measure(properties.name)[0];
-    };
-    const near = areas.filter(shown);
-    for (const level of ["grid", "block", "community", "subdistrict", "district"]) {
-      const found = near.filter((feature) => feature.properties.level === level);
-      if (found.length && found.filter(wide).length * 2 >= found.length) return found;
-    }
-    return [];
-  }
-
-  function nameAreas(state) {
-    const { map, names, areas, pins } = state;
-    const features = namedAreas(map, areas);
-    names.clearLayers();
-    const taken = pins.map((pin) => {
-      const point = map.project([pin.lat, pin.lon]);
-      const half = PIN_PX / 2;
-      return { x: point.x, y: point.y - (round(pin) ? 0 : half), w: half, h: half };
-    });
-    for (const feature of features) {
-      const half = measure(feature.properties.name);
-      const polygons = rings(feature.geometry).map((polygon) => projected(map, polygon));
-      polygons.sort((a, b) => b[0].length - a[0].length);
-      const spot = polygons.map((polygon) => spotFor(polygon, half, taken)).find(Boolean);
-      if (!spot) continue;
-      taken.push({ x: spot[0], y: spot[1], w: half[0], h: half[1] });
-      const text = document.createElement("span");
-      text.textContent = feature.properties.name;
-      const size = [half[0] * 2, half[1] * 2];
-      const icon = L.divIcon({ className: "map-area-name", html: text, iconSize: size });
-      const options = { icon, interactive: false, keyboard: false, pane: "names" };
-      L.marker(map.unproject(spot), options).addTo(names);
-    }
-  }
 
   // ── pins ────────────────────────────────────────────────────────────────────────────────────
   function pinIcon(pin) {
@@ -157,27 +45,114 @@
     return box;
   }
 
-  function drawPins(state, pins) {
-    state.layer.clearLayers();
-    state.pins = pins;
-    for (const pin of pins) {
-      const marker = L.marker([pin.lat, pin.lon], {
-        icon: pinIcon(pin),
-        title: pin.title,
-        alt: pin.title,
-        zIndexOffset: pin.kind === "urgent" || pin.kind === "late" ? 500 : 0,
-      });
-      marker.bindPopup(() => about(pin, state.data.textOpen));
-      marker.addTo(state.layer);
+  // Pins that would lie on each other, by where they stand at this zoom.
+  function piles(state) {
+    const found = [];
+    for (const pin of state.pins) {
+      const point = state.map.project([pin.lat, pin.lon]);
+      const pile = found.find((one) => one.point.distanceTo(point) < PIN_PX * 0.75);
+      if (pile) pile.pins.push(pin);
+      else found.push({ point, pins: [pin] });
     }
+    return found;
+  }
+
+  // A few stand around their middle; more are one mark with their number.
+  function around(state, { point, pins }) {
+    if (pins.length === 1) return [[pins[0].lat, pins[0].lon]];
+    const far = PIN_PX * (0.4 + 0.14 * pins.length);
+    return pins.map((_, at) => {
+      const turn = (2 * Math.PI * at) / pins.length - Math.PI / 2;
+      const step = L.point(Math.cos(turn), Math.sin(turn)).multiplyBy(far);
+      return state.map.unproject(point.add(step));
+    });
+  }
+
+  function drawPin(state, pin, at) {
+    const urgent = pin.kind === "urgent" || pin.kind === "late";
+    const marker = L.marker(at, {
+      icon: pinIcon({ ...pin, chosen: pin.chosen || (pin.id && pin.id === state.chosen) }),
+      title: pin.title,
+      alt: pin.title,
+      zIndexOffset: urgent ? 500 : 0,
+    });
+    marker.bindPopup(() => about(pin, state.data.textOpen));
+    marker.on("popupopen", () => {
+      state.open = pin.id;
+      if (!pin.id || state.drawing) return;
+      choose(state, pin.id);
+      const detail = { id: pin.id };
+      state.map.getContainer().dispatchEvent(new CustomEvent("diandan:pin", { detail }));
+    });
+    marker.on("popupclose", () => {
+      if (!state.drawing) state.open = null;
+    });
+    marker.addTo(state.layer);
+    state.spots.push([marker.getLatLng(), pin]);
+    if (pin.id) state.markers.set(pin.id, { marker, pin });
+    return marker;
+  }
+
+  function drawPile(state, { point, pins }) {
+    const late = pins.some((pin) => pin.kind === "late" || pin.kind === "urgent");
+    const pin = { kind: late ? "many-late" : "many", mark: String(pins.length) };
+    const title = pins.map((one) => one.title).join(" ");
+    const icon = pinIcon(pin);
+    const marker = L.marker(state.map.unproject(point), { icon, title, alt: title });
+    marker.bindPopup(() => {
+      const box = document.createElement("div");
+      box.append(...pins.map((one) => about(one, state.data.textOpen)));
+      return box;
+    }, { maxHeight: 260 });
+    marker.addTo(state.layer);
+    state.spots.push([marker.getLatLng(), pin]);
+    for (const one of pins) if (one.id) state.markers.set(one.id, { marker, pin });
+  }
+
+  function choose(state, id) {
+    state.chosen = id;
+    for (const [key, { marker }] of state.markers) {
+      const shape = marker.getElement()?.firstElementChild;
+      if (key === id || !state.markers.get(id) || state.markers.get(id).marker !== marker) {
+        shape?.classList.toggle("pin-chosen", key === id);
+      }
+      if (key === id) marker.setZIndexOffset(1000);
+    }
+  }
+
+  // Names keep clear of the pins as they are drawn.
+  function nameAreas(state) {
+    const half = PIN_PX / 2;
+    const taken = state.spots.map(([latlng, pin]) => {
+      const { x, y } = state.map.project(latlng);
+      return { x, y: y - (round(pin) ? 0 : half), w: half, h: half };
+    });
+    L.nameAreas(state.map, state.names, state.areas, taken);
+  }
+
+  function drawPins(state, pins) {
+    state.pins = pins;
+    state.spots = [];
+    const open = state.open;
+    state.drawing = true;
+    state.layer.clearLayers();
+    state.markers = new Map();
+    for (const pile of piles(state)) {
+      if (pile.pins.length > MOST_AROUND) drawPile(state, pile);
+      else {
+        const spots = around(state, pile);
+        pile.pins.forEach((pin, at) => drawPin(state, pin, spots[at]));
+      }
+    }
+    if (open) state.markers.get(open)?.marker.openPopup();
+    state.drawing = false;
     nameAreas(state);
   }
 
   // ── picking a place ─────────────────────────────────────────────────────────────────────────
   // Before the outlines are there nobody can say, and the server looks again anyway.
   function served(state, { lat, lng }) {
-    const polygons = state.areas.flatMap((feature) => rings(feature.geometry));
-    return !polygons.length || polygons.some((polygon) => inside([lng, lat], polygon));
+    return !state.areas.length || L.inAreas(state.areas, [lng, lat]);
   }
 
   function say(state, latlng) {
@@ -293,12 +268,12 @@
     const position = "bottomright";
     L.control.zoom({ position, zoomInTitle: data.textIn, zoomOutTitle: data.textOut }).addTo(map);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.credit, maxZoom: 19 }).addTo(map);
-    const state = { map, data, areas: [], pins: [] };
+    const state = { map, data, areas: [], pins: [], spots: [], markers: new Map() };
     state.names = L.layerGroup().addTo(map);
     state.layer = L.layerGroup().addTo(map);
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
-    map.on("zoomend", () => nameAreas(state));
+    map.on("zoomend", () => drawPins(state, state.pins));
     listen(state, element);
     unfold(state, element);
     if (data.pickLat) preparePicking(state, element);
@@ -345,6 +320,8 @@
       const fold = element.closest("details");
       if (fold) fold.open = true;
     });
+    // A line of the list was chosen.
+    element.addEventListener("diandan:choose", ({ detail }) => choose(state, detail.id));
     // The list was refreshed: new pins, the same view. A list may carry its pins as data-pins.
     document.addEventListener("htmx:afterSettle", ({ target }) => {
       const bearer = target.closest?.(`[data-pins-for="${element.id}"]`)
