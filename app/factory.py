@@ -17,6 +17,7 @@ import app.notifications.models
 import app.offers.models
 import app.people.models
 import app.rotation.models
+import app.rotation.plan.models
 import app.settings.models
 import app.trail.models  # noqa: F401  every table is known before the database is
 from app.cli.commands import add_commands

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from app.rotation.walls import instant, on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +48,8 @@ def gaps(
 
 
 def _wall(day: date, text: str, zone: ZoneInfo) -> datetime:
-    if text == "24:00":
-        day, text = day + timedelta(days=1), "00:00"
     hour, minute = text.split(":")
-    local = datetime.combine(day, time(int(hour), int(minute)), tzinfo=zone)
-    at = local.astimezone(UTC)
-    skipped = at.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None)
-    return _when_set_forward(local, at) if skipped else at
-
-
-def _when_set_forward(skipped: datetime, at: datetime) -> datetime:
-    """The instant at which the clock jumps over a wall time, so that no two duties overlap."""
-    low, high = skipped.replace(fold=1).astimezone(UTC), at
-    old = low.astimezone(skipped.tzinfo).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
-        if middle.astimezone(skipped.tzinfo).utcoffset() == old:
-            low = middle
-        else:
-            high = middle
-    return high
+    return instant(on_day(day, int(hour) * 60 + int(minute)), zone)
 
 
 def wanted_periods(

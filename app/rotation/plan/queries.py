@@ -1,0 +1,154 @@
+"""Reads of a rota's plan, as the values that `compose` computes with."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.rotation.models import Rota
+from app.rotation.plan.compose import Layer, Pause, RotaPlan
+from app.rotation.plan.fixed import Fixed, FixedShift
+from app.rotation.plan.flex import Flex, Grid
+from app.rotation.plan.layers import Rotation
+from app.rotation.plan.models import (
+    AWAY,
+    FixedTurn,
+    FlexOffer,
+    RotaLayer,
+    RotaMember,
+    RotaOverride,
+    Swap,
+)
+from app.rotation.plan.overrides import Override
+from app.rotation.plan.patterns import read_pattern
+from app.rotation.plan.swaps import Swapped
+from app.rotation.plan.windows import read_windows
+
+
+def load_plan(
+    session: Session,
+    rota: Rota,
+    *,
+    zone: ZoneInfo,
+    since: datetime,
+    flex_people: Iterable[int] = (),
+    pauses: Iterable[Pause] = (),
+) -> RotaPlan:
+    """The plan of a rota from `since` on: what ended before is left out.
+
+    The rooms of areas, people and offers are the caller's to read: the zone, who may be in a flex
+    layer, and who is paused. A constant number of queries.
+    """
+    layers = tuple(_layers(session, rota, since, tuple(flex_people)))
+    changes = _overrides(session, rota.id, since)
+    return RotaPlan(
+        zone=zone,
+        layers=layers,
+        overrides=tuple(_override(one) for one in changes if one.kind != AWAY),
+        swaps=_swaps(session, rota.id, since),
+        pauses=(*_pause_of(rota), *(_away(one) for one in changes if one.kind == AWAY), *pauses),
+        wanted=read_windows(rota.pattern or []),
+    )
+
+
+def _pause_of(rota: Rota) -> tuple[Pause, ...]:
+    if rota.paused_from is None or rota.paused_until is None:
+        return ()
+    return (Pause(rota.paused_from, rota.paused_until),)
+
+
+def _layers(
+    session: Session, rota: Rota, since: datetime, flex_people: tuple[int, ...]
+) -> list[Layer]:
+    rows = session.scalars(layers_of(rota.id)).all()
+    members = members_of(session, [row.id for row in rows])
+    found = []
+    for row in rows:
+        if row.kind == "rotation":
+            people = tuple(one.person_id for one in members.get(row.id, ()))
+            found.append(Layer(row.number, Rotation(people, read_pattern(row.pattern))))
+        elif row.kind == "flex":
+            found.append(Layer(row.number, Flex(_grids(session, flex_people))))
+    return found + _fixed(session, rota.id, since)
+
+
+def layers_of(rota_id: int) -> Select[RotaLayer]:
+    """The living layers of a rota, the first call first."""
+    return (
+        select(RotaLayer)
+        .where(RotaLayer.rota_id == rota_id, RotaLayer.ended_at.is_(None))
+        .order_by(RotaLayer.number)
+    )
+
+
+def members_of(session: Session, layer_ids: list[int]) -> dict[int, list[RotaMember]]:
+    """Whose turn comes in each layer, in turn."""
+    found: dict[int, list[RotaMember]] = {}
+    for one in session.scalars(
+        select(RotaMember)
+        .where(RotaMember.layer_id.in_(layer_ids))
+        .order_by(RotaMember.position, RotaMember.id)
+    ):
+        found.setdefault(one.layer_id, []).append(one)
+    return found
+
+
+def _fixed(session: Session, rota_id: int, since: datetime) -> list[Layer]:
+    """Fixed shifts may be in any layer, whatever else that layer is."""
+    by_layer: dict[int, list[FixedShift]] = {}
+    for one in session.scalars(
+        select(FixedTurn)
+        .where(
+            FixedTurn.rota_id == rota_id, FixedTurn.ended_at.is_(None), FixedTurn.ends_at > since
+        )
+        .order_by(FixedTurn.id)
+    ):
+        shift = FixedShift(one.person_id, one.starts_at, one.ends_at)
+        by_layer.setdefault(one.layer, []).append(shift)
+    return [Layer(number, Fixed(tuple(by_layer[number]))) for number in sorted(by_layer)]
+
+
+def _grids(session: Session, people: tuple[int, ...]) -> tuple[Grid, ...]:
+    rows = session.execute(
+        select(FlexOffer.person_id, FlexOffer.hours)
+        .where(FlexOffer.person_id.in_(people), FlexOffer.callable)
+        .order_by(FlexOffer.person_id)
+    )
+    return tuple(Grid(person_id, read_windows(hours)) for person_id, hours in rows)
+
+
+def _overrides(session: Session, rota_id: int, since: datetime) -> list[RotaOverride]:
+    rows = session.scalars(
+        select(RotaOverride)
+        .where(
+            RotaOverride.rota_id == rota_id,
+            RotaOverride.ended_at.is_(None),
+            RotaOverride.ends_at > since,
+        )
+        .order_by(RotaOverride.id)
+    )
+    return list(rows)
+
+
+def _override(one: RotaOverride) -> Override:
+    return Override(one.kind, one.starts_at, one.ends_at, one.layer, one.person_id, one.by_id)
+
+
+def _away(one: RotaOverride) -> Pause:
+    """An "I cannot" holds after all swaps: whoever took a shift over may be unable too."""
+    return Pause(one.starts_at, one.ends_at, one.person_id)
+
+
+def _swaps(session: Session, rota_id: int, since: datetime) -> tuple[Swapped, ...]:
+    rows = session.scalars(
+        select(Swap)
+        .where(Swap.rota_id == rota_id, Swap.state == "settled", Swap.ends_at > since)
+        .order_by(Swap.settled_at, Swap.id)
+    )
+    return tuple(
+        Swapped(one.layer, one.giver_id, one.taker_id, one.starts_at, one.ends_at)
+        for one in rows
+        if one.taker_id is not None
+    )

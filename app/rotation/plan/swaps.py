@@ -1,0 +1,36 @@
+"""Swaps: a shift that its person gave away and somebody else took; an exchange is two of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.rotation.plan.changes import handed_to
+from app.rotation.rules import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """In [starts_at, ends_at) of a layer the taker is on duty where the giver was."""
+
+    layer: int
+    giver: int
+    taker: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def swap(spans: Iterable[Span], swaps: Iterable[Swapped]) -> tuple[Span, ...]:
+    """The spans after every swap, in the order in which they were settled."""
+    found = tuple(spans)
+    for one in swaps:
+        found = tuple(
+            handed_to(
+                found,
+                one.starts_at,
+                one.ends_at,
+                giver=one.giver,
+                taker=one.taker,
+                layer=one.layer,
+            )
+        )
+    return found

@@ -1,0 +1,153 @@
+"""Rest (疲劳): what speaks against one more duty for somebody, before they are even asked."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from app.rotation.rules import Span
+from app.rotation.walls import instant, on_day, wall_of
+
+HOUR = timedelta(hours=1)
+NIGHT = (23 * 60, 30 * 60)
+# Less of the night than this is a late evening, not a night.
+NIGHT_COUNTS = 3 * HOUR
+REASONS = ("booked", "too_long", "no_rest", "week_full", "month_full", "nights_full")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Hours, and nights a week. The 11 hours between two duties are those of directive 2003/88/EC.
+
+    Rest is owed only after `rest_after_h` hours in one go: an hour in the evening tires nobody.
+    """
+
+    rest_h: int = 11
+    rest_after_h: int = 4
+    longest_h: int = 24
+    week_h: int = 40
+    month_h: int = 120
+    nights_week: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One reason, with its numbers (hours or nights)."""
+
+    code: str
+    has: float
+    limit: float
+
+
+def limits_from(value: object) -> Limits:
+    """Limits from their JSON, an object of some of the fields. Raises ValueError."""
+    if not isinstance(value, dict):
+        raise ValueError("limits are no object")
+    known = {field.name for field in fields(Limits)}
+    for name, number in value.items():
+        if name not in known:
+            raise ValueError(f"no limit is called {name}")
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= 744:
+            raise ValueError(f"{name} is no whole number from 0 to 744")
+    return Limits(**value)
+
+
+def against(
+    limits: Limits, held: Iterable[Span], wanted: Span, zone: ZoneInfo
+) -> tuple[Against, ...]:
+    """Every reason against `wanted` for somebody who holds these duties; empty: they are rested."""
+    mine = [one for one in held if one.starts_at < one.ends_at]
+    if any(one.starts_at < wanted.ends_at and wanted.starts_at < one.ends_at for one in mine):
+        return (Against("booked", 1, 0),)
+    return (*_about_rest(limits, mine, wanted), *_about_sums(limits, mine, wanted, zone))
+
+
+def _about_rest(limits: Limits, held: list[Span], wanted: Span) -> Iterator[Against]:
+    """Duties that touch are one; before and after a long one there must be rest."""
+    blocks = _blocks([*held, wanted])
+    place = next(
+        number
+        for number, (start, end) in enumerate(blocks)
+        if start <= wanted.starts_at and wanted.ends_at <= end
+    )
+    mine = blocks[place]
+    length = _hours(mine)
+    if length > limits.longest_h:
+        yield Against("too_long", length, limits.longest_h)
+    pairs = blocks[max(0, place - 1) : place + 2]
+    for before, after in pairwise(pairs):
+        rest = _hours((before[1], after[0]))
+        if _hours(before) >= limits.rest_after_h and rest < limits.rest_h:
+            yield Against("no_rest", rest, limits.rest_h)
+
+
+def _blocks(spans: list[Span]) -> list[tuple[datetime, datetime]]:
+    found: list[tuple[datetime, datetime]] = []
+    for one in sorted(spans, key=lambda span: span.starts_at):
+        if found and one.starts_at <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], one.ends_at))
+        else:
+            found.append((one.starts_at, one.ends_at))
+    return found
+
+
+def _about_sums(
+    limits: Limits, held: list[Span], wanted: Span, zone: ZoneInfo
+) -> Iterator[Against]:
+    """Calendar weeks and months in the area's zone, each that the wanted duty touches."""
+    for start, end in _weeks(wanted, zone):
+        hours = sum(_within(one, start, end) for one in (*held, wanted))
+        if hours > limits.week_h:
+            yield Against("week_full", hours, limits.week_h)
+        nights = sum(
+            is_night(one, zone) and start <= one.starts_at < end for one in (*held, wanted)
+        )
+        if is_night(wanted, zone) and nights > limits.nights_week:
+            yield Against("nights_full", nights, limits.nights_week)
+    start, end = _month(wanted, zone)
+    hours = sum(_within(one, start, end) for one in (*held, wanted))
+    if hours > limits.month_h:
+        yield Against("month_full", hours, limits.month_h)
+
+
+def is_night(span: Span, zone: ZoneInfo) -> bool:
+    """Whether three hours or more of a night, 23:00 to 06:00 on the wall, are in the span."""
+    day = (wall_of(span.starts_at, zone) - timedelta(days=1)).date()
+    last = wall_of(span.ends_at, zone).date()
+    while day <= last:
+        start, end = (instant(on_day(day, minute), zone) for minute in NIGHT)
+        if _within(span, start, end) * HOUR >= NIGHT_COUNTS:
+            return True
+        day += timedelta(days=1)
+    return False
+
+
+def _weeks(span: Span, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    day = wall_of(span.starts_at, zone).date()
+    monday = day - timedelta(days=day.weekday())
+    while True:
+        start = instant(datetime.combine(monday, time.min), zone)
+        monday += timedelta(days=7)
+        end = instant(datetime.combine(monday, time.min), zone)
+        yield start, end
+        if span.ends_at <= end:
+            return
+
+
+def _month(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    first = wall_of(span.starts_at, zone).date().replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return (
+        instant(datetime.combine(first, time.min), zone),
+        instant(datetime.combine(following, time.min), zone),
+    )
+
+
+def _within(span: Span, start: datetime, end: datetime) -> float:
+    begins, ends = max(span.starts_at, start), min(span.ends_at, end)
+    return _hours((begins, ends)) if begins < ends else 0.0
+
+
+def _hours(period: tuple[datetime, datetime]) -> float:
+    return (period[1] - period[0]) / HOUR
