@@ -7,19 +7,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.desk.see_story import Story, story_for_resident
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING
-from app.help_requests.models import HelpRequest
+from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import by_code
 from app.help_requests.rules import REVEALING, State
 from app.people.models import Person
+from app.people.rules import badge_name
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
     """A volunteer who holds a place: the name that they give at the door, and how far they are."""
 
-    name: str
+    badge: str
     state: str
     arrived_at: datetime | None
     finished_at: datetime | None
@@ -45,7 +47,9 @@ class Followed:
     arrival_code: str | None
     reason: str | None
     coming: tuple[Coming, ...]
-    rated: bool
+    stars: int | None
+    area_path: str
+    due_at: datetime | None
 
 
 def follow(session: Session, code: str, locale: str) -> Followed | None:
@@ -71,10 +75,28 @@ def follow(session: Session, code: str, locale: str) -> Followed | None:
         places_taken=shown.places_taken,
         volunteers_needed=shown.volunteers_needed,
         phone_confirmed=request.phone_confirmed_at is not None,
-        arrival_code=request.arrival_code if coming else None,
+        # A duplicate's volunteer asks for the code of the order that goes on.
+        arrival_code=shown.arrival_code if coming else None,
         reason=request.reason if request.state == State.REJECTED else None,
         coming=coming,
-        rated=shown.state == State.CLOSED,
+        stars=_stars(session, shown),
+        area_path=request.area_path,
+        due_at=shown.due_at,
+    )
+
+
+def follow_story(session: Session, code: str) -> Story:
+    """What happened to the order behind a code; another's story stays the other's."""
+    request = by_code(session, code)
+    return story_for_resident(session, request.id) if request is not None else Story((), ())
+
+
+def _stars(session: Session, request: HelpRequest) -> int | None:
+    return session.scalar(
+        select(Feedback.stars)
+        .where(Feedback.request_id == request.id)
+        .order_by(Feedback.round_no.desc())
+        .limit(1)
     )
 
 
@@ -89,4 +111,7 @@ def _coming(session: Session, request: HelpRequest) -> tuple[Coming, ...]:
         )
         .order_by(Match.place_no)
     )
-    return tuple(Coming(*row) for row in rows)
+    return tuple(
+        Coming(badge_name(name), state, arrived_at, finished_at)
+        for name, state, arrived_at, finished_at in rows
+    )

@@ -11,6 +11,42 @@ STAFF_LOG_IN_LIVES = timedelta(hours=12)
 STATES = ("pending", "active", "suspended", "rejected", "left")
 
 
+# Family names of two characters; every other Chinese name begins with one of one character.
+DOUBLE_FAMILY_NAMES = frozenset(
+    [
+        "欧阳",
+        "歐陽",
+        "司马",
+        "司馬",
+        "上官",
+        "诸葛",
+        "諸葛",
+        "东方",
+        "東方",
+        "皇甫",
+        "尉迟",
+        "尉遲",
+        "公孙",
+        "公孫",
+        "慕容",
+        "令狐",
+        "司徒",
+        "夏侯",
+        "长孙",
+        "長孫",
+        "宇文",
+        "轩辕",
+        "軒轅",
+        "端木",
+        "百里",
+        "南宫",
+        "南宮",
+        "独孤",
+        "獨孤",
+    ]
+)
+
+
 class BadPhone(ValueError):
     """Not a number that can be reached."""
 
@@ -41,3 +77,14 @@ def log_in_lives(roles: frozenset[str]) -> timedelta:
 def code_is_live(*, expires_at: datetime, used: bool, tries: int, now: datetime) -> bool:
     """Half-open: at its last moment a code is dead."""
     return not used and tries < CODE_TRIES and now < expires_at
+
+
+def badge_name(name: str) -> str:
+    """What a volunteer is called at the door: the family name of a Chinese name, else the first."""
+    words = name.split()
+    if not words:
+        return ""
+    first = words[0]
+    if not "\u4e00" <= first[0] <= "\u9fff":
+        return first
+    return first[:2] if first[:2] in DOUBLE_FAMILY_NAMES and len(first) > 2 else first[0]

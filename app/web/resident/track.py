@@ -1,5 +1,7 @@
 """Following an order behind its short code: where it stands, rating, cancelling."""
 
+import hashlib
+
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,37 +16,35 @@ from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.desk.cancel_request import cancel
-from app.desk.follow_request import Followed, follow
+from app.desk.follow_request import Followed, follow, follow_story
 from app.desk.rate_request import rate
-from app.help_requests.rules import CANCELLABLE, STATE_NAMES, State
+from app.desk.see_story import Story
+from app.help_requests.rules import CANCELLABLE, State, is_overdue
 from app.web.languages import current_locale
 from app.web.once import done, once
+from app.web.resident.points import point_for
+from app.web.resident.words import (
+    BROKEN,
+    NEXT,
+    look_words,
+    promise,
+    timeline_items,
+    volunteer_words,
+)
 from app.web.settings import sms_number
 
 bp = Blueprint("track", __name__, url_prefix="/t")
 
-# What a resident may expect while the order stands so.
-NEXT = {
-    State.SUBMITTED: N_("调度员正在看您的需求，一般 30 分钟内答复。"),
-    State.OPEN: N_("正在为您找志愿者。"),
-    State.MATCHING: N_("已经询问附近的志愿者，等他们回复。"),
-    State.ASSIGNED: N_("志愿者已接单，会按时过来。"),
-    State.IN_PROGRESS: N_("志愿者正在为您服务。"),
-    State.FINISHED: N_("服务做完了，请给志愿者打个分。"),
-    State.CLOSED: N_("这张需求单已经完成，谢谢您。"),
-    State.REOPENED: N_("我们知道您不满意，调度员会重新安排。"),
-    State.REJECTED: N_("这张需求单没有通过，原因写在下面。"),
-    State.CANCELLED: N_("这张需求单已经取消。"),
-}
-# The line of progress; states off this line show their own words only.
-LINE = (
-    State.SUBMITTED,
-    State.OPEN,
-    State.MATCHING,
-    State.ASSIGNED,
-    State.IN_PROGRESS,
-    State.FINISHED,
-    State.CLOSED,
+# While an order stands so, its page looks again by itself; a page with a form never does.
+WAITING = frozenset(
+    {
+        State.SUBMITTED,
+        State.OPEN,
+        State.MATCHING,
+        State.ASSIGNED,
+        State.IN_PROGRESS,
+        State.REOPENED,
+    }
 )
 
 
@@ -80,18 +80,35 @@ def _found(code: str) -> Followed:
 
 def _page(code: str, form: RatingForm, status: int = 200) -> Response:
     found = _found(code)
+    story = follow_story(db.session(), found.code)
+    stamp = _stamp(found, story)
+    if request.headers.get("HX-Request") and request.args.get("seen") == stamp:
+        return Response(status=204)
     html = render_template(
         "resident/track.html",
         request_=found,
-        state_name=STATE_NAMES[State(found.state)],
         next_=NEXT[State(found.state)],
-        line=[(state, STATE_NAMES[state]) for state in LINE],
+        promise=promise(found, g.now),
+        late=found.state in BROKEN and is_overdue(found.due_at, g.now),
+        items=timeline_items(found, story.moments),
+        looks=[(look_words(look), look.at) for look in story.looks],
+        volunteer_words=volunteer_words,
         may_cancel=found.own_state in CANCELLABLE,
+        live=found.state in WAITING,
+        point=point_for(found.area_path),
         form=form,
         sms_number=sms_number(),
         fresh=request.args.get("new") == "1",
+        stamp=stamp,
     )
     return make_response(html, status)
+
+
+def _stamp(found: Followed, story: Story) -> str:
+    """Changes whenever the page would say something else; a page that did not change stays."""
+    late = is_overdue(found.due_at, g.now)
+    said = repr((found, story.moments, story.looks, late, current_locale()))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 @bp.get("/<code>")

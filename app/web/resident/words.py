@@ -1,0 +1,112 @@
+"""What an order's page says to its resident: what happened, what comes next and until when."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.i18n import N_
+from app.desk.follow_request import Followed
+from app.desk.see_story import Look, Moment
+from app.help_requests.rules import State, is_overdue
+from app.web.shown import clock, when
+
+# What a resident may expect while the order stands so.
+NEXT = {
+    State.SUBMITTED: N_("调度员正在看您的需求。"),
+    State.OPEN: N_("正在为您找志愿者。"),
+    State.MATCHING: N_("已经询问附近的志愿者，等他们回复。"),
+    State.ASSIGNED: N_("志愿者已接单，会按时过来。"),
+    State.IN_PROGRESS: N_("志愿者正在为您服务。"),
+    State.FINISHED: N_("服务做完了，请给志愿者打个分。"),
+    State.CLOSED: N_("这张需求单已经完成，谢谢您。"),
+    State.REOPENED: N_("我们知道您不满意，调度员会重新安排。"),
+    State.REJECTED: N_("这张需求单没有通过，原因写在下面。"),
+    State.CANCELLED: N_("这张需求单已经取消。"),
+}
+PROMISED = {
+    State.SUBMITTED: N_("最晚 %(time)s 答复您。"),
+    State.OPEN: N_("最晚 %(time)s 告诉您结果。"),
+    State.MATCHING: N_("到 %(time)s 还没有人接，我们就再多问一些人。"),
+    State.ASSIGNED: N_("最晚 %(time)s 到。"),
+    State.REOPENED: N_("最晚 %(time)s 告诉您结果。"),
+}
+# States in which somebody is late when the deadline has passed.
+BROKEN = {
+    **dict.fromkeys(
+        (State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED),
+        N_("比说好的时间晚了，对不起。调度员已经知道，正在想办法。"),
+    ),
+    State.ASSIGNED: N_("志愿者还没有到，对不起。调度员已经知道，正在联系。"),
+}
+MOMENTS = {
+    "help_request.placed": N_("收到您的求助"),
+    "help_request.approve": N_("调度员看过了，通过"),
+    "help_request.reject": N_("没有通过"),
+    "help_request.cancel": N_("取消了"),
+    "help_request.lose_volunteer": N_("志愿者来不了，马上另找"),
+    "help_request.escalated": N_("等得久了，报告了调度员"),
+    "help_request.reopen": N_("您不满意，重新安排"),
+    "help_request.close": N_("办完了"),
+    "match.sent": N_("问了附近的 %(count)s 位志愿者"),
+    "match.accepted": N_("%(who)s接单"),
+    "match.assigned": N_("%(who)s接单"),
+    "match.grabbed": N_("%(who)s接单"),
+    "match.on_the_way": N_("%(who)s出发了"),
+    "match.arrived": N_("%(who)s到了"),
+    "match.finished": N_("%(who)s做完了"),
+}
+# What still lies before an order in each state, in a resident's words.
+AHEAD = (
+    (State.SUBMITTED, N_("调度员看一遍")),
+    (State.OPEN, N_("找附近的志愿者")),
+    (State.MATCHING, N_("志愿者接单")),
+    (State.ASSIGNED, N_("上门帮忙")),
+    (State.IN_PROGRESS, N_("正在帮您")),
+    (State.FINISHED, N_("您来评价")),
+)
+RANK = {state: rank for rank, (state, _words) in enumerate(AHEAD)}
+OVER = (State.FINISHED, State.CLOSED, State.REJECTED, State.CANCELLED, State.REOPENED)
+
+
+def volunteer_words(badge: str) -> str:
+    """林志愿者; 志愿者 alone for somebody whose name is gone."""
+    return str(_("%(name)s志愿者", name=badge)) if badge else str(_("志愿者"))
+
+
+def promise(order: Followed, now: datetime) -> str:
+    """Until when the next thing happens, or that it is late; empty when nobody waits."""
+    state = State(order.state)
+    if state == State.ASSIGNED and order.wanted_from and order.wanted_to and order.wanted_to > now:
+        times = {"start": when(order.wanted_from), "end": clock(order.wanted_to)}
+        return str(_("%(start)s 到 %(end)s 之间到。", **times))
+    if is_overdue(order.due_at, now):
+        return str(_(BROKEN[state])) if state in BROKEN else ""
+    if order.due_at is None or state not in PROMISED:
+        return ""
+    return str(_(PROMISED[state], time=when(order.due_at)))
+
+
+def moment_item(moment: Moment) -> dict[str, Any]:
+    """One thing that happened, for the timeline."""
+    words = _(MOMENTS[moment.kind], who=volunteer_words(moment.who), count=moment.count)
+    return {"title": words, "at": moment.at, "kind": "done"}
+
+
+def timeline_items(order: Followed, moments: tuple[Moment, ...]) -> list[dict[str, Any]]:
+    """What happened, what is now and what comes."""
+    state = State(order.state)
+    items = [moment_item(moment) for moment in moments]
+    if state in OVER:
+        return items
+    ahead = [_(words) for at, words in AHEAD if RANK[at] >= RANK[state]]
+    return [
+        *items,
+        {"title": ahead[0], "kind": "now"},
+        *({"title": words, "kind": "later"} for words in ahead[1:]),
+    ]
+
+
+def look_words(look: Look) -> str:
+    """Who looked at the address."""
+    return volunteer_words(look.who) if look.who else str(_("调度员"))
