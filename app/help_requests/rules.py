@@ -3,6 +3,7 @@
 Overdue and escalated are derived from deadlines and never states.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,3 +155,19 @@ def rating_action(stars: int) -> str:
 
 
 URGENCY_RANK = {"urgent": 0, "ordinary": 1, "planned": 2}
+
+# Five digits and more, however they are broken up: a phone, an identity card, a bank card.
+LONG_NUMBER = re.compile(r"\+?\d(?:[\s\-–—()（）.·]{0,2}\d){4,}")
+# A door: 3栋502, 12 号楼 2 单元, 502室.
+DOOR = re.compile(
+    r"[A-Za-z]?\d{1,4}\s*(?:栋|棟|幢|号楼|號樓|座|单元|單元|室|房|号|號)(?:\s*\d{2,4})?"
+    r"(?:\s*(?:室|房|号|號))?"
+)
+
+
+def without_contacts(need: str) -> str:
+    """The need as it may be read before somebody accepts: numbers and doors become dots.
+
+    Names and other words stay: nobody can tell them from the need itself.
+    """
+    return DOOR.sub("…", LONG_NUMBER.sub("…", need))

@@ -70,7 +70,7 @@ def test_main_job_from_order_to_rating(house: House, page: Page, browser: Browse
     expect(phone.locator("main")).to_contain_text("502")
     phone.click("button:has-text('我出发了')")
     page.reload()
-    digits = page.locator(".code-text").nth(1).inner_text().strip()
+    digits = page.locator(".arrival-code").inner_text().strip()
     phone.fill("[name=code]", "0000" if digits != "0000" else "1111")
     phone.click("button:has-text('我到了')")
     expect(phone.locator("main")).to_contain_text("四位数字不对")

@@ -8,22 +8,41 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
-from app.core.errors import Invalid, NotFound, Taken
+from app.core.errors import Invalid, Taken
 from app.core.i18n import N_
 from app.desk import see_tasks
 from app.desk.answer_match import accept, decline, give_up, grab, undo
 from app.desk.do_task import arrive, finish, reveal, set_out
-from app.dispatch.models import Match
-from app.dispatch.queries import by_token
-from app.dispatch.rules import ACTIVE, END_REASONS, may_undo
-from app.help_requests.models import HelpRequest
+from app.desk.see_match import see_match
+from app.dispatch.rules import ACTIVE, UNDO_WITHIN, MatchState
 from app.hours.queries import minutes_served
+from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
+from app.web.languages import current_locale
 from app.web.once import done, once
+from app.web.volunteer.words import SPOKEN, map_links, way_words, why_you
 
 bp = Blueprint("tasks", __name__, url_prefix="/v")
+
+STEPS = (
+    (MatchState.ACCEPTED, N_("接单")),
+    (MatchState.ON_THE_WAY, N_("出发")),
+    (MatchState.ARRIVED, N_("到达")),
+    (MatchState.FINISHED, N_("做完")),
+)
+# Why there is nothing to do any more, to a volunteer.
+ENDED = {
+    "taken": N_("刚被别人接走了，谢谢您愿意帮忙"),
+    "deadline": N_("这一单已经另外找人了，没关系"),
+    "busy": N_("好的，这次不麻烦您"),
+    "cannot_come": N_("知道了，我们马上另找人"),
+    "cancelled": N_("居民不需要了，谢谢您"),
+    "coordinator": N_("调度员另有安排，谢谢您"),
+    "rejected": N_("这张需求单没有通过，不用去了"),
+    "fewer_needed": N_("人手已经够了，谢谢您"),
+}
 
 
 @bp.get("")
@@ -38,6 +57,7 @@ def tasks() -> str:
         near=see_tasks.near(session, me),
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
+        way_words=way_words,
     )
 
 
@@ -53,44 +73,36 @@ def history() -> str:
     )
 
 
-def _mine(token: str) -> Match:
-    found = by_token(db.session(), token)
-    if found is None or found.person_id != g.who.person_id:
-        raise NotFound(N_("没有找到这次派单"))
-    return found
-
-
 def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200) -> AnyResponse:
-    match = _mine(token)
-    session = db.session()
-    request_row = session.get_one(HelpRequest, match.request_id)
+    session, me = db.session(), g.who.person_id
+    seen = see_match(session, person_id=me, token=token)
     shown = None
-    if match.state in ACTIVE:
+    if seen.match.state in ACTIVE:
         with writing() as writer:
-            shown = reveal(writer, actor=actor_as("volunteer"), match_id=match.id, now=g.now)
-        match = _mine(token)
-    tasks_shown = [
-        one
-        for one in see_tasks.asked(session, g.who.person_id)
-        + see_tasks.at_hand(session, g.who.person_id)
-        + see_tasks.finished(session, g.who.person_id)
-        if one.token == token
-    ]
-    return make_response(
-        render_template(
-            "volunteer/match.html",
-            match=match,
-            task=tasks_shown[0] if tasks_shown else None,
-            need=request_row.need if not match.ended_at else None,
-            rough_place=request_row.rough_place,
-            shown=shown,
-            may_undo=bool(match.accepted_at and may_undo(match.accepted_at, g.now)),
-            end_reason=END_REASONS.get(match.end_reason or ""),
-            near=see_tasks.near(session, g.who.person_id) if match.ended_at else [],
-            wrong=wrong or {},
-        ),
-        status,
+            shown = reveal(writer, actor=actor_as("volunteer"), match_id=seen.match.id, now=g.now)
+        seen = see_match(session, person_id=me, token=token)
+    match, name = seen.match, seen.category.name(current_locale())
+    over = match.ended_at is not None or match.state == MatchState.FINISHED
+    undo_until = match.accepted_at + UNDO_WITHIN if match.accepted_at else None
+    may = match.state == MatchState.ACCEPTED and undo_until is not None and g.now < undo_until
+    page = render_template(
+        "volunteer/match.html",
+        seen=seen,
+        match=match,
+        name=name,
+        shown=shown,
+        steps=STEPS,
+        undo_until=undo_until if may else None,
+        reasons=why_you(match.reasons, name),
+        way=way_words(match.distance_m),
+        spoken=SPOKEN.get(seen.spoken_language or ""),
+        links=map_links(shown.lat, shown.lon) if shown else [],
+        badge=badge_name(g.who.name),
+        ended=ENDED.get(match.end_reason or ""),
+        near=see_tasks.near(session, me) if over else [],
+        wrong=wrong or {},
     )
+    return make_response(page, status)
 
 
 @bp.get("/m/<token>")
@@ -101,10 +113,10 @@ def match(token: str) -> AnyResponse:
 
 
 def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
-    found = _mine(token)
+    found = see_match(db.session(), person_id=g.who.person_id, token=token).match.id
     try:
         with writing() as session:
-            verb(session, actor=actor_as("volunteer"), match_id=found.id, now=g.now, **values)
+            verb(session, actor=actor_as("volunteer"), match_id=found, now=g.now, **values)
             return done(session, url_for("tasks.match", token=token))
     except Taken as error:
         flash(message(error), "warning")

@@ -236,7 +236,8 @@
 
   function look(state, bounds) {
     const { map, data } = state;
-    if (state.placed) return;
+    // In a closed fold there is nothing to fit into.
+    if (state.placed || !map.getSize().x) return;
     if (data.lat && data.lon) {
       map.setView([Number(data.lat), Number(data.lon)], Number(data.zoom) || NEAR_ZOOM);
     } else if (state.pins.length) {

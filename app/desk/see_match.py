@@ -1,0 +1,63 @@
+"""One match as its volunteer sees it: before a yes nothing that says who or which door."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import without_contacts
+from app.hours.models import ServiceRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A match with what its page says. `need` is without numbers that lead to somebody."""
+
+    match: Match
+    category: Category
+    need: str
+    rough_place: str
+    urgency: str
+    wanted_from: datetime | None
+    wanted_to: datetime | None
+    volunteers_needed: int
+    spoken_language: str | None
+    request_state: str
+    # Of service that was done; None before.
+    minutes: int | None
+
+
+def see_match(session: Session, *, person_id: int, token: str) -> Seen:
+    """The match with this token. Raises NotFound when there is none or it is somebody else's."""
+    row: Any = session.execute(
+        select(Match, HelpRequest, Category, ServiceRecord.minutes)
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
+        .join(Category, Category.id == HelpRequest.category_id)
+        .outerjoin(ServiceRecord, ServiceRecord.match_id == Match.id)
+        .where(Match.token == token, Match.person_id == person_id)
+        .execution_options(populate_existing=True)
+        .limit(1)
+    ).first()
+    if row is None:
+        raise NotFound(N_("没有找到这次派单"))
+    match, request, category, minutes = row
+    return Seen(
+        match=match,
+        category=category,
+        need=without_contacts(request.need),
+        rough_place=request.rough_place,
+        urgency=request.urgency,
+        wanted_from=request.wanted_from,
+        wanted_to=request.wanted_to,
+        volunteers_needed=request.volunteers_needed,
+        spoken_language=request.spoken_language,
+        request_state=request.state,
+        minutes=minutes,
+    )

@@ -1,0 +1,68 @@
+"""What a volunteer is told about a match: why them, how far, how to get there."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.areas.datum import Datum, from_wgs84
+from app.core.i18n import N_
+from app.web.shown import metres, span
+
+SPOKEN = {"yue": N_("居民说粤语"), "hak": N_("居民说客家话"), "en": N_("居民说英语")}
+# A straight line is shorter than the way, and people of every age walk it: metres in a minute.
+WALKED_PER_MINUTE = 50
+WORTH_SAYING_DAYS = 3
+
+
+def way_words(distance_m: int | None) -> str:
+    """350 米，走路约 7 分钟. Empty when nobody knows."""
+    if distance_m is None:
+        return ""
+    minutes = max(1, round(distance_m / WALKED_PER_MINUTE))
+    far = metres(distance_m)
+    return str(_("%(far)s，走路约 %(time)s", far=far, time=span(minutes))) if minutes <= 60 else far
+
+
+def why_you(reasons: list[dict[str, Any]], category: str) -> list[str]:
+    """为什么找您, the plainest reasons first; nothing about who the resident is."""
+    parts = {str(reason["code"]): reason for reason in reasons}
+    said = [_("您选了“%(category)s”", category=category)]
+    for code, words in (("duty", _on_duty), ("distance", _near), ("load", _free), ("idle", _idle)):
+        part = parts.get(code)
+        line = words(part) if part and part.get("points") else ""
+        if line:
+            said.append(line)
+    return [str(line) for line in said]
+
+
+def _on_duty(part: dict[str, Any]) -> str:
+    return str(_("您正在值班"))
+
+
+def _near(part: dict[str, Any]) -> str:
+    far = part["numbers"].get("metres")
+    return "" if far is None else str(_("您离得近，%(far)s", far=metres(far)))
+
+
+def _free(part: dict[str, Any]) -> str:
+    return "" if part["numbers"].get("tasks") else str(_("您手上没有别的单"))
+
+
+def _idle(part: dict[str, Any]) -> str:
+    days = part["numbers"].get("days")
+    if days is None:
+        return str(_("还没有麻烦过您"))
+    return str(_("%(n)s 天没有麻烦您了", n=days)) if days >= WORTH_SAYING_DAYS else ""
+
+
+def map_links(lat: float | None, lon: float | None) -> list[tuple[str, str]]:
+    """Ways to open the place in a phone's own map (WGS-84) and in AMap (GCJ-02)."""
+    if lat is None or lon is None:
+        return []
+    there = f"{lat:.6f},{lon:.6f}"
+    amap_lat, amap_lon = from_wgs84(lat, lon, Datum.GCJ02)
+    amap = f"https://uri.amap.com/marker?position={amap_lon:.6f},{amap_lat:.6f}&src=diandan"
+    return [
+        (str(_("手机地图")), f"geo:{there}?q={there}"),
+        (str(_("高德地图")), f"{amap}&callnative=1"),
+    ]
