@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.desk.pool_volunteers import chance_of_yes
 from app.desk.tell import tell_person
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import ACTIVE, WAITING, MatchState, free_reply_number
@@ -27,9 +28,10 @@ def send_matches(
     picked: Sequence[Ranked],
     *,
     actor: Actor,
+    answer_by: datetime,
     now: datetime,
 ) -> None:
-    """Asks these volunteers in a wave, in this order."""
+    """Asks these volunteers in a wave, in this order; an answer after `answer_by` is late."""
     ids = [one.person_id for one in picked]
     people = {
         person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))
@@ -52,19 +54,19 @@ def send_matches(
         match.wave_id = wave.id
         match.state = str(MatchState.SENT)
         match.position = position
-        match.sent_at, match.deadline_at = now, wave.deadline_at
+        match.chance = round(chance_of_yes(one), 3)
+        match.sent_at, match.deadline_at = now, answer_by
         match.end_reason, match.ended_at = None, None
         match.reply_number = free_reply_number(*used.get(one.person_id, NONE_YET))
         session.add(match)
         session.flush()
         _record_sent(session, request, wave, match, actor, now)
-        _ask(session, request, wave, match, people[one.person_id], one.metres, now)
+        _ask(session, request, match, people[one.person_id], one.metres, now)
 
 
 def _ask(
     session: Session,
     request: HelpRequest,
-    wave: Wave,
     match: Match,
     person: Person,
     metres: float,
@@ -76,11 +78,11 @@ def _ask(
         "match_asked",
         subject=f"match:{match.id}",
         now=now,
-        occurrence=f"wave:{wave.id}",
+        occurrence=f"wave:{match.wave_id}",
         request_id=request.id,
         urgent=request.urgency == "urgent",
         number=match.reply_number,
-        minutes=max(1, (wave.deadline_at - now) // timedelta(minutes=1)),
+        minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),
         # To ten metres: the distance is a hint, not a way to find the door.
         distance=round(metres / 10) * 10,
     )

@@ -11,6 +11,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.desk.ask_volunteers import new_match
 from app.desk.rank_volunteers import rank_for
 from app.desk.request_state import check_version, load_request
 from app.desk.take_place import free_place, take_place
@@ -38,21 +39,8 @@ def propose(session: Session, *, actor: Actor, request_id: int, now: datetime) -
     )
     fresh = [one for one in ranking.ranked[: category.wave_size] if one.person_id not in known]
     for position, one in enumerate(fresh, start=1):
-        match = Match(
-            token=secrets.token_urlsafe(18),
-            request_id=request.id,
-            round_no=request.round_no,
-            person_id=one.person_id,
-            state=str(MatchState.PROPOSED),
-            distance_m=round(one.metres),
-            position=position,
-            score=round(one.score, 3),
-            reasons=[
-                {"code": p.code, "points": round(p.points, 1), "numbers": p.numbers}
-                for p in one.parts
-            ],
-            made_at=now,
-        )
+        match = new_match(request, one, actor=actor, now=now)
+        match.position = position
         session.add(match)
         session.flush()
         _record(session, request, match, "match.proposed", actor, now)

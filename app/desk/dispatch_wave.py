@@ -1,47 +1,31 @@
 """Sending matches in waves (派单): by themselves, or as a coordinator chose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
-from app.core.errors import Invalid, Refused
+from app.core.errors import Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.desk.ask_volunteers import send_matches
+from app.desk.decide_asks import Decision, decide
 from app.desk.hold_request import hold_request
-from app.desk.rank_volunteers import rank_for
-from app.desk.request_state import check_version, step
+from app.desk.open_wave import Plan, Sent, open_wave
+from app.desk.request_state import CHANGED_MEANWHILE, check_version, step
+from app.desk.send_chosen import send_chosen
 from app.desk.tell import tell_coordinators
-from app.dispatch.models import Wave
+from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
-from app.matching.plans import Policy, WavePlan, audiences, pick, plan_wave, wave_minutes
-from app.matching.ranking import Ranked, Ranking
-from app.rotation.queries import on_duty_now
+from app.matching.policy import COORDINATOR, DUTY, NEAR
+from app.matching.waves import LOOK_AGAIN
 
-# How many of those who were left out a wave keeps, nearest first.
-LEFT_OUT_KEPT = 30
-# After everybody near was asked in vain, look again this often.
-LOOK_AGAIN = timedelta(minutes=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a wave did. `audience` is best, wider, duty, manual or coordinator (nobody asked)."""
-
-    audience: str
-    asked: int
-    wave_id: int | None = None
-
-
-def policy_of(category: Category) -> Policy:
-    """What the category says about waves."""
-    return Policy(category.wave_size, category.radius_m, category.accept_minutes)
+# Why a coordinator must look once everybody was asked in vain.
+NOBODY = "nobody_near"
 
 
 def send_wave(
@@ -65,94 +49,47 @@ def send_wave(
         raise Refused(N_("请先在地图上确定位置，再派单"))
     category = session.get_one(Category, request.category_id)
     if person_ids is not None:
-        return _send_chosen(session, request, category, actor, list(person_ids), now)
+        return send_chosen(session, request, category, actor, list(person_ids), now)
     return _send_next(session, request, category, actor, now)
 
 
-def _send_chosen(
-    session: Session,
-    request: HelpRequest,
-    category: Category,
-    actor: Actor,
-    person_ids: list[int],
-    now: datetime,
-) -> Sent:
-    if not person_ids:
-        raise Invalid({"person_ids": N_("请至少选一位志愿者")})
-    reach = max(category.radius_m * 4, 20_000)
-    ranking = rank_for(session, request=request, now=now, radius_m=reach)
-    chosen = [_choose(ranking, person_id) for person_id in dict.fromkeys(person_ids)]
-    plan = WavePlan(
-        "manual",
-        len(chosen),
-        reach,
-        wave_minutes(policy_of(category), request.urgency),
-    )
-    return _send(session, request, actor, plan, tuple(chosen), ranking, now)
-
-
-def _choose(ranking: Ranking, person_id: int) -> Ranked:
-    """A coordinator may ask beyond hours, reach and limits; never again, never against a block."""
-    for one in ranking.ranked:
-        if one.person_id == person_id:
-            return one
-    for left in ranking.left_out:
-        if left.person_id == person_id:
-            codes = {reason.code for reason in left.reasons}
-            if codes & {"asked_already", "blocked", "suspended"}:
-                break
-            return Ranked(person_id, left.metres, False, 0.0, ())
-    raise Invalid({"person_ids": N_("有一位志愿者现在不能派单，请刷新看看原因")})
-
-
-def _waves_so_far(session: Session, request: HelpRequest) -> int:
-    return int(
-        session.scalar(
-            select(func.count())
-            .select_from(Wave)
-            .where(
-                Wave.request_id == request.id,
-                Wave.round_no == request.round_no,
-                Wave.audience != "manual",
-            )
-        )
-        or 0
-    )
+def _began_at(request: HelpRequest, now: datetime) -> datetime:
+    """Once a coordinator had to be asked, every look begins anew, for whoever came since."""
+    if request.attention == NOBODY:
+        return now
+    return request.matching_since or now
 
 
 def _send_next(
     session: Session, request: HelpRequest, category: Category, actor: Actor, now: datetime
 ) -> Sent:
-    duty = bool(on_duty_now(session, request.area_path, now))
-    places = request.volunteers_needed - request.places_taken
-    last = len(audiences(request.urgency, on_duty=duty))
-    for number in range(_waves_so_far(session, request) + 1, last + 1):
-        plan = plan_wave(
-            policy_of(category),
-            wave_no=number,
-            places_open=places,
-            urgency=request.urgency,
-            on_duty=duty,
-        )
-        if plan.audience == "coordinator":
-            break
-        ranking = rank_for(
-            session,
-            request=request,
-            now=now,
-            radius_m=plan.radius_m,
-            on_duty_only=plan.audience == "duty",
-        )
-        picked = pick(ranking.ranked, plan)
-        if picked:
-            return _send(session, request, actor, plan, picked, ranking, now)
-    return _ask_coordinator(session, request, actor, now)
+    if request.places_taken >= request.volunteers_needed:
+        raise Stale(CHANGED_MEANWHILE)
+    began_at = _began_at(request, now)
+    decision = decide(session, request, category, began_at=began_at, now=now)
+    while actor.kind != "system" and _waits(decision):
+        # A coordinator need not wait until the phase is over.
+        after = decision.policy.phases[decision.step.phase + 1]
+        began_at = now - timedelta(seconds=after.after_s)
+        decision = decide(session, request, category, began_at=began_at, now=now)
+    if decision.step.audience == COORDINATOR:
+        return _ask_coordinator(session, request, actor, now)
+    if not decision.step.ask:
+        return _wait(session, request, decision)
+    moved = {} if began_at == _began_at(request, now) else {"matching_since": began_at}
+    return _send(session, request, actor, decision, moved, now)
+
+
+def _waits(decision: Decision) -> bool:
+    return decision.step.audience != COORDINATOR and not decision.step.ask
 
 
 def _ask_coordinator(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> Sent:
     """Nobody is left to ask: a coordinator must help, and the house looks again in a while."""
+    if request.attention == NOBODY and actor.kind == "system":
+        return Sent(COORDINATOR, 0)
     extra = {
-        "attention": "nobody_near",
+        "attention": NOBODY,
         "next_action_at": now + LOOK_AGAIN,
         "escalation": max(1, request.escalation),
         "due_at": request.due_at or now,
@@ -164,66 +101,59 @@ def _ask_coordinator(session: Session, request: HelpRequest, actor: Actor, now: 
         actor=actor,
         now=now,
         extra=extra,
-        details={"audience": "coordinator"},
+        details={"audience": COORDINATOR},
     )
     tell_coordinators(
         session,
         request,
-        reason="nobody_near",
+        reason=NOBODY,
         now=now,
-        occurrence=f"nobody_near:{request.round_no}",
+        occurrence=f"{NOBODY}:{request.round_no}",
     )
-    return Sent("coordinator", 0)
+    return Sent(COORDINATOR, 0)
+
+
+def _wait(session: Session, request: HelpRequest, decision: Decision) -> Sent:
+    """Enough answers are open; look again when one of them can no longer come."""
+    later = update(HelpRequest).where(HelpRequest.id == request.id)
+    changed(session, later.values(next_action_at=decision.step.look_again_at))
+    session.refresh(request)
+    return Sent(_audience(decision), 0)
+
+
+def _audience(decision: Decision) -> str:
+    """What the phase is called in a wave: best, wider or duty."""
+    if decision.step.audience == DUTY:
+        return DUTY
+    circles = [n for n, one in enumerate(decision.policy.phases) if one.audience == NEAR]
+    return "best" if decision.step.phase == circles[0] else "wider"
 
 
 def _send(
     session: Session,
     request: HelpRequest,
     actor: Actor,
-    plan: WavePlan,
-    picked: tuple[Ranked, ...],
-    ranking: Ranking,
+    decision: Decision,
+    moved: dict[str, Any],
     now: datetime,
 ) -> Sent:
-    deadline = now + timedelta(minutes=plan.minutes)
-    extra = {"next_action_at": deadline, "due_at": deadline, "attention": None}
-    step(
-        session,
-        request,
-        "dispatch",
-        actor=actor,
-        now=now,
-        extra=extra,
-        details={"audience": plan.audience, "asked": len(picked), "radius_m": plan.radius_m},
-    )
-    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(session, close.values(ended_at=now))
-    number = session.scalar(
-        select(func.coalesce(func.max(Wave.number), 0)).where(Wave.request_id == request.id)
-    )
-    wave = Wave(
-        request_id=request.id,
-        number=int(number or 0) + 1,
-        round_no=request.round_no,
-        size=len(picked),
-        audience=plan.audience,
-        radius_m=plan.radius_m,
-        made_at=now,
-        deadline_at=deadline,
-        left_out=_left_out(ranking),
-    )
-    session.add(wave)
-    session.flush()
-    send_matches(session, request, wave, picked, actor=actor, now=now)
-    return Sent(plan.audience, len(picked), wave.id)
-
-
-def _left_out(ranking: Ranking) -> list[dict[str, Any]]:
-    return [
-        {
-            "person": left.person_id,
-            "metres": round(left.metres),
-            "reasons": [{"code": why.code, **why.numbers} for why in left.reasons],
-        }
-        for left in ranking.left_out[:LEFT_OUT_KEPT]
-    ]
+    """Asks in the wave that runs, if it is of the same phase, else in a new one."""
+    phase, answer_by = decision.step, now + timedelta(seconds=decision.step.answer_s)
+    wave = last_wave(session, request.id, request.round_no)
+    if wave is None or wave.ended_at is not None or wave.phase_no != phase.phase:
+        values: dict[str, Any] = {"due_at": answer_by, "attention": None}
+        if request.attention == NOBODY:
+            # Still before the coordinator: somebody new was found to ask, and nobody said yes.
+            values = {
+                "due_at": request.due_at,
+                "attention": NOBODY,
+                "escalation": request.escalation,
+            }
+        extra = {**values, **moved, "next_action_at": phase.look_again_at}
+        plan = Plan(_audience(decision), phase.phase, phase.radius_m, answer_by)
+        picked = decision.picked
+        wave = open_wave(session, request, actor, plan, picked, decision.left_out, extra, now)
+    else:
+        _wait(session, request, decision)
+    send_matches(session, request, wave, decision.picked, actor=actor, answer_by=answer_by, now=now)
+    return Sent(_audience(decision), len(decision.picked), wave.id)

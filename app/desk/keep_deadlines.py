@@ -10,19 +10,18 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.statements import changed
-from app.desk.ask_volunteers import send_matches
 from app.desk.choose_volunteers import propose
-from app.desk.dispatch_wave import send_wave
-from app.desk.rank_volunteers import rank_for
+from app.desk.dispatch_wave import NOBODY, send_wave
+from app.desk.hold_request import hold_request
 from app.desk.rate_request import close_unrated
-from app.desk.request_state import load_request
 from app.desk.tell import tell_coordinators, tell_person, tell_resident
 from app.dispatch.models import Match, Wave
+from app.dispatch.queries import is_waiting, last_wave
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import due_ids
 from app.help_requests.rules import LIVE, State, is_overdue
-from app.matching.plans import WavePlan, pick, replacements
+from app.matching.policy import COORDINATOR
 from app.people.models import Person
 from app.trail.chain import record
 
@@ -40,7 +39,7 @@ def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
 
 def keep(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
     """Does what the passed time of one help request asks for, and sets the next."""
-    request = load_request(session, request_id)
+    request = hold_request(session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or now) > now:
         return
     KEEPERS[State(request.state)](session, request, actor, now)
@@ -138,23 +137,22 @@ def _keep_reopened(session: Session, request: HelpRequest, actor: Actor, now: da
 
 def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
     _expire(session, request, actor, now)
-    wave = session.scalar(
-        select(Wave)
-        .where(Wave.request_id == request.id, Wave.round_no == request.round_no)
-        .order_by(Wave.number.desc())
-        .limit(1)
-    )
-    if wave is None or wave.ended_at is not None or wave.deadline_at <= now:
-        if request.attention == "nobody_near":
-            escalate(session, request, "nobody_near", actor=actor, now=now)
-        elif request.auto_dispatch or wave is not None:
-            send_wave(session, actor=actor, request_id=request.id, now=now)
-        else:
-            _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
-        return
-    if wave.audience != "manual":
-        _replace(session, request, wave, actor, now)
-    _set_next(session, request, wave.deadline_at)
+    wave = last_wave(session, request.id, request.round_no)
+    if wave is None and not request.auto_dispatch:
+        _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
+    elif wave is not None and _is_coordinators(session, wave, now):
+        _set_next(session, request, wave.deadline_at)
+    else:
+        in_vain = request.attention == NOBODY
+        sent = send_wave(session, actor=actor, request_id=request.id, now=now)
+        if in_vain and sent.audience == COORDINATOR:
+            escalate(session, request, NOBODY, actor=actor, now=now)
+
+
+def _is_coordinators(session: Session, wave: Wave, now: datetime) -> bool:
+    """Whether those whom a coordinator chose may still answer; nobody else is asked meanwhile."""
+    runs = wave.audience == "manual" and wave.ended_at is None and wave.deadline_at > now
+    return runs and is_waiting(session, wave.id)
 
 
 def _expire(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
@@ -183,36 +181,6 @@ def _expire(session: Session, request: HelpRequest, actor: Actor, now: datetime)
                 now=now,
                 details={"person": match.person_id},
             )
-
-
-def _replace(
-    session: Session, request: HelpRequest, wave: Wave, actor: Actor, now: datetime
-) -> None:
-    """Whoever refused is replaced at once, within the same wave."""
-    waiting = len(
-        session.scalars(
-            select(Match.id).where(Match.wave_id == wave.id, Match.state == MatchState.SENT)
-        ).all()
-    )
-    places = request.volunteers_needed - request.places_taken
-    # A place that was taken needs no more answers.
-    size = max(1, wave.size * places // request.volunteers_needed)
-    wanted = replacements(size, waiting=waiting, places_open=places)
-    if wanted == 0:
-        return
-    ranking = rank_for(
-        session,
-        request=request,
-        now=now,
-        radius_m=wave.radius_m,
-        on_duty_only=wave.audience == "duty",
-    )
-    plan = WavePlan(wave.audience, wanted, wave.radius_m, 0)
-    picked = pick(ranking.ranked, plan)
-    if picked:
-        send_matches(session, request, wave, picked, actor=actor, now=now)
-    elif waiting == 0:
-        send_wave(session, actor=actor, request_id=request.id, now=now)
 
 
 def _keep_coming(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:

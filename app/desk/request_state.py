@@ -77,6 +77,8 @@ def step(
         "version": HelpRequest.version + 1,
         **(extra or {}),
     }
+    if target == rules.State.MATCHING and (before != target or action == "lose_volunteer"):
+        values["matching_since"] = now
     rows = changed(
         session,
         update(HelpRequest)

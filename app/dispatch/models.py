@@ -1,4 +1,4 @@
-"""Tables of dispatch: waves of a help request, and the matches sent in them."""
+"""Tables of dispatch: waves, the matches sent in them, what was learnt, how an area dispatches."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.base import Base
 
 HOLDS = "state IN ('accepted', 'on_the_way', 'arrived', 'finished') AND place_no IS NOT NULL"
+TO_LEARN = "sent_at IS NOT NULL AND learnt_at IS NULL"
 
 
 class Wave(Base):
@@ -25,6 +26,8 @@ class Wave(Base):
     size: Mapped[int] = mapped_column(default=1)
     # best, wider, duty, manual (a coordinator chose)
     audience: Mapped[str] = mapped_column(String(12))
+    # The phase of the policy, from 0; -1 when a coordinator chose.
+    phase_no: Mapped[int] = mapped_column(default=0)
     radius_m: Mapped[int]
     made_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
@@ -52,6 +55,12 @@ class Match(Base):
         Index("ix_match_person_state", "person_id", "state"),
         Index("ix_match_request_state", "request_id", "state"),
         Index("ix_match_person_asked", "person_id", "sent_at"),
+        Index(
+            "ix_match_to_learn",
+            "sent_at",
+            sqlite_where=text(TO_LEARN),
+            postgresql_where=text(TO_LEARN),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +77,8 @@ class Match(Base):
     distance_m: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
     score: Mapped[float] = mapped_column(default=0.0)
+    # The chance of a yes that was reckoned with when it was sent.
+    chance: Mapped[float | None]
     # [{"code", "points", "numbers"}]: the parts of the score, for words.
     reasons: Mapped[Any] = mapped_column(JSON, default=list)
     end_reason: Mapped[str | None] = mapped_column(String(20))
@@ -86,4 +97,52 @@ class Match(Base):
     arrived_off_m: Mapped[int | None]
     finished_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # When what became of the ask was counted, see `AnswerCount`.
+    learnt_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class AnswerCount(Base):
+    """How often a volunteer was asked and said yes, by hour, category and distance.
+
+    Counts are those of `matching.acceptance`: as if at its epoch, so that none fades by itself.
+    """
+
+    __tablename__ = "answer_count"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    hour: Mapped[str] = mapped_column(String(10), primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    asks: Mapped[float]
+    yeses: Mapped[float]
+
+
+class AreaAnswerCount(Base):
+    """The same for everybody who was asked about requests in an area."""
+
+    __tablename__ = "area_answer_count"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    hour: Mapped[str] = mapped_column(String(10), primary_key=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    asks: Mapped[float]
+    yeses: Mapped[float]
+
+
+class DispatchPolicy(Base):
+    """How an area dispatches a category, when a coordinator chose another way than the default."""
+
+    __tablename__ = "dispatch_policy"
+    __table_args__ = (UniqueConstraint("area_id", "category_id", "urgency"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    urgency: Mapped[str] = mapped_column(String(10))
+    # What `matching.policy.policy_from` reads.
+    policy: Mapped[Any] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.dispatch.models import Match, Wave
+from app.dispatch.models import DispatchPolicy, Match, Wave
 from app.dispatch.rules import ACTIVE, MatchState
 
 
@@ -120,3 +120,41 @@ def waiting_answers(session: Session, request_ids: Sequence[int]) -> dict[int, W
             sent = found.get(request_id, Waiting(0, None, 0))
             found[request_id] = Waiting(sent.asked, sent.until, number)
     return found
+
+
+def policy_in_force(
+    session: Session, area_path: str, category_id: int, urgency: str
+) -> dict[str, Any] | None:
+    """What the smallest area, at or above this one, chose for a category; None if nobody did."""
+    areas = [int(part) for part in area_path.split("/") if part]
+    rows = session.execute(
+        select(DispatchPolicy.area_id, DispatchPolicy.policy).where(
+            DispatchPolicy.category_id == category_id,
+            DispatchPolicy.urgency == urgency,
+            DispatchPolicy.area_id.in_(areas),
+        )
+    )
+    chosen: dict[int, dict[str, Any]] = {row.area_id: row.policy for row in rows}
+    return next((chosen[area_id] for area_id in reversed(areas) if area_id in chosen), None)
+
+
+def last_wave(session: Session, request_id: int, round_no: int) -> Wave | None:
+    """The newest wave of a round."""
+    return session.scalar(
+        select(Wave)
+        .where(Wave.request_id == request_id, Wave.round_no == round_no)
+        .order_by(Wave.number.desc())
+        .limit(1)
+    )
+
+
+def last_number(session: Session, request_id: int) -> int:
+    """The number of the newest wave of a help request, 0 before the first."""
+    number = session.scalar(select(func.max(Wave.number)).where(Wave.request_id == request_id))
+    return int(number or 0)
+
+
+def is_waiting(session: Session, wave_id: int) -> bool:
+    """Whether anybody who was asked in this wave may still answer."""
+    asked = select(Match.id).where(Match.wave_id == wave_id, Match.state == MatchState.SENT)
+    return session.scalar(asked.limit(1)) is not None

@@ -70,6 +70,8 @@ class HelpRequest(Base):
     submitted_at: Mapped[datetime]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state_since: Mapped[datetime]
+    # When the search for volunteers began, anew after each loss; a policy's phases follow it.
+    matching_since: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     # When a tick has to look at it next: a wave's end, a deadline, a repeated reminder.
     next_action_at: Mapped[datetime | None]

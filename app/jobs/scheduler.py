@@ -24,6 +24,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("deadlines", ticks.keep_deadlines, 10),
     ("locate", ticks.locate, 10),
     ("sweep", ticks.sweep, 30),
+    ("learn", ticks.learn_answers, 30),
     ("reminders", ticks.send_reminders, 60),
     ("head", ticks.publish_head, 600),
     ("clean_up", ticks.clean_up, 3600),

@@ -8,6 +8,7 @@ from app.core.clock import utc_now
 from app.desk.clean_up import clean_up as delete_old
 from app.desk.deliver_notifications import sweep as free_held
 from app.desk.keep_deadlines import due, keep
+from app.desk.learn_answers import learn, to_learn
 from app.desk.locate_requests import (
     Located,
     found,
@@ -24,6 +25,7 @@ from app.trail.heads import FILE_NAME, note_head
 
 ACTOR = system("jobs")
 BATCH = 50
+LEARN_AT_ONCE = 200
 
 
 def keep_deadlines(house: House) -> None:
@@ -36,6 +38,15 @@ def keep_deadlines(house: House) -> None:
 def _keep_one(house: House, request_id: int) -> None:
     with house.change() as session:
         keep(session, actor=ACTOR, request_id=request_id, now=utc_now())
+
+
+def learn_answers(house: House) -> None:
+    """Counts what became of asks, for the chance of the next."""
+    with house.look() as session:
+        ids = to_learn(session, now=utc_now(), limit=LEARN_AT_ONCE)
+    if ids:
+        with house.change() as session:
+            learn(session, match_ids=ids, now=utc_now())
 
 
 def send_reminders(house: House) -> None:

@@ -17,24 +17,16 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import Any
 
+from app.matching.plain_data import Table
+
 NEAR, DUTY, COORDINATOR = "near", "duty", "coordinator"
 AUDIENCES = (NEAR, DUTY, COORDINATOR)
 ORDERS = ("distance", "score")
 MOST_PHASES = 12
 
-# Each number with the least and the most that makes sense.
-LIMITS: dict[str, tuple[float, float]] = {
-    "after_s": (0, 1_209_600),
-    "radius_m": (50, 100_000),
-    "open_asks": (0, 100_000),
-    "target": (0, 1),
-    "answer_s": (1, 1_209_600),
-    "limit": (0.1, 1000),
-    "half_life_h": (0.1, 10_000),
-    "idle_share": (0, 1),
-    "most_open": (1, 100_000),
-    "delay_s": (0, 86_400),
-}
+MOST_ASKS = 100_000
+DAY_S = 86_400
+LONGEST_S = 14 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,112 +85,55 @@ def as_mapping(policy: Policy) -> dict[str, Any]:
 
 def policy_from(values: Mapping[str, Any]) -> Policy:
     """The policy that plain data describes. Raises ValueError naming the key that is wrong."""
-    _known(values, {one.name for one in fields(Policy)}, "")
-    phases = values.get("phases")
-    if not isinstance(phases, list | tuple) or not 1 <= len(phases) <= MOST_PHASES:
-        raise ValueError(f"phases: a list of 1 to {MOST_PHASES}")
-    fatigue = values.get("fatigue")
+    table = Table(values)
+    table.knows(one.name for one in fields(Policy))
+    phases = table.tables("phases", MOST_PHASES)
     policy = Policy(
-        name=_text(values, "name"),
-        order=_one_of(values, "order", ORDERS, "", default="score"),
-        replace=_flag(values, "replace", True),
-        widen_early=_flag(values, "widen_early", False),
-        idle_share=float(_number(values, "idle_share", "", default=0.0)),
-        most_open=_whole(values, "most_open", "", default=15),
-        delay_s=_whole(values, "delay_s", "", default=0),
-        fatigue=None if fatigue is None else _fatigue(fatigue),
-        phases=tuple(_phase(one, f"phases[{number}].") for number, one in enumerate(phases)),
+        name=table.text("name", 60),
+        order=table.one_of("order", ORDERS, "score"),
+        replace=table.flag("replace", True),
+        widen_early=table.flag("widen_early", False),
+        idle_share=table.number("idle_share", 0, 1, 0),
+        most_open=table.whole("most_open", 1, MOST_ASKS, 15),
+        delay_s=table.whole("delay_s", 0, DAY_S, 0),
+        fatigue=_fatigue(table.table("fatigue")),
+        phases=tuple(_phase(one) for one in phases),
     )
-    _check_order(policy.phases)
+    _check_order(phases, policy.phases)
     return policy
 
 
-def _check_order(phases: tuple[Phase, ...]) -> None:
+def _check_order(tables: tuple[Table, ...], phases: tuple[Phase, ...]) -> None:
     if phases[0].after_s != 0:
-        raise ValueError("phases[0].after_s: the first phase begins at once")
-    for number, (before, after) in enumerate(pairwise(phases), start=1):
+        raise tables[0].wrong("after_s", "the first phase begins at once")
+    for number, (before, after) in enumerate(pairwise(phases)):
         if after.after_s < before.after_s:
-            raise ValueError(f"phases[{number}].after_s: not before the phase above it")
+            raise tables[number + 1].wrong("after_s", "not before the phase above it")
         if before.audience == COORDINATOR:
-            raise ValueError(f"phases[{number - 1}].audience: the coordinator comes last")
+            raise tables[number].wrong("audience", "the coordinator comes last")
     if phases[-1].audience != COORDINATOR:
-        raise ValueError(f"phases[{len(phases) - 1}].audience: the last is the coordinator")
+        raise tables[-1].wrong("audience", "the last is the coordinator")
 
 
-def _phase(values: Any, where: str) -> Phase:
-    if not isinstance(values, Mapping):
-        raise ValueError(f"{where[:-1]}: a table")
-    _known(values, {one.name for one in fields(Phase)}, where)
-    audience = _one_of(values, "audience", AUDIENCES, where)
+def _phase(table: Table) -> Phase:
+    table.knows(one.name for one in fields(Phase))
     phase = Phase(
-        after_s=_whole(values, "after_s", where),
-        radius_m=_whole(values, "radius_m", where),
-        audience=audience,
-        open_asks=_whole(values, "open_asks", where),
-        target=float(_number(values, "target", where)),
-        answer_s=_whole(values, "answer_s", where),
+        after_s=table.whole("after_s", 0, LONGEST_S),
+        radius_m=table.whole("radius_m", 50, 100_000),
+        audience=table.one_of("audience", AUDIENCES),
+        open_asks=table.whole("open_asks", 0, MOST_ASKS),
+        target=table.number("target", 0, 1),
+        answer_s=table.whole("answer_s", 1, LONGEST_S),
     )
-    if audience != COORDINATOR and (phase.open_asks < 1 or phase.target <= 0):
-        raise ValueError(f"{where}open_asks, {where}target: more than 0, or nobody is asked")
+    if phase.audience != COORDINATOR:
+        for key in ("open_asks", "target"):
+            if getattr(phase, key) <= 0:
+                raise table.wrong(key, "more than 0, or nobody is asked")
     return phase
 
 
-def _fatigue(values: Any) -> Fatigue:
-    if not isinstance(values, Mapping):
-        raise ValueError("fatigue: a table")
-    _known(values, {one.name for one in fields(Fatigue)}, "fatigue.")
-    return Fatigue(
-        float(_number(values, "limit", "fatigue.")),
-        float(_number(values, "half_life_h", "fatigue.")),
-    )
-
-
-def _known(values: Mapping[str, Any], known: set[str], where: str) -> None:
-    for key in values:
-        if key not in known:
-            raise ValueError(f"{where}{key}: not known")
-
-
-def _number(
-    values: Mapping[str, Any], key: str, where: str, default: float | None = None
-) -> int | float:
-    value = values.get(key, default)
-    low, high = LIMITS[key]
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not low <= value <= high:
-        raise ValueError(f"{where}{key}: a number from {low:g} to {high:g}")
-    return value  # type: ignore[no-any-return]
-
-
-def _whole(values: Mapping[str, Any], key: str, where: str, default: int | None = None) -> int:
-    value = _number(values, key, where, default)
-    if not isinstance(value, int):
-        raise ValueError(f"{where}{key}: a whole number")
-    return value
-
-
-def _flag(values: Mapping[str, Any], key: str, default: bool) -> bool:
-    value = values.get(key, default)
-    if not isinstance(value, bool):
-        raise ValueError(f"{key}: true or false")
-    return value
-
-
-def _text(values: Mapping[str, Any], key: str) -> str:
-    value = values.get(key)
-    if not isinstance(value, str) or not 0 < len(value) <= 60:
-        raise ValueError(f"{key}: 1 to 60 characters")
-    return value
-
-
-def _one_of(
-    values: Mapping[str, Any],
-    key: str,
-    known: tuple[str, ...],
-    where: str,
-    default: str | None = None,
-) -> str:
-    value = values.get(key, default)
-    if value not in known:
-        raise ValueError(f"{where}{key}: one of {', '.join(known)}")
-    return str(value)
+def _fatigue(table: Table | None) -> Fatigue | None:
+    if table is None:
+        return None
+    table.knows(one.name for one in fields(Fatigue))
+    return Fatigue(table.number("limit", 0.1, 1000), table.number("half_life_h", 0.1, 10_000))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp2, inf
 
+from app.matching.odds import chance_left, chance_of
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Phase, Policy
 
 # After everybody was asked in vain, look again this often.
@@ -70,31 +71,6 @@ def weariness(asked_at: Iterable[datetime], *, half_life_h: float, now: datetime
     """How many asks a person has had, each counting half after `half_life_h` hours."""
     hours = ((now - at) / timedelta(hours=1) for at in asked_at)
     return sum(exp2(-max(0.0, passed) / half_life_h) for passed in hours)
-
-
-def chance_left(p: float, *, waited_s: float, delay_s: float) -> float:
-    """The chance of a yes that is left after waiting, if yeses come with median `delay_s`.
-
-    Bayes' rule with exponential delays; with `delay_s` 0 waiting tells nothing.
-    """
-    if delay_s <= 0:
-        return p
-    to_come = exp2(-max(0.0, waited_s) / delay_s)
-    return p * to_come / (1 - p * (1 - to_come)) if p < 1 else 1.0
-
-
-def chance_of(chances: Iterable[float], places: int) -> float:
-    """The chance that at least `places` say yes, each with a chance of its own.
-
-    For one place that is 1 - prod(1 - p).
-    """
-    # few[k] is the chance of exactly k yeses, for k below `places`.
-    few = [1.0] + [0.0] * (places - 1)
-    for p in chances:
-        for k in range(places - 1, 0, -1):
-            few[k] = few[k] * (1 - p) + few[k - 1] * p
-        few[0] *= 1 - p
-    return 1 - sum(few)
 
 
 def next_step(

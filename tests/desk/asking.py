@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, system
-from app.desk.dispatch_wave import Sent, send_wave
+from app.desk.dispatch_wave import send_wave
+from app.desk.open_wave import Sent
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.matching.default_policy import default_policy
+from app.matching.odds import chance_left, chance_of
 from app.matching.policy import Fatigue, Phase, Policy
 from app.matching.waves import (
     Ask,
     Askable,
     Step,
-    chance_left,
-    chance_of,
     next_step,
     weariness,
 )

@@ -1,0 +1,106 @@
+"""How an area dispatches a category: a coordinator chooses a policy, or takes it back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.areas.models import Area
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.dispatch.models import DispatchPolicy
+from app.help_requests.rules import URGENCY_RANK
+from app.matching.policy import as_mapping, policy_from
+from app.trail.chain import record
+
+CHANGED = N_("这里的派单方式已经被改过了，请看最新内容")
+
+
+def choose_policy(
+    session: Session,
+    *,
+    actor: Actor,
+    area_id: int,
+    category_id: int,
+    urgency: str,
+    policy: Mapping[str, Any],
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Sets the policy for this area and all below it that chose none of their own.
+
+    It holds from the next look at each request. `version` is that of the policy that was seen,
+    None if there was none. Raises Invalid with the key that is wrong, Stale when it changed.
+    """
+    area = _area_for(session, actor, area_id)
+    if session.get(Category, category_id) is None:
+        raise NotFound(N_("没有这种服务"))
+    if urgency not in URGENCY_RANK:
+        raise Invalid({"urgency": N_("请选紧急程度")})
+    try:
+        kept = as_mapping(policy_from(policy))
+    except ValueError as wrong:
+        raise Invalid({str(wrong).partition(":")[0]: N_("这个数字太大或太小")}) from wrong
+    key = {"area_id": area_id, "category_id": category_id, "urgency": urgency}
+    values = {"policy": kept, "changed_at": now, "changed_by": actor.person_id}
+    if not _write(session, key, values, version):
+        raise Stale(CHANGED)
+    _note(session, actor, area, key, "policy.chosen", now, name=kept["name"])
+
+
+def _write(
+    session: Session, key: dict[str, Any], values: dict[str, Any], version: int | None
+) -> bool:
+    if version is None:
+        return insert_once(session, DispatchPolicy, **key, **values, version=1)
+    same = update(DispatchPolicy).where(
+        *(getattr(DispatchPolicy, name) == value for name, value in key.items()),
+        DispatchPolicy.version == version,
+    )
+    return changed(session, same.values(**values, version=DispatchPolicy.version + 1)) == 1
+
+
+def drop_policy(
+    session: Session, *, actor: Actor, area_id: int, category_id: int, urgency: str, now: datetime
+) -> None:
+    """Goes back to what holds above, or to the default. Nothing happens when none was chosen."""
+    area = _area_for(session, actor, area_id)
+    key = {"area_id": area_id, "category_id": category_id, "urgency": urgency}
+    gone = delete(DispatchPolicy).where(
+        *(getattr(DispatchPolicy, name) == value for name, value in key.items())
+    )
+    if changed(session, gone):
+        _note(session, actor, area, key, "policy.dropped", now)
+
+
+def _area_for(session: Session, actor: Actor, area_id: int) -> Area:
+    area = session.scalar(select(Area).where(Area.id == area_id))
+    if area is None:
+        raise NotFound(N_("没有这个区域"))
+    actor.needs("coordinator", area.path)
+    return area
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    area: Area,
+    key: dict[str, Any],
+    kind: str,
+    now: datetime,
+    **more: object,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("area", area.id),
+        area_path=area.path,
+        now=now,
+        details={"category": key["category_id"], "urgency": key["urgency"], **more},
+    )
