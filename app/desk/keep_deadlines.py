@@ -13,6 +13,7 @@ from app.core.statements import changed
 from app.desk.choose_volunteers import propose
 from app.desk.dispatch_wave import NOBODY, send_wave
 from app.desk.hold_request import hold_request
+from app.desk.open_wave import BATCH, MANUAL
 from app.desk.rate_request import close_unrated
 from app.desk.tell import tell_coordinators, tell_person, tell_resident
 from app.dispatch.models import Match, Wave
@@ -21,6 +22,7 @@ from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import due_ids
 from app.help_requests.rules import LIVE, State, is_overdue
+from app.matching.assignment import HOLD, can_wait
 from app.matching.policy import COORDINATOR
 from app.people.models import Person
 from app.trail.chain import record
@@ -30,6 +32,8 @@ AGAIN = timedelta(minutes=30)
 AGAIN_URGENT = timedelta(minutes=10)
 HIGHEST = 4
 SHORTEST_LOOK = timedelta(seconds=30)
+# The batch comes every minute; what it did not take by then goes out by itself.
+LATEST_BATCH = timedelta(minutes=3)
 
 
 def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
@@ -117,6 +121,8 @@ def _keep_open(session: Session, request: HelpRequest, actor: Actor, now: dateti
         _wait_or_escalate(session, request, "needs_pin", actor, now)
     elif request.lat is None:
         _wait_or_escalate(session, request, "needs_pin", actor, now)
+    elif request.auto_dispatch and _is_held(request, now):
+        _set_next(session, request, request.state_since + HOLD + LATEST_BATCH)
     elif request.auto_dispatch:
         send_wave(session, actor=actor, request_id=request.id, now=now)
     else:
@@ -131,6 +137,14 @@ def _keep_open(session: Session, request: HelpRequest, actor: Actor, now: dateti
         _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
 
 
+def _is_held(request: HelpRequest, now: datetime) -> bool:
+    """Whether the batch will take it; a batch that does not come must not keep it waiting."""
+    return (
+        can_wait(request.urgency, request.wanted_from, now)
+        and now < request.state_since + HOLD + LATEST_BATCH
+    )
+
+
 def _keep_reopened(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
     _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
 
@@ -140,7 +154,7 @@ def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: da
     wave = last_wave(session, request.id, request.round_no)
     if wave is None and not request.auto_dispatch:
         _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
-    elif wave is not None and _is_coordinators(session, wave, now):
+    elif wave is not None and _is_theirs(session, wave, now):
         _set_next(session, request, wave.deadline_at)
     else:
         in_vain = request.attention == NOBODY
@@ -149,9 +163,9 @@ def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: da
             escalate(session, request, NOBODY, actor=actor, now=now)
 
 
-def _is_coordinators(session: Session, wave: Wave, now: datetime) -> bool:
-    """Whether those whom a coordinator chose may still answer; nobody else is asked meanwhile."""
-    runs = wave.audience == "manual" and wave.ended_at is None and wave.deadline_at > now
+def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
+    """Whether those who were chosen by name may still answer; nobody else is asked meanwhile."""
+    runs = wave.audience in (MANUAL, BATCH) and wave.ended_at is None and wave.deadline_at > now
     return runs and is_waiting(session, wave.id)
 
 

@@ -16,13 +16,15 @@ from app.dispatch.queries import last_number
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import LeftOut, Ranked
 
+# Waves to those whom somebody else chose: a coordinator, or the batch.
+MANUAL, BATCH = "manual", "batch"
 # How many of those who were left out a wave keeps, nearest first.
 LEFT_OUT_KEPT = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One wave. `audience` is best, wider, duty or manual; `phase_no` -1 for the last of these."""
+    """One wave: best, wider, duty, manual or batch; `phase_no` is -1 for the last two."""
 
     audience: str
     phase_no: int
@@ -32,7 +34,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a wave did. `audience` is best, wider, duty, manual or coordinator (nobody asked)."""
+    """What a wave did. `audience` is that of its plan, or coordinator: nobody was asked."""
 
     audience: str
     asked: int

@@ -9,7 +9,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.desk.ask_volunteers import send_matches
-from app.desk.open_wave import Plan, Sent, open_wave
+from app.desk.open_wave import MANUAL, Plan, Sent, open_wave
 from app.desk.rank_volunteers import rank_for
 from app.desk.read_asks import MANUAL_PHASE
 from app.help_requests.models import HelpRequest
@@ -33,11 +33,11 @@ def send_chosen(
     chosen = [_choose(ranking, person_id) for person_id in dict.fromkeys(person_ids)]
     minutes = phase_minutes(category.accept_minutes, request.urgency)
     answer_by = now + timedelta(minutes=minutes)
-    plan = Plan("manual", MANUAL_PHASE, reach, answer_by)
+    plan = Plan(MANUAL, MANUAL_PHASE, reach, answer_by)
     extra = {"due_at": answer_by, "next_action_at": answer_by, "attention": None}
     wave = open_wave(session, request, actor, plan, chosen, ranking.left_out, extra, now)
     send_matches(session, request, wave, chosen, actor=actor, answer_by=answer_by, now=now)
-    return Sent("manual", len(chosen), wave.id)
+    return Sent(MANUAL, len(chosen), wave.id)
 
 
 def _choose(ranking: Ranking, person_id: int) -> Ranked:

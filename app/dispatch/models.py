@@ -24,9 +24,9 @@ class Wave(Base):
     round_no: Mapped[int] = mapped_column(default=1)
     # How many answers it wants to have open.
     size: Mapped[int] = mapped_column(default=1)
-    # best, wider, duty, manual (a coordinator chose)
+    # best, wider, duty, manual (a coordinator chose), batch (assigned together with others)
     audience: Mapped[str] = mapped_column(String(12))
-    # The phase of the policy, from 0; -1 when a coordinator chose.
+    # The phase of the policy, from 0; -1 when a coordinator or the batch chose.
     phase_no: Mapped[int] = mapped_column(default=0)
     radius_m: Mapped[int]
     made_at: Mapped[datetime]

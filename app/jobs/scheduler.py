@@ -24,6 +24,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("deadlines", ticks.keep_deadlines, 10),
     ("locate", ticks.locate, 10),
     ("sweep", ticks.sweep, 30),
+    ("batch", ticks.assign_batch, 60),
     ("learn", ticks.learn_answers, 30),
     ("reminders", ticks.send_reminders, 60),
     ("head", ticks.publish_head, 600),

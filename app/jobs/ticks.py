@@ -5,8 +5,10 @@ from functools import partial
 from app.areas.geocoding import geocode
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.desk.assign_batch import send_assigned
 from app.desk.clean_up import clean_up as delete_old
 from app.desk.deliver_notifications import sweep as free_held
+from app.desk.gather_batch import gather
 from app.desk.keep_deadlines import due, keep
 from app.desk.learn_answers import learn, to_learn
 from app.desk.locate_requests import (
@@ -38,6 +40,20 @@ def keep_deadlines(house: House) -> None:
 def _keep_one(house: House, request_id: int) -> None:
     with house.change() as session:
         keep(session, actor=ACTOR, request_id=request_id, now=utc_now())
+
+
+def assign_batch(house: House) -> None:
+    """Assigns together what could wait, and asks whom it fell to."""
+    with house.look() as session:
+        assigned = {one.request_id: one.person_ids for one in gather(session, now=utc_now())}
+    each(house, "batch", list(assigned), lambda one: _ask_assigned(house, one, assigned[one]))
+
+
+def _ask_assigned(house: House, request_id: int, person_ids: tuple[int, ...]) -> None:
+    with house.change() as session:
+        send_assigned(
+            session, actor=ACTOR, request_id=request_id, person_ids=person_ids, now=utc_now()
+        )
 
 
 def learn_answers(house: House) -> None:
