@@ -12,6 +12,7 @@ from app.areas.models import Area, Place
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.core.actor import Actor, Scope
 from app.core.crypto import lookup_hash
+from app.desk.spread_offer import spread_offer
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Person, PersonSkill, Role
@@ -200,6 +201,8 @@ def volunteer(
         session.add(OfferCategory(offer_id=standing.id, category_id=item.id))
     for skill in [place.first_aid] if skills is None else skills:
         session.add(PersonSkill(person_id=made.id, skill_id=skill.id))
+    session.flush()
+    spread_offer(session, made.id)
     session.commit()
     return made
 

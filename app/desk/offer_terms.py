@@ -11,6 +11,7 @@ from app.catalogue.models import Category, Skill
 from app.core.errors import Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
+from app.desk.spread_offer import spread_offer, spread_pause
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import BadHours, hours_json, parse_hours
 from app.people.models import PersonSkill
@@ -93,6 +94,7 @@ def write_offer(
     session.add(offer)
     session.flush()
     _write_lists(session, offer, terms)
+    spread_offer(session, person_id)
     return offer
 
 
@@ -106,6 +108,21 @@ def rewrite_offer(
         raise Stale(N_("服务供给已经被改过了，请看最新内容"))
     session.refresh(offer)
     _write_lists(session, offer, terms)
+    spread_offer(session, offer.person_id)
+
+
+def set_pause(session: Session, offer: Offer, until: datetime | None, *, now: datetime) -> None:
+    """Begins, moves or ends a pause: an offer rests until then, or not at all."""
+    values = {"paused_until": until, "updated_at": now, "version": Offer.version + 1}
+    changed(session, update(Offer).where(Offer.id == offer.id).values(**values))
+    spread_pause(session, offer.person_id, until)
+
+
+def set_active(session: Session, person_id: int, active: bool) -> None:
+    """Whether the offer of a person counts at all; nothing happens to somebody without one."""
+    values = {"active": active, "version": Offer.version + 1}
+    if changed(session, update(Offer).where(Offer.person_id == person_id).values(**values)):
+        spread_offer(session, person_id)
 
 
 def _write_lists(session: Session, offer: Offer, terms: OfferTerms) -> None:

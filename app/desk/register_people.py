@@ -17,7 +17,14 @@ from app.desk.count_limit import count
 from app.desk.grant_roles import NAME_MAX, checked_phone, grant, load_area, load_person
 from app.desk.house_zone import house_zone
 from app.desk.log_in import end_log_ins
-from app.desk.offer_terms import OfferTerms, errors_of, rewrite_offer, write_offer
+from app.desk.offer_terms import (
+    OfferTerms,
+    errors_of,
+    rewrite_offer,
+    set_active,
+    set_pause,
+    write_offer,
+)
 from app.desk.release_volunteer import release
 from app.desk.request_state import load_request
 from app.desk.tell import tell_person
@@ -173,8 +180,7 @@ def _change_state(
     if not changed(session, still.values(**values)):
         raise Stale(CHANGED)
     session.refresh(person)
-    offers = update(Offer).where(Offer.person_id == person.id)
-    changed(session, offers.values(active=after == "active", version=Offer.version + 1))
+    set_active(session, person.id, after == "active")
 
 
 def _needed(reason: str) -> str:
@@ -268,8 +274,7 @@ def pause(
     person, offer = _offer_of(session, actor, person_id)
     if until is not None and until <= now:
         raise Invalid({"until": N_("请选以后的日期")})
-    values = {"paused_until": until, "updated_at": now, "version": Offer.version + 1}
-    changed(session, update(Offer).where(Offer.id == offer.id).values(**values))
+    set_pause(session, offer, until, now=now)
     session.refresh(offer)
     details = {"until": until.isoformat() if until else None}
     _note(

@@ -1,20 +1,53 @@
-"""Straight lines on the mean sphere: within 0.56 % of the geodesic, good enough to rank by."""
+"""Straight lines over the ground, on the ellipsoid of WGS-84: exact enough to put people in order.
+
+A place becomes a point in space; the straight line through the ground between two points (the
+chord) is bent to the surface by the mean radius. Against the geodesic the error stays below
+0.1 mm up to 20 km and below 2 cm up to 100 km, where a haversine on the mean sphere is off by up
+to 0.56 % (112 m). Beyond 1,000 km it grows to several percent; nobody is sent so far. Poles and the
+180th meridian are places like any other.
+"""
 
 from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin, sqrt
 
+Point = tuple[float, float, float]
+
+# WGS-84 (NGA.STND.0036): the equator's radius in metres, and the square of the eccentricity.
+EQUATOR_M = 6_378_137.0
+ECCENTRICITY_2 = 6.694_379_990_141_33e-3
 # Mean radius R1 of the International Union of Geodesy and Geophysics, in metres.
 EARTH_RADIUS_M = 6_371_008.8
-# So much larger is a box than its circle, for the rounding of degrees.
-MARGIN = 1.001
+# So much larger is a box than its circle: the ground bends up to 0.56 % more than that sphere.
+MARGIN = 1.006
+
+
+def earth_point(lat: float, lon: float) -> Point:
+    """Metres from the earth's centre (ECEF: to 0° on the equator, to 90° east, to the north)."""
+    north, east = radians(lat), radians(lon)
+    across = EQUATOR_M / sqrt(1 - ECCENTRICITY_2 * sin(north) ** 2)
+    flat = across * cos(north)
+    return flat * cos(east), flat * sin(east), across * (1 - ECCENTRICITY_2) * sin(north)
+
+
+def chord_of(metres: float) -> float:
+    """The straight line through the ground that belongs to a way over it."""
+    return 2 * EARTH_RADIUS_M * sin(min(metres / (2 * EARTH_RADIUS_M), radians(90)))
+
+
+def metres_of(chord: float) -> float:
+    """The way over the ground that belongs to a straight line through it."""
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, chord / (2 * EARTH_RADIUS_M)))
 
 
 def metres_between(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """Metres along the great circle, by the haversine formula; WGS-84 degrees in."""
-    half_lat = radians(lat_b - lat_a) / 2
-    half_lon = radians(lon_b - lon_a) / 2
-    part = sin(half_lat) ** 2 + cos(radians(lat_a)) * cos(radians(lat_b)) * sin(half_lon) ** 2
-    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(part)))
+    """Metres over the ground; WGS-84 degrees in."""
+    return metres_apart(earth_point(lat_a, lon_a), earth_point(lat_b, lon_b))
+
+
+def metres_apart(one: Point, other: Point) -> float:
+    """Metres over the ground between two points of `earth_point`."""
+    across, along, up = one[0] - other[0], one[1] - other[1], one[2] - other[2]
+    return metres_of(sqrt(across * across + along * along + up * up))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +65,12 @@ def box_around(lat: float, lon: float, radius_m: float) -> Box:
 
     A circle that holds a pole or touches the 180th meridian gets all longitudes.
     """
-    angle = radius_m / EARTH_RADIUS_M
-    high = degrees(angle) * MARGIN
+    angle = radius_m * MARGIN / EARTH_RADIUS_M
+    high = degrees(angle)
     south, north = max(-90.0, lat - high), min(90.0, lat + high)
     if south > -90 and north < 90:
         # Where meridians touch the circle; that is nearer to the pole than its centre.
-        wide = degrees(asin(sin(angle) / cos(radians(lat)))) * MARGIN
+        wide = degrees(asin(min(1.0, sin(angle) / cos(radians(lat))))) * MARGIN
         if lon - wide > -180 and lon + wide < 180:
             return Box(south, lon - wide, north, lon + wide)
     return Box(south, -180.0, north, 180.0)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
@@ -13,8 +13,6 @@ class Offer(Base):
     """A volunteer's standing offer (服务供给); one for each volunteer."""
 
     __tablename__ = "offer"
-    __table_args__ = (Index("ix_offer_where", "active", "lat", "lon"),)
-
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     area_path: Mapped[str] = mapped_column(String(120), index=True)
@@ -22,7 +20,7 @@ class Offer(Base):
     lat: Mapped[float]
     lon: Mapped[float]
     radius_m: Mapped[int] = mapped_column(default=1500)
-    # [{"day": 0-6, "from": "HH:MM", "to": "HH:MM"}] in the area's zone; Monday is 0.
+    # As offers.rules.parse_hours reads them, in the area's zone.
     hours: Mapped[Any] = mapped_column(JSON, default=list)
     languages: Mapped[Any] = mapped_column(JSON, default=list)
     max_load: Mapped[int] = mapped_column(default=2)
@@ -42,3 +40,32 @@ class OfferCategory(Base):
 
     offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id"), primary_key=True)
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
+
+
+class OfferCell(Base):
+    """Where a search finds an active offer: one narrow row for each category that it covers.
+
+    It repeats what Offer and OfferCategory say, sorted so that the nearest who offer a category
+    stand together. Only desk/spread_offer writes it, in the transaction that changes the offer;
+    whoever it finds is looked up in the offer itself before anybody is asked.
+    """
+
+    __tablename__ = "offer_cell"
+    # The key is the order in which it is searched; on SQLite the table itself is sorted by it.
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
+    cell_row: Mapped[int] = mapped_column(primary_key=True)
+    cell_column: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    # Metres from the earth's centre, as matching.distance.earth_point.
+    x: Mapped[float]
+    y: Mapped[float]
+    z: Mapped[float]
+    radius_m: Mapped[int]
+    # Seconds since 1970, rounded down; 0 when there is no pause.
+    paused_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Bits of the hours of the week 0-55, 56-111, 112-167 as offers.rules.hours_touched.
+    week_a: Mapped[int] = mapped_column(BigInteger)
+    week_b: Mapped[int] = mapped_column(BigInteger)
+    week_c: Mapped[int] = mapped_column(BigInteger)

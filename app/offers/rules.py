@@ -1,7 +1,8 @@
-"""The hours in which a volunteer stands ready, as a week of local wall times.
+"""The hours in which a volunteer stands ready: a week of local wall times, and single dates.
 
 Their JSON is a list of `{"day": 0-6, "from": "HH:MM", "to": "HH:MM"}`, Monday being 0. `to` may be
-"24:00"; a night that passes midnight is written as two periods.
+"24:00"; a night that passes midnight is written as two periods. `{"date": "YYYY-MM-DD", "from": …,
+"to": …}` holds on that date instead of its weekday's hours; `{"date": …}` alone: not on that date.
 
 Reason codes of `BadHours`, with the position in the list where there is one:
 
@@ -9,16 +10,17 @@ Reason codes of `BadHours`, with the position in the list where there is one:
 |---|---|
 | not_a_list | the whole is no list |
 | too_many | more than 70 periods |
-| not_a_period | an entry is no object with exactly day, from and to |
+| not_a_period | an entry is no object with exactly day (or date), from and to, or date alone |
 | bad_day | the day is no whole number from 0 to 6 |
+| bad_date | the date is not YYYY-MM-DD, or there is no such day |
 | bad_time | a time is not HH:MM, or is past 23:59 (24:00 only as `to`) |
 | ends_before_start | `to` is not after `from`; a night must be written as two periods |
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 REASON_CODES = (
@@ -26,6 +28,7 @@ REASON_CODES = (
     "too_many",
     "not_a_period",
     "bad_day",
+    "bad_date",
     "bad_time",
     "ends_before_start",
 )
@@ -33,6 +36,9 @@ MAX_PERIODS = 70
 DAY_MINUTES = 24 * 60
 # No zone changes its offset twice within so short a time, so a change cannot be stepped over.
 STEP = timedelta(hours=6)
+CALENDAR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+# A week has 168 hours. Their bits stand in three words, so that each fits any database's integer.
+WORD_HOURS = 56
 CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
 
 
@@ -54,12 +60,28 @@ class DayHours:
     end: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class DateHours:
+    """[start, end) on one date instead of its weekday's hours; an empty one is a day off."""
+
+    day: date
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
-    """A week of hours. Without any period it means never, or at any time if `always`."""
+    """A week of hours, and dates that differ. Without any it means never, or always if `always`."""
 
     periods: tuple[DayHours, ...] = ()
     always: bool = False
+    dates: tuple[DateHours, ...] = ()
+
+
+# A date, and a span of wall times since its midnight.
+Wall = tuple[date, timedelta, timedelta]
+WeekBits = tuple[int, int, int]
+EVERY_HOUR: WeekBits = ((1 << WORD_HOURS) - 1,) * 3
 
 
 def parse_hours(value: object, *, always: bool = False) -> WeeklyHours:
@@ -71,15 +93,23 @@ def parse_hours(value: object, *, always: bool = False) -> WeeklyHours:
         raise BadHours("not_a_list")
     if len(value) > MAX_PERIODS:
         raise BadHours("too_many")
-    periods = {_period(entry, position) for position, entry in enumerate(value)}
-    return WeeklyHours(tuple(sorted(periods)), always=always and not periods)
+    entries = {_period(entry, position) for position, entry in enumerate(value)}
+    periods = sorted(one for one in entries if isinstance(one, DayHours))
+    dates = sorted(one for one in entries if isinstance(one, DateHours))
+    return WeeklyHours(tuple(periods), always and not entries, tuple(dates))
 
 
 def hours_json(hours: WeeklyHours) -> list[dict[str, int | str]]:
     """The JSON that `parse_hours` reads."""
-    return [
+    week: list[dict[str, int | str]] = [
         {"day": period.day, "from": _clock(period.start), "to": _clock(period.end)}
         for period in hours.periods
+    ]
+    return week + [
+        {"date": one.day.isoformat(), "from": _clock(one.start), "to": _clock(one.end)}
+        if one.end
+        else {"date": one.day.isoformat()}
+        for one in hours.dates
     ]
 
 
@@ -92,18 +122,68 @@ def within_hours(
     counts both times. Raises ValueError for times without a zone and for an empty period.
     """
     if not isinstance(when, tuple):
-        instant = _utc(when)
-        return _open_at(hours, instant.astimezone(zone)) if hours.periods else hours.always
-    start, end = _utc(when[0]), _utc(when[1])
+        local = _utc(when).astimezone(zone)
+        minute = local.hour * 60 + local.minute
+        return any(start <= minute < end for start, end in _of_day(hours, local.date()))
+    return all(
+        _covers(_of_day(hours, day), since, until)
+        for day, since, until in on_the_wall(when[0], when[1], zone)
+    )
+
+
+def opens_within(hours: WeeklyHours, period: Iterable[Wall]) -> bool:
+    """Whether any instant of a period, as `on_the_wall` says it, is within the hours."""
+    return any(
+        _minutes_in(opens) < until and since < _minutes_in(closes)
+        for day, since, until in period
+        for opens, closes in _of_day(hours, day)
+    )
+
+
+def on_the_wall(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Wall, ...]:
+    """What the clock on the wall shows in [start, end), by date. Raises ValueError as above."""
+    start, end = _utc(start), _utc(end)
     if end <= start:
         raise ValueError("the period is empty")
-    if not hours.periods:
-        return hours.always
-    return all(
-        _covers(hours, day, since, until)
-        for wall_start, wall_end in _wall_pieces(start, end, zone)
-        for day, since, until in _by_day(wall_start, wall_end)
+    pieces = _wall_pieces(start, end, zone)
+    return tuple(one for begins, ends in pieces for one in _by_day(begins, ends))
+
+
+def hours_touched(hours: WeeklyHours) -> WeekBits:
+    """The hours of the week (Monday 00:00 is bit 0) of which any minute may be within the hours.
+
+    A date that differs counts for its weekday: what is missing here is surely not within.
+    """
+    if hours.always:
+        return EVERY_HOUR
+    spans = [(period.day, period.start, period.end) for period in hours.periods]
+    spans += [(one.day.weekday(), one.start, one.end) for one in hours.dates if one.end]
+    return _words(
+        day * 24 + hour
+        for day, start, end in spans
+        for hour in range(start // 60, (end + 59) // 60)
     )
+
+
+def period_touched(period: Iterable[Wall]) -> WeekBits:
+    """The hours of the week that a period, as `on_the_wall` says it, touches; bits as above."""
+    hour = timedelta(hours=1)
+    return _words(
+        day.weekday() * 24 + at
+        for day, since, until in period
+        for at in range(since // hour, -(-until // hour))
+    )
+
+
+def _words(hours: Iterable[int]) -> WeekBits:
+    words = [0, 0, 0]
+    for hour in hours:
+        words[hour // WORD_HOURS] |= 1 << hour % WORD_HOURS
+    return words[0], words[1], words[2]
+
+
+def _minutes_in(minutes: int) -> timedelta:
+    return timedelta(minutes=minutes)
 
 
 def _utc(at: datetime) -> datetime:
@@ -113,18 +193,37 @@ def _utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _period(entry: object, position: int) -> DayHours:
-    if not isinstance(entry, dict) or set(entry) != {"day", "from", "to"}:
+def _period(entry: object, position: int) -> DayHours | DateHours:
+    if not isinstance(entry, dict):
+        raise BadHours("not_a_period", position)
+    if set(entry) == {"date"}:
+        return DateHours(_date(entry["date"], position), 0, 0)
+    if set(entry) == {"date", "from", "to"}:
+        return DateHours(_date(entry["date"], position), *_span(entry, position))
+    if set(entry) != {"day", "from", "to"}:
         raise BadHours("not_a_period", position)
     day = entry["day"]
     if not isinstance(day, int) or isinstance(day, bool) or not 0 <= day <= 6:
         raise BadHours("bad_day", position)
+    return DayHours(day, *_span(entry, position))
+
+
+def _date(value: object, position: int) -> date:
+    try:
+        if isinstance(value, str) and CALENDAR.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError as error:
+        raise BadHours("bad_date", position) from error
+    raise BadHours("bad_date", position)
+
+
+def _span(entry: dict[str, object], position: int) -> tuple[int, int]:
     start, end = _minutes(entry["from"], position), _minutes(entry["to"], position)
     if start == DAY_MINUTES:
         raise BadHours("bad_time", position)
     if end <= start:
         raise BadHours("ends_before_start", position)
-    return DayHours(day, start, end)
+    return start, end
 
 
 def _minutes(clock: object, position: int) -> int:
@@ -139,29 +238,31 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _open_at(hours: WeeklyHours, local: datetime) -> bool:
-    minute = local.hour * 60 + local.minute
-    return any(
-        period.day == local.weekday() and period.start <= minute < period.end
-        for period in hours.periods
-    )
+def _of_day(hours: WeeklyHours, day: date) -> list[tuple[int, int]]:
+    """The open spans of a date, in minutes since midnight and in order."""
+    special = [one for one in hours.dates if one.day == day]
+    if special:
+        return [(one.start, one.end) for one in special if one.end]
+    if hours.always:
+        return [(0, DAY_MINUTES)]
+    return [(one.start, one.end) for one in hours.periods if one.day == day.weekday()]
 
 
-def _covers(hours: WeeklyHours, day: int, since: timedelta, until: timedelta) -> bool:
-    """Whether the day's periods, touching or overlapping, leave no hole in [since, until)."""
+def _covers(spans: list[tuple[int, int]], since: timedelta, until: timedelta) -> bool:
+    """Whether the spans, touching or overlapping, leave no hole in [since, until)."""
     reached = since
-    for period in sorted(hours.periods):
-        if period.day == day and timedelta(minutes=period.start) <= reached:
-            reached = max(reached, timedelta(minutes=period.end))
+    for start, end in sorted(spans):
+        if _minutes_in(start) <= reached:
+            reached = max(reached, _minutes_in(end))
     return reached >= until
 
 
-def _by_day(start: datetime, end: datetime) -> Iterator[tuple[int, timedelta, timedelta]]:
-    """Cut a period of wall time at midnights: weekday, and times since its midnight."""
+def _by_day(start: datetime, end: datetime) -> Iterator[Wall]:
+    """Cut a period of wall time at midnights."""
     while start < end:
         midnight = datetime.combine(start.date(), time.min)
         until = min(end, midnight + timedelta(days=1))
-        yield start.weekday(), start - midnight, until - midnight
+        yield start.date(), start - midnight, until - midnight
         start = until
 
 

@@ -16,6 +16,7 @@ from app.cli.demo.people import invent, phone
 from app.cli.demo.world import World
 from app.core.actor import system
 from app.core.crypto import lookup_hash
+from app.desk.spread_offer import spread_offers
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Organisation, Person, PersonSkill, Role
 from app.trail.chain import record
@@ -239,3 +240,4 @@ def _volunteers(session: Session, world: World, count: int) -> None:
             session.add(PersonSkill(person_id=person.id, skill_id=skill_id))
         world.volunteers.append(person.id)
     session.flush()
+    spread_offers(session, world.volunteers)
