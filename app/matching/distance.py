@@ -70,7 +70,7 @@ def box_around(lat: float, lon: float, radius_m: float) -> Box:
     south, north = max(-90.0, lat - high), min(90.0, lat + high)
     if south > -90 and north < 90:
         # Where meridians touch the circle; that is nearer to the pole than its centre.
-        wide = degrees(asin(min(1.0, sin(angle) / cos(radians(lat))))) * MARGIN
+        wide = degrees(asin(min(1.0, sin(angle) / cos(radians(lat)))))
         if lon - wide > -180 and lon + wide < 180:
             return Box(south, lon - wide, north, lon + wide)
     return Box(south, -180.0, north, 180.0)

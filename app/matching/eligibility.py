@@ -4,6 +4,7 @@
 |---|---|---|
 | too_far | metres, limit | farther than the wave or the volunteer's own radius reaches |
 | lacks_skill | skills | a skill that the category needs is missing |
+| not_verified | skills | such a skill needs a certificate, and nobody has verified it yet |
 | no_such_category | | the offer does not cover the category |
 | out_of_hours | | outside the offer's hours, and not on duty |
 | not_on_duty | | only those on duty are asked in this wave |
@@ -18,9 +19,9 @@
 | language | wanted | the resident's language is not spoken |
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.matching.distance import metres_between
@@ -28,6 +29,7 @@ from app.matching.distance import metres_between
 REASON_CODES = (
     "too_far",
     "lacks_skill",
+    "not_verified",
     "no_such_category",
     "out_of_hours",
     "not_on_duty",
@@ -42,10 +44,17 @@ REASON_CODES = (
     "language",
 )
 
+# Rest that is owed after a long duty, as between two duties (directive 2003/88/EC, article 3).
+LONG_DUTY = timedelta(hours=4)
+REST = timedelta(hours=11)
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What is wanted, where, by whom. WGS-84, metres."""
+    """What is wanted, where, by whom. WGS-84, metres.
+
+    `language` must be spoken; `prefers` is the language in which the resident reads our pages.
+    """
 
     category_id: int
     lat: float
@@ -55,11 +64,16 @@ class Need:
     skills: frozenset[int] = frozenset()
     language: str | None = None
     on_duty_only: bool = False
+    prefers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A volunteer as seen at this moment. Periods and hours were computed by the caller."""
+    """A volunteer as seen at this moment. Periods and hours were computed by the caller.
+
+    `skills` are those that count; `unverified` those whose certificate nobody has seen yet, and
+    `certified` those whose certificate somebody has. `chance` is that of a yes, if it is known.
+    """
 
     person_id: int
     lat: float
@@ -84,6 +98,10 @@ class Candidate:
     asked: int = 0
     accepted: int = 0
     served_this_resident: int = 0
+    unverified: frozenset[int] = frozenset()
+    certified: frozenset[int] = frozenset()
+    duty_ended_at: datetime | None = None
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +132,20 @@ def is_eligible(need: Need, candidate: Candidate, *, now: datetime) -> bool:
     return not exclusions(need, candidate, now=now)
 
 
+def rest_until(duties: Iterable[tuple[datetime, datetime]]) -> datetime | None:
+    """Until when somebody rests who did these duties [start, end); those that touch are one."""
+    began: datetime | None = None
+    ended: datetime | None = None
+    for start, end in sorted(duties):
+        if ended is None or start > ended:
+            began, ended = start, end
+        else:
+            ended = max(ended, end)
+    if began is None or ended is None or ended - began < LONG_DUTY:
+        return None
+    return ended + REST
+
+
 def _about_place(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
     # Whoever is on duty serves the whole area and not only the own neighbourhood.
     limit = need.radius_m if candidate.on_duty else min(need.radius_m, candidate.radius_m)
@@ -129,7 +161,10 @@ def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
         yield Exclusion("blocked")
     if need.category_id not in candidate.categories:
         yield Exclusion("no_such_category")
-    missing = need.skills - candidate.skills
+    waiting = need.skills & candidate.unverified
+    if waiting:
+        yield Exclusion("not_verified", {"skills": sorted(waiting)})
+    missing = need.skills - candidate.skills - candidate.unverified
     if missing:
         yield Exclusion("lacks_skill", {"skills": sorted(missing)})
     if need.language is not None and need.language not in candidate.languages:

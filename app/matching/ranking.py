@@ -3,35 +3,40 @@
 | part | value from 0 to 1 | numbers |
 |---|---|---|
 | distance | 1 at the door, 0 at the edge of the reach | metres |
-| chance | mean of Beta(accepted + 2, refused + 3), from this volunteer's past | accepted, asked |
-| load | 1 without a task, 0 at the volunteer's own limit | tasks, limit |
+| fit | half: certificates seen, half: the resident's language | verified, skills, language |
+| chance | of a yes: as learnt, else the mean of Beta(accepted + 2, refused + 3) | accepted, asked |
+| load | less with tasks, and when asked more than others | tasks, limit, asked, others |
 | idle | 1 when not asked for 14 days or never, 0 when asked just now | days |
 | familiar | 1 when this volunteer served this resident before | times |
+| rest | 1 a day after the last duty or without one, 0 when it has just ended | hours |
 | duty | 1 on duty | |
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.matching.eligibility import Candidate, Exclusion, Need, distance_m, exclusions
 
 # A newcomer counts as one who accepted 2 of 5, near the middle of published 17-47 %.
 PRIOR_ACCEPTED, PRIOR_REFUSED = 2, 3
 IDLE_AFTER = timedelta(days=14)
-PARTS = ("distance", "chance", "load", "idle", "familiar", "duty")
+RESTED_AFTER = timedelta(hours=24)
+PARTS = ("distance", "fit", "chance", "load", "idle", "familiar", "rest", "duty")
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each part counts, from 0 to 100."""
 
-    distance: float = 40
+    distance: float = 35
+    fit: float = 5
     chance: float = 20
     load: float = 15
-    idle: float = 15
+    idle: float = 12
     familiar: float = 5
+    rest: float = 3
     duty: float = 5
 
 
@@ -87,42 +92,36 @@ def rank(
     need: Need, candidates: Iterable[Candidate], weights: Weights, *, now: datetime
 ) -> Ranking:
     """Ranks whoever may be asked; ties go to the lower person id, so the order is stable."""
-    ranked, left_out = [], []
+    able, left_out = [], []
     for candidate in candidates:
         reasons = exclusions(need, candidate, now=now)
         if reasons:
             metres = distance_m(need, candidate)
             left_out.append(LeftOut(candidate.person_id, metres, reasons))
         else:
-            ranked.append(score(need, candidate, weights, now=now))
+            able.append(candidate)
+    usual = sum(one.asked_this_week for one in able) / max(1, len(able))
+    ranked = [score(need, one, weights, now=now, usual_asks=usual) for one in able]
     return Ranking(
         tuple(sorted(ranked, key=lambda one: (-one.score, one.person_id))),
         tuple(sorted(left_out, key=lambda one: (one.metres, one.person_id))),
     )
 
 
-def score(need: Need, candidate: Candidate, weights: Weights, *, now: datetime) -> Ranked:
-    """The sum of all parts for one volunteer."""
+def score(
+    need: Need, candidate: Candidate, weights: Weights, *, now: datetime, usual_asks: float = 0.0
+) -> Ranked:
+    """The sum of all parts for one volunteer. `usual_asks`: what the others had in seven days."""
     metres = distance_m(need, candidate)
-    values: tuple[tuple[str, float, dict[str, Any]], ...] = (
-        ("distance", _nearness(metres, need.radius_m), {"metres": round(metres)}),
-        (
-            "chance",
-            _chance(candidate),
-            {"accepted": candidate.accepted, "asked": candidate.asked},
-        ),
-        (
-            "load",
-            1 - min(1.0, candidate.active_tasks / max(1, candidate.max_load)),
-            {"tasks": candidate.active_tasks, "limit": candidate.max_load},
-        ),
+    values = (
+        Valued("distance", _nearness(metres, need.radius_m), {"metres": round(metres)}),
+        _fit(need, candidate),
+        _chance(candidate),
+        _load(candidate, usual_asks),
         _idle(candidate, now),
-        (
-            "familiar",
-            1.0 if candidate.served_this_resident else 0.0,
-            {"times": candidate.served_this_resident},
-        ),
-        ("duty", 1.0 if candidate.on_duty else 0.0, {}),
+        _familiar(candidate),
+        _rest(candidate, now),
+        Valued("duty", 1.0 if candidate.on_duty else 0.0, {}),
     )
     parts = tuple(
         Part(code, value, value * getattr(weights, code), numbers)
@@ -132,18 +131,69 @@ def score(need: Need, candidate: Candidate, weights: Weights, *, now: datetime) 
     return Ranked(candidate.person_id, metres, candidate.on_duty, total, parts)
 
 
+class Valued(NamedTuple):
+    """A part before it is weighed."""
+
+    code: str
+    value: float
+    numbers: dict[str, Any]
+
+
 def _nearness(metres: float, reach_m: int) -> float:
     return max(0.0, 1 - metres / reach_m) if reach_m > 0 else 0.0
 
 
-def _chance(candidate: Candidate) -> float:
+def _fit(need: Need, candidate: Candidate) -> Valued:
+    verified = len(need.skills & candidate.certified)
+    wanted = len(need.skills)
+    spoken = need.language or need.prefers
+    speaks = spoken is None or spoken in candidate.languages
+    value = (verified / wanted if wanted else 1.0) / 2 + (0.5 if speaks else 0.0)
+    return Valued("fit", value, {"verified": verified, "skills": wanted, "language": speaks})
+
+
+def _chance(candidate: Candidate) -> Valued:
+    numbers = {"accepted": candidate.accepted, "asked": candidate.asked}
+    if candidate.chance is not None:
+        return Valued("chance", min(1.0, max(0.0, candidate.chance)), numbers)
     yes = candidate.accepted + PRIOR_ACCEPTED
     total = max(candidate.asked, candidate.accepted) + PRIOR_ACCEPTED + PRIOR_REFUSED
-    return yes / total
+    return Valued("chance", yes / total, numbers)
 
 
-def _idle(candidate: Candidate, now: datetime) -> tuple[str, float, dict[str, Any]]:
+def _load(candidate: Candidate, usual_asks: float) -> Valued:
+    """What is left of the own limit, times 1 for nobody asked down to 0 for one asked endlessly.
+
+    Somebody who is asked as often as the others keeps a half of it.
+    """
+    left = 1 - min(1.0, candidate.active_tasks / max(1, candidate.max_load))
+    asked = candidate.asked_this_week
+    share = asked / (asked + usual_asks) if asked else 0.0
+    # Without others to compare with, the own asks alone say nothing.
+    fair = 1 - share if usual_asks else 1.0
+    numbers = {
+        "tasks": candidate.active_tasks,
+        "limit": candidate.max_load,
+        "asked": asked,
+        "others": round(usual_asks, 1),
+    }
+    return Valued("load", left * fair, numbers)
+
+
+def _idle(candidate: Candidate, now: datetime) -> Valued:
     if candidate.last_asked_at is None:
-        return "idle", 1.0, {"days": None}
+        return Valued("idle", 1.0, {"days": None})
     since = max(timedelta(0), now - candidate.last_asked_at)
-    return "idle", min(1.0, since / IDLE_AFTER), {"days": since.days}
+    return Valued("idle", min(1.0, since / IDLE_AFTER), {"days": since.days})
+
+
+def _familiar(candidate: Candidate) -> Valued:
+    times = candidate.served_this_resident
+    return Valued("familiar", 1.0 if times else 0.0, {"times": times})
+
+
+def _rest(candidate: Candidate, now: datetime) -> Valued:
+    if candidate.duty_ended_at is None or candidate.on_duty:
+        return Valued("rest", 1.0, {"hours": None})
+    since = max(timedelta(0), now - candidate.duty_ended_at)
+    return Valued("rest", min(1.0, since / RESTED_AFTER), {"hours": since // timedelta(hours=1)})

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from app.matching.eligibility import (
     REASON_CODES,
+    REST,
     Candidate,
     Exclusion,
     Need,
     distance_m,
     exclusions,
     is_eligible,
+    rest_until,
 )
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
@@ -50,9 +52,14 @@ def test_who_fits_may_be_asked() -> None:
 @pytest.mark.parametrize(
     ("need", "candidate", "reason"),
     [
-        ({"radius_m": 500}, {}, Exclusion("too_far", {"metres": 556, "limit": 500})),
-        ({}, {"radius_m": 400}, Exclusion("too_far", {"metres": 556, "limit": 400})),
+        ({"radius_m": 500}, {}, Exclusion("too_far", {"metres": 554, "limit": 500})),
+        ({}, {"radius_m": 400}, Exclusion("too_far", {"metres": 554, "limit": 400})),
         ({"skills": frozenset({9, 1, 8})}, {}, Exclusion("lacks_skill", {"skills": [8, 9]})),
+        (
+            {},
+            {"skills": frozenset({1}), "unverified": frozenset({2})},
+            Exclusion("not_verified", {"skills": [2]}),
+        ),
         ({"category_id": 6}, {}, Exclusion("no_such_category")),
         ({}, {"in_hours": False}, Exclusion("out_of_hours")),
         ({"on_duty_only": True}, {}, Exclusion("not_on_duty")),
@@ -81,6 +88,7 @@ def test_all_reasons_are_told_at_once() -> None:
         lon=114.03,
         radius_m=100,
         categories=frozenset(),
+        unverified=frozenset({1}),
         in_hours=False,
         paused_until=SOON,
         suspended=True,
@@ -112,6 +120,17 @@ def test_a_break_and_a_rest_end_at_their_very_end() -> None:
     assert codes(NEED, replace(ABLE, paused_until=NOW, rest_until=NOW)) == []
     assert codes(NEED, replace(ABLE, paused_until=later)) == ["paused"]
     assert codes(NEED, replace(ABLE, rest_until=later)) == ["resting"]
+
+
+def test_a_long_duty_gives_rest_and_duties_that_touch_are_one() -> None:
+    hour = timedelta(hours=1)
+    assert rest_until([]) is None
+    assert rest_until([(NOW - 3 * hour, NOW)]) is None
+    assert rest_until([(NOW - 4 * hour, NOW)]) == NOW + REST
+    halves = [(NOW - 2 * hour, NOW), (NOW - 4 * hour, NOW - 2 * hour)]
+    assert rest_until(halves) == NOW + REST
+    apart = [(NOW - 9 * hour, NOW - 5 * hour), (NOW - hour, NOW)]
+    assert rest_until(apart) is None
 
 
 def test_a_need_without_skills_or_language_takes_anybody() -> None:

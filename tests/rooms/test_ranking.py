@@ -80,8 +80,8 @@ def test_weights_out_of_bounds_are_refused_by_name(values: dict[str, Any]) -> No
 def test_distance_is_full_at_the_door_and_nothing_at_the_edge() -> None:
     assert value("distance", lat=NEED.lat) == 1
     assert value("distance", lat=22.7) == 0
-    assert value("distance") == pytest.approx(1 - 555.97 / 2000, abs=1e-5)
-    assert numbers("distance") == {"metres": 556}
+    assert value("distance") == pytest.approx(1 - 553.69 / 2000, abs=1e-5)
+    assert numbers("distance") == {"metres": 554}
     at_door = replace(ABLE, lat=NEED.lat)
     assert scored(at_door, replace(NEED, radius_m=0)).parts[0].value == 0
 

@@ -1,0 +1,248 @@
+"""Everything that the matcher wants to know about volunteers, looked up for all of them at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from json import loads
+from typing import Any
+
+from sqlalchemy import String, and_, bindparam, case, cast, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import CategorySkill, Skill
+from app.dispatch.models import Match
+from app.dispatch.rules import ACTIVE, HOLDING, MatchState
+from app.help_requests.models import HelpRequest
+from app.matching.eligibility import REST, Candidate, rest_until
+from app.offers.models import Offer, OfferCategory
+from app.offers.rules import BadHours, Wall, WeeklyHours, opens_within, parse_hours
+from app.people.models import BlockedPair, Person, PersonSkill
+from app.rotation.models import Shift
+
+WEEK = timedelta(days=7)
+# Older asks say little about whether somebody comes today.
+REMEMBERED = timedelta(days=60)
+# So long a duty is looked at when it is asked how long somebody has been at it.
+LONGEST_DUTY = timedelta(hours=24)
+ASSUMED_TASK = timedelta(hours=1)
+NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
+
+PEOPLE = bindparam("people", expanding=True)
+OFFERS = (
+    select(
+        Offer.person_id,
+        Offer.lat,
+        Offer.lon,
+        Offer.radius_m,
+        cast(Offer.hours, String).label("hours"),
+        Offer.languages,
+        Offer.max_load,
+        Offer.weekly_limit,
+        Offer.paused_until,
+        Person.state,
+        exists()
+        .where(
+            OfferCategory.offer_id == Offer.id, OfferCategory.category_id == bindparam("category")
+        )
+        .label("covers"),
+        select(func.max(Match.sent_at))
+        .where(Match.person_id == Offer.person_id)
+        .scalar_subquery()
+        .label("last_asked_at"),
+    )
+    .join(Person, Person.id == Offer.person_id)
+    .where(Offer.active, Offer.person_id.in_(PEOPLE))
+)
+SKILLS = (
+    select(
+        PersonSkill.person_id,
+        PersonSkill.skill_id,
+        Skill.needs_certificate,
+        PersonSkill.verified_at.is_not(None),
+    )
+    .join(CategorySkill, CategorySkill.skill_id == PersonSkill.skill_id)
+    .join(Skill, Skill.id == PersonSkill.skill_id)
+    .where(CategorySkill.category_id == bindparam("category"), PersonSkill.person_id.in_(PEOPLE))
+)
+ASKS = (
+    select(
+        Match.person_id,
+        func.count(),
+        func.sum(case((Match.accepted_at.is_not(None), 1), else_=0)),
+        func.sum(case((Match.sent_at >= bindparam("week"), 1), else_=0)),
+    )
+    .where(Match.person_id.in_(PEOPLE), Match.sent_at >= bindparam("since"))
+    .group_by(Match.person_id)
+)
+TASKS = (
+    select(Match.person_id, HelpRequest.wanted_from, HelpRequest.wanted_to)
+    .join(HelpRequest, HelpRequest.id == Match.request_id)
+    .where(Match.person_id.in_(PEOPLE), Match.state.in_(sorted(ACTIVE)))
+)
+# Those of this request, and whoever served the same resident before.
+MEETINGS = (
+    select(Match.person_id, Match.request_id, Match.round_no, Match.state)
+    .join(HelpRequest, HelpRequest.id == Match.request_id)
+    .where(
+        HelpRequest.phone_lookup == bindparam("phone"),
+        or_(Match.request_id == bindparam("request"), Match.state.in_(sorted(HOLDING))),
+    )
+)
+BLOCKED = select(BlockedPair.person_id).where(BlockedPair.phone_lookup == bindparam("phone"))
+DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
+    and_(Shift.state == "agreed", Shift.ends_at <= bindparam("now")),
+    Shift.ends_at > bindparam("since"),
+    Shift.person_id.in_(PEOPLE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """For what somebody would be asked: the help request, and the wall times that it wants."""
+
+    request: HelpRequest
+    period: tuple[Wall, ...]
+    duty: frozenset[int]
+    now: datetime
+
+
+@dataclass
+class _Past:
+    """What is known of one person beside the offer."""
+
+    asked: int = 0
+    accepted: int = 0
+    asked_this_week: int = 0
+    active: int = 0
+    busy: bool = False
+    asked_already: bool = False
+    served: int = 0
+    duties: list[tuple[datetime, datetime]] = field(default_factory=list)
+    skills: set[int] = field(default_factory=set)
+    unverified: set[int] = field(default_factory=set)
+    certified: set[int] = field(default_factory=set)
+    blocked: bool = False
+
+
+def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
+    """Those of `people` who have an active offer, as candidates. Eight queries, however many."""
+    past: dict[int, _Past] = defaultdict(_Past)
+    _look_at_skills(session, asking, people, past)
+    _look_at_asks(session, asking, people, past)
+    _look_at_tasks(session, asking, people, past)
+    _look_at_meetings(session, asking, past)
+    _look_at_duties(session, asking, people, past)
+    category = asking.request.category_id
+    rows = session.execute(OFFERS, {"people": people, "category": category})
+    return [_candidate(row, past[row.person_id], asking) for row in rows]
+
+
+def _look_at_skills(
+    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+) -> None:
+    values = {"people": people, "category": asking.request.category_id}
+    for person_id, skill_id, needs_certificate, verified in session.execute(SKILLS, values):
+        one = past[person_id]
+        (one.skills if verified or not needs_certificate else one.unverified).add(skill_id)
+        if verified:
+            one.certified.add(skill_id)
+
+
+def _look_at_asks(
+    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+) -> None:
+    since, week = asking.now - REMEMBERED, asking.now - WEEK
+    rows = session.execute(ASKS, {"people": people, "since": since, "week": week})
+    for person_id, asked, accepted, lately in rows:
+        one = past[person_id]
+        one.asked, one.accepted, one.asked_this_week = asked, int(accepted), int(lately)
+
+
+def _look_at_tasks(
+    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+) -> None:
+    ours = _period(asking.request.wanted_from, asking.request.wanted_to, asking.now)
+    for person_id, start, end in session.execute(TASKS, {"people": people}):
+        theirs = _period(start, end, asking.now)
+        past[person_id].active += 1
+        past[person_id].busy |= theirs[0] < ours[1] and ours[0] < theirs[1]
+
+
+def _period(
+    start: datetime | None, end: datetime | None, now: datetime
+) -> tuple[datetime, datetime]:
+    """When a task takes place; without a wish it is now, for about an hour."""
+    begins = start or now
+    return begins, end or begins + ASSUMED_TASK
+
+
+def _look_at_meetings(session: Session, asking: Asking, past: dict[int, _Past]) -> None:
+    """Whoever was asked for this request already, familiar faces, and who is not to meet."""
+    request = asking.request
+    values = {"phone": request.phone_lookup, "request": request.id}
+    for person_id, request_id, round_no, state in session.execute(MEETINGS, values):
+        if request_id == request.id and round_no == request.round_no:
+            past[person_id].asked_already |= state not in NOT_YET_ASKED
+        elif state in HOLDING:
+            past[person_id].served += 1
+    for person_id in session.scalars(BLOCKED, {"phone": request.phone_lookup}):
+        past[person_id].blocked = True
+
+
+def _look_at_duties(
+    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+) -> None:
+    since = asking.now - REST - LONGEST_DUTY
+    values = {"people": people, "since": since, "now": asking.now}
+    for person_id, start, end in session.execute(DUTIES, values):
+        past[person_id].duties.append((start, end))
+
+
+def _candidate(row: Any, past: _Past, asking: Asking) -> Candidate:
+    on_duty = row.person_id in asking.duty
+    return Candidate(
+        person_id=row.person_id,
+        lat=row.lat,
+        lon=row.lon,
+        radius_m=row.radius_m,
+        categories=frozenset((asking.request.category_id,) if row.covers else ()),
+        skills=frozenset(past.skills),
+        languages=frozenset(row.languages or ()),
+        in_hours=_opens(row.hours, asking.period),
+        on_duty=on_duty,
+        paused_until=row.paused_until,
+        suspended=row.state != "active",
+        active_tasks=past.active,
+        max_load=row.max_load,
+        asked_this_week=past.asked_this_week,
+        weekly_limit=row.weekly_limit,
+        asked_already=past.asked_already,
+        blocked=past.blocked,
+        busy_then=past.busy,
+        # Whoever is on duty now is not resting from it.
+        rest_until=None if on_duty else rest_until(past.duties),
+        last_asked_at=row.last_asked_at,
+        asked=past.asked,
+        accepted=past.accepted,
+        served_this_resident=past.served,
+        unverified=frozenset(past.unverified),
+        certified=frozenset(past.certified),
+        duty_ended_at=max((end for _, end in past.duties), default=None),
+    )
+
+
+def _opens(hours: str | None, period: tuple[Wall, ...]) -> bool:
+    week = _week(hours or "[]")
+    return week is not None and opens_within(week, period)
+
+
+@lru_cache(maxsize=4096)
+def _week(hours: str) -> WeeklyHours | None:
+    """The hours of an offer as they stand in the database. Many people keep the same."""
+    try:
+        return parse_hours(loads(hours))
+    except (BadHours, ValueError):
+        # One unreadable offer must not stop the others from being asked.
+        return None
