@@ -8,7 +8,7 @@ from functools import lru_cache
 from json import loads
 from typing import Any
 
-from sqlalchemy import String, and_, bindparam, case, cast, exists, func, or_, select
+from sqlalchemy import BindParameter, String, and_, bindparam, case, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CategorySkill, Skill
@@ -29,7 +29,7 @@ LONGEST_DUTY = timedelta(hours=24)
 ASSUMED_TASK = timedelta(hours=1)
 NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
-PEOPLE = bindparam("people", expanding=True)
+PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
 OFFERS = (
     select(
         Offer.person_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.offers.models import OfferCell
@@ -67,10 +67,10 @@ def _square() -> ColumnElement[float]:
 
 
 @cache
-def _anybody() -> Select[Any]:
+def _anybody() -> Select[float, int]:
     """The statement is built once: to build it takes longer than to execute it."""
     square = _square()
-    far = bindparam("after_square")
+    far: BindParameter[float] = bindparam("after_square")
     return (
         select(square, OfferCell.person_id)
         .where(
@@ -87,7 +87,7 @@ def _anybody() -> Select[Any]:
 
 
 @cache
-def _ready(able: ColumnElement[bool] | None) -> Select[Any]:
+def _ready(able: ColumnElement[bool] | None) -> Select[float, int]:
     hours = and_(
         # The line through the ground is a little shorter than the way, so this leaves out nobody.
         _square() <= OfferCell.radius_m * OfferCell.radius_m,
@@ -100,6 +100,6 @@ def _ready(able: ColumnElement[bool] | None) -> Select[Any]:
 
 def _touches() -> ColumnElement[bool]:
     words = (OfferCell.week_a, OfferCell.week_b, OfferCell.week_c)
-    asked = (bindparam("a"), bindparam("b"), bindparam("c"))
+    asked: list[BindParameter[int]] = [bindparam(name) for name in ("a", "b", "c")]
     common = [word.bitwise_and(bits) for word, bits in zip(words, asked, strict=True)]
     return or_(*(one != 0 for one in common))

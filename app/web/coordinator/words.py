@@ -9,6 +9,7 @@ from app.web.shown import metres
 
 EXCLUSIONS = {
     "lacks_skill": N_("缺少需要的技能"),
+    "not_verified": N_("证书还没有核验"),
     "no_such_category": N_("没有选这类服务"),
     "out_of_hours": N_("不在服务时间，也没有值班"),
     "not_on_duty": N_("没有值班"),
@@ -71,15 +72,46 @@ def part_words(code: str, numbers: dict[str, Any]) -> str:
         return say("距离 %(far)s", far=metres(numbers["metres"]))
     if code == "chance":
         return say("问过 %(asked)s 次，接了 %(accepted)s 次", **numbers)
+    if code == "fit":
+        return _fit_words(numbers)
     if code == "load":
-        return say("手上 %(tasks)s 单，最多 %(limit)s 单", **numbers)
+        return _load_words(numbers)
     if code == "idle":
         days = numbers.get("days")
         return say("还没有问过") if days is None else say("%(n)s 天没有问过", n=days)
     if code == "familiar":
         times = numbers.get("times") or 0
         return say("服务过这位居民 %(n)s 次", n=times) if times else say("没有服务过这位居民")
+    if code == "rest":
+        hours = numbers.get("hours")
+        return say("近来没有值班") if hours is None else say("值班结束 %(n)s 小时", n=hours)
     return say("正在值班")
+
+
+def _fit_words(numbers: dict[str, Any]) -> str:
+    language = say("会说居民的语言") if numbers["language"] else say("不说居民的语言")
+    if not numbers["skills"]:
+        return language
+    return say(
+        "%(n)s 项技能中 %(verified)s 项已核验证书，%(language)s",
+        n=numbers["skills"],
+        verified=numbers["verified"],
+        language=language,
+    )
+
+
+def _load_words(numbers: dict[str, Any]) -> str:
+    at_hand = say(
+        "手上 %(tasks)s 单，最多 %(limit)s 单", tasks=numbers["tasks"], limit=numbers["limit"]
+    )
+    if not numbers.get("asked"):
+        return at_hand
+    return say(
+        "%(at_hand)s；七天里问过 %(asked)s 次，别人平均 %(others)s 次",
+        at_hand=at_hand,
+        asked=numbers["asked"],
+        others=numbers["others"],
+    )
 
 
 def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
