@@ -11,8 +11,8 @@ from app.matching.cells import cell_of
 from app.matching.distance import earth_point
 from app.offers.rules import BadHours, hours_touched, parse_hours
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
