@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.areas.models import Area, Place
+from app.areas.models import Area, Place, ServicePoint
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.core.actor import Actor, Scope
 from app.core.crypto import lookup_hash
@@ -288,6 +288,22 @@ def on_duty(
         state="agreed",
         ends_at=start + timedelta(hours=hours),
         agreed_at=start,
+    )
+    session.add(made)
+    session.commit()
+    return made
+
+
+def service_point(session: Session, where: Area, **values: Any) -> ServicePoint:
+    """A service point of an area, open all day."""
+    given = {"tier": "V", "opening": "00:00–24:00", **values}
+    made = ServicePoint(
+        area_id=where.id,
+        area_path=where.path,
+        name=f"{where.name_zh}党群服务点",
+        lat=HOME[0],
+        lon=HOME[1],
+        **given,
     )
     session.add(made)
     session.commit()

@@ -15,7 +15,7 @@ from app.web.headers import send_headers
 from app.web.hooks import twilio
 from app.web.languages import speak
 from app.web.once import hand_out_keys
-from app.web.resident import home, order, points, track
+from app.web.resident import home, install, order, points, track
 from app.web.shown import show
 from app.web.volunteer import offer, shifts, tasks
 from config import Config
@@ -23,6 +23,7 @@ from config import Config
 PAGES = (
     home.bp,
     points.bp,
+    install.bp,
     order.bp,
     track.bp,
     log_in.bp,

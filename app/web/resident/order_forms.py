@@ -16,7 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from app.web.shown import day_in_words
 
@@ -43,7 +43,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
         ),
         filters=[lambda text: (text or "").strip()],
         validators=[
-            InputRequired(_l("请写一句要帮什么忙")),
+            DataRequired(_l("请写一句要帮什么忙")),
             Length(max=NEED_MAX, message=_l("请少写一些，最多 1000 个字")),
         ],
     )
@@ -114,7 +114,7 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
         description=_l("只有接单的志愿者和调度员能看到。"),
         filters=[lambda text: (text or "").strip()],
         validators=[
-            InputRequired(_l("请写手机号码，我们才能联系您")),
+            DataRequired(_l("请写手机号码，我们才能联系您")),
             Length(max=30, message=_l("这个号码太长了")),
         ],
     )

@@ -1,0 +1,50 @@
+"""What a phone needs to keep the house on its home screen: a manifest and a small worker."""
+
+from flask import Blueprint, Response, current_app, jsonify, url_for
+from flask_babel import gettext as _
+
+from app.web.languages import HTML_LANG, current_locale
+
+bp = Blueprint("install", __name__)
+
+BRAND, GROUND = "#0b5d57", "#fbf7f0"
+ICONS = (
+    ("icons/icon-192.png", "192x192", "any"),
+    ("icons/icon-512.png", "512x512", "any"),
+    ("icons/maskable-512.png", "512x512", "maskable"),
+)
+
+
+@bp.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """Name, colours and pictures; it opens at the first page."""
+    response = jsonify(
+        name=_("点单"),
+        short_name=_("点单"),
+        description=_("邻里有事，点单就来。不用注册，不收费用。"),
+        lang=HTML_LANG[current_locale()],
+        start_url=url_for("home.home"),
+        scope="/",
+        display="standalone",
+        theme_color=BRAND,
+        background_color=GROUND,
+        icons=[
+            {
+                "src": url_for("static", filename=file),
+                "sizes": sizes,
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for file, sizes, purpose in ICONS
+        ],
+    )
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+@bp.get("/sw.js")
+def worker() -> Response:
+    """The worker, from the top so that it may look after every page's static files."""
+    response = current_app.send_static_file("js/sw.js")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
