@@ -4,6 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 from app.core.base import UtcDateTime
 from app.core.crypto import EncryptedText
@@ -18,10 +19,29 @@ def plain_type(kind: str, item: Any, autogen: Any) -> str | bool:
     return False
 
 
+def mind_keys(connection: Connection, mind: bool) -> None:
+    """SQLite changes a table by making it anew: meanwhile others point to nothing.
+
+    SQLite listens only outside of a transaction, so this goes past SQLAlchemy, which begins one.
+    """
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.driver_connection
+        raw.execute(f"PRAGMA foreign_keys={'ON' if mind else 'OFF'}")
+
+
+def check_keys(connection: Connection) -> None:
+    """Raises RuntimeError when a migration left a row that points to nothing."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows point to nothing: {broken[:5]}")
+
+
 def run() -> None:
     """Migrates online; there is no script-only mode."""
     database = current_app.extensions["migrate"].db
     with database.engine.connect() as connection:
+        mind_keys(connection, False)
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -31,7 +51,9 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            check_keys(connection)
         connection.commit()
+        mind_keys(connection, True)
 
 
 run()
