@@ -1,0 +1,156 @@
+"""What a run is judged by, with intervals, and how two runs differ on the same luck.
+
+| measure | meaning | unit |
+|---|---|---|
+| served | places filled in time, of all places | share |
+| median, p90, mean | until the last place is filled; not served counts as waited out | s |
+| messages | asks for each request | |
+| per_acceptance | asks for each acceptance | |
+| too_late | people who said yes when all places were taken, for each request | |
+| door | from the beginning to somebody at the door, walking straight at 1.3 m/s; as `mean` | s |
+| metres | between whoever accepted and the place, in the mean | m |
+| gini | how unevenly asks fall on volunteers | |
+| not_asked | volunteers who were never asked | share |
+| no_task | volunteers who had no task | share |
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.matching.lab.intervals import (
+    TIMES,
+    Interval,
+    Numbers,
+    draws,
+    gini,
+    interval,
+    means,
+    quantiles,
+    ratios,
+)
+
+# Whether more of it is better.
+MORE_IS_BETTER = {
+    "served": True,
+    "median": False,
+    "p90": False,
+    "mean": False,
+    "messages": False,
+    "per_acceptance": False,
+    "too_late": False,
+    "door": False,
+    "metres": False,
+    "gini": False,
+    "not_asked": False,
+    "no_task": False,
+}
+MEASURES = tuple(MORE_IS_BETTER)
+# A table of draws of so many cells still fits everywhere.
+MOST_CELLS = 4_000_000
+# The pace of somebody who walks, in metres a second.
+WALK_M_S = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one help request. `waited_s` ends with the last place, or unserved."""
+
+    request_id: int
+    block: int
+    places: int
+    filled: int
+    waited_s: float
+    messages: int
+    metres: float
+    too_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one policy did: each request, and how often each volunteer was asked and served."""
+
+    outcomes: Sequence[Outcome]
+    asked: Mapping[int, int]
+    tasks: Mapping[int, int]
+    drawn: int = 0
+    replayed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A measure under two policies and its difference, first minus second."""
+
+    name: str
+    first: Interval
+    second: Interval
+    difference: Interval
+
+    @property
+    def verdict(self) -> str:
+        """Whether the first is `better`, `worse`, or it `cannot_tell`."""
+        if self.difference.sign == 0:
+            return "cannot_tell"
+        up = self.difference.sign > 0
+        return "better" if up == MORE_IS_BETTER[self.name] else "worse"
+
+
+def judge(run: Run, *, seed: int = 0, times: int = TIMES) -> dict[str, Interval]:
+    """Every measure of a run."""
+    return {name: interval(drawn) for name, drawn in _all(run, seed, times).items()}
+
+
+def compare(first: Run, second: Run, *, seed: int = 0, times: int = TIMES) -> tuple[Compared, ...]:
+    """Both runs and their paired difference. They must be of the same world."""
+    if [one.request_id for one in first.outcomes] != [one.request_id for one in second.outcomes]:
+        raise ValueError("the runs are not of the same requests")
+    one, other = _all(first, seed, times), _all(second, seed, times)
+    return tuple(
+        Compared(
+            name, interval(one[name]), interval(other[name]), interval(one[name] - other[name])
+        )
+        for name in MEASURES
+    )
+
+
+def _all(run: Run, seed: int, times: int) -> dict[str, Numbers]:
+    if not run.outcomes or not run.asked:
+        raise ValueError("nothing was replayed")
+    return {**_of_requests(run, seed, times), **_of_people(run, seed, times)}
+
+
+def _of_requests(run: Run, seed: int, times: int) -> dict[str, Numbers]:
+    rows = run.outcomes
+    weights = draws([one.block for one in rows], seed, times)
+    column = {
+        name: np.array([getattr(one, name) for one in rows], dtype=np.float64)
+        for name in ("places", "filled", "waited_s", "messages", "metres", "too_late")
+    }
+    return {
+        "served": ratios(column["filled"], column["places"], weights),
+        "median": quantiles(column["waited_s"], 0.5, weights),
+        "p90": quantiles(column["waited_s"], 0.9, weights),
+        "mean": means(column["waited_s"], weights),
+        "messages": means(column["messages"], weights),
+        "per_acceptance": ratios(column["messages"], column["filled"], weights),
+        "too_late": means(column["too_late"], weights),
+        "door": means(column["waited_s"] + _walk_s(column["metres"], column["filled"]), weights),
+        "metres": ratios(column["metres"], column["filled"], weights),
+    }
+
+
+def _walk_s(metres: Numbers, filled: Numbers) -> Numbers:
+    return metres / np.maximum(filled, 1) / WALK_M_S
+
+
+def _of_people(run: Run, seed: int, times: int) -> dict[str, Numbers]:
+    people = sorted(run.asked)
+    asked = np.array([run.asked[one] for one in people], dtype=np.float64)
+    tasks = np.array([run.tasks.get(one, 0) for one in people], dtype=np.float64)
+    weights = draws(people, seed, max(20, min(times, MOST_CELLS // len(people))))
+    return {
+        "gini": gini(asked, weights),
+        "not_asked": means((asked == 0).astype(np.float64), weights),
+        "no_task": means((tasks == 0).astype(np.float64), weights),
+    }

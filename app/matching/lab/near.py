@@ -1,0 +1,63 @@
+"""Who of a world is near a request: a coarse sieve before the matcher looks at each one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from math import cos, radians
+
+import numpy as np
+import numpy.typing as npt
+
+from app.matching.distance import EARTH_RADIUS_M
+from app.matching.lab.world import HOURS_A_WEEK, LabRequest, LabVolunteer
+
+# Flat metres differ from the sphere by less than this within the reach of a task.
+MARGIN = 1.01
+
+
+class Near:
+    """The volunteers of a world in columns."""
+
+    def __init__(self, volunteers: Sequence[LabVolunteer]) -> None:
+        self.volunteers = volunteers
+        self._lat = np.radians([one.candidate.lat for one in volunteers])
+        self._lon = np.radians([one.candidate.lon for one in volunteers])
+        self._reach = np.array([one.candidate.radius_m for one in volunteers], dtype=np.float64)
+        self._categories = self._by_category()
+        self._hours: dict[int, npt.NDArray[np.bool_]] = {}
+        self._shifts = [place for place, one in enumerate(volunteers) if one.shifts]
+
+    def _by_category(self) -> dict[int, npt.NDArray[np.bool_]]:
+        found: dict[int, npt.NDArray[np.bool_]] = defaultdict(
+            lambda: np.zeros(len(self.volunteers), dtype=np.bool_)
+        )
+        for place, one in enumerate(self.volunteers):
+            for category in one.candidate.categories:
+                found[category][place] = True
+        return found
+
+    def _within_hours(self, wanted: int) -> npt.NDArray[np.bool_]:
+        if wanted not in self._hours:
+            if len(self._hours) > HOURS_A_WEEK:
+                self._hours.clear()
+            self._hours[wanted] = np.array([bool(one.hours & wanted) for one in self.volunteers])
+        return self._hours[wanted]
+
+    def around(
+        self, request: LabRequest, radius_m: float, now: datetime, most: int
+    ) -> list[LabVolunteer]:
+        """Whoever may suit, the nearest `most` of them, and everybody on duty."""
+        east = (self._lon - radians(request.lon)) * cos(radians(request.lat))
+        metres = np.hypot(self._lat - radians(request.lat), east) * EARTH_RADIUS_M
+        suits = metres <= np.minimum(self._reach, radius_m) * MARGIN
+        suits &= self._categories[request.category_id] & self._within_hours(request.hours)
+        places = np.flatnonzero(suits)
+        if len(places) > most:
+            places = places[np.argpartition(metres[places], most)[:most]]
+        chosen = set(places.tolist())
+        duty = [
+            place
+            for place in self._shifts
+            if place not in chosen and self.volunteers[place].on_duty(now)
+        ]
+        return [self.volunteers[place] for place in sorted(chosen) + duty]

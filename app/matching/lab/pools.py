@@ -1,0 +1,184 @@
+"""What the matcher is told at each step of a run: the ranked volunteers near a request.
+
+The desk ranks anew at every step. Here a ranking serves its request for a few minutes, and whoever
+meanwhile took another task is left out at once: a run has many more steps than a day has.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
+from app.matching.eligibility import Candidate, Need
+from app.matching.lab.near import Near
+from app.matching.lab.world import LabRequest, LabVolunteer, World
+from app.matching.policy import COORDINATOR, DUTY, Policy
+from app.matching.ranking import Ranked, rank
+from app.matching.waves import Askable, weariness
+
+RANK_AGAIN = timedelta(minutes=10)
+WEEK = timedelta(days=7)
+# Asks older than this weigh nothing, at any half-life that makes sense.
+FORGOTTEN = timedelta(days=30)
+# How many of the nearest the matcher looks at.
+LOOKED_AT = 200
+
+
+@dataclass
+class Past:
+    """What a run knows of a volunteer; `asked` and `accepted` go back to before it began."""
+
+    asked: int = 0
+    accepted: int = 0
+    asked_at: list[datetime] = field(default_factory=list)
+    busy_until: list[datetime] = field(default_factory=list)
+    served: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    asked_here: int = 0
+    tasks_here: int = 0
+
+    def tasks(self, now: datetime) -> int:
+        """How many tasks are at hand."""
+        self.busy_until = [end for end in self.busy_until if end > now]
+        return len(self.busy_until)
+
+
+@dataclass
+class _Kept:
+    """A ranking and when it was made."""
+
+    at: datetime
+    pool: dict[int, Askable]
+
+
+class Pools:
+    """The state of all volunteers of one run, and the rankings made from it."""
+
+    def __init__(
+        self,
+        world: World,
+        learnt: Learnt | None = None,
+        *,
+        learns: bool = True,
+        looked_at: int = LOOKED_AT,
+    ) -> None:
+        """`learns` False: nothing that is answered here is added to what is `learnt`."""
+        self.zone, self.learns = world.zone, learns
+        self.learnt = learnt if learnt is not None else Learnt(world.earlier)
+        self.area = {one.id: one.area_id for one in world.volunteers}
+        self.near = Near(world.volunteers)
+        self.most = {one.id: one.candidate.max_load for one in world.volunteers}
+        self.past: dict[int, Past] = {
+            one.id: Past(asked=one.candidate.asked, accepted=one.candidate.accepted)
+            for one in world.volunteers
+        }
+        self.looked_at = looked_at
+        self._kept: dict[int, _Kept] = {}
+
+    def pool(self, request: LabRequest, policy: Policy, now: datetime) -> dict[int, Askable]:
+        """Whoever may be asked now, by person."""
+        kept = self._kept.get(request.id)
+        if kept is None or now - kept.at >= RANK_AGAIN:
+            kept = self._kept[request.id] = _Kept(now, self._ranked(request, policy, now))
+        return {
+            person_id: one
+            for person_id, one in kept.pool.items()
+            if not self.past[person_id].tasks(now)
+        }
+
+    def _ranked(self, request: LabRequest, policy: Policy, now: datetime) -> dict[int, Askable]:
+        reach = max(one.radius_m for one in policy.phases if one.audience != COORDINATOR)
+        near = max(
+            (p.radius_m for p in policy.phases if p.audience not in (COORDINATOR, DUTY)),
+            default=reach,
+        )
+        found = self.near.around(request, near, now, self.looked_at)
+        need = Need(
+            category_id=request.category_id,
+            lat=request.lat,
+            lon=request.lon,
+            radius_m=reach,
+            urgency=request.urgency,
+            skills=request.skills,
+            language=request.language,
+        )
+        candidates = [self._candidate(one, request, now) for one in found]
+        ranking = rank(need, candidates, request.weights, now=now)
+        return dict(self._askable(ranking.ranked, request, policy, now))
+
+    def _candidate(self, one: LabVolunteer, request: LabRequest, now: datetime) -> Candidate:
+        past = self.past[one.id]
+        tasks = past.tasks(now)
+        return replace(
+            one.candidate,
+            in_hours=bool(one.hours & request.hours),
+            on_duty=one.on_duty(now),
+            active_tasks=tasks,
+            busy_then=tasks > 0,
+            asked_this_week=sum(1 for at in past.asked_at if now - at < WEEK),
+            last_asked_at=past.asked_at[-1] if past.asked_at else one.candidate.last_asked_at,
+            asked=past.asked,
+            accepted=past.accepted,
+            served_this_resident=past.served.get(request.resident, 0),
+        )
+
+    def _askable(
+        self, ranked: Iterable[Ranked], request: LabRequest, policy: Policy, now: datetime
+    ) -> Iterable[tuple[int, Askable]]:
+        half_life = policy.fatigue.half_life_h if policy.fatigue else None
+        hour = hour_class(now, self.zone)
+        for one in ranked:
+            past = self.past[one.person_id]
+            past.asked_at = [at for at in past.asked_at if now - at < FORGOTTEN]
+            yield (
+                one.person_id,
+                Askable(
+                    person_id=one.person_id,
+                    metres=one.metres,
+                    p=self._chance(one, request, hour, now),
+                    score=one.score,
+                    on_duty=one.on_duty,
+                    asked_lately=(
+                        weariness(past.asked_at, half_life_h=half_life, now=now)
+                        if half_life
+                        else 0.0
+                    ),
+                    idle_days=_idle_days(past, now),
+                ),
+            )
+
+    def _chance(self, one: Ranked, request: LabRequest, hour: str, now: datetime) -> float:
+        setting = Setting(hour, request.category_id, band(one.metres))
+        return self.learnt.chance(one.person_id, self.area[one.person_id], setting, now).p
+
+    def settled(
+        self, person_id: int, request: LabRequest, metres: float, asked_at: datetime, yes: bool
+    ) -> None:
+        """Learns from an answer, or from none in time."""
+        if self.learns:
+            hour = hour_class(asked_at, self.zone)
+            setting = Setting(hour, request.category_id, band(metres))
+            self.learnt.add(Outcome(person_id, self.area[person_id], setting, asked_at, yes))
+
+    def asked(self, person_id: int, now: datetime) -> None:
+        """Notes an ask."""
+        past = self.past[person_id]
+        past.asked += 1
+        past.asked_here += 1
+        past.asked_at.append(now)
+
+    def accepted(self, person_id: int, request: LabRequest, now: datetime) -> None:
+        """Notes a yes that got a place: the hands are full until the task is done."""
+        past = self.past[person_id]
+        past.accepted += 1
+        past.tasks_here += 1
+        past.busy_until.append(now + timedelta(seconds=request.task_s))
+        past.served[request.resident] += 1
+
+    def has_hands_free(self, person_id: int, now: datetime) -> bool:
+        """Whether one more task would not be too many."""
+        return self.past[person_id].tasks(now) < self.most[person_id]
+
+
+def _idle_days(past: Past, now: datetime) -> float:
+    return (now - past.asked_at[-1]) / timedelta(days=1) if past.asked_at else float("inf")

@@ -1,0 +1,179 @@
+"""Playing help requests through the matcher, event by event, with the functions that serve.
+
+Who may be asked is decided by `matching.eligibility`, in what order by `matching.ranking`, how many
+and when by `matching.waves.next_step`: the desk calls the very same. Here are only the clock, the
+state of each volunteer and the crowd's answers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from typing import Protocol
+
+from app.matching.lab.crowd import Reply
+from app.matching.lab.measures import Outcome, Run
+from app.matching.lab.pools import Past, Pools
+from app.matching.lab.world import LabRequest, World
+from app.matching.policy import Policy
+from app.matching.waves import Ask, Askable, next_step
+
+ARRIVES, ANSWERS, FALLS_SILENT, LOOKS, ENDS = range(5)
+PolicyFor = Callable[[LabRequest], Policy]
+
+
+class Answering(Protocol):
+    """Whoever is asked. See `crowd.Crowd`."""
+
+    drawn: int
+    replayed: int
+
+    def reply(self, request: LabRequest, person_id: int, metres: float, at: datetime) -> Reply:
+        """What this person does when asked for this request at this moment."""
+        ...
+
+
+@dataclass
+class _Open:
+    """A request that is being matched."""
+
+    request: LabRequest
+    policy: Policy
+    asks: dict[int, Ask] = field(default_factory=dict)
+    metres: dict[int, float] = field(default_factory=dict)
+    filled: int = 0
+    walked: float = 0.0
+    too_late: int = 0
+    done_at: datetime | None = None
+    looks_at: datetime | None = None
+
+
+def replay(
+    world: World, policy_for: PolicyFor, crowd: Answering, pools: Pools | None = None
+) -> Run:
+    """Plays every request of the world, and tells what became of it."""
+    return _Play(world, policy_for, crowd, pools or Pools(world)).run()
+
+
+class _Play:
+    """One run: a heap of what happens next, and what is known so far."""
+
+    def __init__(self, world: World, policy_for: PolicyFor, crowd: Answering, pools: Pools) -> None:
+        self.world, self.crowd, self.pools = world, crowd, pools
+        self.open = [_Open(one, policy_for(one)) for one in world.requests]
+        self.heap: list[tuple[datetime, int, int, int, int]] = []
+        self.count = 0
+
+    def run(self) -> Run:
+        """From the first arrival to the last end."""
+        for number, request in enumerate(self.world.requests):
+            self._push(request.at, ARRIVES, number)
+            self._push(request.at + timedelta(seconds=request.wait_s), ENDS, number)
+        while self.heap:
+            at, _, kind, number, person_id = heappop(self.heap)
+            one = self.open[number]
+            if kind == ANSWERS:
+                self._answered(number, one, person_id, at)
+            elif kind == FALLS_SILENT:
+                self._settle(one, person_id, False)
+            elif kind == ENDS:
+                one.done_at = one.done_at or at
+            elif kind == ARRIVES or one.looks_at == at:
+                self._look(number, one, at)
+        return self._told()
+
+    def _push(self, at: datetime, kind: int, number: int, person_id: int = 0) -> None:
+        self.count += 1
+        heappush(self.heap, (at, self.count, kind, number, person_id))
+
+    def _look(self, number: int, one: _Open, now: datetime) -> None:
+        """The desk's step: asks whom the policy wants asked, and notes when to look again."""
+        if one.done_at is not None:
+            return
+        pool = self.pools.pool(one.request, one.policy, now)
+        step = next_step(
+            one.policy,
+            list(one.asks.values()),
+            pool.values(),
+            began_at=one.request.at,
+            now=now,
+            places_open=one.request.places - one.filled,
+            seed=one.request.id,
+        )
+        for person_id in step.ask:
+            self._ask(number, one, pool[person_id], step.phase, step.answer_s, now)
+        one.looks_at = step.look_again_at
+        self._push(step.look_again_at, LOOKS, number)
+
+    def _ask(
+        self, number: int, one: _Open, who: Askable, phase: int, answer_s: int, now: datetime
+    ) -> None:
+        silent_at = now + timedelta(seconds=answer_s)
+        one.asks[who.person_id] = Ask(who.person_id, now, who.p, silent_at, phase=phase)
+        one.metres[who.person_id] = who.metres
+        self.pools.asked(who.person_id, now)
+        reply = self.crowd.reply(one.request, who.person_id, who.metres, now)
+        if reply.answer is None or reply.after_s > answer_s:
+            self._push(silent_at, FALLS_SILENT, number, who.person_id)
+        if reply.answer is not None:
+            after = timedelta(seconds=max(1.0, reply.after_s))
+            kind_of = who.person_id if reply.answer == "yes" else -who.person_id
+            self._push(now + after, ANSWERS, number, kind_of)
+
+    def _answered(self, number: int, one: _Open, signed_id: int, now: datetime) -> None:
+        """A yes is the person's id, a no its negative."""
+        person_id, yes = abs(signed_id), signed_id > 0
+        if one.done_at is not None:
+            one.too_late += yes and one.filled == one.request.places
+            return
+        yes = yes and self.pools.has_hands_free(person_id, now)
+        ask = one.asks[person_id]
+        one.asks[person_id] = Ask(
+            ask.person_id, ask.at, ask.p, ask.silent_at, "yes" if yes else "no", now, ask.phase
+        )
+        if now <= ask.silent_at:
+            self._settle(one, person_id, yes)
+        if yes:
+            self._accepted(one, person_id, now)
+        if one.done_at is None:
+            self._look(number, one, now)
+
+    def _settle(self, one: _Open, person_id: int, yes: bool) -> None:
+        """Nothing is learnt from whoever was still thinking when somebody else was faster."""
+        if one.done_at is None:
+            asked_at, metres = one.asks[person_id].at, one.metres[person_id]
+            self.pools.settled(person_id, one.request, metres, asked_at, yes)
+
+    def _accepted(self, one: _Open, person_id: int, now: datetime) -> None:
+        one.filled += 1
+        one.walked += one.metres[person_id]
+        self.pools.accepted(person_id, one.request, now)
+        if one.filled == one.request.places:
+            one.done_at = now
+
+    def _told(self) -> Run:
+        past: dict[int, Past] = self.pools.past
+        people = [one.id for one in self.world.volunteers]
+        return Run(
+            outcomes=[_outcome(one) for one in self.open],
+            asked={one: past[one].asked_here if one in past else 0 for one in people},
+            tasks={one: past[one].tasks_here if one in past else 0 for one in people},
+            drawn=self.crowd.drawn,
+            replayed=self.crowd.replayed,
+        )
+
+
+def _outcome(one: _Open) -> Outcome:
+    request = one.request
+    served = one.filled == request.places and one.done_at is not None
+    waited = (one.done_at - request.at).total_seconds() if served and one.done_at else None
+    return Outcome(
+        request_id=request.id,
+        block=request.block,
+        places=request.places,
+        filled=one.filled,
+        waited_s=request.wait_s if waited is None else waited,
+        messages=len(one.asks),
+        metres=one.walked,
+        too_late=one.too_late,
+    )

@@ -1,0 +1,99 @@
+"""What the lab plays with: volunteers and help requests as plain values, no person's data.
+
+Hours of a week are a whole number of 168 bits: bit `weekday * 24 + hour` on the wall clock of the
+area, Monday being 0.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.matching.acceptance import Outcome
+from app.matching.eligibility import Candidate
+from app.matching.ranking import Weights
+
+HOURS_A_WEEK = 168
+ALWAYS = (1 << HOURS_A_WEEK) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class LabVolunteer:
+    """A volunteer: what never changes in a run, the hours of the offer, agreed shifts."""
+
+    candidate: Candidate
+    hours: int = ALWAYS
+    area_id: int = 0
+    shifts: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def id(self) -> int:
+        """The person's id."""
+        return self.candidate.person_id
+
+    def on_duty(self, at: datetime) -> bool:
+        """Whether a shift covers this moment; half-open."""
+        return any(start <= at < end for start, end in self.shifts)
+
+
+@dataclass(frozen=True, slots=True)
+class LabRequest:
+    """A help request at the moment when matching begins.
+
+    `wait_s` seconds later it counts as not served, and a coordinator takes over; a task lasts
+    `task_s`. `hours` are those in which it is wanted, `resident` says who ordered without saying
+    whose number that is. `block` groups what chance may tie together, such as one day.
+    """
+
+    id: int
+    at: datetime
+    category_id: int
+    lat: float
+    lon: float
+    radius_m: int
+    hours: int
+    wait_s: float
+    task_s: float = 3600.0
+    urgency: str = "ordinary"
+    places: int = 1
+    skills: frozenset[int] = frozenset()
+    language: str | None = None
+    resident: int = 0
+    block: int = 0
+    night: bool = False
+    weights: Weights = field(default_factory=Weights)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A community and what it ordered, in the order of arrival.
+
+    `earlier` are asks settled before the first request: all that is known about people.
+    """
+
+    volunteers: Sequence[LabVolunteer]
+    requests: Sequence[LabRequest]
+    zone: ZoneInfo
+    earlier: Sequence[Outcome] = ()
+
+
+def hour_bit(at: datetime, zone: ZoneInfo) -> int:
+    """The bit of the hour that the wall clock shows."""
+    local = at.astimezone(zone)
+    return 1 << (local.weekday() * 24 + local.hour)
+
+
+def hours_between(start: datetime, end: datetime, zone: ZoneInfo) -> int:
+    """The bits of every hour that [start, end) touches; at least the first."""
+    bits = hour_bit(start, zone)
+    moment = start
+    while moment < end and bits != ALWAYS:
+        bits |= hour_bit(moment, zone)
+        moment += timedelta(hours=1)
+    return bits
+
+
+def is_night(at: datetime, zone: ZoneInfo) -> bool:
+    """From ten in the evening to seven in the morning."""
+    hour = at.astimezone(zone).hour
+    return hour >= 22 or hour < 7

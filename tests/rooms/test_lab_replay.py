@@ -1,0 +1,124 @@
+"""The lab plays by the matcher's rules, with the same luck for every policy."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.matching.lab.crowd import Crowd, Habits, Reply
+from app.matching.lab.generate import District, Made, People, district, incident
+from app.matching.lab.measures import MEASURES, Outcome, Run, compare, judge
+from app.matching.lab.shipped import SHIPPED, read_policy, shipped
+from app.matching.lab.simulate import replay
+from app.matching.policy import Policy, as_mapping, policy_from
+from app.matching.ranking import Weights
+
+PEOPLE = People(chance=0.32)
+SMALL = District(people=150, orders_a_day=12, days=3, side_m=2500, clusters=4)
+
+
+def one(seed: int, density: float = 10) -> Made:
+    return incident(
+        seed, density=density, people=PEOPLE, night=False, wait_s=1800, weights=Weights()
+    )
+
+
+def play(made: Made, policy: Policy, known: dict[tuple[int, int], Reply] | None = None) -> Run:
+    return replay(made.world, lambda _: policy, Crowd(made.chances, 7, known=known or {}))
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_shipped_policies_are_plain_data_and_play(name: str) -> None:
+    policy = shipped(name)
+    assert policy_from(as_mapping(policy)) == policy
+    made = district(3, SMALL, PEOPLE, Weights())
+    run = play(made, policy)
+    assert [o.request_id for o in run.outcomes] == [r.id for r in made.world.requests]
+    assert sum(o.messages for o in run.outcomes) == sum(run.asked.values()) == run.drawn
+    assert sum(o.filled for o in run.outcomes) == sum(run.tasks.values()) > 0
+    assert set(judge(run, times=20)) == set(MEASURES)
+
+
+def test_a_file_that_is_wrong_says_what_is_wrong() -> None:
+    with pytest.raises(ValueError, match="phases"):
+        read_policy('name = "x"')
+    with pytest.raises(ValueError, match="speed"):
+        read_policy('name = "x"\nspeed = 3')
+
+
+def test_the_same_seed_gives_the_same_run() -> None:
+    policy = shipped("ours")
+    first = play(district(9, SMALL, PEOPLE, Weights()), policy)
+    assert first == play(district(9, SMALL, PEOPLE, Weights()), policy)
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 10_000), st.sampled_from([3, 10, 25]))
+def test_on_the_same_luck_more_open_asks_are_never_slower(seed: int, density: float) -> None:
+    """The broadcast asks a superset of the phases' people no later: it cannot wait longer."""
+    made = one(seed, density)
+    everybody, phased = play(made, shipped("broadcast")), play(made, shipped("phases"))
+    assert everybody.outcomes[0].waited_s <= phased.outcomes[0].waited_s
+    assert everybody.outcomes[0].filled >= phased.outcomes[0].filled
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 10_000), st.sampled_from(sorted(SHIPPED)))
+def test_an_outcome_keeps_within_its_request(seed: int, name: str) -> None:
+    outcome = play(one(seed), shipped(name)).outcomes[0]
+    assert 0 <= outcome.filled <= outcome.places and outcome.waited_s <= 1800
+    assert (outcome.waited_s < 1800) <= (outcome.filled == 1)
+
+
+def test_known_answers_are_given_again() -> None:
+    made = one(11)
+    known = {(11, person): Reply("no", 5.0) for person in made.chances}
+    run = play(made, shipped("nearest"), known)
+    assert run.drawn == 0 and run.replayed == run.outcomes[0].messages > 5
+    assert run.outcomes[0].filled == 0
+
+
+def test_whoever_has_a_task_is_not_asked_and_hours_are_kept() -> None:
+    made = one(5, 20)
+    first = made.world.requests[0]
+    again = replace(first, id=99, at=first.at + timedelta(minutes=20))
+    closed = replace(first, id=100, hours=0)
+    known = {(n, person): Reply("yes", 1.0) for n in (5, 99, 100) for person in made.chances}
+    both = replace(made.world, requests=[first, again, closed])
+    run = replay(both, lambda _: shipped("nearest"), Crowd(made.chances, 1, known=known))
+    assert [o.filled for o in run.outcomes] == [1, 1, 0]
+    assert sorted(run.tasks.values())[-2:] == [1, 1]
+
+
+def test_a_tired_crowd_serves_fewer() -> None:
+    made = district(4, SMALL, PEOPLE, Weights())
+    fresh = replay(made.world, lambda _: shipped("keep7"), Crowd(made.chances, 1))
+    tired_habits = Habits(tired_s=48 * 3600.0)
+    tired = replay(
+        made.world, lambda _: shipped("keep7"), Crowd(made.chances, 1, habits=tired_habits)
+    )
+    assert sum(tired.tasks.values()) < sum(fresh.tasks.values())
+
+
+def _run(waits: list[float], filled: int = 1) -> Run:
+    outcomes = [Outcome(n, n, 1, filled, wait, 2, 100.0, 0) for n, wait in enumerate(waits)]
+    return Run(outcomes, {1: 3, 2: 0}, {1: 1})
+
+
+def test_a_difference_is_told_only_when_it_is_one() -> None:
+    slow = _run([100.0 + n for n in range(40)])
+    fast = _run([40.0 + n for n in range(40)])
+    told = {one.name: one for one in compare(fast, slow)}
+    assert told["mean"].verdict == "better" and told["mean"].difference.value == -60
+    assert told["messages"].verdict == "cannot_tell"
+    assert told["not_asked"].first.value == 0.5
+    assert {one.name: one for one in compare(slow, fast)}["mean"].verdict == "worse"
+
+
+def test_only_runs_of_the_same_requests_are_compared() -> None:
+    with pytest.raises(ValueError, match="same requests"):
+        compare(_run([1.0]), _run([1.0, 2.0]))
+    with pytest.raises(ValueError, match="nothing"):
+        judge(Run([], {}, {}))
