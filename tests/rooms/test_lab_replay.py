@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.matching.lab.crowd import Crowd, Habits, Reply
+from app.matching.lab.crowd import Crowd, Habits, Reply, Usual
 from app.matching.lab.generate import District, Made, People, district, incident
 from app.matching.lab.measures import MEASURES, Outcome, Run, compare, judge
 from app.matching.lab.shipped import SHIPPED, read_policy, shipped
@@ -26,7 +26,7 @@ def one(seed: int, density: float = 10) -> Made:
 
 
 def play(made: Made, policy: Policy, known: dict[tuple[int, int], Reply] | None = None) -> Run:
-    return replay(made.world, lambda _: policy, Crowd(made.chances, 7, known=known or {}))
+    return replay(made.world, lambda _: policy, Crowd(Usual(made.chances), 7, known=known or {}))
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
@@ -87,17 +87,17 @@ def test_whoever_has_a_task_is_not_asked_and_hours_are_kept() -> None:
     closed = replace(first, id=100, hours=0)
     known = {(n, person): Reply("yes", 1.0) for n in (5, 99, 100) for person in made.chances}
     both = replace(made.world, requests=[first, again, closed])
-    run = replay(both, lambda _: shipped("nearest"), Crowd(made.chances, 1, known=known))
+    run = replay(both, lambda _: shipped("nearest"), Crowd(Usual(made.chances), 1, known=known))
     assert [o.filled for o in run.outcomes] == [1, 1, 0]
     assert sorted(run.tasks.values())[-2:] == [1, 1]
 
 
 def test_a_tired_crowd_serves_fewer() -> None:
     made = district(4, SMALL, PEOPLE, Weights())
-    fresh = replay(made.world, lambda _: shipped("keep7"), Crowd(made.chances, 1))
+    fresh = replay(made.world, lambda _: shipped("keep7"), Crowd(Usual(made.chances), 1))
     tired_habits = Habits(tired_s=48 * 3600.0)
     tired = replay(
-        made.world, lambda _: shipped("keep7"), Crowd(made.chances, 1, habits=tired_habits)
+        made.world, lambda _: shipped("keep7"), Crowd(Usual(made.chances), 1, habits=tired_habits)
     )
     assert sum(tired.tasks.values()) < sum(fresh.tasks.values())
 

@@ -10,7 +10,7 @@ Assumed here, for the papers do not say: the spread of times, how many of those 
 say so, how distance and night change the chance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log
@@ -19,6 +19,8 @@ from app.matching.lab.chance import from_logit, log_normal, logit, uniforms
 from app.matching.lab.world import LabRequest
 
 ANSWER, TIRED = 1, 2
+# (request, person, metres) to the chance of a yes.
+ChanceOf = Callable[[LabRequest, int, float], float]
 # The median distance in the circle of 1 km that the papers' rates are from.
 USUAL_KM = 0.7
 
@@ -55,19 +57,30 @@ def chance_there(usual: float, metres: float, night: bool, habits: Habits) -> fl
     return from_logit(odds - (habits.by_night if night else 0.0))
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A `ChanceOf` from each one's chance by day, `USUAL_KM` away."""
+
+    chances: Mapping[int, float]
+    habits: Habits = field(default_factory=Habits)
+
+    def __call__(self, request: LabRequest, person_id: int, metres: float) -> float:
+        """The chance that this person accepts this request."""
+        return chance_there(self.chances[person_id], metres, request.night, self.habits)
+
+
 @dataclass
 class Crowd:
-    """One run's volunteers. `chances` are hidden from the policies: by day, `USUAL_KM` away.
+    """One run's volunteers. `chance` of a yes is hidden from the policies.
 
     `known` holds answers of reality by (request, person); they are given again as they were.
     `drawn` and `replayed` count what was drawn and what was known.
     """
 
-    chances: Mapping[int, float]
+    chance: ChanceOf
     seed: int
     habits: Habits = field(default_factory=Habits)
     known: Mapping[tuple[int, int], Reply] = field(default_factory=dict)
-    otherwise: float = 0.3
     drawn: int = 0
     replayed: int = 0
     _tired: dict[int, datetime] = field(default_factory=dict)
@@ -86,11 +99,6 @@ class Crowd:
         median = self.habits.night_s if request.night else self.habits.day_s
         after = log_normal(median, self.habits.spread, when)
         return Reply("yes" if accepts < chance else "no", after)
-
-    def chance(self, request: LabRequest, person_id: int, metres: float) -> float:
-        """The hidden chance that this person accepts."""
-        usual = self.chances.get(person_id, self.otherwise)
-        return chance_there(usual, metres, request.night, self.habits)
 
     def _is_tired(self, request: LabRequest, person_id: int, at: datetime) -> bool:
         """Whether an earlier ask still keeps this person from looking; else this one begins to."""

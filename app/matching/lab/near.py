@@ -46,7 +46,7 @@ class Near:
     def around(
         self, request: LabRequest, radius_m: float, now: datetime, most: int
     ) -> list[LabVolunteer]:
-        """Whoever may suit, the nearest `most` of them, and everybody on duty."""
+        """Whoever may suit, the nearest `most` of them, and those on duty within the radius."""
         east = (self._lon - radians(request.lon)) * cos(radians(request.lat))
         metres = np.hypot(self._lat - radians(request.lat), east) * EARTH_RADIUS_M
         suits = metres <= np.minimum(self._reach, radius_m) * MARGIN
@@ -55,9 +55,17 @@ class Near:
         if len(places) > most:
             places = places[np.argpartition(metres[places], most)[:most]]
         chosen = set(places.tolist())
+        # Whoever is on duty comes from beyond the own reach and hours.
         duty = [
             place
             for place in self._shifts
-            if place not in chosen and self.volunteers[place].on_duty(now)
+            if place not in chosen
+            and metres[place] <= radius_m * MARGIN
+            and self.volunteers[place].on_duty(now)
         ]
         return [self.volunteers[place] for place in sorted(chosen) + duty]
+
+    def on_duty(self, now: datetime) -> list[LabVolunteer]:
+        """Everybody whose shift it is."""
+        some = (self.volunteers[place] for place in self._shifts)
+        return [one for one in some if one.on_duty(now)]

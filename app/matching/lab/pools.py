@@ -13,7 +13,7 @@ from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
 from app.matching.eligibility import Candidate, Need
 from app.matching.lab.near import Near
 from app.matching.lab.world import LabRequest, LabVolunteer, World
-from app.matching.policy import COORDINATOR, DUTY, Policy
+from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import Ranked, rank
 from app.matching.waves import Askable, weariness
 
@@ -44,11 +44,13 @@ class Past:
 
 
 @dataclass
-class _Kept:
-    """A ranking and when it was made."""
+class Circle:
+    """Whoever was ranked so far for a request: near up to a radius, on duty up to another."""
 
     at: datetime
-    pool: dict[int, Askable]
+    near_m: int = 0
+    duty_m: int = 0
+    pool: dict[int, Askable] = field(default_factory=dict)
 
 
 class Pools:
@@ -73,38 +75,53 @@ class Pools:
             for one in world.volunteers
         }
         self.looked_at = looked_at
-        self._kept: dict[int, _Kept] = {}
+        self._kept: dict[int, Circle] = {}
 
-    def pool(self, request: LabRequest, policy: Policy, now: datetime) -> dict[int, Askable]:
-        """Whoever may be asked now, by person."""
+    def circle(self, request: LabRequest, now: datetime) -> Circle:
+        """The ranking of a request, empty when it is new or old."""
         kept = self._kept.get(request.id)
         if kept is None or now - kept.at >= RANK_AGAIN:
-            kept = self._kept[request.id] = _Kept(now, self._ranked(request, policy, now))
-        return {
-            person_id: one
-            for person_id, one in kept.pool.items()
-            if not self.past[person_id].tasks(now)
-        }
+            kept = self._kept[request.id] = Circle(now)
+        return kept
 
-    def _ranked(self, request: LabRequest, policy: Policy, now: datetime) -> dict[int, Askable]:
-        reach = max(one.radius_m for one in policy.phases if one.audience != COORDINATOR)
-        near = max(
-            (p.radius_m for p in policy.phases if p.audience not in (COORDINATOR, DUTY)),
-            default=reach,
-        )
-        found = self.near.around(request, near, now, self.looked_at)
+    def askable(self, circle: Circle, now: datetime) -> list[Askable]:
+        """Whoever of them has no task at this moment."""
+        return [one for one in circle.pool.values() if not self.past[one.person_id].tasks(now)]
+
+    def look_into(
+        self, circle: Circle, request: LabRequest, policy: Policy, phase: Phase, now: datetime
+    ) -> bool:
+        """Ranks for a phase if no earlier one reached so far; tells whether it did. As the desk."""
+        if phase.audience == COORDINATOR:
+            return False
+        if phase.audience == DUTY:
+            if phase.radius_m <= circle.duty_m:
+                return False
+            circle.duty_m = phase.radius_m
+            found = self.near.on_duty(now)
+        else:
+            if phase.radius_m <= circle.near_m:
+                return False
+            circle.near_m = phase.radius_m
+            found = self.near.around(request, phase.radius_m, now, self.looked_at)
+        ranked = self._rank(found, request, phase.radius_m, now)
+        circle.pool.update(self._askable(ranked, request, policy, now))
+        return bool(found)
+
+    def _rank(
+        self, found: list[LabVolunteer], request: LabRequest, radius_m: int, now: datetime
+    ) -> tuple[Ranked, ...]:
         need = Need(
             category_id=request.category_id,
             lat=request.lat,
             lon=request.lon,
-            radius_m=reach,
+            radius_m=radius_m,
             urgency=request.urgency,
             skills=request.skills,
             language=request.language,
         )
         candidates = [self._candidate(one, request, now) for one in found]
-        ranking = rank(need, candidates, request.weights, now=now)
-        return dict(self._askable(ranking.ranked, request, policy, now))
+        return rank(need, candidates, request.weights, now=now).ranked
 
     def _candidate(self, one: LabVolunteer, request: LabRequest, now: datetime) -> Candidate:
         past = self.past[one.id]

@@ -13,10 +13,10 @@ from typing import Protocol
 
 from app.matching.lab.crowd import Reply
 from app.matching.lab.measures import Outcome, Run
-from app.matching.lab.pools import Past, Pools
+from app.matching.lab.pools import Circle, Past, Pools
 from app.matching.lab.world import LabRequest, World
 from app.matching.policy import Policy
-from app.matching.waves import Ask, Askable, next_step
+from app.matching.waves import Ask, Askable, Step, next_step
 
 ARRIVES, ANSWERS, FALLS_SILENT, LOOKS, ENDS = range(5)
 PolicyFor = Callable[[LabRequest], Policy]
@@ -90,20 +90,30 @@ class _Play:
         """The desk's step: asks whom the policy wants asked, and notes when to look again."""
         if one.done_at is not None:
             return
-        pool = self.pools.pool(one.request, one.policy, now)
-        step = next_step(
-            one.policy,
-            list(one.asks.values()),
-            pool.values(),
-            began_at=one.request.at,
-            now=now,
-            places_open=one.request.places - one.filled,
-            seed=one.request.id,
-        )
+        circle = self.pools.circle(one.request, now)
+        step = self._decide(one, circle, now)
         for person_id in step.ask:
-            self._ask(number, one, pool[person_id], step.phase, step.answer_s, now)
+            self._ask(number, one, circle.pool[person_id], step.phase, step.answer_s, now)
         one.looks_at = step.look_again_at
         self._push(step.look_again_at, LOOKS, number)
+
+    def _decide(self, one: _Open, circle: Circle, now: datetime) -> Step:
+        """Ranks circle by circle, only as far as the policy gets; see `desk.decide_asks`."""
+        policy, request = one.policy, one.request
+        first = policy.phase_at((now - request.at).total_seconds())
+        while True:
+            step = next_step(
+                policy,
+                list(one.asks.values()),
+                self.pools.askable(circle, now),
+                began_at=request.at,
+                now=now,
+                places_open=request.places - one.filled,
+                seed=request.id,
+            )
+            phases = policy.phases[first : step.phase + 1]
+            if not any(self.pools.look_into(circle, request, policy, p, now) for p in phases):
+                return step
 
     def _ask(
         self, number: int, one: _Open, who: Askable, phase: int, answer_s: int, now: datetime

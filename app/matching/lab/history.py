@@ -1,0 +1,103 @@
+"""A community's own past in the lab: what was answered in reality, and chances for what was not.
+
+Whom a policy would ask and reality did not, nobody knows the answer of: it is drawn from the chance
+that all answers together tell (`matching.acceptance`), and every report says how many were drawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import log
+from statistics import median, pstdev
+
+from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
+from app.matching.calibration import Calibration, calibration, walk_forward
+from app.matching.lab.crowd import Crowd, Habits, Reply
+from app.matching.lab.world import LabRequest, World
+
+YES, NO, SILENCE, UNKNOWN = "yes", "no", "silence", "unknown"
+# Fewer times to answer than this say nothing; then the published ones hold.
+ENOUGH_TIMES = 20
+SHORTEST_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PastAsk:
+    """An ask of reality. `answer` is yes, no, silence, or unknown: somebody else was faster."""
+
+    request_id: int
+    person_id: int
+    area_id: int
+    category_id: int
+    metres: float
+    at: datetime
+    answer: str
+    after_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the lab replays. `world.earlier` are the asks before the first request."""
+
+    world: World
+    asks: Sequence[PastAsk]
+    # Help requests that could not be replayed: without a place, or never matched.
+    left_out: int = 0
+
+    def known(self) -> dict[tuple[int, int], Reply]:
+        """The answers of reality, by request and person."""
+        return {
+            (ask.request_id, ask.person_id): Reply(
+                None if ask.answer == SILENCE else ask.answer, ask.after_s
+            )
+            for ask in self.asks
+            if ask.answer != UNKNOWN
+        }
+
+    def crowd(self, seed: int) -> Crowd:
+        """Everybody who can be asked: as they answered, else by the chance that was learnt."""
+        learnt = Learnt([*self.world.earlier, *outcomes(self.asks, self.world)])
+        areas = {one.id: one.area_id for one in self.world.volunteers}
+
+        def chance(request: LabRequest, person_id: int, metres: float) -> float:
+            setting = Setting(
+                hour_class(request.at, self.world.zone), request.category_id, band(metres)
+            )
+            return learnt.chance(person_id, areas[person_id], setting, request.at).p
+
+        return Crowd(chance, seed, habits_of(self.asks), self.known())
+
+    def calibration(self) -> Calibration:
+        """Whether the chances were true: each ask judged by those before it alone."""
+        return calibration(
+            walk_forward([*self.world.earlier, *outcomes(self.asks, self.world)])
+        )
+
+
+def outcomes(asks: Sequence[PastAsk], world: World) -> list[Outcome]:
+    """What the asks tell about people."""
+    return [
+        Outcome(
+            ask.person_id,
+            ask.area_id,
+            Setting(hour_class(ask.at, world.zone), ask.category_id, band(ask.metres)),
+            ask.at,
+            ask.answer == YES,
+        )
+        for ask in asks
+        if ask.answer != UNKNOWN
+    ]
+
+
+def habits_of(asks: Sequence[PastAsk]) -> Habits:
+    """How long people take to say yes here, and how many of the others say no."""
+    published = Habits()
+    times = [max(SHORTEST_S, ask.after_s) for ask in asks if ask.answer == YES]
+    others = [ask.answer for ask in asks if ask.answer in (NO, SILENCE)]
+    if len(others) >= ENOUGH_TIMES:
+        published = replace(published, says_no=others.count(NO) / len(others))
+    if len(times) < ENOUGH_TIMES:
+        return published
+    usual = median(times)
+    spread = pstdev(log(one) for one in times)
+    return replace(published, day_s=usual, night_s=usual, spread=spread)
