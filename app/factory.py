@@ -19,7 +19,8 @@ import app.people.models
 import app.rotation.models
 import app.rotation.plan.models
 import app.settings.models
-import app.trail.models  # noqa: F401  every table is known before the database is
+import app.trail.models
+import app.trials.models  # noqa: F401  every table is known before the database is
 from app.cli.commands import add_commands
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine

@@ -1,9 +1,10 @@
-"""The commands of the house: serve, scheduler, trail, admin."""
+"""The commands of the house: serve, scheduler, trail, admin, lab."""
 
 from flask import Flask
 
 from app.cli.admin import admin
 from app.cli.demo.command import demo
+from app.cli.lab import lab
 from app.cli.scheduler import scheduler
 from app.cli.serve import serve
 from app.cli.trail import trail
@@ -11,5 +12,5 @@ from app.cli.trail import trail
 
 def add_commands(flask: Flask) -> None:
     """Adds all commands to the application."""
-    for command in (serve, scheduler, trail, admin, demo):
+    for command in (serve, scheduler, trail, admin, demo, lab):
         flask.cli.add_command(command)

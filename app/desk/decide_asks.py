@@ -34,11 +34,16 @@ class Decision:
 
 def policy_for(session: Session, request: HelpRequest, category: Category) -> Policy:
     """The policy that the request's area chose for its category, else ours."""
-    chosen = policy_in_force(session, request.area_path, category.id, request.urgency)
+    return policy_here(session, request.area_path, category, request.urgency)
+
+
+def policy_here(session: Session, area_path: str, category: Category, urgency: str) -> Policy:
+    """The policy that holds in an area for a category: the one that was chosen, else ours."""
+    chosen = policy_in_force(session, area_path, category.id, urgency)
     if chosen is not None:
         return policy_from(chosen)
     return default_policy(
-        request.urgency,
+        urgency,
         size=category.wave_size,
         radius_m=category.radius_m,
         minutes=category.accept_minutes,

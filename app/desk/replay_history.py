@@ -3,46 +3,37 @@
 Offers, skills and hours are those of today: what they were then is not kept.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.catalogue.models import Category, Skill
+from app.catalogue.models import Category
 from app.catalogue.queries import skills_needed
-from app.core.statements import in_chunks
+from app.desk.replay_volunteers import volunteers_around
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.distance import Box, box_around
-from app.matching.eligibility import Candidate
 from app.matching.lab.history import NO, SILENCE, UNKNOWN, YES, History, PastAsk, outcomes
 from app.matching.lab.world import (
-    ALWAYS,
     LabRequest,
-    LabVolunteer,
     World,
     hour_bit,
     hours_between,
     is_night,
 )
 from app.matching.ranking import weights_from
-from app.offers.models import Offer, OfferCategory
-from app.offers.rules import DAY_MINUTES, BadHours, WeeklyHours, parse_hours
-from app.people.models import Person, PersonSkill
-from app.rotation.models import Shift
 
 # Asks from so long before the first request still tell about people.
 LEARNT_FROM = timedelta(days=180)
 # Volunteers are looked for so far around the requests: as far as whoever is on duty comes.
 AROUND_M = 10_000
-MOST_VOLUNTEERS = 20_000
 NEVER_MATCHED = (State.SUBMITTED, State.REJECTED)
 
 
@@ -72,7 +63,13 @@ def read_history(session: Session, asked: Asked) -> History | None:
     skills = skills_needed(session, asked.category_id)
     requests = [_request(row, began[row.id], category, skills, zone) for row in placed]
     requests.sort(key=lambda one: (one.at, one.id))
-    volunteers = _volunteers(session, asked, _box(requests))
+    volunteers = volunteers_around(
+        session,
+        category_id=asked.category_id,
+        box=_box(requests),
+        since=asked.since,
+        until=asked.until,
+    )
     replayed = {one.id for one in requests}
     world = World(volunteers, requests, zone)
     before = [ask for ask in asks if ask.at < requests[0].at]
@@ -209,126 +206,4 @@ def _box(requests: Sequence[LabRequest]) -> Box:
         min(one.west for one in boxes),
         max(one.north for one in boxes),
         max(one.east for one in boxes),
-    )
-
-
-def _volunteers(session: Session, asked: Asked, box: Box) -> list[LabVolunteer]:
-    offers = session.execute(
-        select(
-            Offer.id,
-            Offer.person_id,
-            Offer.lat,
-            Offer.lon,
-            Offer.radius_m,
-            Offer.hours,
-            Offer.languages,
-            Offer.max_load,
-            Offer.weekly_limit,
-            Person.area_id,
-        )
-        .join(Person, Person.id == Offer.person_id)
-        .join(OfferCategory, OfferCategory.offer_id == Offer.id)
-        .where(
-            OfferCategory.category_id == asked.category_id,
-            Offer.active,
-            Person.state == "active",
-            Offer.lat.between(box.south, box.north),
-            Offer.lon.between(box.west, box.east),
-        )
-        .order_by(Offer.person_id)
-        .limit(MOST_VOLUNTEERS)
-    ).all()
-    people = [row.person_id for row in offers]
-    skills = _skills(session, people)
-    shifts = _shifts(session, people, asked)
-    return [
-        LabVolunteer(
-            Candidate(
-                person_id=row.person_id,
-                lat=row.lat,
-                lon=row.lon,
-                radius_m=row.radius_m,
-                categories=frozenset({asked.category_id}),
-                skills=frozenset(skills[row.person_id]),
-                languages=frozenset(row.languages or ()),
-                max_load=row.max_load,
-                weekly_limit=row.weekly_limit,
-            ),
-            hours=week_bits(row.hours),
-            area_id=row.area_id,
-            shifts=tuple(shifts[row.person_id]),
-        )
-        for row in offers
-    ]
-
-
-def week_bits(hours: Any) -> int:
-    """An offer's hours as bits of a week; every hour that a period touches."""
-    try:
-        week: WeeklyHours = parse_hours(hours or [])
-    except BadHours:
-        return 0
-    if week.always:
-        return ALWAYS
-    bits = 0
-    for period in week.periods:
-        last = min(period.end, DAY_MINUTES) - 1
-        for hour in range(period.start // 60, last // 60 + 1):
-            bits |= 1 << (period.day * 24 + hour)
-    return bits
-
-
-def _skills(session: Session, people: Sequence[int]) -> dict[int, set[int]]:
-    """What counts: a skill that needs a certificate only with a verified one."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for some in in_chunks(people):
-        rows = session.execute(
-            select(PersonSkill.person_id, PersonSkill.skill_id)
-            .join(Skill, Skill.id == PersonSkill.skill_id)
-            .where(
-                PersonSkill.person_id.in_(some),
-                ~Skill.needs_certificate | PersonSkill.verified_at.is_not(None),
-            )
-        )
-        for person_id, skill_id in rows:
-            found[person_id].add(skill_id)
-    return found
-
-
-def _shifts(
-    session: Session, people: Sequence[int], asked: Asked
-) -> dict[int, list[tuple[datetime, datetime]]]:
-    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for some in in_chunks(people):
-        rows = session.execute(
-            select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
-                Shift.person_id.in_(some),
-                Shift.state == "agreed",
-                Shift.starts_at < asked.until,
-                Shift.ends_at > asked.since,
-            )
-        )
-        for person_id, starts_at, ends_at in rows:
-            found[person_id].append((starts_at, ends_at))
-    return found
-
-
-def how_many(session: Session, asked: Asked) -> int:
-    """How many help requests there are to replay, at most."""
-    return int(
-        session.scalar(
-            select(func.count()).select_from(
-                select(HelpRequest.id)
-                .where(
-                    HelpRequest.area_path.startswith(asked.area_path, autoescape=True),
-                    HelpRequest.category_id == asked.category_id,
-                    HelpRequest.urgency == asked.urgency,
-                    HelpRequest.submitted_at >= asked.since,
-                    HelpRequest.submitted_at < asked.until,
-                    HelpRequest.state.not_in(NEVER_MATCHED),
-                )
-                .subquery()
-            )
-        )
-        or 0
     )

@@ -15,6 +15,7 @@ from app.channels.registry import build_channels
 from app.jobs import ticks
 from app.jobs.deliver import deliver
 from app.jobs.house import House, log
+from app.jobs.trials import try_policies
 from config import Config
 
 # Seconds between looks.
@@ -26,6 +27,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("sweep", ticks.sweep, 30),
     ("batch", ticks.assign_batch, 60),
     ("learn", ticks.learn_answers, 30),
+    ("trials", try_policies, 5),
     ("reminders", ticks.send_reminders, 60),
     ("head", ticks.publish_head, 600),
     ("clean_up", ticks.clean_up, 3600),

@@ -69,9 +69,7 @@ class History:
 
     def calibration(self) -> Calibration:
         """Whether the chances were true: each ask judged by those before it alone."""
-        return calibration(
-            walk_forward([*self.world.earlier, *outcomes(self.asks, self.world)])
-        )
+        return calibration(walk_forward([*self.world.earlier, *outcomes(self.asks, self.world)]))
 
 
 def outcomes(asks: Sequence[PastAsk], world: World) -> list[Outcome]:

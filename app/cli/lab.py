@@ -1,0 +1,188 @@
+"""`flask lab`: a policy replayed on a community's own past, or on one that is made up."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.areas.models import Area
+from app.areas.queries import root_area
+from app.catalogue.queries import category_by_code
+from app.core.clock import utc_now
+from app.core.db import db
+from app.desk.decide_asks import policy_here
+from app.desk.replay_history import Asked, read_history
+from app.matching.lab.crowd import Crowd, Usual
+from app.matching.lab.generate import District, People, district
+from app.matching.lab.intervals import Interval
+from app.matching.lab.measures import MEASURES, Run, compare, judge
+from app.matching.lab.pools import Pools
+from app.matching.lab.shipped import SHIPPED, read_policy, shipped
+from app.matching.lab.simulate import Answering, replay
+from app.matching.lab.world import World
+from app.matching.policy import Policy
+from app.matching.ranking import Weights
+
+lab = AppGroup("lab", help="The dispatch lab (派单试算): what a policy would have done.")
+
+TODAY = "today"
+SHARES = ("served", "gini", "not_asked", "no_task")
+WORDS = {"better": "better", "worse": "worse", "cannot_tell": "no difference can be told"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is replayed: a world, its people, and today's policy where there is one."""
+
+    world: World
+    crowd: Callable[[], Answering]
+    today: Policy | None
+    about: str
+
+
+@lab.command("policies")
+def policies() -> None:
+    """Names the policies that are shipped."""
+    for name in SHIPPED:
+        policy = shipped(name)
+        click.echo(f"{name}: order {policy.order}, {len(policy.phases)} phases")
+
+
+@lab.command("replay")
+@click.option("--policy", "first", required=True, help="A TOML file, or a shipped name.")
+@click.option("--compare", "second", help="Another one, or `today` for what holds now.")
+@click.option("--area", help="Code of the area; the topmost one when left out.")
+@click.option("--category", help="Code of the category whose requests are replayed.")
+@click.option("--urgency", help="Their urgency; the category's own when left out.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366))
+@click.option("--most", default=2000, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--generated", is_flag=True, help="A made-up community instead of one's own past.")
+@click.option("--people", default=2000, show_default=True, type=click.IntRange(10, 100_000))
+@click.option("--orders", default=40, show_default=True, type=click.IntRange(1, 5000))
+@click.option("--seed", default=1, show_default=True, type=int)
+def replay_policy(
+    first: str,
+    second: str | None,
+    area: str | None,
+    category: str | None,
+    urgency: str | None,
+    days: int,
+    most: int,
+    generated: bool,
+    people: int,
+    orders: int,
+    seed: int,
+) -> None:
+    """Replays help requests under one policy, or under two on the same luck."""
+    names = [first] if second is None else [first, second]
+    chosen = {name: _policy(name) for name in names if name != TODAY}
+    if generated:
+        ground = _made_up(people, orders, days, seed)
+    else:
+        ground = _own_past(db.session(), area, category, urgency, days, most, seed)
+    click.echo(ground.about)
+    runs = [_run(ground, chosen.get(name) or _today(ground)) for name in names]
+    for name, run in zip(names, runs, strict=True):
+        click.echo(f"{name}: {run.replayed} answers as in reality, {run.drawn} drawn by chance")
+    if second is None:
+        _print_one(runs[0], seed)
+    else:
+        _print_two(runs[0], runs[1], seed)
+
+
+def _today(ground: Ground) -> Policy:
+    if ground.today is None:
+        _refuse("a made-up community has no policy of today")
+    return ground.today
+
+
+def _policy(name: str) -> Policy:
+    if name in SHIPPED:
+        return shipped(name)
+    try:
+        return read_policy(Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        _refuse(f"{name}: {error.strerror}; shipped are {', '.join(SHIPPED)}")
+    except ValueError as error:
+        _refuse(f"{name}: {error}")
+
+
+def _run(ground: Ground, policy: Policy) -> Run:
+    return replay(ground.world, lambda _: policy, ground.crowd(), Pools(ground.world))
+
+
+def _made_up(people: int, orders: int, days: int, seed: int) -> Ground:
+    # As many to a square kilometre as where 20,000 volunteers serve 175 of them.
+    side = 13_200.0 * (people / 20_000) ** 0.5
+    clusters = max(2, 110 * people // 20_000)
+    shape = District(people, orders, days, side, clusters)
+    made = district(seed, shape, People(), Weights())
+    about = (
+        f"Made up: {people} volunteers, {len(made.world.requests)} help requests in {days} days. "
+        "Every answer is drawn; figures of the papers, see matching/lab/crowd.py."
+    )
+    return Ground(made.world, partial(Crowd, Usual(made.chances), seed), None, about)
+
+
+def _own_past(
+    session: Session,
+    area_code: str | None,
+    category_code: str | None,
+    urgency: str | None,
+    days: int,
+    most: int,
+    seed: int,
+) -> Ground:
+    by_code = select(Area).where(Area.code == area_code).order_by(Area.id)
+    area = session.scalars(by_code).first() if area_code else root_area(session)
+    category = category_by_code(session, category_code or "")
+    if area is None or category is None:
+        _refuse("there is no such area or category: give --area and --category by their codes")
+    chosen, now = urgency or category.urgency, utc_now()
+    asked = Asked(area.path, category.id, chosen, now - timedelta(days=days), now, most)
+    history = read_history(session, asked)
+    if history is None:
+        _refuse(f"nothing to replay: no {chosen} help request of this kind was matched")
+    true = history.calibration()
+    about = (
+        f"{len(history.world.requests)} help requests of {days} days, {history.left_out} left out "
+        f"(no place, or never matched), {len(history.world.volunteers)} volunteers with today's "
+        "offers.\nAnswers of reality are replayed; where nobody was asked, they are drawn from the "
+        f"learnt chance (Brier {true.brier:.3f}, saying the mean rate {true.brier_of_rate:.3f})."
+    )
+    today = policy_here(session, area.path, category, chosen)
+    return Ground(history.world, partial(history.crowd, seed), today, about)
+
+
+def _print_one(run: Run, seed: int) -> None:
+    for name, told in judge(run, seed=seed).items():
+        click.echo(f"  {name:<15} {_shown(name, told)}")
+
+
+def _print_two(first: Run, second: Run, seed: int) -> None:
+    for one in compare(first, second, seed=seed):
+        click.echo(
+            f"  {one.name:<15} {_shown(one.name, one.first):<28} {_shown(one.name, one.second):<28}"
+            f" difference {_shown(one.name, one.difference):<30} {WORDS[one.verdict]}"
+        )
+    click.echo(f"  ({len(MEASURES)} measures; in brackets what 95 % of resamples lie within)")
+
+
+def _shown(name: str, told: Interval) -> str:
+    if name in SHARES:
+        return f"{told.value:.3f} [{told.low:.3f} {told.high:.3f}]"
+    form = ".1f" if abs(told.value) < 100 else ".0f"
+    return f"{told.value:{form}} [{told.low:{form}} {told.high:{form}}]"
+
+
+def _refuse(why: str) -> NoReturn:
+    click.echo(why, err=True)
+    sys.exit(2)

@@ -1,0 +1,125 @@
+"""Volunteers for the dispatch lab: their offers, skills and shifts, and no personal data."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Skill
+from app.core.statements import in_chunks
+from app.matching.distance import Box
+from app.matching.eligibility import Candidate
+from app.matching.lab.world import ALWAYS, LabVolunteer
+from app.offers.models import Offer, OfferCategory
+from app.offers.rules import DAY_MINUTES, BadHours, WeeklyHours, parse_hours
+from app.people.models import Person, PersonSkill
+from app.rotation.models import Shift
+
+MOST_VOLUNTEERS = 20_000
+
+
+def volunteers_around(
+    session: Session, *, category_id: int, box: Box, since: datetime, until: datetime
+) -> list[LabVolunteer]:
+    """Whoever serves this category in the box today, with skills, hours and agreed shifts."""
+    offers = session.execute(
+        select(
+            Offer.id,
+            Offer.person_id,
+            Offer.lat,
+            Offer.lon,
+            Offer.radius_m,
+            Offer.hours,
+            Offer.languages,
+            Offer.max_load,
+            Offer.weekly_limit,
+            Person.area_id,
+        )
+        .join(Person, Person.id == Offer.person_id)
+        .join(OfferCategory, OfferCategory.offer_id == Offer.id)
+        .where(
+            OfferCategory.category_id == category_id,
+            Offer.active,
+            Person.state == "active",
+            Offer.lat.between(box.south, box.north),
+            Offer.lon.between(box.west, box.east),
+        )
+        .order_by(Offer.person_id)
+        .limit(MOST_VOLUNTEERS)
+    ).all()
+    people = [row.person_id for row in offers]
+    skills = _skills(session, people)
+    shifts = _shifts(session, people, since, until)
+    return [
+        LabVolunteer(
+            Candidate(
+                person_id=row.person_id,
+                lat=row.lat,
+                lon=row.lon,
+                radius_m=row.radius_m,
+                categories=frozenset({category_id}),
+                skills=frozenset(skills[row.person_id]),
+                languages=frozenset(row.languages or ()),
+                max_load=row.max_load,
+                weekly_limit=row.weekly_limit,
+            ),
+            hours=week_bits(row.hours),
+            area_id=row.area_id,
+            shifts=tuple(shifts[row.person_id]),
+        )
+        for row in offers
+    ]
+
+
+def week_bits(hours: Any) -> int:
+    """An offer's hours as bits of a week; every hour that a period touches."""
+    try:
+        week: WeeklyHours = parse_hours(hours or [])
+    except BadHours:
+        return 0
+    if week.always:
+        return ALWAYS
+    bits = 0
+    for period in week.periods:
+        last = min(period.end, DAY_MINUTES) - 1
+        for hour in range(period.start // 60, last // 60 + 1):
+            bits |= 1 << (period.day * 24 + hour)
+    return bits
+
+
+def _skills(session: Session, people: Sequence[int]) -> dict[int, set[int]]:
+    """What counts: a skill that needs a certificate only with a verified one."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in in_chunks(people):
+        rows = session.execute(
+            select(PersonSkill.person_id, PersonSkill.skill_id)
+            .join(Skill, Skill.id == PersonSkill.skill_id)
+            .where(
+                PersonSkill.person_id.in_(some),
+                ~Skill.needs_certificate | PersonSkill.verified_at.is_not(None),
+            )
+        )
+        for person_id, skill_id in rows:
+            found[person_id].add(skill_id)
+    return found
+
+
+def _shifts(
+    session: Session, people: Sequence[int], since: datetime, until: datetime
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for some in in_chunks(people):
+        rows = session.execute(
+            select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
+                Shift.person_id.in_(some),
+                Shift.state == "agreed",
+                Shift.starts_at < until,
+                Shift.ends_at > since,
+            )
+        )
+        for person_id, starts_at, ends_at in rows:
+            found[person_id].append((starts_at, ends_at))
+    return found

@@ -1,0 +1,40 @@
+"""Tables of trials: what was to be tried, and what came of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.base import Base
+
+
+class Trial(Base):
+    """A policy tried on an area's past, against the one that held when it was asked for."""
+
+    __tablename__ = "trial"
+    __table_args__ = (
+        Index("ix_trial_state", "state", "made_at"),
+        Index("ix_trial_area", "area_path", "made_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    area_path: Mapped[str] = mapped_column(String(120))
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    urgency: Mapped[str] = mapped_column(String(10))
+    # What `matching.policy.policy_from` reads: the one to try, and the one of that day.
+    policy: Mapped[Any] = mapped_column(JSON)
+    against: Mapped[Any] = mapped_column(JSON)
+    # waiting, running, done, nothing (there is no past to replay), failed
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    # A run that began and did not end is begun again, `tries` times at most.
+    started_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+    # Figures alone: see `matching.lab.report`.
+    result: Mapped[Any] = mapped_column(JSON, default=dict)
+    # When a coordinator switched it on from here.
+    chosen_at: Mapped[datetime | None]

@@ -1,0 +1,52 @@
+"""Reads of trials."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.trials.models import Trial
+
+# A run takes seconds. One that is older was cut off.
+CUT_OFF_AFTER = timedelta(minutes=10)
+MOST_TRIES = 2
+
+
+def latest(session: Session, paths: Sequence[str], limit: int = 10) -> Sequence[Trial]:
+    """The newest trials of these areas and all below them."""
+    if not paths:
+        return ()
+    return session.scalars(
+        select(Trial)
+        .where(or_(*(Trial.area_path.startswith(path, autoescape=True) for path in paths)))
+        .order_by(Trial.made_at.desc(), Trial.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def waiting(session: Session, area_path: str) -> int:
+    """How many of an area wait or run."""
+    return int(
+        session.scalar(
+            select(func.count())
+            .select_from(Trial)
+            .where(Trial.area_path == area_path, Trial.state.in_(("waiting", "running")))
+        )
+        or 0
+    )
+
+
+def due(session: Session, now: datetime) -> Sequence[Trial]:
+    """Those to run, the oldest first, with those whose run was cut off."""
+    return session.scalars(
+        select(Trial)
+        .where(
+            or_(
+                Trial.state == "waiting",
+                (Trial.state == "running") & (Trial.started_at < now - CUT_OFF_AFTER),
+            )
+        )
+        .order_by(Trial.made_at, Trial.id)
+        .limit(5)
+    ).all()
