@@ -39,10 +39,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.matching.acceptance import Learnt
-from app.matching.lab.crowd import Crowd, Habits, Usual
-from app.matching.lab.generate import District, Made, People, district, incident
-from app.matching.lab.measures import Compared, Outcome, Run, compare
-from app.matching.lab.pools import Pools
+from app.matching.lab.crowd import Crowd
+from app.matching.lab.generate import District, district, incident
+from app.matching.lab.habits import Habits, Usual
+from app.matching.lab.measures import Compared, compare
+from app.matching.lab.outcomes import Outcome, Run
+from app.matching.lab.people import Made, People
+from app.matching.lab.pools import LOOKED_AT, Pools
 from app.matching.lab.shipped import shipped
 from app.matching.lab.simulate import replay
 from app.matching.policy import COORDINATOR, Policy
@@ -79,7 +82,8 @@ FAR_BEYOND = 1.3
 SOONER, MORE, SURE = 0.85, 0.02, 0.995
 SPARED = 0.97
 WAIT_S = 1800.0
-LOOKED_AT = 300
+# Who is ranked: as the desk does, and as many as lie near where more are asked at once.
+LAVISH, ALL_NEAR = 20, 300
 PILOT_SEED = 1_000_000
 TIRED = Habits(tired_s=6 * 3600.0)
 
@@ -133,7 +137,9 @@ class Incidents:
         for made, learnt in zip(self.made, self.learnt, strict=True):
             request = replace(made.world.requests[0], weights=WEIGHTS[weights])
             world = replace(made.world, requests=[request])
-            pools = Pools(world, learnt, learns=False, looked_at=LOOKED_AT)
+            lavish = policy.most_open > LAVISH
+            looked_at = ALL_NEAR if lavish else LOOKED_AT
+            pools = Pools(world, learnt, learns=False, looked_at=looked_at)
             run = replay(world, lambda _: policy, Crowd(Usual(made.chances), 1), pools)
             outcomes += run.outcomes
             asked[request.id] = run.outcomes[0].messages

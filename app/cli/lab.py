@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.areas.queries import root_area
 from app.catalogue.queries import category_by_code
+from app.cli.lab_tables import print_one, print_two
 from app.core.clock import utc_now
 from app.core.db import db
 from app.desk.decide_asks import policy_here
 from app.desk.replay_history import Asked, read_history
-from app.matching.lab.crowd import Crowd, Usual
-from app.matching.lab.generate import District, People, district
-from app.matching.lab.intervals import Interval
-from app.matching.lab.measures import MEASURES, Run, compare, judge
+from app.matching.lab.crowd import Crowd
+from app.matching.lab.generate import District, district
+from app.matching.lab.habits import Usual
+from app.matching.lab.outcomes import Run
+from app.matching.lab.people import People
 from app.matching.lab.pools import Pools
 from app.matching.lab.shipped import SHIPPED, read_policy, shipped
 from app.matching.lab.simulate import Answering, replay
@@ -34,8 +36,6 @@ from app.matching.ranking import Weights
 lab = AppGroup("lab", help="The dispatch lab (派单试算): what a policy would have done.")
 
 TODAY = "today"
-SHARES = ("served", "gini", "not_asked", "no_task")
-WORDS = {"better": "better", "worse": "worse", "cannot_tell": "no difference can be told"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def replay_policy(
     for name, run in zip(names, runs, strict=True):
         click.echo(f"{name}: {run.replayed} answers as in reality, {run.drawn} drawn by chance")
     if second is None:
-        _print_one(runs[0], seed)
+        print_one(runs[0], seed)
     else:
-        _print_two(runs[0], runs[1], seed)
+        print_two(runs[0], runs[1], seed)
 
 
 def _today(ground: Ground) -> Policy:
@@ -160,27 +160,6 @@ def _own_past(
     )
     today = policy_here(session, area.path, category, chosen)
     return Ground(history.world, partial(history.crowd, seed), today, about)
-
-
-def _print_one(run: Run, seed: int) -> None:
-    for name, told in judge(run, seed=seed).items():
-        click.echo(f"  {name:<15} {_shown(name, told)}")
-
-
-def _print_two(first: Run, second: Run, seed: int) -> None:
-    for one in compare(first, second, seed=seed):
-        click.echo(
-            f"  {one.name:<15} {_shown(one.name, one.first):<28} {_shown(one.name, one.second):<28}"
-            f" difference {_shown(one.name, one.difference):<30} {WORDS[one.verdict]}"
-        )
-    click.echo(f"  ({len(MEASURES)} measures; in brackets what 95 % of resamples lie within)")
-
-
-def _shown(name: str, told: Interval) -> str:
-    if name in SHARES:
-        return f"{told.value:.3f} [{told.low:.3f} {told.high:.3f}]"
-    form = ".1f" if abs(told.value) < 100 else ".0f"
-    return f"{told.value:{form}} [{told.low:{form}} {told.high:{form}}]"
 
 
 def _refuse(why: str) -> NoReturn:

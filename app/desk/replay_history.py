@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.queries import skills_needed
-from app.desk.replay_volunteers import volunteers_around
+from app.desk.replay_volunteers import resident_key, volunteers_around
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import HelpRequest
@@ -187,16 +187,11 @@ def _request(
         places=row.volunteers_needed,
         skills=skills,
         language=row.spoken_language,
-        # Who ordered, without the number: the keyed hash of it, cut to what fits.
-        resident=int(row.phone_lookup[:12], 16) if _is_hex(row.phone_lookup) else row.id,
+        resident=resident_key(row.phone_lookup),
         block=local.toordinal(),
         night=is_night(began, zone),
         weights=weights_from(category.weights or {}),
     )
-
-
-def _is_hex(text: str) -> bool:
-    return len(text) >= 12 and all(letter in "0123456789abcdef" for letter in text[:12])
 
 
 def _box(requests: Sequence[LabRequest]) -> Box:

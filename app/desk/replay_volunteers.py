@@ -12,10 +12,10 @@ from app.catalogue.models import Skill
 from app.core.statements import in_chunks
 from app.matching.distance import Box
 from app.matching.eligibility import Candidate
-from app.matching.lab.world import ALWAYS, LabVolunteer
+from app.matching.lab.world import LabVolunteer
 from app.offers.models import Offer, OfferCategory
-from app.offers.rules import DAY_MINUTES, BadHours, WeeklyHours, parse_hours
-from app.people.models import Person, PersonSkill
+from app.offers.rules import WORD_HOURS, BadHours, hours_touched, parse_hours
+from app.people.models import BlockedPair, Person, PersonSkill
 from app.rotation.models import Shift
 
 MOST_VOLUNTEERS = 20_000
@@ -53,6 +53,7 @@ def volunteers_around(
     people = [row.person_id for row in offers]
     skills = _skills(session, people)
     shifts = _shifts(session, people, since, until)
+    avoided = _avoided(session)
     return [
         LabVolunteer(
             Candidate(
@@ -69,6 +70,7 @@ def volunteers_around(
             hours=week_bits(row.hours),
             area_id=row.area_id,
             shifts=tuple(shifts[row.person_id]),
+            avoids=frozenset(avoided[row.person_id]),
         )
         for row in offers
     ]
@@ -77,17 +79,15 @@ def volunteers_around(
 def week_bits(hours: Any) -> int:
     """An offer's hours as bits of a week; every hour that a period touches."""
     try:
-        week: WeeklyHours = parse_hours(hours or [])
+        words = hours_touched(parse_hours(hours or []))
     except BadHours:
         return 0
-    if week.always:
-        return ALWAYS
-    bits = 0
-    for period in week.periods:
-        last = min(period.end, DAY_MINUTES) - 1
-        for hour in range(period.start // 60, last // 60 + 1):
-            bits |= 1 << (period.day * 24 + hour)
-    return bits
+    return sum(word << WORD_HOURS * place for place, word in enumerate(words))
+
+
+def resident_key(phone_lookup: str) -> int:
+    """Who ordered, without the number: the beginning of its keyed hash."""
+    return int.from_bytes(phone_lookup.encode()[:16])
 
 
 def _skills(session: Session, people: Sequence[int]) -> dict[int, set[int]]:
@@ -122,4 +122,13 @@ def _shifts(
         )
         for person_id, starts_at, ends_at in rows:
             found[person_id].append((starts_at, ends_at))
+    return found
+
+
+def _avoided(session: Session) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for person_id, lookup in session.execute(
+        select(BlockedPair.person_id, BlockedPair.phone_lookup)
+    ):
+        found[person_id].add(resident_key(lookup))
     return found

@@ -1,7 +1,7 @@
 """The tick that tries policies on the past. Only reading is in a transaction, playing is not."""
 
 from app.core.clock import utc_now
-from app.desk.try_policy import claim_trial, read_material, settle_trial
+from app.desk.run_trial import claim_trial, read_material, settle_trial
 from app.jobs.house import House, log
 
 

@@ -11,15 +11,8 @@ from app.core.errors import Invalid, LimitReached, NotAllowed, Refused, Stale
 from app.desk.choose_policy import choose_policy
 from app.desk.replay_history import Asked, read_history
 from app.desk.replay_volunteers import week_bits
-from app.desk.try_policy import (
-    MOST_WAITING,
-    ask_for_trial,
-    choose_tried,
-    claim_trial,
-    read_material,
-    settle_trial,
-    trial_for,
-)
+from app.desk.run_trial import claim_trial, read_material, settle_trial
+from app.desk.try_policy import MOST_WAITING, ask_for_trial, choose_tried, trial_for
 from app.dispatch.models import DispatchPolicy, Match
 from app.matching.lab.crowd import Reply
 from app.matching.lab.shipped import shipped

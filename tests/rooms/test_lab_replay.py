@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.matching.lab.crowd import Crowd, Habits, Reply, Usual
-from app.matching.lab.generate import District, Made, People, district, incident
-from app.matching.lab.measures import MEASURES, Outcome, Run, compare, judge
+from app.matching.lab.crowd import Crowd, Reply
+from app.matching.lab.generate import District, district, incident
+from app.matching.lab.habits import Habits, Usual
+from app.matching.lab.measures import MEASURES, compare, judge
+from app.matching.lab.outcomes import Outcome, Run
+from app.matching.lab.people import Made, People
 from app.matching.lab.shipped import SHIPPED, read_policy, shipped
 from app.matching.lab.simulate import replay
 from app.matching.policy import Policy, as_mapping, policy_from

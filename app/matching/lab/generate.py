@@ -9,58 +9,29 @@ has been asked before, and how often and what came of it is all that a policy ma
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from math import cos, pi, radians, sqrt
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import timedelta
+from math import cos, pi, radians
 
 import numpy as np
 import numpy.typing as npt
 
-from app.matching.acceptance import Outcome, Setting, band
 from app.matching.distance import EARTH_RADIUS_M
 from app.matching.eligibility import Candidate
-from app.matching.lab.crowd import Habits, chance_there
-from app.matching.lab.world import ALWAYS, LabRequest, LabVolunteer, World
+from app.matching.lab.people import BEGIN, CATEGORY, Made, People, with_past
+from app.matching.lab.world import ALWAYS, LabRequest, LabVolunteer
 from app.matching.ranking import Weights
 
-# A Monday, midnight in Shenzhen.
-BEGIN = datetime(2026, 5, 31, 16, tzinfo=UTC)
-ZONE = ZoneInfo("Asia/Shanghai")
 MIDDLE = (22.65, 114.03)
-CATEGORY = 1
 # The radius of an offer: 1,500 m is what the form proposes.
 REACHES_M, REACH_SHARES = (1000, 1500, 2000, 3000), (0.2, 0.5, 0.2, 0.1)
 # Nobody farther away than the widest offer is asked by anybody.
 FARTHEST_M = 3000
 # Hour by hour from midnight, how many of a day's orders come: a morning and an afternoon peak.
 BY_HOUR = (1, 1, 1, 1, 1, 1, 2, 4, 7, 9, 9, 7, 5, 5, 7, 8, 7, 6, 6, 5, 4, 3, 2, 1)
-# When earlier asks came, as classes of `matching.acceptance`.
-PAST_HOURS = ("morning", "morning", "afternoon", "afternoon", "evening", "night")
 NIGHT_HOURS = (22, 23, 0, 1, 2, 3, 4, 5, 6)
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """The mean of the hidden chances, how alike people are (a + b of the Beta), earlier asks.
-
-    The earlier asks fell on random moments of the last 90 days, somewhere in the volunteer's reach.
-    """
-
-    chance: float = 0.32
-    alike: float = 4.0
-    earlier_asks: float = 12.0
-    habits: Habits = field(default_factory=Habits)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A made-up world and the hidden chances of its people."""
-
-    world: World
-    chances: dict[int, float]
 
 
 def incident(
@@ -89,7 +60,7 @@ def incident(
         block=seed,
         weights=weights,
     )
-    return _with_past(dice, volunteers, [request], people)
+    return with_past(dice, volunteers, [request], people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +87,7 @@ def district(seed: int, shape: District, people: People, weights: Weights) -> Ma
     reach = dice.choice(REACHES_M, size=shape.people, p=REACH_SHARES)
     volunteers = _volunteers(places[:, 0], places[:, 1], reach, hours)
     orders = _orders(dice, shape, centres, shares, weights)
-    return _with_past(dice, volunteers, orders, people)
+    return with_past(dice, volunteers, orders, people)
 
 
 def _clustered(
@@ -190,42 +161,6 @@ def _volunteers(
         )
         for n in range(len(east))
     ]
-
-
-def _with_past(
-    dice: np.random.Generator,
-    volunteers: list[LabVolunteer],
-    requests: list[LabRequest],
-    people: People,
-) -> Made:
-    """Gives everybody a hidden chance and a past that tells about it."""
-    count = len(volunteers)
-    usual = dice.beta(people.chance * people.alike, (1 - people.chance) * people.alike, count)
-    earlier: list[Outcome] = []
-    known = []
-    for one, chance in zip(volunteers, usual.tolist(), strict=True):
-        past = _past_of(dice, one, chance, people)
-        yeses = sum(ask.yes for ask in past)
-        candidate = replace(one.candidate, asked=len(past), accepted=yeses)
-        known.append(replace(one, candidate=candidate))
-        earlier.extend(past)
-    chances = {one.id: float(chance) for one, chance in zip(volunteers, usual, strict=True)}
-    return Made(World(known, requests, ZONE, earlier), chances)
-
-
-def _past_of(
-    dice: np.random.Generator, one: LabVolunteer, chance: float, people: People
-) -> list[Outcome]:
-    count = int(dice.poisson(people.earlier_asks))
-    luck = dice.random((count, 4)).tolist()
-    found = []
-    for yes, far, ago, hour in luck:
-        metres = one.candidate.radius_m * sqrt(far)
-        name = PAST_HOURS[int(hour * len(PAST_HOURS))]
-        there = chance_there(chance, metres, name == "night", people.habits)
-        at = BEGIN - timedelta(days=90 * ago)
-        found.append(Outcome(one.id, 0, Setting(name, CATEGORY, band(metres)), at, yes < there))
-    return found
 
 
 def _degrees(east: Floats, north: Floats) -> tuple[Floats, Floats]:

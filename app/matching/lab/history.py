@@ -12,7 +12,8 @@ from statistics import median, pstdev
 
 from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
 from app.matching.calibration import Calibration, calibration, walk_forward
-from app.matching.lab.crowd import Crowd, Habits, Reply
+from app.matching.lab.crowd import Crowd, Reply
+from app.matching.lab.habits import Habits
 from app.matching.lab.world import LabRequest, World
 
 YES, NO, SILENCE, UNKNOWN = "yes", "no", "silence", "unknown"

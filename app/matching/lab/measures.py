@@ -14,7 +14,6 @@
 | no_task | volunteers who had no task | share |
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +29,7 @@ from app.matching.lab.intervals import (
     quantiles,
     ratios,
 )
+from app.matching.lab.outcomes import Run
 
 # Whether more of it is better.
 MORE_IS_BETTER = {
@@ -51,31 +51,6 @@ MEASURES = tuple(MORE_IS_BETTER)
 MOST_CELLS = 4_000_000
 # The pace of somebody who walks, in metres a second.
 WALK_M_S = 1.3
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one help request. `waited_s` ends with the last place, or unserved."""
-
-    request_id: int
-    block: int
-    places: int
-    filled: int
-    waited_s: float
-    messages: int
-    metres: float
-    too_late: int
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one policy did: each request, and how often each volunteer was asked and served."""
-
-    outcomes: Sequence[Outcome]
-    asked: Mapping[int, int]
-    tasks: Mapping[int, int]
-    drawn: int = 0
-    replayed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
+from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
 from app.matching.lab.near import Near
 from app.matching.lab.world import LabRequest, LabVolunteer, World
@@ -21,8 +22,8 @@ RANK_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=7)
 # Asks older than this weigh nothing, at any half-life that makes sense.
 FORGOTTEN = timedelta(days=30)
-# How many of the nearest the matcher looks at.
-LOOKED_AT = 200
+# How many of the nearest who may suit are ranked, as the desk does.
+LOOKED_AT = 64
 
 
 @dataclass
@@ -105,7 +106,7 @@ class Pools:
             circle.near_m = phase.radius_m
             found = self.near.around(request, phase.radius_m, now, self.looked_at)
         ranked = self._rank(found, request, phase.radius_m, now)
-        circle.pool.update(self._askable(ranked, request, policy, now))
+        circle.pool.update(self._askable(ranked, policy, now))
         return bool(found)
 
     def _rank(
@@ -120,10 +121,13 @@ class Pools:
             skills=request.skills,
             language=request.language,
         )
-        candidates = [self._candidate(one, request, now) for one in found]
+        hour = hour_class(now, self.zone)
+        candidates = [self._candidate(one, request, hour, now) for one in found]
         return rank(need, candidates, request.weights, now=now).ranked
 
-    def _candidate(self, one: LabVolunteer, request: LabRequest, now: datetime) -> Candidate:
+    def _candidate(
+        self, one: LabVolunteer, request: LabRequest, hour: str, now: datetime
+    ) -> Candidate:
         past = self.past[one.id]
         tasks = past.tasks(now)
         return replace(
@@ -137,13 +141,14 @@ class Pools:
             asked=past.asked,
             accepted=past.accepted,
             served_this_resident=past.served.get(request.resident, 0),
+            blocked=request.resident in one.avoids,
+            chance=self._chance(one, request, hour, now),
         )
 
     def _askable(
-        self, ranked: Iterable[Ranked], request: LabRequest, policy: Policy, now: datetime
+        self, ranked: Iterable[Ranked], policy: Policy, now: datetime
     ) -> Iterable[tuple[int, Askable]]:
         half_life = policy.fatigue.half_life_h if policy.fatigue else None
-        hour = hour_class(now, self.zone)
         for one in ranked:
             past = self.past[one.person_id]
             past.asked_at = [at for at in past.asked_at if now - at < FORGOTTEN]
@@ -152,7 +157,7 @@ class Pools:
                 Askable(
                     person_id=one.person_id,
                     metres=one.metres,
-                    p=self._chance(one, request, hour, now),
+                    p=next(part.value for part in one.parts if part.code == "chance"),
                     score=one.score,
                     on_duty=one.on_duty,
                     asked_lately=(
@@ -164,9 +169,11 @@ class Pools:
                 ),
             )
 
-    def _chance(self, one: Ranked, request: LabRequest, hour: str, now: datetime) -> float:
-        setting = Setting(hour, request.category_id, band(one.metres))
-        return self.learnt.chance(one.person_id, self.area[one.person_id], setting, now).p
+    def _chance(self, one: LabVolunteer, request: LabRequest, hour: str, now: datetime) -> float:
+        home = one.candidate
+        metres = metres_between(home.lat, home.lon, request.lat, request.lon)
+        setting = Setting(hour, request.category_id, band(metres))
+        return self.learnt.chance(one.id, one.area_id, setting, now).p
 
     def settled(
         self, person_id: int, request: LabRequest, metres: float, asked_at: datetime, yes: bool

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.matching.lab.history import History
 from app.matching.lab.intervals import Interval
-from app.matching.lab.measures import Compared, Run, compare
+from app.matching.lab.measures import Compared, compare
+from app.matching.lab.outcomes import Run
 from app.matching.lab.pools import Pools
 from app.matching.lab.simulate import replay
 from app.matching.policy import Policy
@@ -15,7 +16,6 @@ from app.matching.policy import Policy
 # How finely time is drawn, and how many asks a volunteer is shown with at most.
 POINTS = 40
 MOST_ASKS = 8
-LOOKED_AT = 120
 
 
 def try_policy(history: History, policy: Policy, against: Policy, *, seed: int) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def try_policy(history: History, policy: Policy, against: Policy, *, seed: int) 
             history.world,
             lambda _, chosen=one: chosen,  # type: ignore[misc]
             history.crowd(seed),
-            Pools(history.world, looked_at=LOOKED_AT),
+            Pools(history.world),
         )
         for one in (policy, against)
     ]

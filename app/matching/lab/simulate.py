@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from typing import Protocol
 
 from app.matching.lab.crowd import Reply
-from app.matching.lab.measures import Outcome, Run
+from app.matching.lab.outcomes import Outcome, Run
 from app.matching.lab.pools import Circle, Past, Pools
 from app.matching.lab.world import LabRequest, World
 from app.matching.policy import Policy

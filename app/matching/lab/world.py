@@ -19,12 +19,16 @@ ALWAYS = (1 << HOURS_A_WEEK) - 1
 
 @dataclass(frozen=True, slots=True)
 class LabVolunteer:
-    """A volunteer: what never changes in a run, the hours of the offer, agreed shifts."""
+    """A volunteer: what never changes in a run, the hours of the offer, agreed shifts.
+
+    `avoids` are residents (see `LabRequest.resident`) whom this volunteer is not sent to.
+    """
 
     candidate: Candidate
     hours: int = ALWAYS
     area_id: int = 0
     shifts: tuple[tuple[datetime, datetime], ...] = ()
+    avoids: frozenset[int] = frozenset()
 
     @property
     def id(self) -> int:
