@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.areas import queries as areas
 from app.areas.models import Area
@@ -20,48 +20,29 @@ from app.core.errors import Invalid
 from app.desk.offer_terms import OfferTerms
 from app.desk.register_people import NewVolunteer, register_volunteer
 from app.limits.rules import address_range
+from app.web.account.times import CHOICES, week_of
 from app.web.languages import current_locale
 from app.web.once import done, once
 from app.web.settings import phone_region
 
 bp = Blueprint("join", __name__)
 
-TIMES = {
-    "weekday_day": ([0, 1, 2, 3, 4], "09:00", "18:00"),
-    "weekday_evening": ([0, 1, 2, 3, 4], "18:00", "22:00"),
-    "weekend": ([5, 6], "09:00", "21:00"),
-    "night": ([0, 1, 2, 3, 4, 5, 6], "00:00", "07:00"),
-}
-
-
-def week_of(chosen: list[str]) -> list[dict[str, Any]]:
-    """The week's hours that the ticked times mean."""
-    return [
-        {"day": day, "from": start, "to": end}
-        for name in chosen
-        for days, start, end in (TIMES[name],)
-        for day in days
-    ]
-
 
 class JoinForm(FlaskForm):  # type: ignore[misc]
     """Who wants to help, with what, and when."""
 
-    name = StringField(_l("姓名"), validators=[InputRequired(_l("请写您的姓名")), Length(max=40)])
-    phone = StringField(_l("手机号码"), validators=[InputRequired(_l("请写手机号码"))])
-    area = SelectField(_l("您常在哪个社区"), coerce=int)
+    name = StringField(_l("姓名"), validators=[DataRequired(_l("请写您的姓名")), Length(max=40)])
+    phone = StringField(_l("手机号码"), validators=[DataRequired(_l("请写手机号码"))])
+    area = SelectField(
+        _l("您常在哪个社区"), coerce=int, validators=[DataRequired(_l("请选一个社区"))]
+    )
     categories = SelectMultipleField(
         _l("愿意做什么"), coerce=int, validators=[InputRequired(_l("请至少选一种"))]
     )
     skills = SelectMultipleField(_l("您会什么"), coerce=int)
     hours = SelectMultipleField(
         _l("什么时候有空"),
-        choices=[
-            ("weekday_day", _l("周一到周五白天")),
-            ("weekday_evening", _l("周一到周五晚上")),
-            ("weekend", _l("周末")),
-            ("night", _l("夜里也可以")),
-        ],
+        choices=CHOICES,
         validators=[InputRequired(_l("请至少选一个时段"))],
     )
     member = BooleanField(_l("我是党员"), description=_l("可以不填，只作统计，不给别人看。"))
@@ -71,7 +52,8 @@ def _form() -> JoinForm:
     session = db.session()
     form = JoinForm()
     form.area.choices = [
-        (a.id, a.name_zh) for a in areas.tree(session) if a.level == "community" and a.drawn
+        (0, _("请选")),
+        *((a.id, a.name_zh) for a in areas.tree(session) if a.level == "community" and a.drawn),
     ]
     locale = current_locale()
     form.categories.choices = [(c.id, c.name(locale)) for c in catalogue.active_categories(session)]

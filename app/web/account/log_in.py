@@ -12,6 +12,7 @@ from app.core.db import db, writing
 from app.core.errors import Refused
 from app.desk.log_in import ask_code, enter_code, log_out, revoke_session, sessions_of
 from app.limits.rules import address_range
+from app.web.account.device_words import device_words
 from app.web.errors import message
 from app.web.guards import COOKIE, actor_as, is_a, own_path, set_cookie, to_log_in
 from app.web.settings import phone_region
@@ -61,7 +62,7 @@ def first_page() -> str:
 def log_in() -> AnyResponse:
     """Asks for the phone."""
     if g.who is not None:
-        return redirect(first_page(), code=302)
+        return redirect(url_for("account.arrived"), code=302)
     return _phone_page(PhoneForm(formdata=None))
 
 
@@ -129,7 +130,9 @@ def check_code() -> AnyResponse:
 
 @bp.get("/welcome")
 def arrived() -> AnyResponse:
-    """After log-in: to where this person's work is."""
+    """After log-in: to where this person's work is; who was not approved yet is told so."""
+    if g.who is not None and not g.who.scopes:
+        return make_response(render_template("account/waiting.html"))
     return redirect(first_page(), code=302)
 
 
@@ -154,7 +157,11 @@ def devices() -> AnyResponse:
         return to_log_in()
     rows = sessions_of(db.session(), person_id=g.who.person_id, now=g.now)
     return make_response(
-        render_template("account/devices.html", devices=rows, here=g.who.session_id)
+        render_template(
+            "account/devices.html",
+            devices=[(device, device_words(device.device)) for device in rows],
+            here=g.who.session_id,
+        )
     )
 
 

@@ -2,15 +2,22 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length
 
+from app.areas import queries as areas
 from app.catalogue import queries as catalogue
 from app.core.db import db, writing
 from app.core.errors import NotFound
@@ -19,12 +26,16 @@ from app.desk.offer_terms import OfferTerms
 from app.desk.register_people import change_offer, pause
 from app.offers.models import Offer, OfferCategory
 from app.people.queries import skills_of
-from app.web.account.join import TIMES, week_of
+from app.web.account.times import CHOICES, Hours, besides, in_words, ticked, week_of
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
 from app.web.once import done, once
+from app.web.shown import metres
 
 bp = Blueprint("offer", __name__, url_prefix="/v/offer")
+
+RADII_M = (500, 1000, 1500, 3000, 5000)
+LOADS = (1, 2, 3, 4, 5)
 
 
 class OfferForm(FlaskForm):  # type: ignore[misc]
@@ -35,22 +46,21 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     )
     hours = SelectMultipleField(
         _l("什么时候有空"),
-        choices=[
-            ("weekday_day", _l("周一到周五白天")),
-            ("weekday_evening", _l("周一到周五晚上")),
-            ("weekend", _l("周末")),
-            ("night", _l("夜里也可以")),
-        ],
-        validators=[InputRequired(_l("请至少选一个时段"))],
+        choices=CHOICES,
     )
+    keep_hours = BooleanField(_l("下面的时间也照旧"))
+    place = StringField(
+        _l("一般从哪里出发"),
+        description=_l("只用来算距离，不给别人看。不改就空着。"),
+        filters=[lambda text: (text or "").strip()],
+        validators=[Length(max=120, message=_l("请少写一些"))],
+    )
+    place_id = HiddenField()
     radius_m = SelectField(
         _l("愿意走多远"),
         coerce=int,
-        choices=[(500, "500 m"), (1000, "1 km"), (1500, "1.5 km"), (3000, "3 km"), (5000, "5 km")],
     )
-    max_load = SelectField(
-        _l("同时最多几单"), coerce=int, choices=[(n, str(n)) for n in range(1, 6)]
-    )
+    max_load = SelectField(_l("同时最多几单"), coerce=int)
     languages = SelectMultipleField(
         _l("您会说"),
         choices=[
@@ -72,19 +82,14 @@ def _offer() -> Offer:
 
 def _form(offer: Offer) -> OfferForm:
     session = db.session()
-    kept = {(h["day"], h["from"], h["to"]) for h in offer.hours}
-    ticked = [
-        name
-        for name, (days, start, end) in TIMES.items()
-        if all((day, start, end) in kept for day in days)
-    ]
     chosen = session.scalars(
         select(OfferCategory.category_id).where(OfferCategory.offer_id == offer.id)
     ).all()
     form = OfferForm(
         data={
             "categories": list(chosen),
-            "hours": ticked,
+            "hours": ticked(offer.hours),
+            "keep_hours": True,
             "radius_m": offer.radius_m,
             "max_load": offer.max_load,
             "languages": offer.languages,
@@ -93,15 +98,52 @@ def _form(offer: Offer) -> OfferForm:
     form.categories.choices = [
         (c.id, c.name(current_locale())) for c in catalogue.active_categories(session)
     ]
+    # What stands is always among the choices, so that saving changes nothing by itself.
+    form.radius_m.choices = [(n, metres(n)) for n in sorted({*RADII_M, offer.radius_m})]
+    form.max_load.choices = [(n, str(n)) for n in sorted({*LOADS, offer.max_load})]
     return form
+
+
+def _page(form: OfferForm, offer: Offer, status: int = 200) -> AnyResponse:
+    kept = in_words(besides(offer.hours))
+    page = render_template("volunteer/offer.html", form=form, offer=offer, kept=kept)
+    return make_response(page, status)
+
+
+def _hours(form: OfferForm, offer: Offer) -> Hours:
+    """The boxes, and what no box says when it shall stay."""
+    return [*week_of(form.hours.data), *(besides(offer.hours) if form.keep_hours.data else ())]
+
+
+def _start(form: OfferForm, offer: Offer) -> tuple[float, float] | None:
+    """Where the volunteer sets out from; None when the words are no place that is known."""
+    words = form.place.data
+    if not words:
+        return offer.lat, offer.lon
+    chosen = form.place_id.data or ""
+    place = areas.place_by_id(db.session(), int(chosen)) if chosen.isdigit() else None
+    if place is None or place.name != words:
+        found = areas.find_places(db.session(), words)
+        place = next((one for one in found if one.name == words), None)
+    return (place.lat, place.lon) if place else None
+
+
+def _check(form: OfferForm, offer: Offer) -> bool:
+    """Says what is wrong at its field."""
+    good = bool(form.validate_on_submit())
+    if good and not _hours(form, offer):
+        form.hours.errors = [*form.hours.errors, _("请至少选一个时段")]
+    if good and _start(form, offer) is None:
+        form.place.errors = [*form.place.errors, _("没有找到这个地方，请从列出的地名里选")]
+    return good and not form.errors
 
 
 @bp.get("")
 @page_for("volunteer")
-def offer() -> str:
+def offer() -> AnyResponse:
     """The offer as it stands."""
     found = _offer()
-    return render_template("volunteer/offer.html", form=_form(found), offer=found)
+    return _page(_form(found), found)
 
 
 @bp.post("")
@@ -111,14 +153,14 @@ def save() -> AnyResponse:
     """Changes the offer."""
     found = _offer()
     form = _form(found)
-    if not form.validate_on_submit():
-        page = render_template("volunteer/offer.html", form=form, offer=found)
-        return AnyResponse(page, 422, mimetype="text/html")
+    if not _check(form, found):
+        return _page(form, found, 422)
+    lat, lon = _start(form, found) or (found.lat, found.lon)
     terms = OfferTerms(
-        lat=found.lat,
-        lon=found.lon,
+        lat=lat,
+        lon=lon,
         category_ids=tuple(form.categories.data),
-        hours=week_of(form.hours.data),
+        hours=_hours(form, found),
         radius_m=form.radius_m.data,
         languages=tuple(form.languages.data),
         max_load=form.max_load.data,

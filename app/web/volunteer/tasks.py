@@ -15,7 +15,7 @@ from app.desk.answer_match import accept, decline, give_up, grab, undo
 from app.desk.do_task import arrive, finish, reveal, set_out
 from app.desk.see_match import see_match
 from app.dispatch.rules import ACTIVE, UNDO_WITHIN, MatchState
-from app.hours.queries import minutes_served
+from app.hours.queries import minutes_served, records_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
 from app.web.errors import message
@@ -70,6 +70,7 @@ def history() -> str:
         "volunteer/done.html",
         finished=see_tasks.finished(session, me),
         minutes=minutes_served(session, me),
+        served={record.match_id: record.minutes for record in records_of(session, me)},
     )
 
 

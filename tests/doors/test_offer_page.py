@@ -1,0 +1,97 @@
+"""A volunteer's offer by the page: what no box says stays, a place is found or named as unknown."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.crypto import lookup_hash
+from app.offers.models import Offer
+from app.people.models import LoginSession, Person
+from app.web.account.times import Hours, besides, ticked, week_of
+from tests.factories import Community, community, volunteer
+
+OWN = [{"day": 2, "from": "07:30", "to": "08:30"}]
+
+
+@pytest.fixture
+def place(session: Session) -> Community:
+    return community(session)
+
+
+@pytest.fixture
+def helper(session: Session, place: Community) -> Person:
+    return volunteer(session, place, offer={"hours": [*OWN, *week_of(["weekend"])]})
+
+
+@pytest.fixture
+def phone(app: Flask, session: Session, helper: Person) -> FlaskClient:
+    now = datetime.now(UTC)
+    session.add(
+        LoginSession(
+            token_hash=lookup_hash("session", "t" * 40),
+            person_id=helper.id,
+            made_at=now,
+            seen_at=now,
+            expires_at=now + timedelta(hours=1),
+        )
+    )
+    session.commit()
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.set_cookie("diandan", "t" * 40)
+    return client
+
+
+def kept(session: Session, helper_id: int) -> tuple[Hours, float]:
+    """The hours and the latitude that stand; the lock is given back at once."""
+    chosen = select(Offer.hours, Offer.lat).where(Offer.person_id == helper_id)
+    hours, lat = session.execute(chosen).one()
+    session.rollback()
+    return hours, lat
+
+
+def form(house: Community, **more: object) -> dict[str, object]:
+    return {
+        "categories": [house.medicine.id],
+        "radius_m": 2000,
+        "max_load": 2,
+        "languages": ["zh_Hans"],
+        **more,
+    }
+
+
+def test_hours_that_fit_no_box_stay(
+    session: Session, place: Community, helper: Person, phone: FlaskClient
+) -> None:
+    helper_id, boxes = helper.id, form(place, hours=["night"])
+    session.rollback()
+    assert "07:30–08:30" in phone.get("/v/offer").text
+    saved = phone.post("/v/offer", data={**boxes, "keep_hours": "y"})
+    assert saved.status_code == 303
+    hours, _ = kept(session, helper_id)
+    assert ticked(hours) == ["night"] and besides(hours) == OWN
+    phone.post("/v/offer", data=boxes)
+    assert besides(kept(session, helper_id)[0]) == []
+
+
+def test_an_offer_needs_some_time(session: Session, place: Community, phone: FlaskClient) -> None:
+    boxes = form(place)
+    session.rollback()
+    refused = phone.post("/v/offer", data=boxes)
+    assert refused.status_code == 422 and "请至少选一个时段" in refused.text
+
+
+def test_a_place_that_is_known_moves_the_start(
+    session: Session, place: Community, helper: Person, phone: FlaskClient
+) -> None:
+    helper_id, name, north = helper.id, place.building.name, place.building.lat
+    good, wrong = (form(place, hours=["weekend"], place=one) for one in (name, "天涯海角"))
+    session.rollback()
+    phone.post("/v/offer", data=good)
+    assert kept(session, helper_id)[1] == pytest.approx(north)
+    unknown = phone.post("/v/offer", data=wrong)
+    assert unknown.status_code == 422 and "没有找到这个地方" in unknown.text
