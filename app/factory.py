@@ -16,6 +16,7 @@ import app.limits.models
 import app.notifications.models
 import app.offers.models
 import app.people.models
+import app.repeats.models
 import app.rotation.models
 import app.rotation.plan.models
 import app.settings.models

@@ -15,7 +15,7 @@ from app.core.statements import changed
 from app.desk.ask_volunteers import send_matches
 from app.desk.decide_asks import Decision, decide
 from app.desk.hold_request import hold_request
-from app.desk.open_wave import Plan, Sent, open_wave
+from app.desk.open_wave import BY_NAME, Plan, Sent, open_wave
 from app.desk.request_state import CHANGED_MEANWHILE, check_version, step
 from app.desk.send_chosen import send_chosen
 from app.desk.tell import tell_coordinators
@@ -53,11 +53,15 @@ def send_wave(
     return _send_next(session, request, category, actor, now)
 
 
-def _began_at(request: HelpRequest, now: datetime) -> datetime:
-    """Once a coordinator had to be asked, every look begins anew, for whoever came since."""
-    if request.attention == NOBODY:
-        return now
-    return request.matching_since or now
+def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime:
+    """When the phases began: now, after those who were chosen by name were asked in vain.
+
+    Once a coordinator had to be asked, every look begins anew, for whoever came since.
+    """
+    last = last_wave(session, request.id, request.round_no)
+    by_name = last is not None and last.audience in BY_NAME
+    anew = by_name or request.attention == NOBODY
+    return now if anew or request.matching_since is None else request.matching_since
 
 
 def _send_next(
@@ -65,7 +69,7 @@ def _send_next(
 ) -> Sent:
     if request.places_taken >= request.volunteers_needed:
         raise Stale(CHANGED_MEANWHILE)
-    began_at = _began_at(request, now)
+    began_at = _began_at(session, request, now)
     decision = decide(session, request, category, began_at=began_at, now=now)
     while actor.kind != "system" and _waits(decision):
         # A coordinator need not wait until the phase is over.
@@ -76,8 +80,7 @@ def _send_next(
         return _ask_coordinator(session, request, actor, now)
     if not decision.step.ask:
         return _wait(session, request, decision)
-    moved = {} if began_at == _began_at(request, now) else {"matching_since": began_at}
-    return _send(session, request, actor, decision, moved, now)
+    return _send(session, request, actor, decision, began_at, now)
 
 
 def _waits(decision: Decision) -> bool:
@@ -134,14 +137,18 @@ def _send(
     request: HelpRequest,
     actor: Actor,
     decision: Decision,
-    moved: dict[str, Any],
+    began_at: datetime,
     now: datetime,
 ) -> Sent:
     """Asks in the wave that runs, if it is of the same phase, else in a new one."""
     phase, answer_by = decision.step, now + timedelta(seconds=decision.step.answer_s)
     wave = last_wave(session, request.id, request.round_no)
     if wave is None or wave.ended_at is not None or wave.phase_no != phase.phase:
-        values: dict[str, Any] = {"due_at": answer_by, "attention": None}
+        values: dict[str, Any] = {
+            "due_at": answer_by,
+            "attention": None,
+            "matching_since": began_at,
+        }
         if request.attention == NOBODY:
             # Still before the coordinator: somebody new was found to ask, and nobody said yes.
             values = {
@@ -149,7 +156,7 @@ def _send(
                 "attention": NOBODY,
                 "escalation": request.escalation,
             }
-        extra = {**values, **moved, "next_action_at": phase.look_again_at}
+        extra = {**values, "next_action_at": phase.look_again_at}
         plan = Plan(_audience(decision), phase.phase, phase.radius_m, answer_by)
         picked = decision.picked
         wave = open_wave(session, request, actor, plan, picked, decision.left_out, extra, now)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.statements import changed
+from app.desk.ask_familiar import ask_familiar
 from app.desk.choose_volunteers import propose
 from app.desk.dispatch_wave import NOBODY, send_wave
 from app.desk.hold_request import hold_request
-from app.desk.open_wave import BATCH, MANUAL
+from app.desk.open_wave import BY_NAME
 from app.desk.rate_request import close_unrated
 from app.desk.tell import tell_coordinators, tell_person, tell_resident
 from app.dispatch.models import Match, Wave
@@ -121,6 +122,8 @@ def _keep_open(session: Session, request: HelpRequest, actor: Actor, now: dateti
         _wait_or_escalate(session, request, "needs_pin", actor, now)
     elif request.lat is None:
         _wait_or_escalate(session, request, "needs_pin", actor, now)
+    elif ask_familiar(session, request, actor=actor, now=now):
+        return
     elif request.auto_dispatch and _is_held(request, now):
         _set_next(session, request, request.state_since + HOLD + LATEST_BATCH)
     elif request.auto_dispatch:
@@ -156,7 +159,7 @@ def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: da
         _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
     elif wave is not None and _is_theirs(session, wave, now):
         _set_next(session, request, wave.deadline_at)
-    else:
+    elif not ask_familiar(session, request, actor=actor, now=now):
         in_vain = request.attention == NOBODY
         sent = send_wave(session, actor=actor, request_id=request.id, now=now)
         if in_vain and sent.audience == COORDINATOR:
@@ -165,7 +168,7 @@ def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: da
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
     """Whether those who were chosen by name may still answer; nobody else is asked meanwhile."""
-    runs = wave.audience in (MANUAL, BATCH) and wave.ended_at is None and wave.deadline_at > now
+    runs = wave.audience in BY_NAME and wave.ended_at is None and wave.deadline_at > now
     return runs and is_waiting(session, wave.id)
 
 

@@ -16,15 +16,16 @@ from app.dispatch.queries import last_number
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import LeftOut, Ranked
 
-# Waves to those whom somebody else chose: a coordinator, or the batch.
-MANUAL, BATCH = "manual", "batch"
+# Waves to those who were chosen by name: by a coordinator, the batch, or for being known.
+MANUAL, BATCH, FAMILIAR = "manual", "batch", "familiar"
+BY_NAME = (MANUAL, BATCH, FAMILIAR)
 # How many of those who were left out a wave keeps, nearest first.
 LEFT_OUT_KEPT = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One wave: best, wider, duty, manual or batch; `phase_no` is -1 for the last two."""
+    """One wave: best, wider, duty, or one of BY_NAME, whose `phase_no` is -1."""
 
     audience: str
     phase_no: int

@@ -75,10 +75,10 @@ def step(
         "next_action_at": due,
         "escalation": 0,
         "version": HelpRequest.version + 1,
-        **(extra or {}),
     }
     if target == rules.State.MATCHING and (before != target or action == "lose_volunteer"):
         values["matching_since"] = now
+    values |= extra or {}
     rows = changed(
         session,
         update(HelpRequest)

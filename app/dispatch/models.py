@@ -24,9 +24,10 @@ class Wave(Base):
     round_no: Mapped[int] = mapped_column(default=1)
     # How many answers it wants to have open.
     size: Mapped[int] = mapped_column(default=1)
-    # best, wider, duty, manual (a coordinator chose), batch (assigned together with others)
+    # best, wider, duty, manual (a coordinator chose), batch (assigned together with others),
+    # familiar (who serves this resident every week)
     audience: Mapped[str] = mapped_column(String(12))
-    # The phase of the policy, from 0; -1 when a coordinator or the batch chose.
+    # The phase of the policy, from 0; -1 for those who were chosen by name.
     phase_no: Mapped[int] = mapped_column(default=0)
     radius_m: Mapped[int]
     made_at: Mapped[datetime]

@@ -26,6 +26,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("locate", ticks.locate, 10),
     ("sweep", ticks.sweep, 30),
     ("batch", ticks.assign_batch, 60),
+    ("repeats", ticks.place_repeats, 60),
     ("learn", ticks.learn_answers, 30),
     ("trials", try_policies, 5),
     ("reminders", ticks.send_reminders, 60),

@@ -19,9 +19,11 @@ from app.desk.locate_requests import (
     to_locate,
     was_asked,
 )
+from app.desk.place_repeat import place_next
 from app.desk.receive_text import handle_text, note_failure, unhandled
 from app.desk.remind import remind
 from app.jobs.house import House, each, log
+from app.repeats.queries import due_rules
 from app.trail.chain import head_of
 from app.trail.heads import FILE_NAME, note_head
 
@@ -54,6 +56,18 @@ def _ask_assigned(house: House, request_id: int, person_ids: tuple[int, ...]) ->
         send_assigned(
             session, actor=ACTOR, request_id=request_id, person_ids=person_ids, now=utc_now()
         )
+
+
+def place_repeats(house: House) -> None:
+    """Places what is due of repeating help."""
+    with house.look() as session:
+        ids = due_rules(session, now=utc_now(), limit=BATCH)
+    each(house, "repeats", ids, partial(_place_one, house))
+
+
+def _place_one(house: House, rule_id: int) -> None:
+    with house.change() as session:
+        place_next(session, actor=ACTOR, rule_id=rule_id, now=utc_now())
 
 
 def learn_answers(house: House) -> None:
