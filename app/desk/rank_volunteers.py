@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.catalogue.queries import skills_needed
+from app.desk.know_chances import with_chances
 from app.desk.look_up_volunteers import ASSUMED_TASK, Asking, look_up
 from app.help_requests.models import HelpRequest
 from app.matching.cells import Block, Found, nearest
@@ -126,25 +127,34 @@ def rank_for(
     period = _period(session, request, now)
     asking = Asking(request, period, frozenset(duty), now)
     order = partial(rank, need, weights=weights_from(category.weights or {}), now=now)
+    known = partial(_candidates, session, asking, need)
     if people is not None:
-        return order(look_up(session, asking, list(people)))
+        return order(known(list(people)))
     if on_duty_only:
-        return order(look_up(session, asking, list(duty)))
+        return order(known(list(duty)))
     spot = Spot(need.category_id, need.lat, need.lon, radius_m)
     ready = nearest_ready(session, spot, week=period_touched(period), now=now)
     seen = dict.fromkeys(duty)
     seen.update(_people(nearest_offering(session, spot, at_once=ACCOUNTED_FOR), ACCOUNTED_FOR))
     seen.update(_people(ready, AT_ONCE))
-    candidates: list[Candidate] = look_up(session, asking, list(seen))
+    candidates = known(list(seen))
     ranking = order(candidates)
     while len(ranking.ranked) < ENOUGH and len(seen) < MOST_LOOKED_UP:
         more = _people(ready, AT_ONCE)
         if not more:
             break
-        candidates += look_up(session, asking, [key for key in more if key not in seen])
+        candidates += known([key for key in more if key not in seen])
         seen.update(more)
         ranking = order(candidates)
     return ranking
+
+
+def _candidates(
+    session: Session, asking: Asking, need: Need, people: Sequence[int]
+) -> list[Candidate]:
+    """These people as candidates, each with the chance of a yes that was learnt."""
+    found = look_up(session, asking, people)
+    return with_chances(session, asking.request, need, found, now=asking.now)
 
 
 def _people(found: Iterator[Found], most: int) -> dict[int, None]:

@@ -1,7 +1,6 @@
 """Each settled ask is counted once, and the chance of the next one follows."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.desk.answer_match import accept, decline
 from app.desk.know_chances import chances_for
 from app.desk.learn_answers import learn, to_learn
+from app.desk.rank_volunteers import rank_for
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE, Learnt, Outcome, Setting
@@ -19,7 +19,6 @@ from tests.desk.test_accept_at_once import all_at_once
 from tests.factories import NOW, Community, community, request, volunteer
 
 LATER = NOW + 20 * MINUTE
-SHENZHEN = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def test_what_the_tables_say_is_what_the_pure_rule_says(session: Session, place:
     )
     one: HelpRequest = request(session, place)
     far = {willing: 100.0, busy: 100.0, newcomer: 1500.0}
-    said = chances_for(session, one, far, now=NOW, zone=SHENZHEN)
+    said = chances_for(session, one, far, now=NOW)
     for person_id in (willing, busy):
         expected = pure.chance(person_id, place.here.id, setting, NOW)
         assert said[person_id].p == pytest.approx(expected.p)
@@ -121,7 +120,7 @@ def test_two_schedulers_count_each_answer_once(
     all_at_once(database, [lambda own: learn(own, match_ids=ids, now=LATER)] * 4)
     row = session.scalars(select(AnswerCount)).one()
     assert row.yeses / row.asks == pytest.approx(0.6, abs=0.01)
-    assert chances_for(session, request(session, place), {who.id: 100.0}, now=NOW, zone=SHENZHEN)[
+    assert chances_for(session, request(session, place), {who.id: 100.0}, now=NOW)[
         who.id
     ].asked == pytest.approx(5, abs=0.2)
 
@@ -138,3 +137,20 @@ def test_counting_that_dies_counts_nothing(
         dying.flush()
     assert session.scalars(select(AnswerCount)).all() == []
     assert count_all(session) == 2
+
+
+def test_what_was_learnt_is_what_the_ranking_reckons_with(
+    session: Session, place: Community
+) -> None:
+    often = {"weekly_limit": 99}
+    willing, busy = (volunteer(session, place, offer=often) for _ in range(2))
+    past(session, place, busy.id, 0, 20)
+    past(session, place, willing.id, 20, 0)
+    assert count_all(session) == 40
+    one = request(session, place)
+    ranking = rank_for(session, request=one, now=NOW, radius_m=1500)
+    chance = {
+        ranked.person_id: next(part.value for part in ranked.parts if part.code == "chance")
+        for ranked in ranking.ranked
+    }
+    assert chance[willing.id] > 0.75 and chance[busy.id] < 0.2
