@@ -1,29 +1,31 @@
 """The chance that each volunteer says yes, as the house has learnt it, in two aggregate queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Double, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.help_requests.models import HelpRequest
 from app.matching import acceptance
-from app.matching.acceptance import BANDS_M, NOTHING, Chance, Counts, Known, seen_at
+from app.matching.acceptance import BANDS_M, Chance, Counts, Known
 from app.matching.eligibility import Candidate, Need, distance_m
 
 BANDS = range(len(BANDS_M) + 1)
 Table = type[AnswerCount] | type[AreaAnswerCount]
+# What is left of a count that is kept as if at the epoch.
+SHARE: ColumnElement[float] = bindparam("share", type_=Double)
 
 
 def _pair(table: Table, *which: ColumnElement[bool]) -> list[ColumnElement[float]]:
-    """Asks and yeses of the rows that these conditions choose."""
+    """Asks and yeses, as they count now, of the rows that these conditions choose."""
+    columns = (table.asks, table.yeses)
     if not which:
-        return [func.sum(table.asks), func.sum(table.yeses)]
-    here = and_(*which)
-    return [func.sum(case((here, column), else_=0.0)) for column in (table.asks, table.yeses)]
+        return [func.sum(column) * SHARE for column in columns]
+    return [func.sum(case((and_(*which), column), else_=0.0)) * SHARE for column in columns]
 
 
 def _by_band(table: Table) -> list[ColumnElement[float]]:
@@ -45,7 +47,6 @@ PEOPLE = (
     .where(AnswerCount.person_id.in_(bindparam("people", expanding=True)))
     .group_by(AnswerCount.person_id)
 )
-UNKNOWN = (NOTHING,) * (2 + len(BANDS))
 
 
 def with_chances(
@@ -72,20 +73,23 @@ def chances_for(
     Empty while nobody was ever asked in the area: there is nothing to tell.
     """
     hour = acceptance.hour_class(now, zone_of(session, request.area_path))
-    setting = {"hour": hour, "category": request.category_id}
-    area = _pairs(session.execute(AREA, {**setting, "area": request.area_id}).one())
-    if not metres or area[0].asks <= 0:
+    share = 1 / acceptance.weight_at(now)
+    setting = {"hour": hour, "category": request.category_id, "share": share}
+    area = session.execute(AREA, {**setting, "area": request.area_id}).one()
+    if not metres or not area[0]:
         return {}
     rows = session.execute(PEOPLE, {**setting, "people": list(metres)})
-    people = {row[0]: _pairs(row[1:]) for row in rows}
-    found = {}
-    for person_id, far in metres.items():
-        step, own = acceptance.band(far), people.get(person_id, UNKNOWN)
-        views = (area[0], area[1 + step], own[0], own[1], own[2 + step])
-        found[person_id] = acceptance.chance(Known(*(seen_at(one, now) for one in views)))
-    return found
+    people = {row[0]: row[1:] for row in rows}
+    return {
+        person_id: acceptance.chance(_known(area, people.get(person_id), acceptance.band(far)))
+        for person_id, far in metres.items()
+    }
 
 
-def _pairs(row: Iterable[float | None]) -> tuple[Counts, ...]:
-    values = [float(value or 0.0) for value in row]
-    return tuple(Counts(*pair) for pair in zip(values[::2], values[1::2], strict=True))
+def _known(area: Sequence[float], own: Sequence[float] | None, step: int) -> Known:
+    first = 2 * (1 + step)
+    wide = Counts(*area[:2]), Counts(*area[first : first + 2])
+    if own is None:
+        return Known(*wide)
+    first += 2
+    return Known(*wide, Counts(*own[:2]), Counts(*own[2:4]), Counts(*own[first : first + 2]))
