@@ -15,6 +15,7 @@ from app.areas.outlines import contains
 LEVELS = ("district", "subdistrict", "community", "block", "grid")
 SHORTEST_QUERY = 2
 MOST_WORDS = 6
+MOST_LANDMARKS = 3000
 # A name of two characters stands in too many addresses by chance.
 SHORTEST_NAME = 3
 
@@ -134,6 +135,17 @@ def find_places(
     if area_path:
         chosen = chosen.where(Place.area_path.startswith(area_path))
     return _found(session.execute(chosen))
+
+
+def landmarks(session: Session) -> list[tuple[str, float, float]]:
+    """Name, latitude and longitude of the places that stand for themselves: estates, landmarks."""
+    rows = session.execute(
+        select(Place.name, Place.lat, Place.lon)
+        .where(Place.parent_id.is_(None))
+        .order_by(Place.id)
+        .limit(MOST_LANDMARKS)
+    )
+    return [(name, lat, lon) for name, lat, lon in rows]
 
 
 def place_in(session: Session, text: str) -> FoundPlace | None:

@@ -74,6 +74,15 @@ def outlines() -> Response:
     return response
 
 
+@bp.get("/landmarks")
+def landmarks() -> Response:
+    """The estates with their names: without map tiles they are what one finds one's way by."""
+    found = areas.landmarks(db.session())
+    response = jsonify([{"name": name, "lat": lat, "lon": lon} for name, lat, lon in found])
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
 @bp.get("/q/<code>")
 def poster(code: str) -> AnyResponse:
     """A QR poster's link: the first page, which knows the place where the poster hangs."""

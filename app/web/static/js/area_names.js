@@ -23,7 +23,7 @@
   L.inAreas = (areas, spot) =>
     areas.some(({ geometry }) => rings(geometry).some((polygon) => inside(spot, polygon)));
 
-  // Pixels of the whole world at this zoom, so that panning moves nothing.
+  // Pixels of the whole world at this zoom.
   function projected(map, polygon) {
     return polygon.map((ring) =>
       ring.map(([lon, lat]) => {
@@ -45,10 +45,16 @@
   const apart = (a, b) =>
     Math.abs(a.x - b.x) > a.w + b.w + 2 || Math.abs(a.y - b.y) > a.h + b.h + 2;
 
-  function spotFor(polygon, half, taken) {
+  // Within the part that is in sight, else a large area would have no name while one looks closely.
+  function spotFor(polygon, half, taken, sight) {
     const xs = polygon[0].map((p) => p[0]);
     const ys = polygon[0].map((p) => p[1]);
-    const box = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const box = [
+      Math.max(Math.min(...xs), sight.min.x),
+      Math.min(Math.max(...xs), sight.max.x),
+      Math.max(Math.min(...ys), sight.min.y),
+      Math.min(Math.max(...ys), sight.max.y),
+    ];
     if (box[1] - box[0] < 2 * half[0] || box[3] - box[2] < 2 * half[1]) return null;
     const middle = [(box[0] + box[1]) / 2, (box[2] + box[3]) / 2];
     const spots = [];
@@ -97,12 +103,13 @@
 
   L.nameAreas = (map, layer, areas, taken) => {
     const features = namedAreas(map, areas);
+    const sight = map.getPixelBounds();
     layer.clearLayers();
     for (const feature of features) {
       const half = measure(feature.properties.name);
       const polygons = rings(feature.geometry).map((polygon) => projected(map, polygon));
       polygons.sort((a, b) => b[0].length - a[0].length);
-      const spot = polygons.map((polygon) => spotFor(polygon, half, taken)).find(Boolean);
+      const spot = polygons.map((polygon) => spotFor(polygon, half, taken, sight)).find(Boolean);
       if (!spot) continue;
       taken.push({ x: spot[0], y: spot[1], w: half[0], h: half[1] });
       const text = document.createElement("span");

@@ -12,6 +12,8 @@
   const ROUND = ["volunteer", "point", "here", "many", "many-late"];
   const round = (pin) => ROUND.includes(pin.kind);
   const input = (id) => (id ? document.getElementById(id) : null);
+  // Without tiles only names tell where one is, and closely there are none.
+  const nearZoom = ({ data }) => (data.tiles ? NEAR_ZOOM : NEAR_ZOOM - 1);
 
   // ── pins ────────────────────────────────────────────────────────────────────────────────────
   function pinIcon(pin) {
@@ -123,10 +125,12 @@
   // Names keep clear of the pins as they are drawn.
   function nameAreas(state) {
     const half = PIN_PX / 2;
-    const taken = state.spots.map(([latlng, pin]) => {
+    const picked = state.picked ? [[state.picked.getLatLng(), {}]] : [];
+    const taken = [...state.spots, ...picked].map(([latlng, pin]) => {
       const { x, y } = state.map.project(latlng);
       return { x, y: y - (round(pin) ? 0 : half), w: half, h: half };
     });
+    taken.push(...state.marks);
     L.nameAreas(state.map, state.names, state.areas, taken);
   }
 
@@ -211,9 +215,17 @@
     const lon = Number(input(state.data.pickLon)?.value || state.data.shownLon);
     if (lat && lon) {
       put(state, [lat, lon], true);
-      state.map.setView([lat, lon], NEAR_ZOOM);
+      state.map.setView([lat, lon], nearZoom(state));
       state.placed = true;
     }
+  }
+
+  // A pin that was refused: show how far the service reaches, not the emptiness around the pin.
+  function lookAtRefused(state) {
+    const spot = state.picked?.getLatLng();
+    if (!spot || !state.bounds || L.inAreas(state.areas, [spot.lng, spot.lat])) return;
+    say(state, spot);
+    state.map.fitBounds(L.latLngBounds(state.bounds.getSouthWest(), state.bounds.getNorthEast()).extend(spot));
   }
 
   // ── the map itself ──────────────────────────────────────────────────────────────────────────
@@ -253,6 +265,7 @@
   async function start(element) {
     const data = element.dataset;
     element.hidden = false;
+    const fold = unfolded(element);
     element.classList.toggle("with-tiles", Boolean(data.tiles));
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const map = L.map(element, {
@@ -269,34 +282,41 @@
     const position = "bottomright";
     L.control.zoom({ position, zoomInTitle: data.textIn, zoomOutTitle: data.textOut }).addTo(map);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.credit, maxZoom: 19 }).addTo(map);
-    const state = { map, data, areas: [], pins: [], spots: [], markers: new Map() };
+    const state = { map, data, areas: [], pins: [], spots: [], marks: [], markers: new Map() };
     state.names = L.layerGroup().addTo(map);
     state.layer = L.layerGroup().addTo(map);
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
     map.on("zoomend", () => drawPins(state, state.pins));
+    map.on("moveend", () => nameAreas(state));
     listen(state, element);
-    unfold(state, element);
+    // In a fold that is closed a map has no size: it looks again when the fold opens.
+    fold?.addEventListener("toggle", () => {
+      map.invalidateSize();
+      if (fold.open) look(state, state.bounds);
+      nameAreas(state);
+    });
+    map.on("landmarks", ({ boxes }) => {
+      state.marks = boxes;
+      nameAreas(state);
+    });
     if (data.pickLat) preparePicking(state, element);
     drawPins(state, JSON.parse(data.pins || "[]"));
     look(state, null);
     state.bounds = await drawOutlines(state).catch(() => null);
     look(state, state.bounds);
+    lookAtRefused(state);
     nameAreas(state);
     if (data.pinsUrl) await refreshPins(state);
   }
 
-  // In a fold that is closed a map has no size: it looks again when the fold opens.
-  function unfold(state, element) {
+  // The fold around a map, shown now that there is something in it, and open where there is room.
+  function unfolded(element) {
     const fold = element.closest("details");
-    if (!fold) return;
+    if (!fold) return null;
     fold.hidden = false;
     if ("mapFold" in fold.dataset && matchMedia("(min-width: 62.5em)").matches) fold.open = true;
-    fold.addEventListener("toggle", () => {
-      state.map.invalidateSize();
-      if (fold.open) look(state, state.bounds);
-      nameAreas(state);
-    });
+    return fold;
   }
 
   async function refreshPins(state) {
@@ -311,7 +331,7 @@
     // A place was found by its name: show it; the field keeps the truth.
     const show = (quiet) => ({ detail }) => {
       put(state, [detail.lat, detail.lon], quiet);
-      state.map.setView([detail.lat, detail.lon], NEAR_ZOOM);
+      state.map.setView([detail.lat, detail.lon], nearZoom(state));
       state.placed = true;
     };
     element.addEventListener("diandan:place", show(true));
