@@ -19,13 +19,13 @@ from app.desk.cancel_request import cancel
 from app.desk.follow_request import Followed, follow, follow_story
 from app.desk.rate_request import rate
 from app.desk.see_story import Story
-from app.help_requests.rules import CANCELLABLE, State, is_overdue
+from app.help_requests.rules import CANCELLABLE, State
 from app.web.languages import current_locale
 from app.web.once import done, once
 from app.web.resident.points import point_for
 from app.web.resident.words import (
-    BROKEN,
     NEXT,
+    is_late,
     look_words,
     promise,
     timeline_items,
@@ -89,7 +89,7 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
         request_=found,
         next_=NEXT[State(found.state)],
         promise=promise(found, g.now),
-        late=found.state in BROKEN and is_overdue(found.due_at, g.now),
+        late=is_late(found, g.now),
         items=timeline_items(found, story.moments),
         looks=[(look_words(look), look.at) for look in story.looks],
         volunteer_words=volunteer_words,
@@ -106,8 +106,7 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
 
 def _stamp(found: Followed, story: Story) -> str:
     """Changes whenever the page would say something else; a page that did not change stays."""
-    late = is_overdue(found.due_at, g.now)
-    said = repr((found, story.moments, story.looks, late, current_locale()))
+    said = repr((found, story.moments, story.looks, is_late(found, g.now), current_locale()))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

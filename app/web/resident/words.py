@@ -74,14 +74,19 @@ def volunteer_words(badge: str) -> str:
     return str(_("%(name)s志愿者", name=badge)) if badge else str(_("志愿者"))
 
 
+def is_late(order: Followed, now: datetime) -> bool:
+    """Whether somebody did not come or answer when it was promised."""
+    return order.state in BROKEN and is_overdue(order.due_at, now)
+
+
 def promise(order: Followed, now: datetime) -> str:
     """Until when the next thing happens, or that it is late; empty when nobody waits."""
     state = State(order.state)
+    if is_late(order, now):
+        return str(_(BROKEN[state]))
     if state == State.ASSIGNED and order.wanted_from and order.wanted_to and order.wanted_to > now:
         times = {"start": when(order.wanted_from), "end": clock(order.wanted_to)}
         return str(_("%(start)s 到 %(end)s 之间到。", **times))
-    if is_overdue(order.due_at, now):
-        return str(_(BROKEN[state])) if state in BROKEN else ""
     if order.due_at is None or state not in PROMISED:
         return ""
     return str(_(PROMISED[state], time=when(order.due_at)))

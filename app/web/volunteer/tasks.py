@@ -120,7 +120,10 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
             verb(session, actor=actor_as("volunteer"), match_id=found, now=g.now, **values)
             return done(session, url_for("tasks.match", token=token))
     except Taken as error:
-        flash(message(error), "warning")
+        # The page of a match that somebody else took says so itself.
+        seen = see_match(db.session(), person_id=g.who.person_id, token=token)
+        if seen.match.end_reason != "taken":
+            flash(message(error), "warning")
         return redirect(url_for("tasks.match", token=token), code=303)
     except Invalid as error:
         return _page(token, wrong={k: _(v) for k, v in error.fields.items()}, status=422)
