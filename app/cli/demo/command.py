@@ -18,5 +18,5 @@ def demo(size: str) -> None:
     with writing() as session:
         if session.scalar(select(Area.id).limit(1)) is not None:
             raise click.ClickException("the database is not empty")
-        world = load_demo(session, size=size, now=utc_now())
+        world = load_demo(session, size=size, now=utc_now(), tell=click.echo)
     click.echo(f"{len(world.volunteers)} volunteers, {len(world.communities)} communities")

@@ -23,12 +23,34 @@ GIVEN = (
     "俊杰",
     "淑芬",
 )
-TIMES: tuple[tuple[tuple[int, ...], str, str], ...] = (
-    ((0, 1, 2, 3, 4), "09:00", "18:00"),
-    ((0, 1, 2, 3, 4), "18:00", "22:00"),
-    ((5, 6), "09:00", "21:00"),
-    ((0, 1, 2, 3, 4, 5, 6), "07:00", "22:00"),
+WEEK, WORKDAYS, WEEKEND = (0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4), (5, 6)
+# Days and hours that people offer, and how many of a hundred do. Few stand ready at night.
+TIMES: tuple[tuple[int, tuple[tuple[tuple[int, ...], int, int], ...]], ...] = (
+    (28, ((WORKDAYS, 9, 18),)),
+    (24, ((WORKDAYS, 18, 22), (WEEKEND, 9, 12))),
+    (18, ((WEEKEND, 9, 21),)),
+    (16, ((WEEK, 7, 22),)),
+    (7, ((WEEK, 6, 10),)),
+    (7, ((WEEK, 19, 24), (WEEK, 0, 7))),
 )
+Hours = tuple[tuple[tuple[int, ...], int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A volunteer as the past needs to know them.
+
+    `ready` are the hours of the week, 24 for each day from Monday; `keen` is how readily they say
+    yes, 1.0 for the average.
+    """
+
+    person_id: int
+    lat: float
+    lon: float
+    radius_m: int
+    category_ids: frozenset[int]
+    ready: frozenset[int]
+    keen: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +59,27 @@ class Invented:
 
     name: str
     phone: str
-    hours: list[dict[str, Any]]
-    languages: list[str]
+    hours: Hours
+    languages: tuple[str, ...]
     radius_m: int
+    keen: float
+
+    def hours_json(self) -> list[dict[str, Any]]:
+        """The hours as an offer keeps them."""
+        return [
+            {"day": day, "from": f"{start:02d}:00", "to": f"{end:02d}:00"}
+            for days, start, end in self.hours
+            for day in days
+        ]
+
+    def ready(self) -> frozenset[int]:
+        """The hours of the week."""
+        return frozenset(
+            day * 24 + hour
+            for days, start, end in self.hours
+            for day in days
+            for hour in range(start, end)
+        )
 
 
 def phone(number: int) -> str:
@@ -47,15 +87,20 @@ def phone(number: int) -> str:
     return f"+861740{number:07d}"
 
 
+def full_name(chance: random.Random) -> str:
+    """A name that is as common as it is invented."""
+    return chance.choice(FAMILY) + chance.choice(GIVEN)
+
+
 def invent(number: int, chance: random.Random) -> Invented:
     """Person `number`, the same each time for the same chance."""
-    name = chance.choice(FAMILY) + chance.choice(GIVEN)
-    days, start, end = chance.choice(TIMES)
-    spoken = ["zh_Hans", *(tongue for tongue in ("yue", "hak", "en") if chance.random() < 0.25)]
+    hours = chance.choices([hours for _, hours in TIMES], [share for share, _ in TIMES])[0]
+    spoken = [tongue for tongue in ("yue", "hak", "en") if chance.random() < 0.25]
     return Invented(
-        name=name,
+        name=full_name(chance),
         phone=phone(number),
-        hours=[{"day": day, "from": start, "to": end} for day in days],
-        languages=spoken,
+        hours=hours,
+        languages=("zh_Hans", *spoken),
         radius_m=chance.choice((800, 1500, 1500, 2500)),
+        keen=chance.uniform(0.6, 1.4),
     )
