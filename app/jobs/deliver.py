@@ -13,7 +13,7 @@ from app.desk.deliver_notifications import (
 from app.jobs.house import House, log
 from app.notifications.ports import RETRY, UNKNOWN, Channel, Outcome
 
-BATCH = 20
+BATCH = 8
 # With a provider that answers after its time-out, a batch must end before its claims do.
 SENDERS = 4
 

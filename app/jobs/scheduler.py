@@ -22,9 +22,9 @@ from config import Config
 TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("deliver", deliver, 2),
     ("texts", ticks.retry_texts, 5),
-    ("deadlines", ticks.keep_deadlines, 10),
+    ("deadlines", ticks.keep_deadlines, 5),
     ("locate", ticks.locate, 10),
-    ("sweep", ticks.sweep, 30),
+    ("sweep", ticks.sweep, 10),
     ("batch", ticks.assign_batch, 60),
     ("repeats", ticks.place_repeats, 60),
     ("learn", ticks.learn_answers, 30),

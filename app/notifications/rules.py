@@ -45,7 +45,7 @@ LONGEST_WAIT = timedelta(minutes=30)
 LONGEST_TOLD = timedelta(hours=1)
 # More than fit into the twelve hours that a message lives: an outage of hours costs none.
 MOST_ATTEMPTS = 40
-CLAIM_LIVES = timedelta(seconds=60)
+CLAIM_LIVES = timedelta(seconds=25)
 # How long a receipt is waited for before the provider is asked, and then the message resent.
 ASK_UNKNOWN_AFTER = timedelta(seconds=20)
 

@@ -1,48 +1,42 @@
-"""A running house for the stories: the real server and scheduler on a fresh database, a browser."""
+"""A running house for the stories: the real server and scheduler, a provider, a browser.
+
+One house for each database, shared by all stories. Each story has a category of its own, so that
+nobody of one story is ever asked in another.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy.orm import Session
 
-from tests import factories
-from tests.databases import Database
-from tests.doors.processes import flask_process, free_port, wait_until
-from tests.stories.reach import answers
+from tests.databases import copy_postgres, copy_sqlite
+from tests.stories.house import House, open_house
 
 CHROMIUM = "/usr/bin/chromium"
 PHONE = {"width": 390, "height": 844}
 
 
-@dataclass
-class House:
-    """Where it runs, on what, and who lives there."""
-
-    url: str
-    database: Database
-    place: factories.Community
-
-    def session(self) -> Session:
-        """A session of the test's own."""
-        return self.database.new_session()
-
-
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> Iterator[House]:
-    """`flask serve` on a small community."""
-    with database.new_session() as session:
-        session.expire_on_commit = False
-        place = factories.community(session)
-        session.expunge_all()
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = {**database.environment, "PORT": str(port), "PUBLIC_URL": url}
-    with flask_process(["serve"], environment, tmp_path / "serve.log"):
-        assert wait_until(lambda: answers(url), seconds=60), (tmp_path / "serve.log").read_text()
-        yield House(url, database, place)
+@pytest.fixture(
+    scope="session",
+    params=[
+        # One worker for each house, where tests run on several.
+        pytest.param(kind, marks=pytest.mark.xdist_group(f"stories on {kind}"))
+        for kind in ("sqlite", "postgresql")
+    ],
+)
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """`flask serve` on a small community, with a stand-in for Twilio that sends receipts."""
+    folder = tmp_path_factory.mktemp("house")
+    if request.param == "sqlite":
+        database = copy_sqlite(request.getfixturevalue("sqlite_template"), folder)
+    else:
+        server = request.getfixturevalue("postgres_server")
+        database = copy_postgres(server, "template_diandan", folder)
+    with open_house(database, folder) as opened:
+        yield opened
+    database.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,8 @@ class Answer:
 
     status: int
     won: bool
+    # "Somebody was faster, thank you": no error, and no blame.
+    thanked: bool
     seconds: float
 
 
@@ -48,7 +50,8 @@ def line_up(session: Session, place: factories.Community, count: int) -> list[Ru
     request = factories.request(session, place, state="matching", next_action_at=None)
     runners = []
     for number in range(count):
-        person = factories.volunteer(session, place, north_m=10 + number)
+        # They offer nothing, so that nobody asks them about anything else.
+        person = factories.volunteer(session, place, categories=[], north_m=10 + number)
         runner = Runner(secrets.token_urlsafe(32), secrets.token_urlsafe(18))
         session.add(
             LoginSession(
@@ -115,7 +118,8 @@ def _accept(url: str, runner: Runner, ready: Barrier) -> Answer:
             status, text = int(page.status), page.read().decode()
     except urllib.error.HTTPError as error:
         status, text = error.code, error.read().decode()
-    return Answer(status, "接单成功" in text, time.perf_counter() - began)
+    thanked = status == 200 and "已有志愿者接了这一单，谢谢您" in text
+    return Answer(status, "接单成功" in text, thanked, time.perf_counter() - began)
 
 
 def _share(work: tuple[str, Sequence[Runner]]) -> list[Answer]:

@@ -1,14 +1,12 @@
-"""Small steps that stories share: is it there, log in, read the code that was sent."""
+"""Small steps that stories share: is it there, log in by the code that was sent."""
 
-import json
-import urllib.error
 import urllib.request
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Page
-from sqlalchemy import select
 
-from app.notifications.models import Notification
-from tests.databases import Database
+if TYPE_CHECKING:
+    from tests.stories.phones import Phone
 
 
 def answers(url: str) -> bool:
@@ -20,24 +18,12 @@ def answers(url: str) -> bool:
         return False
 
 
-def sent(database: Database, template: str) -> list[dict[str, object]]:
-    """The numbers of every notification of a template, the newest last."""
-    with database.new_session() as session:
-        rows = session.scalars(
-            select(Notification.params)
-            .where(Notification.template == template)
-            .order_by(Notification.id)
-        )
-        return [json.loads(params) for params in rows]
-
-
-def log_in(page: Page, url: str, database: Database, phone: str) -> None:
-    """By phone and the code that was really sent."""
+def log_in(page: Page, url: str, phone: "Phone") -> None:
+    """By phone and the code that really came."""
     page.goto(f"{url}/login")
-    page.fill("[name=phone]", phone)
+    page.fill("[name=phone]", phone.number)
     page.click("main button[type=submit]")
     page.wait_for_selector("[name=code]")
-    code = str(sent(database, "login_code")[-1]["digits"])
-    page.fill("[name=code]", code)
+    page.fill("[name=code]", phone.gets_log_in_code())
     page.click("main button[type=submit]")
     page.wait_for_url(lambda address: "/login" not in address)
