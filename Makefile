@@ -62,7 +62,7 @@ tests:
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 bench: test-setup
-	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in bench/*.py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 clean:
 	rm -rf $(VENV) node_modules app/web/static/built
