@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Place
 from app.catalogue.models import Category
 from app.cli.demo.keyed import keyed
+from app.cli.demo.learnt import Answers
 from app.cli.demo.lines import Line, lines_of
 from app.cli.demo.rows import match_row, rating_row, request_row, service_row, wave_rows
 from app.cli.demo.surroundings import Surroundings
@@ -41,12 +42,16 @@ def add_past(session: Session, world: World) -> None:
     """`world.size.requests` requests of the past, in the order in which they came."""
     surroundings = Surroundings(world.volunteers)
     numbers: dict[int, int] = {}
+    answers = Answers()
     moments = _moments(world)
     for start in range(0, len(moments), BATCH):
         batch = [_one(world, surroundings, at) for at in moments[start : start + BATCH]]
         _write(session, world, batch, numbers)
+        for past in batch:
+            answers.count(past)
         if (start + BATCH) % TOLD_EACH == 0:
             world.tell(f"{start + BATCH} past requests")
+    answers.write(session)
 
 
 def _moments(world: World) -> list[datetime]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.areas.models import Place
+from app.cli.demo.learnt import learnt_at
 from app.cli.demo.needs import COMMENTS, COMPLAINTS, NEEDS
 from app.cli.demo.people import full_name, phone
 from app.cli.demo.tale import Ask, Past, Tale
@@ -113,6 +114,7 @@ def match_row(
         "arrival_confirmed": came,
         "finished_at": tale.finished_at if came else None,
         "ended_at": None if came else ask.answered_at or over,
+        "learnt_at": learnt_at(ask),
         "version": 5 if came else 2,
     }
 
