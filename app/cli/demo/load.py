@@ -13,7 +13,8 @@ from app.cli.demo.geography import district
 from app.cli.demo.past import add_past
 from app.cli.demo.places import add_places
 from app.cli.demo.present import add_present
-from app.cli.demo.volunteers import add_staff, add_volunteers
+from app.cli.demo.staff import add_staff
+from app.cli.demo.volunteers import add_volunteers
 from app.cli.demo.world import Size, World
 from app.core.actor import system
 from app.trail.chain import record

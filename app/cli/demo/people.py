@@ -37,23 +37,6 @@ Hours = tuple[tuple[tuple[int, ...], int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
-    """A volunteer as the past needs to know them.
-
-    `ready` are the hours of the week, 24 for each day from Monday; `keen` is how readily they say
-    yes, 1.0 for the average.
-    """
-
-    person_id: int
-    lat: float
-    lon: float
-    radius_m: int
-    category_ids: frozenset[int]
-    ready: frozenset[int]
-    keen: float
-
-
-@dataclass(frozen=True, slots=True)
 class Invented:
     """Somebody who does not exist."""
 

@@ -2,7 +2,7 @@
 
 from app.areas.models import Place
 from app.catalogue.models import Category
-from app.cli.demo.people import Helper
+from app.cli.demo.helper import Helper
 from app.cli.demo.tale import Near
 from app.matching.distance import metres_between
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from app.areas.models import Place
 from app.catalogue.models import Category
-from app.cli.demo.people import Helper
+from app.cli.demo.helper import Helper
 
 BEST, WORST = 0.47, 0.17
 FAR_M = 1500

@@ -1,4 +1,4 @@
-"""The demo's staff and volunteers, and a few who wait to be approved."""
+"""The demo's volunteers, and a few who wait to be approved."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.catalogue.models import Category
 from app.cli.demo.geography import Cell
+from app.cli.demo.helper import Helper
 from app.cli.demo.keyed import keyed
-from app.cli.demo.people import Helper, Invented, invent, phone
+from app.cli.demo.people import Invented, invent, phone
 from app.cli.demo.world import World
 from app.core.actor import Actor
 from app.core.crypto import lookup_hash
@@ -19,9 +20,8 @@ from app.desk.offer_terms import OfferTerms
 from app.desk.register_people import NewVolunteer, register_volunteer
 from app.desk.spread_offer import spread_offers
 from app.offers.models import Offer, OfferCategory
-from app.people.models import Organisation, Person, PersonSkill, Role
+from app.people.models import Person, PersonSkill, Role
 
-COORDINATORS = 5
 FIRST_VOLUNTEER = 1001
 FIRST_PENDING = 900_001
 PENDING = 6
@@ -38,41 +38,6 @@ class Volunteer:
     invented: Invented
     area: Area
     terms: OfferTerms
-
-
-def add_staff(session: Session, world: World) -> None:
-    """Number 1 administers, 2 coordinates the district, the next one community each."""
-    branch = Organisation(name="示例社区第一党支部", kind="branch", area_id=world.top.id)
-    session.add(branch)
-    session.flush()
-    world.organisation_id = branch.id
-    world.administrator = _person(session, world, 1, "示例管理员", world.top, "administrator").id
-    world.coordinator = _person(session, world, 2, "示例调度员", world.top, "coordinator").id
-    for number, (area, _) in enumerate(world.communities[:COORDINATORS], start=3):
-        _person(session, world, number, f"{area.name_zh}调度员", area, "coordinator")
-
-
-def _person(
-    session: Session, world: World, number: int, name: str, area: Area, role: str
-) -> Person:
-    since = world.now - world.size.past
-    made = Person(
-        name=name,
-        phone=phone(number),
-        phone_lookup=lookup_hash("phone", phone(number)),
-        language="zh_Hans",
-        state="active",
-        area_id=area.id,
-        area_path=area.path,
-        organisation_id=world.organisation_id,
-        registered_at=since,
-    )
-    session.add(made)
-    session.flush()
-    session.add(
-        Role(person_id=made.id, role=role, area_id=area.id, area_path=area.path, granted_at=since)
-    )
-    return made
 
 
 def _homes(world: World) -> list[tuple[Area, Cell]]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from app.areas.models import Area, Place
 from app.catalogue.models import Category
 from app.cli.demo.geography import Cell
-from app.cli.demo.people import Helper
+from app.cli.demo.helper import Helper
 
 
 @dataclass(frozen=True, slots=True)
