@@ -30,6 +30,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def proportional_kb(pid: int) -> int:
+    """Memory of a process; what it shares with others is counted for each by its part (PSS)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
 @contextmanager
 def flask_process(
     command: list[str], environment: dict[str, str], output: Path

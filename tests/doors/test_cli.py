@@ -18,7 +18,7 @@ from app.cli.settings import config_or_exit
 from app.people.queries import by_phone, scopes_of
 from app.trail.heads import FILE_NAME
 from tests.databases import Database
-from tests.doors.processes import flask_process, free_port, wait_until
+from tests.doors.processes import flask_process, free_port, proportional_kb, wait_until
 from tests.factories import Community, community, phone_number
 
 WEB = "app.cli.web_server"
@@ -70,11 +70,6 @@ def children_of(pid: int) -> dict[int, str]:
     return found
 
 
-def resident_kb(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
-
-
 def test_serve_runs_both_and_stops_both(database: Database, tmp_path: Path) -> None:
     port, output = free_port(), tmp_path / "serve.log"
     environment = settings(database, port) | {"PUBLIC_URL": f"http://127.0.0.1:{port}"}
@@ -84,7 +79,7 @@ def test_serve_runs_both_and_stops_both(database: Database, tmp_path: Path) -> N
         # Two workers and their master, and the scheduler.
         assert wait_until(lambda: len(children_of(process.pid)) == 4)
         below = children_of(process.pid)
-        assert sum(map(resident_kb, below)) <= 500 * 1024
+        assert sum(map(proportional_kb, below)) <= 500 * 1024
         (web,) = [pid for pid, line in below.items() if WEB in line and _above(pid) == process.pid]
         os.kill(web, signal.SIGKILL)
         assert wait_until(lambda: web not in children_of(process.pid))

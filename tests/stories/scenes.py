@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -15,6 +17,7 @@ from tests.standins.twilio_kept import Behaviour
 from tests.stories.house import House
 from tests.stories.phones import Phone, Visitor
 
+ZONE = ZoneInfo("Asia/Shanghai")
 TOKEN = re.compile(r"/v/m/([\w-]+)")
 
 
@@ -45,7 +48,7 @@ def whole_life(house: House) -> None:
     first, second = house.volunteer(category, north_m=150), house.volunteer(category, north_m=400)
     willing, unwilling = Phone(house, first.phone), Phone(house, second.phone)
     resident = caller(house)
-    resident.text("买药 民乐老村3栋 明天上午")
+    resident.text("买药 民乐老村3栋")
     code = resident.gets_code("已收到您的求助")
     unwilling.text(f"0 {unwilling.is_asked()}")
     unwilling.gets("这次不安排您")
@@ -59,7 +62,7 @@ def whole_life(house: House) -> None:
     resident.text("评价 5 谢谢")
     resident.gets("谢谢您的评价")
     request = found(house, code)
-    assert request.state == "closed" and request.wanted_from is not None
+    assert request.state == "closed"
     with house.session() as session:
         assert session.scalar(select(Feedback.stars).where(Feedback.request_id == request.id)) == 5
         served = session.scalars(
@@ -70,6 +73,22 @@ def whole_life(house: House) -> None:
     steps: tuple[str, ...] = ("help_request.placed", "match.declined", "match.accepted")
     steps += ("match.revealed", "match.arrived", "match.finished", "help_request.close")
     assert [kind for kind in kinds if kind in steps] == list(steps)
+
+
+def tomorrow(house: House) -> None:
+    """Understood with its place and the morning that is meant."""
+    house.category("story_drops", "买眼药水")
+    resident = caller(house)
+    resident.text("买眼药水 民乐老村3栋 明天上午")
+    code = resident.gets_code("已收到您的求助")
+    request = found(house, code)
+    assert request.wanted_from is not None and request.wanted_to is not None
+    first, last = (at.astimezone(ZONE) for at in (request.wanted_from, request.wanted_to))
+    day = request.submitted_at.astimezone(ZONE).date() + timedelta(days=1)
+    assert (first.date(), last.date(), first.hour, last.hour) == (day, day, 8, 12)
+    assert (request.rough_place, request.attention) == ("民乐老村", None)
+    resident.text(f"取消 {code}")
+    resident.gets(f"{code} 已取消")
 
 
 def do_it(house: House, volunteer: Phone, resident: Phone, code: str) -> None:
@@ -233,6 +252,7 @@ SCENES: dict[str, Callable[[House], None]] = {
     scene.__name__: scene
     for scene in (
         whole_life,
+        tomorrow,
         cancelled,
         rated_badly,
         two_places,
