@@ -18,6 +18,7 @@ from app.dispatch.queries import active_of, by_reply_number, waiting_for
 from app.dispatch.rules import ACTIVE, HOLDING
 from app.help_requests.models import HelpRequest, RequestNote
 from app.people.models import Person
+from app.rotation.queries import asks_for
 from app.trail.chain import record
 
 NOTE_CHARS = 1000
@@ -30,7 +31,7 @@ def answer(session: Session, sender: Sender, said: Answer, now: datetime) -> Han
         return None
     match = _meant(session, person, said)
     if match is None:
-        if said.number is None and not waiting_for(session, person.id):
+        if said.number is None and not _waits(session, person.id):
             return None
         reply(session, sender, "answer_unclear", now=now)
         return Handled("answer_unclear")
@@ -47,7 +48,13 @@ def _meant(session: Session, person: Person, said: Answer) -> Match | None:
     if said.number is not None:
         return by_reply_number(session, person.id, said.number)
     waiting = waiting_for(session, person.id)
-    return waiting[0] if len(waiting) == 1 else None
+    alone = len(waiting) == 1 and not asks_for(session, person.id)
+    return waiting[0] if alone else None
+
+
+def _waits(session: Session, person_id: int) -> bool:
+    """Whether anything was asked that a bare yes could mean, a match or duty."""
+    return bool(waiting_for(session, person_id) or asks_for(session, person_id))
 
 
 def _yes(session: Session, sender: Sender, person: Person, match: Match, now: datetime) -> str:

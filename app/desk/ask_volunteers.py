@@ -15,6 +15,7 @@ from app.dispatch.rules import ACTIVE, WAITING, MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranked
 from app.people.models import Person
+from app.rotation.queries import duty_numbers
 from app.trail.chain import record
 
 Numbers = tuple[frozenset[int], int | None]
@@ -107,7 +108,7 @@ def new_match(request: HelpRequest, one: Ranked, *, actor: Actor, now: datetime)
 
 
 def numbers_in_use(session: Session, person_ids: Sequence[int]) -> dict[int, Numbers]:
-    """Reply numbers of each person's live matches, and the one given last."""
+    """Reply numbers of each person's live matches and of duty, and the one given last."""
     rows = session.execute(
         select(Match.person_id, Match.reply_number, Match.state)
         .where(Match.person_id.in_(person_ids), Match.reply_number.is_not(None))
@@ -120,6 +121,9 @@ def numbers_in_use(session: Session, person_ids: Sequence[int]) -> dict[int, Num
         live, _ = found.get(person_id, NONE_YET)
         alive = live | {number} if state in WAITING or state in ACTIVE else live
         found[person_id] = (frozenset(alive), number)
+    for person_id, duty in duty_numbers(session, person_ids).items():
+        live, last = found.get(person_id, NONE_YET)
+        found[person_id] = (live | duty, last)
     return found
 
 

@@ -1,42 +1,38 @@
 """Duty (轮值): a coordinator offers a shift, the volunteer agrees. Nobody is ever put on duty."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.areas.models import Area
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
+from app.desk.ask_for_duty import close_questions
+from app.desk.find_cover import open_swap
+from app.desk.hold_rota import hold_rota, hold_shift
+from app.desk.judge_rest import refuse_the_tired
+from app.desk.leave_duty import leave, take_off
+from app.desk.publish_duty import publish_duty
+from app.desk.tell_duty import record_shift
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
-from app.trail.chain import record
+from app.rotation.plan.models import FixedTurn
+from app.rotation.rules import Span
 
 LONGEST = timedelta(hours=24)
 
 
-def make_rota(session: Session, *, actor: Actor, area_id: int, name: str, now: datetime) -> int:
-    """Begins a rota for an area."""
-    area = session.get(Area, area_id)
-    if area is None:
-        raise NotFound(N_("没有找到这个区域"))
-    actor.needs("coordinator", area.path)
-    if not 1 <= len(name.strip()) <= 80:
-        raise Invalid({"name": N_("请写轮值表的名字")})
-    made = Rota(area_id=area.id, area_path=area.path, name=name.strip(), pattern=[])
-    session.add(made)
-    session.flush()
-    record(
-        session,
-        actor=actor,
-        kind="rota.made",
-        subject=("rota", made.id),
-        area_path=area.path,
-        now=now,
-    )
-    return made.id
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One fixed shift: who, when (UTC, half-open), in which layer."""
+
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    layer: int = 1
 
 
 def offer_shift(
@@ -51,82 +47,83 @@ def offer_shift(
     now: datetime,
 ) -> None:
     """Asks somebody to be on duty for a period. It counts only once they agree."""
-    rota = session.get(Rota, rota_id)
-    person = session.get(Person, person_id)
-    if rota is None or person is None:
-        raise NotFound(N_("没有找到轮值表或志愿者"))
+    turn = Turn(person_id, starts_at, ends_at, layer)
+    offer_shifts(session, actor=actor, rota_id=rota_id, turns=(turn,), now=now)
+
+
+def offer_shifts(
+    session: Session, *, actor: Actor, rota_id: int, turns: tuple[Turn, ...], now: datetime
+) -> None:
+    """Plans fixed shifts and asks their people, each of whom is told once.
+
+    Raises Stale when one of them was planned before, Invalid for one in the past or too long.
+    """
+    rota = hold_rota(session, rota_id)
     actor.needs("coordinator", rota.area_path)
+    for turn in turns:
+        _plan(session, rota, turn, actor, now)
+    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+
+
+def _plan(session: Session, rota: Rota, turn: Turn, actor: Actor, now: datetime) -> None:
+    person = session.get(Person, turn.person_id)
+    if person is None:
+        raise NotFound(N_("没有找到轮值表或志愿者"))
     if person.state != "active":
         raise Refused(N_("这位志愿者现在不能接单"))
-    if not starts_at < ends_at <= starts_at + LONGEST or ends_at <= now:
+    if not turn.starts_at < turn.ends_at <= turn.starts_at + LONGEST or turn.ends_at <= now:
         raise Invalid({"ends_at": N_("班次要在将来，最长 24 小时")})
     fresh = insert_once(
         session,
-        Shift,
+        FixedTurn,
         rota_id=rota.id,
+        layer=turn.layer,
         person_id=person.id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        layer=layer,
-        state="offered",
+        starts_at=turn.starts_at,
+        ends_at=turn.ends_at,
+        made_at=now,
         made_by=actor.person_id,
     )
     if not fresh:
         raise Stale(N_("这个班次已经问过这位志愿者了"))
-    record(
-        session,
-        actor=actor,
-        kind="shift.offered",
-        subject=("rota", rota.id),
-        area_path=rota.area_path,
-        now=now,
-        details={"person": person.id, "layer": layer},
-    )
-
-
-def _mine(session: Session, actor: Actor, shift_id: int) -> tuple[Shift, Rota]:
-    shift = session.get(Shift, shift_id, populate_existing=True)
-    if shift is None:
-        raise NotFound(N_("没有找到这个班次"))
-    rota = session.get_one(Rota, shift.rota_id)
-    if shift.person_id != actor.person_id:
-        actor.needs("coordinator", rota.area_path)
-    return shift, rota
 
 
 def agree(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
-    """The volunteer says yes to a shift. Only they can."""
-    shift, rota = _mine(session, actor, shift_id)
+    """The volunteer says yes to a shift. Only they can. Refused without rest before or after."""
+    shift, rota = hold_shift(session, actor, shift_id, now)
     if shift.person_id != actor.person_id:
         raise Refused(N_("值班要本人同意"))
-    _move(session, shift, ("offered",), "agreed", now)
-    _record(session, actor, rota, shift, "shift.agreed", now)
+    span = Span(shift.person_id, shift.starts_at, shift.ends_at, shift.layer)
+    refuse_the_tired(session, rota, span, besides=shift.id)
+    still = update(Shift).where(Shift.id == shift.id, Shift.state == "offered")
+    if not changed(session, still.values(state="agreed", agreed_at=now)):
+        raise Stale(N_("这个班次的状态已经变了"))
+    session.refresh(shift)
+    close_questions(session, [shift.id], "yes", now)
+    record_shift(session, rota, shift, "shift.agreed", actor=actor, now=now)
 
 
 def cancel_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
-    """The volunteer cannot, or the coordinator takes it back."""
-    shift, rota = _mine(session, actor, shift_id)
-    _move(session, shift, ("offered", "agreed"), "cancelled", None)
-    _record(session, actor, rota, shift, "shift.cancelled", now)
+    """The volunteer cannot, or the coordinator takes it back.
 
-
-def _move(
-    session: Session, shift: Shift, before: tuple[str, ...], after: str, agreed: datetime | None
-) -> None:
-    still = update(Shift).where(Shift.id == shift.id, Shift.state.in_(before))
-    if not changed(session, still.values(state=after, agreed_at=agreed)):
+    For a shift that the volunteer had agreed to, somebody else is looked for at once.
+    """
+    shift, rota = hold_shift(session, actor, shift_id, now)
+    own, agreed = shift.person_id == actor.person_id, shift.state == "agreed"
+    if shift.state not in ("offered", "agreed") or shift.ends_at <= now:
         raise Stale(N_("这个班次的状态已经变了"))
-
-
-def _record(
-    session: Session, actor: Actor, rota: Rota, shift: Shift, kind: str, now: datetime
-) -> None:
-    record(
-        session,
-        actor=actor,
-        kind=kind,
-        subject=("shift", shift.id),
-        area_path=rota.area_path,
-        now=now,
-        details={"person": shift.person_id},
-    )
+    since, until = max(shift.starts_at, now), shift.ends_at
+    (leave if own else take_off)(session, rota, shift, since=since, actor=actor, now=now)
+    close_questions(session, [shift.id], "no" if own else "over", now)
+    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    if own and agreed:
+        open_swap(
+            session,
+            rota,
+            shift,
+            kind="cover",
+            starts_at=since,
+            ends_at=until,
+            actor=actor,
+            now=now,
+        )

@@ -23,6 +23,7 @@ from app.core.crypto import lookup_hash
 from app.core.errors import LimitReached, Refused
 from app.core.statements import changed, insert_once
 from app.desk.answer_by_text import answer, keep_words
+from app.desk.answer_duty_by_text import answer_duty
 from app.desk.ask_by_text import cancel_one, confirm_one, rate_one, tell_status
 from app.desk.attempt import attempt
 from app.desk.count_limit import count
@@ -187,7 +188,11 @@ def _obey(
         case grammar.Help():
             return _help(session, sender, now)
         case grammar.Answer():
-            return answer(session, sender, command, now) or _bare(session, sender, body, now)
+            return (
+                answer_duty(session, sender, command, now)
+                or answer(session, sender, command, now)
+                or _bare(session, sender, body, now)
+            )
         case grammar.Status():
             return tell_status(session, sender, command, now)
         case grammar.Cancel():

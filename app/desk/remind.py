@@ -7,21 +7,24 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.desk.tell import tell_person
+from app.desk.tell_duty import tell_shift
 from app.dispatch.models import Match
 from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
+from app.rotation.cover import may_ask_at
 from app.rotation.models import Rota, Shift
 
 TASK_BEFORE = timedelta(hours=1)
-DUTY_BEFORE = timedelta(hours=2)
+DUTY_BEFORE = timedelta(hours=1)
+DUTY_DAY_BEFORE = timedelta(hours=24)
 # Whoever accepted just now needs no reminder.
 FRESH = timedelta(minutes=30)
 
 
 def remind(session: Session, *, now: datetime) -> int:
     """Reminds everybody who is due; the outbox's key makes a second one impossible."""
-    return _of_tasks(session, now) + _of_duty(session, now)
+    return _of_tasks(session, now) + _of_duty(session, now) + _of_duty_tomorrow(session, now)
 
 
 def _of_tasks(session: Session, now: datetime) -> int:
@@ -51,19 +54,26 @@ def _of_tasks(session: Session, now: datetime) -> int:
     )
 
 
-def _of_duty(session: Session, now: datetime) -> int:
+def _coming(
+    session: Session, now: datetime, after: timedelta, before: timedelta
+) -> list[tuple[Shift, Rota, Person]]:
     rows = session.execute(
         select(Shift, Rota, Person)
         .join(Rota, Rota.id == Shift.rota_id)
         .join(Person, Person.id == Shift.person_id)
         .where(
             Shift.state == "agreed",
-            Shift.starts_at > now,
-            Shift.starts_at <= now + DUTY_BEFORE,
+            Shift.origin != "flex",
+            Shift.starts_at > now + after,
+            Shift.starts_at <= now + before,
         )
-    ).all()
+    )
+    return [(shift, rota, person) for shift, rota, person in rows]
+
+
+def _of_duty(session: Session, now: datetime) -> int:
     told = 0
-    for shift, rota, person in rows:
+    for shift, rota, person in _coming(session, now, timedelta(0), DUTY_BEFORE):
         local = shift.starts_at.astimezone(zone_of(session, rota.area_path))
         told += tell_person(
             session,
@@ -72,5 +82,19 @@ def _of_duty(session: Session, now: datetime) -> int:
             subject=f"shift:{shift.id}",
             now=now,
             time=f"{local:%H:%M}",
+        )
+    return told
+
+
+def _of_duty_tomorrow(session: Session, now: datetime) -> int:
+    """A day before, in daylight; not whoever has just agreed."""
+    told = 0
+    for shift, rota, person in _coming(session, now, DUTY_BEFORE, DUTY_DAY_BEFORE):
+        if may_ask_at(now + DUTY_DAY_BEFORE, now, zone_of(session, rota.area_path)) > now:
+            continue
+        if shift.agreed_at is not None and shift.agreed_at > now - FRESH:
+            continue
+        told += tell_shift(
+            session, rota, shift, person, "duty_tomorrow", subject=f"shift:{shift.id}", now=now
         )
     return told

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.areas.geocoding import build
 from app.channels.registry import build_channels
-from app.jobs import ticks
+from app.jobs import duty, ticks
 from app.jobs.deliver import deliver
 from app.jobs.house import House, log
 from app.jobs.trials import try_policies
@@ -30,6 +30,8 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("learn", ticks.learn_answers, 30),
     ("trials", try_policies, 5),
     ("reminders", ticks.send_reminders, 60),
+    ("duty", duty.keep_duty, 20),
+    ("rotas", duty.publish_rotas, 600),
     ("head", ticks.publish_head, 600),
     ("clean_up", ticks.clean_up, 3600),
 )

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from app.core.i18n import N_, translate
+from app.notifications.duty_words import DUTY_ATTENTION, DUTY_TEMPLATES
 
 SMS_CHARS = 70
 NUMBERED = re.compile(r"%\((\w+)\)s")
@@ -54,6 +55,7 @@ TEMPLATES = {
     "rated_thanks": N_("【点单】谢谢您的评价。"),
     "confirm_thanks": N_("【点单】手机已确认，编号 %(code)s。"),
     "too_late": N_("【点单】编号 %(code)s 现在不能这样办理，有事请打电话给服务点。"),
+    **DUTY_TEMPLATES,
 }
 
 # Why a coordinator must look; also shown on the board.
@@ -87,6 +89,8 @@ def word(template: str, locale: str, params: dict[str, object]) -> Wording:
     given = dict(params)
     if template == "coordinator_attention":
         given["reason"] = translate(locale, ATTENTION[str(params["reason"])])
+    if template == "duty_attention":
+        given["reason"] = translate(locale, DUTY_ATTENTION[str(params["reason"])])
     if template == "status_reply":
         given["state"] = translate(locale, str(params["state"]))
     words = TEMPLATES[template]

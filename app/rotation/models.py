@@ -81,7 +81,8 @@ class Shift(Base):
 class DutyAsk(Base):
     """One question to one person about duty: to agree to a shift, or to take one over.
 
-    sent, yes, no, over (somebody else took it, or it is no longer wanted).
+    sent, yes, no, over (somebody else took it, or it is no longer wanted); and of the own shift,
+    once it begins, check: are you there.
     """
 
     __tablename__ = "duty_ask"

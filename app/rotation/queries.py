@@ -1,13 +1,19 @@
 """Reads of the rota."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.rotation.models import Rota, Shift
+from app.rotation.models import DutyAsk, HandOverNote, Rota, Shift
 from app.rotation.rules import Span, on_duty
+
+# Questions that wait for an answer: shall you, and are you there.
+ASKING = ("sent", "check")
+# So many of a person's last numbers are not given anew, so that an old text hits nothing new.
+NUMBERS_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,43 @@ def on_duty_now(session: Session, area_path: str, at: datetime) -> tuple[int, ..
     return ()
 
 
+def on_duty_in(session: Session, rota_id: int, at: datetime) -> tuple[int, ...]:
+    """Who is on duty in one rota, the first layer first."""
+    rows = session.execute(
+        select(Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer).where(
+            Shift.rota_id == rota_id,
+            Shift.state == "agreed",
+            Shift.starts_at <= at,
+            Shift.ends_at > at,
+        )
+    )
+    return on_duty((Span(*row) for row in rows), at)
+
+
+def rota_for(session: Session, area_path: str) -> int | None:
+    """The rota that looks after an area: of the smallest area at or above it, general first."""
+    rows = session.execute(
+        select(Rota.area_path, Rota.purpose, Rota.id)
+        .where(Rota.active, Rota.area_path.in_(_up(area_path)))
+        .order_by(Rota.id)
+    ).all()
+    best = sorted(rows, key=lambda row: (-len(row[0]), row[1] != "general", row[2]))
+    return best[0][2] if best else None
+
+
+def notes_of(
+    session: Session, rota_id: int, *, since: datetime, limit: int = 20
+) -> list[HandOverNote]:
+    """Notes at hand-over, the newest first. For whoever is on duty, and coordinators."""
+    rows = session.scalars(
+        select(HandOverNote)
+        .where(HandOverNote.rota_id == rota_id, HandOverNote.made_at >= since)
+        .order_by(HandOverNote.id.desc())
+        .limit(limit)
+    )
+    return list(rows)
+
+
 def shifts_between(
     session: Session,
     start: datetime,
@@ -87,5 +130,40 @@ def rotas(session: Session, area_path: str) -> list[Rota]:
     """The rotas of an area and below."""
     rows = session.scalars(
         select(Rota).where(Rota.active, Rota.area_path.startswith(area_path)).order_by(Rota.id)
+    )
+    return list(rows)
+
+
+def duty_numbers(session: Session, person_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Reply numbers of each person that a question about duty holds, or held a short while ago."""
+    rows = session.execute(
+        select(DutyAsk.person_id, DutyAsk.reply_number, DutyAsk.state)
+        .where(DutyAsk.person_id.in_(person_ids), DutyAsk.reply_number.is_not(None))
+        .order_by(DutyAsk.id.desc())
+    )
+    found: dict[int, set[int]] = {}
+    for person_id, number, state in rows:
+        held = found.setdefault(person_id, set())
+        if number is not None and (state in ASKING or len(held) < NUMBERS_KEPT):
+            held.add(number)
+    return {person_id: frozenset(held) for person_id, held in found.items()}
+
+
+def ask_by_number(session: Session, person_id: int, number: int) -> DutyAsk | None:
+    """The newest question about duty with this number."""
+    return session.scalar(
+        select(DutyAsk)
+        .where(DutyAsk.person_id == person_id, DutyAsk.reply_number == number)
+        .order_by(DutyAsk.id.desc())
+        .limit(1)
+    )
+
+
+def asks_for(session: Session, person_id: int) -> list[DutyAsk]:
+    """Questions about duty that wait for this person's answer, the newest first."""
+    rows = session.scalars(
+        select(DutyAsk)
+        .where(DutyAsk.person_id == person_id, DutyAsk.state.in_(ASKING))
+        .order_by(DutyAsk.id.desc())
     )
     return list(rows)

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, Refused, Stale
-from app.desk.hand_over_duty import agree, cancel_shift, make_rota, offer_shift
+from app.desk.hand_over_duty import agree, cancel_shift, offer_shift
+from app.desk.keep_rota import make_rota
 from app.desk.remind import remind
 from app.notifications.models import Notification
 from app.rotation.models import Shift

@@ -6,6 +6,7 @@ import pytest
 
 from app.core.i18n import LOCALES
 from app.help_requests.rules import STATE_NAMES
+from app.notifications.duty_words import DUTY_ATTENTION
 from app.notifications.wording import ATTENTION, NUMBERED, SMS_CHARS, TEMPLATES, word
 
 # As long as they get.
@@ -17,6 +18,8 @@ TYPICAL: dict[str, object] = {
     "minutes": 120,
     "digits": "123456",
     "time": "11-25 08:00",
+    "until": "11-26 08:00",
+    "count": 12,
 }
 LATIN_SMS_CHARS = 160
 FORBIDDEN = re.compile(
@@ -32,6 +35,8 @@ def cases() -> list[tuple[str, dict[str, object]]]:
             found += [(name, {**TYPICAL, "state": state}) for state in STATE_NAMES.values()]
         elif name == "coordinator_attention":
             found += [(name, {**TYPICAL, "reason": reason}) for reason in ATTENTION]
+        elif name == "duty_attention":
+            found += [(name, {**TYPICAL, "reason": reason}) for reason in DUTY_ATTENTION]
         else:
             found.append((name, TYPICAL))
     return found

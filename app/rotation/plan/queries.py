@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.rotation.models import Rota
 from app.rotation.plan.compose import Layer, Pause, RotaPlan
+from app.rotation.plan.consent import Consent
 from app.rotation.plan.fixed import Fixed, FixedShift
 from app.rotation.plan.flex import Flex, Grid
 from app.rotation.plan.layers import Rotation
@@ -152,3 +153,38 @@ def _swaps(session: Session, rota_id: int, since: datetime) -> tuple[Swapped, ..
         for one in rows
         if one.taker_id is not None
     )
+
+
+def consents_of(session: Session, rota_id: int, *, since: datetime) -> list[Consent]:
+    """What people agreed to beforehand: standing, by flex grid, by coming instead, by a swap."""
+    found = [Consent(person, layer=number) for person, number in _standing(session, rota_id)]
+    for layer in session.scalars(layers_of(rota_id).where(RotaLayer.kind == "flex")):
+        callable_people = select(FlexOffer.person_id).where(FlexOffer.callable)
+        found += [Consent(one, layer=layer.number) for one in session.scalars(callable_people)]
+    came = session.scalars(
+        select(RotaOverride).where(
+            RotaOverride.rota_id == rota_id,
+            RotaOverride.ended_at.is_(None),
+            RotaOverride.ends_at > since,
+            RotaOverride.agreed_at.is_not(None),
+        )
+    )
+    found += [
+        Consent(one.by_id, one.starts_at, one.ends_at) for one in came if one.by_id is not None
+    ]
+    return found + [
+        Consent(one.taker, one.starts_at, one.ends_at) for one in _swaps(session, rota_id, since)
+    ]
+
+
+def _standing(session: Session, rota_id: int) -> list[tuple[int, int]]:
+    rows = session.execute(
+        select(RotaMember.person_id, RotaLayer.number)
+        .join(RotaLayer, RotaLayer.id == RotaMember.layer_id)
+        .where(
+            RotaLayer.rota_id == rota_id,
+            RotaLayer.ended_at.is_(None),
+            RotaMember.agreed_at.is_not(None),
+        )
+    )
+    return [(person_id, number) for person_id, number in rows]

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.clock import day_bounds, local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
-from app.desk.hand_over_duty import cancel_shift, make_rota, offer_shift
+from app.desk.hand_over_duty import cancel_shift, offer_shift
+from app.desk.keep_rota import make_rota
 from app.people.models import Person
 from app.people.queries import people_in
 from app.rotation.queries import rotas, shifts_between

@@ -1,0 +1,78 @@
+"""Giving a shift away (换班), to all who may take it or to one. Until taken it stays theirs."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.desk.find_cover import close_asks, open_swap
+from app.desk.hold_rota import hold_rota, hold_shift
+from app.desk.tell_duty import record_swap
+from app.rotation.models import Rota
+from app.rotation.plan.models import Swap
+
+
+def give_away(
+    session: Session, *, actor: Actor, shift_id: int, now: datetime, to: int | None = None
+) -> int:
+    """Offers the own agreed shift to all who may take it, or to one. Until taken it stays theirs.
+
+    Raises Stale when it has begun or is being given away already. Returns the swap.
+    """
+    shift, rota = hold_shift(session, actor, shift_id, now)
+    if shift.person_id != actor.person_id:
+        raise NotFound(N_("没有找到这个班次"))
+    if shift.state != "agreed" or shift.starts_at <= now:
+        raise Stale(N_("这个班次的状态已经变了"))
+    if to == shift.person_id:
+        raise Refused(N_("请选另一位志愿者"))
+    if open_of(session, shift.id) is not None:
+        raise Stale(N_("这个班正在找人，请等一等"))
+    swap = open_swap(
+        session,
+        rota,
+        shift,
+        kind="swap",
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        actor=actor,
+        now=now,
+        to=to,
+    )
+    return swap.id
+
+
+def withdraw(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+    """Whoever offered the shift keeps it after all."""
+    swap, rota = hold_swap(session, swap_id)
+    if actor.person_id != swap.giver_id:
+        actor.needs("coordinator", rota.area_path)
+    still = update(Swap).where(Swap.id == swap.id, Swap.state == "open", Swap.kind == "swap")
+    if not changed(session, still.values(state="withdrawn", settled_at=now, next_at=None)):
+        raise Stale(N_("这次换班的状态已经变了"))
+    session.refresh(swap)
+    close_asks(session, swap, now=now)
+    record_swap(session, rota, swap, "swap.withdrawn", actor=actor, now=now)
+
+
+def open_of(session: Session, shift_id: int) -> Swap | None:
+    """The swap of a shift that is still going on."""
+    return session.scalar(
+        select(Swap)
+        .where(Swap.shift_id == shift_id, Swap.state.in_(("open", "taken")))
+        .execution_options(populate_existing=True)
+    )
+
+
+def hold_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
+    """A swap as it stands, its rota held. Raises NotFound."""
+    swap = session.get(Swap, swap_id)
+    if swap is None:
+        raise NotFound(N_("没有找到这次换班"))
+    rota = hold_rota(session, swap.rota_id)
+    session.refresh(swap)
+    return swap, rota

@@ -1,0 +1,102 @@
+"""Coming off a shift: the plan is told first, so that it is never published again."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.desk.tell_duty import people_of, record_shift, tell_shift
+from app.rotation.models import Rota, Shift
+from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
+
+
+def leave(
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    *,
+    since: datetime,
+    actor: Actor,
+    now: datetime,
+    reason: str = "cannot",
+) -> None:
+    """The person's own "I cannot" from `since` to the shift's end: in this rota they are away."""
+    session.add(
+        RotaOverride(
+            rota_id=rota.id,
+            kind=AWAY,
+            person_id=shift.person_id,
+            starts_at=since,
+            ends_at=shift.ends_at,
+            reason=reason,
+            made_at=now,
+            made_by=actor.person_id,
+        )
+    )
+    _end(session, rota, shift, since, reason, actor, now)
+
+
+def take_off(
+    session: Session, rota: Rota, shift: Shift, *, since: datetime, actor: Actor, now: datetime
+) -> None:
+    """A coordinator takes the shift back, and its person is told."""
+    planned = update(FixedTurn).where(
+        FixedTurn.rota_id == rota.id,
+        FixedTurn.person_id == shift.person_id,
+        FixedTurn.layer == shift.layer,
+        FixedTurn.starts_at == shift.starts_at,
+        FixedTurn.ended_at.is_(None),
+    )
+    if shift.starts_at < now or not changed(session, planned.values(ended_at=now)):
+        session.add(
+            RotaOverride(
+                rota_id=rota.id,
+                kind="remove",
+                layer=shift.layer,
+                person_id=shift.person_id,
+                starts_at=since,
+                ends_at=shift.ends_at,
+                made_at=now,
+                made_by=actor.person_id,
+            )
+        )
+    told = shift.agreed_at is not None
+    _end(session, rota, shift, since, "coordinator", actor, now)
+    if told:
+        person = people_of(session, [shift.person_id])[shift.person_id]
+        tell_shift(
+            session,
+            rota,
+            shift,
+            person,
+            "duty_cancelled",
+            subject=f"shift:{shift.id}",
+            now=now,
+            occurrence="ended",
+        )
+
+
+def _end(
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    since: datetime,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """A shift that runs ends now; one that comes is cancelled."""
+    values: dict[str, object] = {"end_reason": reason}
+    if shift.starts_at < since and shift.state == "agreed":
+        values["ends_at"] = since
+    else:
+        values["state"] = "cancelled"
+    before = update(Shift).where(Shift.id == shift.id, Shift.state == shift.state)
+    if not changed(session, before.values(**values)):
+        raise Stale(N_("这个班次的状态已经变了"))
+    session.refresh(shift)
+    record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now, reason=reason)

@@ -1,0 +1,64 @@
+"""A swap that was taken is settled: the plan has the taker, the shifts follow, both are told."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.desk.give_away_duty import hold_swap
+from app.desk.publish_duty import publish_duty
+from app.desk.tell_duty import people_of, record_swap, tell_shift
+from app.rotation.models import Rota, Shift
+from app.rotation.plan.models import Swap
+
+
+def approve(
+    session: Session, *, actor: Actor, swap_id: int, now: datetime, agreed: bool = True
+) -> None:
+    """A coordinator says yes or no to a swap that was taken; with a no the giver keeps it."""
+    swap, rota = hold_swap(session, swap_id)
+    actor.needs("coordinator", rota.area_path)
+    still = update(Swap).where(Swap.id == swap.id, Swap.state == "taken")
+    values = {"state": "settled" if agreed else "refused", "settled_at": now, "next_at": None}
+    if not changed(session, still.values(**values)):
+        raise Stale(N_("这次换班的状态已经变了"))
+    session.refresh(swap)
+    record_swap(session, rota, swap, f"swap.{swap.state}", actor=actor, now=now)
+    if agreed:
+        settle(session, rota, swap, actor, now)
+        return
+    shift = session.get_one(Shift, swap.shift_id)
+    _tell(session, rota, shift, swap, swap.giver_id, "duty_not_covered", now)
+
+
+def settle(session: Session, rota: Rota, swap: Swap, actor: Actor, now: datetime) -> None:
+    """The plan has the taker from now on, the shifts follow, both are told. The rota is held."""
+    swap.settled_at, swap.next_at = now, None
+    shift = session.get_one(Shift, swap.shift_id)
+    if swap.kind == "swap":
+        given = update(Shift).where(Shift.id == shift.id, Shift.state == "agreed")
+        changed(session, given.values(state="cancelled", end_reason="swapped"))
+    session.flush()
+    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    session.refresh(shift)
+    _tell(session, rota, shift, swap, swap.taker_id, "duty_yours", now)
+    _tell(session, rota, shift, swap, swap.giver_id, "duty_covered", now)
+
+
+def _tell(
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    swap: Swap,
+    person_id: int | None,
+    template: str,
+    now: datetime,
+) -> None:
+    if person_id is None:
+        return
+    person = people_of(session, [person_id])[person_id]
+    tell_shift(session, rota, shift, person, template, subject=f"swap:{swap.id}", now=now)

@@ -1,0 +1,50 @@
+"""Ticks of duty: what begins and ends, shifts given away, and publishing what comes nearer."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core.actor import system
+from app.core.clock import utc_now
+from app.desk.keep_shifts import due_shifts, keep_shift
+from app.desk.keep_swaps import active_rotas, due_swaps, keep_swap
+from app.desk.publish_duty import publish_duty
+from app.jobs.house import House, each
+
+ACTOR = system("jobs")
+
+
+def keep_duty(house: House) -> None:
+    """Asks who is there, raises, thanks, and looks for cover."""
+    with house.look() as session:
+        shifts, swaps = due_shifts(session, now=utc_now()), due_swaps(session, now=utc_now())
+    each(house, "shifts", shifts, _one(house, _shift))
+    each(house, "swaps", swaps, _one(house, _swap))
+
+
+def publish_rotas(house: House) -> None:
+    """Makes the shifts of every rota equal to its plan."""
+    with house.look() as session:
+        ids = active_rotas(session)
+    each(house, "rotas", ids, _one(house, _rota))
+
+
+def _one(house: House, work: Callable[[Session, int, datetime], None]) -> Callable[[int], None]:
+    def alone(unit: int) -> None:
+        with house.change() as session:
+            work(session, unit, utc_now())
+
+    return alone
+
+
+def _shift(session: Session, shift_id: int, now: datetime) -> None:
+    keep_shift(session, actor=ACTOR, shift_id=shift_id, now=now)
+
+
+def _swap(session: Session, swap_id: int, now: datetime) -> None:
+    keep_swap(session, actor=ACTOR, swap_id=swap_id, now=now)
+
+
+def _rota(session: Session, rota_id: int, now: datetime) -> None:
+    publish_duty(session, actor=ACTOR, rota_id=rota_id, now=now)

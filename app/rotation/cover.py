@@ -1,0 +1,52 @@
+"""When and how many people are asked to take a shift over. Pure; hours in the area's zone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.rotation.rules import Span
+from app.rotation.walls import instant, wall_of
+
+ASKED_AT_ONCE = 3
+# An offer to all is no alarm: everybody who may is asked once.
+OFFERED_AT_ONCE = 15
+# How long an answer is waited for, by how soon the shift begins.
+WAITS = (
+    (timedelta(hours=2), timedelta(minutes=5)),
+    (timedelta(hours=24), timedelta(minutes=30)),
+)
+LONGEST_WAIT = timedelta(hours=4)
+# Nobody is woken for a shift that is still far away.
+FAR = timedelta(hours=12)
+QUIET_FROM, QUIET_TO = time(22), time(8)
+# Whoever gives a shift away hears this long before it that nobody took it.
+GIVEN_UP_BEFORE = timedelta(hours=12)
+
+
+def wait(starts_at: datetime, now: datetime) -> timedelta:
+    """How long the next few are given to answer."""
+    return next((pause for within, pause in WAITS if starts_at - now <= within), LONGEST_WAIT)
+
+
+def may_ask_at(starts_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """When people may be asked: now, or in the morning when it is night and there is time."""
+    wall = wall_of(now, zone)
+    if starts_at - now <= FAR or QUIET_TO <= wall.time() < QUIET_FROM:
+        return now
+    day = wall.date() if wall.time() < QUIET_TO else wall.date() + timedelta(days=1)
+    return instant(datetime.combine(day, QUIET_TO), zone)
+
+
+def given_up_at(starts_at: datetime, made_at: datetime) -> datetime:
+    """When a shift that nobody took stays with its giver: twelve hours before, or half the time."""
+    return max(starts_at - GIVEN_UP_BEFORE, made_at + (starts_at - made_at) / 2)
+
+
+def least_first(people: Iterable[int], held: Mapping[int, Iterable[Span]]) -> list[int]:
+    """People by how long they were on duty, the least first; then by id."""
+
+    def done(person_id: int) -> timedelta:
+        spans = held.get(person_id, ())
+        return sum((one.ends_at - one.starts_at for one in spans), timedelta(0))
+
+    return sorted(people, key=lambda person_id: (done(person_id), person_id))
