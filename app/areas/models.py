@@ -1,5 +1,6 @@
 """Tables of areas: the tree, the gazetteer, service points, and what geocoders answered."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,11 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
+
+
+def poster_code() -> str:
+    """What stands on a QR poster after /q/."""
+    return secrets.token_hex(5)
 
 
 class Area(Base):
@@ -56,6 +62,17 @@ class Place(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     lat: Mapped[float]
     lon: Mapped[float]
+    # False: no longer suggested; its poster still leads to an order.
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class PlaceAlias(Base):
+    """Another spelling by which a place is found; `Place.aliases` has it as it was written."""
+
+    __tablename__ = "place_alias"
+
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    search_key: Mapped[str] = mapped_column(String(240), primary_key=True)
 
 
 class ServicePoint(Base):
@@ -64,6 +81,8 @@ class ServicePoint(Base):
     __tablename__ = "service_point"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # Written on QR posters: /q/<public_code>.
+    public_code: Mapped[str] = mapped_column(String(16), unique=True, default=poster_code)
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     area_path: Mapped[str] = mapped_column(String(120), index=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -73,6 +92,8 @@ class ServicePoint(Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     opening: Mapped[str] = mapped_column(String(80), default="")
     self_service_24h: Mapped[bool] = mapped_column(default=False)
+    # False: closed for good.
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class GeocodeAnswer(Base):

@@ -11,6 +11,7 @@ others holes. Reason codes of `BadOutline`:
 | not_polygon | a good GeoJSON, but not exactly one polygon or multipolygon with an area |
 | too_many_points | more than 20,000 points |
 | outside_range | a position that is no number, or off the globe |
+| swapped | positions that are on the globe only when read as latitude first |
 | ring_not_closed | a ring with fewer than four positions, or whose last is not its first |
 """
 
@@ -32,6 +33,7 @@ REASON_CODES = (
     "not_polygon",
     "too_many_points",
     "outside_range",
+    "swapped",
     "ring_not_closed",
 )
 OTHER_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "GeometryCollection")
@@ -188,13 +190,15 @@ def _position(value: Any) -> list[float]:
     """[lon, lat]; a height is left out."""
     if not isinstance(value, list) or not 2 <= len(value) <= 4:
         raise BadOutline("not_geojson")
-    for number, limit in ((value[0], 180), (value[1], 90)):
+    for number in value[:2]:
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise BadOutline("outside_range")
-        # Also false for NaN, which Python's JSON reader lets through.
-        if not -limit <= number <= limit:
-            raise BadOutline("outside_range")
-    return [float(value[0]), float(value[1])]
+    lon, lat = float(value[0]), float(value[1])
+    # Also false for NaN, which Python's JSON reader lets through.
+    if -180 <= lon <= 180 and -90 <= lat <= 90:
+        return [lon, lat]
+    latitude_first = -90 <= lon <= 90 and -180 <= lat <= 180
+    raise BadOutline("swapped" if latitude_first else "outside_range")
 
 
 def _crossings(ring: Ring, lat: float, lon: float) -> int:

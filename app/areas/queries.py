@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import Subquery, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import search_key
-from app.areas.models import Area, Place, ServicePoint
+from app.areas.models import Area, Place, PlaceAlias, ServicePoint
 from app.areas.outlines import contains
 
 LEVELS = ("district", "subdistrict", "community", "block", "grid")
@@ -100,6 +100,11 @@ def place_by_id(session: Session, place_id: int) -> FoundPlace | None:
     return rows[0] if rows else None
 
 
+def point_by_code(session: Session, code: str) -> ServicePoint | None:
+    """The service point on whose poster this code stands."""
+    return session.scalar(select(ServicePoint).where(ServicePoint.public_code == code))
+
+
 def place_by_code(session: Session, code: str) -> FoundPlace | None:
     """The place on whose poster this code stands."""
     rows = _found(
@@ -125,10 +130,13 @@ def find_places(
         return []
     words = [word for word in map(search_key, text.split()) if word][:MOST_WORDS]
     begins = Place.search_key.like(f"{_escaped(words[0])}%", escape="\\")
+    by_name = [Place.search_key.like(f"%{_escaped(word)}%", escape="\\") for word in words]
+    by_alias = [PlaceAlias.search_key.like(f"%{_escaped(word)}%", escape="\\") for word in words]
+    called = exists().where(PlaceAlias.place_id == Place.id, *by_alias)
     chosen = (
         select(Place, Area.name_zh)
         .join(Area, Area.id == Place.area_id)
-        .where(*(Place.search_key.like(f"%{_escaped(word)}%", escape="\\") for word in words))
+        .where(Place.active, or_(and_(*by_name), called))
         .order_by(begins.desc(), func.length(Place.name), Place.name, Place.id)
         .limit(limit)
     )
@@ -148,22 +156,30 @@ def landmarks(session: Session) -> list[tuple[str, float, float]]:
     return [(name, lat, lon) for name, lat, lon in rows]
 
 
+def place_keys() -> Subquery:
+    """Every spelling by which a place that is in use is found: `place_id` and `key`."""
+    names = select(Place.id.label("place_id"), Place.search_key.label("key")).where(Place.active)
+    aliases = (
+        select(PlaceAlias.place_id, PlaceAlias.search_key)
+        .join(Place, Place.id == PlaceAlias.place_id)
+        .where(Place.active)
+    )
+    return union_all(names, aliases).subquery()
+
+
 def place_in(session: Session, text: str) -> FoundPlace | None:
     """The one place with the longest name that a text contains; None when two are as long."""
-    key = search_key(text)
-    length = func.length(Place.search_key)
-    rows = _found(
-        session.execute(
-            select(Place, Area.name_zh)
-            .join(Area, Area.id == Place.area_id)
-            .where(literal(key).contains(Place.search_key), length >= SHORTEST_NAME)
-            .order_by(length.desc(), Place.id)
-            .limit(2)
-        )
-    )
-    if len(rows) == 2 and len(search_key(rows[0].name)) == len(search_key(rows[1].name)):
+    keys = place_keys()
+    length = func.length(keys.c.key)
+    best = session.execute(
+        select(keys.c.place_id, length)
+        .where(literal(search_key(text)).contains(keys.c.key), length >= SHORTEST_NAME)
+        .order_by(length.desc(), keys.c.place_id)
+        .limit(2)
+    ).all()
+    if not best or (len(best) == 2 and best[0][1] == best[1][1] and best[0][0] != best[1][0]):
         return None
-    return rows[0] if rows else None
+    return place_by_id(session, best[0][0])
 
 
 def outlines(
@@ -200,20 +216,25 @@ def outlines(
 def service_points(
     session: Session, *, area_path: str | None = None, limit: int = 100
 ) -> Sequence[ServicePoint]:
-    """Service points, centres before stations."""
-    chosen = select(ServicePoint).order_by(ServicePoint.tier, ServicePoint.id).limit(limit)
+    """Service points that are open, centres before stations."""
+    chosen = (
+        select(ServicePoint)
+        .where(ServicePoint.active)
+        .order_by(ServicePoint.tier, ServicePoint.id)
+        .limit(limit)
+    )
     if area_path:
         chosen = chosen.where(ServicePoint.area_path.startswith(area_path))
     return session.scalars(chosen).all()
 
 
 def points_over(session: Session, area_path: str) -> Sequence[ServicePoint]:
-    """Service points of this area and of those above it, the smallest area's first."""
+    """Open service points of this area and of those above it, the smallest area's first."""
     ids = [part for part in area_path.split("/") if part]
     paths = ["/" + "/".join(ids[:end]) + "/" for end in range(len(ids), 0, -1)]
     return session.scalars(
         select(ServicePoint)
-        .where(ServicePoint.area_path.in_(paths))
+        .where(ServicePoint.area_path.in_(paths), ServicePoint.active)
         .order_by(func.length(ServicePoint.area_path).desc(), ServicePoint.tier, ServicePoint.id)
     ).all()
 
@@ -234,6 +255,7 @@ def tree(session: Session, area_path: str = "/") -> list[Any]:
             # The box is written with the outline; an empty JSON value is not NULL.
             Area.south.is_not(None).label("drawn"),
             Area.figures,
+            Area.timezone,
         )
         .where(Area.path.startswith(area_path))
         .order_by(Area.path)

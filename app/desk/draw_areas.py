@@ -1,7 +1,8 @@
-"""The map of the house: areas with outlines, places of the gazetteer, service points."""
+"""The map of the house: the tree of areas, their names, figures and outlines."""
 
+import math
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,42 +11,29 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum, to_wgs84
-from app.areas.gazetteer import search_key
-from app.areas.models import Area, Place, ServicePoint
-from app.areas.outlines import BadOutline, bounds, polygons, read_outline
-from app.areas.queries import LEVELS, area_of_point
+from app.areas.models import Area
+from app.areas.outlines import BadOutline, Bounds, bounds, polygons, read_outline
+from app.areas.queries import LEVELS
 from app.core.actor import Actor
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.trail.chain import record
 
 NAME_MAX = 80
 CODE_MAX = 40
-PLACE_KINDS = ("estate", "building", "landmark")
-TIERS = ("1", "N", "V")
+MOST_FIGURES = 20
+FIGURE_NAME_MAX = 20
 BAD_OUTLINES = {
     "not_json": N_("这个文件不是 GeoJSON"),
     "not_geojson": N_("这个文件不是 GeoJSON"),
     "not_polygon": N_("文件里要正好有一个面（Polygon 或 MultiPolygon）"),
     "too_large": N_("文件太大了，请把边界简化后再传"),
     "too_many_points": N_("边界的点太多了，请把边界简化后再传"),
-    "outside_range": N_("边界的坐标不对：要先经度后纬度，单位是度"),
+    "outside_range": N_("边界的坐标超出了地球的范围：要先经度后纬度，单位是度，不是米"),
+    "swapped": N_("经度和纬度写反了：GeoJSON 要先经度后纬度，比如 [114.03, 22.62]"),
     "ring_not_closed": N_("边界没有闭合"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class NewPoint:
-    """A service point. Coordinates are WGS-84."""
-
-    name: str
-    tier: str
-    lat: float
-    lon: float
-    phone: str = ""
-    opening: str = ""
-    self_service_24h: bool = False
 
 
 def _note(
@@ -68,7 +56,8 @@ def _note(
     )
 
 
-def _area(session: Session, actor: Actor, area_id: int) -> Area:
+def load_own_area(session: Session, actor: Actor, area_id: int) -> Area:
+    """The area, for its administrator. Raises NotFound, NotAllowed."""
     area = session.get(Area, area_id, populate_existing=True)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
@@ -76,7 +65,8 @@ def _area(session: Session, actor: Actor, area_id: int) -> Area:
     return area
 
 
-def _name(text: str, field: str, errors: dict[str, str], most: int = NAME_MAX) -> str:
+def checked_name(text: str, field: str, errors: dict[str, str], most: int = NAME_MAX) -> str:
+    """The name without needless spaces; what is wrong with it goes into `errors`."""
     words = " ".join(text.split())
     if not words or len(words) > most:
         errors[field] = N_("请写名称，不要太长")
@@ -97,11 +87,11 @@ def add_area(
     timezone: str | None = None,
 ) -> int:
     """A new node of the tree, below its parent's level. Without a parent: a new top."""
-    parent = None if parent_id is None else _area(session, actor, parent_id)
+    parent = None if parent_id is None else load_own_area(session, actor, parent_id)
     if parent is None:
         actor.needs("administrator", "/")
     errors: dict[str, str] = {}
-    name = _name(name_zh, "name_zh", errors)
+    name = checked_name(name_zh, "name_zh", errors)
     if level not in LEVELS or (parent and LEVELS.index(level) <= LEVELS.index(parent.level)):
         errors["level"] = N_("级别要低于上级区域")
     if not 0 < len(code.strip()) <= CODE_MAX or not 0 < len(scheme.strip()) <= 20:
@@ -110,10 +100,7 @@ def add_area(
     if session.scalar(taken) is not None:
         errors["code"] = N_("这个代码已经有了")
     zone = timezone or (parent.timezone if parent else "Asia/Shanghai")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        errors["timezone"] = N_("没有这个时区")
+    _check_zone(zone, errors)
     if errors:
         raise Invalid(errors)
     made = Area(
@@ -136,7 +123,22 @@ def add_area(
     return made.id
 
 
-def rename_area(
+def _check_zone(zone: str, errors: dict[str, str]) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        errors["timezone"] = N_("没有这个时区")
+
+
+def _check_figures(figures: Mapping[str, float], errors: dict[str, str]) -> None:
+    names_fit = all(0 < len(name) <= FIGURE_NAME_MAX for name in figures)
+    if len(figures) > MOST_FIGURES or not names_fit:
+        errors["figures"] = N_("最多 20 个数字，每个名称最多 20 个字")
+    elif not all(math.isfinite(value) for value in figures.values()):
+        errors["figures"] = N_("这里要填数字")
+
+
+def change_area(
     session: Session,
     *,
     actor: Actor,
@@ -144,18 +146,27 @@ def rename_area(
     name_zh: str,
     now: datetime,
     name_en: str | None = None,
+    timezone: str | None = None,
+    figures: Mapping[str, float] | None = None,
 ) -> None:
-    """Another name."""
-    area = _area(session, actor, area_id)
+    """Another name, zone or other published figures; None leaves what is there."""
+    area = load_own_area(session, actor, area_id)
     errors: dict[str, str] = {}
-    name = _name(name_zh, "name_zh", errors)
+    name = checked_name(name_zh, "name_zh", errors)
+    if timezone is not None:
+        _check_zone(timezone, errors)
+    if figures is not None:
+        _check_figures(figures, errors)
     if errors:
         raise Invalid(errors)
     area.name_zh = name
     if name_en is not None:
         area.name_en = name_en.strip()[:120]
+    area.timezone = timezone or area.timezone
+    if figures is not None:
+        area.figures = dict(figures)
     session.flush()
-    _note(session, actor, "area.renamed", ("area", area.id), area.path, now)
+    _note(session, actor, "area.changed", ("area", area.id), area.path, now)
 
 
 def set_outline(
@@ -169,17 +180,37 @@ def set_outline(
     schematic: bool = False,
 ) -> None:
     """The outline out of an uploaded GeoJSON, turned into WGS-84. Raises Invalid at the file."""
-    area = _area(session, actor, area_id)
+    area = load_own_area(session, actor, area_id)
     try:
         outline = _in_wgs84(read_outline(geojson), datum)
     except BadOutline as error:
         raise Invalid({"outline": BAD_OUTLINES[error.code]}) from error
     box = bounds(outline)
+    _check_near(session, area, box)
     area.outline, area.schematic = outline, schematic
     area.south, area.west, area.north, area.east = box.south, box.west, box.north, box.east
     session.flush()
     details = {"schematic": schematic, "datum": str(datum)}
     _note(session, actor, "area.outlined", ("area", area.id), area.path, now, details)
+
+
+def _check_near(session: Session, area: Area, box: Bounds) -> None:
+    """Refuses an outline that touches nothing of the area above: another place, or other axes."""
+    above = session.get(Area, area.parent_id) if area.parent_id is not None else None
+    if above is None or above.south is None:
+        return
+    if _touch(above, box.south, box.west, box.north, box.east):
+        return
+    if _touch(above, box.west, box.south, box.east, box.north):
+        raise Invalid({"outline": BAD_OUTLINES["swapped"]})
+    raise Invalid({"outline": N_("这个边界不在上级区域里，请检查是不是选错了文件")})
+
+
+def _touch(area: Area, south: float, west: float, north: float, east: float) -> bool:
+    if area.south is None or area.west is None or area.north is None or area.east is None:
+        return False
+    apart = north < area.south or south > area.north or east < area.west or west > area.east
+    return not apart
 
 
 def _in_wgs84(outline: dict[str, Any], datum: Datum) -> dict[str, Any]:
@@ -198,80 +229,22 @@ def _turned(point: list[float], datum: Datum) -> list[float]:
 
 def retire_area(session: Session, *, actor: Actor, area_id: int, now: datetime) -> None:
     """No longer used for anything new; what belongs to it stays."""
-    area = _area(session, actor, area_id)
-    changed(session, update(Area).where(Area.id == area.id).values(active=False))
-    session.refresh(area)
+    area = load_own_area(session, actor, area_id)
+    if area.parent_id is None:
+        raise Refused(N_("最上级的区域不能停用"))
+    _switch(session, area, False)
     _note(session, actor, "area.retired", ("area", area.id), area.path, now)
 
 
-def add_service_point(
-    session: Session, *, actor: Actor, area_id: int, point: NewPoint, now: datetime
-) -> int:
-    """A centre, station or kiosk."""
-    area = _area(session, actor, area_id)
-    errors: dict[str, str] = {}
-    name = _name(point.name, "name", errors, 120)
-    if point.tier not in TIERS:
-        errors["tier"] = N_("请选 1、N 或 V")
-    if not (-90 <= point.lat <= 90 and -180 <= point.lon <= 180):
-        errors["place"] = N_("请在地图上点出位置")
-    if errors:
-        raise Invalid(errors)
-    made = ServicePoint(
-        area_id=area.id,
-        area_path=area.path,
-        name=name,
-        tier=point.tier,
-        lat=point.lat,
-        lon=point.lon,
-        phone=point.phone.strip()[:40],
-        opening=point.opening.strip()[:80],
-        self_service_24h=point.self_service_24h,
-    )
-    session.add(made)
-    session.flush()
-    _note(session, actor, "service_point.added", ("service_point", made.id), area.path, now)
-    return made.id
+def restore_area(session: Session, *, actor: Actor, area_id: int, now: datetime) -> None:
+    """In use again."""
+    area = load_own_area(session, actor, area_id)
+    _switch(session, area, True)
+    _note(session, actor, "area.restored", ("area", area.id), area.path, now)
 
 
-def add_place(
-    session: Session,
-    *,
-    actor: Actor,
-    name: str,
-    kind: str,
-    lat: float,
-    lon: float,
-    now: datetime,
-    parent_id: int | None = None,
-) -> int:
-    """An estate, building or landmark of the gazetteer, in the area where it lies."""
-    errors: dict[str, str] = {}
-    words = _name(name, "name", errors)
-    area = area_of_point(session, lat, lon)
-    parent = session.get(Place, parent_id) if parent_id is not None else None
-    if kind not in PLACE_KINDS or (parent_id is not None and parent is None):
-        errors["kind"] = N_("请选一种地点")
-    if area is None:
-        errors["place"] = N_("这个位置不在任何区域里")
-    if errors or area is None:
-        raise Invalid(errors)
-    actor.needs("coordinator", area.path)
-    made = Place(
-        public_code=secrets.token_hex(5),
-        area_id=area.id,
-        area_path=area.path,
-        kind=kind,
-        name=words,
-        aliases=[],
-        search_key=search_key(words),
-        # The estate's name is as much as anybody may see before acceptance.
-        rough_name=parent.rough_name if parent else area.name_zh if kind == "building" else words,
-        parent_id=parent_id,
-        lat=lat,
-        lon=lon,
-    )
-    session.add(made)
-    session.flush()
-    _note(session, actor, "place.added", ("place", made.id), area.path, now, {"kind": kind})
-    return made.id
+def _switch(session: Session, area: Area, active: bool) -> None:
+    still = update(Area).where(Area.id == area.id, Area.active != active)
+    if not changed(session, still.values(active=active)):
+        raise Stale(N_("这个区域已经被改过了，请看最新内容"))
+    session.refresh(area)

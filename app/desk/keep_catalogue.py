@@ -1,7 +1,8 @@
 """The catalogue: what can be ordered, its deadlines and flow, and what skills there are."""
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.help_requests.rules import URGENCY_RANK
+from app.matching.ranking import weights_from
 from app.trail.chain import record
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -71,6 +73,8 @@ class CategoryForm:
     keywords: tuple[str, ...] = ()
     flow: tuple[str, ...] = ()
     skill_ids: tuple[int, ...] = ()
+    # How much each part of the ranking counts, 0 to 100; empty: as `matching.ranking` has it.
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 def _house(session: Session, actor: Actor) -> str:
@@ -113,13 +117,22 @@ def _choice_errors(form: CategoryForm) -> dict[str, str]:
     for name, (low, high) in NUMBERS.items():
         if not low <= getattr(form, name) <= high:
             errors[name] = N_("这个数字太大或太小")
+    try:
+        weights_from(form.weights)
+    except ValueError:
+        errors["weights"] = N_("每项的分量是 0 到 100")
     return errors
 
 
 def _columns(form: CategoryForm) -> dict[str, Any]:
     values = asdict(form)
     del values["skill_ids"], values["code"]
-    return {**values, "keywords": list(form.keywords), "flow": list(form.flow)}
+    return {
+        **values,
+        "keywords": list(form.keywords),
+        "flow": list(form.flow),
+        "weights": dict(form.weights),
+    }
 
 
 def _write_skills(session: Session, category_id: int, form: CategoryForm) -> None:
@@ -136,7 +149,7 @@ def add_category(session: Session, *, actor: Actor, form: CategoryForm, now: dat
         errors["code"] = N_("这个代码已经有了")
     if errors:
         raise Invalid(errors)
-    made = Category(code=form.code, weights={}, **_columns(form))
+    made = Category(code=form.code, **_columns(form))
     session.add(made)
     session.flush()
     _write_skills(session, made.id, form)
@@ -196,6 +209,7 @@ def _note(
             "grab": form.grab,
             "active": form.active,
             "skills": sorted(form.skill_ids),
+            "weights": dict(form.weights),
         },
     )
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
+from app.core.statements import changed
 from app.desk.grant_roles import load_area
 from app.people.models import Organisation
 from app.trail.chain import record
@@ -21,7 +23,8 @@ def _path(session: Session, organisation: Organisation) -> str:
     return load_area(session, area_id).path if area_id is not None else "/"
 
 
-def _kept(session: Session, actor: Actor, organisation_id: int) -> Organisation:
+def load_organisation(session: Session, actor: Actor, organisation_id: int) -> Organisation:
+    """The organisation, for an administrator of its area. Raises NotFound, NotAllowed."""
     found = session.get(Organisation, organisation_id, populate_existing=True)
     if found is None:
         raise NotFound(N_("没有这个组织"))
@@ -71,21 +74,26 @@ def add_organisation(
     return made.id
 
 
-def rename_organisation(
-    session: Session, *, actor: Actor, organisation_id: int, name: str, now: datetime
+def change_organisation(
+    session: Session,
+    *,
+    actor: Actor,
+    organisation_id: int,
+    name: str,
+    parent_id: int | None,
+    now: datetime,
+    kind: str = "",
 ) -> None:
-    """Another name."""
-    one = _kept(session, actor, organisation_id)
-    one.name = _name(name)
+    """Another name or kind, or below another one, never below itself."""
+    one = load_organisation(session, actor, organisation_id)
+    words = _name(name)
+    _check_above(session, one, parent_id)
+    one.name, one.kind, one.parent_id = words, kind.strip()[:KIND_MAX], parent_id
     session.flush()
-    _note(session, actor, one, "organisation.renamed", now)
+    _note(session, actor, one, "organisation.changed", now)
 
 
-def move_organisation(
-    session: Session, *, actor: Actor, organisation_id: int, parent_id: int | None, now: datetime
-) -> None:
-    """Below another one, never below itself."""
-    one = _kept(session, actor, organisation_id)
+def _check_above(session: Session, one: Organisation, parent_id: int | None) -> None:
     above, steps = parent_id, 0
     while above is not None:
         steps += 1
@@ -93,16 +101,18 @@ def move_organisation(
         if parent is None or parent.id == one.id or steps > DEEPEST:
             raise Invalid({"parent": N_("不能放在自己下面")})
         above = parent.parent_id
-    one.parent_id = parent_id
-    session.flush()
-    _note(session, actor, one, "organisation.moved", now)
 
 
-def retire_organisation(
-    session: Session, *, actor: Actor, organisation_id: int, now: datetime
+def switch_organisation(
+    session: Session, *, actor: Actor, organisation_id: int, active: bool, now: datetime
 ) -> None:
-    """No longer offered for choice; people keep it."""
-    one = _kept(session, actor, organisation_id)
-    one.active = False
-    session.flush()
-    _note(session, actor, one, "organisation.retired", now)
+    """No longer offered for choice, or offered again; people keep it."""
+    one = load_organisation(session, actor, organisation_id)
+    still = update(Organisation).where(
+        Organisation.id == one.id, Organisation.active.is_(not active)
+    )
+    if not changed(session, still.values(active=active)):
+        raise Stale(N_("这个组织已经被改过了，请看最新内容"))
+    session.refresh(one)
+    kind = "organisation.restored" if active else "organisation.retired"
+    _note(session, actor, one, kind, now)

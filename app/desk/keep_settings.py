@@ -1,5 +1,6 @@
 """Settings and limits a day, changed by an administrator of the whole house."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,30 @@ def _house(session: Session, actor: Actor) -> str:
     path = root.path if root else "/"
     actor.needs("administrator", path)
     return path
+
+
+def save_settings(
+    session: Session,
+    *,
+    actor: Actor,
+    values: Mapping[str, Any],
+    limits: Mapping[str, int],
+    now: datetime,
+) -> None:
+    """Settings and limits of one page. Raises Invalid with every one that is wrong."""
+    errors: dict[str, str] = {}
+    for key, value in values.items():
+        try:
+            set_setting(session, actor=actor, key=key, value=value, now=now)
+        except Invalid as wrong:
+            errors |= wrong.fields
+    for kind, most in limits.items():
+        try:
+            set_limit(session, actor=actor, kind=kind, most=most, now=now)
+        except Invalid as wrong:
+            errors |= wrong.fields
+    if errors:
+        raise Invalid(errors)
 
 
 def set_setting(session: Session, *, actor: Actor, key: str, value: Any, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import search_key
-from app.areas.models import Place
+from app.areas.queries import place_keys
 from app.catalogue.models import Category
 from app.conversation.grammar import Order, is_urgent
 from app.core.actor import resident
@@ -27,15 +27,15 @@ def place_named(session: Session, text: str) -> int | None:
     key = search_key(text)
     if len(key) < SHORTEST_NAME:
         return None
-    return session.scalar(
-        select(Place.id)
-        .where(
-            literal(key).contains(Place.search_key),
-            func.length(Place.search_key) >= SHORTEST_NAME,
-        )
-        .order_by(func.length(Place.search_key).desc(), Place.id)
+    keys = place_keys()
+    length = func.length(keys.c.key)
+    found: int | None = session.scalar(
+        select(keys.c.place_id)
+        .where(literal(key).contains(keys.c.key), length >= SHORTEST_NAME)
+        .order_by(length.desc(), keys.c.place_id)
         .limit(1)
     )
+    return found
 
 
 def order(

@@ -80,6 +80,11 @@ def untold(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(found for found in rows if found is not None)
 
 
+def told_by_ids(session: Session, ids: Sequence[int]) -> list[Told]:
+    """These messages, oldest first."""
+    return _told(session, Notification.id.in_(ids), len(ids))
+
+
 def _told(session: Session, wanted: ColumnElement[bool], limit: int) -> list[Told]:
     newest = select(Notification).where(wanted).order_by(Notification.id.desc()).limit(limit)
     rows = sorted(session.scalars(newest), key=lambda row: row.id)

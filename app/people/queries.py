@@ -111,3 +111,26 @@ def skills_of(session: Session, person_id: int) -> frozenset[int]:
     """Ids of the skills that a person has."""
     rows = session.scalars(select(PersonSkill.skill_id).where(PersonSkill.person_id == person_id))
     return frozenset(rows)
+
+
+def organisation_tree(session: Session) -> list[tuple[int, Organisation, int]]:
+    """Every organisation below its parent: how deep it lies, itself, and how many people it has."""
+    counts = dict(
+        session.execute(
+            select(Person.organisation_id, func.count())
+            .where(Person.organisation_id.is_not(None))
+            .group_by(Person.organisation_id)
+        ).all()
+    )
+    below: dict[int | None, list[Organisation]] = {}
+    for one in session.scalars(select(Organisation).order_by(Organisation.name)):
+        below.setdefault(one.parent_id, []).append(one)
+
+    def walk(parent_id: int | None, deep: int) -> list[tuple[int, Organisation, int]]:
+        return [
+            line
+            for one in below.get(parent_id, [])
+            for line in [(deep, one, counts.get(one.id, 0)), *walk(one.id, deep + 1)]
+        ]
+
+    return walk(None, 0)

@@ -148,16 +148,19 @@ def _stored(row: Event) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def verify(session: Session, *, published: dict[int, str] | None = None) -> Iterator[Fault]:
+def verify(
+    session: Session, *, published: dict[int, str] | None = None, after: int = 0
+) -> Iterator[Fault]:
     """Every fault from the first line to the head; nothing when the trail is whole.
 
     `published` are heads (seq to hash) that were noted outside the database: they show a trail
-    that was cut or written anew by somebody who held the key.
+    that was cut or written anew by somebody who held the key. `after` leaves out the lines up to
+    that number, for a look that must not take long.
     """
-    seq, last = 0, GENESIS
-    heads = dict(published or {})
-    rows = session.scalars(select(Event).order_by(Event.seq).execution_options(yield_per=2000))
-    for row in rows:
+    seq, last = after, _hash_of(session, after)
+    heads = {at: digest for at, digest in (published or {}).items() if at > after}
+    lines = select(Event).where(Event.seq > after).order_by(Event.seq)
+    for row in session.scalars(lines.execution_options(yield_per=2000)):
         if row.seq != seq + 1:
             yield Fault(row.seq, "gap")
         if row.prev_hash != last:
@@ -168,7 +171,7 @@ def verify(session: Session, *, published: dict[int, str] | None = None) -> Iter
             yield Fault(row.seq, "head")
         seq, last = row.seq, row.hash
         session.expunge(row)
-    yield from _faults_of_notes(session)
+    yield from _faults_of_notes(session, after)
     head = session.get(TrailHead, 1)
     if (head.seq, head.hash) != (seq, last) if head is not None else seq != 0:
         yield Fault(seq, "head")
@@ -176,10 +179,18 @@ def verify(session: Session, *, published: dict[int, str] | None = None) -> Iter
         yield Fault(missing, "head")
 
 
-def _faults_of_notes(session: Session) -> Iterator[Fault]:
+def _hash_of(session: Session, seq: int) -> str:
+    """The hash of a line; of none for one that is missing, which its successor then shows."""
+    if seq == 0:
+        return GENESIS
+    return session.scalar(select(Event.hash).where(Event.seq == seq)) or ""
+
+
+def _faults_of_notes(session: Session, after: int) -> Iterator[Fault]:
     pairs = session.execute(
         select(EventNote.seq, EventNote.text, Event.note_digest)
         .join(Event, Event.seq == EventNote.seq)
+        .where(EventNote.seq > after)
         .execution_options(yield_per=2000)
     )
     for seq, words, digest in pairs:

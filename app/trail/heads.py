@@ -23,6 +23,14 @@ def read_heads(path: Path) -> dict[int, str]:
     return heads
 
 
+def last_head(path: Path) -> tuple[str, int, str] | None:
+    """When the last noted head was noted (ISO 8601, UTC), its number and its hash."""
+    parts = _tail(path).strip().rsplit("\n", 1)[-1].split()
+    if len(parts) != 3 or not parts[1].isdigit():
+        return None
+    return parts[0], int(parts[1]), parts[2]
+
+
 def note_head(path: Path, *, seq: int, digest: str, now: datetime) -> bool:
     """Appends the head unless it is the last one there; tells whether it did."""
     if seq == 0 or f" {seq} {digest}\n" in _tail(path):

@@ -1,5 +1,6 @@
 """Reads of the trail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,11 +24,29 @@ class TrailLine:
     details: dict[str, Any]
     note: str | None
     hash: str
+    subject_type: str
+    subject_id: str
+    area_path: str
+    request_id: int | None
 
 
 def _lines(rows: Any) -> list[TrailLine]:
     return [
-        TrailLine(e.seq, e.at, e.actor_kind, e.actor_id, e.door, e.kind, e.details, note, e.hash)
+        TrailLine(
+            seq=e.seq,
+            at=e.at,
+            actor_kind=e.actor_kind,
+            actor_id=e.actor_id,
+            door=e.door,
+            kind=e.kind,
+            details=e.details,
+            note=note,
+            hash=e.hash,
+            subject_type=e.subject_type,
+            subject_id=e.subject_id,
+            area_path=e.area_path,
+            request_id=e.request_id,
+        )
         for e, note in rows
     ]
 
@@ -55,3 +74,30 @@ def recent(session: Session, area_path: str, *, limit: int = 100) -> list[TrailL
             .limit(limit)
         )
     )
+
+
+def lines_before(
+    session: Session,
+    area_path: str,
+    *,
+    subjects: Sequence[str] = (),
+    kind: str | None = None,
+    subject_id: str | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[TrailLine]:
+    """Lines of an area and below, newest first, those numbered below `before`.
+
+    `subjects` are subject types; none means all. `subject_id` is of the one type that is given.
+    """
+    chosen = select(Event, EventNote.text).outerjoin(EventNote, EventNote.seq == Event.seq)
+    chosen = chosen.where(Event.area_path.startswith(area_path, autoescape=True))
+    if subjects:
+        chosen = chosen.where(Event.subject_type.in_(subjects))
+    if kind:
+        chosen = chosen.where(Event.kind == kind)
+    if subject_id:
+        chosen = chosen.where(Event.subject_id == subject_id)
+    if before is not None:
+        chosen = chosen.where(Event.seq < before)
+    return _lines(session.execute(chosen.order_by(Event.seq.desc()).limit(limit)))

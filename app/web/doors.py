@@ -7,6 +7,7 @@ from flask_wtf import CSRFProtect
 
 from app.web import health
 from app.web.account import join, log_in
+from app.web.administrator.pages import ADMINISTRATION
 from app.web.assets import serve_assets
 from app.web.coordinator import board, case, duty, enter, people
 from app.web.errors import explain_errors
@@ -38,6 +39,7 @@ PAGES = (
     shifts.bp,
     twilio.bp,
     health.bp,
+    *ADMINISTRATION,
 )
 
 

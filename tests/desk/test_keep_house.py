@@ -15,22 +15,15 @@ from app.catalogue.models import Category
 from app.catalogue.queries import skills_needed
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
-from app.desk.draw_areas import (
-    NewPoint,
-    add_area,
-    add_place,
-    add_service_point,
-    rename_area,
-    retire_area,
-    set_outline,
-)
+from app.desk.draw_areas import add_area, change_area, retire_area, set_outline
 from app.desk.keep_catalogue import CategoryForm, add_category, change_category, save_skill
 from app.desk.keep_organisations import (
     add_organisation,
-    move_organisation,
-    rename_organisation,
-    retire_organisation,
+    change_organisation,
+    switch_organisation,
 )
+from app.desk.keep_places import PlaceForm, add_place
+from app.desk.keep_service_points import NewPoint, add_service_point
 from app.desk.keep_settings import set_limit, set_setting
 from app.limits.queries import per_day
 from app.people.models import Organisation
@@ -85,10 +78,10 @@ def block(session: Session, place: Community, actor: Actor, **values: Any) -> in
 def test_area_is_added_below_its_parent(session: Session, place: Community, admin: Actor) -> None:
     made = session.get_one(Area, block(session, place, admin))
     assert made.path == f"{place.here.path}{made.id}/"
-    rename_area(session, actor=admin, area_id=made.id, name_zh="东片区", now=NOW)
+    change_area(session, actor=admin, area_id=made.id, name_zh="东片区", now=NOW)
     retire_area(session, actor=admin, area_id=made.id, now=NOW)
     assert (made.name_zh, made.active) == ("东片区", False)
-    assert kinds(session)[-3:] == ["area.added", "area.renamed", "area.retired"]
+    assert kinds(session)[-3:] == ["area.added", "area.changed", "area.retired"]
 
 
 @pytest.mark.parametrize(
@@ -146,20 +139,12 @@ def test_file_that_is_no_outline_is_refused(
 def test_place_is_found_by_two_characters_and_hides_its_building(
     session: Session, place: Community, chief: Actor
 ) -> None:
-    made = add_place(
-        session,
-        actor=chief,
-        name="幸福花园7栋",
-        kind="building",
-        lat=HOME[0],
-        lon=HOME[1],
-        now=NOW,
-        parent_id=place.estate.id,
-    )
+    form = PlaceForm("幸福花园7栋", "building", *HOME, parent_id=place.estate.id)
+    made = add_place(session, actor=chief, form=form, now=NOW)
     assert [one.id for one in find_places(session, "幸福")] == [made]
     assert session.get_one(Place, made).rough_name == "民乐老村"
     with pytest.raises(Invalid) as caught:
-        add_place(session, actor=chief, name="远", kind="estate", lat=0, lon=0, now=NOW)
+        add_place(session, actor=chief, form=PlaceForm("远", "estate", 0, 0), now=NOW)
     assert "place" in caught.value.fields
 
 
@@ -178,11 +163,14 @@ def test_organisations_are_a_tree_without_circles(
     add = {"actor": admin, "area_id": place.here.id, "now": NOW}
     top = add_organisation(session, name="第一党支部", **add)  # type: ignore[arg-type]
     below = add_organisation(session, name="一组", parent_id=top, **add)  # type: ignore[arg-type]
+    change: dict[str, Any] = {"actor": admin, "now": NOW}
     with pytest.raises(Invalid):
-        move_organisation(session, actor=admin, organisation_id=top, parent_id=below, now=NOW)
-    move_organisation(session, actor=admin, organisation_id=below, parent_id=None, now=NOW)
-    rename_organisation(session, actor=admin, organisation_id=top, name="支部", now=NOW)
-    retire_organisation(session, actor=admin, organisation_id=below, now=NOW)
+        change_organisation(session, organisation_id=top, name="甲", parent_id=below, **change)
+    change_organisation(session, organisation_id=below, name="一组", parent_id=None, **change)
+    change_organisation(session, organisation_id=top, name="支部", parent_id=None, **change)
+    switch_organisation(session, organisation_id=below, active=False, **change)
+    with pytest.raises(Stale):
+        switch_organisation(session, organisation_id=below, active=False, **change)
     assert [one.name for one in organisations(session)] == ["支部"]
     assert session.get_one(Organisation, below).parent_id is None
 

@@ -67,7 +67,8 @@ BAD = [
     ("not_polygon", polygon([[114, 22], [115, 22], [116, 22], [114, 22]])),
     ("too_many_points", polygon(around(20_000))),
     ("outside_range", polygon([[114, 95], [115, 22], [116, 22], [114, 95]])),
-    ("outside_range", polygon([[22, 114], [23, 114], [23, 115], [22, 114]])),
+    ("outside_range", polygon([[1.2e7, 2.5e6], [1.3e7, 2.5e6], [1.3e7, 3e6], [1.2e7, 2.5e6]])),
+    ("swapped", polygon([[22, 114], [23, 114], [23, 115], [22, 114]])),
     ("outside_range", polygon([["114", 22], [115, 22], [116, 23], ["114", 22]])),
     (
         "outside_range",

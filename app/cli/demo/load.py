@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.cli.demo import menu
 from app.cli.demo.duty import add_duty
+from app.cli.demo.flows import FLOWS
 from app.cli.demo.geography import district
 from app.cli.demo.past import add_past
 from app.cli.demo.places import add_places
@@ -72,7 +73,7 @@ def _catalogue(session: Session, world: World) -> None:
             hint_hant=hint_hant,
             hint_en=hint_en,
             keywords=list(words),
-            flow=menu.FLOW,
+            flow=list(FLOWS[code]),
             weights={},
             position=position,
             **{"verify_first": False, **more},

@@ -164,4 +164,3 @@ CATEGORIES: tuple[tuple[Any, ...], ...] = (
         {"verify_first": True, "mode": "manual"},
     ),
 )
-FLOW = ["审核", "派单", "接单", "上门", "完成", "评价"]

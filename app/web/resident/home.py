@@ -27,8 +27,7 @@ def home() -> str:
     """What can be ordered, the urgent first; whom to call; orders of this phone."""
     session = db.session()
     begun = place_begun()
-    top = areas.root_area(session)
-    path = begun.area_path if begun else top.path if top else "/"
+    path = begun.area_path if begun else _path_here()
     kinds = catalogue.active_categories(session)
     return render_template(
         "resident/home.html",
@@ -39,6 +38,13 @@ def home() -> str:
         mine=my_orders(current_locale()),
         sms_number=sms_number(),
     )
+
+
+def _path_here() -> str:
+    """The area of the service point whose poster was scanned (`at`), else the topmost."""
+    point = areas.point_by_code(db.session(), (request.args.get("at") or "")[:16])
+    top = areas.root_area(db.session())
+    return point.area_path if point else top.path if top else "/"
 
 
 @bp.post("/forget")
@@ -85,9 +91,10 @@ def landmarks() -> Response:
 
 @bp.get("/q/<code>")
 def poster(code: str) -> AnyResponse:
-    """A QR poster's link: the first page, which knows the place where the poster hangs."""
-    place = areas.place_by_code(db.session(), code[:16])
-    return redirect(url_for("home.home", at=place.public_code if place else None), code=302)
+    """A QR poster's link: the first page, which knows where the poster hangs."""
+    session, wanted = db.session(), code[:16]
+    found = areas.place_by_code(session, wanted) or areas.point_by_code(session, wanted)
+    return redirect(url_for("home.home", at=found.public_code if found else None), code=302)
 
 
 @bp.get("/find")

@@ -1,0 +1,92 @@
+"""One account: its roles, where it is logged in, suspending and bringing back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db, writing
+from app.core.errors import Invalid, Refused
+from app.desk.grant_roles import end_role, grant
+from app.desk.register_people import resume, suspend
+from app.desk.see_accounts import open_account
+from app.web.administrator.home import administrator
+from app.web.administrator.role_forms import RoleForm, with_areas
+from app.web.errors import message
+from app.web.guards import page_for
+from app.web.once import done, once
+
+bp = Blueprint("admin_account", __name__, url_prefix="/a/accounts")
+
+
+@bp.get("/<int:person_id>")
+@page_for("administrator")
+def account(person_id: int) -> str:
+    """One account: roles, log-ins, what happened to it."""
+    found = open_account(db.session(), actor=administrator(), person_id=person_id, now=g.now)
+    return render_template(
+        "administrator/account.html",
+        account=found,
+        person=found.person,
+        form=with_areas(RoleForm(formdata=None)),
+        here=g.who.session_id,
+    )
+
+
+def do_to(person_id: int, said: str, verb: Callable[..., Any], /, **values: Any) -> AnyResponse:
+    """One verb, then the account again; what the desk refuses stands above it."""
+    target = url_for("admin_account.account", person_id=person_id)
+    try:
+        with writing() as session:
+            verb(session, actor=administrator(), now=g.now, **values)
+            flash(said)
+            return done(session, target)
+    except Invalid as error:
+        flash(_(next(iter(error.fields.values()))), "error")
+    except Refused as error:
+        if error.status in (403, 404):
+            raise
+        flash(message(error), "error")
+    return redirect(target, code=303)
+
+
+@bp.post("/<int:person_id>/roles")
+@page_for("administrator")
+@once
+def give_role(person_id: int) -> AnyResponse:
+    """授予角色."""
+    role, area_id = request.form.get("role", ""), request.form.get("area", 0, type=int)
+    return do_to(person_id, _("已授予"), grant, person_id=person_id, role=role, area_id=area_id)
+
+
+@bp.post("/<int:person_id>/roles/<int:role_id>/end")
+@page_for("administrator")
+@once
+def take_role(person_id: int, role_id: int) -> AnyResponse:
+    """结束角色."""
+    return do_to(person_id, _("已结束"), end_role, role_id=role_id)
+
+
+def _version() -> int:
+    return request.form.get("version", 0, type=int)
+
+
+@bp.post("/<int:person_id>/suspend")
+@page_for("administrator")
+@once
+def do_suspend(person_id: int) -> AnyResponse:
+    """停用."""
+    reason = request.form.get("reason") or ""
+    return do_to(
+        person_id, _("已停用"), suspend, person_id=person_id, version=_version(), reason=reason
+    )
+
+
+@bp.post("/<int:person_id>/resume")
+@page_for("administrator")
+@once
+def do_resume(person_id: int) -> AnyResponse:
+    """恢复."""
+    return do_to(person_id, _("已恢复"), resume, person_id=person_id, version=_version())

@@ -1,0 +1,84 @@
+"""Accounts: who may do what and where; giving a role to whoever has a number."""
+
+from flask import Blueprint, flash, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.desk.grant_roles import ROLES, enrol
+from app.desk.see_accounts import list_accounts
+from app.people.rules import STATES
+from app.web.administrator.home import administrator, chosen_path
+from app.web.administrator.role_forms import EnrolForm, own_areas, with_areas
+from app.web.forms import point_out
+from app.web.guards import page_for
+from app.web.once import done, once
+from app.web.settings import phone_region
+
+bp = Blueprint("admin_accounts", __name__, url_prefix="/a/accounts")
+
+PAGE = 50
+
+
+@bp.get("")
+@page_for("administrator")
+def accounts() -> str:
+    """Accounts by area, role and state. There is no search by name or number."""
+    args = request.args
+    path, page = chosen_path(args.get("area")), max(1, args.get("page", 1, type=int))
+    role = args.get("role") if args.get("role") in ROLES else None
+    state = args.get("state") if args.get("state") in STATES else None
+    found = list_accounts(
+        db.session(),
+        actor=administrator(),
+        area_path=path,
+        role=role if "role" in args else "coordinator",
+        state=state,
+        limit=PAGE + 1,
+        offset=(page - 1) * PAGE,
+    )
+    return render_template(
+        "administrator/accounts.html",
+        accounts=found[:PAGE],
+        more=len(found) > PAGE,
+        page=page,
+        areas=own_areas(),
+        chosen={"area": path, "role": role if "role" in args else "coordinator", "state": state},
+        roles=ROLES,
+        states=STATES,
+    )
+
+
+@bp.get("/new")
+@page_for("administrator")
+def new() -> str:
+    """The form for a new account."""
+    form = with_areas(EnrolForm(formdata=None))
+    return render_template("administrator/account_new.html", form=form)
+
+
+@bp.post("/new")
+@page_for("administrator")
+@once
+def add() -> AnyResponse:
+    """Gives a role to whoever has this number, with an account for a new one."""
+    form = with_areas(EnrolForm())
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                made = enrol(
+                    session,
+                    actor=administrator(),
+                    name=form.name.data,
+                    phone=form.phone.data,
+                    role=form.role.data,
+                    area_id=form.area.data,
+                    now=g.now,
+                    region=phone_region(),
+                )
+                flash(_("已授予角色，可以用手机号码登录了"))
+                return done(session, url_for("admin_account.account", person_id=made))
+        except Invalid as error:
+            point_out(form, error)
+    return make_response(render_template("administrator/account_new.html", form=form), 422)

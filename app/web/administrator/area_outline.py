@@ -1,0 +1,71 @@
+"""The outline of an area: on the map, and out of an uploaded file."""
+
+from flask import Blueprint, Response, flash, g, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas import queries as areas
+from app.areas.datum import Datum
+from app.areas.queries import LEVELS
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.desk.draw_areas import BAD_OUTLINES, load_own_area, set_outline
+from app.web.administrator.area_forms import OutlineForm
+from app.web.administrator.areas import area_page, back_to
+from app.web.administrator.home import administrator
+from app.web.forms import point_out
+from app.web.guards import page_for
+from app.web.once import once
+
+bp = Blueprint("admin_outline", __name__, url_prefix="/a/areas")
+
+
+@bp.get("/<int:area_id>/outlines")
+@page_for("administrator")
+def outlines(area_id: int) -> Response:
+    """The outline of the area and of those directly below, for the map."""
+    found = load_own_area(db.session(), administrator(), area_id)
+    rank = LEVELS.index(found.level)
+    levels = LEVELS[rank : rank + 2]
+    return jsonify(areas.outlines(db.session(), levels=levels, paths=(found.path,)))
+
+
+@bp.post("/<int:area_id>/outline")
+@page_for("administrator")
+@once
+def draw(area_id: int) -> AnyResponse:
+    """Takes in an outline; what is wrong with the file is said at the file."""
+    form = OutlineForm()
+    if not form.validate_on_submit():
+        return area_page(area_id, outline=form, status=422)
+    try:
+        with writing() as session:
+            set_outline(
+                session,
+                actor=administrator(),
+                area_id=area_id,
+                geojson=_text_of(form),
+                datum=Datum(form.datum.data),
+                schematic=form.schematic.data,
+                now=g.now,
+            )
+            return back_to(session, area_id, _("边界已保存，请在地图上看看对不对"))
+    except Invalid as error:
+        point_out(form, error)
+    return area_page(area_id, outline=form, status=422)
+
+
+def _text_of(form: OutlineForm) -> str:
+    try:
+        return str(form.outline.data.read().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Invalid({"outline": BAD_OUTLINES["not_json"]}) from error
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> AnyResponse:
+    """A file beyond what any page takes: back to the area, with the reason."""
+    flash(_(BAD_OUTLINES["too_large"]), "error")
+    area_id = (request.view_args or {}).get("area_id", 0)
+    return redirect(url_for("admin_areas.area", area_id=area_id), code=303)

@@ -1,0 +1,129 @@
+"""Categories: every kind of matter with its flow in words; changed by administrators."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.catalogue import queries as catalogue
+from app.catalogue.models import Category
+from app.core.db import db, writing
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import N_
+from app.desk.keep_catalogue import add_category, change_category
+from app.web.administrator.category_form import EditForm, values_of, values_of_new
+from app.web.administrator.flow import flow_of
+from app.web.administrator.home import administrator
+from app.web.forms import point_out
+from app.web.guards import page_for
+from app.web.languages import current_locale
+from app.web.once import done, once
+
+bp = Blueprint("admin_categories", __name__, url_prefix="/a/categories")
+
+
+def _category(category_id: int) -> Category:
+    found = db.session.get(Category, category_id)
+    if found is None:
+        raise NotFound(N_("没有这种服务"))
+    return found
+
+
+@bp.get("")
+@page_for("coordinator")
+def categories() -> str:
+    """Every category in its order, those that are off too."""
+    return render_template(
+        "administrator/categories.html", categories=catalogue.all_categories(db.session())
+    )
+
+
+@bp.get("/<int:category_id>")
+@page_for("coordinator")
+def category(category_id: int) -> str:
+    """One category: its flow chart in words."""
+    found = _category(category_id)
+    needed = catalogue.skills_needed(db.session(), found.id)
+    skills = [one for one in catalogue.skills(db.session()) if one.id in needed]
+    return render_template(
+        "administrator/category.html", category=found, skills=skills, flow=flow_of(found)
+    )
+
+
+def _form(**known: Any) -> EditForm:
+    form = EditForm(**known)
+    choices = catalogue.skills(db.session())
+    form.skill_ids.choices = [(one.id, one.name(current_locale())) for one in choices]
+    return form
+
+
+def _page(form: EditForm, found: Category | None, status: int = 200) -> AnyResponse:
+    version = request.form.get("version", type=int) or (found.version if found else 0)
+    html = render_template(
+        "administrator/category_edit.html", form=form, category=found, version=version
+    )
+    return make_response(html, status)
+
+
+@bp.get("/new")
+@page_for("administrator")
+def new() -> AnyResponse:
+    """The form with the usual numbers."""
+    return _page(_form(formdata=None, data=values_of_new()), None)
+
+
+@bp.post("/new")
+@page_for("administrator")
+@once
+def add() -> AnyResponse:
+    """Adds a category."""
+    form = _form()
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                made = add_category(session, actor=administrator(), form=form.meant(), now=g.now)
+                flash(_("已增加"))
+                return done(session, url_for("admin_categories.category", category_id=made))
+        except Invalid as error:
+            point_out(form, _at_fields(error))
+    return _page(form, None, 422)
+
+
+def _at_fields(error: Invalid) -> Invalid:
+    """The desk's names for two fields are others than the form's."""
+    names = {"skills": "skill_ids", "weights": "weight_distance"}
+    return Invalid({names.get(name, name): text for name, text in error.fields.items()})
+
+
+@bp.get("/<int:category_id>/edit")
+@page_for("administrator")
+def edit(category_id: int) -> AnyResponse:
+    """The form of a category."""
+    found = _category(category_id)
+    needed = catalogue.skills_needed(db.session(), found.id)
+    return _page(_form(formdata=None, data=values_of(found, needed)), found)
+
+
+@bp.post("/<int:category_id>/edit")
+@page_for("administrator")
+@once
+def change(category_id: int) -> AnyResponse:
+    """Changes a category, unless somebody else did meanwhile."""
+    form = _form()
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                change_category(
+                    session,
+                    actor=administrator(),
+                    category_id=category_id,
+                    form=form.meant(),
+                    version=request.form.get("version", 0, type=int),
+                    now=g.now,
+                )
+                flash(_("已保存，新的需求按这个办；已经在办的不变"))
+                return done(session, url_for("admin_categories.category", category_id=category_id))
+        except Invalid as error:
+            point_out(form, _at_fields(error))
+    return _page(form, _category(category_id), 422)

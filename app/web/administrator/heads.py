@@ -1,0 +1,31 @@
+"""The heads of the trail that were noted outside the database."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app.trail.heads import FILE_NAME, last_head
+from app.web.settings import config
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last head that was noted outside the database."""
+
+    at: datetime
+    seq: int
+    digest: str
+
+
+def heads_file() -> Path:
+    """Where they are noted."""
+    return config().instance / FILE_NAME
+
+
+def newest_head() -> Head | None:
+    """The last one; None before the first."""
+    found = last_head(heads_file())
+    if found is None:
+        return None
+    at, seq, digest = found
+    return Head(datetime.fromisoformat(at).astimezone(UTC), seq, digest)

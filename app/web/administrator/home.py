@@ -1,0 +1,56 @@
+"""The first page of administration, and what its pages share."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from app.core.actor import Actor
+from app.core.db import db
+from app.desk.see_notifications import count_troubled
+from app.web.administrator import names, words
+from app.web.guards import actor_as, page_for
+
+bp = Blueprint("admin", __name__, url_prefix="/a")
+
+
+def administrator() -> Actor:
+    """Whoever is logged in, acting as an administrator."""
+    return actor_as("administrator")
+
+
+def own_paths() -> tuple[str, ...]:
+    """The areas of which this person is an administrator."""
+    return administrator().paths("administrator")
+
+
+def chosen_path(wanted: str | None) -> str:
+    """The path that was asked for if it is one's own, else one's first area."""
+    mine = own_paths()
+    if wanted and any(wanted.startswith(path) for path in mine):
+        return wanted
+    return mine[0] if mine else "/"
+
+
+@bp.get("")
+@page_for("coordinator")
+def home() -> str:
+    """What there is to keep; messages that did not arrive first."""
+    troubled = count_troubled(db.session(), actor=actor_as("coordinator"))
+    return render_template("administrator/home.html", troubled=troubled)
+
+
+@bp.app_template_global()
+def words_of(table: str, code: str | None) -> str:
+    """The words of a code: `words_of("ROLES", "volunteer")`."""
+    found: dict[str, str] = getattr(names, table)
+    return words.say(found, code)
+
+
+@bp.app_context_processor
+def hand_out_words() -> dict[str, Any]:
+    """Sentences for templates."""
+    return {
+        "event_words": words.event_words,
+        "detail_words": words.detail_words,
+        "template_words": words.template_words,
+    }

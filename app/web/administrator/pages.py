@@ -1,0 +1,41 @@
+"""Every page of administration, for the doors."""
+
+from app.web.administrator import (
+    account,
+    accounts,
+    area_moves,
+    area_outline,
+    areas,
+    categories,
+    home,
+    house_settings,
+    log_ins,
+    notifications,
+    organisations,
+    place,
+    places,
+    points,
+    posters,
+    skills,
+    trail,
+)
+
+ADMINISTRATION = (
+    home.bp,
+    areas.bp,
+    area_outline.bp,
+    area_moves.bp,
+    points.bp,
+    places.bp,
+    place.bp,
+    posters.bp,
+    organisations.bp,
+    categories.bp,
+    skills.bp,
+    house_settings.bp,
+    accounts.bp,
+    account.bp,
+    log_ins.bp,
+    notifications.bp,
+    trail.bp,
+)

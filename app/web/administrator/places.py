@@ -1,0 +1,71 @@
+"""Places of one's areas: finding them, and taking in a table of them."""
+
+from flask import Blueprint, g, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas.datum import Datum
+from app.areas.listings import list_places
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.desk.import_people import ImportReport
+from app.desk.import_places import import_places
+from app.web.administrator.place_form import TableForm
+from app.web.coordinator.board import paths
+from app.web.forms import point_out
+from app.web.guards import actor_as, page_for
+
+bp = Blueprint("admin_places", __name__, url_prefix="/a/places")
+
+PAGE = 30
+
+
+def _list(
+    *, table: TableForm | None = None, report: ImportReport | None = None, status: int = 200
+) -> AnyResponse:
+    page = max(1, request.args.get("page", 1, type=int))
+    text = (request.args.get("q") or "").strip()[:60]
+    found = list_places(db.session(), paths(), text=text, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    html = render_template(
+        "administrator/places.html",
+        places=found[:PAGE],
+        more=len(found) > PAGE,
+        page=page,
+        q=text,
+        table=table or TableForm(formdata=None),
+        report=report,
+    )
+    return make_response(html, status)
+
+
+@bp.get("")
+@page_for("coordinator")
+def places() -> AnyResponse:
+    """Places of one's areas; `q` finds by name and alias."""
+    return _list()
+
+
+@bp.post("/import")
+@page_for("coordinator")
+def take_in() -> AnyResponse:
+    """A CSV of places; bad rows are reported by their line. A row taken in twice is refused."""
+    form = TableForm()
+    if not form.validate_on_submit():
+        return _list(table=form, status=422)
+    try:
+        text = form.file.data.read().decode("utf-8-sig")
+        with writing() as session:
+            report = import_places(
+                session,
+                actor=actor_as("coordinator"),
+                text=text,
+                datum=Datum(form.datum.data),
+                now=g.now,
+            )
+    except UnicodeDecodeError:
+        form.file.errors = [_("文件要用 UTF-8 保存")]
+        return _list(table=form, status=422)
+    except Invalid as error:
+        point_out(form, error)
+        return _list(table=form, status=422)
+    return _list(report=report)

@@ -1,0 +1,131 @@
+"""Service points: the list of one's areas, adding, changing, closing."""
+
+from flask import Blueprint, flash, g, make_response, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas import queries as areas
+from app.areas.listings import points_of_area
+from app.areas.models import ServicePoint
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.desk.draw_areas import load_own_area
+from app.desk.keep_service_points import (
+    add_service_point,
+    change_service_point,
+    load_point,
+    switch_service_point,
+)
+from app.web.administrator.home import administrator, own_paths
+from app.web.administrator.point_form import PointForm
+from app.web.forms import point_out
+from app.web.guards import page_for
+from app.web.once import done, once
+from app.web.settings import config
+
+bp = Blueprint("admin_points", __name__, url_prefix="/a/points")
+
+
+@bp.get("")
+@page_for("administrator")
+def points() -> str:
+    """Every service point of one's areas."""
+    found = [one for path in own_paths() for one in points_of_area(db.session(), path)]
+    names = areas.area_names(db.session(), [one.area_id for one in found])
+    return render_template("administrator/points.html", points=found, names=names)
+
+
+def _page(form: PointForm, area_id: int, point: ServicePoint | None, status: int) -> AnyResponse:
+    area = load_own_area(db.session(), administrator(), area_id)
+    html = render_template(
+        "administrator/point.html", form=form, area=area, point=point, tiles=config().tile_url
+    )
+    return make_response(html, status)
+
+
+@bp.get("/in/<int:area_id>/new")
+@page_for("administrator")
+def new(area_id: int) -> AnyResponse:
+    """The empty form."""
+    return _page(PointForm(formdata=None), area_id, None, 200)
+
+
+@bp.post("/in/<int:area_id>/new")
+@page_for("administrator")
+@once
+def add(area_id: int) -> AnyResponse:
+    """Adds a service point to an area."""
+    form = PointForm()
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                add_service_point(
+                    session,
+                    actor=administrator(),
+                    area_id=area_id,
+                    point=form.meant(),
+                    now=g.now,
+                )
+                flash(_("已增加"))
+                return done(session, url_for("admin_points.points"))
+        except Invalid as error:
+            point_out(form, error)
+    return _page(form, area_id, None, 422)
+
+
+@bp.get("/<int:point_id>")
+@page_for("administrator")
+def point(point_id: int) -> AnyResponse:
+    """One service point, to be changed."""
+    found = load_point(db.session(), administrator(), point_id)
+    form = PointForm(formdata=None, obj=found)
+    return _page(form, found.area_id, found, 200)
+
+
+@bp.post("/<int:point_id>")
+@page_for("administrator")
+@once
+def change(point_id: int) -> AnyResponse:
+    """Changes a service point."""
+    form = PointForm()
+    if form.validate_on_submit():
+        try:
+            with writing() as session:
+                change_service_point(
+                    session,
+                    actor=administrator(),
+                    point_id=point_id,
+                    point=form.meant(),
+                    now=g.now,
+                )
+                flash(_("已保存"))
+                return done(session, url_for("admin_points.points"))
+        except Invalid as error:
+            point_out(form, error)
+    found = load_point(db.session(), administrator(), point_id)
+    return _page(form, found.area_id, found, 422)
+
+
+def _switch(point_id: int, active: bool, said: str) -> AnyResponse:
+    with writing() as session:
+        switch_service_point(
+            session, actor=administrator(), point_id=point_id, active=active, now=g.now
+        )
+        flash(said)
+        return done(session, url_for("admin_points.points"))
+
+
+@bp.post("/<int:point_id>/close")
+@page_for("administrator")
+@once
+def close(point_id: int) -> AnyResponse:
+    """关闭."""
+    return _switch(point_id, False, _("已关闭"))
+
+
+@bp.post("/<int:point_id>/open")
+@page_for("administrator")
+@once
+def reopen(point_id: int) -> AnyResponse:
+    """重新开放."""
+    return _switch(point_id, True, _("已重新开放"))

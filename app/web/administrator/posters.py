@@ -1,0 +1,83 @@
+"""Posters on A4: a code to scan, a number to text, a number to call. Without registration."""
+
+from dataclasses import dataclass
+
+import segno
+from flask import Blueprint, render_template, url_for
+from markupsafe import Markup
+
+from app.areas.listings import buildings_of
+from app.areas.models import Place, ServicePoint
+from app.areas.queries import points_over
+from app.core.db import db
+from app.desk.keep_places import load_place
+from app.desk.keep_service_points import load_point
+from app.settings.queries import setting
+from app.web.guards import actor_as, page_for
+from app.web.settings import config, sms_number
+
+bp = Blueprint("admin_posters", __name__, url_prefix="/a/posters")
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """What hangs at one place."""
+
+    place: str
+    link: str
+    code: Markup
+    phone: str
+    opening: str
+
+
+def _poster(name: str, code: str, point: ServicePoint | None) -> Poster:
+    link = config().public_url.rstrip("/") + url_for("home.poster", code=code)
+    # Level Q still reads when a quarter is torn or dirty: it hangs in a stairwell for months.
+    drawn = segno.make(link, error="q").svg_inline(border=2, omitsize=True, svgclass=None)
+    phone = point.phone if point else str(setting(db.session(), "service_phone"))
+    opening = point.opening if point else str(setting(db.session(), "service_hours"))
+    return Poster(name, link, Markup(drawn), phone, opening)
+
+
+def _page(posters: list[Poster], back: str) -> str:
+    return render_template(
+        "administrator/poster.html", posters=posters, back=back, sms_number=sms_number()
+    )
+
+
+def _to_call(area_path: str) -> ServicePoint | None:
+    """The service point with a phone that is nearest in the tree."""
+    return next((one for one in points_over(db.session(), area_path) if one.phone), None)
+
+
+def _for_places(places: list[Place], back: str) -> str:
+    points = {path: _to_call(path) for path in {place.area_path for place in places}}
+    found = [_poster(one.name, one.public_code, points[one.area_path]) for one in places]
+    return _page(found, back)
+
+
+@bp.get("/places/<int:place_id>")
+@page_for("coordinator")
+def of_place(place_id: int) -> str:
+    """The poster of a place."""
+    place = load_place(db.session(), actor_as("coordinator"), place_id)
+    return _for_places([place], url_for("admin_place.place", place_id=place.id))
+
+
+@bp.get("/places/<int:place_id>/buildings")
+@page_for("coordinator")
+def of_estate(place_id: int) -> str:
+    """A poster for each building of an estate, one on a sheet; of the estate if it has none."""
+    estate = load_place(db.session(), actor_as("coordinator"), place_id)
+    below = list(buildings_of(db.session(), estate.id))
+    return _for_places(below or [estate], url_for("admin_place.place", place_id=estate.id))
+
+
+@bp.get("/points/<int:point_id>")
+@page_for("administrator")
+def of_point(point_id: int) -> str:
+    """The poster of a service point, with its own number."""
+    point = load_point(db.session(), actor_as("administrator"), point_id)
+    caller = point if point.phone else _to_call(point.area_path)
+    found = _poster(point.name, point.public_code, caller)
+    return _page([found], url_for("admin_points.point", point_id=point.id))

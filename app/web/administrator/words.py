@@ -1,0 +1,40 @@
+"""Sentences for codes: what happened to the house, what a message says."""
+
+import re
+from typing import Any
+
+from flask_babel import gettext
+
+from app.notifications.wording import TEMPLATES
+from app.web.administrator.event_kinds import KINDS
+from app.web.administrator.names import DETAILS, VALUES
+from app.web.coordinator.words import story_words
+
+NUMBER = re.compile(r"%\(\w+\)s")
+
+
+def say(words: dict[str, str], code: str | None) -> str:
+    """The words of a code in the visitor's language; the code itself where nobody gave it any."""
+    return str(gettext(words[code])) if code in words else code or ""
+
+
+def event_words(kind: str) -> str:
+    """What happened, for a line of the trail."""
+    return say(KINDS, kind) if kind in KINDS else story_words(kind)
+
+
+def detail_words(details: dict[str, Any]) -> str:
+    """The numbers and codes of a line that mean something to a reader."""
+    parts = [
+        f"{say(DETAILS, name)} {say(VALUES, str(details[name]))}"
+        for name in DETAILS
+        if details.get(name) not in (None, "")
+    ]
+    return "，".join(parts)
+
+
+def template_words(template: str) -> str:
+    """The sentence of a notification, with dots where its codes and numbers stand."""
+    if template not in TEMPLATES:
+        return template
+    return NUMBER.sub("…", str(gettext(TEMPLATES[template])))

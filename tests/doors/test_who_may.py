@@ -1,0 +1,219 @@
+"""Every route against every kind of visitor: deny by default, by role and area."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.areas.models import ServicePoint
+from app.core.clock import utc_now
+from app.core.db import db
+from app.dispatch.models import Match
+from app.factory import create_app
+from app.notifications.models import Notification
+from app.people.models import LoginSession, Organisation
+from tests import factories
+from tests.databases import copy_sqlite
+from tests.doors import who_may
+from tests.doors.visitor import come_in
+from tests.doors.who_may import FORMS, ROUTES
+
+VISITORS = ("nobody", "volunteer", "coordinator", "administrator", "stranger", "chief")
+# Who passes the guard at the door, by the first word of who may.
+PASSES = {
+    "all": VISITORS,
+    "account": VISITORS[1:],
+    "volunteer": ("volunteer", "stranger"),
+    "own": ("volunteer", "stranger"),
+    "coordinator": ("coordinator", "administrator", "stranger", "chief"),
+    "administrator": ("administrator", "stranger", "chief"),
+    "house": ("administrator", "stranger", "chief"),
+}
+HERE = (who_may.OWN, who_may.COORDINATOR_HERE, who_may.ADMINISTRATOR_HERE)
+
+
+class Town:
+    """The application on a small community, a browser for each visitor, a thing of each kind."""
+
+    def __init__(self, flask: Flask, session: Session) -> None:
+        self.flask = flask
+        place = factories.community(session)
+        self.ids = _things(session, place)
+        self.clients: dict[str, FlaskClient] = {"nobody": flask.test_client()}
+        for name, roles, where in (
+            ("coordinator", ["coordinator"], place.here),
+            ("administrator", ["administrator"], place.here),
+            ("stranger", ["administrator", "coordinator", "volunteer"], place.other),
+            ("chief", ["administrator"], place.district),
+        ):
+            who = factories.person(session, where, name=name)
+            for role in roles:
+                factories.grant(session, who, role, where)
+            self._come_in(session, name, who)
+        self._come_in(session, "volunteer", self.ids.pop("volunteer"))
+
+    def _come_in(self, session: Session, name: str, who: Any) -> None:
+        self.clients[name] = self.flask.test_client()
+        come_in(self.clients[name], session, who)
+
+    def ask(self, visitor: str, rule: Rule, method: str) -> TestResponse:
+        """Comes to a route with the ids of the things here."""
+        values = {name: self.ids[name] for name in rule.arguments}
+        if rule.endpoint.startswith("track."):
+            values["code"] = self.ids["request_code"]
+        with self.flask.test_request_context():
+            path = self.flask.url_for(rule.endpoint, **values)
+        form = {
+            name: value.format(**self.ids) if isinstance(value, str) else value
+            for name, value in FORMS.get(rule.endpoint, {}).items()
+        }
+        if method == "GET":
+            return self.clients[visitor].get(path)
+        form["idempotency_key"] = secrets.token_hex(16)
+        return self.clients[visitor].post(path, data=form)
+
+
+def _things(session: Session, place: factories.Community) -> dict[str, Any]:
+    helper = factories.volunteer(session, place)
+    target = factories.volunteer(session, place)
+    request = factories.request(session, place, state="matching")
+    shift = factories.on_duty(session, helper, place.here)
+    now = utc_now()
+    match = Match(
+        token=secrets.token_hex(8),
+        request_id=request.id,
+        person_id=helper.id,
+        state="sent",
+        made_at=now,
+        sent_at=now,
+        deadline_at=now,
+    )
+    point = ServicePoint(
+        area_id=place.here.id,
+        area_path=place.here.path,
+        name="民乐党群服务中心",
+        tier="N",
+        lat=place.estate.lat,
+        lon=place.estate.lon,
+    )
+    organisation = Organisation(name="第一党支部", area_id=place.here.id)
+    log_in = LoginSession(
+        token_hash="t", person_id=target.id, made_at=now, seen_at=now, expires_at=now.replace(2099)
+    )
+    told = Notification(
+        token=secrets.token_hex(8),
+        subject=f"help_request:{request.id}",
+        recipient="phone:1",
+        template="request_open",
+        request_id=request.id,
+        channel="sms",
+        address="+8617400000009",
+        language="zh_Hans",
+        params="{}",
+        made_at=now,
+    )
+    other = factories.person(session, place.here)
+    role = factories.grant(session, other, "coordinator", place.here)
+    session.add_all([match, point, organisation, log_in, told])
+    session.commit()
+    return {
+        "volunteer": helper,
+        "person_id": target.id,
+        "request_id": request.id,
+        "request_code": request.code,
+        "other_id": factories.request(session, place).id,
+        "match_id": match.id,
+        "token": match.token,
+        "shift_id": shift.id,
+        "area_id": place.here.id,
+        "place_id": place.estate.id,
+        "code": place.estate.public_code,
+        "point_id": point.id,
+        "organisation_id": organisation.id,
+        "category_id": place.medicine.id,
+        "notification_id": told.id,
+        "role_id": role.id,
+        "session_id": log_in.id,
+        "filename": "icon.svg",
+    }
+
+
+@pytest.fixture
+def town(sqlite_template: Path, tmp_path: Path) -> Iterator[Town]:
+    """Guards know no database: one kind is enough."""
+    database = copy_sqlite(sqlite_template, tmp_path)
+    flask = create_app(database.config)
+    flask.config["WTF_CSRF_ENABLED"] = False
+    with database.new_session() as session:
+        made = Town(flask, session)
+    yield made
+    with flask.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    database.engine.dispose()
+
+
+def routes(flask: Flask) -> list[tuple[Rule, str]]:
+    """Each route with each of its methods."""
+    return [
+        (rule, method)
+        for rule in flask.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+    ]
+
+
+def refused(answer: TestResponse) -> bool:
+    """Sent to log in, or told that it may not or that there is no such thing."""
+    to_log_in = answer.status_code == 303 and "/login" in answer.headers["Location"]
+    return to_log_in or answer.status_code in (403, 404)
+
+
+def test_every_route_says_who_may(town: Town) -> None:
+    there = {rule.endpoint for rule, _ in routes(town.flask)}
+    assert there - set(ROUTES) == set(), "say who may: tests/doors/who_may.py"
+    assert set(ROUTES) - there == set(), "no such route any more"
+
+
+def test_whoever_may_not_is_refused(town: Town) -> None:
+    """Before anybody changes anything; whoever passes the guard wrongly is stopped by the desk."""
+    let_in = []
+    for rule, method in routes(town.flask):
+        may = ROUTES.get(rule.endpoint, who_may.ALL)
+        if may == who_may.MACHINE:
+            continue
+        outside = set(VISITORS) - set(PASSES[may.split()[0]])
+        if may in HERE:
+            outside.add("stranger")
+        if may == who_may.HOUSE:
+            outside |= {"stranger", "administrator"}
+        for visitor in sorted(outside):
+            answer = town.ask(visitor, rule, method)
+            if not refused(answer):
+                let_in.append((rule.endpoint, method, visitor, answer.status_code))
+    assert let_in == []
+
+
+def test_whoever_may_is_let_in(town: Town) -> None:
+    """A form may be wrong or the moment gone; nobody who may is sent away, nothing breaks."""
+    sent_away = []
+    for rule, method in routes(town.flask):
+        may = ROUTES.get(rule.endpoint, who_may.ALL)
+        if may == who_may.MACHINE or rule.endpoint in ("account.leave", "account.revoke"):
+            continue
+        inside = {
+            "all": "nobody",
+            "account": "volunteer",
+            "own": "volunteer",
+            "house": "chief",
+        }.get(may, may.split()[0])
+        answer = town.ask(inside, rule, method)
+        if refused(answer) or answer.status_code >= 500:
+            sent_away.append((rule.endpoint, method, inside, answer.status_code))
+    assert sent_away == []
