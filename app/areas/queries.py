@@ -149,7 +149,7 @@ def landmarks(session: Session) -> list[tuple[str, float, float]]:
     """Name, latitude and longitude of the places that stand for themselves: estates, landmarks."""
     rows = session.execute(
         select(Place.name, Place.lat, Place.lon)
-        .where(Place.parent_id.is_(None))
+        .where(Place.parent_id.is_(None), Place.active)
         .order_by(Place.id)
         .limit(MOST_LANDMARKS)
     )

@@ -29,6 +29,7 @@ ROUTES = {
     "home.find": ALL,
     "home.forget": ALL,
     "home.outlines": ALL,
+    "home.landmarks": ALL,
     "home.places": ALL,
     "home.poster": ALL,
     "points.points": ALL,
