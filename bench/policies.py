@@ -20,7 +20,7 @@ live beyond the circle too, up to 3 km, each with the reach of an offer (1 to 3 
 nobody accepted after 30 minutes is not served and counts as 30 minutes.
 
 For each peer ours is turned to a setting (open asks, target, seconds until an ask is silent): on
-pilot requests the fastest that sends at most 97 % of the peer's messages. Where that is not clearly
+pilot requests the fastest that sends at most 90 % of the peer's messages. Where that is not clearly
 sooner with more served, the weights of the ranking are turned too, from the house's (`usual`) to
 some that count the chance of a yes for more (`likely`). The figures are of other requests.
 Intervals: 95 %, paired.
@@ -80,7 +80,7 @@ DIAL = (
 FAR_BEYOND = 1.3
 # Clearly sooner on the pilot, and more served where more can be.
 SOONER, MORE, SURE = 0.85, 0.02, 0.995
-SPARED = 0.97
+SPARED = 0.9
 WAIT_S = 1800.0
 # Who is ranked: as the desk does, and as many as lie near where more are asked at once.
 LAVISH, ALL_NEAR = 20, 300
