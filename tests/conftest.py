@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from app.core.db import db
 from app.factory import create_app
+from tests.browsers import chromium
 from tests.databases import (
     Database,
     copy_postgres,
@@ -74,3 +76,10 @@ def app(database: Database) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for everything in this process: two would not start beside each other."""
+    with chromium() as opened:
+        yield opened

@@ -9,11 +9,9 @@ from sqlalchemy import select
 
 from app.areas.models import Place
 from app.help_requests.models import HelpRequest
+from tests.browsers import PHONE
 from tests.databases import Database, copy_sqlite
 from tests.faces.stage import Stage, stage
-from tests.stories.conftest import PHONE, browser
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.xdist_group("faces")
 

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browsers import PHONE
 from tests.databases import copy_sqlite
 from tests.faces.stage import MATCHED, TRACKED, Stage, stage
-from tests.stories.conftest import PHONE, browser
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.xdist_group("faces")
 

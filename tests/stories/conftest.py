@@ -7,13 +7,11 @@ nobody of one story is ever asked in another.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browsers import PHONE
 from tests.databases import copy_postgres, copy_sqlite
 from tests.stories.house import House, open_house
-
-CHROMIUM = "/usr/bin/chromium"
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(
@@ -37,17 +35,6 @@ def house(
     with open_house(database, folder) as opened:
         yield opened
     database.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Fails loudly where it is not installed."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
