@@ -19,7 +19,7 @@ from app.help_requests.rules import State
 from app.people.models import Person
 from app.repeats.models import RepeatDay, RepeatRule
 from app.repeats.queries import day_of, last_day, rule_of, schedule_of
-from app.repeats.rules import RepeatState, Schedule, errors_of, next_day
+from app.repeats.rules import RepeatState, Schedule, errors_of, next_day, period_on
 
 NOT_NOW = N_("这项定期服务的状态已经变了，请看最新情况")
 SKIPPED = N_("这一天不上门")
@@ -81,7 +81,7 @@ def start_repeat(
         understudy=understudy_id,
     )
     _take_own_day(session, rule, request, now)
-    go_on(session, rule, last_day(session, rule.id), actor=actor, now=now)
+    go_on(session, rule, _last_settled(session, rule, now), actor=actor, now=now)
     return rule.id
 
 
@@ -136,9 +136,16 @@ def resume_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime
     rule = _rule_for(session, actor, rule_id)
     _move(rule, (RepeatState.PAUSED,), RepeatState.RUNNING)
     note_rule(session, rule, "repeat.resumed", actor=actor, now=now)
-    yesterday = local_day(now, zone_of(session, rule.area_path)) - timedelta(days=1)
-    last = last_day(session, rule.id)
-    go_on(session, rule, max(yesterday, last or yesterday), actor=actor, now=now)
+    go_on(session, rule, _last_settled(session, rule, now), actor=actor, now=now)
+
+
+def _last_settled(session: Session, rule: RepeatRule, now: datetime) -> date:
+    """The last day for which nothing can be placed any more: it has begun, or something was."""
+    zone = zone_of(session, rule.area_path)
+    today = local_day(now, zone)
+    begun = period_on(schedule_of(rule), today, zone)[0] <= now
+    gone = today if begun else today - timedelta(days=1)
+    return max(gone, last_day(session, rule.id) or gone)
 
 
 def end_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.repeats.models import RepeatDay, RepeatRule
-from app.repeats.rules import RepeatState, Schedule
+from app.repeats.rules import RepeatState, Schedule, next_day
 
 
 def schedule_of(rule: RepeatRule) -> Schedule:
@@ -73,3 +73,23 @@ def day_of(session: Session, rule_id: int, day: date) -> RepeatDay | None:
     return session.scalar(
         select(RepeatDay).where(RepeatDay.rule_id == rule_id, RepeatDay.day == day)
     )
+
+
+def days_ahead(session: Session, rule: RepeatRule, most: int) -> tuple[date, ...]:
+    """The days that come next, those that are left out excepted."""
+    if rule.next_day is None:
+        return ()
+    schedule, day, found = schedule_of(rule), rule.next_day, list[date]()
+    left_out = set(
+        session.scalars(
+            select(RepeatDay.day).where(RepeatDay.rule_id == rule.id, RepeatDay.day >= day)
+        )
+    )
+    while len(found) < most:
+        if day not in left_out:
+            found.append(day)
+        after = next_day(schedule, day)
+        if after is None:
+            break
+        day = after
+    return tuple(found)

@@ -9,7 +9,7 @@ from app.web import health
 from app.web.account import join, log_in
 from app.web.administrator.pages import ADMINISTRATION
 from app.web.assets import serve_assets
-from app.web.coordinator import board, case, duty, enter, lab, people
+from app.web.coordinator import board, case, duty, enter, lab, people, repeats
 from app.web.errors import explain_errors
 from app.web.guards import guard
 from app.web.headers import send_headers
@@ -37,6 +37,7 @@ PAGES = (
     people.bp,
     duty.bp,
     lab.bp,
+    repeats.bp,
     shifts.bp,
     twilio.bp,
     health.bp,

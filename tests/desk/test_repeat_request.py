@@ -244,6 +244,17 @@ def test_only_what_was_verified_repeats_once_and_by_a_coordinator_of_the_area(
         session.rollback()
 
 
+def test_a_time_that_has_passed_today_is_not_missed_but_next_week(
+    session: Session, place: Community, chief: Actor
+) -> None:
+    now = request(session, place, state="assigned", wanted_from=None, wanted_to=None)
+    rule_id = start(session, chief, now, replace(WEDNESDAYS, start=9 * 60))
+    later = request(session, place, state="assigned", wanted_from=None, wanted_to=None)
+    other_id = start(session, chief, later, replace(WEDNESDAYS, start=11 * 60))
+    days = [session.get_one(RepeatRule, one).next_day for one in (rule_id, other_id)]
+    assert days == [TODAY + WEEK, TODAY]
+
+
 def test_understudy_may_be_named_later(
     session: Session, place: Community, chief: Actor, first: HelpRequest
 ) -> None:

@@ -18,6 +18,7 @@ from app.core.i18n import N_
 from app.desk.cancel_request import cancel
 from app.desk.follow_request import Followed, follow, follow_story
 from app.desk.rate_request import rate
+from app.desk.see_repeats import repeat_behind
 from app.desk.see_story import Story
 from app.help_requests.rules import CANCELLABLE, State
 from app.web.languages import current_locale
@@ -31,6 +32,7 @@ from app.web.resident.words import (
     timeline_items,
     volunteer_words,
 )
+from app.web.schedule_words import repeat_words
 from app.web.settings import sms_number
 
 bp = Blueprint("track", __name__, url_prefix="/t")
@@ -98,6 +100,7 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
         point=point_for(found.area_path),
         form=form,
         sms_number=sms_number(),
+        repeat=repeat_words(repeat_behind(db.session(), found.code)),
         fresh=request.args.get("new") == "1",
         stamp=stamp,
     )
