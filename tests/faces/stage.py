@@ -91,12 +91,15 @@ def _furnish(session: Session, made: Stage) -> None:
     helper = factories.volunteer(session, place, name="林晓", categories=[place.medicine])
     factories.on_duty(session, helper, place.here, start=now - MINUTE)
     idle = factories.volunteer(session, place, name="陈静", categories=[])
+    newcomer = factories.person(session, place.here, name="何新", state="pending")
     made.cookies = {
         "resident": {"order": _draft(session, place, now)},
         "volunteer": {"diandan": _log_in(session, helper, now)},
         "idle": {"diandan": _log_in(session, idle, now)},
+        "newcomer": {"diandan": _log_in(session, newcomer, now)},
     }
     codes = [_track(session, made, place, helper, state, now) for state in TRACKED]
+    made.paths["cancel"] = f"/t/{codes[1]}/cancel"
     made.cookies["resident"]["mine"] = ".".join(codes[:3])
     for number, (state, of_request, why) in enumerate(MATCHED):
         _match(session, made, place, helper, (state, of_request, why), now - number * MINUTE)

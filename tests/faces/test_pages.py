@@ -91,7 +91,9 @@ def visit(browser: Browser, house: Stage, who: str) -> BrowserContext:
 @pytest.fixture(scope="module")
 def phones(browser: Browser, house: Stage) -> Iterator[dict[str, Page]]:
     """One open page for each kind of visitor."""
-    contexts = {who: visit(browser, house, who) for who in ("resident", "volunteer", "idle")}
+    contexts = {
+        who: visit(browser, house, who) for who in ("resident", "volunteer", "idle", "newcomer")
+    }
     yield {who: context.new_page() for who, context in contexts.items()}
     for context in contexts.values():
         context.close()
@@ -117,6 +119,7 @@ def who_sees(name: str) -> str:
 EVERY = (
     *OPEN_PAGES,
     *OWN_PAGES,
+    "cancel",
     *(f"track {state}" for state in TRACKED),
     *(f"match {state}" for state, *_ in MATCHED),
 )
@@ -163,3 +166,37 @@ def test_a_volunteer_without_anything_to_do(phones: dict[str, Page], house: Stag
     page.goto(f"{house.url}/v")
     assert page.locator(".empty").count() == 1
     assert faults(page) == []
+
+
+def test_a_newcomer_is_told_to_wait(phones: dict[str, Page], house: Stage) -> None:
+    page = phones["newcomer"]
+    go(page, f"{house.url}/login")
+    assert "调度员看过以后" in page.inner_text("main")
+    assert faults(page) == []
+
+
+def test_code_page_says_the_same_to_everybody(phones: dict[str, Page], house: Stage) -> None:
+    page = phones["resident"]
+    go(page, f"{house.url}/login")
+    page.fill("[name=phone]", "17409990009")
+    page.click("main .action-bar button")
+    page.fill("[name=code]", "000000")
+    assert faults(page) == []
+    page.click("main .action-bar button")
+    assert "验证码不对或已过期" in page.inner_text(".govuk-error-summary")
+    assert faults(page) == []
+
+
+def test_worker_keeps_no_page(browser: Browser, house: Stage) -> None:
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
+    page = context.new_page()
+    go(page, house.url)
+    page.evaluate("navigator.serviceWorker.ready")
+    for path in (house.paths["track open"], "/"):
+        go(page, house.url + path)
+    kept = page.evaluate(
+        "async () => (await (await caches.open('static')).keys())"
+        ".map((request) => new URL(request.url).pathname)"
+    )
+    context.close()
+    assert kept and all(path.startswith("/static/") for path in kept)
