@@ -29,12 +29,13 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Twilio:
-    """How SMS leave and come by Twilio. `api_url` is only for a stand-in."""
+    """How SMS and calls leave by Twilio. `caller` may be empty; `api_url` is for a stand-in."""
 
     account_sid: str
     auth_token: str = field(repr=False)
     sender: str
     api_url: str
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ def _twilio(read: _Reader) -> Twilio | None:
     ):
         if not value:
             raise BadSetting(name, "is missing, while other TWILIO settings are given")
-    return Twilio(sid, token, sender, read.url("TWILIO_API_URL", ""))
+    api_url = read.url("TWILIO_API_URL", "")
+    return Twilio(sid, token, sender, api_url, read.text("TWILIO_CALLER"))
 
 
 def _smtp(read: _Reader) -> Smtp | None:

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from app.channels.call import CallChannel
 from app.channels.console import ConsoleChannel
 from app.channels.email import EmailChannel
 from app.channels.sms import SmsChannel
@@ -9,7 +10,7 @@ from app.notifications.ports import Channel
 
 
 class TwilioSettings(Protocol):
-    """What the SMS channel needs."""
+    """What SMS and calls need; without a `caller` there are no calls."""
 
     @property
     def account_sid(self) -> str: ...
@@ -17,6 +18,8 @@ class TwilioSettings(Protocol):
     def auth_token(self) -> str: ...
     @property
     def sender(self) -> str: ...
+    @property
+    def caller(self) -> str: ...
     @property
     def api_url(self) -> str: ...
 
@@ -39,14 +42,25 @@ class SmtpSettings(Protocol):
 
 
 def build_channels(twilio: TwilioSettings | None, smtp: SmtpSettings | None) -> dict[str, Channel]:
-    """A channel for `sms` and for `email`; what is not configured goes to the console."""
+    """A channel for `sms`, `email` and `call`; what is not configured goes to the console.
+
+    With Twilio but without a number that may call there is no `call`: nobody would see it printed.
+    """
     console = ConsoleChannel()
-    channels: dict[str, Channel] = {"sms": console, "email": console}
+    channels: dict[str, Channel] = {"sms": console, "email": console, "call": console}
     if twilio is not None:
+        del channels["call"]
         channels["sms"] = SmsChannel(
             account_sid=twilio.account_sid,
             auth_token=twilio.auth_token,
             sender=twilio.sender,
+            api_url=twilio.api_url,
+        )
+    if twilio is not None and twilio.caller:
+        channels["call"] = CallChannel(
+            account_sid=twilio.account_sid,
+            auth_token=twilio.auth_token,
+            caller=twilio.caller,
             api_url=twilio.api_url,
         )
     if smtp is not None:

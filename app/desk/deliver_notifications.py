@@ -142,7 +142,13 @@ def _to_send(
         channel=row.channel,
         token=row.token,
         outgoing=Outgoing(
-            row.address, wording.body, wording.subject, callback, row.token, since=row.made_at
+            row.address,
+            wording.body,
+            wording.subject,
+            callback,
+            row.token,
+            since=row.made_at,
+            language=row.language,
         ),
         ask_first=ask_first,
         provider_id=row.provider_id,

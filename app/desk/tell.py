@@ -10,6 +10,7 @@ from app.notifications.outbox import Recipient, put
 from app.people.models import Person, Role
 
 SMS = "sms"
+CALL = "call"
 
 
 def tell_resident(
@@ -79,6 +80,37 @@ def tell_person(
         occurrence=occurrence,
         request_id=request_id,
         urgent=urgent,
+    )
+
+
+def call_person(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    occurrence: str,
+    request_id: int | None = None,
+) -> bool:
+    """Calls somebody by telephone, for what is urgent only: STOP was about texts."""
+    recipient = Recipient(
+        key=f"person:{person.id}",
+        channel=CALL,
+        address=person.phone,
+        language=person.language,
+        person_id=person.id,
+    )
+    return put(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=subject,
+        params={},
+        now=now,
+        occurrence=occurrence,
+        request_id=request_id,
+        urgent=True,
     )
 
 

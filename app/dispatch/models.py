@@ -147,3 +147,23 @@ class DispatchPolicy(Base):
     changed_at: Mapped[datetime]
     changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Escalation(Base):
+    """The ladder of one round of an urgent request, and how far it was climbed."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        UniqueConstraint("request_id", "round_no"),
+        Index("ix_escalation_due", "state", "next_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
+    round_no: Mapped[int] = mapped_column(default=1)
+    began_at: Mapped[datetime]
+    # The rung that comes next, from 0.
+    rung: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    # running; answered (enough said yes), ended (no longer wanted) or spent (nobody is left)
+    state: Mapped[str] = mapped_column(String(10), default="running")

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.desk.escalate_urgent import climb, to_climb
 from app.desk.keep_shifts import due_shifts, keep_shift
 from app.desk.keep_swaps import active_rotas, due_swaps, keep_swap
 from app.desk.publish_duty import publish_duty
@@ -28,6 +30,17 @@ def publish_rotas(house: House) -> None:
     with house.look() as session:
         ids = active_rotas(session)
     each(house, "rotas", ids, _one(house, _rota))
+
+
+def climb_ladders(house: House) -> None:
+    """Urgent requests that nobody accepts: the next ones are called."""
+    with house.look() as session:
+        ids = to_climb(session, now=utc_now())
+    each(house, "ladders", ids, _one(house, partial(_climb, frozenset(house.channels))))
+
+
+def _climb(channels: frozenset[str], session: Session, request_id: int, now: datetime) -> None:
+    climb(session, actor=ACTOR, request_id=request_id, channels=channels, now=now)
 
 
 def _one(house: House, work: Callable[[Session, int, datetime], None]) -> Callable[[int], None]:

@@ -30,6 +30,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("learn", ticks.learn_answers, 30),
     ("trials", try_policies, 5),
     ("reminders", ticks.send_reminders, 60),
+    ("ladders", duty.climb_ladders, 5),
     ("duty", duty.keep_duty, 20),
     ("rotas", duty.publish_rotas, 600),
     ("head", ticks.publish_head, 600),

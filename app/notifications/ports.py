@@ -23,6 +23,8 @@ class Outgoing:
     callback_url: str
     key: str
     since: datetime | None = None
+    # Of the words, for whoever speaks them.
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ RECEIPTS = {
     "undelivered": FAILED,
     "failed": FAILED,
     "canceled": FAILED,
+    # Of a call.
+    "completed": DELIVERED,
+    "busy": FAILED,
+    "no-answer": FAILED,
 }
 OPTED_OUT = "21610"
 # Never worth another try: opted out, no mobile, no such number, not allowed there.

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from app.core.i18n import N_, translate
+from app.notifications.call_words import CALL_TEMPLATES
 from app.notifications.duty_words import DUTY_ATTENTION, DUTY_TEMPLATES
 
 SMS_CHARS = 70
@@ -56,6 +57,7 @@ TEMPLATES = {
     "confirm_thanks": N_("【点单】手机已确认，编号 %(code)s。"),
     "too_late": N_("【点单】编号 %(code)s 现在不能这样办理，有事请打电话给服务点。"),
     **DUTY_TEMPLATES,
+    **CALL_TEMPLATES,
 }
 
 # Why a coordinator must look; also shown on the board.

@@ -38,6 +38,17 @@ def _up(area_path: str) -> list[str]:
 
 def on_duty_now(session: Session, area_path: str, at: datetime) -> tuple[int, ...]:
     """Who is on duty: of the smallest area, at or above this one, where anybody is."""
+    return on_duty(_spans_for(session, area_path, at), at)
+
+
+def duty_by_layer(session: Session, area_path: str, at: datetime) -> dict[int, tuple[int, ...]]:
+    """The same people by layer, 1 being the first call."""
+    spans = _spans_for(session, area_path, at)
+    layers = sorted({span.layer for span in spans})
+    return {layer: on_duty((one for one in spans if one.layer == layer), at) for layer in layers}
+
+
+def _spans_for(session: Session, area_path: str, at: datetime) -> list[Span]:
     rows = session.execute(
         select(Rota.area_path, Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
         .join(Rota, Rota.id == Shift.rota_id)
@@ -52,9 +63,31 @@ def on_duty_now(session: Session, area_path: str, at: datetime) -> tuple[int, ..
     spans: dict[str, list[Span]] = {}
     for path, person_id, starts_at, ends_at, layer in rows:
         spans.setdefault(path, []).append(Span(person_id, starts_at, ends_at, layer))
-    for path in _up(area_path):
-        if path in spans:
-            return on_duty(spans[path], at)
+    return next((spans[path] for path in _up(area_path) if path in spans), [])
+
+
+def duty_around(session: Session, area_path: str, at: datetime) -> tuple[int, ...]:
+    """Who is on duty in the areas around: under the smallest area above in which anybody is.
+
+    Whoever is on duty for the area itself is left out.
+    """
+    own = set(on_duty_now(session, area_path, at))
+    for path in _up(area_path)[1:]:
+        rows = session.execute(
+            select(Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
+            .join(Rota, Rota.id == Shift.rota_id)
+            .where(
+                Shift.state == "agreed",
+                Shift.starts_at <= at,
+                Shift.ends_at > at,
+                Rota.active,
+                Rota.area_path.startswith(path),
+            )
+        )
+        found = on_duty((Span(*row) for row in rows), at)
+        around = tuple(person_id for person_id in found if person_id not in own)
+        if around:
+            return around
     return ()
 
 

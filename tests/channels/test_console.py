@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from app.channels.call import CallChannel
 from app.channels.console import ConsoleChannel, masked
 from app.channels.email import EmailChannel
 from app.channels.registry import build_channels
@@ -18,6 +19,7 @@ class Twilio:
     auth_token: str = "token"
     sender: str = "+12025550100"
     api_url: str = ""
+    caller: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,13 @@ def test_masked_address_cannot_be_used(address: str, shown: str) -> None:
 def test_what_is_not_configured_goes_to_the_console() -> None:
     channels = build_channels(None, None)
     assert {type(one) for one in channels.values()} == {ConsoleChannel}
-    assert set(channels) == {"sms", "email"}
+    assert set(channels) == {"sms", "email", "call"}
 
 
 def test_what_is_configured_is_used() -> None:
     assert isinstance(build_channels(Twilio(), None)["sms"], SmsChannel)
     assert isinstance(build_channels(Twilio(), None)["email"], ConsoleChannel)
+    # Nobody would see a call that is printed where texts really go out.
+    assert "call" not in build_channels(Twilio(), None)
+    assert isinstance(build_channels(Twilio(caller="+12025550101"), None)["call"], CallChannel)
     assert isinstance(build_channels(None, Mail())["email"], EmailChannel)

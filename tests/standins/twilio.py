@@ -7,6 +7,7 @@ referee of what was really sent. By hand: `python -m tests.standins.twilio --por
 
 import argparse
 import queue
+import re
 import sys
 import threading
 import time
@@ -103,6 +104,8 @@ class Twilio:
     def accepted(self, message: Message) -> None:
         """A message was accepted: its receipts follow, as for a phone that is on or off."""
         states = ("sent", "undelivered") if message.to in self.kept.unreachable else self.tells
+        if message.is_call:
+            states = ("no-answer",) if message.to in self.kept.unreachable else ("completed",)
         for state in states:
             self.tell(message, state, "30003" if state == "undelivered" else "")
 
@@ -118,6 +121,8 @@ class Twilio:
                 form = {"MessageSid": message.sid, "SmsSid": message.sid, "To": message.to}
                 form |= {"MessageStatus": state, "SmsStatus": state, "From": message.sender}
                 form |= {"AccountSid": self.account_sid, "ApiVersion": "2010-04-01"}
+                if message.is_call:
+                    form = {"CallSid": message.sid, "To": message.to, "CallStatus": state}
                 if error_code:
                     form["ErrorCode"] = error_code
                 self.receipts.append(Receipt(message.sid, state, self.post(message.callback, form)))
@@ -127,6 +132,11 @@ class Twilio:
     def text(self, from_: str, body: str, *, sid: str | None = None) -> Reply:
         """A text comes in, signed. The same `sid` again is a replay."""
         return self.post(self.webhook, self.form_of(from_, body, sid))
+
+    def press(self, call: Message, key: str) -> Reply:
+        """Whoever was called presses a key."""
+        action = re.findall(r'action="([^"]+)"', call.body)[0]
+        return self.post(action, {"CallSid": call.sid, "To": call.to, "Digits": key})
 
     def forged(self, from_: str, body: str, *, signature: str = "bm90IHNpZ25lZA==") -> Reply:
         """A text that somebody else claims to come from here; "" sends no signature at all."""

@@ -40,12 +40,17 @@ class Door(BaseHTTPRequestHandler):
         """Says nothing."""
 
     def do_POST(self) -> None:
-        """A message is sent."""
+        """A message is sent, or a call placed."""
         length = int(self.headers.get("Content-Length") or 0)
         sent = parse_qs(self.rfile.read(length).decode(), keep_blank_values=True)
         form = {name: values[-1] for name, values in sent.items()}
-        if not self._is_known(f"{self._account()}/Messages.json"):
+        calls = f"{self._account()}/Calls.json"
+        is_call = urlsplit(self.path).path == calls
+        if not self._is_known(calls if is_call else f"{self._account()}/Messages.json"):
             return
+        if is_call:
+            # What is said stands where a text has its words.
+            form["Body"] = form.pop("Twiml", "")
         fault = _fault(form)
         if fault is not None:
             self._refuse(400, *fault)
@@ -55,7 +60,7 @@ class Door(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """One message, or a page of a list, newest first."""
         path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
-        one = re.fullmatch(re.escape(self._account()) + r"/Messages/(\w+)\.json", path)
+        one = re.fullmatch(re.escape(self._account()) + r"/(?:Messages|Calls)/(\w+)\.json", path)
         if one is None:
             if self._is_known(f"{self._account()}/Messages.json"):
                 self._list({name: values[-1] for name, values in query.items()})

@@ -44,10 +44,15 @@ class Message:
     state: str = "queued"
     error_code: str = ""
 
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a call: `body` is what is said, in TwiML."""
+        return self.sid.startswith("CA")
 
-def new_sid() -> str:
+
+def new_sid(kind: str = "SM") -> str:
     """An id that no other stand-in gives, on no other day: houses remember them."""
-    return f"SM{secrets.token_hex(16)}"
+    return f"{kind}{secrets.token_hex(16)}"
 
 
 @dataclass(slots=True)
@@ -95,7 +100,7 @@ class Kept:
         """Keeps a message that was posted."""
         with self._lock:
             message = Message(
-                sid=new_sid(),
+                sid=new_sid("CA" if form["Body"].startswith("<Response>") else "SM"),
                 to=form["To"],
                 sender=form.get("From") or form.get("MessagingServiceSid", ""),
                 body=form["Body"],

@@ -1,10 +1,12 @@
 """Twilio's door: verify the signature, store, answer 2xx, then work."""
 
 from flask import Blueprint, Response, abort, g, request
+from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.channels.signature import verify_signature
 from app.core.db import writing
+from app.desk.answer_by_key import answer_by_key
 from app.desk.deliver_notifications import receipt
 from app.desk.receive_text import handle_text, store_text
 from app.web.settings import config
@@ -59,9 +61,22 @@ def message_moved(token: str) -> Response:
         receipt(
             session,
             token=token,
-            provider_id=request.form.get("MessageSid", "")[:64],
-            status=request.form.get("MessageStatus", "")[:20],
+            provider_id=(request.form.get("MessageSid") or request.form.get("CallSid", ""))[:64],
+            status=(request.form.get("MessageStatus") or request.form.get("CallStatus", ""))[:20],
             code=request.form.get("ErrorCode", "")[:20] or None,
             now=g.now,
         )
     return Response(status=204)
+
+
+@bp.post("/key/<token>")
+def key_was_pressed(token: str) -> Response:
+    """A key during a call: 1 yes, 0 no. What became of it is spoken."""
+    _check_signature()
+    with writing() as session:
+        heard = answer_by_key(
+            session, token=token, key=request.form.get("Digits", "")[:1], now=g.now
+        )
+    language = {"zh_Hant": "zh-TW", "en": "en-GB"}.get(heard.language, "zh-CN")
+    say = f'<Say language="{language}">{escape(heard.words)}</Say>'
+    return Response(f"<Response>{say}</Response>", mimetype="text/xml")

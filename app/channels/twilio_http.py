@@ -1,0 +1,100 @@
+"""Twilio over HTTP: one client for texts and calls, and what its answers and silences mean."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from requests.exceptions import ConnectionError as NoConnection
+from requests.exceptions import ConnectTimeout, RequestException, SSLError
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from app.notifications.ports import ACCEPTED, RETRY, UNKNOWN, Outcome
+from app.notifications.rules import judge_refusal
+
+TIMEOUT_S = 10.0
+BUSY_WAIT_S = 30
+
+
+class Busy(Exception):
+    """429: too many at once. `wait_s` in seconds, as told."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__()
+        self.wait_s = wait_s
+
+
+class HttpClient(TwilioHttpClient):  # type: ignore[misc]
+    """Twilio's client, with three changes.
+
+    The host may be another one (a stand-in on loopback). Each request has its own connection: on
+    a kept one that the provider just closed nobody knows whether the message went out. Nothing is
+    logged: the client's own log lines name telephone numbers.
+    """
+
+    def __init__(self, base_url: str, timeout_s: float) -> None:
+        super().__init__(pool_connections=False, timeout=timeout_s)
+        self.base = urlsplit(base_url) if base_url else None
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        """Keeps path and query, changes only the host. Raises Busy."""
+        if self.base is not None:
+            parts = urlsplit(url)
+            url = urlunsplit((self.base.scheme, self.base.netloc, parts.path, parts.query, ""))
+        response = super().request(method, url, *args, **kwargs)
+        if response.status_code == 429:
+            raise Busy(_told_wait(response.headers or {}))
+        return response
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        """Says nothing."""
+
+    def log_response(self, status_code: int, response: Response) -> None:
+        """Says nothing."""
+
+
+def submit(create: Callable[[], Any]) -> Outcome:
+    """Creates one thing at Twilio. Never raises for what the provider or the network does."""
+    try:
+        made = create()
+    except (TwilioRestException, TwilioServiceException) as error:
+        code = str(error.code or error.status)
+        return Outcome(judge_refusal(error.status, code), code=code)
+    except Busy as error:
+        return Outcome(RETRY, code="429", retry_after_s=error.wait_s)
+    except NoConnection as error:
+        return Outcome(RETRY if _nothing_written(error) else UNKNOWN, code="connection")
+    except (RequestException, TwilioException):
+        return Outcome(UNKNOWN, code="timeout")
+    except (ValueError, TypeError, AttributeError):
+        # It said yes, in words that are no JSON.
+        return Outcome(UNKNOWN, code="garbled")
+    return as_told(made)
+
+
+def as_told(made: Any) -> Outcome:
+    """What Twilio says about a text or a call of ours."""
+    error = getattr(made, "error_code", None)
+    return Outcome(
+        ACCEPTED,
+        provider_id=made.sid,
+        code=str(error) if error else None,
+        state=str(made.status),
+    )
+
+
+def _nothing_written(error: NoConnection) -> bool:
+    """Refused, unreachable, or no name or trust: before the request; else nobody knows."""
+    if isinstance(error, ConnectTimeout | SSLError):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError)
+
+
+def _told_wait(headers: Mapping[str, str]) -> int:
+    """Seconds of Retry-After; a date or nonsense counts as half a minute."""
+    told = headers.get("Retry-After", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else BUSY_WAIT_S

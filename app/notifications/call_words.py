@@ -1,0 +1,19 @@
+"""What is said by telephone when nobody answers what is urgent. No name, no place, no need."""
+
+from app.core.i18n import N_
+
+CALL_TEMPLATES = {
+    "call_match": N_("您好，这里是点单。附近有人急需帮忙。能去请按一，不方便请按零。"),
+    "call_coordinator": N_("您好，这里是点单。有一张紧急求助还没有人接，请您看一下调度页面。"),
+    "urgent_again": N_(
+        "【点单】还在等您：附近有人急需帮忙。能去请回 1 %(number)s，不方便请回 0 %(number)s。"
+    ),
+}
+
+# What is answered to a key.
+KEY_WORDS = {
+    "accepted": N_("接单成功，谢谢您。请打开点单网页看详情。"),
+    "declined": N_("好的，这次不安排您，谢谢您。"),
+    "over": N_("这一单已经不需要志愿者了，谢谢您。"),
+    "unclear": N_("没有听清。能去请按一，不方便请按零。"),
+}
