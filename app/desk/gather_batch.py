@@ -18,7 +18,8 @@ from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
-from app.matching.assignment import AHEAD, HOLD, Pairs, assign
+from app.matching.assignment import Pairs, assign
+from app.matching.holding import AHEAD, HOLD
 from app.offers.models import Offer
 
 WEEK = timedelta(days=7)

@@ -23,7 +23,7 @@ from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import due_ids
 from app.help_requests.rules import LIVE, State, is_overdue
-from app.matching.assignment import HOLD, can_wait
+from app.matching.holding import HOLD, can_wait
 from app.matching.policy import COORDINATOR
 from app.people.models import Person
 from app.trail.chain import record

@@ -8,17 +8,11 @@ of helper nodes keeps the person from taking two places of the same request (Tut
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
-
-# How long what can wait is held, so that others may be assigned together with it.
-HOLD = timedelta(minutes=5)
-# What is wanted so much later can wait.
-AHEAD = timedelta(hours=3)
 
 Numbers = Any  # a sequence of numbers, or a NumPy array of them
 
@@ -33,13 +27,6 @@ class Pairs:
     tasks: Numbers
     people: Numbers
     costs: Numbers
-
-
-def can_wait(urgency: str, wanted_from: datetime | None, now: datetime) -> bool:
-    """Whether nobody is in danger or kept waiting when a request is held for a few minutes."""
-    if urgency == "urgent":
-        return False
-    return urgency == "planned" or (wanted_from is not None and wanted_from >= now + AHEAD)
 
 
 def assign(places: Sequence[int], room: Sequence[int], pairs: Pairs) -> list[tuple[int, int]]:

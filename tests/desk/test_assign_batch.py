@@ -11,7 +11,7 @@ from app.desk.gather_batch import Assigned, gather
 from app.desk.keep_deadlines import keep
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
-from app.matching.assignment import HOLD
+from app.matching.holding import HOLD
 from tests.databases import Database
 from tests.desk.asking import HOUSE, MINUTE, told
 from tests.desk.test_accept_at_once import all_at_once

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
-from app.core.errors import Stale
+from app.core.errors import Invalid, NotAllowed, Stale
 from app.desk.answer_match import accept, decline, give_up
 from app.desk.choose_policy import choose_policy, drop_policy
 from app.desk.dispatch_wave import send_wave
 from app.desk.keep_deadlines import keep
 from app.dispatch.models import Match, Wave
+from app.dispatch.queries import policy_in_force
 from app.help_requests.models import HelpRequest
 from app.matching.default_policy import default_policy
 from app.matching.policy import as_mapping
@@ -251,6 +252,29 @@ def test_area_may_choose_another_policy_and_go_back(session: Session, place: Com
     session.commit()
     # Those nine were asked about just now, once.
     assert wave(session, request(session, place)).asked == 3
+
+
+def test_policy_is_checked_and_chosen_by_a_coordinator_of_the_area(
+    session: Session, place: Community
+) -> None:
+    chief = actor_for(coordinator(session, place.here), "coordinator", place.here)
+    stranger = actor_for(coordinator(session, place.other), "coordinator", place.other)
+    ours = as_mapping(default_policy("ordinary", size=3, radius_m=1500, minutes=30))
+    key: dict[str, Any] = {"area_id": place.here.id, "category_id": place.medicine.id, "now": NOW}
+    with pytest.raises(NotAllowed):
+        choose_policy(session, actor=stranger, policy=ours, urgency="ordinary", **key)
+    with pytest.raises(Invalid) as wrong:
+        choose_policy(
+            session, actor=chief, policy={**ours, "delay_s": -1}, urgency="ordinary", **key
+        )
+    assert set(wrong.value.fields) == {"delay_s"}
+    with pytest.raises(Invalid):
+        choose_policy(session, actor=chief, policy=ours, urgency="soon", **key)
+    choose_policy(session, actor=chief, policy=ours, urgency="ordinary", **key)
+    below, urgent = place.here.path, "urgent"
+    assert policy_in_force(session, f"{below}99/", place.medicine.id, "ordinary") == ours
+    assert policy_in_force(session, below, place.medicine.id, urgent) is None
+    assert policy_in_force(session, place.other.path, place.medicine.id, "ordinary") is None
 
 
 def test_two_schedulers_replace_a_refusal_once(

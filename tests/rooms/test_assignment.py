@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.matching.assignment import AHEAD, Pairs, assign, can_wait
+from app.matching.assignment import Pairs, assign
+from app.matching.holding import AHEAD, can_wait
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 Costs = dict[tuple[int, int], float]

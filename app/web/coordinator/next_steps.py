@@ -9,6 +9,7 @@ from app.dispatch.queries import Waiting
 from app.help_requests.board import QueueLine
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import WAITS_FOR, State, is_overdue
+from app.matching.holding import can_wait
 from app.web.shown import clock, span
 
 NOBODY = Waiting(0, None, 0)
@@ -76,4 +77,6 @@ def _to_dispatch(line: QueueLine | HelpRequest, waiting: Waiting, now: datetime)
         return str(_("居民不满意，等您重新安排"))
     if line.attention == "nobody_near":
         return str(_("附近没有能去的人，请您找人"))
+    if line.auto_dispatch and can_wait(line.urgency, line.wanted_from, now):
+        return str(_("几分钟内和别的单一起派"))
     return str(_("马上自动派单") if line.auto_dispatch else _("等您选志愿者"))
