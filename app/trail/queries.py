@@ -101,3 +101,18 @@ def lines_before(
     if before is not None:
         chosen = chosen.where(Event.seq < before)
     return _lines(session.execute(chosen.order_by(Event.seq.desc()).limit(limit)))
+
+
+def about_subject(
+    session: Session, subject_type: str, subject_id: str, *, limit: int = 50
+) -> list[TrailLine]:
+    """The newest lines about one thing, newest first."""
+    return _lines(
+        session.execute(
+            select(Event, EventNote.text)
+            .outerjoin(EventNote, EventNote.seq == Event.seq)
+            .where(Event.subject_type == subject_type, Event.subject_id == subject_id)
+            .order_by(Event.seq.desc())
+            .limit(limit)
+        )
+    )

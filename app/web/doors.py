@@ -9,7 +9,19 @@ from app.web import health
 from app.web.account import join, log_in
 from app.web.administrator.pages import ADMINISTRATION
 from app.web.assets import serve_assets
-from app.web.coordinator import board, case, duty, enter, lab, people, repeats
+from app.web.coordinator import (
+    board,
+    case,
+    choose,
+    decide,
+    duty,
+    enter,
+    lab,
+    people,
+    person,
+    repeats,
+    verify,
+)
 from app.web.errors import explain_errors
 from app.web.guards import guard
 from app.web.headers import send_headers
@@ -33,8 +45,12 @@ PAGES = (
     offer.bp,
     board.bp,
     case.bp,
+    choose.bp,
+    verify.bp,
     enter.bp,
     people.bp,
+    person.bp,
+    decide.bp,
     duty.bp,
     lab.bp,
     repeats.bp,

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
-from tests.doors.visitor import come_in, send
+from tests.doors.visitor import come_in, send, statements
 from tests.factories import Community, community, coordinator, request, volunteer
 
 
@@ -148,22 +147,13 @@ def test_a_message_that_reached_nobody_is_seen(
 def test_asks_as_often_for_forty_rows_as_for_one(
     session: Session, client: FlaskClient, place: Community
 ) -> None:
-    def statements() -> int:
-        said: list[str] = []
-        with client.application.app_context():
-            engine = client.application.extensions["sqlalchemy"].engine
-
-        def listen(*rest: object) -> None:
-            said.append(str(rest[2]))
-
-        event.listen(engine, "before_cursor_execute", listen)
-        shown(client)
-        event.remove(engine, "before_cursor_execute", listen)
-        return len(said)
-
     ask(session, request(session, place, state="matching"), volunteer(session, place).id)
     shown(client)
-    for_one = statements()
+    with statements(client) as for_one:
+        shown(client)
     for _ in range(39):
         request(session, place)
-    assert statements() == for_one
+    session.commit()
+    with statements(client) as for_all:
+        shown(client)
+    assert len(for_one) == len(for_all)

@@ -2,9 +2,12 @@
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
@@ -38,3 +41,20 @@ def send(client: FlaskClient, page: str, path: str, **values: object) -> tuple[i
     form = {"csrf_token": found.group(1), "idempotency_key": secrets.token_hex(16), **values}
     answer = client.post(path, data=form, follow_redirects=True)
     return answer.status_code, answer.get_data(as_text=True)
+
+
+@contextmanager
+def statements(client: FlaskClient) -> Iterator[list[str]]:
+    """What the application asks the database for inside."""
+    said: list[str] = []
+
+    def listen(*rest: object) -> None:
+        said.append(str(rest[2]))
+
+    with client.application.app_context():
+        engine = client.application.extensions["sqlalchemy"].engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)

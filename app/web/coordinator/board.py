@@ -2,8 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, make_response, render_template, request, url_for
@@ -17,11 +15,12 @@ from app.desk.see_board import stamp_of_board
 from app.dispatch.queries import waiting_answers
 from app.help_requests import board as lists
 from app.help_requests.board import PAGE, QueueLine
-from app.help_requests.rules import LIVE, STATE_NAMES, State, is_overdue
+from app.help_requests.rules import STATE_NAMES, State, is_overdue
 from app.notifications.queries import untold
 from app.notifications.wording import ATTENTION
 from app.people.queries import count_people
 from app.rotation.queries import on_duty_now
+from app.web.coordinator.filters import CODE_MAX, OVER, Asked, asked
 from app.web.coordinator.next_steps import next_step, why_late
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
@@ -29,47 +28,13 @@ from app.web.settings import config
 
 bp = Blueprint("board", __name__, url_prefix="/c")
 
-MOST_PAGES = 200
-CODE_MAX = 8
 TABS = ("submitted", "open", "matching", "assigned", "in_progress", "finished", "reopened")
-OVER = ("closed", "rejected", "cancelled")
 AREA_LEVELS = ("subdistrict", "community", "block")
 
 
 def paths() -> tuple[str, ...]:
     """The areas that this coordinator looks after."""
     return actor_as("coordinator").paths("coordinator")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for; whatever cannot be understood is left out."""
-
-    state: str | None
-    category: int | None
-    area: int | None
-    code: str
-    page: int
-
-    @cached_property
-    def kept(self) -> dict[str, Any]:
-        """The filters as values of an address, without the page."""
-        given = {"category": self.category, "area": self.area, "code": self.code or None}
-        return {"state": self.state, **given}
-
-
-def asked() -> Asked:
-    """Reads the address."""
-    state = request.args.get("state")
-    known = state in LIVE or state in OVER or state == "overdue"
-    code = "".join(c for c in (request.args.get("code") or "").upper() if c.isalnum())
-    return Asked(
-        state if known else None,
-        request.args.get("category", type=int),
-        request.args.get("area", type=int),
-        code[:CODE_MAX],
-        max(1, min(MOST_PAGES, request.args.get("page", 1, type=int))),
-    )
 
 
 def _pin(line: QueueLine, names: dict[int, str]) -> dict[str, Any]:

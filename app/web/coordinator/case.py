@@ -1,61 +1,41 @@
 """One help request before its coordinator: the whole story, and every action in one click."""
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
 from app.core.db import db, writing
-from app.core.errors import Invalid, Stale
-from app.core.i18n import N_
 from app.desk.amend_request import change, extend_deadline, set_pin, write_note
 from app.desk.cancel_request import cancel
-from app.desk.choose_volunteers import assign, withdraw
 from app.desk.confirm_phone import confirm_by_call
-from app.desk.dispatch_wave import send_wave
-from app.desk.see_board import SHOWN, open_case
-from app.desk.verify_request import approve, link_duplicate, reject
-from app.notifications.wording import ATTENTION
-from app.trail.chain import record
-from app.web.coordinator.words import exclusion_words, part_words, story_words
-from app.web.errors import message
+from app.desk.reveal_contact import reveal_contact
+from app.desk.see_board import newest_line, open_case
+from app.web.coordinator.case_page import case_page, do, version
+from app.web.coordinator.story import title, who
 from app.web.guards import actor_as, page_for
-from app.web.once import done, once
-from app.web.settings import config
+from app.web.once import once
 
 bp = Blueprint("case", __name__, url_prefix="/c/requests")
 
-
-def _page(
-    request_id: int, *, wrong: dict[str, str] | None = None, status: int = 200
-) -> AnyResponse:
-    found = open_case(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
-    return make_response(
-        render_template(
-            "coordinator/case.html",
-            case=found,
-            request_=found.request,
-            shown=SHOWN,
-            part_words=part_words,
-            exclusion_words=exclusion_words,
-            story_words=story_words,
-            attention=ATTENTION,
-            wrong=wrong or {},
-            revealed=None,
-            tiles=config().tile_url,
-        ),
-        status,
-    )
+REVEALED = ("name", "phone", "address", "visited_name", "visited_phone")
 
 
 @bp.get("/<int:request_id>")
 @page_for("coordinator")
 def case(request_id: int) -> AnyResponse:
     """The request, who may be asked and why, and everything that happened."""
-    return _page(request_id)
+    return case_page(request_id)
+
+
+@bp.get("/<int:request_id>/news")
+@page_for("coordinator")
+def news(request_id: int) -> AnyResponse:
+    """Whether something happened since the page was drawn: a notice, or nothing."""
+    newest = newest_line(db.session(), actor=actor_as("coordinator"), request_id=request_id)
+    if newest <= request.args.get("seen", 0, type=int):
+        return Response(status=204)
+    return make_response(render_template("coordinator/news.html", request_id=request_id))
 
 
 @bp.get("/<int:request_id>/print")
@@ -64,7 +44,7 @@ def printed(request_id: int) -> str:
     """The trail of the request, for paper."""
     found = open_case(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
     return render_template(
-        "coordinator/print.html", case=found, request_=found.request, story_words=story_words
+        "coordinator/print.html", case=found, request_=found.request, title=title, who=who
     )
 
 
@@ -72,125 +52,12 @@ def printed(request_id: int) -> str:
 @page_for("coordinator")
 def contact(request_id: int) -> AnyResponse:
     """Shows name, phone and door to the coordinator; the look is in the trail."""
-    actor = actor_as("coordinator")
     with writing() as session:
-        found = open_case(session, actor=actor, request_id=request_id, now=g.now)
-        shown = {
-            "name": found.request.name,
-            "phone": found.request.phone,
-            "visited_name": found.request.visited_name,
-            "visited_phone": found.request.visited_phone,
-            "address": found.request.address,
-        }
-        record(
-            session,
-            actor=actor,
-            kind="help_request.revealed",
-            subject=("help_request", request_id),
-            area_path=found.request.area_path,
-            request_id=request_id,
-            now=g.now,
+        shown = reveal_contact(
+            session, actor=actor_as("coordinator"), request_id=request_id, now=g.now
         )
-    return make_response(render_template("coordinator/contact.html", shown=shown, id=request_id))
-
-
-def _version() -> int | None:
-    return request.form.get("version", type=int)
-
-
-def _do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse:
-    """One action: back to the request, or with its errors at their fields."""
-    try:
-        with writing() as session:
-            verb(
-                session,
-                actor=actor_as("coordinator"),
-                request_id=request_id,
-                now=g.now,
-                **values,
-            )
-            return done(session, _back(request_id))
-    except Invalid as error:
-        wrong = {name: _(text) for name, text in error.fields.items()}
-        return _page(request_id, wrong=wrong, status=422)
-    except Stale as error:
-        flash(message(error), "warning")
-        return redirect(_back(request_id), code=303)
-
-
-def _back(request_id: int) -> str:
-    """The board for a click there, else the request itself."""
-    if request.form.get("back") == "board":
-        return url_for("board.board")
-    return url_for("case.case", request_id=request_id)
-
-
-@bp.post("/<int:request_id>/approve")
-@page_for("coordinator")
-@once
-def do_approve(request_id: int) -> AnyResponse:
-    """审核通过."""
-    return _do(request_id, approve, version=_version())
-
-
-@bp.post("/<int:request_id>/reject")
-@page_for("coordinator")
-@once
-def do_reject(request_id: int) -> AnyResponse:
-    """不通过, with a reason that the resident sees."""
-    return _do(request_id, reject, version=_version(), reason=request.form.get("reason") or "")
-
-
-@bp.post("/<int:request_id>/duplicate")
-@page_for("coordinator")
-@once
-def do_duplicate(request_id: int) -> AnyResponse:
-    """The same as another."""
-    of_id = request.form.get("of", type=int)
-    if of_id is None:
-        raise Invalid({"of": N_("请选另一张还在办理的需求单")})
-    return _do(request_id, link_duplicate, version=_version(), of_id=of_id)
-
-
-@bp.post("/<int:request_id>/send")
-@page_for("coordinator")
-@once
-def do_send(request_id: int) -> AnyResponse:
-    """Sends to exactly those who were ticked, in the order that was given."""
-    chosen = request.form.getlist("person", type=int)
-    order = {pid: request.form.get(f"order-{pid}", 99, type=int) for pid in chosen}
-    ranked = sorted(chosen, key=lambda pid: order[pid])
-    return _do(request_id, send_wave, version=_version(), person_ids=ranked)
-
-
-@bp.post("/<int:request_id>/wave")
-@page_for("coordinator")
-@once
-def do_wave(request_id: int) -> AnyResponse:
-    """Sends the next wave as the matcher proposes it."""
-    return _do(request_id, send_wave, version=_version())
-
-
-@bp.post("/<int:request_id>/assign")
-@page_for("coordinator")
-@once
-def do_assign(request_id: int) -> AnyResponse:
-    """A volunteer said yes on the phone."""
-    person_id = request.form.get("person", 0, type=int)
-    agreed = request.form.get("agreed") == "y"
-    return _do(request_id, assign, version=_version(), person_id=person_id, agreed=agreed)
-
-
-def _withdraw(session: Any, *, actor: Any, request_id: int, match_id: int, now: Any) -> None:
-    withdraw(session, actor=actor, match_id=match_id, now=now)
-
-
-@bp.post("/<int:request_id>/withdraw/<int:match_id>")
-@page_for("coordinator")
-@once
-def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
-    """撤回派单."""
-    return _do(request_id, _withdraw, match_id=match_id)
+        revealed = {name: getattr(shown, name) for name in REVEALED}
+    return case_page(request_id, revealed=revealed)
 
 
 @bp.post("/<int:request_id>/confirm")
@@ -198,7 +65,7 @@ def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
 @once
 def do_confirm(request_id: int) -> AnyResponse:
     """The number was called back."""
-    return _do(request_id, confirm_by_call)
+    return do(request_id, confirm_by_call)
 
 
 @bp.post("/<int:request_id>/cancel")
@@ -206,7 +73,7 @@ def do_confirm(request_id: int) -> AnyResponse:
 @once
 def do_cancel(request_id: int) -> AnyResponse:
     """取消."""
-    return _do(request_id, cancel, version=_version(), why=request.form.get("reason") or "")
+    return do(request_id, cancel, version=version(), why=request.form.get("reason") or "")
 
 
 @bp.post("/<int:request_id>/note")
@@ -214,7 +81,7 @@ def do_cancel(request_id: int) -> AnyResponse:
 @once
 def do_note(request_id: int) -> AnyResponse:
     """写备注."""
-    return _do(request_id, write_note, text=request.form.get("note") or "")
+    return do(request_id, write_note, text=request.form.get("note") or "")
 
 
 @bp.post("/<int:request_id>/extend")
@@ -222,10 +89,10 @@ def do_note(request_id: int) -> AnyResponse:
 @once
 def do_extend(request_id: int) -> AnyResponse:
     """延长时限."""
-    return _do(
+    return do(
         request_id,
         extend_deadline,
-        version=_version(),
+        version=version(),
         minutes=request.form.get("minutes", 0, type=int),
         reason=request.form.get("reason") or "",
     )
@@ -236,10 +103,10 @@ def do_extend(request_id: int) -> AnyResponse:
 @once
 def do_change(request_id: int) -> AnyResponse:
     """修改紧急程度和人数."""
-    return _do(
+    return do(
         request_id,
         change,
-        version=_version(),
+        version=version(),
         urgency=request.form.get("urgency"),
         volunteers_needed=request.form.get("volunteers_needed", type=int),
     )
@@ -252,5 +119,5 @@ def do_pin(request_id: int) -> AnyResponse:
     """Puts the place on the map."""
     lat, lon = request.form.get("lat", type=float), request.form.get("lon", type=float)
     if lat is None or lon is None:
-        raise Invalid({"place": N_("请在地图上点一下位置")})
-    return _do(request_id, set_pin, version=_version(), lat=lat, lon=lon, datum=Datum.WGS84)
+        return case_page(request_id, wrong={"place": _("请在地图上点一下位置")}, status=422)
+    return do(request_id, set_pin, version=version(), lat=lat, lon=lon, datum=Datum.WGS84)

@@ -1,0 +1,97 @@
+"""Decisions about a person's account: approve, reject, suspend, bring back, see a certificate."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, g, request, url_for
+from flask_babel import gettext as _
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import writing
+from app.core.errors import Invalid, NotAllowed, NotFound, Refused
+from app.desk.register_people import (
+    approve_volunteer,
+    reject_volunteer,
+    resume,
+    suspend,
+    verify_skill,
+)
+from app.web.errors import message
+from app.web.guards import actor_as, page_for
+from app.web.once import done, once
+
+bp = Blueprint("decide", __name__, url_prefix="/c/people")
+
+
+def _back(person_id: int) -> str:
+    """The list for a click there, else the person."""
+    if request.form.get("back") == "list":
+        return url_for("people.people", state="pending")
+    return url_for("person.person", person_id=person_id)
+
+
+def _do(verb: Callable[..., Any], person_id: int, **values: Any) -> AnyResponse:
+    try:
+        with writing() as session:
+            verb(
+                session,
+                actor=actor_as("coordinator"),
+                person_id=person_id,
+                now=g.now,
+                **values,
+            )
+            return done(session, _back(person_id))
+    except (NotAllowed, NotFound):
+        raise
+    except Invalid as error:
+        flash(_(next(iter(error.fields.values()))), "error")
+    except Refused as error:
+        flash(message(error), "warning")
+    return redirect(_back(person_id), code=303)
+
+
+def _version() -> int:
+    return request.form.get("version", 0, type=int)
+
+
+@bp.post("/<int:person_id>/approve")
+@page_for("coordinator")
+@once
+def do_approve(person_id: int) -> AnyResponse:
+    """通过."""
+    return _do(approve_volunteer, person_id, version=_version())
+
+
+@bp.post("/<int:person_id>/reject")
+@page_for("coordinator")
+@once
+def do_reject(person_id: int) -> AnyResponse:
+    """不通过."""
+    reason = request.form.get("reason") or ""
+    return _do(reject_volunteer, person_id, version=_version(), reason=reason)
+
+
+@bp.post("/<int:person_id>/suspend")
+@page_for("coordinator")
+@once
+def do_suspend(person_id: int) -> AnyResponse:
+    """停用."""
+    reason = request.form.get("reason") or ""
+    return _do(suspend, person_id, version=_version(), reason=reason)
+
+
+@bp.post("/<int:person_id>/resume")
+@page_for("coordinator")
+@once
+def do_resume(person_id: int) -> AnyResponse:
+    """恢复."""
+    return _do(resume, person_id, version=_version())
+
+
+@bp.post("/<int:person_id>/skills/<int:skill_id>")
+@page_for("coordinator")
+@once
+def do_verify_skill(person_id: int, skill_id: int) -> AnyResponse:
+    """The certificate was seen."""
+    return _do(verify_skill, person_id, skill_id=skill_id)

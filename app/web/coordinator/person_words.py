@@ -1,0 +1,89 @@
+"""Words for a person's page: states, roles, hours of a week, and what happened to the account."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.i18n import N_
+from app.desk.see_person import PersonFile
+from app.web.coordinator.story import who
+from app.web.coordinator.words import say
+
+STATE_NAMES = {
+    "pending": N_("等待审批"),
+    "active": N_("在册"),
+    "suspended": N_("停用"),
+    "rejected": N_("未通过"),
+    "left": N_("已离开"),
+}
+ROLE_NAMES = {
+    "volunteer": N_("志愿者"),
+    "coordinator": N_("调度员"),
+    "administrator": N_("管理员"),
+}
+LANGUAGES = {
+    "zh_Hans": N_("普通话"),
+    "zh_Hant": N_("普通话"),
+    "yue": N_("粤语"),
+    "hak": N_("客家话"),
+    "en": N_("英语"),
+}
+DAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+KINDS = {
+    "account.made": N_("建立账号"),
+    "account.registered": N_("报名"),
+    "account.imported": N_("导入"),
+    "account.approved": N_("通过审批"),
+    "account.rejected": N_("没有通过审批"),
+    "account.suspended": N_("停用账号"),
+    "account.resumed": N_("恢复账号"),
+    "account.revealed": N_("查看电话"),
+    "account.logged_in": N_("登录"),
+    "account.logged_out": N_("退出"),
+    "account.language_set": N_("改语言"),
+    "account.opted_out": N_("不再收短信"),
+    "account.opted_in": N_("恢复收短信"),
+    "role.granted": N_("得到权限"),
+    "role.ended": N_("取消权限"),
+    "offer.changed": N_("改服务供给"),
+    "offer.paused": N_("暂停"),
+    "offer.resumed": N_("结束暂停"),
+    "skill.verified": N_("核对证书"),
+    "pair.blocked": N_("不再安排给某位居民"),
+}
+# Comings and goings say nothing about the account.
+LEFT_OUT = frozenset({"account.logged_in", "account.logged_out"})
+
+
+def week_words(hours: list[dict[str, Any]]) -> list[str]:
+    """周一至周五 09:00–18:00: days with the same hours together."""
+    days: dict[tuple[str, str], list[int]] = {}
+    for one in hours:
+        days.setdefault((one["from"], one["to"]), []).append(one["day"])
+    return [
+        say("%(days)s %(start)s–%(end)s", days=_days(sorted(set(found))), start=start, end=end)
+        for (start, end), found in sorted(days.items(), key=lambda item: (item[1], item[0]))
+    ]
+
+
+def _days(days: list[int]) -> str:
+    if len(days) == 7:
+        return str(_("每天"))
+    whole = days == list(range(days[0], days[-1] + 1))
+    if whole and len(days) > 2:
+        return say("%(first)s至%(last)s", first=_(DAYS[days[0]]), last=_(DAYS[days[-1]]))
+    return say("、").join(str(_(DAYS[day])) for day in days)
+
+
+def account_story(file: PersonFile) -> list[dict[str, Any]]:
+    """What happened to the account, newest first, for the timeline."""
+    return [
+        {
+            "title": str(_(KINDS[line.kind])) if line.kind in KINDS else line.kind,
+            "at": line.at,
+            "by": who(line, file.names),
+            "note": line.note,
+        }
+        for line in file.story
+        if line.kind not in LEFT_OUT
+    ]

@@ -1,0 +1,135 @@
+"""The trail of a help request in words: what happened, who did it, by which door."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.i18n import N_
+from app.desk.see_board import Case
+from app.dispatch.rules import END_REASONS
+from app.notifications.wording import ATTENTION
+from app.trail.queries import TrailLine
+from app.web.coordinator.words import say, story_words
+from app.web.shown import metres, span
+
+ACTORS = {
+    "resident": N_("居民"),
+    "volunteer": N_("志愿者"),
+    "coordinator": N_("调度员"),
+    "administrator": N_("管理员"),
+    "system": N_("系统"),
+}
+DOORS = {
+    "web": N_("网页"),
+    "sms": N_("短信"),
+    "jobs": N_("自动"),
+    "cli": N_("命令行"),
+    "api": N_("其他系统"),
+    "phone": N_("电话"),
+}
+FIELDS = {
+    "category_id": N_("类别"),
+    "need": N_("内容"),
+    "urgency": N_("紧急程度"),
+    "volunteers_needed": N_("人数"),
+    "address": N_("地址"),
+    "wanted_from": N_("时间"),
+    "wanted_to": N_("时间"),
+}
+AUDIENCES = {
+    "best": N_("问附近最合适的 %(n)s 人"),
+    "near": N_("问附近最合适的 %(n)s 人"),
+    "wider": N_("扩大范围，问 %(n)s 人"),
+    "duty": N_("问值班的 %(n)s 人"),
+    "manual": N_("问调度员选的 %(n)s 人"),
+}
+
+
+def word(names: Mapping[str, str], code: str) -> str:
+    """The word for a code; the code itself where there is none yet."""
+    return str(_(names[code])) if code in names else code
+
+
+def who(line: TrailLine, names: Mapping[int, str]) -> str:
+    """林晓（调度员） · 网页."""
+    kind = word(ACTORS, line.actor_kind)
+    name = names.get(line.actor_id or 0)
+    return f"{say('%(name)s（%(kind)s）', name=name, kind=kind) if name else kind}" + (
+        "" if line.actor_kind == "system" else f" · {word(DOORS, line.door)}"
+    )
+
+
+def title(line: TrailLine, names: Mapping[int, str]) -> str:
+    """What happened, with the numbers that matter."""
+    done = story_words(line.kind)
+    more = _more(line.kind, line.details, names)
+    return say("%(done)s：%(more)s", done=done, more=more) if more else done
+
+
+def _more(kind: str, details: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    if kind.startswith("match."):
+        return _about_match(details, names)
+    found = DETAILS.get(kind)
+    return found(details) if found else ""
+
+
+def _about_match(details: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    parts = [names.get(details.get("person") or 0, "")]
+    if details.get("metres") is not None:
+        parts.append(metres(details["metres"]))
+    if details.get("wave"):
+        parts.append(say("第 %(n)s 轮", n=details["wave"]))
+    if details.get("reason") in END_REASONS:
+        parts.append(word(END_REASONS, details["reason"]))
+    return say("，").join(part for part in parts if part)
+
+
+def _about_dispatch(details: Mapping[str, Any]) -> str:
+    audience = details.get("audience")
+    if audience == "coordinator":
+        return say("附近的人都问过了，请调度员处理")
+    return say(AUDIENCES[audience], n=details.get("asked", 0)) if audience in AUDIENCES else ""
+
+
+def _about_change(details: Mapping[str, Any]) -> str:
+    words = [word(FIELDS, name) for name in details.get("fields", ())]
+    return say("、").join(dict.fromkeys(words))
+
+
+def _about_end(details: Mapping[str, Any]) -> str:
+    if details.get("duplicate_of"):
+        return say("和另一单是同一件事")
+    reason = details.get("reason")
+    return word(END_REASONS, reason) if reason in END_REASONS else ""
+
+
+def _about_stars(details: Mapping[str, Any]) -> str:
+    return say("%(n)s 星", n=details["stars"]) if details.get("stars") else ""
+
+
+DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "help_request.dispatch": _about_dispatch,
+    "help_request.changed": _about_change,
+    "help_request.reject": _about_end,
+    "help_request.lose_volunteer": _about_end,
+    "help_request.close": _about_stars,
+    "help_request.reopen": _about_stars,
+    "help_request.rated": _about_stars,
+    "help_request.escalated": lambda d: word(ATTENTION, d.get("reason") or ""),
+    "help_request.deadline_extended": lambda d: span(d.get("minutes") or 0),
+}
+
+
+def timeline_of(case: Case) -> list[dict[str, Any]]:
+    """The whole trail of a request, oldest first, for the timeline."""
+    return [
+        {
+            "title": title(line, case.names),
+            "at": line.at,
+            "by": who(line, case.names),
+            "note": line.note,
+            "kind": "late" if line.kind == "help_request.escalated" else "done",
+        }
+        for line in case.story
+    ]
