@@ -126,6 +126,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
     return {
         "volunteer": helper,
         "person_id": target.id,
+        "skill_id": place.first_aid.id,
         "request_id": request.id,
         "request_code": request.code,
         "other_id": factories.request(session, place).id,
