@@ -5,10 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from json import loads
 from typing import Any
 
-from sqlalchemy import BindParameter, String, and_, bindparam, case, cast, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CategorySkill, Skill
@@ -17,7 +28,7 @@ from app.dispatch.rules import ACTIVE, HOLDING, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.eligibility import REST, Candidate, rest_until
 from app.offers.models import Offer, OfferCategory
-from app.offers.rules import BadHours, Wall, WeeklyHours, opens_within, parse_hours
+from app.offers.rules import Wall, opens_within, read_hours
 from app.people.models import BlockedPair, Person, PersonSkill
 from app.rotation.models import Shift
 
@@ -30,6 +41,8 @@ ASSUMED_TASK = timedelta(hours=1)
 NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
+# A list of another length makes another statement that has to be prepared; so few lengths are used.
+LENGTHS = 16
 OFFERS = (
     select(
         Offer.person_id,
@@ -128,22 +141,25 @@ class _Past:
 
 def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
     """Those of `people` who have an active offer, as candidates. Eight queries, however many."""
+    # The connection itself, without the session's care for objects: half the time of a query.
+    reader = session.connection()
+    people = [*people, *people[-1:] * (-len(people) % LENGTHS)]
     past: dict[int, _Past] = defaultdict(_Past)
-    _look_at_skills(session, asking, people, past)
-    _look_at_asks(session, asking, people, past)
-    _look_at_tasks(session, asking, people, past)
-    _look_at_meetings(session, asking, past)
-    _look_at_duties(session, asking, people, past)
+    _look_at_skills(reader, asking, people, past)
+    _look_at_asks(reader, asking, people, past)
+    _look_at_tasks(reader, asking, people, past)
+    _look_at_meetings(reader, asking, past)
+    _look_at_duties(reader, asking, people, past)
     category = asking.request.category_id
-    rows = session.execute(OFFERS, {"people": people, "category": category})
+    rows = reader.execute(OFFERS, {"people": people, "category": category}).all()
     return [_candidate(row, past[row.person_id], asking) for row in rows]
 
 
 def _look_at_skills(
-    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
 ) -> None:
     values = {"people": people, "category": asking.request.category_id}
-    for person_id, skill_id, needs_certificate, verified in session.execute(SKILLS, values):
+    for person_id, skill_id, needs_certificate, verified in reader.execute(SKILLS, values).all():
         one = past[person_id]
         (one.skills if verified or not needs_certificate else one.unverified).add(skill_id)
         if verified:
@@ -151,20 +167,20 @@ def _look_at_skills(
 
 
 def _look_at_asks(
-    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
 ) -> None:
     since, week = asking.now - REMEMBERED, asking.now - WEEK
-    rows = session.execute(ASKS, {"people": people, "since": since, "week": week})
+    rows = reader.execute(ASKS, {"people": people, "since": since, "week": week}).all()
     for person_id, asked, accepted, lately in rows:
         one = past[person_id]
         one.asked, one.accepted, one.asked_this_week = asked, int(accepted), int(lately)
 
 
 def _look_at_tasks(
-    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
 ) -> None:
     ours = _period(asking.request.wanted_from, asking.request.wanted_to, asking.now)
-    for person_id, start, end in session.execute(TASKS, {"people": people}):
+    for person_id, start, end in reader.execute(TASKS, {"people": people}).all():
         theirs = _period(start, end, asking.now)
         past[person_id].active += 1
         past[person_id].busy |= theirs[0] < ours[1] and ours[0] < theirs[1]
@@ -178,25 +194,25 @@ def _period(
     return begins, end or begins + ASSUMED_TASK
 
 
-def _look_at_meetings(session: Session, asking: Asking, past: dict[int, _Past]) -> None:
+def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]) -> None:
     """Whoever was asked for this request already, familiar faces, and who is not to meet."""
     request = asking.request
     values = {"phone": request.phone_lookup, "request": request.id}
-    for person_id, request_id, round_no, state in session.execute(MEETINGS, values):
+    for person_id, request_id, round_no, state in reader.execute(MEETINGS, values).all():
         if request_id == request.id and round_no == request.round_no:
             past[person_id].asked_already |= state not in NOT_YET_ASKED
         elif state in HOLDING:
             past[person_id].served += 1
-    for person_id in session.scalars(BLOCKED, {"phone": request.phone_lookup}):
+    for person_id in reader.scalars(BLOCKED, {"phone": request.phone_lookup}):
         past[person_id].blocked = True
 
 
 def _look_at_duties(
-    session: Session, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
 ) -> None:
     since = asking.now - REST - LONGEST_DUTY
     values = {"people": people, "since": since, "now": asking.now}
-    for person_id, start, end in session.execute(DUTIES, values):
+    for person_id, start, end in reader.execute(DUTIES, values).all():
         past[person_id].duties.append((start, end))
 
 
@@ -233,16 +249,8 @@ def _candidate(row: Any, past: _Past, asking: Asking) -> Candidate:
     )
 
 
-def _opens(hours: str | None, period: tuple[Wall, ...]) -> bool:
-    week = _week(hours or "[]")
-    return week is not None and opens_within(week, period)
-
-
 @lru_cache(maxsize=4096)
-def _week(hours: str) -> WeeklyHours | None:
-    """The hours of an offer as they stand in the database. Many people keep the same."""
-    try:
-        return parse_hours(loads(hours))
-    except (BadHours, ValueError):
-        # One unreadable offer must not stop the others from being asked.
-        return None
+def _opens(hours: str, period: tuple[Wall, ...]) -> bool:
+    week = read_hours(hours)
+    # One unreadable offer must not stop the others from being asked.
+    return week is not None and opens_within(week, period)

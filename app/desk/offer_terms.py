@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category, Skill
@@ -20,6 +20,11 @@ RADIUS_M = (200, 20_000)
 LOAD = (1, 10)
 WEEKLY = (1, 50)
 SPOKEN = 10
+PAUSE = (
+    update(Offer)
+    .where(Offer.id == bindparam("offer"))
+    .values(paused_until=bindparam("until"), updated_at=bindparam("now"), version=Offer.version + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,8 @@ def rewrite_offer(
 
 def set_pause(session: Session, offer: Offer, until: datetime | None, *, now: datetime) -> None:
     """Begins, moves or ends a pause: an offer rests until then, or not at all."""
-    values = {"paused_until": until, "updated_at": now, "version": Offer.version + 1}
-    changed(session, update(Offer).where(Offer.id == offer.id).values(**values))
+    values = {"offer": offer.id, "until": until, "now": now}
+    session.connection().execute(PAUSE, values)
     spread_pause(session, offer.person_id, until)
 
 

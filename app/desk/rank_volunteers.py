@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, or_
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
@@ -25,30 +25,36 @@ from app.offers.rules import Wall, WeekBits, on_the_wall, period_touched
 from app.people.models import PersonSkill
 from app.rotation.queries import on_duty_now
 
-# So many who may be asked are ranked, the nearest; no wave asks half as many.
-ENOUGH = 40
+# So many who may be asked are ranked, the nearest; no wave asks more than half as many.
+ENOUGH = 32
 # So many are looked up at once; most of them may be asked.
-AT_ONCE = 64
+AT_ONCE = 40
 # So many of those who offer the category are accounted for, asked or not, the nearest.
-ACCOUNTED_FOR = 40
+ACCOUNTED_FOR = 24
 # Where nearly everybody near is excluded, the search ends here.
 MOST_LOOKED_UP = 600
 # Within how long a wanted period is searched for an hour that suits.
 LOOK_AHEAD = timedelta(hours=12)
 
 # The person has every skill that the category needs, verified where it needs a certificate.
-ABLE = ~exists(
-    select(CategorySkill.skill_id)
-    .join(Skill, Skill.id == CategorySkill.skill_id)
+HAS_IT = (
+    exists()
+    .where(
+        PersonSkill.person_id == OfferCell.person_id,
+        PersonSkill.skill_id == CategorySkill.skill_id,
+        or_(~Skill.needs_certificate, PersonSkill.verified_at.is_not(None)),
+    )
+    .correlate(OfferCell, CategorySkill, Skill)
+)
+ABLE = ~(
+    exists()
     .where(
         CategorySkill.category_id == OfferCell.category_id,
-        ~exists().where(
-            PersonSkill.person_id == OfferCell.person_id,
-            PersonSkill.skill_id == CategorySkill.skill_id,
-            or_(~Skill.needs_certificate, PersonSkill.verified_at.is_not(None)),
-        ),
+        Skill.id == CategorySkill.skill_id,
+        ~HAS_IT,
     )
-).correlate(OfferCell)
+    .correlate(OfferCell)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ def nearest_offering(session: Session, spot: Spot, *, at_once: int = AT_ONCE) ->
 
 
 def _walk(session: Session, spot: Spot, wanted: Wanted, at_once: int) -> Iterator[Found]:
+    # The reads below go past the session, so what it still holds is written first.
+    session.flush()
     read = partial(_read, session, wanted)
     return nearest(read, spot.lat, spot.lon, reach_m=spot.reach_m, at_once=at_once)
 
@@ -111,9 +119,9 @@ def rank_for(
     on_duty_only: bool = False,
     people: Sequence[int] | None = None,
 ) -> Ranking:
-    """The ranking for a help request within `radius_m`: at least the nearest 40 who may be asked.
+    """The ranking for a help request within `radius_m`: at least the nearest 32 who may be asked.
 
-    Whoever is nearer than the 40th of those who offer the category and is not ranked is left out
+    Whoever is nearer than the 24th of those who offer the category and is not ranked is left out
     with every reason. The number of queries depends on how many near by are excluded only by what
     they do at present, never on how many people there are. `people` are looked at instead of
     whoever is near, wherever they start from. Raises ValueError for a request without a place on

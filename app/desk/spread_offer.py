@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import String, bindparam, cast, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.statements import changed, in_chunks
 from app.matching.cells import cell_of
 from app.matching.distance import earth_point
 from app.offers.models import Offer, OfferCategory, OfferCell
-from app.offers.rules import BadHours, WeekBits, hours_touched, parse_hours
+from app.offers.rules import WeekBits, hours_touched, read_hours
 
 # At any time of the week nobody: hours that cannot be read must not get anybody asked.
 NEVER: WeekBits = (0, 0, 0)
@@ -22,7 +22,7 @@ COLUMNS = (
     Offer.lon,
     Offer.radius_m,
     Offer.paused_until,
-    Offer.hours,
+    cast(Offer.hours, String),
 )
 SPREAD = (
     select(*COLUMNS)
@@ -52,8 +52,7 @@ def spread_offers(session: Session, people: list[int]) -> None:
 
 def spread_pause(session: Session, person_id: int, until: datetime | None) -> None:
     """The same when only a pause began or ended."""
-    changed_rows = {"person": person_id, "until": _seconds(until)}
-    session.execute(PAUSE, changed_rows, execution_options={"synchronize_session": False})
+    session.connection().execute(PAUSE, {"person": person_id, "until": _seconds(until)})
 
 
 def astray(session: Session, *, at_once: int = 500) -> Iterator[int]:
@@ -95,10 +94,11 @@ def _row(
     lon: float,
     radius_m: int,
     paused_until: datetime | None,
-    hours: object,
+    hours: str,
 ) -> dict[str, Any]:
     row, column = cell_of(lat, lon)
-    week = _week(hours)
+    read = read_hours(hours)
+    week = NEVER if read is None else hours_touched(read)
     return {
         "category_id": category_id,
         "cell_row": row,
@@ -109,13 +109,6 @@ def _row(
         "paused_until": _seconds(paused_until),
         **dict(zip(("week_a", "week_b", "week_c"), week, strict=True)),
     }
-
-
-def _week(hours: object) -> WeekBits:
-    try:
-        return hours_touched(parse_hours(hours or []))
-    except BadHours:
-        return NEVER
 
 
 def _seconds(until: datetime | None) -> int:

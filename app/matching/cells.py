@@ -10,7 +10,7 @@ exact. At a pole or the 180th meridian a block takes all longitudes of its few r
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, sqrt
 from typing import Protocol
 
 from app.matching.distance import box_around, chord_of
@@ -18,7 +18,8 @@ from app.matching.distance import box_around, chord_of
 CELL_DEGREES = 0.0025
 # Measured as best from 500 to 50,000 volunteers per km² and category (bench/matching.py).
 FIRST_CIRCLE_M = 500.0
-WIDER = 2.0
+# Wider by what the density so far promises, within these bounds.
+WIDER = (1.5, 4.0)
 
 # How far, as the square of the straight line in metres, and who. Sorts by nearness, then by id.
 Found = tuple[float, int]
@@ -63,7 +64,7 @@ def nearest(
     `at_once` is how many one reading brings at most. Nobody is given twice, and nobody is left out
     when many stand at the same point.
     """
-    circle, last = min(FIRST_CIRCLE_M, reach_m), NOBODY_YET
+    circle, last, given = min(FIRST_CIRCLE_M, reach_m), NOBODY_YET, 0
     while True:
         found = read(
             block_around(lat, lon, circle),
@@ -73,8 +74,10 @@ def nearest(
         )
         yield from found
         last = found[-1] if found else last
+        given += len(found)
         if len(found) < at_once:
             # The circle holds nobody else.
             if circle >= reach_m:
                 return
-            circle = min(circle * WIDER, reach_m)
+            wider = sqrt(1 + at_once / given) if given else WIDER[1]
+            circle = min(circle * min(WIDER[1], max(WIDER[0], wider)), reach_m)

@@ -8,6 +8,7 @@ to 0.56 % (112 m). Beyond 1,000 km it grows to several percent; nobody is sent s
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import asin, cos, degrees, radians, sin, sqrt
 
 Point = tuple[float, float, float]
@@ -21,6 +22,7 @@ EARTH_RADIUS_M = 6_371_008.8
 MARGIN = 1.006
 
 
+@lru_cache(maxsize=4096)
 def earth_point(lat: float, lon: float) -> Point:
     """Metres from the earth's centre (ECEF: to 0° on the equator, to 90° east, to the north)."""
     north, east = radians(lat), radians(lon)

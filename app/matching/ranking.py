@@ -13,7 +13,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -50,14 +50,13 @@ def weights_from(values: Mapping[str, Any]) -> Weights:
     return Weights(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part of a score: `points` is value times weight."""
 
     code: str
     value: float
     points: float
-    numbers: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,87 +112,76 @@ def score(
 ) -> Ranked:
     """The sum of all parts for one volunteer. `usual_asks`: what the others had in seven days."""
     metres = distance_m(need, candidate)
-    values = (
-        Valued("distance", _nearness(metres, need.radius_m), {"metres": round(metres)}),
-        _fit(need, candidate),
-        _chance(candidate),
-        _load(candidate, usual_asks),
-        _idle(candidate, now),
-        _familiar(candidate),
-        _rest(candidate, now),
-        Valued("duty", 1.0 if candidate.on_duty else 0.0, {}),
+    near = _nearness(metres, need.radius_m)
+    fit, fits = _fit(need, candidate)
+    chance = _chance(candidate)
+    asks = {"accepted": candidate.accepted, "asked": candidate.asked}
+    load, tasks = _load(candidate, usual_asks)
+    idle, days = _idle(candidate, now)
+    times = candidate.served_this_resident
+    rest, hours = _rest(candidate, now)
+    duty = 1.0 if candidate.on_duty else 0.0
+    parts = (
+        Part("distance", near, near * weights.distance, {"metres": round(metres)}),
+        Part("fit", fit, fit * weights.fit, fits),
+        Part("chance", chance, chance * weights.chance, asks),
+        Part("load", load, load * weights.load, tasks),
+        Part("idle", idle, idle * weights.idle, {"days": days}),
+        Part("familiar", float(times > 0), weights.familiar * (times > 0), {"times": times}),
+        Part("rest", rest, rest * weights.rest, {"hours": hours}),
+        Part("duty", duty, duty * weights.duty, {}),
     )
-    parts = tuple(
-        Part(code, value, value * getattr(weights, code), numbers)
-        for code, value, numbers in values
-    )
-    total = sum(part.points for part in parts)
+    total = sum([part.points for part in parts])
     return Ranked(candidate.person_id, metres, candidate.on_duty, total, parts)
-
-
-class Valued(NamedTuple):
-    """A part before it is weighed."""
-
-    code: str
-    value: float
-    numbers: dict[str, Any]
 
 
 def _nearness(metres: float, reach_m: int) -> float:
     return max(0.0, 1 - metres / reach_m) if reach_m > 0 else 0.0
 
 
-def _fit(need: Need, candidate: Candidate) -> Valued:
+def _fit(need: Need, candidate: Candidate) -> tuple[float, dict[str, Any]]:
     verified = len(need.skills & candidate.certified)
     wanted = len(need.skills)
     spoken = need.language or need.prefers
     speaks = spoken is None or spoken in candidate.languages
     value = (verified / wanted if wanted else 1.0) / 2 + (0.5 if speaks else 0.0)
-    return Valued("fit", value, {"verified": verified, "skills": wanted, "language": speaks})
+    return value, {"verified": verified, "skills": wanted, "language": speaks}
 
 
-def _chance(candidate: Candidate) -> Valued:
-    numbers = {"accepted": candidate.accepted, "asked": candidate.asked}
+def _chance(candidate: Candidate) -> float:
     if candidate.chance is not None:
-        return Valued("chance", min(1.0, max(0.0, candidate.chance)), numbers)
+        return min(1.0, max(0.0, candidate.chance))
     yes = candidate.accepted + PRIOR_ACCEPTED
     total = max(candidate.asked, candidate.accepted) + PRIOR_ACCEPTED + PRIOR_REFUSED
-    return Valued("chance", yes / total, numbers)
+    return yes / total
 
 
-def _load(candidate: Candidate, usual_asks: float) -> Valued:
-    """What is left of the own limit, times 1 for nobody asked down to 0 for one asked endlessly.
+def _load(candidate: Candidate, usual_asks: float) -> tuple[float, dict[str, Any]]:
+    """What is left of the own limit; half of it for somebody who is asked as often as the others.
 
-    Somebody who is asked as often as the others keeps a half of it.
+    All of it stays for somebody who was not asked in seven days, ever less for more asks.
     """
     left = 1 - min(1.0, candidate.active_tasks / max(1, candidate.max_load))
     asked = candidate.asked_this_week
-    share = asked / (asked + usual_asks) if asked else 0.0
     # Without others to compare with, the own asks alone say nothing.
-    fair = 1 - share if usual_asks else 1.0
-    numbers = {
+    fair = usual_asks / (asked + usual_asks) if usual_asks else 1.0
+    return left * fair, {
         "tasks": candidate.active_tasks,
         "limit": candidate.max_load,
         "asked": asked,
         "others": round(usual_asks, 1),
     }
-    return Valued("load", left * fair, numbers)
 
 
-def _idle(candidate: Candidate, now: datetime) -> Valued:
+def _idle(candidate: Candidate, now: datetime) -> tuple[float, int | None]:
     if candidate.last_asked_at is None:
-        return Valued("idle", 1.0, {"days": None})
+        return 1.0, None
     since = max(timedelta(0), now - candidate.last_asked_at)
-    return Valued("idle", min(1.0, since / IDLE_AFTER), {"days": since.days})
+    return min(1.0, since / IDLE_AFTER), since.days
 
 
-def _familiar(candidate: Candidate) -> Valued:
-    times = candidate.served_this_resident
-    return Valued("familiar", 1.0 if times else 0.0, {"times": times})
-
-
-def _rest(candidate: Candidate, now: datetime) -> Valued:
+def _rest(candidate: Candidate, now: datetime) -> tuple[float, int | None]:
     if candidate.duty_ended_at is None or candidate.on_duty:
-        return Valued("rest", 1.0, {"hours": None})
+        return 1.0, None
     since = max(timedelta(0), now - candidate.duty_ended_at)
-    return Valued("rest", min(1.0, since / RESTED_AFTER), {"hours": since // timedelta(hours=1)})
+    return min(1.0, since / RESTED_AFTER), since // timedelta(hours=1)

@@ -17,10 +17,12 @@ Reason codes of `BadHours`, with the position in the list where there is one:
 | ends_before_start | `to` is not after `from`; a night must be written as two periods |
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 REASON_CODES = (
@@ -99,6 +101,18 @@ def parse_hours(value: object, *, always: bool = False) -> WeeklyHours:
     return WeeklyHours(tuple(periods), always and not entries, tuple(dates))
 
 
+@lru_cache(maxsize=4096)
+def read_hours(text: str) -> WeeklyHours | None:
+    """The hours of an offer from their JSON text; None where they cannot be read.
+
+    Many people keep the same hours, so what was read is remembered.
+    """
+    try:
+        return parse_hours(json.loads(text))
+    except ValueError:
+        return None
+
+
 def hours_json(hours: WeeklyHours) -> list[dict[str, int | str]]:
     """The JSON that `parse_hours` reads."""
     week: list[dict[str, int | str]] = [
@@ -149,6 +163,7 @@ def on_the_wall(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Wall, .
     return tuple(one for begins, ends in pieces for one in _by_day(begins, ends))
 
 
+@lru_cache(maxsize=4096)
 def hours_touched(hours: WeeklyHours) -> WeekBits:
     """The hours of the week (Monday 00:00 is bit 0) of which any minute may be within the hours.
 

@@ -1,0 +1,70 @@
+"""What happened before in the made-up city, and the help requests that are ranked."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.core.crypto import lookup_hash
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from bench.city import NOW, PATH, SKILLS, City, pour
+
+# Each volunteer was asked so often in the last 60 days, and said yes to a third.
+ASKS, DAYS, OTHERS = 3, 60, 300
+
+
+def place_request(session: Session, place: tuple[float, float, int], number: int) -> HelpRequest:
+    """An open help request of somebody who never ordered before."""
+    lat, lon, skill = place
+    made = HelpRequest(
+        code=f"Q{number:+07d}",
+        category_id=skill + 1,
+        area_id=1,
+        area_path=PATH,
+        state="open",
+        urgency="ordinary",
+        source="web",
+        phone="+8617400000000",
+        phone_lookup=lookup_hash("phone", f"{number}"),
+        need="买一盒降压药",
+        arrival_code="4821",
+        lat=lat,
+        lon=lon,
+        submitted_at=NOW,
+        state_since=NOW,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def give_past(session: Session, city: City) -> None:
+    """Asks of everybody, for requests that others made."""
+    places = [(22.6, 114.0, number % SKILLS) for number in range(OTHERS)]
+    others = [place_request(session, place, -1 - number) for number, place in enumerate(places)]
+    for one in others:
+        one.state = "closed"
+    session.flush()
+    columns = (
+        "token", "request_id", "round_no", "person_id", "state", "position", "score", "reasons",
+        "made_at", "sent_at", "accepted_at", "arrival_confirmed", "version",
+    )  # fmt: skip
+    pour(session.connection(), Match.__table__, columns, _asks(city, [one.id for one in others]))
+
+
+def _asks(city: City, requests: list[int]) -> Iterator[tuple[Any, ...]]:
+    dice = np.random.default_rng(11)
+    count = len(city.lat)
+    seconds = dice.integers(0, DAYS * 86_400, (count, ASKS)).tolist()
+    yes = (dice.random((count, ASKS)) < 1 / 3).tolist()
+    for person in range(count):
+        for turn in range(ASKS):
+            at = (NOW - timedelta(seconds=seconds[person][turn])).isoformat(" ")
+            state = "finished" if yes[person][turn] else "declined"
+            request = requests[(person + turn) % len(requests)]
+            held = at if yes[person][turn] else None
+            key = (f"{person}-{turn}", request, 1, person + 1, state, 0, 0.0, "[]")
+            yield (*key, at, at, held, False, 1)
