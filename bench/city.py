@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Table, insert
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Engine, FromClause, insert
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
@@ -40,20 +41,21 @@ WEEKEND = [{"day": day, "from": "09:00", "to": "18:30"} for day in (5, 6)]
 class City:
     """Places (WGS-84 degrees), skills (0-23, one row of three for each), who is available."""
 
-    lat: np.ndarray
-    lon: np.ndarray
-    skills: np.ndarray
-    works_now: np.ndarray
-    paused: np.ndarray
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    skills: NDArray[np.int64]
+    works_now: NDArray[np.bool_]
+    paused: NDArray[np.bool_]
 
     @property
-    def available(self) -> np.ndarray:
+    def available(self) -> NDArray[np.bool_]:
         """In hours, and without a pause."""
         return self.works_now & ~self.paused
 
-    def able(self, skill: int) -> np.ndarray:
+    def able(self, skill: int) -> NDArray[np.bool_]:
         """Who is available and has the skill."""
-        return self.available & (self.skills == skill).any(axis=1)
+        has: NDArray[np.bool_] = (self.skills == skill).any(axis=1)
+        return self.available & has
 
 
 def make_city(count: int, seed: int = 26) -> City:
@@ -166,18 +168,21 @@ def _offers(city: City) -> Iterator[tuple[Any, ...]]:
 
 
 def pour(
-    connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+    connection: Connection,
+    table: FromClause,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
 ) -> None:
     """Many rows by the driver itself: SQLAlchemy takes minutes for millions."""
     names = ", ".join(columns)
-    cursor = connection.connection.cursor()
+    cursor: Any = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
         # SQLite keeps times as text without a zone.
         plain = (tuple(_without_zone(value) for value in row) for row in rows)
-        cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", plain)
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", plain)
         return
-    with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+    with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 

@@ -143,7 +143,8 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     """Those of `people` who have an active offer, as candidates. Eight queries, however many."""
     # The connection itself, without the session's care for objects: half the time of a query.
     reader = session.connection()
-    people = [*people, *people[-1:] * (-len(people) % LENGTHS)]
+    people = list(people)
+    people += people[-1:] * (-len(people) % LENGTHS)
     past: dict[int, _Past] = defaultdict(_Past)
     _look_at_skills(reader, asking, people, past)
     _look_at_asks(reader, asking, people, past)

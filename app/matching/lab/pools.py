@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 # Asks older than this weigh nothing, at any half-life that makes sense.
 FORGOTTEN = timedelta(days=30)
 # How many of the nearest who may suit are ranked, as the desk does.
-LOOKED_AT = 64
+LOOKED_AT = 40
 
 
 @dataclass
