@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from geopy.distance import geodesic
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Skill
@@ -318,7 +318,7 @@ def test_rows_that_went_astray_are_told_and_put_right(session: Session) -> None:
     place = factories.community(session)
     first, second = factories.volunteer(session, place), factories.volunteer(session, place)
     session.execute(update(Offer).where(Offer.person_id == first.id).values(radius_m=321))
-    session.execute(OfferCell.__table__.delete().where(OfferCell.person_id == second.id))
+    session.execute(delete(OfferCell).where(OfferCell.person_id == second.id))
     session.commit()
     assert list(astray(session)) == [first.id, second.id]
     spread_offers(session, [first.id, second.id])
