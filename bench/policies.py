@@ -20,7 +20,7 @@ live beyond the circle too, up to 3 km, each with the reach of an offer (1 to 3 
 nobody accepted after 30 minutes is not served and counts as 30 minutes.
 
 For each peer ours is turned to a setting (open asks, target, seconds until an ask is silent): on
-pilot requests the fastest that sends at most 90 % of the peer's messages. Where that is not clearly
+pilot requests the fastest that surely sends no more messages than the peer. Where that is not clearly
 sooner with more served, the weights of the ranking are turned too, from the house's (`usual`) to
 some that count the chance of a yes for more (`likely`). The figures are of other requests.
 Intervals: 95 %, paired.
@@ -37,6 +37,8 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from math import sqrt
+from statistics import mean, stdev
 
 from app.matching.acceptance import Learnt
 from app.matching.lab.crowd import Crowd
@@ -56,7 +58,7 @@ RATES = (0.17, 0.47)
 PEERS = ("nearest", "broadcast", "phases", "keep7")
 WEIGHTS = {"usual": Weights(), "likely": Weights(distance=20, chance=60)}
 INCIDENTS = {5: 400, 10: 300, 30: 200, 100: 120}
-PILOTS = {5: 150, 10: 100, 30: 60, 100: 30}
+PILOTS = {5: 150, 10: 120, 30: 80, 100: 40}
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,17 @@ DIAL = (
     *(Setting(1, 1.0, seconds) for seconds in (300, 180, 120)),
     *(Setting(asks, 1.0, 900) for asks in (2, 3, 4, 5)),
     *(Setting(6, target, 300) for target in (0.3, 0.5, 0.7, 0.9)),
-    *(Setting(asks, 1.0, 300) for asks in (2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 27, 40, 60, 80, 96)),
+    *(
+        Setting(asks, 1.0, 300)
+        for asks in (2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 24, 26, 28, 40, 60, 80, 90, 95)
+    ),
 )
 # Beyond so many times a peer's messages no setting is tried.
 FAR_BEYOND = 1.3
 # Clearly sooner on the pilot, and more served where more can be.
-SOONER, MORE, SURE = 0.85, 0.02, 0.995
-SPARED = 0.9
+SOONER, MORE, SURE = 0.8, 0.02, 0.995
+# No more messages than a peer, so many standard errors of the pilot away from it.
+SURE_OF_MESSAGES = 1.28
 WAIT_S = 1800.0
 # Who is ranked: as the desk does, and as many as lie near where more are asked at once.
 LAVISH, ALL_NEAR = 20, 300
@@ -152,18 +158,28 @@ class Incidents:
 
 @dataclass(frozen=True)
 class Tried:
-    """What the pilot says of a request: messages, seconds, places filled."""
+    """What the pilot says: messages of each request; seconds and places filled of one."""
 
-    messages: float
+    asked: tuple[int, ...]
     waited_s: float
     filled: float
+
+    @property
+    def messages(self) -> float:
+        """Of a request."""
+        return mean(self.asked)
+
+    def spares(self, peer: "Tried") -> bool:
+        """Whether it surely sends no more than a peer."""
+        more = [one - other for one, other in zip(self.asked, peer.asked, strict=True)]
+        return mean(more) + SURE_OF_MESSAGES * stdev(more) / sqrt(len(more)) <= 0
 
 
 def tried(run: Run) -> Tried:
     """The means of a run."""
     count = len(run.outcomes)
     return Tried(
-        sum(one.messages for one in run.outcomes) / count,
+        tuple(one.messages for one in run.outcomes),
         sum(one.waited_s for one in run.outcomes) / count,
         sum(one.filled for one in run.outcomes) / count,
     )
@@ -195,7 +211,7 @@ def turn(pilot: Incidents, peers: Iterable[Tried], weights: str) -> dict[Setting
 
 def choose(found: dict[Setting, Tried], peer: Tried) -> Setting:
     """The fastest that sends no more messages than a peer; else the one that sends the fewest."""
-    spare = [key for key, one in found.items() if one.messages <= peer.messages * SPARED]
+    spare = [key for key, one in found.items() if one.spares(peer)]
     if not spare:
         return min(found, key=lambda key: found[key].messages)
     return min(spare, key=lambda key: found[key].waited_s)
