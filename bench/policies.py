@@ -20,10 +20,10 @@ live beyond the circle too, up to 3 km, each with the reach of an offer (1 to 3 
 nobody accepted after 30 minutes is not served and counts as 30 minutes.
 
 For each peer ours is turned to a setting (open asks, target, seconds until an ask is silent): on
-pilot requests the fastest that surely sends no more messages than the peer. Where that is not clearly
-sooner with more served, the weights of the ranking are turned too, from the house's (`usual`) to
-some that count the chance of a yes for more (`likely`). The figures are of other requests.
-Intervals: 95 %, paired.
+pilot requests the fastest that surely sends no more messages than the peer. Where that is not
+clearly sooner with more served, the weights of the ranking are turned too, from the house's
+(`usual`) to some that count the chance of a yes for more (`likely`). The figures are of other
+requests. Intervals: 95 %, paired.
 
 Part 2, a month of a district of 20,000, in which being asked tires: after an ask a volunteer looks
 at no other for 6 hours in the mean (Manshadi and Rodilitz, arXiv 2002.08474; 6 is assumed).

@@ -83,7 +83,7 @@ def _duration(seconds: float) -> str:
         return str(_("%(n)s 秒", n=round(seconds)))
     if seconds < 5400:
         return str(_("%(n)s 分钟", n=f"{seconds / 60:.0f}"))
-    return str(_("%(n)s 小时", n=f"{seconds / 3600:.1f}"))
+    return str(_("%(n)s 小时", n=f"{round(seconds / 3600, 1):g}"))
 
 
 def between(name: str, interval: list[float]) -> str:
