@@ -26,6 +26,7 @@ from app.web.errors import explain_errors
 from app.web.guards import guard
 from app.web.headers import send_headers
 from app.web.hooks import twilio
+from app.web.hosts import heed_names
 from app.web.languages import speak
 from app.web.once import hand_out_keys
 from app.web.resident import home, install, order, points, track
@@ -68,6 +69,7 @@ def open_doors(flask: Flask, config: Config) -> None:
     flask.config["WTF_CSRF_TIME_LIMIT"] = 24 * 3600
     flask.config["WTF_CSRF_SSL_STRICT"] = False
     guard(flask)
+    heed_names(flask, config)
     csrf.init_app(flask)
     speak(flask)
     show(flask)

@@ -6,7 +6,7 @@ import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -82,7 +82,15 @@ def database_trouble(error: Exception) -> Response:
     db.session.rollback()
     if is_busy(error):
         return error_page(503, _(MESSAGES[503]))
+    if isinstance(error, DataError):
+        return out_of_range(error)
     return our_fault(error)
+
+
+def out_of_range(error: Exception) -> Response:
+    """A number or text in the address that no row of ours could ever have."""
+    db.session.rollback()
+    return error_page(404, _(MESSAGES[404]))
 
 
 def our_fault(error: Exception) -> Response:
@@ -100,4 +108,6 @@ def explain_errors(flask: Flask) -> None:
     flask.register_error_handler(HTTPException, http_error)
     flask.register_error_handler(DBAPIError, database_trouble)
     flask.register_error_handler(PoolTimeout, database_trouble)
+    # SQLite's driver refuses a number of more than 64 bits before it is asked.
+    flask.register_error_handler(OverflowError, out_of_range)
     flask.register_error_handler(Exception, our_fault)

@@ -36,6 +36,27 @@ def proportional_kb(pid: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
+def parent_of(pid: int) -> int:
+    """The parent of a process."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """Every process below this one, with its command line."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = parent_of(int(entry.name))
+                line = (entry / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+            if parent == pid:
+                found[int(entry.name)] = line
+                found.update(children_of(int(entry.name)))
+    return found
+
+
 @contextmanager
 def flask_process(
     command: list[str], environment: dict[str, str], output: Path

@@ -18,7 +18,14 @@ from app.cli.settings import config_or_exit
 from app.people.queries import by_phone, scopes_of
 from app.trail.heads import FILE_NAME
 from tests.databases import Database
-from tests.doors.processes import flask_process, free_port, proportional_kb, wait_until
+from tests.doors.processes import (
+    children_of,
+    flask_process,
+    free_port,
+    parent_of,
+    proportional_kb,
+    wait_until,
+)
 from tests.factories import Community, community, phone_number
 
 WEB = "app.cli.web_server"
@@ -49,27 +56,6 @@ def answers(port: int) -> bool:
         return False
 
 
-def _above(pid: int) -> int:
-    """The parent of a process."""
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-def children_of(pid: int) -> dict[int, str]:
-    """Every process below this one, with its command line."""
-    found: dict[int, str] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = _above(int(entry.name))
-                line = (entry / "cmdline").read_text().replace("\0", " ")
-            except OSError:
-                continue
-            if parent == pid:
-                found[int(entry.name)] = line
-                found.update(children_of(int(entry.name)))
-    return found
-
-
 def test_serve_runs_both_and_stops_both(database: Database, tmp_path: Path) -> None:
     port, output = free_port(), tmp_path / "serve.log"
     environment = settings(database, port) | {"PUBLIC_URL": f"http://127.0.0.1:{port}"}
@@ -80,7 +66,9 @@ def test_serve_runs_both_and_stops_both(database: Database, tmp_path: Path) -> N
         assert wait_until(lambda: len(children_of(process.pid)) == 4)
         below = children_of(process.pid)
         assert sum(map(proportional_kb, below)) <= 500 * 1024
-        (web,) = [pid for pid, line in below.items() if WEB in line and _above(pid) == process.pid]
+        (web,) = [
+            pid for pid, line in below.items() if WEB in line and parent_of(pid) == process.pid
+        ]
         os.kill(web, signal.SIGKILL)
         assert wait_until(lambda: web not in children_of(process.pid))
         assert wait_until(lambda: answers(port), seconds=40), output.read_text()

@@ -5,7 +5,6 @@ import signal
 import time
 from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import select, update
 
@@ -15,7 +14,7 @@ from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
 from app.trail.chain import verify
 from tests import factories
-from tests.doors.processes import wait_until
+from tests.doors.processes import children_of, wait_until
 from tests.standins.twilio_kept import Behaviour
 from tests.stories.house import House
 from tests.stories.phones import Phone
@@ -24,18 +23,9 @@ from tests.stories.reach import answers
 WITHIN_S = 60.0
 
 
-def below(pid: int) -> list[int]:
-    """Every process that this one started, and those that they did."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found += [child, *below(child)]
-    return found
-
-
 def kill_all(house: House) -> None:
     """Web master, workers and scheduler at once; `flask serve` itself starts them again."""
-    for pid in below(house.process.pid):
+    for pid in children_of(house.process.pid):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 

@@ -23,6 +23,7 @@ from app.limits.rules import address_range
 from app.web.account.times import CHOICES, week_of
 from app.web.languages import current_locale
 from app.web.once import done, once
+from app.web.robots import no_robots
 from app.web.settings import phone_region
 
 bp = Blueprint("join", __name__)
@@ -68,6 +69,7 @@ def join() -> str:
 
 
 @bp.post("/join")
+@no_robots
 @once
 def register() -> AnyResponse:
     """Keeps the registration. The same answer for a number that is enrolled already."""

@@ -13,6 +13,7 @@ from app.core.i18n import N_
 from app.desk.place_request import NewOrder
 from app.web.languages import current_locale
 from app.web.resident.order_forms import WhereForm
+from app.web.row_ids import row_id
 
 SPOKEN_NAMES = {"yue": N_("粤语"), "hak": N_("客家话"), "en": N_("英语")}
 MOST_CANDIDATES = 8
@@ -34,9 +35,9 @@ def chosen_place(session: Session, form: WhereForm, choice: str | None) -> Meant
     """
     if choice == "none" or (form.lat.data and form.lon.data):
         return Meant(error=_bad_pin(session, form))
-    wanted = choice or form.place_id.data
-    if wanted and wanted.isdigit():
-        place = areas.place_by_id(session, int(wanted))
+    wanted = row_id(choice or form.place_id.data)
+    if wanted is not None:
+        place = areas.place_by_id(session, wanted)
         if place is not None and (choice or place.name == form.place.data or not form.place.data):
             return Meant(place=place)
     found = areas.find_places(session, form.place.data or "", limit=MOST_CANDIDATES)

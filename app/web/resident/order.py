@@ -30,6 +30,8 @@ from app.web.resident.order_forms import (
     day_choices,
     wanted_period,
 )
+from app.web.robots import no_robots
+from app.web.row_ids import row_id
 from app.web.settings import config, phone_region
 from app.web.shown import zone
 
@@ -63,7 +65,8 @@ def place_begun() -> FoundPlace | None:
     if code:
         return areas.place_by_code(db.session(), code)
     place_id = _answers().get("place_id") or ""
-    return areas.place_by_id(db.session(), int(place_id)) if place_id.isdigit() else None
+    known = row_id(place_id)
+    return areas.place_by_id(db.session(), known) if known is not None else None
 
 
 def _save_and_go(step: str, answers: dict[str, str]) -> AnyResponse:
@@ -219,6 +222,7 @@ def check() -> AnyResponse:
 
 
 @bp.post("/check")
+@no_robots
 @once
 def place() -> AnyResponse:
     """Places the order. What the desk finds wrong is shown at its line, with a way to mend it."""

@@ -30,6 +30,7 @@ from app.web.account.times import CHOICES, Hours, besides, in_words, ticked, wee
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
 from app.web.once import done, once
+from app.web.row_ids import row_id
 from app.web.shown import metres
 
 bp = Blueprint("offer", __name__, url_prefix="/v/offer")
@@ -121,7 +122,8 @@ def _start(form: OfferForm, offer: Offer) -> tuple[float, float] | None:
     if not words:
         return offer.lat, offer.lon
     chosen = form.place_id.data or ""
-    place = areas.place_by_id(db.session(), int(chosen)) if chosen.isdigit() else None
+    known = row_id(chosen)
+    place = areas.place_by_id(db.session(), known) if known is not None else None
     if place is None or place.name != words:
         found = areas.find_places(db.session(), words)
         place = next((one for one in found if one.name == words), None)
