@@ -21,7 +21,7 @@ from app.core.db import db
 from app.dispatch.models import Match
 from app.factory import create_app
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import LIVE_STATES
+from app.help_requests.rules import LIVE
 from app.people.models import LoginSession, Person
 from bench.district import copied_to
 from tests.databases import Database, use_test_keys
@@ -78,7 +78,7 @@ def log_in(session: Session, person_id: int) -> str:
 def make_live(session: Session, count: int) -> None:
     """So many live requests and no more, near each other; nothing is due for an hour."""
     later = datetime.now(UTC) + timedelta(hours=1)
-    live = HelpRequest.state.in_(LIVE_STATES)
+    live = HelpRequest.state.in_(sorted(LIVE))
     session.execute(update(HelpRequest).where(live).values(state="closed"))
     newest = select(HelpRequest.id).where(HelpRequest.lat.is_not(None))
     ids = session.scalars(newest.order_by(HelpRequest.id.desc()).limit(count)).all()
