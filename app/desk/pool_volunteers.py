@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.statements import in_chunks
-from app.desk.rank_volunteers import rank_for
+from app.desk.rank_volunteers import ENOUGH, rank_for
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.eligibility import Exclusion
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import LeftOut, Ranked, Ranking
-from app.matching.waves import Askable, weariness
+from app.matching.waves import Askable, is_weary, weariness
 from app.rotation.queries import on_duty_now
 
 # Asks older than so many half-lives weigh less than a sixtieth.
@@ -47,13 +47,35 @@ class Pool:
                     return True
             elif phase.audience not in (DUTY, COORDINATOR) and phase.radius_m > self.near_m:
                 self.near_m = phase.radius_m
-                self._take(self._rank(phase.radius_m))
+                self._look_near(phase.radius_m)
                 return True
         return False
 
-    def _rank(self, radius_m: int, people: Sequence[int] | None = None) -> Ranking:
+    def _look_near(self, radius_m: int) -> None:
+        """Looks past those who are spared, or where all near are weary nobody would be asked."""
+        enough = ENOUGH
+        while True:
+            ranking = self._rank(radius_m, enough=enough)
+            self._take(ranking)
+            weary = sum(self._is_weary(one) for one in ranking.ranked)
+            if len(ranking.ranked) < enough or len(ranking.ranked) - weary >= ENOUGH:
+                return
+            enough = len(ranking.ranked) + ENOUGH
+
+    def _is_weary(self, one: Ranked) -> bool:
+        fatigue = self.policy.fatigue
+        return fatigue is not None and is_weary(fatigue, _askable(one, self._asked_lately))
+
+    def _rank(
+        self, radius_m: int, people: Sequence[int] | None = None, enough: int = ENOUGH
+    ) -> Ranking:
         return rank_for(
-            self.session, request=self.request, now=self.now, radius_m=radius_m, people=people
+            self.session,
+            request=self.request,
+            now=self.now,
+            radius_m=radius_m,
+            people=people,
+            enough=enough,
         )
 
     def _take(self, ranking: Ranking) -> None:

@@ -118,8 +118,10 @@ def rank_for(
     radius_m: int,
     on_duty_only: bool = False,
     people: Sequence[int] | None = None,
+    enough: int = ENOUGH,
 ) -> Ranking:
-    """The ranking for a help request within `radius_m`: at least the nearest 32 who may be asked.
+    """The ranking for a help request within `radius_m`: at least the nearest `enough` who may be
+    asked, where there are so many and no more than 600 have to be looked at for it.
 
     Whoever is nearer than the 24th of those who offer the category and is not ranked is left out
     with every reason. The number of queries depends on how many near by are excluded only by what
@@ -147,7 +149,7 @@ def rank_for(
     seen.update(_people(ready, AT_ONCE))
     candidates = known(list(seen))
     ranking = order(candidates)
-    while len(ranking.ranked) < ENOUGH and len(seen) < MOST_LOOKED_UP:
+    while len(ranking.ranked) < enough and len(seen) < MOST_LOOKED_UP:
         more = _people(ready, AT_ONCE)
         if not more:
             break

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from math import exp2, inf
 
 from app.matching.odds import chance_left, chance_of
-from app.matching.policy import COORDINATOR, DUTY, NEAR, Phase, Policy
+from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
 
 # After everybody was asked in vain, look again this often.
 LOOK_AGAIN = timedelta(minutes=30)
@@ -94,12 +94,13 @@ def next_step(
     known = {ask.person_id for ask in asks}
     fresh = {one.person_id: one for one in pool if one.person_id not in known}
     number = policy.phase_at((now - began_at).total_seconds())
+    fatigue = policy.fatigue
     spared: list[int] = []
     while policy.phases[number].audience != COORDINATOR:
         phase = policy.phases[number]
         within = [one for one in fresh.values() if _is_meant(phase, one)]
-        able = [one for one in within if not _is_weary(policy, one)]
-        spared = [one.person_id for one in within if _is_weary(policy, one)]
+        spared = [one.person_id for one in within if fatigue and is_weary(fatigue, one)]
+        able = [one for one in within if one.person_id not in spared]
         window.fill(number, phase, able)
         for person_id in window.chosen:
             fresh.pop(person_id, None)
@@ -114,9 +115,9 @@ def _is_meant(phase: Phase, one: Askable) -> bool:
     return one.metres <= phase.radius_m and (one.on_duty or phase.audience != DUTY)
 
 
-def _is_weary(policy: Policy, one: Askable) -> bool:
-    fatigue = policy.fatigue
-    return fatigue is not None and not one.on_duty and one.asked_lately >= fatigue.limit
+def is_weary(fatigue: Fatigue, one: Askable) -> bool:
+    """Whether somebody was asked so often lately that they are spared; never while on duty."""
+    return not one.on_duty and one.asked_lately >= fatigue.limit
 
 
 class _Window:

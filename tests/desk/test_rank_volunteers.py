@@ -26,6 +26,7 @@ from app.desk.register_people import (
     verify_skill,
 )
 from app.desk.spread_offer import astray, spread_offers
+from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranking
 from app.offers.models import Offer, OfferCategory, OfferCell
@@ -312,6 +313,34 @@ def test_the_able_far_behind_many_who_cannot_are_found(session: Session) -> None
     found = ranked(session, one, radius_m=2000)
     assert ids(found) == [who.id]
     assert all(one.reasons for one in found.left_out)
+
+
+def test_whoever_is_fresh_is_asked_behind_many_who_are_weary(session: Session) -> None:
+    place = factories.community(session)
+    crowd(session, place, 90, Random(5))
+    other = factories.request(session, place, state="closed")
+    people = session.scalars(select(Offer.person_id)).all()
+    session.execute(update(Offer).values(active=True, hours=ALL_WEEK, paused_until=None))
+    spread_offers(session, list(people))
+    asks = [
+        {
+            "token": f"{key}-{turn}",
+            "request_id": other.id,
+            "person_id": key,
+            "round_no": turn,
+            "state": "declined",
+            "made_at": NOW - HOUR,
+            "sent_at": NOW - HOUR,
+        }
+        for key in people
+        for turn in range(5)
+    ]
+    session.execute(insert(Match), asks)
+    who = factories.volunteer(session, place, north_m=1450)
+    one = factories.request(session, place)
+    send_wave(session, actor=HOUSE, request_id=one.id, now=NOW)
+    asked = session.scalars(select(Match.person_id).where(Match.request_id == one.id)).all()
+    assert asked == [who.id]
 
 
 def test_rows_that_went_astray_are_told_and_put_right(session: Session) -> None:

@@ -1,0 +1,29 @@
+"""`flask offers`: whether the search finds every offer where and when it stands."""
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from app.core.db import db, writing
+from app.core.statements import in_chunks
+from app.desk.spread_offer import astray, spread_offers
+
+offers = AppGroup("offers", help="Standing offers (服务供给).")
+
+
+@offers.command("check")
+@click.option("--repair", is_flag=True, help="Write the rows of the search anew where they differ.")
+def check_offers(repair: bool) -> None:
+    """Compares the rows of the search with the offers. Ends with code 1 if any stays wrong."""
+    wrong = list(astray(db.session()))
+    click.echo(f"{len(wrong)} offers are not found as they stand")
+    if not wrong:
+        return
+    if not repair:
+        click.echo("person ids: " + " ".join(map(str, wrong[:50])))
+        sys.exit(1)
+    for some in in_chunks(wrong):
+        with writing() as session:
+            spread_offers(session, list(some))
+    click.echo("written anew")
