@@ -59,6 +59,15 @@ def withdraw(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> 
     record_swap(session, rota, swap, "swap.withdrawn", actor=actor, now=now)
 
 
+def keep_own(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+    """The same by the shift: its person keeps it after all."""
+    shift, _ = hold_shift(session, actor, shift_id, now)
+    swap = open_of(session, shift.id)
+    if swap is None or swap.giver_id != actor.person_id:
+        raise Stale(N_("这次换班的状态已经变了"))
+    withdraw(session, actor=actor, swap_id=swap.id, now=now)
+
+
 def open_of(session: Session, shift_id: int) -> Swap | None:
     """The swap of a shift that is still going on."""
     return session.scalar(

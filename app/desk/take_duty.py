@@ -53,6 +53,8 @@ def decline(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> N
     """Not this time. The next is asked when the round is over, at once if nobody else is left."""
     swap, rota = hold_swap(session, swap_id)
     ask = _own_ask(session, actor, swap)
+    if ask.state != "sent":
+        raise Stale(N_("这次换班的状态已经变了"))
     _answer(session, ask, "no", now)
     record_swap(session, rota, swap, "swap.declined", actor=actor, now=now, person=ask.person_id)
     waiting = session.scalar(

@@ -28,6 +28,7 @@ class ShiftLine:
     ends_at: datetime
     layer: int
     state: str
+    checked_in_at: datetime | None = None
 
 
 def _up(area_path: str) -> list[str]:
@@ -147,6 +148,7 @@ def shifts_between(
             Shift.ends_at,
             Shift.layer,
             Shift.state,
+            Shift.checked_in_at,
         )
         .join(Rota, Rota.id == Shift.rota_id)
         .where(Shift.state != "cancelled", Shift.starts_at < end, Shift.ends_at > start)

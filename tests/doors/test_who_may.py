@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from app.dispatch.models import Match
 from app.factory import create_app
 from app.notifications.models import Notification
 from app.people.models import LoginSession, Organisation
+from app.rotation.models import DutyAsk, Shift
+from app.rotation.plan.models import RotaLayer, RotaMember, Swap
 from tests import factories
 from tests.databases import copy_sqlite
 from tests.doors import who_may
@@ -85,6 +88,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
     target = factories.volunteer(session, place)
     request = factories.request(session, place, state="matching")
     shift = factories.on_duty(session, helper, place.here)
+    layer_id, swap_id = _turns(session, shift, helper.id, target.id)
     now = utc_now()
     match = Match(
         token=secrets.token_hex(8),
@@ -133,6 +137,8 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "match_id": match.id,
         "token": match.token,
         "shift_id": shift.id,
+        "layer_id": layer_id,
+        "swap_id": swap_id,
         "area_id": place.here.id,
         "place_id": place.estate.id,
         "code": place.estate.public_code,
@@ -144,6 +150,31 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "session_id": log_in.id,
         "filename": "icon.svg",
     }
+
+
+def _turns(session: Session, shift: Shift, helper: int, giver: int) -> tuple[int, int]:
+    """Turns that the helper takes, and a shift of somebody else that they are asked to take."""
+    now = utc_now()
+    pattern = {"kind": "every", "hours": 24, "starts": "2026-03-02T08:00"}
+    layer = RotaLayer(
+        rota_id=shift.rota_id, number=2, kind="rotation", pattern=pattern, made_at=now
+    )
+    swap = Swap(
+        rota_id=shift.rota_id,
+        shift_id=shift.id,
+        kind="swap",
+        layer=1,
+        giver_id=giver,
+        starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=1, hours=2),
+        made_at=now,
+    )
+    session.add_all([layer, swap])
+    session.flush()
+    session.add(RotaMember(layer_id=layer.id, person_id=helper, position=0))
+    session.add(DutyAsk(shift_id=shift.id, swap_id=swap.id, person_id=helper, sent_at=now))
+    session.flush()
+    return layer.id, swap.id
 
 
 @pytest.fixture

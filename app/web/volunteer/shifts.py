@@ -1,27 +1,80 @@
-"""A volunteer's duty: shifts that are asked for, agreed to, or given back with one tap."""
+"""A volunteer's duty: on and off with one tap, shifts agreed to, given back, given away, taken."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, flash, g, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import Actor
 from app.core.db import db, writing
+from app.core.errors import NotAllowed, NotFound, Refused
+from app.desk.check_in import check_in, write_note
+from app.desk.come_on_duty import go_on
+from app.desk.give_away_duty import give_away, keep_own
+from app.desk.go_off_duty import go_off
 from app.desk.hand_over_duty import agree, cancel_shift
-from app.rotation.queries import shifts_between
+from app.desk.offer_duty import agree_to_turns
+from app.desk.see_duty import duty_of
+from app.desk.take_duty import decline, take
+from app.web.errors import message
 from app.web.guards import actor_as, page_for
 from app.web.once import done, once
 
 bp = Blueprint("shifts", __name__, url_prefix="/v/duty")
 
-AHEAD = timedelta(days=31)
+HOURS = (2, 4, 8)
+
+Work = Callable[[Session, Actor, datetime], Any]
 
 
 @bp.get("")
 @page_for("volunteer")
 def shifts() -> str:
-    """The coming month."""
-    found = shifts_between(db.session(), g.now, g.now + AHEAD, person_id=g.who.person_id)
-    return render_template("volunteer/shifts.html", shifts=found)
+    """Now, and the coming month."""
+    found = duty_of(db.session(), g.who.person_id, g.now)
+    return render_template("volunteer/shifts.html", duty=found, hours=HOURS)
+
+
+def _do(work: Work) -> AnyResponse:
+    """One verb, then the page; what is refused is said at its top."""
+    try:
+        with writing() as session:
+            work(session, actor_as("volunteer"), g.now)
+            return done(session, url_for("shifts.shifts"))
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refusal:
+        fields = getattr(refusal, "fields", {})
+        flash(_(next(iter(fields.values()))) if fields else message(refusal), "error")
+        return redirect(url_for("shifts.shifts"), code=303)
+
+
+@bp.post("/on")
+@page_for("volunteer")
+@once
+def come() -> AnyResponse:
+    """现在值班."""
+    hours = request.form.get("hours", HOURS[0], type=int)
+    until = g.now + timedelta(hours=hours if hours in HOURS else HOURS[0])
+    return _do(lambda session, actor, now: go_on(session, actor=actor, until=until, now=now))
+
+
+@bp.post("/off")
+@page_for("volunteer")
+@once
+def go() -> AnyResponse:
+    """现在下班."""
+    return _do(lambda session, actor, now: go_off(session, actor=actor, now=now))
+
+
+def _about_shift(verb: Callable[..., Any], shift_id: int) -> AnyResponse:
+    return _do(lambda session, actor, now: verb(session, actor=actor, shift_id=shift_id, now=now))
 
 
 @bp.post("/<int:shift_id>/agree")
@@ -29,9 +82,7 @@ def shifts() -> str:
 @once
 def say_yes(shift_id: int) -> AnyResponse:
     """可以值班."""
-    with writing() as session:
-        agree(session, actor=actor_as("volunteer"), shift_id=shift_id, now=g.now)
-        return done(session, url_for("shifts.shifts"))
+    return _about_shift(agree, shift_id)
 
 
 @bp.post("/<int:shift_id>/cancel")
@@ -39,6 +90,76 @@ def say_yes(shift_id: int) -> AnyResponse:
 @once
 def say_no(shift_id: int) -> AnyResponse:
     """不能值班."""
-    with writing() as session:
-        cancel_shift(session, actor=actor_as("volunteer"), shift_id=shift_id, now=g.now)
-        return done(session, url_for("shifts.shifts"))
+    return _about_shift(cancel_shift, shift_id)
+
+
+@bp.post("/<int:shift_id>/here")
+@page_for("volunteer")
+@once
+def here(shift_id: int) -> AnyResponse:
+    """我在岗."""
+    return _about_shift(check_in, shift_id)
+
+
+@bp.post("/<int:shift_id>/give")
+@page_for("volunteer")
+@once
+def give(shift_id: int) -> AnyResponse:
+    """请别人值."""
+    return _about_shift(give_away, shift_id)
+
+
+@bp.post("/<int:shift_id>/keep")
+@page_for("volunteer")
+@once
+def keep(shift_id: int) -> AnyResponse:
+    """还是我自己值."""
+    return _about_shift(keep_own, shift_id)
+
+
+@bp.post("/<int:shift_id>/note")
+@page_for("volunteer")
+@once
+def note(shift_id: int) -> AnyResponse:
+    """交接留言."""
+    return _about_shift(partial(write_note, text=request.form.get("text", "")), shift_id)
+
+
+@bp.post("/cover/<int:swap_id>/take")
+@page_for("volunteer")
+@once
+def take_over(swap_id: int) -> AnyResponse:
+    """我来值."""
+    return _do(lambda session, actor, now: take(session, actor=actor, swap_id=swap_id, now=now))
+
+
+@bp.post("/cover/<int:swap_id>/decline")
+@page_for("volunteer")
+@once
+def not_this_time(swap_id: int) -> AnyResponse:
+    """这次不方便."""
+    return _do(lambda session, actor, now: decline(session, actor=actor, swap_id=swap_id, now=now))
+
+
+@bp.post("/turns/<int:layer_id>/agree")
+@page_for("volunteer")
+@once
+def every_turn(layer_id: int) -> AnyResponse:
+    """以后轮到我都可以."""
+    return _turns(layer_id, True)
+
+
+@bp.post("/turns/<int:layer_id>/ask")
+@page_for("volunteer")
+@once
+def ask_first(layer_id: int) -> AnyResponse:
+    """以后每次先问我."""
+    return _turns(layer_id, False)
+
+
+def _turns(layer_id: int, agreed: bool) -> AnyResponse:
+    return _do(
+        lambda session, actor, now: agree_to_turns(
+            session, actor=actor, layer_id=layer_id, agreed=agreed, now=now
+        )
+    )
