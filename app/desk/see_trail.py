@@ -14,10 +14,10 @@ from app.trail.queries import TrailLine, lines_before
 # What a choice of the page means, in types of subjects.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("person", "import"),
-    "settings": ("setting", "limit", "category", "skill"),
+    "settings": ("setting", "limit", "category", "skill", "policy", "trial"),
     "areas": ("area", "service_point", "place", "places", "organisation"),
-    "requests": ("help_request", "match", "inbound_text"),
-    "duty": ("rota", "shift"),
+    "requests": ("help_request", "match", "inbound_text", "repeat_rule"),
+    "duty": ("rota", "shift", "swap"),
 }
 # Checking a line takes some 50 microseconds: this many are a second or two.
 MOST_CHECKED = 20_000
