@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -64,17 +65,13 @@ class Stage:
 
 
 @contextmanager
-def stage(database: Database) -> Iterator[Stage]:
-    """The application on a thread of this process, with everything in place."""
-    app = create_app(database.config)
+def serving(app: Flask) -> Iterator[str]:
+    """The application on a thread of this process; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    made = Stage(f"http://127.0.0.1:{server.server_port}")
-    with database.new_session() as session:
-        _furnish(session, made)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield made
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -82,6 +79,16 @@ def stage(database: Database) -> Iterator[Stage]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+@contextmanager
+def stage(database: Database) -> Iterator[Stage]:
+    """The application with everything in place."""
+    with serving(create_app(database.config)) as url:
+        made = Stage(url)
+        with database.new_session() as session:
+            _furnish(session, made)
+        yield made
 
 
 def _furnish(session: Session, made: Stage) -> None:
@@ -94,9 +101,9 @@ def _furnish(session: Session, made: Stage) -> None:
     newcomer = factories.person(session, place.here, name="何新", state="pending")
     made.cookies = {
         "resident": {"order": _draft(session, place, now)},
-        "volunteer": {"diandan": _log_in(session, helper, now)},
-        "idle": {"diandan": _log_in(session, idle, now)},
-        "newcomer": {"diandan": _log_in(session, newcomer, now)},
+        "volunteer": {"diandan": log_in(session, helper, now)},
+        "idle": {"diandan": log_in(session, idle, now)},
+        "newcomer": {"diandan": log_in(session, newcomer, now)},
     }
     codes = [_track(session, made, place, helper, state, now) for state in TRACKED]
     made.paths["cancel"] = f"/t/{codes[1]}/cancel"
@@ -123,7 +130,8 @@ def _draft(session: Session, place: factories.Community, now: datetime) -> str:
     return save_answers(session, token=None, answers=answers, now=now)
 
 
-def _log_in(session: Session, who: Person, now: datetime) -> str:
+def log_in(session: Session, who: Person, now: datetime) -> str:
+    """The value of the cookie of a log-in."""
     token = secrets.token_urlsafe(32)
     session.add(
         LoginSession(
