@@ -10,6 +10,7 @@ KINDS = {
     "account.rejected": N_("志愿者审批不通过"),
     "account.suspended": N_("停用账号"),
     "account.resumed": N_("恢复账号"),
+    "account.revealed": N_("查看志愿者的电话"),
     "account.logged_in": N_("登录"),
     "account.logged_out": N_("退出登录"),
     "account.language_set": N_("改语言"),
