@@ -22,7 +22,6 @@ def _text(most: int) -> Callable[[Any], bool]:
 
 
 SETTINGS: Mapping[str, Kind] = {
-    "house_name": Kind("点单", _text(40), N_("名称"), N_("最多 40 个字")),
     "service_phone": Kind("", _text(40), N_("服务电话"), N_("最多 40 个字")),
     "service_hours": Kind("", _text(80), N_("电话服务时间"), N_("最多 80 个字")),
     "notice": Kind("", _text(200), N_("首页公告"), N_("最多 200 个字")),

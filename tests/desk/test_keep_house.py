@@ -232,7 +232,7 @@ def test_skill_with_a_known_code_is_changed(
 def test_setting_has_a_default_and_is_changed_with_a_line(
     session: Session, place: Community, admin: Actor, chief: Actor
 ) -> None:
-    assert setting(session, "house_name") == "点单"
+    assert setting(session, "service_phone") == ""
     for _ in range(2):
         set_setting(session, actor=admin, key="service_phone", value=" 0755-1 ", now=NOW)
     assert all_settings(session)["service_phone"] == "0755-1"

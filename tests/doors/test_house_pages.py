@@ -149,6 +149,9 @@ def test_settings_and_limits_are_rows(
     send(client, "/a/settings", "/a/settings", service_phone="0755-1", order_phone="3")
     assert kinds(session)[-2:] == ["setting.changed", "limit.changed"]
     assert 'value="0755-1"' in shown(client, "/a/settings")
+    send(client, "/a/settings", "/a/settings", notice="周六停水")
+    page = shown(client, "/")
+    assert "0755-1" in page and "周六停水" in page
 
 
 def test_roles_are_given_and_ended(session: Session, client: FlaskClient, place: Community) -> None:

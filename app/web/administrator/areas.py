@@ -1,5 +1,7 @@
 """The tree of areas: names, zones, figures, outlines, and what is moved or no longer used."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     flash,
@@ -86,13 +88,19 @@ def area_page(
 @bp.get("")
 @page_for("administrator")
 def tree() -> str:
-    """One's areas down to the communities."""
+    """One's areas down to the communities, each below its parent, by code."""
     rows = [
         row
         for path in own_paths()
         for row in areas.tree(db.session(), path)
         if row.level in SHOWN_LEVELS
     ]
+    codes = {str(row.id): row.code for row in rows}
+
+    def place_in_tree(row: Any) -> list[str]:
+        return [codes.get(part, "") for part in row.path.strip("/").split("/")]
+
+    rows.sort(key=place_in_tree)
     return render_template("administrator/areas.html", rows=rows)
 
 

@@ -49,6 +49,7 @@ KINDS = {
     "skill.changed": N_("修改技能"),
     "setting.changed": N_("修改设置"),
     "limit.changed": N_("修改每天的次数"),
+    "demo.loaded": N_("载入演示数据"),
     "rota.made": N_("建立轮值表"),
     "shift.offered": N_("请人值班"),
     "shift.agreed": N_("同意值班"),

@@ -1,6 +1,7 @@
 """Words for codes that pages of administration show."""
 
 from app.core.i18n import N_
+from app.help_requests.rules import STATE_NAMES, URGENCY_NAMES
 
 SUBJECTS = {
     "accounts": N_("账号和角色"),
@@ -110,4 +111,5 @@ DETAILS = {
     "urgency": N_("紧急程度"),
     "language": N_("语言"),
 }
-VALUES = {**ROLES, **LEVELS, **PLACE_KINDS}
+STATES = {str(state): words for state, words in STATE_NAMES.items()}
+VALUES = {**ROLES, **LEVELS, **PLACE_KINDS, **STATES, **URGENCY_NAMES}

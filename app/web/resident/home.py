@@ -9,6 +9,7 @@ from app.core.codes import normalise_code
 from app.core.db import db
 from app.help_requests.rules import URGENCY_RANK
 from app.rotation.queries import on_duty_now
+from app.settings.queries import all_settings
 from app.web.languages import current_locale
 from app.web.resident.mine import COOKIE as MINE
 from app.web.resident.mine import my_orders
@@ -37,6 +38,7 @@ def home() -> str:
         on_duty=bool(on_duty_now(session, path, g.now)),
         mine=my_orders(current_locale()),
         sms_number=sms_number(),
+        kept=all_settings(session),
     )
 
 
