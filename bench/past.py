@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.core.crypto import lookup_hash
-from app.dispatch.models import Match
+from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.help_requests.models import HelpRequest
 from bench.city import NOW, PATH, SKILLS, City, pour
 
@@ -52,7 +52,23 @@ def give_past(session: Session, city: City) -> None:
         "token", "request_id", "round_no", "person_id", "state", "position", "score", "reasons",
         "made_at", "sent_at", "accepted_at", "arrival_confirmed", "version",
     )  # fmt: skip
+    counted = ("hour", "category_id", "band", "asks", "yeses")
+    area = (1, "morning", 1, 0, 300.0, 110.0)
+    pour(session.connection(), AreaAnswerCount.__table__, ("area_id", *counted), [area])
+    answers = _answers(city)
+    pour(session.connection(), AnswerCount.__table__, ("person_id", *counted), answers)
     pour(session.connection(), Match.__table__, columns, _asks(city, [one.id for one in others]))
+
+
+def _answers(city: City) -> Iterator[tuple[Any, ...]]:
+    """What was learnt of everybody: two settings each."""
+    dice = np.random.default_rng(12)
+    count = len(city.lat)
+    yeses = dice.uniform(0, 1, (count, 2)).tolist()
+    skills = city.skills.tolist()
+    for person in range(count):
+        for turn, hour in enumerate(("morning", "evening")):
+            yield (person + 1, hour, skills[person][turn] + 1, turn, 1.5, yeses[person][turn])
 
 
 def _asks(city: City, requests: list[int]) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Statements that both databases need said in their own way, and the shape of a claim."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import literal_column
@@ -29,3 +29,13 @@ def in_chunks(rows: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
     """Cuts a long list of keys so that an IN clause stays below every engine's limit."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
+
+
+def same_lengths(keys: Iterable[int], step: int = 16) -> list[int]:
+    """The keys, the last repeated until their number is a multiple of `step`.
+
+    A list of another length makes another statement, which has to be prepared again; so few lengths
+    are used. For an IN clause only: there a key may stand twice.
+    """
+    found = list(keys)
+    return found + found[-1:] * (-len(found) % step)

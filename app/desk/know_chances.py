@@ -1,18 +1,17 @@
 """The chance that each volunteer says yes, as the house has learnt it, in two aggregate queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Double, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from app.areas.queries import zone_of
+from app.core.statements import same_lengths
 from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.help_requests.models import HelpRequest
 from app.matching import acceptance
 from app.matching.acceptance import BANDS_M, Chance, Counts, Known
-from app.matching.eligibility import Candidate, Need, distance_m
 
 BANDS = range(len(BANDS_M) + 1)
 Table = type[AnswerCount] | type[AreaAnswerCount]
@@ -49,36 +48,26 @@ PEOPLE = (
 )
 
 
-def with_chances(
+def chances_for(
     session: Session,
     request: HelpRequest,
-    need: Need,
-    candidates: Sequence[Candidate],
+    metres: Mapping[int, float],
     *,
     now: datetime,
-) -> list[Candidate]:
-    """The candidates with the chance that each says yes, if asked now."""
-    metres = {one.person_id: distance_m(need, one) for one in candidates}
-    known = chances_for(session, request, metres, now=now)
-    if not known:
-        return list(candidates)
-    return [replace(one, chance=known[one.person_id].p) for one in candidates]
-
-
-def chances_for(
-    session: Session, request: HelpRequest, metres: Mapping[int, float], *, now: datetime
+    zone: ZoneInfo,
 ) -> dict[int, Chance]:
     """The chance that each of these people, so far away, says yes to this request now.
 
     Empty while nobody was ever asked in the area: there is nothing to tell.
     """
-    hour = acceptance.hour_class(now, zone_of(session, request.area_path))
+    hour = acceptance.hour_class(now, zone)
+    reader = session.connection()
     share = 1 / acceptance.weight_at(now)
     setting = {"hour": hour, "category": request.category_id, "share": share}
-    area = session.execute(AREA, {**setting, "area": request.area_id}).one()
+    area = reader.execute(AREA, {**setting, "area": request.area_id}).one()
     if not metres or not area[0]:
         return {}
-    rows = session.execute(PEOPLE, {**setting, "people": list(metres)})
+    rows = reader.execute(PEOPLE, {**setting, "people": same_lengths(metres)}).all()
     people = {row[0]: row[1:] for row in rows}
     return {
         person_id: acceptance.chance(_known(area, people.get(person_id), acceptance.band(far)))

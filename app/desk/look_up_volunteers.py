@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BindParameter,
@@ -13,7 +14,6 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    case,
     cast,
     exists,
     func,
@@ -23,9 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CategorySkill, Skill
+from app.core.statements import same_lengths
+from app.desk.know_chances import chances_for
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, HOLDING, MatchState
 from app.help_requests.models import HelpRequest
+from app.matching.acceptance import Chance, Known, chance
+from app.matching.distance import metres_between
 from app.matching.eligibility import REST, Candidate, rest_until
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import Wall, opens_within, read_hours
@@ -33,16 +37,14 @@ from app.people.models import BlockedPair, Person, PersonSkill
 from app.rotation.models import Shift
 
 WEEK = timedelta(days=7)
-# Older asks say little about whether somebody comes today.
-REMEMBERED = timedelta(days=60)
 # So long a duty is looked at when it is asked how long somebody has been at it.
 LONGEST_DUTY = timedelta(hours=24)
 ASSUMED_TASK = timedelta(hours=1)
+# While nobody was ever asked in the area, everybody is a newcomer.
+NOT_KNOWN = chance(Known())
 NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
-# A list of another length makes another statement that has to be prepared; so few lengths are used.
-LENGTHS = 16
 OFFERS = (
     select(
         Offer.person_id,
@@ -64,6 +66,10 @@ OFFERS = (
         .where(Match.person_id == Offer.person_id)
         .scalar_subquery()
         .label("last_asked_at"),
+        select(func.count())
+        .where(Match.person_id == Offer.person_id, Match.sent_at >= bindparam("week"))
+        .scalar_subquery()
+        .label("asked_this_week"),
     )
     .join(Person, Person.id == Offer.person_id)
     .where(Offer.active, Offer.person_id.in_(PEOPLE))
@@ -78,16 +84,6 @@ SKILLS = (
     .join(CategorySkill, CategorySkill.skill_id == PersonSkill.skill_id)
     .join(Skill, Skill.id == PersonSkill.skill_id)
     .where(CategorySkill.category_id == bindparam("category"), PersonSkill.person_id.in_(PEOPLE))
-)
-ASKS = (
-    select(
-        Match.person_id,
-        func.count(),
-        func.sum(case((Match.accepted_at.is_not(None), 1), else_=0)),
-        func.sum(case((Match.sent_at >= bindparam("week"), 1), else_=0)),
-    )
-    .where(Match.person_id.in_(PEOPLE), Match.sent_at >= bindparam("since"))
-    .group_by(Match.person_id)
 )
 TASKS = (
     select(Match.person_id, HelpRequest.wanted_from, HelpRequest.wanted_to)
@@ -113,10 +109,13 @@ DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """For what somebody would be asked: the help request, and the wall times that it wants."""
+    """For what somebody would be asked: the help request, where, and the wall times it wants."""
 
     request: HelpRequest
+    lat: float
+    lon: float
     period: tuple[Wall, ...]
+    zone: ZoneInfo
     duty: frozenset[int]
     now: datetime
 
@@ -125,9 +124,6 @@ class Asking:
 class _Past:
     """What is known of one person beside the offer."""
 
-    asked: int = 0
-    accepted: int = 0
-    asked_this_week: int = 0
     active: int = 0
     busy: bool = False
     asked_already: bool = False
@@ -140,20 +136,32 @@ class _Past:
 
 
 def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
-    """Those of `people` who have an active offer, as candidates. Eight queries, however many."""
+    """Those of `people` who have an active offer, as candidates. Seven queries, however many."""
     # The connection itself, without the session's care for objects: half the time of a query.
     reader = session.connection()
-    people = list(people)
-    people += people[-1:] * (-len(people) % LENGTHS)
+    people = same_lengths(people)
     past: dict[int, _Past] = defaultdict(_Past)
     _look_at_skills(reader, asking, people, past)
-    _look_at_asks(reader, asking, people, past)
     _look_at_tasks(reader, asking, people, past)
     _look_at_meetings(reader, asking, past)
     _look_at_duties(reader, asking, people, past)
-    category = asking.request.category_id
-    rows = reader.execute(OFFERS, {"people": people, "category": category}).all()
-    return [_candidate(row, past[row.person_id], asking) for row in rows]
+    values = {
+        "people": people,
+        "category": asking.request.category_id,
+        "week": asking.now - WEEK,
+    }
+    rows = reader.execute(OFFERS, values).all()
+    chances = _chances(session, asking, rows)
+    return [
+        _candidate(row, past[row.person_id], chances.get(row.person_id, NOT_KNOWN), asking)
+        for row in rows
+    ]
+
+
+def _chances(session: Session, asking: Asking, rows: Sequence[Any]) -> dict[int, Chance]:
+    here = asking.lat, asking.lon
+    metres = {row.person_id: metres_between(*here, row.lat, row.lon) for row in rows}
+    return chances_for(session, asking.request, metres, now=asking.now, zone=asking.zone)
 
 
 def _look_at_skills(
@@ -165,16 +173,6 @@ def _look_at_skills(
         (one.skills if verified or not needs_certificate else one.unverified).add(skill_id)
         if verified:
             one.certified.add(skill_id)
-
-
-def _look_at_asks(
-    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
-) -> None:
-    since, week = asking.now - REMEMBERED, asking.now - WEEK
-    rows = reader.execute(ASKS, {"people": people, "since": since, "week": week}).all()
-    for person_id, asked, accepted, lately in rows:
-        one = past[person_id]
-        one.asked, one.accepted, one.asked_this_week = asked, int(accepted), int(lately)
 
 
 def _look_at_tasks(
@@ -217,7 +215,7 @@ def _look_at_duties(
         past[person_id].duties.append((start, end))
 
 
-def _candidate(row: Any, past: _Past, asking: Asking) -> Candidate:
+def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candidate:
     on_duty = row.person_id in asking.duty
     return Candidate(
         person_id=row.person_id,
@@ -233,7 +231,7 @@ def _candidate(row: Any, past: _Past, asking: Asking) -> Candidate:
         suspended=row.state != "active",
         active_tasks=past.active,
         max_load=row.max_load,
-        asked_this_week=past.asked_this_week,
+        asked_this_week=row.asked_this_week,
         weekly_limit=row.weekly_limit,
         asked_already=past.asked_already,
         blocked=past.blocked,
@@ -241,12 +239,13 @@ def _candidate(row: Any, past: _Past, asking: Asking) -> Candidate:
         # Whoever is on duty now is not resting from it.
         rest_until=None if on_duty else rest_until(past.duties),
         last_asked_at=row.last_asked_at,
-        asked=past.asked,
-        accepted=past.accepted,
+        asked=round(chance.asked),
+        accepted=round(chance.accepted),
         served_this_resident=past.served,
         unverified=frozenset(past.unverified),
         certified=frozenset(past.certified),
         duty_ended_at=max((end for _, end in past.duties), default=None),
+        chance=chance.p,
     )
 
 

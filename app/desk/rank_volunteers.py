@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.areas.queries import zone_of
+from app.areas.models import Area
 from app.catalogue.models import Category, CategorySkill, Skill
-from app.catalogue.queries import skills_needed
-from app.desk.know_chances import with_chances
 from app.desk.look_up_volunteers import ASSUMED_TASK, Asking, look_up
 from app.help_requests.models import HelpRequest
 from app.matching.cells import Block, Found, nearest
 from app.matching.distance import earth_point
-from app.matching.eligibility import Candidate, Need
+from app.matching.eligibility import Need
 from app.matching.ranking import Ranking, rank, weights_from
 from app.offers.models import OfferCell
 from app.offers.queries import Wanted, in_block
@@ -35,7 +34,15 @@ ACCOUNTED_FOR = 24
 MOST_LOOKED_UP = 600
 # Within how long a wanted period is searched for an hour that suits.
 LOOK_AHEAD = timedelta(hours=12)
+DEFAULT_ZONE = "Asia/Shanghai"
 
+CONTEXT = select(
+    Category.weights,
+    select(Area.timezone).where(Area.path == bindparam("path")).scalar_subquery(),
+).where(Category.id == bindparam("category"))
+SKILLS_NEEDED = select(CategorySkill.skill_id).where(
+    CategorySkill.category_id == bindparam("category")
+)
 # The person has every skill that the category needs, verified where it needs a certificate.
 HAS_IT = (
     exists()
@@ -89,7 +96,7 @@ def nearest_offering(session: Session, spot: Spot, *, at_once: int = AT_ONCE) ->
 
 
 def _walk(session: Session, spot: Spot, wanted: Wanted, at_once: int) -> Iterator[Found]:
-    # The reads below go past the session, so what it still holds is written first.
+    # The reads go past the session, so what it still holds is written first.
     session.flush()
     read = partial(_read, session, wanted)
     return nearest(read, spot.lat, spot.lon, reach_m=spot.reach_m, at_once=at_once)
@@ -131,13 +138,17 @@ def rank_for(
     """
     if request.lat is None or request.lon is None:
         raise ValueError("the help request has no place")
-    category = session.get_one(Category, request.category_id)
+    # The reads below go past the session, so what it still holds is written first.
+    session.flush()
+    values = {"category": request.category_id, "path": request.area_path}
+    weights, timezone = session.connection().execute(CONTEXT, values).one()
+    zone = ZoneInfo(timezone or DEFAULT_ZONE)
     need = _need(session, request, request.lat, request.lon, radius_m, on_duty_only)
     duty = on_duty_now(session, request.area_path, now)
-    period = _period(session, request, now)
-    asking = Asking(request, period, frozenset(duty), now)
-    order = partial(rank, need, weights=weights_from(category.weights or {}), now=now)
-    known = partial(_candidates, session, asking, need)
+    period = _period(request, now, zone)
+    asking = Asking(request, need.lat, need.lon, period, zone, frozenset(duty), now)
+    order = partial(rank, need, weights=weights_from(weights or {}), now=now)
+    known = partial(look_up, session, asking)
     if people is not None:
         return order(known(list(people)))
     if on_duty_only:
@@ -159,14 +170,6 @@ def rank_for(
     return ranking
 
 
-def _candidates(
-    session: Session, asking: Asking, need: Need, people: Sequence[int]
-) -> list[Candidate]:
-    """These people as candidates, each with the chance of a yes that was learnt."""
-    found = look_up(session, asking, people)
-    return with_chances(session, asking.request, need, found, now=asking.now)
-
-
 def _people(found: Iterator[Found], most: int) -> dict[int, None]:
     return dict.fromkeys(person_id for _, person_id in islice(found, most))
 
@@ -185,16 +188,17 @@ def _need(
         lon=lon,
         radius_m=radius_m,
         urgency=request.urgency,
-        skills=skills_needed(session, request.category_id),
+        skills=frozenset(
+            session.connection().scalars(SKILLS_NEEDED, {"category": request.category_id})
+        ),
         language=request.spoken_language,
         on_duty_only=on_duty_only,
         prefers=request.language,
     )
 
 
-def _period(session: Session, request: HelpRequest, now: datetime) -> tuple[Wall, ...]:
+def _period(request: HelpRequest, now: datetime, zone: ZoneInfo) -> tuple[Wall, ...]:
     """When help is wanted, on the wall of the area; without a wish it is now."""
-    zone = zone_of(session, request.area_path)
     if request.wanted_from is None and request.wanted_to is None:
         return on_the_wall(now, now + timedelta.resolution, zone)
     start = max(now, request.wanted_from or now)

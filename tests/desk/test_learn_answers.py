@@ -1,6 +1,7 @@
 """Each settled ask is counted once, and the chance of the next one follows."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from tests.desk.asking import MINUTE, match_of, me, wave
 from tests.desk.test_accept_at_once import all_at_once
 from tests.factories import NOW, Community, community, request, volunteer
 
+SHENZHEN = ZoneInfo("Asia/Shanghai")
 LATER = NOW + 20 * MINUTE
 
 
@@ -91,7 +93,7 @@ def test_what_the_tables_say_is_what_the_pure_rule_says(session: Session, place:
     )
     one: HelpRequest = request(session, place)
     far = {willing: 100.0, busy: 100.0, newcomer: 1500.0}
-    said = chances_for(session, one, far, now=NOW)
+    said = chances_for(session, one, far, now=NOW, zone=SHENZHEN)
     for person_id in (willing, busy):
         expected = pure.chance(person_id, place.here.id, setting, NOW)
         assert said[person_id].p == pytest.approx(expected.p)
@@ -120,9 +122,9 @@ def test_two_schedulers_count_each_answer_once(
     all_at_once(database, [lambda own: learn(own, match_ids=ids, now=LATER)] * 4)
     row = session.scalars(select(AnswerCount)).one()
     assert row.yeses / row.asks == pytest.approx(0.6, abs=0.01)
-    assert chances_for(session, request(session, place), {who.id: 100.0}, now=NOW)[
-        who.id
-    ].asked == pytest.approx(5, abs=0.2)
+    one = request(session, place)
+    said = chances_for(session, one, {who.id: 100.0}, now=NOW, zone=SHENZHEN)
+    assert said[who.id].asked == pytest.approx(5, abs=0.2)
 
 
 def test_counting_that_dies_counts_nothing(
