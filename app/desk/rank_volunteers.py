@@ -14,7 +14,7 @@ from app.areas.models import Area
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.desk.look_up_volunteers import ASSUMED_TASK, Asking, look_up
 from app.help_requests.models import HelpRequest
-from app.matching.cells import Block, Found, nearest
+from app.matching.cells import AT_ONCE, Block, Found, nearest
 from app.matching.distance import earth_point
 from app.matching.eligibility import Need
 from app.matching.ranking import Ranking, rank, weights_from
@@ -26,8 +26,6 @@ from app.rotation.queries import on_duty_now
 
 # So many who may be asked are ranked, the nearest; no wave asks more than half as many.
 ENOUGH = 32
-# So many are looked up at once; most of them may be asked.
-AT_ONCE = 40
 # So many of those who offer the category are accounted for, asked or not, the nearest.
 ACCOUNTED_FOR = 24
 # Where nearly everybody near is excluded, the search ends here.

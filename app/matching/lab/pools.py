@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
+from app.matching.cells import AT_ONCE
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
 from app.matching.lab.near import Near
@@ -23,7 +24,7 @@ WEEK = timedelta(days=7)
 # Asks older than this weigh nothing, at any half-life that makes sense.
 FORGOTTEN = timedelta(days=30)
 # How many of the nearest who may suit are ranked, as the desk does.
-LOOKED_AT = 40
+LOOKED_AT = AT_ONCE
 
 
 @dataclass
