@@ -1,6 +1,8 @@
 """The rota before a coordinator: the coming week, its gaps, and asking somebody for a shift."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,23 +17,40 @@ from app.desk.hand_over_duty import cancel_shift, offer_shift
 from app.desk.keep_rota import make_rota
 from app.people.models import Person
 from app.people.queries import people_in
-from app.rotation.queries import rotas, shifts_between
+from app.rotation.queries import ShiftLine, rotas, shifts_between
 from app.rotation.rules import Span, gaps
 from app.web.coordinator.board import paths
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
 from app.web.once import done, once
-from app.web.shown import zone
+from app.web.shown import day_in_words, zone
 
 bp = Blueprint("duty", __name__, url_prefix="/c/duty")
 
 DAYS = 7
+EVENING, MORNING = time(18), time(8)
+
+
+def _days(shifts: Sequence[ShiftLine]) -> list[dict[str, Any]]:
+    """The shifts of each local day in which they begin."""
+    found: dict[date, list[ShiftLine]] = {}
+    for shift in shifts:
+        found.setdefault(local_day(shift.starts_at, zone()), []).append(shift)
+    return [{"name": day_in_words(day), "shifts": ours} for day, ours in sorted(found.items())]
+
+
+def _night(now: datetime) -> tuple[datetime, datetime]:
+    """From this evening, or from now when it has begun, to the next morning."""
+    local = now.astimezone(zone())
+    last = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    evening = datetime.combine(last - timedelta(days=1), EVENING, tzinfo=zone())
+    return max(now, evening), datetime.combine(last, MORNING, tzinfo=zone())
 
 
 @bp.get("")
 @page_for("coordinator")
 def duty() -> str:
-    """The coming week."""
+    """Who is on duty now, what tonight lacks, and the coming week."""
     session, mine = db.session(), paths()
     start = day_bounds(local_day(g.now, zone()), zone())[0]
     end = start + timedelta(days=DAYS)
@@ -45,13 +64,17 @@ def duty() -> str:
         for path in mine[:1]
         for one in people_in(session, path, state="active", role="volunteer", limit=200)
     ]
+    now = [s for s in found if s.state == "agreed" and s.starts_at <= g.now < s.ends_at]
     return render_template(
         "coordinator/duty.html",
-        shifts=found,
+        on_now=now,
+        days=_days([s for s in found if s.ends_at > g.now]),
+        tonight=gaps(agreed, *_night(g.now)),
         gaps=gaps(agreed, g.now, end),
         names=dict(session.execute(people).all()),
         rotas=[rota for path in mine for rota in rotas(session, path)],
         volunteers=volunteers,
+        wall=lambda at: at.astimezone(zone()).strftime("%Y-%m-%dT%H:%M"),
     )
 
 

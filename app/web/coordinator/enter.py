@@ -16,8 +16,15 @@ from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
 from app.web.once import done, once
 from app.web.resident.answers import Meant, chosen_place, order_from, remember_where
-from app.web.resident.order_forms import ContactForm, NeedForm, WhenForm, WhereForm, wanted_period
-from app.web.settings import phone_region
+from app.web.resident.order_forms import (
+    ContactForm,
+    NeedForm,
+    WhenForm,
+    WhereForm,
+    day_choices,
+    wanted_period,
+)
+from app.web.settings import config, phone_region
 from app.web.shown import zone
 
 bp = Blueprint("enter", __name__, url_prefix="/c/new")
@@ -40,6 +47,10 @@ class CallerForm(ContactForm, NeedForm, WhenForm, WhereForm):
 
 def _form() -> CallerForm:
     form = CallerForm()
+    form.day.choices = day_choices(g.now, zone())
+    for field in form:
+        # The hints speak to residents; whoever types for a caller knows, and needs the room.
+        field.description = ""
     form.category.choices = [
         (c.code, c.name(current_locale())) for c in catalogue.active_categories(db.session())
     ]
@@ -48,7 +59,10 @@ def _form() -> CallerForm:
 
 def _page(form: CallerForm, candidates: Any = (), status: int = 200) -> AnyResponse:
     return make_response(
-        render_template("coordinator/enter.html", form=form, candidates=candidates), status
+        render_template(
+            "coordinator/enter.html", form=form, candidates=candidates, tiles=config().tile_url
+        ),
+        status,
     )
 
 
@@ -69,6 +83,7 @@ def _answers(form: CallerForm, found: Meant) -> dict[str, str]:
         "phone": form.phone.data,
         "name": form.name.data,
         "spoken": form.spoken.data,
+        **form.whom(),
         "wanted_from": start.isoformat() if start else "",
         "wanted_to": end.isoformat() if end else "",
     }

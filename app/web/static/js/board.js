@@ -39,5 +39,5 @@
   map?.addEventListener("diandan:pin", ({ detail }) => mark(detail.id, "line"));
   // The list was drawn again.
   document.addEventListener("htmx:afterSettle", () => chosen && mark(chosen));
-  for (const hint of board.querySelectorAll("[data-keys]")) hint.hidden = false;
+  for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 })();

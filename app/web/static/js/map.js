@@ -5,6 +5,8 @@
   const NEAR_ZOOM = 16;
   const PIN_PX = 32;
   const MOST_AROUND = 6;
+  const SAME_PLACE_M = 60;
+  const MOST_SHARE = 0.9;
   // Room for the buttons at the right, so that they hide no name at first.
   const BUTTONS_PX = 64;
 
@@ -101,11 +103,22 @@
     const title = pins.map((one) => one.title).join(" ");
     const icon = pinIcon(pin);
     const marker = L.marker(state.map.unproject(point), { icon, title, alt: title });
-    marker.bindPopup(() => {
-      const box = document.createElement("div");
-      box.append(...pins.map((one) => about(one, state.data.textOpen)));
-      return box;
-    }, { maxHeight: 260 });
+    const around = L.latLngBounds(pins.map((one) => [one.lat, one.lon]));
+    const apart = around.getNorthEast().distanceTo(around.getSouthWest()) > SAME_PLACE_M;
+    if (apart && state.map.getZoom() < NEAR_ZOOM) {
+      // Nearer they come apart.
+      const nearer = Math.min(NEAR_ZOOM, Math.max(state.map.getBoundsZoom(around.pad(0.1)), state.map.getZoom() + 1));
+      marker.on("click", () => state.map.setView(around.getCenter(), nearer));
+      marker.on("keypress", ({ originalEvent }) => {
+        if (originalEvent.key === "Enter") state.map.setView(around.getCenter(), nearer);
+      });
+    } else {
+      marker.bindPopup(() => {
+        const box = document.createElement("div");
+        box.append(...pins.map((one) => about(one, state.data.textOpen)));
+        return box;
+      }, { maxHeight: 260 });
+    }
     marker.addTo(state.layer);
     state.spots.push([marker.getLatLng(), pin]);
     for (const one of pins) if (one.id) state.markers.set(one.id, { marker, pin });
@@ -246,6 +259,15 @@
     return drawn.getBounds();
   }
 
+  // Where most pins are: one far away must not make the others too small to tell apart.
+  function most(pins) {
+    const middle = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+    const centre = L.latLng(middle(pins.map((p) => p.lat)), middle(pins.map((p) => p.lon)));
+    const spots = pins.map((pin) => L.latLng(pin.lat, pin.lon));
+    spots.sort((a, b) => centre.distanceTo(a) - centre.distanceTo(b));
+    return spots.slice(0, Math.ceil(spots.length * MOST_SHARE));
+  }
+
   function look(state, bounds) {
     const { map, data } = state;
     // In a closed fold there is nothing to fit into.
@@ -253,7 +275,7 @@
     if (data.lat && data.lon) {
       map.setView([Number(data.lat), Number(data.lon)], Number(data.zoom) || NEAR_ZOOM);
     } else if (state.pins.length) {
-      map.fitBounds(L.latLngBounds(state.pins.map((pin) => [pin.lat, pin.lon])).pad(0.2), { maxZoom: NEAR_ZOOM });
+      map.fitBounds(L.latLngBounds(most(state.pins)).pad(0.2), { maxZoom: NEAR_ZOOM });
     } else if (bounds && bounds.isValid()) {
       map.fitBounds(bounds, {
         paddingTopLeft: [8, 8],
