@@ -121,3 +121,38 @@ class HandOverNote(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str] = mapped_column(EncryptedText("hand_over_note.text"))
     made_at: Mapped[datetime]
+
+
+class CalendarLink(Base):
+    """A secret address at which a calendar program reads duty (日历链接).
+
+    Of its holder's own duty, or, for a coordinator, of a rota. Ended, never deleted.
+    """
+
+    __tablename__ = "calendar_link"
+    __table_args__ = (
+        Index(
+            "uq_calendar_link_own",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND rota_id IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND rota_id IS NULL"),
+        ),
+        Index(
+            "uq_calendar_link_rota",
+            "person_id",
+            "rota_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND rota_id IS NOT NULL"),
+            postgresql_where=text("ended_at IS NULL AND rota_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Of the token in the address only the keyed hash.
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # None: the holder's own duty.
+    rota_id: Mapped[int | None] = mapped_column(ForeignKey("rota.id"))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

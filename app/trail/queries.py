@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.statements import in_chunks
 from app.trail.models import Event, EventNote
 
 
@@ -116,3 +117,18 @@ def about_subject(
             .limit(limit)
         )
     )
+
+
+def changes_of(
+    session: Session, subject_type: str, ids: Sequence[str]
+) -> dict[str, tuple[int, datetime]]:
+    """How many lines each subject has, and when the last was written: both only ever grow."""
+    found: dict[str, tuple[int, datetime]] = {}
+    for some in in_chunks(ids):
+        rows = session.execute(
+            select(Event.subject_id, func.count(), func.max(Event.at))
+            .where(Event.subject_type == subject_type, Event.subject_id.in_(some))
+            .group_by(Event.subject_id)
+        )
+        found.update((one, (count, last)) for one, count, last in rows)
+    return found
