@@ -30,7 +30,7 @@ def written(calendar: Calendar) -> bytes:
         made.add_component(_zone(calendar))
     for entry in calendar.entries:
         made.add_component(_event(calendar, entry))
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
 def _zone(calendar: Calendar) -> icalendar.Timezone:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.core.crypto import lookup_hash
-
 AGREED, ASKED, CANCELLED = "CONFIRMED", "TENTATIVE", "CANCELLED"
 STATUSES = {"agreed": AGREED, "offered": ASKED, "cancelled": CANCELLED}
 
@@ -43,11 +41,3 @@ class Calendar:
         """The same for the same contents: for conditional requests."""
         parts = (self.name, self.zone.key, self.url, self.entries)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-
-
-def uid_of(shift_id: int) -> str:
-    """The name of a shift in every calendar and in every mail: the same for ever, never guessed.
-
-    It comes from the key of the house, so two houses never name two shifts alike.
-    """
-    return f"{lookup_hash('calendar_uid', str(shift_id))[:32]}@diandan"

@@ -61,6 +61,13 @@ class EmailChannel:
         message["Message-ID"] = f"<{name}@{self.sender.partition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(outgoing.body)
+        if outgoing.calendar:
+            message.add_attachment(
+                outgoing.calendar,
+                subtype="calendar",
+                params={"method": "PUBLISH"},
+                filename="duty.ics",
+            )
         return message
 
     def _greeted(self) -> smtplib.SMTP:

@@ -18,6 +18,7 @@ from app.core.errors import LimitReached
 from app.core.statements import changed, insert_once
 from app.desk.count_limit import EVERYBODY, count
 from app.desk.house_zone import house_zone
+from app.desk.mail_duty import attachment
 from app.notifications import rules
 from app.notifications.models import DeliveryReceipt, Notification, NotificationStep
 from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, Outcome, Outgoing
@@ -129,6 +130,7 @@ def _to_send(
     try:
         row = session.get_one(Notification, notification_id, populate_existing=True)
         wording = word(row.template, row.language, json.loads(row.params))
+        calendar = attachment(session, row, now)
     except (CannotOpen, KeyError, ValueError, TypeError):
         fence = session.scalar(select(Notification.fence).where(Notification.id == notification_id))
         _move(
@@ -149,6 +151,7 @@ def _to_send(
             row.token,
             since=row.made_at,
             language=row.language,
+            calendar=calendar,
         ),
         ask_first=ask_first,
         provider_id=row.provider_id,

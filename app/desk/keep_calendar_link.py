@@ -21,9 +21,7 @@ def token_hash(token: str) -> str:
     return lookup_hash("calendar", token)
 
 
-def make_link(
-    session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None
-) -> str:
+def make_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None) -> str:
     """The token of a fresh link to one's own duty, or to a rota's. An earlier one works no more.
 
     Raises NotAllowed for a rota of which the actor is no coordinator.
@@ -59,7 +57,7 @@ def links_of(session: Session, person_id: int) -> dict[int | None, datetime]:
             CalendarLink.person_id == person_id, CalendarLink.ended_at.is_(None)
         )
     )
-    return {rota_id: made_at for rota_id, made_at in rows}
+    return dict(rows.all())
 
 
 def _holder(

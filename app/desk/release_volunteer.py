@@ -10,11 +10,12 @@ from app.core.statements import changed
 from app.desk.request_state import load_request
 from app.desk.take_place import free_place
 from app.desk.tell import tell_coordinators, tell_resident
+from app.desk.tell_duty import record_shift
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
-from app.rotation.models import Shift
+from app.rotation.models import Rota, Shift
 from app.trail.chain import record
 
 
@@ -30,13 +31,22 @@ def release(session: Session, person: Person, *, actor: Actor, reason: str, now:
         .execution_options(populate_existing=True)
     ).all()
     back = sum(_withdraw(session, match, actor, reason, now) for match in matches)
-    changed(
-        session,
-        update(Shift)
-        .where(Shift.person_id == person.id, Shift.ends_at > now, Shift.state != "cancelled")
-        .values(state="cancelled"),
-    )
+    _cancel_shifts(session, person, actor, now)
     return back
+
+
+def _cancel_shifts(session: Session, person: Person, actor: Actor, now: datetime) -> None:
+    rows = session.execute(
+        select(Shift, Rota)
+        .join(Rota, Rota.id == Shift.rota_id)
+        .where(Shift.person_id == person.id, Shift.ends_at > now, Shift.state != "cancelled")
+        .order_by(Shift.id)
+    )
+    for shift, rota in rows.all():
+        still = update(Shift).where(Shift.id == shift.id, Shift.state != "cancelled")
+        if changed(session, still.values(state="cancelled")):
+            session.refresh(shift)
+            record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now)
 
 
 def _withdraw(session: Session, match: Match, actor: Actor, reason: str, now: datetime) -> bool:

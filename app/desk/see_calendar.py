@@ -1,24 +1,23 @@
-"""Duty as a calendar: of one person, or of a rota; and the one shift that goes with a mail."""
+"""Duty as a calendar: of one person, or of a rota."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.calendars.rules import STATUSES, Calendar, Entry, uid_of
+from app.calendars.rules import STATUSES, Calendar, Entry
+from app.core.crypto import lookup_hash
 from app.core.errors import NotFound
 from app.core.i18n import N_, translate
 from app.desk.keep_calendar_link import token_hash
 from app.people.models import Person
 from app.people.queries import scopes_of
 from app.people.rules import badge_name
-from app.rotation.models import CalendarLink, DutyAsk, Rota, Shift
-from app.rotation.plan.models import Swap
+from app.rotation.models import CalendarLink, Rota, Shift
 from app.trail.queries import changes_of
 
 BEHIND, AHEAD = timedelta(days=31), timedelta(days=93)
@@ -29,7 +28,7 @@ LAYERS = {1: N_("主班"), 2: N_("备班")}
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Reader:
     """For whom it is written, and whether beside each shift stands whose it is."""
 
     language: str
@@ -57,14 +56,12 @@ def calendar_of(session: Session, *, token: str, now: datetime, public_url: str)
 
 def _own(session: Session, holder: Person, now: datetime, url: str) -> Calendar:
     rows = session.execute(_shifts(now).where(Shift.person_id == holder.id)).all()
-    entries = _entries(session, rows, _Reader(holder.language, named=False), now)
+    entries = entries_of(session, rows, Reader(holder.language, named=False), now)
     name = translate(holder.language, N_("我的值班"))
     return Calendar(name, zone_of(session, holder.area_path), entries, url)
 
 
-def _of_rota(
-    session: Session, holder: Person, rota_id: int, now: datetime, url: str
-) -> Calendar:
+def _of_rota(session: Session, holder: Person, rota_id: int, now: datetime, url: str) -> Calendar:
     rota = session.get_one(Rota, rota_id)
     roles = {
         scope.role
@@ -74,24 +71,22 @@ def _of_rota(
     if not roles & {"coordinator", "administrator"}:
         raise NotFound(NO_SUCH_LINK)
     rows = session.execute(_shifts(now).where(Shift.rota_id == rota.id)).all()
-    entries = _entries(session, rows, _Reader(holder.language, named=True), now)
+    entries = entries_of(session, rows, Reader(holder.language, named=True), now)
     return Calendar(rota.name, zone_of(session, rota.area_path), entries, url)
 
 
-def _shifts(now: datetime) -> Select[Any]:
+def _shifts(now: datetime) -> Select[Shift, str]:
     """Hours of a flex grid are left out: their person wrote them, nobody asked."""
     return (
         select(Shift, Rota.name)
         .join(Rota, Rota.id == Shift.rota_id)
-        .where(
-            Shift.origin != "flex", Shift.ends_at > now - BEHIND, Shift.starts_at < now + AHEAD
-        )
+        .where(Shift.origin != "flex", Shift.ends_at > now - BEHIND, Shift.starts_at < now + AHEAD)
         .order_by(Shift.starts_at, Shift.layer, Shift.id)
     )
 
 
-def _entries(
-    session: Session, rows: Sequence[Any], reader: _Reader, now: datetime
+def entries_of(
+    session: Session, rows: Sequence[Any], reader: Reader, now: datetime
 ) -> tuple[Entry, ...]:
     changes = changes_of(session, "shift", [str(shift.id) for shift, _ in rows])
     people = {shift.person_id for shift, _ in rows} if reader.named else set()
@@ -110,11 +105,14 @@ def _entries(
 
 
 def _entry(
-    shift: Shift, rota: str, name: str, reader: _Reader, change: tuple[int, datetime] | None
+    shift: Shift, rota: str, name: str, reader: Reader, change: tuple[int, datetime] | None
 ) -> Entry:
     """Each change of a shift is a line of the trail, so their number is its SEQUENCE."""
     lines, last = change or (1, shift.agreed_at or shift.starts_at)
-    words = [translate(reader.language, N_("值班")), translate(reader.language, layer_words(shift.layer))]
+    words = [
+        translate(reader.language, N_("值班")),
+        translate(reader.language, layer_words(shift.layer)),
+    ]
     if shift.state == "offered":
         words.append(translate(reader.language, N_("等回复")))
     if badge_name(name):
@@ -136,31 +134,9 @@ def layer_words(number: int) -> str:
     return LAYERS.get(number, N_("后备"))
 
 
-def mailed(session: Session, *, subject: str, person_id: int, now: datetime) -> Calendar | None:
-    """The own shift that a mail to this person is about, under the UID that the feed gives it."""
-    kind, _, number = subject.partition(":")
-    shift = _shift_of(session, kind, int(number), person_id) if number.isdigit() else None
-    person = session.get(Person, person_id)
-    if shift is None or person is None or shift.person_id != person_id:
-        return None
-    rota = session.get_one(Rota, shift.rota_id)
-    rows = [(shift, rota.name)]
-    entries = _entries(session, rows, _Reader(person.language, named=False), now)
-    zone: ZoneInfo = zone_of(session, rota.area_path)
-    return Calendar(translate(person.language, N_("我的值班")), zone, entries)
+def uid_of(shift_id: int) -> str:
+    """The name of a shift in every calendar and in every mail: the same for ever, never guessed.
 
-
-def _shift_of(session: Session, kind: str, number: int, person_id: int) -> Shift | None:
-    if kind == "duty_ask":
-        ask = session.get(DutyAsk, number)
-        return session.get(Shift, ask.shift_id) if ask else None
-    if kind != "swap":
-        return session.get(Shift, number) if kind == "shift" else None
-    swap = session.get(Swap, number)
-    if swap is None:
-        return None
-    same = select(Shift).where(Shift.rota_id == swap.rota_id, Shift.layer == swap.layer)
-    during = same.where(Shift.starts_at < swap.ends_at, Shift.ends_at > swap.starts_at)
-    return session.scalars(
-        during.where(Shift.person_id == person_id).order_by(Shift.id.desc()).limit(1)
-    ).first()
+    It comes from the key of the house, so two houses never name two shifts alike.
+    """
+    return f"{lookup_hash('calendar_uid', str(shift_id))[:32]}@diandan"

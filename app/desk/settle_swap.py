@@ -11,7 +11,7 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.desk.give_away_duty import hold_swap
 from app.desk.publish_duty import publish_duty
-from app.desk.tell_duty import people_of, record_swap, tell_shift
+from app.desk.tell_duty import people_of, record_shift, record_swap, tell_shift
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
 
@@ -41,7 +41,9 @@ def settle(session: Session, rota: Rota, swap: Swap, actor: Actor, now: datetime
     shift = session.get_one(Shift, swap.shift_id)
     if swap.kind == "swap":
         given = update(Shift).where(Shift.id == shift.id, Shift.state == "agreed")
-        changed(session, given.values(state="cancelled", end_reason="swapped"))
+        if changed(session, given.values(state="cancelled", end_reason="swapped")):
+            session.refresh(shift)
+            record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now)
     session.flush()
     publish_duty(session, actor=actor, rota_id=rota.id, now=now)
     session.refresh(shift)

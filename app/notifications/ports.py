@@ -25,6 +25,8 @@ class Outgoing:
     since: datetime | None = None
     # Of the words, for whoever speaks them.
     language: str = ""
+    # iCalendar text that goes along, where the channel can carry it.
+    calendar: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

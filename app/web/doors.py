@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from app.web import health
+from app.web import calendars, health
 from app.web.account import join, log_in
 from app.web.administrator.pages import ADMINISTRATION
 from app.web.assets import serve_assets
@@ -31,7 +31,7 @@ from app.web.languages import speak
 from app.web.once import hand_out_keys
 from app.web.resident import home, install, order, points, track
 from app.web.shown import show
-from app.web.volunteer import offer, shifts, tasks
+from app.web.volunteer import calendar, offer, shifts, tasks
 from config import Config
 
 PAGES = (
@@ -56,6 +56,8 @@ PAGES = (
     lab.bp,
     repeats.bp,
     shifts.bp,
+    calendar.bp,
+    calendars.bp,
     twilio.bp,
     health.bp,
     *ADMINISTRATION,

@@ -25,13 +25,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_calendar_link_person_id_person")
         ),
-        sa.ForeignKeyConstraint(["rota_id"], ["rota.id"], name=op.f("fk_calendar_link_rota_id_rota")),
+        sa.ForeignKeyConstraint(
+            ["rota_id"], ["rota.id"], name=op.f("fk_calendar_link_rota_id_rota")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_link_token_hash")),
     )
     with op.batch_alter_table("calendar_link", schema=None) as batch_op:
         batch_op.create_index(
-            "uq_calendar_link_own", ["person_id"], unique=True, sqlite_where=OWN, postgresql_where=OWN
+            "uq_calendar_link_own",
+            ["person_id"],
+            unique=True,
+            sqlite_where=OWN,
+            postgresql_where=OWN,
         )
         batch_op.create_index(
             "uq_calendar_link_rota",

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -118,3 +119,14 @@ def test_server_that_says_nothing_got_nothing() -> None:
         mute.listen()
         channel = channel_to(None, port=mute.getsockname()[1])
         assert channel.send(outgoing()).kind == RETRY
+
+
+def test_calendar_goes_along_as_its_own_part(mail_server: Smtp) -> None:
+    shift = "BEGIN:VCALENDAR\r\nSUMMARY:值班\r\nEND:VCALENDAR\r\n"
+    channel_to(mail_server).send(replace(outgoing(), calendar=shift))
+    (mail,) = mail_server.mails
+    assert mail.text.strip() == "【点单】编号 ABCD2345 已取消。"
+    (part,) = mail.message.iter_attachments()
+    assert part.get_content_type() == "text/calendar"
+    assert (part.get_param("method"), part.get_filename()) == ("PUBLISH", "duty.ics")
+    assert part.get_content().splitlines() == shift.splitlines()

@@ -24,6 +24,7 @@ ROUTES = {
     "install.worker": ALL,
     "hooks.text_came_in": MACHINE,
     "hooks.message_moved": MACHINE,
+    "calendars.feed": MACHINE,
     "hooks.key_was_pressed": MACHINE,
     # ── residents ──
     "home.home": ALL,
@@ -71,6 +72,9 @@ ROUTES = {
     "offer.save": VOLUNTEER,
     "offer.take_break": VOLUNTEER,
     "shifts.shifts": VOLUNTEER,
+    "duty_calendar.calendar": VOLUNTEER,
+    "duty_calendar.make": VOLUNTEER,
+    "duty_calendar.end": VOLUNTEER,
     "shifts.say_yes": OWN,
     "shifts.say_no": OWN,
     "shifts.come": VOLUNTEER,

@@ -63,6 +63,7 @@ OWN_PAGES = {
     "tasks": "/v",
     "offer": "/v/offer",
     "duty": "/v/duty",
+    "calendar": "/v/duty/calendar",
     "done": "/v/done",
     "devices": "/devices",
 }

@@ -8,7 +8,7 @@ import pytest
 import vobject
 
 from app.calendars.ics import written
-from app.calendars.rules import AGREED, CANCELLED, Calendar, Entry, uid_of
+from app.calendars.rules import AGREED, CANCELLED, Calendar, Entry
 from tests.rooms.zones import NAMES, changes
 
 NOW = datetime(2026, 3, 4, 2, tzinfo=UTC)
@@ -79,8 +79,3 @@ def test_tag_changes_with_anything_that_is_said() -> None:
         Calendar("值班", zone, ()),
     ]
     assert len({one.tag(), *(other.tag() for other in others)}) == 6
-
-
-def test_names_of_shifts_are_lasting_and_not_guessed() -> None:
-    assert uid_of(7) == uid_of(7) != uid_of(8)
-    assert uid_of(7).endswith("@diandan") and len(uid_of(7)) == 40

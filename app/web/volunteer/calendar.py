@@ -1,0 +1,45 @@
+"""The own duty in the calendar of one's phone: a secret link, made, made anew, ended."""
+
+from flask import Blueprint, g, make_response, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db, writing
+from app.desk.keep_calendar_link import end_link, links_of, make_link
+from app.web.calendar_link import Shown, shown
+from app.web.guards import actor_as, page_for
+from app.web.once import done, once
+
+bp = Blueprint("duty_calendar", __name__, url_prefix="/v/duty/calendar")
+
+
+def _page(link: Shown | None) -> AnyResponse:
+    since = links_of(db.session(), g.who.person_id).get(None)
+    return make_response(render_template("volunteer/calendar.html", since=since, link=link))
+
+
+@bp.get("")
+@page_for("volunteer")
+def calendar() -> AnyResponse:
+    """Whether there is a link; not which."""
+    return _page(None)
+
+
+@bp.post("")
+@page_for("volunteer")
+@once
+def make() -> AnyResponse:
+    """A fresh link, shown in the answer and never again: the same form sent twice shows none."""
+    with writing() as session:
+        token = make_link(session, actor=actor_as("volunteer"), now=g.now)
+        done(session, url_for("duty_calendar.calendar"))
+    return _page(shown(token))
+
+
+@bp.post("/end")
+@page_for("volunteer")
+@once
+def end() -> AnyResponse:
+    """The link works no more."""
+    with writing() as session:
+        end_link(session, actor=actor_as("volunteer"), now=g.now)
+        return done(session, url_for("duty_calendar.calendar"))
