@@ -1,4 +1,4 @@
-"""The large demo as a file that benches share: made once for each state of the tables, then kept.
+"""The large demo as a file that benches share: made once and kept, migrated when it is copied.
 
 It stands in the folder for temporary files and may be deleted at any time.
 """
@@ -17,33 +17,34 @@ from tests.databases import environment
 DONE = "loaded"
 
 
-def _newest_migration() -> str:
-    return max(path.stem for path in (ROOT / "migrations" / "versions").glob("0*.py"))
+def _flask(folder: Path, *command: str) -> None:
+    url = f"sqlite:///{folder / 'diandan.db'}"
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+        cwd=ROOT,
+        env={**os.environ, **environment(url, folder)},
+        check=True,
+    )
 
 
 def large_demo() -> Path:
     """A folder with the loaded database, made if it is not there yet."""
-    folder = Path(tempfile.gettempdir()) / f"diandan-large-{_newest_migration()}"
+    folder = Path(tempfile.gettempdir()) / "diandan-large"
     if (folder / DONE).exists():
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    url = f"sqlite:///{folder / 'diandan.db'}"
     began = time.perf_counter()
-    for command in (["db", "upgrade"], ["demo", "--size", "large"]):
-        subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *command],
-            cwd=ROOT,
-            env={**os.environ, **environment(url, folder)},
-            check=True,
-        )
+    _flask(folder, "db", "upgrade")
+    _flask(folder, "demo", "--size", "large")
     print(f"large demo loaded in {time.perf_counter() - began:.0f} s")
     (folder / DONE).touch()
     return folder
 
 
 def copied_to(folder: Path) -> str:
-    """A copy that may be changed; returns its address."""
+    """A copy that may be changed, with the newest tables; returns its address."""
     target = folder / "diandan.db"
     shutil.copyfile(large_demo() / "diandan.db", target)
+    _flask(folder, "db", "upgrade")
     return f"sqlite:///{target}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import event, func, select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from app.core.crypto import lookup_hash
@@ -95,14 +95,19 @@ def pages_of(session: Session) -> list[Page]:
     by_phone = Person.phone_lookup == lookup_hash("phone", COORDINATOR)
     coordinator = log_in(session, session.scalars(select(Person.id).where(by_phone)).one())
     asked = session.execute(
-        select(Match.person_id, Match.token, Match.request_id)
+        select(Match.person_id, Match.token)
         .where(Match.state == "sent")
         .order_by(Match.id.desc())
         .limit(1)
     ).one()
     volunteer = log_in(session, asked.person_id)
-    code = session.scalars(select(HelpRequest.code).where(HelpRequest.id == asked.request_id)).one()
-    newest = session.scalar(select(func.max(HelpRequest.id)).where(HelpRequest.state == "matching"))
+    # The newest with a place is live at every count, see `make_live`.
+    newest, code = session.execute(
+        select(HelpRequest.id, HelpRequest.code)
+        .where(HelpRequest.lat.is_not(None))
+        .order_by(HelpRequest.id.desc())
+        .limit(1)
+    ).one()
     session.commit()
     return [
         Page("home", "/"),
@@ -128,6 +133,7 @@ def queries(database: Database, pages: list[Page]) -> list[int]:
         found = []
         for page in pages:
             client = app.test_client()
+            client.set_cookie("diandan", page.token)
             for _ in range(2):
                 counted[0] = 0
                 answer = client.get(page.path, headers=page.headers)
