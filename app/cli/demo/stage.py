@@ -32,6 +32,8 @@ FIRST_CALLER = 6_000_000
 # So many are asked by hand where the house found nobody, at a late hour for one.
 BY_HAND = 3
 VISITED = ("民乐社区", "民治社区", "白石龙社区")
+# Where few volunteers live.
+FAR = "新牛社区"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Part:
 
     category: str
     source: str = "web"
-    # Which of the first communities' estates, -1 the farthest; None: nobody knows where yet.
+    # Which of the first communities' estates, -1 a lonely one; None: nobody knows where yet.
     estate: int | None = 0
     address: str | None = None
     need: str | None = None
@@ -55,6 +57,8 @@ class Stage:
         self.session, self.world = session, world
         near = {area.id for area, _ in world.communities if area.name_zh in VISITED}
         self.estates = [one for one in world.estates if one.area_id in near]
+        lonely = next(area.id for area, _ in world.communities if area.name_zh == FAR)
+        self.far = next(one for one in world.estates if one.area_id == lonely)
         scope = Scope("coordinator", world.top.path)
         self.coordinator = Actor("coordinator", "web", world.coordinator, (scope,))
         self.requests: dict[int, int] = {}
@@ -92,7 +96,7 @@ class Stage:
     def _estate(self, number: int | None) -> Place | None:
         if number is None:
             return None
-        return self.world.estates[-1] if number < 0 else self.estates[number % len(self.estates)]
+        return self.far if number < 0 else self.estates[number % len(self.estates)]
 
     def _period(self, part: Part) -> tuple[datetime | None, datetime | None]:
         if part.wanted is None:
