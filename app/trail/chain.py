@@ -155,8 +155,9 @@ def verify(
 
     `published` are heads (seq to hash) that were noted outside the database: they show a trail
     that was cut or written anew by somebody who held the key. `after` leaves out the lines up to
-    that number, for a look that must not take long.
+    that number, for a look that must not take long. Others may write meanwhile.
     """
+    _look_at_one_moment(session)
     seq, last = after, _hash_of(session, after)
     heads = {at: digest for at, digest in (published or {}).items() if at > after}
     lines = select(Event).where(Event.seq > after).order_by(Event.seq)
@@ -184,6 +185,15 @@ def _hash_of(session: Session, seq: int) -> str:
     if seq == 0:
         return GENESIS
     return session.scalar(select(Event.hash).where(Event.seq == seq)) or ""
+
+
+def _look_at_one_moment(session: Session) -> None:
+    """On PostgreSQL a fresh transaction sees lines, notes and head as they stood together.
+
+    SQLite's reads do anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _faults_of_notes(session: Session, after: int) -> Iterator[Fault]:

@@ -1,13 +1,16 @@
 """The trail: what was recorded is chained, and whatever is done to it is found."""
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.trail.chain import head_of, record, verify
 from app.trail.models import Event
+from tests.databases import copy_postgres
 from tests.factories import NOW
 
 
@@ -96,3 +99,20 @@ def test_trail_written_anew_is_shown_by_a_published_head(session: Session) -> No
     seq, _ = head_of(session)
     assert [f.code for f in verify(session, published={seq: "f" * 64})] == ["head"]
     assert [f.code for f in verify(session, published={seq + 4: "f" * 64})] == ["head"]
+
+
+def test_line_that_is_written_meanwhile_is_no_fault(postgres_server: str, tmp_path: Path) -> None:
+    database = copy_postgres(postgres_server, "template_diandan", tmp_path)
+    with database.new_session() as other, database.new_session() as session:
+        _write(other, 2)
+        pending = [other]
+
+        def write_one_more(connection: object, cursor: object, statement: str, *_: object) -> None:
+            # The lines were read, and the head is not yet.
+            if "FROM event" in statement and pending:
+                _write(pending.pop(), 1)
+
+        event.listen(database.engine, "after_cursor_execute", write_one_more)
+        assert list(verify(session)) == []
+        assert pending == []
+    database.engine.dispose()

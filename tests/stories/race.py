@@ -118,7 +118,7 @@ def _accept(url: str, runner: Runner, ready: Barrier) -> Answer:
             status, text = int(page.status), page.read().decode()
     except urllib.error.HTTPError as error:
         status, text = error.code, error.read().decode()
-    thanked = status == 200 and "已有志愿者接了这一单，谢谢您" in text
+    thanked = status == 200 and "刚被别人接走了，谢谢您愿意帮忙" in text
     return Answer(status, "接单成功" in text, thanked, time.perf_counter() - began)
 
 
