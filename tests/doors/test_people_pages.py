@@ -83,7 +83,7 @@ def test_approves_a_newcomer_and_sees_a_certificate(
     status, answer = send(client, page, f"{page}/reject", version=1, reason=" ")
     assert status == 200 and "请写一句原因" in answer
     status, answer = send(client, page, f"{page}/approve", version=1)
-    assert status == 200 and "在册" in answer and "通过审批" in answer
+    assert status == 200 and "在册" in answer and "志愿者审批通过" in answer
     status, answer = send(client, page, f"{page}/skills/{skill}")
     assert status == 200 and "核对过证书" in answer
     status, answer = send(client, page, f"{page}/approve", version=1)

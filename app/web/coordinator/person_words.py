@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.core.i18n import N_
 from app.desk.see_person import PersonFile
+from app.web.administrator.event_kinds import KINDS
 from app.web.coordinator.story import who
 from app.web.coordinator.words import say
 
@@ -29,28 +30,6 @@ LANGUAGES = {
     "en": N_("英语"),
 }
 DAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
-KINDS = {
-    "account.made": N_("建立账号"),
-    "account.registered": N_("报名"),
-    "account.imported": N_("导入"),
-    "account.approved": N_("通过审批"),
-    "account.rejected": N_("没有通过审批"),
-    "account.suspended": N_("停用账号"),
-    "account.resumed": N_("恢复账号"),
-    "account.revealed": N_("查看电话"),
-    "account.logged_in": N_("登录"),
-    "account.logged_out": N_("退出"),
-    "account.language_set": N_("改语言"),
-    "account.opted_out": N_("不再收短信"),
-    "account.opted_in": N_("恢复收短信"),
-    "role.granted": N_("得到权限"),
-    "role.ended": N_("取消权限"),
-    "offer.changed": N_("改服务供给"),
-    "offer.paused": N_("暂停"),
-    "offer.resumed": N_("结束暂停"),
-    "skill.verified": N_("核对证书"),
-    "pair.blocked": N_("不再安排给某位居民"),
-}
 # Comings and goings say nothing about the account.
 LEFT_OUT = frozenset({"account.logged_in", "account.logged_out"})
 
