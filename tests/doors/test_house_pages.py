@@ -17,8 +17,8 @@ from app.people.models import LoginSession, Organisation, Person, Role
 from app.trail.chain import head_of
 from app.trail.heads import FILE_NAME, note_head
 from app.trail.models import Event
-from app.web.administrator.event_kinds import KINDS as HOUSE_KINDS
 from app.web.coordinator.words import KINDS as CASE_KINDS
+from app.web.event_kinds import KINDS as HOUSE_KINDS
 from tests.databases import Database
 from tests.doors.visitor import come_in, send
 from tests.factories import (

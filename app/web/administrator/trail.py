@@ -7,9 +7,9 @@ from app.core.db import db
 from app.desk.see_trail import SUBJECTS, Verdict, check_newest, list_lines
 from app.trail.chain import Fault
 from app.trail.heads import read_heads
-from app.web.administrator.event_kinds import KINDS
 from app.web.administrator.heads import heads_file, newest_head
 from app.web.administrator.home import administrator, chosen_path, own_paths
+from app.web.event_kinds import KINDS
 from app.web.guards import page_for
 
 bp = Blueprint("admin_trail", __name__, url_prefix="/a/trail")

@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext
 
 from app.notifications.wording import TEMPLATES
-from app.web.administrator.event_kinds import KINDS
 from app.web.administrator.names import DETAILS, VALUES
 from app.web.coordinator.words import story_words
+from app.web.event_kinds import KINDS
 
 NUMBER = re.compile(r"%\(\w+\)s")
 

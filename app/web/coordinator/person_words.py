@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from app.core.i18n import N_
 from app.desk.see_person import PersonFile
-from app.web.administrator.event_kinds import KINDS
 from app.web.coordinator.story import who
 from app.web.coordinator.words import say
+from app.web.event_kinds import KINDS
 
 STATE_NAMES = {
     "pending": N_("等待审批"),
