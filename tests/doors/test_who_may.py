@@ -161,6 +161,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "match_id": match.id,
         "token": match.token,
         "shift_id": shift.id,
+        "rota_id": shift.rota_id,
         "layer_id": layer_id,
         "swap_id": swap_id,
         "area_id": place.here.id,
