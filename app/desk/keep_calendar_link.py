@@ -44,10 +44,12 @@ def make_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | N
 
 
 def end_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None) -> None:
-    """The link works no more. Without one nothing changes."""
+    """The link works no more. Without one nothing changes. Whoever has one needs no role for it."""
     person, area_path = _holder(session, actor, rota_id, leaving=True)
     if _end(session, person.id, rota_id, now):
         _record(session, actor, "calendar.ended", rota_id, area_path, now)
+    else:
+        actor.needs("volunteer" if rota_id is None else "coordinator", area_path)
 
 
 def links_of(session: Session, person_id: int) -> dict[int | None, datetime]:
