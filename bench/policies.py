@@ -19,11 +19,9 @@ and answers to those are all that ours knows (`matching.acceptance` learns from 
 live beyond the circle too, up to 3 km, each with the reach of an offer (1 to 3 km). A request that
 nobody accepted after 30 minutes is not served and counts as 30 minutes.
 
-For each peer ours is turned to a setting (open asks, target, seconds until an ask is silent): on
-pilot requests the fastest that surely sends no more messages than the peer. Where that is not
-clearly sooner with more served, the weights of the ranking are turned too, from the house's
-(`usual`) to some that count the chance of a yes for more (`likely`). The figures are of other
-requests. Intervals: 95 %, paired.
+For each peer ours is turned to a setting (open asks, target, seconds until an ask is silent, or
+`once`: nobody is replaced) on pilot requests, see bench/turning.py: the fastest that surely sends
+no more messages. The figures are of other requests. Intervals: 95 %, paired.
 
 Part 2, a month of a district of 20,000, in which being asked tires: after an ask a volunteer looks
 at no other for 6 hours in the mean (Manshadi and Rodilitz, arXiv 2002.08474; 6 is assumed).
@@ -37,8 +35,6 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from math import sqrt
-from statistics import mean, stdev
 
 from app.matching.acceptance import Learnt
 from app.matching.lab.crowd import Crowd
@@ -52,46 +48,19 @@ from app.matching.lab.shipped import shipped
 from app.matching.lab.simulate import replay
 from app.matching.policy import COORDINATOR, Policy
 from app.matching.ranking import Weights
+from bench.turning import WEIGHTS, Setting, Tried, ours_at, settings_for, tried
 
 DENSITIES = (5, 10, 30, 100)
 RATES = (0.17, 0.47)
 PEERS = ("nearest", "broadcast", "phases", "keep7")
-WEIGHTS = {"usual": Weights(), "likely": Weights(distance=20, chance=60)}
 INCIDENTS = {5: 400, 10: 400, 30: 300, 100: 250}
 PILOTS = {5: 150, 10: 120, 30: 80, 100: 40}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One way of turning ours."""
-
-    asks: int
-    target: float
-    answer_s: int
-    weights: str = "usual"
-
-
-# From sparing to lavish.
-DIAL = (
-    *(Setting(1, 1.0, seconds) for seconds in (300, 240, 180, 120)),
-    *(Setting(asks, 1.0, 600) for asks in (3, 4, 5)),
-    *(Setting(asks, 1.0, 900) for asks in (2, 3, 4, 5)),
-    *(Setting(6, target, 300) for target in (0.3, 0.5, 0.7, 0.9)),
-    *(
-        Setting(asks, 1.0, 300)
-        for asks in (2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 24, 26, 28, 40, 60, 80, 90, 96)
-    ),
-)
-# Beyond so many times a peer's messages no setting is tried.
-FAR_BEYOND = 1.3
-# Clearly sooner on the pilot, and more served where more can be.
-SOONER, MORE, SURE = 0.8, 0.02, 0.995
-# No more messages than a peer, so many standard errors of the pilot away from it.
-SURE_OF_MESSAGES = 1.96
 WAIT_S = 1800.0
 # Who is ranked: as the desk does, and as many as lie near where more are asked at once.
 LAVISH, ALL_NEAR = 20, 300
 PILOT_SEED = 1_000_000
+# What "sooner" is judged by.
+TIMES = ("median", "mean", "p90")
 # Two ways of being idle.
 IDLE = ("not_asked", "no_task")
 TIRED = Habits(tired_s=6 * 3600.0)
@@ -106,18 +75,6 @@ class Place:
     night: bool
     seed: int
     share: int
-
-
-def ours_at(setting: Setting) -> Policy:
-    """Ours turned to a setting; it spares nobody in urgent need."""
-    base = shipped("ours")
-    phases = tuple(
-        one
-        if one.audience == COORDINATOR
-        else replace(one, open_asks=setting.asks, target=setting.target, answer_s=setting.answer_s)
-        for one in base.phases
-    )
-    return replace(base, phases=phases, most_open=setting.asks, idle_share=0.0, fatigue=None)
 
 
 def made_at(place: Place, seed: int) -> Made:
@@ -158,78 +115,18 @@ class Incidents:
         """All of them under ours."""
         return self.play(ours_at(setting), setting.weights)
 
-
-@dataclass(frozen=True)
-class Tried:
-    """What the pilot says: messages of each request; seconds and places filled of one."""
-
-    asked: tuple[int, ...]
-    waited_s: float
-    filled: float
-
-    @property
-    def messages(self) -> float:
-        """Of a request."""
-        return mean(self.asked)
-
-    def spares(self, peer: "Tried") -> bool:
-        """Whether it surely sends no more than a peer."""
-        more = [one - other for one, other in zip(self.asked, peer.asked, strict=True)]
-        return mean(more) + SURE_OF_MESSAGES * stdev(more) / sqrt(len(more)) <= 0
-
-
-def tried(run: Run) -> Tried:
-    """The means of a run."""
-    count = len(run.outcomes)
-    return Tried(
-        tuple(one.messages for one in run.outcomes),
-        sum(one.waited_s for one in run.outcomes) / count,
-        sum(one.filled for one in run.outcomes) / count,
-    )
-
-
-def settings_for(pilot: Incidents) -> dict[str, Setting]:
-    """Ours as it is turned for each peer."""
-    peers = {name: tried(pilot.play(shipped(name))) for name in PEERS}
-    usual = turn(pilot, peers.values(), "usual")
-    chosen = {name: choose(usual, peer) for name, peer in peers.items()}
-    unsure = {name: peers[name] for name in PEERS if not is_clear(usual[chosen[name]], peers[name])}
-    if unsure:
-        both = usual | turn(pilot, unsure.values(), "likely")
-        chosen |= {name: choose(both, peer) for name, peer in unsure.items()}
-    return chosen
-
-
-def turn(pilot: Incidents, peers: Iterable[Tried], weights: str) -> dict[Setting, Tried]:
-    """Every setting that may keep to the messages of these peers."""
-    most = max(one.messages for one in peers) * FAR_BEYOND
-    found: dict[Setting, Tried] = {}
-    for setting in DIAL:
-        turned = replace(setting, weights=weights)
-        found[turned] = tried(pilot.play_ours(turned))
-        if setting.answer_s == 300 and found[turned].messages > most:
-            break
-    return found
-
-
-def choose(found: dict[Setting, Tried], peer: Tried) -> Setting:
-    """The fastest that sends no more messages than a peer; else the one that sends the fewest."""
-    spare = [key for key, one in found.items() if one.spares(peer)]
-    if not spare:
-        return min(found, key=lambda key: found[key].messages)
-    return min(spare, key=lambda key: found[key].waited_s)
-
-
-def is_clear(ours: Tried, peer: Tried) -> bool:
-    """Clearly sooner, and more served where more can be."""
-    return ours.waited_s <= peer.waited_s * SOONER and ours.filled >= min(SURE, peer.filled + MORE)
+    def try_ours(self, setting: Setting) -> Tried:
+        """What they say of a setting."""
+        return tried(self.play_ours(setting))
 
 
 def try_place(place: Place) -> list[str]:
     """The lines of one cell."""
     share = place.share
     pilot = Incidents(place, PILOT_SEED + place.seed, max(30, PILOTS[place.density] // share))
-    chosen = settings_for(pilot)
+    chosen = settings_for(
+        {name: tried(pilot.play(shipped(name))) for name in PEERS}, pilot.try_ours
+    )
     incidents = Incidents(place, place.seed, max(30, INCIDENTS[place.density] // share))
     lines = []
     for name, setting in chosen.items():
@@ -241,7 +138,8 @@ def try_place(place: Place) -> list[str]:
 def line(place: Place, peer: str, setting: Setting, told: dict[str, Compared]) -> str:
     """One comparison in words and numbers."""
     when = "night" if place.night else "day"
-    turned = f"{setting.asks}/{setting.target:.2g}/{setting.answer_s} {setting.weights}"
+    silent = setting.answer_s if setting.replaces else "once"
+    turned = f"{setting.asks}/{setting.target:.2g}/{silent} {setting.weights}"
     return (
         f"{place.density:>3} {place.rate:.0%} {when:<5} {peer:<9} {turned:<16} "
         f"served {_pair(told['served'], '.3f')}  median {_pair(told['median'], '.0f')}  "
@@ -260,15 +158,15 @@ def _pair(one: Compared, form: str) -> str:
 
 
 def verdict(told: dict[str, Compared]) -> str:
-    """Better: sooner beyond doubt, no more messages, and not fewer served beyond doubt."""
+    """Better: no more messages, and beyond doubt sooner while nothing else of it is worse."""
     faults = []
     if told["messages"].difference.value > 0:
         faults.append("more messages")
     if told["served"].verdict == "worse":
         faults.append("serves fewer")
-    if told["mean"].verdict != "better":
-        sooner = told["mean"].difference.value < 0
-        faults.append("sooner, but within chance" if sooner else "not sooner")
+    faults += [f"{name} later" for name in TIMES if told[name].verdict == "worse"]
+    if "better" not in {told[name].verdict for name in TIMES}:
+        faults.append("no sooner beyond chance")
     if faults:
         return "NOT BETTER: " + ", ".join(faults)
     more = "serves more" if told["served"].verdict == "better" else "serves as many"
@@ -312,7 +210,7 @@ def claims(told: dict[str, Compared]) -> Iterable[str]:
     half = {name: told[name].first.value <= told[name].second.value / 2 for name in IDLE}
     yield f"  never asked at most half of nearest-first's: {'yes' if half['not_asked'] else 'NO'}"
     yield f"  without a task at most half of nearest-first's: {'yes' if half['no_task'] else 'NO'}"
-    no_loss = all(told[name].verdict != "worse" for name in ("median", "mean", "p90"))
+    no_loss = all(told[name].verdict != "worse" for name in TIMES)
     yield f"  no loss in time (median, mean, p90): {'yes' if no_loss else 'NO'}"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.areas.queries import root_area
+from app.catalogue.models import Category
 from app.catalogue.queries import category_by_code
 from app.cli.lab_tables import print_one, print_two
 from app.core.clock import utc_now
@@ -28,8 +29,8 @@ from app.matching.lab.outcomes import Run
 from app.matching.lab.people import People
 from app.matching.lab.pools import Pools
 from app.matching.lab.shipped import SHIPPED, read_policy, shipped
-from app.matching.lab.simulate import Answering, replay
-from app.matching.lab.world import World
+from app.matching.lab.simulate import Answering, PolicyFor, replay
+from app.matching.lab.world import LabRequest, World
 from app.matching.policy import Policy
 from app.matching.ranking import Weights
 
@@ -44,7 +45,7 @@ class Ground:
 
     world: World
     crowd: Callable[[], Answering]
-    today: Policy | None
+    today: PolicyFor | None
     about: str
 
 
@@ -60,8 +61,8 @@ def policies() -> None:
 @click.option("--policy", "first", required=True, help="A TOML file, or a shipped name.")
 @click.option("--compare", "second", help="Another one, or `today` for what holds now.")
 @click.option("--area", help="Code of the area; the topmost one when left out.")
-@click.option("--category", help="Code of the category whose requests are replayed.")
-@click.option("--urgency", help="Their urgency; the category's own when left out.")
+@click.option("--category", help="Code of a category; every one when left out.")
+@click.option("--urgency", help="urgent, ordinary or planned; every one when left out.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366))
 @click.option("--most", default=2000, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--generated", is_flag=True, help="A made-up community instead of one's own past.")
@@ -89,19 +90,13 @@ def replay_policy(
     else:
         ground = _own_past(db.session(), area, category, urgency, days, most, seed)
     click.echo(ground.about)
-    runs = [_run(ground, chosen.get(name) or _today(ground)) for name in names]
+    runs = [_run(ground, chosen.get(name)) for name in names]
     for name, run in zip(names, runs, strict=True):
         click.echo(f"{name}: {run.replayed} answers as in reality, {run.drawn} drawn by chance")
     if second is None:
         print_one(runs[0], seed)
     else:
         print_two(runs[0], runs[1], seed)
-
-
-def _today(ground: Ground) -> Policy:
-    if ground.today is None:
-        _refuse("a made-up community has no policy of today")
-    return ground.today
 
 
 def _policy(name: str) -> Policy:
@@ -115,8 +110,14 @@ def _policy(name: str) -> Policy:
         _refuse(f"{name}: {error}")
 
 
-def _run(ground: Ground, policy: Policy) -> Run:
-    return replay(ground.world, lambda _: policy, ground.crowd(), Pools(ground.world))
+def _run(ground: Ground, policy: Policy | None) -> Run:
+    """Under this policy; under that of today when there is none."""
+    pools = Pools(ground.world)
+    if policy is not None:
+        return replay(ground.world, lambda _: policy, ground.crowd(), pools)
+    if ground.today is None:
+        _refuse("a made-up community has no policy of today")
+    return replay(ground.world, ground.today, ground.crowd(), pools)
 
 
 def _made_up(people: int, orders: int, days: int, seed: int) -> Ground:
@@ -143,14 +144,15 @@ def _own_past(
 ) -> Ground:
     by_code = select(Area).where(Area.code == area_code).order_by(Area.id)
     area = session.scalars(by_code).first() if area_code else root_area(session)
-    category = category_by_code(session, category_code or "")
-    if area is None or category is None:
+    category = category_by_code(session, category_code) if category_code else None
+    if area is None or (category_code and category is None):
         _refuse("there is no such area or category: give --area and --category by their codes")
-    chosen, now = urgency or category.urgency, utc_now()
-    asked = Asked(area.path, category.id, chosen, now - timedelta(days=days), now, most)
+    now = utc_now()
+    only = category.id if category else None
+    asked = Asked(area.path, only, urgency, now - timedelta(days=days), now, most)
     history = read_history(session, asked)
     if history is None:
-        _refuse(f"nothing to replay: no {chosen} help request of this kind was matched")
+        _refuse("nothing to replay: no such help request was matched")
     true = history.calibration()
     about = (
         f"{len(history.world.requests)} help requests of {days} days, {history.left_out} left out "
@@ -158,8 +160,13 @@ def _own_past(
         "offers.\nAnswers of reality are replayed; where nobody was asked, they are drawn from the "
         f"learnt chance (Brier {true.brier:.3f}, saying the mean rate {true.brier_of_rate:.3f})."
     )
-    today = policy_here(session, area.path, category, chosen)
+    today = partial(_policy_of_today, session, area.path)
     return Ground(history.world, partial(history.crowd, seed), today, about)
+
+
+def _policy_of_today(session: Session, area_path: str, request: LabRequest) -> Policy:
+    category = session.get_one(Category, request.category_id)
+    return policy_here(session, area_path, category, request.urgency)
 
 
 def _refuse(why: str) -> NoReturn:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,16 +35,21 @@ from app.matching.ranking import weights_from
 LEARNT_FROM = timedelta(days=180)
 # Volunteers are looked for so far around the requests: as far as whoever is on duty comes.
 AROUND_M = 10_000
+# A category and the skills that it needs.
+Kind = tuple[Category, frozenset[int]]
 NEVER_MATCHED = (State.SUBMITTED, State.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose past is wanted: an area with all below it, a category and urgency, [since, until)."""
+    """Whose past is wanted: an area with all below it, [since, until).
+
+    None as category or urgency means every one.
+    """
 
     area_path: str
-    category_id: int
-    urgency: str
+    category_id: int | None
+    urgency: str | None
     since: datetime
     until: datetime
     # The newest so many.
@@ -52,7 +58,6 @@ class Asked:
 
 def read_history(session: Session, asked: Asked) -> History | None:
     """The past that the lab replays; None where there is none."""
-    category = session.get_one(Category, asked.category_id)
     zone = zone_of(session, asked.area_path)
     rows = _requests(session, asked)
     asks = [_past_ask(row) for row in _matches(session, asked)]
@@ -60,12 +65,12 @@ def read_history(session: Session, asked: Asked) -> History | None:
     placed = [row for row in rows if row.lat is not None and row.id in began]
     if not placed:
         return None
-    skills = skills_needed(session, asked.category_id)
-    requests = [_request(row, began[row.id], category, skills, zone) for row in placed]
+    kinds = {one: _kind(session, one) for one in {row.category_id for row in placed}}
+    requests = [_request(row, began[row.id], kinds[row.category_id], zone) for row in placed]
     requests.sort(key=lambda one: (one.at, one.id))
     volunteers = volunteers_around(
         session,
-        category_id=asked.category_id,
+        categories=sorted(kinds),
         box=_box(requests),
         since=asked.since,
         until=asked.until,
@@ -80,7 +85,16 @@ def read_history(session: Session, asked: Asked) -> History | None:
     )
 
 
+def _kind(session: Session, category_id: int) -> Kind:
+    return session.get_one(Category, category_id), skills_needed(session, category_id)
+
+
 def _requests(session: Session, asked: Asked) -> Sequence[Any]:
+    wanted = []
+    if asked.category_id is not None:
+        wanted.append(HelpRequest.category_id == asked.category_id)
+    if asked.urgency is not None:
+        wanted.append(HelpRequest.urgency == asked.urgency)
     columns = (
         HelpRequest.id,
         HelpRequest.area_id,
@@ -98,8 +112,7 @@ def _requests(session: Session, asked: Asked) -> Sequence[Any]:
         select(*columns)
         .where(
             HelpRequest.area_path.startswith(asked.area_path, autoescape=True),
-            HelpRequest.category_id == asked.category_id,
-            HelpRequest.urgency == asked.urgency,
+            *wanted,
             HelpRequest.submitted_at >= asked.since,
             HelpRequest.submitted_at < asked.until,
             HelpRequest.state.not_in(NEVER_MATCHED),
@@ -168,9 +181,8 @@ def _began(asks: Iterable[PastAsk]) -> dict[int, datetime]:
     return began
 
 
-def _request(
-    row: Any, began: datetime, category: Category, skills: frozenset[int], zone: Any
-) -> LabRequest:
+def _request(row: Any, began: datetime, kind: Kind, zone: ZoneInfo) -> LabRequest:
+    category, skills = kind
     start = max(began, row.wanted_from or began)
     end = row.wanted_to
     local = began.astimezone(zone)

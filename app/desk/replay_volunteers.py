@@ -22,9 +22,10 @@ MOST_VOLUNTEERS = 20_000
 
 
 def volunteers_around(
-    session: Session, *, category_id: int, box: Box, since: datetime, until: datetime
+    session: Session, *, categories: Sequence[int], box: Box, since: datetime, until: datetime
 ) -> list[LabVolunteer]:
-    """Whoever serves this category in the box today, with skills, hours and agreed shifts."""
+    """Whoever serves one of these categories in the box today, with skills, hours and shifts."""
+    serving = select(OfferCategory.offer_id).where(OfferCategory.category_id.in_(categories))
     offers = session.execute(
         select(
             Offer.id,
@@ -39,9 +40,8 @@ def volunteers_around(
             Person.area_id,
         )
         .join(Person, Person.id == Offer.person_id)
-        .join(OfferCategory, OfferCategory.offer_id == Offer.id)
         .where(
-            OfferCategory.category_id == category_id,
+            Offer.id.in_(serving),
             Offer.active,
             Person.state == "active",
             Offer.lat.between(box.south, box.north),
@@ -51,6 +51,7 @@ def volunteers_around(
         .limit(MOST_VOLUNTEERS)
     ).all()
     people = [row.person_id for row in offers]
+    offered = _offered(session, [row.id for row in offers])
     skills = _skills(session, people)
     shifts = _shifts(session, people, since, until)
     avoided = _avoided(session)
@@ -61,7 +62,7 @@ def volunteers_around(
                 lat=row.lat,
                 lon=row.lon,
                 radius_m=row.radius_m,
-                categories=frozenset({category_id}),
+                categories=frozenset(offered[row.id]),
                 skills=frozenset(skills[row.person_id]),
                 languages=frozenset(row.languages or ()),
                 max_load=row.max_load,
@@ -88,6 +89,19 @@ def week_bits(hours: Any) -> int:
 def resident_key(phone_lookup: str) -> int:
     """Who ordered, without the number: the beginning of its keyed hash."""
     return int.from_bytes(phone_lookup.encode()[:16])
+
+
+def _offered(session: Session, offers: Sequence[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in in_chunks(offers):
+        rows = session.execute(
+            select(OfferCategory.offer_id, OfferCategory.category_id).where(
+                OfferCategory.offer_id.in_(some)
+            )
+        )
+        for offer_id, category_id in rows:
+            found[offer_id].add(category_id)
+    return found
 
 
 def _skills(session: Session, people: Sequence[int]) -> dict[int, set[int]]:
