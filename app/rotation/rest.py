@@ -96,8 +96,8 @@ def _about_sums(
     limits: Limits, held: list[Span], wanted: Span, zone: ZoneInfo
 ) -> Iterator[Against]:
     """Calendar weeks and months in the area's zone, each that the wanted duty touches."""
-    for start, end in _weeks(wanted, zone):
-        hours = sum(_within(one, start, end) for one in (*held, wanted))
+    for start, end in weeks_of(wanted, zone):
+        hours = sum(hours_within(one, start, end) for one in (*held, wanted))
         if hours > limits.week_h:
             yield Against("week_full", hours, limits.week_h)
         nights = sum(
@@ -105,8 +105,8 @@ def _about_sums(
         )
         if is_night(wanted, zone) and nights > limits.nights_week:
             yield Against("nights_full", nights, limits.nights_week)
-    start, end = _month(wanted, zone)
-    hours = sum(_within(one, start, end) for one in (*held, wanted))
+    start, end = month_of(wanted, zone)
+    hours = sum(hours_within(one, start, end) for one in (*held, wanted))
     if hours > limits.month_h:
         yield Against("month_full", hours, limits.month_h)
 
@@ -117,13 +117,14 @@ def is_night(span: Span, zone: ZoneInfo) -> bool:
     last = wall_of(span.ends_at, zone).date()
     while day <= last:
         start, end = (instant(on_day(day, minute), zone) for minute in NIGHT)
-        if _within(span, start, end) * HOUR >= NIGHT_COUNTS:
+        if hours_within(span, start, end) * HOUR >= NIGHT_COUNTS:
             return True
         day += timedelta(days=1)
     return False
 
 
-def _weeks(span: Span, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+def weeks_of(span: Span, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """Every calendar week in the zone that a span touches, the first one first."""
     day = wall_of(span.starts_at, zone).date()
     monday = day - timedelta(days=day.weekday())
     while True:
@@ -135,7 +136,8 @@ def _weeks(span: Span, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
             return
 
 
-def _month(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def month_of(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The calendar month in the zone in which a span begins."""
     first = wall_of(span.starts_at, zone).date().replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     return (
@@ -144,7 +146,8 @@ def _month(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
     )
 
 
-def _within(span: Span, start: datetime, end: datetime) -> float:
+def hours_within(span: Span, start: datetime, end: datetime) -> float:
+    """How many hours of a span are in [start, end)."""
     begins, ends = max(span.starts_at, start), min(span.ends_at, end)
     return _hours((begins, ends)) if begins < ends else 0.0
 

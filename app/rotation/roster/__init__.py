@@ -1,0 +1,1 @@
+"""Building a month of duty from what people offer (排班)."""

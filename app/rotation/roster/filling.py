@@ -1,0 +1,78 @@
+"""Filling a month one duty after the other: the solver's first guess, and what mends its last."""
+
+from collections.abc import Callable
+
+from app.rotation.roster.problem import Problem
+
+
+class Filling:
+    """Who is on duty in which period so far. Nobody in it breaks a limit."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.diaries = [problem.diary(one) for one in range(len(problem.asked.helpers))]
+        self.there: list[set[int]] = [set() for _ in problem.facts]
+        self.load = [sum(fact.seconds for fact in held) for held in problem.held]
+        self.last = [max((fact.end for fact in held), default=0) for held in problem.held]
+
+    def put(self, helper: int, period: int) -> None:
+        """Puts somebody on duty."""
+        fact = self.problem.facts[period]
+        self.there[period].add(helper)
+        self.diaries[helper].add(fact)
+        self.load[helper] += fact.seconds
+        self.last[helper] = max(self.last[helper], fact.end)
+
+    def missing(self, period: int) -> int:
+        """How many people a period still needs."""
+        return self.problem.room[period] - len(self.there[period])
+
+    def against(self, helper: int, period: int) -> str | None:
+        """Why somebody cannot have a period; None: they can."""
+        mine = self.diaries[helper].against(self.problem.facts[period])
+        partner = self.problem.partner.get(helper) if self.problem.in_pairs[period] else None
+        if mine is not None or partner is None or partner in self.there[period]:
+            return mine
+        with_both = self.missing(period) >= 2 and partner in self.problem.offering[period]
+        apart = self.diaries[partner].against(self.problem.facts[period]) is not None
+        return "couple" if not with_both or apart else None
+
+    def candidates(self, period: int) -> list[int]:
+        """Who can have a period."""
+        return [
+            one
+            for one in sorted(self.problem.offering[period])
+            if one not in self.there[period] and self.against(one, period) is None
+        ]
+
+    def join(self, helper: int, period: int) -> None:
+        """Puts somebody on duty, and where people go in pairs the other one too."""
+        self.put(helper, period)
+        partner = self.problem.partner.get(helper) if self.problem.in_pairs[period] else None
+        if partner is not None and partner not in self.there[period]:
+            self.put(partner, period)
+
+
+# Whose turn is it for a period? The least comes first.
+Turn = Callable[[Filling, int, int], tuple[float, ...]]
+
+
+def least_done(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
+    """Whoever has done the smallest part of what they offer."""
+    return filling.load[helper] / max(1, filling.problem.offered_s[helper]), helper
+
+
+def longest_since(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
+    """Whoever's last duty is longest ago, as many rota tools do."""
+    return filling.last[helper], helper
+
+
+def fill(filling: Filling, turn: Turn = least_done) -> Filling:
+    """Fills what can be filled in order of time, first one person everywhere, then a second."""
+    for depth in range(max(filling.problem.room, default=0)):
+        for period in range(len(filling.problem.facts)):
+            if len(filling.there[period]) <= depth and filling.missing(period):
+                people = filling.candidates(period)
+                if people:
+                    filling.join(min(people, key=lambda one: turn(filling, one, period)), period)
+    return filling

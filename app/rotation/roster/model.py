@@ -1,0 +1,213 @@
+"""The month as a model for OR-Tools CP-SAT: who is on duty when, within the limits of each.
+
+Importing this takes seconds and 150 MB: only the process that solves does (`cli/solve_roster.py`).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial, reduce
+from math import gcd
+
+from ortools.sat.python import cp_model
+
+from app.rotation.roster.facts import HOUR_S, Fact
+from app.rotation.roster.fairness import Burden, burdens
+from app.rotation.roster.problem import Problem
+
+Literal = cp_model.IntVar
+# Who is on duty in each period, by number.
+There = list[set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A duty that somebody may have, or holds for good: then it has no variable."""
+
+    fact: Fact
+    on: Literal | None
+
+
+class Month:
+    """Variables: `on[helper, period]`, and how many of each layer are `filled`."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.model = cp_model.CpModel()
+        self.unit = reduce(gcd, (fact.seconds for fact in problem.facts), 0) or 1
+        self.on = {
+            (helper, period): self.model.new_bool_var("")
+            for helper, periods in enumerate(problem.open)
+            for period in periods
+        }
+        # What follows from who is there; a hint must say it too, or the solver looks for it.
+        self._follows: list[tuple[Literal, Callable[[There], int]]] = []
+        self.coverage = self._fill()
+        for helper, periods in enumerate(problem.open):
+            self._limit(helper, periods)
+        self._pair()
+
+    # ── coverage ──
+
+    def _fill(self) -> cp_model.LinearExpr:
+        """Filled time, in units, each layer counting double the next."""
+        found = []
+        for period, pieces in enumerate(self.problem.by_period):
+            length = self.problem.facts[period].seconds // self.unit
+            filled = [self._filled(period, place) for place in range(len(pieces))]
+            there = [self.on[one, period] for one in sorted(self.problem.offering[period])]
+            self.model.add(sum(there) == sum(filled))
+            found += [
+                length * self.problem.weight(piece) * one
+                for piece, one in zip(pieces, filled, strict=True)
+            ]
+        return cp_model.LinearExpr.sum(found)
+
+    def _filled(self, period: int, place: int) -> Literal:
+        pieces = self.problem.by_period[period]
+        before, needs = sum(piece.needs for piece in pieces[:place]), pieces[place].needs
+        found = self.model.new_int_var(0, needs, "")
+        self._follows.append((found, lambda there: max(0, min(needs, len(there[period]) - before))))
+        return found
+
+    def hint(self, there: There) -> None:
+        """Begins the next search with these people in these periods."""
+        self.model.proto.clear_solution_hint()
+        for (helper, period), on in self.on.items():
+            self.model.add_hint(on, helper in there[period])
+        for variable, value in self._follows:
+            self.model.add_hint(variable, value(there))
+
+    # ── limits of one person ──
+
+    def _limit(self, helper: int, periods: list[int]) -> None:
+        problem = self.problem
+        nodes = [Node(problem.facts[one], self.on[helper, one]) for one in periods]
+        nodes += [Node(fact, None) for fact in problem.held[helper]]
+        nodes.sort(key=lambda node: (node.fact.start, node.fact.end))
+        limits = problem.asked.helpers[helper].limits
+        self._one_at_a_time(nodes)
+        self._rest(nodes, limits.rest_after_h * HOUR_S, limits.rest_h * HOUR_S)
+        self._longest(nodes, limits.longest_h * HOUR_S)
+        weeks: dict[int, list[tuple[int, Node]]] = defaultdict(list)
+        months: dict[int, list[tuple[int, Node]]] = defaultdict(list)
+        nights: dict[int, list[tuple[int, Node]]] = defaultdict(list)
+        for node in nodes:
+            for week, seconds in node.fact.weeks:
+                weeks[week].append((seconds, node))
+            for month, seconds in node.fact.months:
+                months[month].append((seconds, node))
+            if node.fact.night:
+                nights[node.fact.weeks[0][0]].append((1, node))
+        for by, limit in (
+            (weeks, limits.week_h * HOUR_S),
+            (months, limits.month_h * HOUR_S),
+            (nights, limits.nights_week),
+        ):
+            for counted in by.values():
+                self._at_most(counted, limit)
+
+    def _at_most(self, counted: list[tuple[int, Node]], limit: int) -> None:
+        """A sum that is over its limit by what is held leaves nothing, but takes nothing away."""
+        free = [(many, node.on) for many, node in counted if node.on is not None]
+        held = sum(many for many, node in counted if node.on is None)
+        if free and sum(many for many, _ in free) + held > limit:
+            self.model.add(sum(many * on for many, on in free) <= max(0, limit - held))
+
+    def _one_at_a_time(self, nodes: list[Node]) -> None:
+        free = [node for node in nodes if node.on is not None]
+        for edge in {node.fact.start for node in free}:
+            here = [
+                node.on
+                for node in free
+                if node.on is not None and node.fact.start <= edge < node.fact.end
+            ]
+            if len(here) > 1:
+                self.model.add_at_most_one(here)
+
+    def _rest(self, nodes: list[Node], after_s: int, rest_s: int) -> None:
+        """After a block that is long enough nothing begins too soon, unless it goes on.
+
+        Every shortest chain of touching duties that is long enough, and every duty that begins
+        within the rest after it: not all of them, or something begins where the chain ends.
+        """
+        ends: dict[int, list[Node]] = defaultdict(list)
+        starts: dict[int, list[Node]] = defaultdict(list)
+        for node in nodes:
+            ends[node.fact.end].append(node)
+            starts[node.fact.start].append(node)
+        for end in sorted(ends):
+            soon = [node for at in starts if end < at < end + rest_s for node in starts[at]]
+            if not soon or any(node.on is None for node in starts[end]):
+                continue
+            goes_on = [node.on for node in starts[end] if node.on is not None]
+            for chain in _chains(ends, end, after_s):
+                for node in soon:
+                    all_on = [one.on for one in (*chain, node) if one.on is not None]
+                    if all_on:
+                        self.model.add_bool_or([*(~one for one in all_on), *goes_on])
+
+    def _longest(self, nodes: list[Node], longest_s: int) -> None:
+        """From any beginning, the window that is a second too long is never full."""
+        for since in {node.fact.start for node in nodes}:
+            until = since + longest_s + 1
+            inside = [
+                (min(node.fact.end, until) - max(node.fact.start, since), node)
+                for node in nodes
+                if node.fact.start < until and since < node.fact.end
+            ]
+            if inside and max(node.fact.end for _, node in inside) >= until:
+                self._at_most(inside, longest_s)
+
+    def _pair(self) -> None:
+        for helper, partner in self.problem.partner.items():
+            for period in self.problem.open[helper]:
+                if self.problem.in_pairs[period]:
+                    both = self.on.get((partner, period))
+                    if both is None:
+                        self.model.add(self.on[helper, period] == 0)
+                    elif helper < partner:
+                        self.model.add(self.on[helper, period] == both)
+
+    # ── fairness and wishes ──
+
+    def unfairness(self) -> cp_model.LinearExpr:
+        """The sum of everybody's burdens, each convex: see `fairness.py`."""
+        return cp_model.LinearExpr.sum([self._cost(one) for one in burdens(self.problem)])
+
+    def _cost(self, burden: Burden) -> cp_model.LinearExpr:
+        """Piece by piece, each dearer than the last, so that they are taken in order."""
+        places = range(burden.held // burden.whole, burden.most)
+        steps = [self.model.new_int_var(0, burden.whole, "") for _ in places]
+        mine = [many * self.on[burden.helper, one] for one, many in burden.of.items()]
+        start = burden.whole * places.start
+        self.model.add(sum(steps) == sum(mine) + burden.held - start)
+        self._follows += [
+            (step, partial(_step, burden, place)) for place, step in zip(places, steps, strict=True)
+        ]
+        dear = [burden.step(place) * step for place, step in zip(places, steps, strict=True)]
+        return cp_model.LinearExpr.sum(dear) + burden.at(start)
+
+    def wished(self) -> cp_model.LinearExpr:
+        """Wishes met less wishes not met."""
+        return cp_model.LinearExpr.sum(
+            [
+                one * self.on[helper, period]
+                for (helper, period), one in self.problem.wished.items()
+                if (helper, period) in self.on
+            ]
+        )
+
+
+def _step(burden: Burden, place: int, there: There) -> int:
+    return max(0, min(burden.whole, burden.count(there) - place * burden.whole))
+
+
+def _chains(ends: dict[int, list[Node]], end: int, after_s: int) -> Iterator[tuple[Node, ...]]:
+    """The shortest chains of touching duties up to `end` that last so long."""
+    for last in ends.get(end, ()):
+        if last.fact.seconds >= after_s:
+            yield (last,)
+        else:
+            for chain in _chains(ends, last.fact.start, after_s - last.fact.seconds):
+                yield (*chain, last)

@@ -1,0 +1,69 @@
+"""Cutting the wanted hours of a month into pieces, less what is kept."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from app.rotation.roster.asked import Piece
+from app.rotation.rules import Span
+from app.rotation.walls import DAY_MINUTES, instant, on_day, wall_of
+
+Period = tuple[datetime, datetime]
+
+
+def open_pieces(
+    wanted: Iterable[Period],
+    *,
+    hours: int,
+    first_hour: int,
+    needs: Sequence[int],
+    kept: Sequence[Span],
+    zone: ZoneInfo,
+) -> tuple[Piece, ...]:
+    """The pieces that are still to be filled, by time and layer.
+
+    Cut at wall times `first_hour`, `first_hour` + `hours` and so on, each day anew; `hours` divides
+    24. `needs[0]` people are needed in layer 1, and so on, less whoever is `kept` there.
+    """
+    found: list[Piece] = []
+    for start, end in wanted:
+        for since, to in _cut(start, end, hours, first_hour, zone):
+            for layer, people in enumerate(needs, start=1):
+                here = [one for one in kept if one.layer == layer]
+                found += _left(since, to, layer, people, here)
+    return tuple(sorted(found, key=lambda one: (one.starts_at, one.layer, one.ends_at)))
+
+
+def _cut(
+    start: datetime, end: datetime, hours: int, first_hour: int, zone: ZoneInfo
+) -> Iterator[Period]:
+    day = wall_of(start, zone).date() - timedelta(days=1)
+    edges = {start, end}
+    while instant(on_day(day, 0), zone) < end:
+        for minute in range(first_hour * 60 % (hours * 60), DAY_MINUTES, hours * 60):
+            edge = instant(on_day(day, minute), zone)
+            if start < edge < end:
+                edges.add(edge)
+        day += timedelta(days=1)
+    ordered = sorted(edges)
+    return pairwise(ordered)
+
+
+def _left(
+    start: datetime, end: datetime, layer: int, people: int, kept: list[Span]
+) -> Iterator[Piece]:
+    """What of a piece is not kept, cut where the number of those who are kept changes."""
+    edges = {start, end}
+    for one in kept:
+        edges |= {at for at in (one.starts_at, one.ends_at) if start < at < end}
+    ordered = sorted(edges)
+    found: list[Piece] = []
+    for since, to in pairwise(ordered):
+        there = {one.person_id for one in kept if one.starts_at <= since and to <= one.ends_at}
+        missing = people - len(there)
+        if found and found[-1].ends_at == since and found[-1].needs == missing:
+            found[-1] = Piece(found[-1].starts_at, to, layer, missing)
+        elif missing > 0:
+            found.append(Piece(since, to, layer, missing))
+    return iter(found)

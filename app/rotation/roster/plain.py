@@ -1,0 +1,131 @@
+"""A month and its roster as plain data (JSON): between two processes, and kept in a table.
+
+Ids and times alone: nothing in it says who a person is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.rotation.rest import Limits
+from app.rotation.roster.asked import Asked, Helper, Piece, Wish
+from app.rotation.roster.built import Built, Gap, Quality, Share, WhyNot
+from app.rotation.rules import Span
+
+Plain = dict[str, Any]
+
+
+def plain_asked(asked: Asked) -> Plain:
+    """What `asked_from` reads."""
+    return {
+        "zone": asked.zone.key,
+        "starts_at": asked.starts_at.isoformat(),
+        "ends_at": asked.ends_at.isoformat(),
+        "pieces": [_piece(one) for one in asked.pieces],
+        "helpers": [_helper(one) for one in asked.helpers],
+        "kept": [_span(one) for one in asked.kept],
+    }
+
+
+def asked_from(value: Mapping[str, Any]) -> Asked:
+    """The month of its plain data."""
+    return Asked(
+        zone=ZoneInfo(value["zone"]),
+        starts_at=_at(value["starts_at"]),
+        ends_at=_at(value["ends_at"]),
+        pieces=tuple(_piece_from(one) for one in value["pieces"]),
+        helpers=tuple(_helper_from(one) for one in value["helpers"]),
+        kept=tuple(_span_from(one) for one in value["kept"]),
+    )
+
+
+def plain_built(built: Built) -> Plain:
+    """What `built_from` reads."""
+    return {
+        "spans": [_span(one) for one in built.spans],
+        "gaps": [
+            {
+                "piece": _piece(one.piece),
+                "missing": one.missing,
+                "reasons": [[why.code, why.people] for why in one.reasons],
+            }
+            for one in built.gaps
+        ],
+        "shares": [asdict(one) for one in built.shares],
+        "filled": built.filled,
+        "wanted": built.wanted,
+        "coverage": asdict(built.coverage),
+        "fairness": asdict(built.fairness),
+        "wishes": asdict(built.wishes),
+        "seconds": round(built.seconds, 3),
+    }
+
+
+def built_from(value: Mapping[str, Any]) -> Built:
+    """The roster of its plain data."""
+    return Built(
+        spans=tuple(_span_from(one) for one in value["spans"]),
+        gaps=tuple(
+            Gap(
+                _piece_from(one["piece"]),
+                one["missing"],
+                tuple(WhyNot(code, people) for code, people in one["reasons"]),
+            )
+            for one in value["gaps"]
+        ),
+        shares=tuple(Share(**one) for one in value["shares"]),
+        filled=value["filled"],
+        wanted=value["wanted"],
+        coverage=Quality(**value["coverage"]),
+        fairness=Quality(**value["fairness"]),
+        wishes=Quality(**value["wishes"]),
+        seconds=value["seconds"],
+    )
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _span(one: Span) -> list[Any]:
+    return [one.person_id, one.starts_at.isoformat(), one.ends_at.isoformat(), one.layer]
+
+
+def _span_from(value: list[Any]) -> Span:
+    person_id, start, end, layer = value
+    return Span(person_id, _at(start), _at(end), layer)
+
+
+def _piece(one: Piece) -> list[Any]:
+    return [one.starts_at.isoformat(), one.ends_at.isoformat(), one.layer, one.needs]
+
+
+def _piece_from(value: list[Any]) -> Piece:
+    start, end, layer, needs = value
+    return Piece(_at(start), _at(end), layer, needs)
+
+
+def _helper(one: Helper) -> Plain:
+    return {
+        "person_id": one.person_id,
+        "offers": [[start.isoformat(), end.isoformat()] for start, end in one.offers],
+        "limits": asdict(one.limits),
+        "wishes": [
+            [wish.starts_at.isoformat(), wish.ends_at.isoformat(), wish.like] for wish in one.wishes
+        ],
+        "held": [_span(span) for span in one.held],
+        "couple": one.couple,
+    }
+
+
+def _helper_from(value: Mapping[str, Any]) -> Helper:
+    return Helper(
+        person_id=value["person_id"],
+        offers=tuple((_at(start), _at(end)) for start, end in value["offers"]),
+        limits=Limits(**value["limits"]),
+        wishes=tuple(Wish(_at(start), _at(end), like) for start, end, like in value["wishes"]),
+        held=tuple(_span_from(one) for one in value["held"]),
+        couple=value["couple"],
+    )

@@ -1,0 +1,176 @@
+"""A month made ready to be built: periods, who may have which, what is held already."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.rotation.roster.asked import Asked, Helper, Piece
+from app.rotation.roster.facts import Diary, Fact, fact_of
+from app.rotation.rules import Span
+
+# These hold whatever else is decided; rest may be mended by a duty in between.
+FOR_GOOD = ("booked", "too_long", "week_full", "nights_full", "month_full")
+
+
+@dataclass
+class Problem:
+    """People and periods by number. A person is on duty in a period at most once.
+
+    Nothing but the offer decides who may be in which layer, so how many are on duty in a period
+    is decided first; who of them is called first comes after (`layers.py`).
+    """
+
+    asked: Asked
+
+    @cached_property
+    def by_period(self) -> list[list[Piece]]:
+        """The pieces of each period, the first call first."""
+        found: dict[tuple[float, float], list[Piece]] = {}
+        for piece in sorted(self.asked.pieces, key=_order):
+            found.setdefault((piece.starts_at.timestamp(), piece.ends_at.timestamp()), [])
+            found[piece.starts_at.timestamp(), piece.ends_at.timestamp()].append(piece)
+        return list(found.values())
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """The facts of each period."""
+        return [
+            fact_of(Span(0, one[0].starts_at, one[0].ends_at), self.asked.zone)
+            for one in self.by_period
+        ]
+
+    @cached_property
+    def room(self) -> list[int]:
+        """How many people each period needs, all layers together."""
+        return [sum(piece.needs for piece in pieces) for pieces in self.by_period]
+
+    @cached_property
+    def in_pairs(self) -> list[bool]:
+        """Whether couples go together in a period: one of its pieces needs two."""
+        return [any(piece.needs > 1 for piece in pieces) for pieces in self.by_period]
+
+    @cached_property
+    def offered(self) -> list[list[int]]:
+        """The periods that each person offers, whole."""
+        return [
+            [number for number, pieces in enumerate(self.by_period) if _covers(helper, pieces[0])]
+            for helper in self.asked.helpers
+        ]
+
+    @cached_property
+    def offered_s(self) -> list[int]:
+        """How many seconds of the month each person offers."""
+        return [sum(self.facts[one].seconds for one in periods) for periods in self.offered]
+
+    @cached_property
+    def offering(self) -> list[set[int]]:
+        """Who could have each period, see `open`."""
+        found: list[set[int]] = [set() for _ in self.facts]
+        for helper, periods in enumerate(self.open):
+            for period in periods:
+                found[period].add(helper)
+        return found
+
+    @cached_property
+    def held(self) -> list[list[Fact]]:
+        """What each person holds: kept here, or held elsewhere."""
+        kept: dict[int, list[Span]] = {}
+        for span in self.asked.kept:
+            kept.setdefault(span.person_id, []).append(span)
+        return [
+            [
+                fact_of(span, self.asked.zone)
+                for span in (*helper.held, *kept.get(helper.person_id, ()))
+                if span.starts_at < span.ends_at
+            ]
+            for helper in self.asked.helpers
+        ]
+
+    @cached_property
+    def held_here(self) -> list[list[Fact]]:
+        """What of it begins in the month."""
+        start, end = self.asked.starts_at.timestamp(), self.asked.ends_at.timestamp()
+        return [[fact for fact in held if start <= fact.start < end] for held in self.held]
+
+    @cached_property
+    def open(self) -> list[list[int]]:
+        """The periods that each person could have, if they had nothing else of this month."""
+        found = []
+        for helper, offered in enumerate(self.offered):
+            diary = self.diary(helper)
+            broken = diary.edges_without_rest()
+            found.append(
+                [
+                    number
+                    for number in offered
+                    if diary.against(self.facts[number]) not in FOR_GOOD
+                    and not {self.facts[number].start, self.facts[number].end} & broken
+                ]
+            )
+        return found
+
+    @cached_property
+    def wished(self) -> dict[tuple[int, int], int]:
+        """1 for each offered period that somebody would like, -1 for each they would rather not."""
+        found = {}
+        for helper, one in enumerate(self.asked.helpers):
+            for period in self.offered[helper] if one.wishes else ():
+                piece = self.by_period[period][0]
+                likes = {
+                    wish.like
+                    for wish in one.wishes
+                    if wish.starts_at < piece.ends_at and piece.starts_at < wish.ends_at
+                }
+                if len(likes) == 1:
+                    found[helper, period] = 1 if likes.pop() else -1
+        return found
+
+    @cached_property
+    def partner(self) -> dict[int, int]:
+        """Couples by number, both ways; only where both say so."""
+        number = {one.person_id: place for place, one in enumerate(self.asked.helpers)}
+        found = {}
+        for place, one in enumerate(self.asked.helpers):
+            other = number.get(one.couple) if one.couple is not None else None
+            if other not in (None, place) and self.asked.helpers[other].couple == one.person_id:
+                found[place] = other
+        return found
+
+    def weight(self, piece: Piece) -> int:
+        """What an hour of a layer counts: double the next one."""
+        deepest = max(one.layer for one in self.asked.pieces)
+        return int(2 ** (deepest - piece.layer))
+
+    def coverage(self, there: list[set[int]]) -> float:
+        """Weighted hours filled; whoever is there is called as early as possible."""
+        found = 0.0
+        for pieces, people in zip(self.by_period, there, strict=True):
+            left = len(people)
+            for piece in pieces:
+                filled = min(left, piece.needs)
+                found += filled * piece.hours * self.weight(piece)
+                left -= filled
+        return found
+
+    def wishes_met(self, there: list[set[int]]) -> int:
+        """Wishes met less wishes not met."""
+        return sum(one for (who, period), one in self.wished.items() if who in there[period])
+
+    def diary(self, helper: int) -> Diary:
+        """A person's diary with what they hold."""
+        made = Diary(self.asked.helpers[helper].limits)
+        for fact in self.held[helper]:
+            made.add(fact)
+        return made
+
+
+def _order(piece: Piece) -> tuple[float, float, int]:
+    return piece.starts_at.timestamp(), piece.ends_at.timestamp(), piece.layer
+
+
+def _covers(helper: Helper, piece: Piece) -> bool:
+    """Whether the offers, which may touch or overlap, hold every instant of a piece."""
+    reached = piece.starts_at
+    for start, end in sorted(helper.offers):
+        if start <= reached < end:
+            reached = end
+    return reached >= piece.ends_at
