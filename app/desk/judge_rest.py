@@ -49,7 +49,7 @@ def reasons(
     held = duties_of(
         session, people, span.starts_at - AROUND, span.ends_at + AROUND, besides=besides
     )
-    limits = _limits(session, rota, people)
+    limits = limits_of(session, rota, people)
     return {
         person_id: against(
             limits[person_id],
@@ -86,7 +86,7 @@ def duties_of(
     return found
 
 
-def _limits(session: Session, rota: Rota, people: Iterable[int]) -> dict[int, Limits]:
+def limits_of(session: Session, rota: Rota, people: Iterable[int]) -> dict[int, Limits]:
     """The rota's limits, and each person's own where they are stricter."""
     general = limits_from(rota.limits or {})
     found = dict.fromkeys(people, general)

@@ -30,6 +30,8 @@ class Found:
 def best(model: cp_model.CpModel, seconds: float) -> Found:
     """The least of the model's goal, or the most if its sign is turned."""
     proto = model.proto
+    if not proto.variables:
+        return Found(None, None, False)
     rows = list(_rows(proto))
     low = np.array([row[2] for row in rows], dtype=float)
     high = np.array([row[3] for row in rows], dtype=float)
@@ -51,7 +53,7 @@ def best(model: cp_model.CpModel, seconds: float) -> Found:
             values = None
     return Found(
         None if values is None else [int(one) for one in values],
-        None if result.mip_dual_bound is None else float(result.mip_dual_bound),
+        None if result.mip_dual_bound is None else float(result.mip_dual_bound) + proto.objective.offset,
         result.status == SOLVED and values is not None,
     )
 

@@ -1,0 +1,69 @@
+"""The tick that builds rosters, each in a process of its own that ends with its month.
+
+The solver's libraries take seconds and much memory, so that no process of the house loads them.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+from app.core.clock import utc_now
+from app.desk.run_roster import claim_roster, read_roster, settle_roster
+from app.jobs.house import House, log
+from app.rotation.roster.plain import Plain
+from config import ROOT
+
+SOLVER = "app.cli.solve_roster"
+SOLVE_S, WORKERS = 10.0, 2
+# Loading, reading and writing on a machine that is busy with other things.
+AROUND_S = 50.0
+LOOK_S = 0.2
+
+
+def build_rosters(house: House) -> None:
+    """Builds the months that wait, one by one. Only reading and writing are in a transaction."""
+    while house.holds_lease():
+        with house.change() as session:
+            claimed = claim_roster(session, now=utc_now())
+        if claimed is None:
+            return
+        with house.look() as session:
+            asked = read_roster(session, draft_id=claimed.draft_id)
+        result = _solve(house, asked)
+        if house.stopping.is_set() and result is None:
+            # Whoever ticks next begins it again.
+            return
+        with house.change() as session:
+            settle_roster(session, claimed=claimed, result=result, now=utc_now())
+        log.info("a roster was built", draft=claimed.draft_id, found=result is not None)
+
+
+def _solve(house: House, asked: Plain) -> dict[str, Any] | None:
+    """The roster, or None when the process died, took too long or was stopped."""
+    with subprocess.Popen(
+        [sys.executable, "-m", SOLVER, str(SOLVE_S), str(WORKERS)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as child:
+        until = time.monotonic() + SOLVE_S + AROUND_S
+        said: bytes | None = json.dumps(asked).encode() + b"\n"
+        while True:
+            try:
+                answer, _ = child.communicate(said, timeout=LOOK_S)
+                break
+            except subprocess.TimeoutExpired:
+                # What was said goes on being said by itself.
+                said = None
+                if house.stopping.is_set() or time.monotonic() > until:
+                    child.kill()
+                    log.warning("a roster was given up", stopping=house.stopping.is_set())
+                    return None
+        if child.returncode:
+            log.error("the solver failed", code=child.returncode)
+            return None
+    found: dict[str, Any] = json.loads(answer)
+    return found
