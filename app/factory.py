@@ -19,6 +19,7 @@ import app.people.models
 import app.repeats.models
 import app.rotation.models
 import app.rotation.plan.models
+import app.rotation.roster.models
 import app.settings.models
 import app.trail.models
 import app.trials.models  # noqa: F401  every table is known before the database is

@@ -3,10 +3,7 @@
 Publishing plans the turns and asks their people: nobody is on duty who did not agree.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,7 +13,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, LimitReached, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
-from app.desk.gather_roster import Terms, gather_roster, replaceable, terms_from
+from app.desk.gather_roster import Terms, gather_roster, joined, replaceable, terms_from
 from app.desk.keep_rota import of_coordinator, record_rota
 from app.desk.publish_duty import AHEAD, publish_duty
 from app.rotation.models import Rota
@@ -24,7 +21,6 @@ from app.rotation.plan.models import FixedTurn, RotaLayer
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import being_built
-from app.rotation.rules import Span
 from app.rotation.walls import instant, on_day
 
 MOST_WAITING = 2
@@ -120,7 +116,8 @@ def publish_roster(session: Session, *, actor: Actor, draft_id: int, now: dateti
             old.ended_at = now
     session.flush()
     _have_layers(session, rota, len(terms.needs), actor, now)
-    turns = _turns(spans)
+    # Pieces that touch are one turn: it is asked for once.
+    turns = joined(spans)
     for turn in turns:
         insert_once(
             session,
@@ -169,19 +166,3 @@ def _have_layers(session: Session, rota: Rota, count: int, actor: Actor, now: da
                 )
             )
     session.flush()
-
-
-def _turns(spans: Iterable[Span]) -> list[Span]:
-    """Pieces of one person in one layer that touch become one turn: it is asked for once."""
-    ordered = sorted(spans, key=lambda one: (one.person_id, one.layer, one.starts_at))
-    turns: list[Span] = []
-    for _, mine in groupby(ordered, key=lambda one: (one.person_id, one.layer)):
-        turn = next(mine)
-        for span in mine:
-            if span.starts_at == turn.ends_at:
-                turn = replace(turn, ends_at=span.ends_at)
-            else:
-                turns.append(turn)
-                turn = span
-        turns.append(turn)
-    return turns

@@ -49,8 +49,8 @@ def gather_roster(
     """Everything that a month [start, end) is built from. A constant number of queries."""
     zone = zone_of(session, rota.area_path)
     agreed = _agreed(session, rota, start, end)
-    plan = _what_stays(plan_of(session, rota, since=start, until=end), agreed)
-    kept = _once([*duty(plan, start, end), *agreed])
+    plan = _what_stays(plan_of(session, rota, since=start, until=end), agreed, start)
+    kept = joined([*duty(plan, start, end), *agreed])
     whole_pauses = [
         Span(0, one.starts_at, one.ends_at) for one in plan.pauses if one.person_id is None
     ]
@@ -115,13 +115,17 @@ def _agreed(session: Session, rota: Rota, start: datetime, end: datetime) -> lis
     return [Span(one.person_id, one.starts_at, one.ends_at, one.layer) for one in rows]
 
 
-def _what_stays(plan: RotaPlan, agreed: Sequence[Span]) -> RotaPlan:
+def _what_stays(plan: RotaPlan, agreed: Sequence[Span], start: datetime) -> RotaPlan:
     """The plan without fixed turns that nobody agreed to and without what is called as needed."""
     layers = []
     for layer in plan.layers:
         source = layer.source
         if isinstance(source, Fixed):
-            stays = tuple(one for one in source.shifts if _met(one, layer.number, agreed))
+            stays = tuple(
+                one
+                for one in source.shifts
+                if one.starts_at < start or _met(one, layer.number, agreed)
+            )
             layers.append(Layer(layer.number, Fixed(stays)))
         elif not isinstance(source, Flex):
             layers.append(layer)
@@ -138,17 +142,17 @@ def _met(one: FixedShift, layer: int, agreed: Iterable[Span]) -> bool:
     )
 
 
-def _once(spans: Iterable[Span]) -> list[Span]:
+def joined(spans: Iterable[Span]) -> list[Span]:
     """Spans of one person in one layer that overlap or touch, joined."""
-    joined: list[Span] = []
+    found: list[Span] = []
     for span in sorted(spans, key=lambda one: (one.person_id, one.layer, one.starts_at)):
-        last = joined[-1] if joined else None
+        last = found[-1] if found else None
         same = last and (last.person_id, last.layer) == (span.person_id, span.layer)
         if last and same and span.starts_at <= last.ends_at:
-            joined[-1] = replace(last, ends_at=max(last.ends_at, span.ends_at))
+            found[-1] = replace(last, ends_at=max(last.ends_at, span.ends_at))
         else:
-            joined.append(span)
-    return joined
+            found.append(span)
+    return found
 
 
 def _helpers(
@@ -159,7 +163,7 @@ def _helpers(
     limits = limits_of(session, rota, people)
     held = duties_of(session, people, start - AROUND, end + AROUND)
     away = _away(session, rota, people, start, end)
-    mine = {span for span in kept}
+    mine = set(kept)
     for person_id in people:
         offer = offers.get(person_id)
         if offer is None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.desk import forecast_coverage
 from app.desk.escalate_urgent import climb, to_climb
 from app.desk.keep_shifts import due_shifts, keep_shift
 from app.desk.keep_swaps import active_rotas, due_swaps, keep_swap
@@ -30,6 +31,13 @@ def publish_rotas(house: House) -> None:
     with house.look() as session:
         ids = active_rotas(session)
     each(house, "rotas", ids, _one(house, _rota))
+
+
+def tell_gaps(house: House) -> None:
+    """Tells coordinators when nobody is on duty in the coming three days."""
+    with house.look() as session:
+        ids = active_rotas(session)
+    each(house, "gaps", ids, _one(house, _gaps))
 
 
 def climb_ladders(house: House) -> None:
@@ -57,6 +65,10 @@ def _shift(session: Session, shift_id: int, now: datetime) -> None:
 
 def _swap(session: Session, swap_id: int, now: datetime) -> None:
     keep_swap(session, actor=ACTOR, swap_id=swap_id, now=now)
+
+
+def _gaps(session: Session, rota_id: int, now: datetime) -> None:
+    forecast_coverage.tell_gaps(session, actor=ACTOR, rota_id=rota_id, now=now)
 
 
 def _rota(session: Session, rota_id: int, now: datetime) -> None:

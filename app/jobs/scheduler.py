@@ -15,6 +15,7 @@ from app.channels.registry import build_channels
 from app.jobs import duty, ticks
 from app.jobs.deliver import deliver
 from app.jobs.house import House, log
+from app.jobs.rosters import build_rosters
 from app.jobs.trials import try_policies
 from config import Config
 
@@ -29,10 +30,12 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("repeats", ticks.place_repeats, 60),
     ("learn", ticks.learn_answers, 30),
     ("trials", try_policies, 5),
+    ("rosters", build_rosters, 5),
     ("reminders", ticks.send_reminders, 60),
     ("ladders", duty.climb_ladders, 5),
     ("duty", duty.keep_duty, 20),
     ("rotas", duty.publish_rotas, 600),
+    ("gaps", duty.tell_gaps, 600),
     ("head", ticks.publish_head, 600),
     ("clean_up", ticks.clean_up, 3600),
 )

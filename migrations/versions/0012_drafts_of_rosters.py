@@ -25,8 +25,12 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", sa.JSON(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_roster_draft_made_by_person")),
-        sa.ForeignKeyConstraint(["rota_id"], ["rota.id"], name=op.f("fk_roster_draft_rota_id_rota")),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["person.id"], name=op.f("fk_roster_draft_made_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rota_id"], ["rota.id"], name=op.f("fk_roster_draft_rota_id_rota")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_draft")),
     )
     op.create_index("ix_roster_draft_rota", "roster_draft", ["rota_id", "made_at"])

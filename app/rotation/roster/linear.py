@@ -53,7 +53,9 @@ def best(model: cp_model.CpModel, seconds: float) -> Found:
             values = None
     return Found(
         None if values is None else [int(one) for one in values],
-        None if result.mip_dual_bound is None else float(result.mip_dual_bound) + proto.objective.offset,
+        None
+        if result.mip_dual_bound is None
+        else float(result.mip_dual_bound) + proto.objective.offset,
         result.status == SOLVED and values is not None,
     )
 

@@ -1,0 +1,133 @@
+"""Coverage forecast (值守预报): the chance that somebody answers, hour by hour of an area. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.rotation.rules import Span
+from app.rotation.walls import instant, on_day, wall_of
+
+HOUR = timedelta(hours=1)
+# Below this somebody should be asked to join: one night in five would be missed.
+THIN = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour from `starts_at`: the chance of an answer, and how many people it stands on.
+
+    `agreed` are on duty, `on_call` offered the hour, `asked` have not answered yet and count for
+    nothing. An hour of which a part is empty is as thin as that part.
+    """
+
+    starts_at: datetime
+    chance: float
+    agreed: int
+    on_call: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thin:
+    """Hours in a row that are all thin or all empty; `chance` is that of the thinnest."""
+
+    starts_at: datetime
+    ends_at: datetime
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What is known of the hours to come: agreed, offered as needed, and asked for."""
+
+    agreed: Sequence[Span]
+    on_call: Sequence[Span] = ()
+    asked: Sequence[Span] = ()
+
+
+def anybody(chances: Iterable[float]) -> float:
+    """The chance that at least one answers, if they do so independently: 1 - prod(1 - p)."""
+    nobody = 1.0
+    for one in chances:
+        nobody *= 1 - min(1.0, max(0.0, one))
+    return 1 - nobody
+
+
+def hours_of(first: date, days: int, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """The hours of some days by the wall; one that the clock skips is left out."""
+    found = []
+    for offset in range(days * 24):
+        wall = on_day(first, offset * 60)
+        start, end = instant(wall, zone), instant(wall + HOUR, zone)
+        if start < end:
+            found.append((start, end))
+    return found
+
+
+def forecast(
+    hours: Iterable[tuple[datetime, datetime]],
+    duties: Duties,
+    chances: Mapping[int, Mapping[str, float]],
+    hour_class: Mapping[datetime, str],
+) -> list[Cell]:
+    """A cell for each hour. `chances` are those of each person by class of hour."""
+    cells = []
+    for start, end in hours:
+        name = hour_class[start]
+        agreed, on_call = _in(duties.agreed, start, end), _in(duties.on_call, start, end)
+        worst = min(
+            anybody(chances[one][name] for one in people)
+            for people in _moments([*agreed, *on_call], start, end)
+        )
+        asked = _people(_in(duties.asked, start, end)) - _people(agreed)
+        cells.append(
+            Cell(
+                start,
+                worst,
+                len(_people(agreed)),
+                len(_people(on_call) - _people(agreed)),
+                len(asked),
+            )
+        )
+    return cells
+
+
+def _in(spans: Sequence[Span], start: datetime, end: datetime) -> list[Span]:
+    return [one for one in spans if one.starts_at < end and start < one.ends_at]
+
+
+def _people(spans: Iterable[Span]) -> set[int]:
+    return {one.person_id for one in spans}
+
+
+def _moments(spans: list[Span], start: datetime, end: datetime) -> Iterable[set[int]]:
+    """Who is there at the beginning of the hour and after each change in it."""
+    edges = {start, *(at for one in spans for at in (one.starts_at, one.ends_at))}
+    for edge in sorted(at for at in edges if start <= at < end):
+        yield _people(one for one in spans if one.starts_at <= edge < one.ends_at)
+
+
+def thin_hours(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
+    """Hours in a row that are below, the thinnest first, then the soonest."""
+    found: list[Thin] = []
+    for cell in cells:
+        if cell.chance >= below:
+            continue
+        end = cell.starts_at + HOUR
+        alike = found and (found[-1].chance == 0) == (cell.chance == 0)
+        if alike and found[-1].ends_at == cell.starts_at:
+            last = found.pop()
+            found.append(Thin(last.starts_at, end, min(last.chance, cell.chance)))
+        else:
+            found.append(Thin(cell.starts_at, end, cell.chance))
+    return sorted(found, key=lambda one: (round(one.chance, 2), one.starts_at))
+
+
+def usual_gaps(thin: Iterable[Thin], zone: ZoneInfo) -> list[tuple[int, int, int]]:
+    """Where to recruit: (weekday, hour, hour after the end) by the wall, the soonest first."""
+    found = []
+    for one in thin:
+        start, end = wall_of(one.starts_at, zone), wall_of(one.ends_at, zone)
+        found.append((start.weekday(), start.hour, end.hour or 24))
+    return list(dict.fromkeys(found))
