@@ -233,7 +233,7 @@ def resume(session: Session, *, actor: Actor, person_id: int, version: int, now:
     _note(session, actor, person, "account.resumed", now)
 
 
-def _offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Offer]:
+def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Offer]:
     """One's own offer, or as a coordinator that of somebody in the area."""
     person = load_person(session, person_id)
     if actor.person_id != person_id:
@@ -258,7 +258,7 @@ def change_offer(
     now: datetime,
 ) -> None:
     """Other hours, another radius, other categories or skills."""
-    person, offer = _offer_of(session, actor, person_id)
+    person, offer = offer_of(session, actor, person_id)
     errors = errors_of(session, terms)
     if errors:
         raise Invalid(errors)
@@ -271,7 +271,7 @@ def pause(
     session: Session, *, actor: Actor, person_id: int, until: datetime | None, now: datetime
 ) -> None:
     """Not asked until then; None ends the pause. No reason is asked for."""
-    person, offer = _offer_of(session, actor, person_id)
+    person, offer = offer_of(session, actor, person_id)
     if until is not None and until <= now:
         raise Invalid({"until": N_("请选以后的日期")})
     set_pause(session, offer, until, now=now)

@@ -32,7 +32,7 @@ from app.web.languages import speak
 from app.web.once import hand_out_keys
 from app.web.resident import home, install, order, points, track
 from app.web.shown import show
-from app.web.volunteer import calendar, offer, shifts, tasks
+from app.web.volunteer import calendar, offer, offer_dates, shifts, tasks
 from config import Config
 
 PAGES = (
@@ -45,6 +45,7 @@ PAGES = (
     join.bp,
     tasks.bp,
     offer.bp,
+    offer_dates.bp,
     board.bp,
     case.bp,
     choose.bp,

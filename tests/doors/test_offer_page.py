@@ -95,3 +95,41 @@ def test_a_place_that_is_known_moves_the_start(
     assert kept(session, helper_id)[1] == pytest.approx(north)
     unknown = phone.post("/v/offer", data=wrong)
     assert unknown.status_code == 422 and "没有找到这个地方" in unknown.text
+
+
+def test_a_date_that_differs_is_written_shown_and_taken_back(
+    session: Session, helper: Person, phone: FlaskClient
+) -> None:
+    helper_id = helper.id
+    session.rollback()
+    there = "/v/offer/dates"
+    only = {"day": "2099-02-03", "kind": "only", "start": "09:00", "end": "11:30"}
+    assert phone.post(there, data={"day": "2099-02-02", "kind": "off"}).status_code == 303
+    assert phone.post(there, data=only).status_code == 303
+    assert phone.post(there, data={**only, "start": "10:00"}).status_code == 303
+    dates = [one for one in kept(session, helper_id)[0] if "date" in one]
+    assert dates == [
+        {"date": "2099-02-02"},
+        {"date": "2099-02-03", "from": "10:00", "to": "11:30"},
+    ]
+    page = phone.get(there).text
+    assert "10:00–11:30" in page and "没有空" in page
+    phone.post(f"{there}/drop", data={"day": "2099-02-03"})
+    assert kept(session, helper_id)[0][-1] == {"date": "2099-02-02"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"day": "", "kind": "off"}, "请选一个日期"),
+        ({"day": "2001-02-03", "kind": "off"}, "请选今天或以后的日期"),
+        ({"day": "2099-02-03", "kind": "only"}, "请写从几点到几点"),
+        ({"day": "2099-02-03", "kind": "only", "start": "11:00", "end": "10:00"}, "服务时间不对"),
+    ],
+)
+def test_a_date_that_makes_no_sense_is_said_at_its_field(
+    session: Session, phone: FlaskClient, wrong: dict[str, str], said: str
+) -> None:
+    session.rollback()
+    refused = phone.post("/v/offer/dates", data=wrong)
+    assert refused.status_code == 422 and said in refused.text

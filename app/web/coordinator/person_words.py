@@ -38,11 +38,22 @@ def week_words(hours: list[dict[str, Any]]) -> list[str]:
     """周一至周五 09:00–18:00: days with the same hours together."""
     days: dict[tuple[str, str], list[int]] = {}
     for one in hours:
-        days.setdefault((one["from"], one["to"]), []).append(one["day"])
-    return [
+        if "day" in one:
+            days.setdefault((one["from"], one["to"]), []).append(one["day"])
+    week = [
         say("%(days)s %(start)s–%(end)s", days=_days(sorted(set(found))), start=start, end=end)
         for (start, end), found in sorted(days.items(), key=lambda item: (item[1], item[0]))
     ]
+    return week + [_date_words(one) for one in hours if "date" in one]
+
+
+def _date_words(one: dict[str, Any]) -> str:
+    """One date that differs."""
+    if "from" not in one:
+        return say("%(date)s 没有空", date=one["date"])
+    return say(
+        "%(date)s 只有 %(start)s–%(end)s", date=one["date"], start=one["from"], end=one["to"]
+    )
 
 
 def _days(days: list[int]) -> str:
