@@ -16,7 +16,9 @@ def keyed(session: Session, table: Any, rows: list[dict[str, Any]]) -> list[int]
     session.flush()
     last = session.scalar(select(func.max(table.id))) or 0
     ids = list(range(last + 1, last + 1 + len(rows)))
-    session.execute(insert(table), [{**row, "id": key} for key, row in zip(ids, rows, strict=True)])
+    session.execute(
+        insert(table.__table__), [{**row, "id": key} for key, row in zip(ids, rows, strict=True)]
+    )
     if session.get_bind().dialect.name == "postgresql":
         # Its own counter goes on after ours.
         counter = func.pg_get_serial_sequence(text(f"'{table.__tablename__}'"), text("'id'"))
