@@ -35,7 +35,7 @@ from tests.doors.processes import (
 from tests.stories.reach import answers
 
 GOAL_MS, GOAL_MB = 150.0, 500.0
-TIMES, WARM_UP = 60, 5
+TIMES, WARM_UP, LOOKS = 60, 5, 4
 FEW, MANY = 1, 300
 COORDINATOR = "+8617400000002"
 
@@ -121,7 +121,7 @@ def pages_of(session: Session) -> list[Page]:
 
 
 def queries(database: Database, pages: list[Page]) -> list[int]:
-    """How many statements each page takes, in this process."""
+    """How many statements each page takes at most, in this process."""
     app, counted = create_app(database.config), [0]
     with app.app_context():
         engine = db.engine
@@ -134,11 +134,14 @@ def queries(database: Database, pages: list[Page]) -> list[int]:
         for page in pages:
             client = app.test_client()
             client.set_cookie("diandan", page.token)
-            for _ in range(2):
+            most = 0
+            # What a session still remembers is not asked again: it forgets when it likes.
+            for _ in range(LOOKS):
                 counted[0] = 0
                 answer = client.get(page.path, headers=page.headers)
                 assert answer.status_code == 200, (page, answer.status_code)
-            found.append(counted[0])
+                most = max(most, counted[0])
+            found.append(most)
         engine.dispose()
     return found
 
