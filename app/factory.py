@@ -17,6 +17,7 @@ import app.notifications.models
 import app.offers.models
 import app.people.models
 import app.repeats.models
+import app.rotation.emergency.models
 import app.rotation.models
 import app.rotation.plan.models
 import app.rotation.roster.models

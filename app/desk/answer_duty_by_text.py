@@ -9,6 +9,7 @@ from app.conversation.grammar import Answer
 from app.core.actor import Actor
 from app.core.errors import Refused
 from app.desk.attempt import attempt
+from app.desk.call_for_plan import join, stay_away
 from app.desk.check_in import check_in
 from app.desk.hand_over_duty import agree, cancel_shift
 from app.desk.take_duty import decline, take
@@ -34,7 +35,9 @@ def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -
     except Refused:
         reply(session, sender, "duty_over", now=now)
         return Handled("duty_over")
-    reply(session, sender, "duty_noted", now=now)
+    # A yes in an emergency is answered with the shifts that came of it.
+    if name != "plan_joined":
+        reply(session, sender, "duty_noted", now=now)
     return Handled(name)
 
 
@@ -52,6 +55,8 @@ def _meant(session: Session, person_id: int, said: Answer) -> DutyAsk | None:
 
 
 def _verb(ask: DutyAsk, yes: bool) -> tuple[str, Verb]:
+    if ask.activation_id is not None:
+        return ("plan_joined", _join) if yes else ("plan_declined", _stay_away)
     if ask.swap_id is not None:
         return ("duty_taken", _take) if yes else ("duty_declined", _decline)
     if ask.state == "check" and yes:
@@ -68,12 +73,20 @@ def _decline(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> Non
 
 
 def _check_in(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    check_in(session, actor=actor, shift_id=ask.shift_id, now=now)
+    check_in(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
 
 
 def _agree(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    agree(session, actor=actor, shift_id=ask.shift_id, now=now)
+    agree(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
 
 
 def _cancel(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    cancel_shift(session, actor=actor, shift_id=ask.shift_id, now=now)
+    cancel_shift(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+
+
+def _join(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    join(session, actor=actor, ask_id=ask.id, now=now)
+
+
+def _stay_away(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    stay_away(session, actor=actor, ask_id=ask.id, now=now)

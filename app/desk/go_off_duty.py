@@ -16,7 +16,7 @@ from app.desk.hold_rota import hold_shift
 from app.desk.leave_duty import leave
 from app.desk.publish_duty import publish_duty
 from app.desk.tell_duty import tell_duty_coordinators
-from app.rotation.models import Shift
+from app.rotation.models import PLAN, Shift
 from app.rotation.plan.models import RotaOverride
 from app.rotation.queries import on_duty_in
 
@@ -41,7 +41,7 @@ def go_off(session: Session, *, actor: Actor, now: datetime) -> int:
         publish_duty(session, actor=actor, rota_id=rota.id, now=now)
         if not on_duty_in(session, rota.id, now):
             tell_duty_coordinators(session, rota, shift, "left_early", now=now)
-        if end - now >= WORTH_COVER and shift.origin == "plan":
+        if end - now >= WORTH_COVER and shift.origin == "plan" and rota.purpose != PLAN:
             open_swap(
                 session,
                 rota,

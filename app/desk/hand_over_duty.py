@@ -18,7 +18,7 @@ from app.desk.leave_duty import leave, take_off
 from app.desk.publish_duty import publish_duty
 from app.desk.tell_duty import record_shift
 from app.people.models import Person
-from app.rotation.models import Rota, Shift
+from app.rotation.models import PLAN, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 
@@ -116,7 +116,8 @@ def cancel_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime
     (leave if own else take_off)(session, rota, shift, since=since, actor=actor, now=now)
     close_questions(session, [shift.id], "no" if own else "over", now)
     publish_duty(session, actor=actor, rota_id=rota.id, now=now)
-    if own and agreed:
+    # In an emergency whoever else said yes fills in.
+    if own and agreed and rota.purpose != PLAN:
         open_swap(
             session,
             rota,

@@ -11,7 +11,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.desk.hold_rota import hold_rota
 from app.desk.publish_duty import publish_duty
-from app.rotation.models import Rota
+from app.rotation.models import PLAN, Rota
 from app.rotation.plan.windows import read_windows
 from app.rotation.rest import limits_from
 from app.trail.chain import record
@@ -35,7 +35,7 @@ def make_rota(
     actor.needs("coordinator", area.path)
     if not 1 <= len(name.strip()) <= 80:
         raise Invalid({"name": N_("请写轮值表的名字")})
-    if purpose not in PURPOSES:
+    if purpose not in (*PURPOSES, PLAN):
         raise Invalid({"purpose": N_("请选轮值表的用途")})
     made = Rota(
         area_id=area.id, area_path=area.path, name=name.strip(), purpose=purpose, pattern=[]

@@ -13,7 +13,9 @@ from app.desk.escalate_urgent import climb, to_climb
 from app.desk.keep_shifts import due_shifts, keep_shift
 from app.desk.keep_swaps import active_rotas, due_swaps, keep_swap
 from app.desk.publish_duty import publish_duty
+from app.desk.stand_down import keep_activation
 from app.jobs.house import House, each
+from app.rotation.emergency.queries import running
 
 ACTOR = system("jobs")
 
@@ -38,6 +40,13 @@ def tell_gaps(house: House) -> None:
     with house.look() as session:
         ids = active_rotas(session)
     each(house, "gaps", ids, _one(house, _gaps))
+
+
+def keep_plans(house: House) -> None:
+    """Emergencies that run: whoever offered meanwhile is asked, gaps are filled, time runs out."""
+    with house.look() as session:
+        ids = running(session)
+    each(house, "plans", ids, _one(house, _plan))
 
 
 def climb_ladders(house: House) -> None:
@@ -73,3 +82,7 @@ def _gaps(session: Session, rota_id: int, now: datetime) -> None:
 
 def _rota(session: Session, rota_id: int, now: datetime) -> None:
     publish_duty(session, actor=ACTOR, rota_id=rota_id, now=now)
+
+
+def _plan(session: Session, activation_id: int, now: datetime) -> None:
+    keep_activation(session, actor=ACTOR, activation_id=activation_id, now=now)

@@ -34,6 +34,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("reminders", ticks.send_reminders, 60),
     ("ladders", duty.climb_ladders, 5),
     ("duty", duty.keep_duty, 20),
+    ("plans", duty.keep_plans, 20),
     ("rotas", duty.publish_rotas, 600),
     ("gaps", duty.tell_gaps, 600),
     ("head", ticks.publish_head, 600),

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.base import Base
 from app.core.crypto import EncryptedText
 
+# The purpose of a rota that an emergency plan made.
+PLAN = "plan"
 LIVE = "state IN ('offered', 'agreed')"
 
 
@@ -24,7 +26,7 @@ class Rota(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     area_path: Mapped[str] = mapped_column(String(120), index=True)
     name: Mapped[str] = mapped_column(String(80))
-    # general, medical_escort, night
+    # general, medical_escort, night; plan: of an emergency plan that was started
     purpose: Mapped[str] = mapped_column(String(20), default="general")
     # [{"day": 0-6, "from": "HH:MM", "to": "HH:MM"}], the hours it wants covered; Monday is 0.
     # Empty: round the clock.
@@ -69,7 +71,8 @@ class Shift(Base):
     # plan: published from the plan and kept equal to it; flex: of a flex layer; hand: neither.
     origin: Mapped[str] = mapped_column(String(8), default="hand")
     agreed_at: Mapped[datetime | None]
-    # Why it was cancelled or cut: cannot, coordinator, plan, swapped, off_now, paused
+    # Why it was cancelled or cut: cannot, coordinator, plan, swapped, off_now, paused,
+    # stood_down (the emergency is over)
     end_reason: Mapped[str | None] = mapped_column(String(12))
     checked_in_at: Mapped[datetime | None]
     # Nobody checked in: when the backup was told.
@@ -79,7 +82,8 @@ class Shift(Base):
 
 
 class DutyAsk(Base):
-    """One question to one person about duty: to agree to a shift, or to take one over.
+    """One question to one person about duty: to agree to a shift, to take one over, or to come in
+    an emergency that they offered for.
 
     sent, yes, no, over (somebody else took it, or it is no longer wanted); and of the own shift,
     once it begins, check: are you there.
@@ -95,13 +99,16 @@ class DutyAsk(Base):
             sqlite_where=text("swap_id IS NULL"),
             postgresql_where=text("swap_id IS NULL"),
         ),
+        UniqueConstraint("activation_id", "person_id"),
         Index("ix_duty_ask_person", "person_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
+    # None: whether to come at all, once an emergency plan is started.
+    shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"))
     # None: to agree to the own shift.
     swap_id: Mapped[int | None] = mapped_column(ForeignKey("swap.id"), index=True)
+    activation_id: Mapped[int | None] = mapped_column(ForeignKey("activation.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(8), default="sent")
     # The person's own two digits for an answer by text, one numbering with those of matches.

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.rotation.models import DutyAsk, HandOverNote, Rota, Shift
+from app.rotation.models import PLAN, DutyAsk, HandOverNote, Rota, Shift
 from app.rotation.rules import Span, on_duty
 
 # Questions that wait for an answer: shall you, and are you there.
@@ -106,10 +106,13 @@ def on_duty_in(session: Session, rota_id: int, at: datetime) -> tuple[int, ...]:
 
 
 def rota_for(session: Session, area_path: str) -> int | None:
-    """The rota that looks after an area: of the smallest area at or above it, general first."""
+    """The rota that looks after an area: of the smallest area at or above it, general first.
+
+    The rota of an emergency plan comes and goes: it is none.
+    """
     rows = session.execute(
         select(Rota.area_path, Rota.purpose, Rota.id)
-        .where(Rota.active, Rota.area_path.in_(_up(area_path)))
+        .where(Rota.active, Rota.purpose != PLAN, Rota.area_path.in_(_up(area_path)))
         .order_by(Rota.id)
     ).all()
     best = sorted(rows, key=lambda row: (-len(row[0]), row[1] != "general", row[2]))

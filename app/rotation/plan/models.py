@@ -82,6 +82,8 @@ class FixedTurn(Base):
     ends_at: Mapped[datetime]
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # When its person agreed, if they did beforehand.
+    agreed_at: Mapped[datetime | None]
     # A coordinator took it back, or a month was built anew.
     ended_at: Mapped[datetime | None]
 

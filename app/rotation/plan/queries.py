@@ -156,7 +156,9 @@ def _swaps(session: Session, rota_id: int, since: datetime) -> tuple[Swapped, ..
 
 
 def consents_of(session: Session, rota_id: int, *, since: datetime) -> list[Consent]:
-    """What people agreed to beforehand: standing, by flex grid, by coming instead, by a swap."""
+    """What people agreed to beforehand: standing, by flex grid, by coming instead or in an
+    emergency, by a swap.
+    """
     found = [Consent(person, layer=number) for person, number in _standing(session, rota_id)]
     for layer in session.scalars(layers_of(rota_id).where(RotaLayer.kind == "flex")):
         callable_people = select(FlexOffer.person_id).where(FlexOffer.callable)
@@ -172,9 +174,22 @@ def consents_of(session: Session, rota_id: int, *, since: datetime) -> list[Cons
     found += [
         Consent(one.by_id, one.starts_at, one.ends_at) for one in came if one.by_id is not None
     ]
+    found += _fixed_agreed(session, rota_id, since)
     return found + [
         Consent(one.taker, one.starts_at, one.ends_at) for one in _swaps(session, rota_id, since)
     ]
+
+
+def _fixed_agreed(session: Session, rota_id: int, since: datetime) -> list[Consent]:
+    rows = session.scalars(
+        select(FixedTurn).where(
+            FixedTurn.rota_id == rota_id,
+            FixedTurn.ended_at.is_(None),
+            FixedTurn.ends_at > since,
+            FixedTurn.agreed_at.is_not(None),
+        )
+    )
+    return [Consent(one.person_id, one.starts_at, one.ends_at, one.layer) for one in rows]
 
 
 def _standing(session: Session, rota_id: int) -> list[tuple[int, int]]:

@@ -1,0 +1,164 @@
+"""Asking whoever offered for an emergency plan, each once, and what they answer."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.desk.ask_for_duty import give_number
+from app.desk.fill_plan import fill_plan
+from app.desk.hold_rota import hold_rota
+from app.desk.keep_plans import record_activation
+from app.desk.publish_duty import publish_duty
+from app.desk.tell import tell_person
+from app.desk.tell_duty import people_of
+from app.desk.withdraw_swaps import withdraw_swaps
+from app.offers.models import Offer
+from app.people.models import Person, PersonSkill, Role
+from app.rotation.emergency.models import RUNNING, Activation, PlanOffer
+from app.rotation.emergency.queries import skills_wanted
+from app.rotation.models import DutyAsk, Rota
+from app.rotation.plan.models import FixedTurn
+
+# So many are asked in one transaction; a tick asks the next.
+AT_ONCE = 100
+
+
+def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime) -> list[int]:
+    """Active volunteers of the area who offer for the plan, have its skills, and do not pause.
+
+    In the order in which they offered.
+    """
+    volunteers = select(Role.person_id).where(Role.role == "volunteer", Role.ended_at.is_(None))
+    paused = select(Offer.person_id).where(Offer.paused_until > now)
+    found = (
+        select(PlanOffer.person_id)
+        .join(Person, Person.id == PlanOffer.person_id)
+        .where(
+            PlanOffer.plan_id == plan_id,
+            PlanOffer.ended_at.is_(None),
+            Person.state == "active",
+            Person.area_path.startswith(area_path),
+            Person.id.in_(volunteers),
+            Person.id.not_in(paused),
+        )
+        .order_by(PlanOffer.id)
+    )
+    for skill_id in sorted(skills_wanted(session, [plan_id]).get(plan_id, ())):
+        skilled = select(PersonSkill.person_id).where(PersonSkill.skill_id == skill_id)
+        found = found.where(Person.id.in_(skilled))
+    return list(session.scalars(found))
+
+
+def call_next(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> int:
+    """Asks the next of those who offered and were not asked. Returns how many.
+
+    The caller holds the rota; the key of a question makes a second one impossible.
+    """
+    before = set(
+        session.scalars(select(DutyAsk.person_id).where(DutyAsk.activation_id == activation.id))
+    )
+    offered = who_offered(session, activation.plan_id, activation.area_path, now=now)
+    next_ones = [one for one in offered if one not in before][:AT_ONCE]
+    people = people_of(session, next_ones)
+    asked = sum(_ask(session, activation, people[one], now) for one in next_ones)
+    if asked:
+        record_activation(session, activation, "plan.asked", actor=actor, now=now, asked=asked)
+    return asked
+
+
+def _ask(session: Session, activation: Activation, person: Person, now: datetime) -> bool:
+    fresh = insert_once(
+        session,
+        DutyAsk,
+        activation_id=activation.id,
+        person_id=person.id,
+        state="sent",
+        sent_at=now,
+    )
+    if fresh:
+        tell_person(
+            session,
+            person,
+            "plan_called",
+            subject=f"activation:{activation.id}",
+            now=now,
+            number=give_number(session, _question(session, activation.id, person.id)),
+        )
+    return fresh
+
+
+def _question(session: Session, activation_id: int, person_id: int) -> DutyAsk:
+    return session.scalars(
+        select(DutyAsk)
+        .where(DutyAsk.activation_id == activation_id, DutyAsk.person_id == person_id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def join(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
+    """Yes: they come in the hours that they offered, as far as somebody is needed.
+
+    Raises Stale when the emergency is over, or they said so before.
+    """
+    ask, activation, rota = _hold(session, actor, ask_id)
+    first = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state.in_(("sent", "no")))
+    if not changed(session, first.values(state="yes", answered_at=now)):
+        raise Stale(N_("您已经回复过了，谢谢您"))
+    session.refresh(ask)
+    record_activation(
+        session, activation, "plan.joined", actor=actor, now=now, person=ask.person_id
+    )
+    if ask.person_id not in fill_plan(session, activation, rota, actor=actor, now=now):
+        tell_person(
+            session,
+            people_of(session, [ask.person_id])[ask.person_id],
+            "plan_enough",
+            subject=f"activation:{activation.id}",
+            now=now,
+        )
+
+
+def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
+    """Not this time; after a yes their coming shifts go to others, what runs is theirs to end."""
+    ask, activation, rota = _hold(session, actor, ask_id)
+    first = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state.in_(("sent", "yes")))
+    if not changed(session, first.values(state="no", answered_at=now)):
+        raise Stale(N_("您已经回复过了，谢谢您"))
+    session.refresh(ask)
+    record_activation(
+        session, activation, "plan.declined", actor=actor, now=now, person=ask.person_id
+    )
+    coming = update(FixedTurn).where(
+        FixedTurn.rota_id == rota.id,
+        FixedTurn.person_id == ask.person_id,
+        FixedTurn.ended_at.is_(None),
+        FixedTurn.starts_at > now,
+    )
+    if changed(session, coming.values(ended_at=now)):
+        withdraw_swaps(session, rota, actor=actor, now=now, giver_id=ask.person_id)
+        publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+        fill_plan(session, activation, rota, actor=actor, now=now)
+
+
+def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activation, Rota]:
+    """The own question, its activation and rota, held while it runs."""
+    ask = session.get(DutyAsk, ask_id)
+    if ask is None or ask.activation_id is None or ask.person_id != actor.person_id:
+        raise NotFound(N_("没有找到这次应急"))
+    activation = session.get_one(Activation, ask.activation_id)
+    rota = hold_rota(session, activation.rota_id)
+    session.refresh(activation)
+    if activation.state != RUNNING:
+        raise Stale(N_("这次应急已经结束了，谢谢您"))
+    return ask, activation, rota
+
+
+def _record(
+    session: Session, activation: Activation, ask: DutyAsk, kind: str, actor: Actor, now: datetime
+) -> None:
+    record_activation(session, activation, kind, actor=actor, now=now, person=ask.person_id)

@@ -1,0 +1,140 @@
+"""Reads of emergency plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.rotation.emergency.models import (
+    RUNNING,
+    Activation,
+    EmergencyPlan,
+    PlanOffer,
+    PlanSkill,
+)
+from app.rotation.emergency.report import Answers
+from app.rotation.models import DutyAsk
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A plan that is running has asked somebody."""
+
+    ask_id: int
+    plan: EmergencyPlan
+    activation: Activation
+    state: str
+
+
+def _up(area_path: str) -> list[str]:
+    ids = [part for part in area_path.split("/") if part]
+    return ["/" + "/".join(ids[:end]) + "/" for end in range(1, len(ids) + 1)]
+
+
+def plans_in(session: Session, paths: Sequence[str]) -> list[EmergencyPlan]:
+    """Living plans of these areas, of those below, and those from above that hold here too."""
+    rows = session.scalars(
+        select(EmergencyPlan)
+        .where(
+            EmergencyPlan.retired_at.is_(None),
+            or_(
+                *(EmergencyPlan.area_path.startswith(path) for path in paths),
+                EmergencyPlan.area_path.in_([up for path in paths for up in _up(path)]),
+            ),
+        )
+        .order_by(EmergencyPlan.id)
+    )
+    return list(rows)
+
+
+def plans_for(session: Session, area_path: str) -> list[EmergencyPlan]:
+    """Living plans that hold in an area: of the area or of one above."""
+    rows = session.scalars(
+        select(EmergencyPlan)
+        .where(EmergencyPlan.retired_at.is_(None), EmergencyPlan.area_path.in_(_up(area_path)))
+        .order_by(EmergencyPlan.id)
+    )
+    return list(rows)
+
+
+def skills_wanted(session: Session, plan_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """The skills that each plan wants."""
+    rows = session.execute(
+        select(PlanSkill.plan_id, PlanSkill.skill_id).where(PlanSkill.plan_id.in_(plan_ids))
+    )
+    found: dict[int, set[int]] = {}
+    for plan_id, skill_id in rows:
+        found.setdefault(plan_id, set()).add(skill_id)
+    return {plan_id: frozenset(ids) for plan_id, ids in found.items()}
+
+
+def offers_of(session: Session, person_id: int) -> dict[int, PlanOffer]:
+    """What somebody offered for, by plan."""
+    rows = session.scalars(
+        select(PlanOffer).where(PlanOffer.person_id == person_id, PlanOffer.ended_at.is_(None))
+    )
+    return {one.plan_id: one for one in rows}
+
+
+def offer_counts(session: Session, plan_ids: Sequence[int]) -> dict[int, int]:
+    """How many offer for each plan."""
+    rows = session.execute(
+        select(PlanOffer.plan_id, func.count())
+        .where(PlanOffer.plan_id.in_(plan_ids), PlanOffer.ended_at.is_(None))
+        .group_by(PlanOffer.plan_id)
+    )
+    return dict(rows)
+
+
+def running(session: Session) -> list[int]:
+    """What is running, in one order for everybody."""
+    rows = session.scalars(
+        select(Activation.id).where(Activation.state == RUNNING).order_by(Activation.id)
+    )
+    return list(rows)
+
+
+def activations_in(session: Session, paths: Sequence[str], *, limit: int = 50) -> list[Activation]:
+    """What was started in these areas and below, the newest first."""
+    rows = session.scalars(
+        select(Activation)
+        .where(or_(*(Activation.area_path.startswith(path) for path in paths)))
+        .order_by(Activation.id.desc())
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def running_around(session: Session, plan_id: int, area_path: str) -> bool:
+    """Whether the plan is running in the area, above it, or in a part of it."""
+    rows = session.scalars(
+        select(Activation.area_path).where(
+            Activation.plan_id == plan_id, Activation.state == RUNNING
+        )
+    )
+    return any(path.startswith(area_path) or area_path.startswith(path) for path in rows)
+
+
+def answers_of(session: Session, activation_id: int) -> Answers:
+    """How many were asked, and what they said."""
+    rows = session.execute(
+        select(DutyAsk.state, func.count())
+        .where(DutyAsk.activation_id == activation_id)
+        .group_by(DutyAsk.state)
+    )
+    counts = dict(rows)
+    silent = counts.get("sent", 0) + counts.get("over", 0)
+    return Answers(sum(counts.values()), counts.get("yes", 0), counts.get("no", 0), silent)
+
+
+def calls_of(session: Session, person_id: int) -> list[Call]:
+    """The running plans that have asked somebody, the newest first."""
+    rows = session.execute(
+        select(DutyAsk.id, EmergencyPlan, Activation, DutyAsk.state)
+        .join(Activation, Activation.id == DutyAsk.activation_id)
+        .join(EmergencyPlan, EmergencyPlan.id == Activation.plan_id)
+        .where(DutyAsk.person_id == person_id, Activation.state == RUNNING)
+        .order_by(DutyAsk.id.desc())
+    )
+    return [Call(*row) for row in rows]

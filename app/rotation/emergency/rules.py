@@ -1,0 +1,115 @@
+"""What holds for every emergency plan: parts of a day, the period of a start, the pieces of it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.rotation.plan.windows import Window, occurrences, windows_json
+from app.rotation.rules import Span
+from app.rotation.walls import DAY_MINUTES
+
+# For how long shifts are made; then the plan stands down by itself, or is started anew.
+LASTS = timedelta(hours=72)
+# The longest shift: after it one has rested before the next.
+SHIFT = timedelta(hours=4)
+# What is left of a shift is worth coming for.
+WORTH_COMING = timedelta(minutes=30)
+STEP = timedelta(minutes=5)
+# In an emergency nobody is on duty for longer than this in one go.
+LIMITS = {"longest_h": 8}
+MOST_PEOPLE = 200
+# Parts of a day in which somebody can come, minutes of wall time.
+PARTS = {
+    "night": (0, 360),
+    "morning": (360, 720),
+    "afternoon": (720, 1080),
+    "evening": (1080, DAY_MINUTES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A shift to be filled: [starts_at, ends_at), and how many people it lacks."""
+
+    starts_at: datetime
+    ends_at: datetime
+    missing: int
+
+
+def hours_of(parts: Iterable[str]) -> list[dict[str, int | str]]:
+    """The JSON of these parts of every day."""
+    chosen = [PARTS[part] for part in PARTS if part in set(parts)]
+    days = (Window(day, start, end - start) for day in range(7) for start, end in chosen)
+    return windows_json(tuple(days))
+
+
+def parts_of(hours: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The parts of the day that stand in such a JSON whole, on Monday: every day is the same."""
+    found = {(one["from"], one["to"]) for one in hours if one["day"] == 0}
+    return tuple(
+        part
+        for part in PARTS
+        if {(one["from"], one["to"]) for one in hours_of((part,)) if one["day"] == 0} <= found
+    )
+
+
+def begins_at(now: datetime) -> datetime:
+    """The next full five minutes."""
+    floor = now.replace(second=0, microsecond=0)
+    late = timedelta(minutes=floor.minute % 5)
+    return now if floor == now and not late else floor - late + STEP
+
+
+def pieces(
+    wanted: tuple[Window, ...], start: datetime, end: datetime, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """The wanted hours of [start, end) in shifts of four hours, cut from each window's own start.
+
+    Where they are cut does not depend on the period. No window: every day from midnight.
+    """
+    windows = wanted or tuple(Window(day, 0, DAY_MINUTES) for day in range(7))
+    for one in occurrences(windows, start, end, zone):
+        at = one.starts_at
+        while at < one.ends_at:
+            until = min(at + SHIFT, one.ends_at)
+            if max(at, start) < min(until, end):
+                yield max(at, start), min(until, end)
+            at = until
+
+
+def to_fill(
+    periods: Iterable[tuple[datetime, datetime]],
+    held: Iterable[Span],
+    people: int,
+    now: datetime,
+) -> list[Piece]:
+    """What is left of each shift that lacks people, and is worth coming for."""
+    spans, earliest, found = list(held), begins_at(now), []
+    for start, end in periods:
+        begin = max(start, earliest)
+        here = {one.person_id for one in spans if one.starts_at <= begin and end <= one.ends_at}
+        if end - begin >= min(WORTH_COMING, end - start) and len(here) < people and begin < end:
+            found.append(Piece(begin, end, people - len(here)))
+    return found
+
+
+def lacks(held: Iterable[Span], start: datetime, end: datetime, people: int) -> tuple[Piece, ...]:
+    """The parts of [start, end) with fewer than so many on duty; equal neighbours are one."""
+    spans = [one for one in held if one.starts_at < end and start < one.ends_at]
+    edges = sorted(
+        {start, end}
+        | {at for one in spans for at in (one.starts_at, one.ends_at) if start < at < end}
+    )
+    found: list[Piece] = []
+    for since, to in pairwise(edges):
+        here = {one.person_id for one in spans if one.starts_at <= since < one.ends_at}
+        missing = people - len(here)
+        last = found[-1] if found else None
+        if missing > 0 and last and (last.ends_at, last.missing) == (since, missing):
+            found[-1] = Piece(last.starts_at, to, missing)
+        elif missing > 0:
+            found.append(Piece(since, to, missing))
+    return tuple(found)
