@@ -11,7 +11,7 @@ from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.desk.ask_for_duty import give_number
 from app.desk.fill_plan import fill_plan
-from app.desk.hold_rota import hold_rota
+from app.desk.hold_rota import LIVE, hold_rota
 from app.desk.keep_plans import record_activation
 from app.desk.publish_duty import publish_duty
 from app.desk.tell import tell_person
@@ -21,11 +21,13 @@ from app.offers.models import Offer
 from app.people.models import Person, PersonSkill, Role
 from app.rotation.emergency.models import RUNNING, Activation, PlanOffer
 from app.rotation.emergency.queries import skills_wanted
-from app.rotation.models import DutyAsk, Rota
-from app.rotation.plan.models import FixedTurn
+from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
 
 # So many are asked in one transaction; a tick asks the next.
 AT_ONCE = 100
+# The reason of an "I cannot" that a later yes takes back.
+STAYS_AWAY = "stays_away"
 
 
 def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime) -> list[int]:
@@ -113,6 +115,7 @@ def join(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
     record_activation(
         session, activation, "plan.joined", actor=actor, now=now, person=ask.person_id
     )
+    _come_back(session, rota, ask.person_id, now)
     if ask.person_id not in fill_plan(session, activation, rota, actor=actor, now=now):
         tell_person(
             session,
@@ -124,7 +127,7 @@ def join(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
 
 
 def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
-    """Not this time; after a yes their coming shifts go to others, what runs is theirs to end."""
+    """Not this time. After a yes their shifts end, and others who said yes fill in."""
     ask, activation, rota = _hold(session, actor, ask_id)
     first = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state.in_(("sent", "yes")))
     if not changed(session, first.values(state="no", answered_at=now)):
@@ -133,16 +136,50 @@ def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> 
     record_activation(
         session, activation, "plan.declined", actor=actor, now=now, person=ask.person_id
     )
-    coming = update(FixedTurn).where(
-        FixedTurn.rota_id == rota.id,
-        FixedTurn.person_id == ask.person_id,
-        FixedTurn.ended_at.is_(None),
-        FixedTurn.starts_at > now,
+    _leave(session, activation, rota, ask.person_id, now)
+    withdraw_swaps(session, rota, actor=actor, now=now, giver_id=ask.person_id)
+    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    fill_plan(session, activation, rota, actor=actor, now=now)
+
+
+def _leave(
+    session: Session, activation: Activation, rota: Rota, person_id: int, now: datetime
+) -> None:
+    """Their shifts end, also those that they took over; what somebody took from them stays."""
+    own = select(Shift.starts_at).where(
+        Shift.rota_id == rota.id, Shift.person_id == person_id, Shift.state.in_(LIVE)
     )
-    if changed(session, coming.values(ended_at=now)):
-        withdraw_swaps(session, rota, actor=actor, now=now, giver_id=ask.person_id)
-        publish_duty(session, actor=actor, rota_id=rota.id, now=now)
-        fill_plan(session, activation, rota, actor=actor, now=now)
+    turns = update(FixedTurn).where(
+        FixedTurn.rota_id == rota.id,
+        FixedTurn.person_id == person_id,
+        FixedTurn.ended_at.is_(None),
+        FixedTurn.ends_at > now,
+        FixedTurn.starts_at.in_(own),
+    )
+    changed(session, turns.values(ended_at=now))
+    session.add(
+        RotaOverride(
+            rota_id=rota.id,
+            kind=AWAY,
+            person_id=person_id,
+            starts_at=now,
+            ends_at=activation.until,
+            reason=STAYS_AWAY,
+            made_at=now,
+            made_by=person_id,
+        )
+    )
+    session.flush()
+
+
+def _come_back(session: Session, rota: Rota, person_id: int, now: datetime) -> None:
+    away = update(RotaOverride).where(
+        RotaOverride.rota_id == rota.id,
+        RotaOverride.person_id == person_id,
+        RotaOverride.reason == STAYS_AWAY,
+        RotaOverride.ended_at.is_(None),
+    )
+    changed(session, away.values(ended_at=now))
 
 
 def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activation, Rota]:

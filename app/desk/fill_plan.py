@@ -134,7 +134,7 @@ def _hours(session: Session, activation: Activation, people: list[int]) -> dict[
         .where(PlanOffer.plan_id == activation.plan_id, PlanOffer.person_id.in_(people))
         .order_by(PlanOffer.id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _agreed_at(session: Session, activation: Activation) -> dict[int, datetime]:

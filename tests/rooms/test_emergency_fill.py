@@ -120,11 +120,7 @@ def test_a_report_counts_hours_from_check_in_and_only_who_came() -> None:
         Served(Span(1, NOW + 4 * HOUR, NOW + 8 * HOUR), NOW + 4 * HOUR),
         Served(Span(2, NOW, NOW + 4 * HOUR), None),
     ]
-    periods = [
-        (NOW, NOW + 4 * HOUR),
-        (NOW + 4 * HOUR, NOW + 8 * HOUR),
-        (NOW + 8 * HOUR, NOW + LASTS),
-    ]
+    edges = [NOW, NOW + 4 * HOUR, NOW + 8 * HOUR, NOW + LASTS]
     report = make_report(
         Answers(4, 2, 1, 1),
         shifts,

@@ -84,7 +84,7 @@ def offer_counts(session: Session, plan_ids: Sequence[int]) -> dict[int, int]:
         .where(PlanOffer.plan_id.in_(plan_ids), PlanOffer.ended_at.is_(None))
         .group_by(PlanOffer.plan_id)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def running(session: Session) -> list[int]:
@@ -123,7 +123,7 @@ def answers_of(session: Session, activation_id: int) -> Answers:
         .where(DutyAsk.activation_id == activation_id)
         .group_by(DutyAsk.state)
     )
-    counts = dict(rows)
+    counts = dict(rows.all())
     silent = counts.get("sent", 0) + counts.get("over", 0)
     return Answers(sum(counts.values()), counts.get("yes", 0), counts.get("no", 0), silent)
 
