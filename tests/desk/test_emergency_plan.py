@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -15,7 +16,7 @@ from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from app.desk.call_for_plan import AT_ONCE, stay_away
 from app.desk.check_in import check_in
 from app.desk.hand_over_duty import cancel_shift
-from app.desk.keep_plans import change_plan, make_plan, retire_plan
+from app.desk.keep_plans import PlanTerms, change_plan, make_plan, retire_plan
 from app.desk.offer_for_plan import end_plan_offer, offer_for_plan
 from app.desk.stand_down import keep_activation, stand_down
 from app.desk.start_plan import count_asked, start_plan
@@ -218,7 +219,7 @@ def test_who_is_not_asked(session: Session) -> None:
         .values(paused_until=NOW + 24 * HOUR)
     )
     made.people[1].state = "suspended"
-    where = {"plan_id": made.plan_id, "area_id": made.place.here.id}
+    where: dict[str, Any] = {"plan_id": made.plan_id, "area_id": made.place.here.id}
     assert count_asked(session, actor=made.boss, now=NOW, **where) == 1
 
 
@@ -226,7 +227,12 @@ def test_a_plan_that_wants_a_skill(session: Session) -> None:
     made = heat(session, 1)
     skilled = replace(HEAT, skill_ids=(made.place.first_aid.id,))
     version = session.get_one(EmergencyPlan, made.plan_id).version
-    args = {"actor": made.boss, "plan_id": made.plan_id, "version": version, "now": NOW}
+    args: dict[str, Any] = {
+        "actor": made.boss,
+        "plan_id": made.plan_id,
+        "version": version,
+        "now": NOW,
+    }
     change_plan(session, terms=skilled, **args)
     with pytest.raises(Stale):
         change_plan(session, terms=HEAT, **args)
@@ -245,14 +251,14 @@ def test_a_plan_that_wants_a_skill(session: Session) -> None:
         replace(HEAT, skill_ids=(999,)),
     ],
 )
-def test_a_plan_that_cannot_be(session: Session, terms: object) -> None:
+def test_a_plan_that_cannot_be(session: Session, terms: PlanTerms) -> None:
     made = heat(session, 0)
     with pytest.raises(Invalid):
         make_plan(
             session,
             actor=made.boss,
             area_id=made.place.here.id,
-            terms=terms,  # type: ignore[arg-type]
+            terms=terms,
             now=NOW,
         )
 
@@ -279,7 +285,7 @@ def test_only_coordinators_of_the_area_and_only_the_person(session: Session) -> 
 
 
 def _refused(made: Heat, other: Actor) -> None:
-    where = {"plan_id": made.plan_id, "now": NOW}
+    where: dict[str, Any] = {"plan_id": made.plan_id, "now": NOW}
     with pytest.raises(NotAllowed):
         start_plan(made.session, actor=other, area_id=made.place.here.id, **where)
     with pytest.raises(NotAllowed):
