@@ -30,7 +30,7 @@ from app.matching.acceptance import (
 )
 from app.rotation.cover import may_ask_at
 from app.rotation.forecast import Cell, Duties, Thin, forecast, hours_of, thin_hours
-from app.rotation.models import Rota, Shift
+from app.rotation.models import PLAN, Rota, Shift
 from app.rotation.plan.compose import RotaPlan, duty
 from app.rotation.plan.flex import Flex
 from app.rotation.plan.gaps import wanted
@@ -137,8 +137,13 @@ def _by_hour(area: Counts, own: Mapping[str, Counts]) -> dict[str, float]:
 
 
 def tell_gaps(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> int:
-    """Tells the area's coordinators of gaps that begin within 72 hours; each gap once."""
+    """Tells the area's coordinators of gaps that begin within 72 hours; each gap once.
+
+    An emergency begins as one great gap: whoever started it has its page before them.
+    """
     rota = session.get_one(Rota, rota_id)
+    if rota.purpose == PLAN:
+        return 0
     zone = zone_of(session, rota.area_path)
     told = 0
     for start, _ in coming_gaps(session, rota, now=now):
