@@ -6,6 +6,8 @@ translates it into the user's language. Whatever else is raised is a fault of ou
 
 from collections.abc import Mapping
 
+from app.core.i18n import N_
+
 
 class Refused(Exception):
     """The house understood and says no. `msgid` tells why."""
@@ -51,6 +53,6 @@ class Invalid(Refused):
 
     status = 422
 
-    def __init__(self, fields: Mapping[str, str], msgid: str = "请检查标出的地方") -> None:
+    def __init__(self, fields: Mapping[str, str], msgid: str = N_("请检查标出的地方")) -> None:
         super().__init__(msgid)
         self.fields = dict(fields)

@@ -66,6 +66,7 @@ def _text_of(form: OutlineForm) -> str:
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(error: RequestEntityTooLarge) -> AnyResponse:
     """A file beyond what any page takes: back to the area, with the reason."""
-    flash(_(BAD_OUTLINES["too_large"]), "error")
+    why = BAD_OUTLINES["too_large"]
+    flash(_(why), "error")
     area_id = (request.view_args or {}).get("area_id", 0)
     return redirect(url_for("admin_areas.area", area_id=area_id), code=303)

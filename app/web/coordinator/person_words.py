@@ -41,7 +41,7 @@ def week_words(hours: list[dict[str, Any]]) -> list[str]:
         if "day" in one:
             days.setdefault((one["from"], one["to"]), []).append(one["day"])
     week = [
-        say("%(days)s %(start)s–%(end)s", days=_days(sorted(set(found))), start=start, end=end)
+        say(N_("%(days)s %(start)s–%(end)s"), days=_days(sorted(set(found))), start=start, end=end)
         for (start, end), found in sorted(days.items(), key=lambda item: (item[1], item[0]))
     ]
     return week + [_date_words(one) for one in hours if "date" in one]
@@ -50,9 +50,9 @@ def week_words(hours: list[dict[str, Any]]) -> list[str]:
 def _date_words(one: dict[str, Any]) -> str:
     """One date that differs."""
     if "from" not in one:
-        return say("%(date)s 没有空", date=one["date"])
+        return say(N_("%(date)s 没有空"), date=one["date"])
     return say(
-        "%(date)s 只有 %(start)s–%(end)s", date=one["date"], start=one["from"], end=one["to"]
+        N_("%(date)s 只有 %(start)s–%(end)s"), date=one["date"], start=one["from"], end=one["to"]
     )
 
 
@@ -61,8 +61,8 @@ def _days(days: list[int]) -> str:
         return str(_("每天"))
     whole = days == list(range(days[0], days[-1] + 1))
     if whole and len(days) > 2:
-        return say("%(first)s至%(last)s", first=_(DAYS[days[0]]), last=_(DAYS[days[-1]]))
-    return say("、").join(str(_(DAYS[day])) for day in days)
+        return say(N_("%(first)s至%(last)s"), first=_(DAYS[days[0]]), last=_(DAYS[days[-1]]))
+    return say(N_("、")).join(str(_(DAYS[day])) for day in days)
 
 
 def account_story(file: PersonFile) -> list[dict[str, Any]]:

@@ -55,16 +55,15 @@ def who(line: TrailLine, names: Mapping[int, str]) -> str:
     """林晓（调度员） · 网页."""
     kind = word(ACTORS, line.actor_kind)
     name = names.get(line.actor_id or 0)
-    return f"{say('%(name)s（%(kind)s）', name=name, kind=kind) if name else kind}" + (
-        "" if line.actor_kind == "system" else f" · {word(DOORS, line.door)}"
-    )
+    shown = say(N_("%(name)s（%(kind)s）"), name=name, kind=kind) if name else kind
+    return shown if line.actor_kind == "system" else f"{shown} · {word(DOORS, line.door)}"
 
 
 def title(line: TrailLine, names: Mapping[int, str]) -> str:
     """What happened, with the numbers that matter."""
     done = story_words(line.kind)
     more = _more(line.kind, line.details, names)
-    return say("%(done)s：%(more)s", done=done, more=more) if more else done
+    return say(N_("%(done)s：%(more)s"), done=done, more=more) if more else done
 
 
 def _more(kind: str, details: Mapping[str, Any], names: Mapping[int, str]) -> str:
@@ -79,33 +78,33 @@ def _about_match(details: Mapping[str, Any], names: Mapping[int, str]) -> str:
     if details.get("metres") is not None:
         parts.append(metres(details["metres"]))
     if details.get("wave"):
-        parts.append(say("第 %(n)s 轮", n=details["wave"]))
+        parts.append(say(N_("第 %(n)s 轮"), n=details["wave"]))
     if details.get("reason") in END_REASONS:
         parts.append(word(END_REASONS, details["reason"]))
-    return say("，").join(part for part in parts if part)
+    return say(N_("，")).join(part for part in parts if part)
 
 
 def _about_dispatch(details: Mapping[str, Any]) -> str:
     audience = details.get("audience")
     if audience == "coordinator":
-        return say("附近的人都问过了，请调度员处理")
+        return say(N_("附近的人都问过了，请调度员处理"))
     return say(AUDIENCES[audience], n=details.get("asked", 0)) if audience in AUDIENCES else ""
 
 
 def _about_change(details: Mapping[str, Any]) -> str:
     words = [word(FIELDS, name) for name in details.get("fields", ())]
-    return say("、").join(dict.fromkeys(words))
+    return say(N_("、")).join(dict.fromkeys(words))
 
 
 def _about_end(details: Mapping[str, Any]) -> str:
     if details.get("duplicate_of"):
-        return say("和另一单是同一件事")
+        return say(N_("和另一单是同一件事"))
     reason = details.get("reason")
     return word(END_REASONS, reason) if reason in END_REASONS else ""
 
 
 def _about_stars(details: Mapping[str, Any]) -> str:
-    return say("%(n)s 星", n=details["stars"]) if details.get("stars") else ""
+    return say(N_("%(n)s 星"), n=details["stars"]) if details.get("stars") else ""
 
 
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {

@@ -100,22 +100,24 @@ def part_words(code: str, numbers: dict[str, Any]) -> str:
     if code == "distance":
         return way(numbers["metres"])
     if code == "chance":
-        return say("问过 %(asked)s 次，接了 %(accepted)s 次", **numbers)
+        return say(N_("问过 %(asked)s 次，接了 %(accepted)s 次"), **numbers)
     if code == "fit":
         return _fit_words(numbers)
     if code == "load":
         return _load_words(numbers)
     if code == "idle":
         days = numbers.get("days")
-        return say("还没有问过") if days is None else say("%(n)s 天没有问过", n=days)
+        return say(N_("还没有问过")) if days is None else say(N_("%(n)s 天没有问过"), n=days)
     if code == "familiar":
         times = numbers.get("times") or 0
-        return say("服务过这位居民 %(n)s 次", n=times) if times else say("没有服务过这位居民")
+        return (
+            say(N_("服务过这位居民 %(n)s 次"), n=times) if times else say(N_("没有服务过这位居民"))
+        )
     if code == "rest":
         hours = numbers.get("hours")
-        return say("近来没有值班") if hours is None else say("值班结束 %(n)s 小时", n=hours)
+        return say(N_("近来没有值班")) if hours is None else say(N_("值班结束 %(n)s 小时"), n=hours)
     if code == "duty":
-        return say("正在值班")
+        return say(N_("正在值班"))
     return ""
 
 
@@ -124,8 +126,8 @@ def way(length: float) -> str:
     pace = WALK_M_PER_MIN if length <= ON_FOOT_M else RIDE_M_PER_MIN
     time, far = span(max(1, round(length * DETOUR / pace))), metres(length)
     if length <= ON_FOOT_M:
-        return say("步行约 %(time)s，%(far)s", time=time, far=far)
-    return say("骑车约 %(time)s，%(far)s", time=time, far=far)
+        return say(N_("步行约 %(time)s，%(far)s"), time=time, far=far)
+    return say(N_("骑车约 %(time)s，%(far)s"), time=time, far=far)
 
 
 def part_name(code: str) -> str:
@@ -134,11 +136,11 @@ def part_name(code: str) -> str:
 
 
 def _fit_words(numbers: dict[str, Any]) -> str:
-    language = say("会说居民的语言") if numbers["language"] else say("不说居民的语言")
+    language = say(N_("会说居民的语言")) if numbers["language"] else say(N_("不说居民的语言"))
     if not numbers["skills"]:
         return language
     return say(
-        "%(n)s 项技能中 %(verified)s 项已核验证书，%(language)s",
+        N_("%(n)s 项技能中 %(verified)s 项已核验证书，%(language)s"),
         n=numbers["skills"],
         verified=numbers["verified"],
         language=language,
@@ -147,12 +149,12 @@ def _fit_words(numbers: dict[str, Any]) -> str:
 
 def _load_words(numbers: dict[str, Any]) -> str:
     at_hand = say(
-        "手上 %(tasks)s 单，最多 %(limit)s 单", tasks=numbers["tasks"], limit=numbers["limit"]
+        N_("手上 %(tasks)s 单，最多 %(limit)s 单"), tasks=numbers["tasks"], limit=numbers["limit"]
     )
     if not numbers.get("asked"):
         return at_hand
     return say(
-        "%(at_hand)s；七天里问过 %(asked)s 次，别人平均 %(others)s 次",
+        N_("%(at_hand)s；七天里问过 %(asked)s 次，别人平均 %(others)s 次"),
         at_hand=at_hand,
         asked=numbers["asked"],
         others=numbers["others"],
@@ -163,14 +165,14 @@ def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
     """One reason why somebody near is not proposed."""
     if code == "too_far":
         return say(
-            "太远：%(far)s，最多 %(limit)s",
+            N_("太远：%(far)s，最多 %(limit)s"),
             far=metres(numbers["metres"]),
             limit=metres(numbers["limit"]),
         )
     if code == "at_load_limit":
-        return say("手上已有 %(tasks)s 单", tasks=numbers["tasks"])
+        return say(N_("手上已有 %(tasks)s 单"), tasks=numbers["tasks"])
     if code == "weekly_limit":
-        return say("这周已问过 %(asked)s 次", asked=numbers["asked"])
+        return say(N_("这周已问过 %(asked)s 次"), asked=numbers["asked"])
     return say(EXCLUSIONS[code]) if code in EXCLUSIONS else code
 
 
