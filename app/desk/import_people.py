@@ -29,14 +29,14 @@ ALL_WEEK = [{"day": day, "from": "08:00", "to": "22:00"} for day in range(7)]
 # What a column may be called.
 COLUMNS = {
     "name": ("name", "姓名"),
-    "phone": ("phone", "手机", "手机号", "手机号码", "电话"),
-    "area": ("area", "区域", "区域代码", "社区"),
-    "categories": ("categories", "服务类别", "服务"),
+    "phone": ("phone", "手机", "手机号", "手机号码", "电话", "手機", "電話"),
+    "area": ("area", "区域", "区域代码", "社区", "區域", "社區"),
+    "categories": ("categories", "服务类别", "服务", "服務類別", "服務"),
     "skills": ("skills", "技能"),
-    "organisation": ("organisation", "organization", "组织"),
-    "language": ("language", "语言"),
-    "radius": ("radius", "radius_m", "半径", "距离"),
-    "email": ("email", "邮箱"),
+    "organisation": ("organisation", "organization", "组织", "組織"),
+    "language": ("language", "语言", "語言"),
+    "radius": ("radius", "radius_m", "半径", "距离", "半徑", "距離"),
+    "email": ("email", "邮箱", "電郵"),
 }
 NEEDED = ("name", "phone", "area", "categories")
 

@@ -22,15 +22,23 @@ MOST_BYTES = 1_000_000
 # While a table is taken in nobody else can write: two thousand rows are a few seconds.
 MOST_ROWS = 2000
 COLUMNS = {
-    "name": ("name", "名称", "地点", "小区", "楼栋"),
-    "kind": ("kind", "类型", "种类"),
-    "lat": ("lat", "latitude", "纬度"),
-    "lon": ("lon", "lng", "longitude", "经度"),
-    "aliases": ("aliases", "别名"),
-    "estate": ("estate", "所属小区", "上级"),
+    "name": ("name", "名称", "地点", "小区", "楼栋", "名稱", "地點", "小區", "樓棟"),
+    "kind": ("kind", "类型", "种类", "類型", "種類"),
+    "lat": ("lat", "latitude", "纬度", "緯度"),
+    "lon": ("lon", "lng", "longitude", "经度", "經度"),
+    "aliases": ("aliases", "别名", "別名"),
+    "estate": ("estate", "所属小区", "上级", "所屬小區", "上級"),
 }
 NEEDED = ("name", "lat", "lon")
-KINDS = {"小区": "estate", "楼栋": "building", "地标": "landmark", "": "estate"}
+KINDS = {
+    "": "estate",
+    "小区": "estate",
+    "小區": "estate",
+    "楼栋": "building",
+    "樓棟": "building",
+    "地标": "landmark",
+    "地標": "landmark",
+}
 
 
 class _BadCell(Exception):
