@@ -24,7 +24,7 @@ import app.rotation.roster.models
 import app.settings.models
 import app.trail.models
 import app.trials.models  # noqa: F401  every table is known before the database is
-from app.cli.commands import add_commands
+from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
 from app.trail.chain import keep_trail
@@ -71,8 +71,12 @@ def create_app(config: Config) -> Flask:
     keep_trail(db.session.session_factory)
     Migrate(flask, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     open_doors(flask, config)
-    add_commands(flask)
     return flask
+
+
+def web() -> Flask:
+    """What gunicorn loads: without the commands, which need libraries that no page needs."""
+    return create_app(config_or_exit())
 
 
 def engine_options(config: Config) -> dict[str, object]:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
+from app.cli.commands import add_commands
 from app.core.db import db
 from app.factory import create_app
 from tests.browsers import chromium
@@ -66,6 +67,7 @@ def session(database: Database) -> Iterator[Session]:
 def app(database: Database) -> Iterator[Flask]:
     """The application on the same database as `session`."""
     made = create_app(database.config)
+    add_commands(made)
     yield made
     with made.app_context():
         db.session.remove()

@@ -29,7 +29,7 @@ from app.core.db import db, writing
 from app.core.logs import set_up_logs
 from config import Config
 
-WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "wsgi:app")
+WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "app.factory:web()")
 SCHEDULER = (sys.executable, "-m", "flask", "--app", "wsgi", "scheduler")
 ANSWERS_WITHIN_S = 60.0
 LOOK_EACH_S = 0.2

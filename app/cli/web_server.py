@@ -1,4 +1,4 @@
-"""The settings of gunicorn: `gunicorn -c python:app.cli.web_server wsgi:app`."""
+"""The settings of gunicorn: `gunicorn -c python:app.cli.web_server 'app.factory:web()'`."""
 
 from typing import Any
 
