@@ -22,7 +22,8 @@ RUN_AXE = """async () => {
 # and the whole card around its title.
 SMALL = """() => {
   const aim = "a[href], button, summary, select, textarea, input:not([type=hidden])";
-  const apart = ".leaflet-container *, .govuk-skip-link";
+  // What nobody sees is for programs.
+  const apart = ".leaflet-container *, .govuk-skip-link, [aria-hidden=true] *";
   const around = (e) => [
     e,
     e.closest(".card-title")?.closest(".card"),
