@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 import vobject
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import local_day, utc_now
 from app.people.models import Person
-from app.rotation.models import Shift
+from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import FixedTurn
+from app.trail.models import Event
 from tests import factories
 from tests.doors.visitor import TOKEN, come_in
 
@@ -89,3 +91,17 @@ def test_calendar_of_the_rota(session: Session, client: FlaskClient, rota_id: in
     assert event.summary.value == "值班 · 主班 · 欧阳" and event.status.value == "CONFIRMED"
     assert post(client, f"{PAPERS}/{rota_id}/calendar/end").status_code == 303
     assert client.application.test_client().get(path).status_code == 404
+
+
+def test_sheet_is_a_page_with_the_numbers_to_call(
+    session: Session, client: FlaskClient, rota_id: int
+) -> None:
+    area_id = session.scalars(select(Rota.area_id).where(Rota.id == rota_id)).one()
+    session.commit()
+    answer = post(client, "/c/duty/sheet", area=area_id)
+    assert answer.mimetype == "application/pdf" and "no-store" in answer.headers["Cache-Control"]
+    (page,) = PdfReader(io.BytesIO(answer.data)).pages
+    text = page.extract_text().replace("\x00", "")
+    assert "民乐社区值班电话表" in text and "120 急救" in text and "周敏" in text
+    looks = session.scalars(select(Event.kind).where(Event.kind == "duty.sheet_printed")).all()
+    assert len(looks) == 1

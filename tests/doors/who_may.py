@@ -131,6 +131,7 @@ ROUTES = {
     "duty_papers.take_in": COORDINATOR_HERE,
     "duty_papers.make_calendar": COORDINATOR_HERE,
     "duty_papers.end_calendar": COORDINATOR_HERE,
+    "duty_sheet.sheet": COORDINATOR_HERE,
     "lab.lab": COORDINATOR,
     "lab.ask": COORDINATOR,
     "lab.trial": COORDINATOR_HERE,
