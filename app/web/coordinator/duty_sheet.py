@@ -75,14 +75,18 @@ def in_words(found: DutySheet, now: datetime) -> Paper:
 
 def _own(found: DutySheet) -> tuple[Line, ...]:
     """Who is on duty and where nobody is, by the hour."""
-    lines = [(one.starts_at, one.layer, _line(found, one)) for one in found.own]
+    lines = [
+        # A rota of a larger area says so.
+        (one.starts_at, one.layer, _line(found, one, one.area if one.area != found.area else ""))
+        for one in found.own
+    ]
     for start, end in found.gaps if found.own else ():
         words = _("没有人值班，请打给调度员")
         lines.append((start, 0, Line(_hours(found, start, end), words, warning=True)))
     return tuple(line for _start, _layer, line in sorted(lines, key=lambda entry: entry[:2]))
 
 
-def _line(found: DutySheet, one: OnDuty, area: str = "") -> Line:
+def _line(found: DutySheet, one: OnDuty, area: str) -> Line:
     middle = " · ".join(part for part in (_(layer_words(one.layer)), one.name, area) if part)
     return Line(_hours(found, one.starts_at, one.ends_at), middle, phone(one.phone))
 
