@@ -225,6 +225,7 @@ CATEGORY = {
 }
 # What must be sent for a form to come as far as the desk, which decides.
 FORMS: dict[str, dict[str, object]] = {
+    "duty_sheet.sheet": {"area": "{area_id}"},
     "admin_categories.add": CATEGORY,
     "admin_categories.change": {**CATEGORY, "code": "medicine", "version": 1},
     "admin_skills.save": {"code": "sewing", "name_zh": "缝补"},

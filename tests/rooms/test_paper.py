@@ -1,6 +1,7 @@
 """A sheet is one page, carries its letters and loses no line, however much stands on it."""
 
 import io
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -48,7 +49,8 @@ def test_one_page_with_everything_on_it(lines: int, language: str) -> None:
     assert "很长的名字…" in text or "…" in text
     width, height = page.mediabox.width, page.mediabox.height
     assert (round(width), round(height)) == (595, 842)
-    fonts = page["/Resources"]["/Font"].values()
+    resources: Any = page["/Resources"]
+    fonts = resources["/Font"].values()
     descriptors = [one.get_object()["/DescendantFonts"][0].get_object() for one in fonts]
     # The letters are in the file: it prints where no Chinese font is.
     assert all("/FontFile3" in one["/FontDescriptor"] for one in descriptors) and descriptors
