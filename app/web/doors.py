@@ -10,6 +10,7 @@ from app.web.account import join, log_in
 from app.web.administrator.pages import ADMINISTRATION
 from app.web.assets import serve_assets
 from app.web.coordinator import (
+    activations,
     board,
     case,
     choose,
@@ -21,6 +22,7 @@ from app.web.coordinator import (
     lab,
     people,
     person,
+    plans,
     repeats,
     verify,
 )
@@ -34,6 +36,7 @@ from app.web.once import hand_out_keys
 from app.web.resident import home, install, order, points, track
 from app.web.shown import show
 from app.web.volunteer import calendar, offer, offer_dates, shifts, tasks
+from app.web.volunteer import plans as my_plans
 from config import Config
 
 PAGES = (
@@ -61,6 +64,9 @@ PAGES = (
     lab.bp,
     repeats.bp,
     shifts.bp,
+    plans.bp,
+    activations.bp,
+    my_plans.bp,
     calendar.bp,
     calendars.bp,
     twilio.bp,

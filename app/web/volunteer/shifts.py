@@ -21,6 +21,7 @@ from app.desk.go_off_duty import go_off
 from app.desk.hand_over_duty import agree, cancel_shift
 from app.desk.offer_duty import agree_to_turns
 from app.desk.see_duty import duty_of
+from app.desk.see_plans import calls_waiting
 from app.desk.take_duty import decline, take
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
@@ -38,7 +39,8 @@ Work = Callable[[Session, Actor, datetime], Any]
 def shifts() -> str:
     """Now, and the coming month."""
     found = duty_of(db.session(), g.who.person_id, g.now)
-    return render_template("volunteer/shifts.html", duty=found, hours=HOURS)
+    calls = calls_waiting(db.session(), actor=actor_as("volunteer"))
+    return render_template("volunteer/shifts.html", duty=found, hours=HOURS, calls=calls)
 
 
 def _do(work: Work) -> AnyResponse:

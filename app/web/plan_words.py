@@ -1,0 +1,53 @@
+"""Emergency plans in words: the trigger with its number, the hours, the parts of a day."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.i18n import N_
+from app.rotation.emergency.models import EmergencyPlan
+
+PARTS = {
+    "night": N_("凌晨 0 点到 6 点"),
+    "morning": N_("上午 6 点到 12 点"),
+    "afternoon": N_("下午 12 点到 6 点"),
+    "evening": N_("晚上 6 点到 12 点"),
+}
+
+
+def trigger_words(plan: EmergencyPlan) -> str:
+    """连续三天最高气温（38 °C，3 天）."""
+    if plan.trigger_value is None:
+        return plan.trigger
+    number = f"{plan.trigger_value:g} {plan.trigger_unit}".strip()
+    if plan.trigger_days:
+        number = str(_("%(number)s，%(n)s 天", number=number, n=plan.trigger_days))
+    return str(_("%(words)s（%(number)s）", words=plan.trigger, number=number))
+
+
+def hours_words(wanted: list[dict[str, Any]]) -> str:
+    """全天, or 每天 08:00–20:00."""
+    if not wanted:
+        return str(_("全天"))
+    spans = dict.fromkeys((one["from"], one["to"]) for one in wanted)
+    times = _("、").join(f"{start}–{end}" for start, end in spans)
+    return str(_("每天 %(times)s", times=times))
+
+
+def people_words(plan: EmergencyPlan) -> str:
+    """每个时段 3 人."""
+    return str(_("每个时段 %(n)s 人", n=plan.people))
+
+
+def hours(minutes: float) -> str:
+    """12.5, of minutes."""
+    return f"{minutes / 60:.1f}".removesuffix(".0")
+
+
+def gaps_of(report: dict[str, Any]) -> list[tuple[datetime, datetime, int]]:
+    """The gaps of a report that is kept, as instants."""
+    return [
+        (datetime.fromisoformat(start), datetime.fromisoformat(end), missing)
+        for start, end, missing in report.get("gaps", ())
+    ]

@@ -1,0 +1,90 @@
+"""A volunteer offers for emergency plans beforehand, and answers when one is started."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.actor import Actor
+from app.core.db import db, writing
+from app.core.errors import NotAllowed, NotFound, Refused
+from app.desk.call_for_plan import join, stay_away
+from app.desk.offer_for_plan import end_plan_offer, offer_for_plan
+from app.desk.see_plans import calls_waiting, plans_of_volunteer
+from app.web import plan_words
+from app.web.errors import message
+from app.web.guards import actor_as, page_for
+from app.web.languages import current_locale
+from app.web.once import done, once
+
+bp = Blueprint("my_plans", __name__, url_prefix="/v/plans")
+
+
+@bp.get("")
+@page_for("volunteer")
+def plans() -> str:
+    """The plans of one's area, and what is running."""
+    actor = actor_as("volunteer")
+    return render_template(
+        "volunteer/plans.html",
+        plans=plans_of_volunteer(db.session(), actor=actor),
+        calls=calls_waiting(db.session(), actor=actor),
+        words=plan_words,
+        locale=current_locale(),
+    )
+
+
+def _do(work: Callable[[Session, Actor, datetime], Any]) -> AnyResponse:
+    try:
+        with writing() as session:
+            work(session, actor_as("volunteer"), g.now)
+            return done(session, url_for("my_plans.plans"))
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refusal:
+        fields = getattr(refusal, "fields", {})
+        flash(_(next(iter(fields.values()))) if fields else message(refusal), "error")
+        return redirect(url_for("my_plans.plans"), code=303)
+
+
+@bp.post("/<int:plan_id>/offer")
+@page_for("volunteer")
+@once
+def offer(plan_id: int) -> AnyResponse:
+    """我报名."""
+    parts = request.form.getlist("parts")
+    return _do(
+        lambda session, actor, now: offer_for_plan(
+            session, actor=actor, plan_id=plan_id, parts=parts, now=now
+        )
+    )
+
+
+@bp.post("/<int:plan_id>/end")
+@page_for("volunteer")
+@once
+def end(plan_id: int) -> AnyResponse:
+    """不再报名."""
+    return _do(
+        lambda session, actor, now: end_plan_offer(session, actor=actor, plan_id=plan_id, now=now)
+    )
+
+
+@bp.post("/calls/<int:ask_id>/yes")
+@page_for("volunteer")
+@once
+def say_yes(ask_id: int) -> AnyResponse:
+    """我能来."""
+    return _do(lambda session, actor, now: join(session, actor=actor, ask_id=ask_id, now=now))
+
+
+@bp.post("/calls/<int:ask_id>/no")
+@page_for("volunteer")
+@once
+def say_no(ask_id: int) -> AnyResponse:
+    """这次不方便."""
+    return _do(lambda session, actor, now: stay_away(session, actor=actor, ask_id=ask_id, now=now))
