@@ -33,7 +33,7 @@ from app.rotation.rules import Span
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan on the list, how many offer for it, where it runs, whether this person may change it."""
+    """A plan on the list: how many offer for it, where it runs; `own`: the actor may change it."""
 
     plan: EmergencyPlan
     offers: int
@@ -98,9 +98,7 @@ def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> Emergency
     return plan
 
 
-def see_activation(
-    session: Session, *, actor: Actor, activation_id: int, now: datetime
-) -> Running:
+def see_activation(session: Session, *, actor: Actor, activation_id: int, now: datetime) -> Running:
     """One start of a plan, while it runs and after."""
     activation = session.get(Activation, activation_id)
     if activation is None:
@@ -109,9 +107,7 @@ def see_activation(
     rota = session.get_one(Rota, activation.rota_id)
     end = activation.ended_at or activation.until
     periods = [
-        (since, min(to, end))
-        for since, to in periods_of(session, activation, rota)
-        if since < end
+        (since, min(to, end)) for since, to in periods_of(session, activation, rota) if since < end
     ]
     shifts = _shifts(session, rota.id)
     spans = [Span(one.person_id, one.starts_at, one.ends_at) for one, _ in shifts]
@@ -142,9 +138,7 @@ def _shifts(session: Session, rota_id: int) -> list[tuple[Shift, str]]:
     return [(shift, name) for shift, name in rows]
 
 
-def _row(
-    since: datetime, to: datetime, shifts: list[tuple[Shift, str]], people: int
-) -> Row:
+def _row(since: datetime, to: datetime, shifts: list[tuple[Shift, str]], people: int) -> Row:
     here = [(one, name) for one, name in shifts if one.starts_at < to and since < one.ends_at]
     names = tuple(dict.fromkeys(name for _, name in here))
     came = {one.person_id for one, _ in here if one.checked_in_at is not None}
@@ -156,7 +150,10 @@ def plans_of_volunteer(session: Session, *, actor: Actor) -> list[MyPlan]:
     """The plans of a volunteer's area and of those above, with what they offered."""
     person = session.get_one(Person, actor.person_id or 0)
     plans, mine = plans_for(session, person.area_path), offers_of(session, person.id)
-    wanted, skills = skills_wanted(session, [one.id for one in plans]), skills_of(session, person.id)
+    wanted, skills = (
+        skills_wanted(session, [one.id for one in plans]),
+        skills_of(session, person.id),
+    )
     return [
         MyPlan(
             one,

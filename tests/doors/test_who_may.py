@@ -32,8 +32,8 @@ from app.rotation.plan.models import RotaLayer, RotaMember, Swap
 from app.trials.models import Trial
 from tests import factories
 from tests.databases import copy_sqlite
-from tests.doors import who_may
 from tests.desk.heat import HEAT
+from tests.doors import who_may
 from tests.doors.visitor import come_in
 from tests.doors.who_may import FORMS, ROUTES
 
@@ -211,9 +211,7 @@ def _turns(session: Session, shift: Shift, helper: int, giver: int) -> tuple[int
     return layer.id, swap.id
 
 
-def _emergency(
-    session: Session, place: factories.Community, helper: Person
-) -> dict[str, int]:
+def _emergency(session: Session, place: factories.Community, helper: Person) -> dict[str, int]:
     """A plan that the helper offered for, and that was started."""
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)

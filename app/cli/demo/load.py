@@ -13,6 +13,7 @@ from app.cli.demo.flows import FLOWS
 from app.cli.demo.geography import district
 from app.cli.demo.past import add_past
 from app.cli.demo.places import add_places
+from app.cli.demo.plans import add_plans
 from app.cli.demo.present import add_present
 from app.cli.demo.staff import add_staff
 from app.cli.demo.volunteers import add_volunteers
@@ -44,6 +45,7 @@ def load_demo(
     add_past(session, world)
     add_duty(session, world)
     add_present(session, world)
+    add_plans(session, world)
     record(
         session,
         actor=system("cli"),

@@ -15,7 +15,6 @@ from app.web.coordinator.board import paths
 from app.web.coordinator.plans import LEVELS
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
-from app.web.languages import current_locale
 from app.web.once import done, once
 
 bp = Blueprint("activations", __name__, url_prefix="/c/plans")
@@ -42,7 +41,6 @@ def confirm(plan_id: int) -> str:
         area=area_names(session, [area_id])[area_id],
         asked=asked,
         words=plan_words,
-        locale=current_locale(),
     )
 
 
@@ -85,7 +83,6 @@ def activation(activation_id: int) -> str:
         area=area_names(db.session(), [area_id]).get(area_id, ""),
         gaps_kept=plan_words.gaps_of(found.activation.report),
         words=plan_words,
-        locale=current_locale(),
     )
 
 

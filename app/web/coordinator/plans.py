@@ -41,7 +41,6 @@ def plans() -> str:
         names={one.plan.id: one.plan for one in lines},
         areas=area_names(session, ids),
         words=plan_words,
-        locale=current_locale(),
     )
 
 
@@ -55,9 +54,7 @@ def _form(**values: Any) -> PlanForm:
 
 
 def _page(form: PlanForm, plan: EmergencyPlan | None = None, status: int = 200) -> AnyResponse:
-    html = render_template(
-        "coordinator/plan_edit.html", form=form, plan=plan, locale=current_locale()
-    )
+    html = render_template("coordinator/plan_edit.html", form=form, plan=plan)
     return make_response(html, status)
 
 

@@ -18,7 +18,6 @@ from app.desk.see_plans import calls_waiting, plans_of_volunteer
 from app.web import plan_words
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
-from app.web.languages import current_locale
 from app.web.once import done, once
 
 bp = Blueprint("my_plans", __name__, url_prefix="/v/plans")
@@ -34,7 +33,6 @@ def plans() -> str:
         plans=plans_of_volunteer(db.session(), actor=actor),
         calls=calls_waiting(db.session(), actor=actor),
         words=plan_words,
-        locale=current_locale(),
     )
 
 
