@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.rotation.emergency import rules
 from app.rotation.emergency.fill import Ready, fill
 from app.rotation.emergency.report import Answers, Served, make_report
 from app.rotation.emergency.rules import (
@@ -28,7 +29,7 @@ from tests.factories import NOW
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
-LIMITS = Limits(longest_h=8)
+LIMITS = Limits(**rules.LIMITS)
 PARTS_OFFERED = st.sets(st.sampled_from(sorted(PARTS)), min_size=1)
 
 
@@ -83,12 +84,12 @@ def test_shifts_are_cut_at_the_same_places_whenever_one_looks(minutes: int) -> N
     assert all(begins_at(at) <= one.starts_at < one.ends_at and one.missing == 2 for one in left)
 
 
-def test_wanted_hours_are_shifts_of_four_hours_from_their_own_start() -> None:
+def test_wanted_hours_are_cut_where_the_parts_of_a_day_meet() -> None:
     windows = read_windows([{"day": 2, "from": "09:00", "to": "19:00"}])
     found = list(pieces(windows, NOW, NOW + 24 * HOUR, ZONE))
     # NOW is Wednesday, 10:00 in Shenzhen.
-    assert [(s - NOW) / HOUR for s, _ in found] == [0, 3, 7]
-    assert [(e - NOW) / HOUR for _, e in found] == [3, 7, 9]
+    assert [(s - NOW) / HOUR for s, _ in found] == [0, 2, 5, 8]
+    assert [(e - NOW) / HOUR for _, e in found] == [2, 5, 8, 9]
 
 
 def test_the_shift_that_few_can_take_is_filled_first() -> None:

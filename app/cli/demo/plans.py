@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.demo.world import World
 from app.rotation.emergency.models import EmergencyPlan, PlanOffer
-from app.rotation.emergency.rules import PARTS, hours_of
+from app.rotation.emergency.rules import hours_of
 
 HEAT: dict[str, Any] = {
     "name_zh": "高温应急（示例）",
@@ -17,7 +17,7 @@ HEAT: dict[str, Any] = {
     "purpose_zh": "守纳凉点，上门看望独居老人",
     "purpose_hant": "守納涼點，上門看望獨居長者",
     "purpose_en": "Keep cooling rooms open, look in on people who live alone",
-    "trigger": "连续三天最高气温到 38 度",
+    "trigger": "持续高温，最高气温达到",
     "trigger_value": 38.0,
     "trigger_unit": "°C",
     "trigger_days": 3,
@@ -40,6 +40,7 @@ TYPHOON: dict[str, Any] = {
     "places": "服务中心、地下车库出入口",
     "people": 3,
 }
+DAYTIME = ("morning", "afternoon", "evening")
 OFFERS = {"heat": 40, "typhoon": 15}
 LONG_AGO = timedelta(days=20)
 
@@ -62,7 +63,7 @@ def add_plans(session: Session, world: World) -> None:
             {
                 "plan_id": plan.id,
                 "person_id": one.person_id,
-                "hours": hours_of(world.chance.sample(sorted(PARTS), 2)),
+                "hours": hours_of(world.chance.sample(DAYTIME, 2)),
                 "made_at": world.now - LONG_AGO,
             }
             for one in people

@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 
 from app.rotation.plan.windows import Window, occurrences, windows_json
 from app.rotation.rules import Span
-from app.rotation.walls import DAY_MINUTES
+from app.rotation.walls import DAY_MINUTES, instant, on_day
 
 # For how long shifts are made; then the plan stands down by itself, or is started anew.
 LASTS = timedelta(hours=72)
-# The longest shift: after it one has rested before the next.
-SHIFT = timedelta(hours=4)
+# The longest shift and a part of a day, minutes.
+SHIFT = 4 * 60
+PART = 6 * 60
 # What is left of a shift is worth coming for.
 WORTH_COMING = timedelta(minutes=30)
 STEP = timedelta(minutes=5)
-# In an emergency nobody is on duty for longer than this in one go.
-LIMITS = {"longest_h": 8}
+# Hours in one go in an emergency, and after how many of them one rests.
+LIMITS = {"longest_h": 8, "rest_after_h": 3}
 MOST_PEOPLE = 200
 # Parts of a day in which somebody can come, minutes of wall time.
 PARTS = {
@@ -66,18 +67,32 @@ def begins_at(now: datetime) -> datetime:
 def pieces(
     wanted: tuple[Window, ...], start: datetime, end: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The wanted hours of [start, end) in shifts of four hours, cut from each window's own start.
+    """The wanted hours of [start, end) in shifts of at most four hours.
 
-    Where they are cut does not depend on the period. No window: every day from midnight.
+    They are cut where the parts of a day meet, so that whoever offers one part can take them, and
+    at the same places whatever the period is. No window: every day from midnight.
     """
     windows = wanted or tuple(Window(day, 0, DAY_MINUTES) for day in range(7))
     for one in occurrences(windows, start, end, zone):
-        at = one.starts_at
-        while at < one.ends_at:
-            until = min(at + SHIFT, one.ends_at)
-            if max(at, start) < min(until, end):
-                yield max(at, start), min(until, end)
-            at = until
+        window = windows[one.position]
+        for since, to in pairwise(_edges(window)):
+            begins, ends = (instant(on_day(one.day, minute), zone) for minute in (since, to))
+            begins, ends = max(begins, start), min(ends, end)
+            if begins < ends:
+                yield begins, ends
+
+
+def _edges(window: Window) -> list[int]:
+    """Where a window is cut, minutes after its day's midnight."""
+    last = window.start + window.length
+    parts = [at for at in range(window.start + 1, last) if at % PART == 0]
+    found = [window.start]
+    for to in (*parts, last):
+        length = to - found[-1]
+        shifts = -(-length // SHIFT)
+        since = found[-1]
+        found += [since + length * number // shifts for number in range(1, shifts + 1)]
+    return found
 
 
 def to_fill(
