@@ -14,6 +14,7 @@ from app.web.coordinator import (
     board,
     case,
     choose,
+    coverage,
     decide,
     duty,
     duty_papers,
@@ -24,6 +25,7 @@ from app.web.coordinator import (
     person,
     plans,
     repeats,
+    roster,
     verify,
 )
 from app.web.errors import explain_errors
@@ -61,6 +63,8 @@ PAGES = (
     duty.bp,
     duty_papers.bp,
     duty_sheet.bp,
+    roster.bp,
+    coverage.bp,
     lab.bp,
     repeats.bp,
     shifts.bp,

@@ -29,6 +29,7 @@ from app.people.models import LoginSession, Organisation, Person
 from app.repeats.models import RepeatRule
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import RotaLayer, RotaMember, Swap
+from app.rotation.roster.models import RosterDraft
 from app.trials.models import Trial
 from tests import factories
 from tests.databases import copy_sqlite
@@ -154,7 +155,10 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         made_at=now,
     )
     role = factories.grant(session, other, "coordinator", place.here)
-    session.add_all([match, point, organisation, log_in, told, rule, trial])
+    draft = RosterDraft(
+        rota_id=shift.rota_id, starts_at=now, ends_at=now, terms={"hours": 8}, made_at=now
+    )
+    session.add_all([match, point, organisation, log_in, told, draft, rule, trial])
     session.commit()
     return {
         "volunteer": helper,
@@ -166,6 +170,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "match_id": match.id,
         "token": match.token,
         "shift_id": shift.id,
+        "draft_id": draft.id,
         "rota_id": shift.rota_id,
         "layer_id": layer_id,
         "swap_id": swap_id,
