@@ -6,6 +6,7 @@ The solver's libraries take seconds and much memory, so that no process of the h
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -42,28 +43,32 @@ def build_rosters(house: House) -> None:
 
 def _solve(house: House, asked: Plain) -> dict[str, Any] | None:
     """The roster, or None when the process died, took too long or was stopped."""
-    with subprocess.Popen(
-        [sys.executable, "-m", SOLVER, str(SOLVE_S), str(WORKERS)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    ) as child:
-        until = time.monotonic() + SOLVE_S + AROUND_S
-        said: bytes | None = json.dumps(asked).encode() + b"\n"
-        while True:
-            try:
-                answer, _ = child.communicate(said, timeout=LOOK_S)
-                break
-            except subprocess.TimeoutExpired:
-                # What was said goes on being said by itself.
-                said = None
-                if house.stopping.is_set() or time.monotonic() > until:
-                    child.kill()
-                    log.warning("a roster was given up", stopping=house.stopping.is_set())
-                    return None
-        if child.returncode:
-            log.error("the solver failed", code=child.returncode)
-            return None
+    # A file and no pipe: a month is larger than what a pipe holds while its reader loads.
+    with tempfile.TemporaryFile() as said:
+        said.write(json.dumps(asked).encode() + b"\n")
+        said.seek(0)
+        command = [sys.executable, "-m", SOLVER, str(SOLVE_S), str(WORKERS)]
+        with subprocess.Popen(
+            command, cwd=ROOT, stdin=said, stdout=subprocess.PIPE, start_new_session=True
+        ) as child:
+            answer = _wait(house, child)
+            if answer is None:
+                child.kill()
+                log.warning("a roster was given up", stopping=house.stopping.is_set())
+                return None
+    if child.returncode:
+        log.error("the solver failed", code=child.returncode)
+        return None
     found: dict[str, Any] = json.loads(answer)
     return found
+
+
+def _wait(house: House, child: subprocess.Popen[bytes]) -> bytes | None:
+    """What the process says until it ends; None when it may not go on."""
+    until = time.monotonic() + SOLVE_S + AROUND_S
+    while not house.stopping.is_set() and time.monotonic() < until:
+        try:
+            return child.communicate(timeout=LOOK_S)[0]
+        except subprocess.TimeoutExpired:
+            continue
+    return None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.cli.demo import menu
 from app.cli.demo.duty import add_duty
+from app.cli.demo.duty_offers import add_duty_offers
 from app.cli.demo.flows import FLOWS
 from app.cli.demo.geography import district
 from app.cli.demo.past import add_past
@@ -44,6 +45,7 @@ def load_demo(
     add_volunteers(session, world)
     add_past(session, world)
     add_duty(session, world)
+    add_duty_offers(session, world)
     add_present(session, world)
     add_plans(session, world)
     record(

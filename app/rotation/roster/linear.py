@@ -60,6 +60,16 @@ def best(model: cp_model.CpModel, seconds: float) -> Found:
     )
 
 
+def floor(model: cp_model.CpModel) -> float:
+    """What the goal is at least, whatever else holds: from the variables' own ends."""
+    proto = model.proto
+    least = float(proto.objective.offset)
+    for variable, many in zip(proto.objective.vars, proto.objective.coeffs, strict=True):
+        ends = list(proto.variables[variable].domain)
+        least += min(many * ends[0], many * ends[-1])
+    return least
+
+
 def _rows(proto: Any) -> Iterator[tuple[list[int], list[int], float, float]]:
     """Each constraint as variables, their factors, and between what their sum is."""
     for one in proto.constraints:

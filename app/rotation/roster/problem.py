@@ -137,8 +137,11 @@ class Problem:
 
     def weight(self, piece: Piece) -> int:
         """What an hour of a layer counts: double the next one."""
-        deepest = max(one.layer for one in self.asked.pieces)
-        return int(2 ** (deepest - piece.layer))
+        return int(2 ** (self._deepest - piece.layer))
+
+    @cached_property
+    def _deepest(self) -> int:
+        return max((one.layer for one in self.asked.pieces), default=1)
 
     def coverage(self, there: list[set[int]]) -> float:
         """Weighted hours filled; whoever is there is called as early as possible."""

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from math import inf
 
 from ortools.sat.python import cp_model
 
@@ -56,8 +57,8 @@ class Search:
         if first.proven and first.bound is not None:
             return Proof(first.bound, True)
         second = self._go_on(until)
-        bounds = [second.bound] if first.bound is None else [second.bound, first.bound]
-        return Proof(max(bounds), second.proven)
+        bounds = [linear.floor(self.month.model), second.bound]
+        return Proof(max(bounds if first.bound is None else [*bounds, first.bound]), second.proven)
 
     def _go_on(self, until: float) -> Proof:
         self.month.hint(self.there)
@@ -68,7 +69,9 @@ class Search:
         status = solver.solve(self.month.model)
         if status in FOUND:
             self._take(list(solver.response_proto.solution))
-        return Proof(solver.best_objective_bound, status == cp_model.OPTIMAL)
+            return Proof(solver.best_objective_bound, status == cp_model.OPTIMAL)
+        # Without a solution its bound may be one that was never looked for.
+        return Proof(-inf, False)
 
     def _take(self, values: list[int]) -> None:
         self.there = [set() for _ in self.there]
