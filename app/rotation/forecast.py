@@ -9,8 +9,10 @@ from app.rotation.rules import Span
 from app.rotation.walls import instant, on_day, wall_of
 
 HOUR = timedelta(hours=1)
-# Below this somebody should be asked to join: one night in five would be missed.
+# Below this somebody should be asked to join: one call in five would find nobody.
 THIN = 0.8
+# Below this more calls are missed than answered.
+RARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Thin:
-    """Hours in a row that are all thin or all empty; `chance` is that of the thinnest."""
+    """Hours in a row that are all thin, all rare or all empty; `chance` is the thinnest of them."""
 
     starts_at: datetime
     ends_at: datetime
@@ -115,13 +117,18 @@ def thin_hours(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
         if cell.chance >= below:
             continue
         end = cell.starts_at + HOUR
-        alike = found and (found[-1].chance == 0) == (cell.chance == 0)
+        alike = found and _step(found[-1].chance) == _step(cell.chance)
         if alike and found[-1].ends_at == cell.starts_at:
             last = found.pop()
             found.append(Thin(last.starts_at, end, min(last.chance, cell.chance)))
         else:
             found.append(Thin(cell.starts_at, end, cell.chance))
     return sorted(found, key=lambda one: (round(one.chance, 2), one.starts_at))
+
+
+def _step(chance: float) -> int:
+    """Empty, rare or thin."""
+    return 0 if chance == 0 else 1 if chance < RARE else 2
 
 
 def usual_gaps(thin: Iterable[Thin], zone: ZoneInfo) -> list[tuple[int, int, int]]:

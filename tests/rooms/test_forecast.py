@@ -62,6 +62,10 @@ def test_thin_hours_in_a_row_are_one_the_thinnest_first() -> None:
     ]
     assert usual_gaps(thin, ZONE) == [(3, 0, 6), (3, 20, 24)]
     assert thin_hours(found, below=0) == []
+    rare = cells(Duties([Span(1, MIDNIGHT, MIDNIGHT + 24 * HOUR)]))
+    assert [(one.chance, one.ends_at - one.starts_at) for one in thin_hours(rare)] == [
+        (0.5, 24 * HOUR)
+    ]
 
 
 def test_a_day_on_which_clocks_are_set_has_its_own_hours() -> None:

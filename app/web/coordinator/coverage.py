@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.core.db import db
 from app.core.i18n import N_
 from app.desk.forecast_coverage import Week, coming_week
-from app.rotation.forecast import THIN, Cell, Thin, usual_gaps
+from app.rotation.forecast import RARE, THIN, Cell, Thin, usual_gaps
 from app.rotation.queries import rotas
 from app.rotation.walls import wall_of
 from app.web.coordinator.board import paths
@@ -22,7 +22,7 @@ from app.web.shown import zone
 bp = Blueprint("coverage", __name__, url_prefix="/c/coverage")
 
 # From which chance on a cell is of the next look; the last is sure.
-LOOKS = ((0.95, "sure"), (THIN, "fair"), (0.5, "thin"), (1e-9, "rare"), (0.0, "none"))
+LOOKS = ((0.95, "sure"), (THIN, "fair"), (RARE, "thin"), (1e-9, "rare"), (0.0, "none"))
 LEGEND = (
     ("sure", N_("很有把握")),
     ("fair", N_("还可以")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 from flask_babel import gettext as _
@@ -76,6 +76,17 @@ def _why(gap: Gap) -> str:
     if not gap.reasons or all(one.code == "no_offer" for one in gap.reasons):
         return str(_("没有人报名这个时间"))
     return str(_("；")).join(str(_(WHY[one.code], n=one.people)) for one in gap.reasons)
+
+
+def gap_rows(lines: Iterable[GapLine]) -> list[list[str]]:
+    """Each line of gaps: when, how many are missing, why, on which days."""
+    return [[line.about, str(line.missing), line.why, days_of(line)] for line in lines]
+
+
+def period_words(start: datetime, end: datetime) -> str:
+    """12月1日 周二 – 12月31日 周四."""
+    last = wall_of(end, zone()).date() - timedelta(days=1)
+    return f"{day_in_words(wall_of(start, zone()).date())} – {day_in_words(last)}"
 
 
 def days_of(line: GapLine) -> str:
