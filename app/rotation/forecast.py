@@ -132,9 +132,17 @@ def _step(chance: float) -> int:
 
 
 def usual_gaps(thin: Iterable[Thin], zone: ZoneInfo) -> list[tuple[int, int, int]]:
-    """Where to recruit: (weekday, hour, hour after the end) by the wall, the soonest first."""
+    """Where to recruit: (weekday, hour, hour after the end) by the wall, in their order.
+
+    What passes midnight is one night; what lasts a day or longer is said day by day.
+    """
     found = []
     for one in thin:
         start, end = wall_of(one.starts_at, zone), wall_of(one.ends_at, zone)
-        found.append((start.weekday(), start.hour, end.hour or 24))
+        while end - start >= timedelta(days=1):
+            midnight = on_day(start.date(), 24 * 60)
+            found.append((start.weekday(), start.hour, 24))
+            start = midnight
+        if start < end:
+            found.append((start.weekday(), start.hour, end.hour or 24))
     return list(dict.fromkeys(found))

@@ -12,6 +12,7 @@ from app.rotation.forecast import (
     HOUR,
     Cell,
     Duties,
+    Thin,
     anybody,
     forecast,
     hours_of,
@@ -61,6 +62,10 @@ def test_thin_hours_in_a_row_are_one_the_thinnest_first() -> None:
         (20 * HOUR, 24 * HOUR),
     ]
     assert usual_gaps(thin, ZONE) == [(3, 0, 6), (3, 20, 24)]
+    whole = thin_hours(found, below=0.9)
+    assert usual_gaps(whole[1:], ZONE) == [(3, 20, 24), (3, 6, 20)]
+    long = [Thin(MIDNIGHT + 20 * HOUR, MIDNIGHT + 50 * HOUR, 0)]
+    assert usual_gaps(long, ZONE) == [(3, 20, 24), (4, 0, 24), (5, 0, 2)]
     assert thin_hours(found, below=0) == []
     rare = cells(Duties([Span(1, MIDNIGHT, MIDNIGHT + 24 * HOUR)]))
     assert [(one.chance, one.ends_at - one.starts_at) for one in thin_hours(rare)] == [

@@ -30,7 +30,7 @@ LEGEND = (
     ("rare", N_("很难叫到人")),
     ("none", N_("没有人值班")),
 )
-MOST_THIN = 8
+MOST_THIN, MOST_NAMED = 8, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,12 @@ def chance_words(chance: float) -> str:
 
 
 def _recruit(thin: Sequence[Thin]) -> list[str]:
-    """周二 02:00–06:00: where people are missing every week."""
+    """周二 02:00–06:00: where people are missing most."""
+    worst = [one for one in thin if one.chance < RARE] or thin
     names = get_day_names("abbreviated", locale=current_locale())
     return [
         f"{names[day]} {start:02}:00–{end:02}:00"
-        for day, start, end in usual_gaps(thin, zone())[:MOST_THIN]
+        for day, start, end in usual_gaps(worst, zone())[:MOST_NAMED]
     ]
 
 
