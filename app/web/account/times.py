@@ -57,7 +57,7 @@ def in_words(hours: Hours) -> list[str]:
         times = f"{entry['from']}–{entry['to']}" if "from" in entry else "—"
         day = str(entry["date"]) if "date" in entry else names[entry["day"]]
         together.setdefault(times, []).append(day)
-    joint = ", " if current_locale() == "en" else "、"
+    joint = str(_("、"))
     every = str(_("每天"))
     return [
         f"{every if len(days) == len(names) else joint.join(days)} {times}"

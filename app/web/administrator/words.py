@@ -30,7 +30,7 @@ def detail_words(details: dict[str, Any]) -> str:
         for name in DETAILS
         if details.get(name) not in (None, "")
     ]
-    return "，".join(parts)
+    return str(gettext("，")).join(parts)
 
 
 def template_words(template: str) -> str:

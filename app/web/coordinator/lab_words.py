@@ -132,4 +132,4 @@ def _phase_words(policy: Policy, number: int) -> str:
         few=few,
         wait=_duration(phase.answer_s),
     )
-    return f"{said}，{sure}" if sure else str(said)
+    return str(_("，")).join((said, sure)) if sure else str(said)

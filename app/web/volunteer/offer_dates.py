@@ -55,7 +55,7 @@ def _lines() -> list[dict[str, Any]]:
         {
             "day": day,
             "said": format_date(date.fromisoformat(day), "full"),
-            "times": "、".join(spans) or str(_("没有空")),
+            "times": str(_("、")).join(spans) or str(_("没有空")),
         }
         for day, spans in sorted(dates.items())
     ]
