@@ -15,12 +15,12 @@ from typing import Any
 MARK = "\ufeff"
 HEADS = ("开始", "结束", "层", "编号", "姓名", "组织", "状态")
 COLUMNS = {
-    "starts": ("开始", "start", "starts", "from"),
-    "ends": ("结束", "end", "ends", "to"),
-    "layer": ("层", "layer"),
-    "number": ("编号", "id", "person"),
+    "starts": ("开始", "開始", "start", "starts", "from"),
+    "ends": ("结束", "結束", "end", "ends", "to"),
+    "layer": ("层", "層", "layer"),
+    "number": ("编号", "編號", "id", "person"),
     "name": ("姓名", "name"),
-    "organisation": ("组织", "organisation", "organization"),
+    "organisation": ("组织", "組織", "organisation", "organization"),
 }
 NEEDED = ("starts", "ends")
 MOST_BYTES = 500_000
