@@ -14,7 +14,7 @@ from app.desk.ask_for_duty import close_questions
 from app.desk.find_cover import open_swap
 from app.desk.hold_rota import hold_rota, hold_shift
 from app.desk.judge_rest import refuse_the_tired
-from app.desk.leave_duty import leave, take_off
+from app.desk.leave_duty import leave, let_back, take_off
 from app.desk.publish_duty import publish_duty
 from app.desk.tell_duty import record_shift
 from app.people.models import Person
@@ -86,6 +86,8 @@ def _plan(session: Session, rota: Rota, turn: Turn, actor: Actor, now: datetime)
     )
     if not fresh:
         raise Stale(N_("这个班次已经问过这位志愿者了"))
+    times = {"starts_at": turn.starts_at, "ends_at": turn.ends_at}
+    let_back(session, rota, person.id, **times, now=now)
 
 
 def agree(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:

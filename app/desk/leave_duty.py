@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -11,7 +11,8 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.desk.tell_duty import people_of, record_shift, tell_shift
 from app.rotation.models import Rota, Shift
-from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
+from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride, Swap
+from app.rotation.plan.overrides import REMOVE
 
 
 def leave(
@@ -55,7 +56,8 @@ def take_off(
         session.add(
             RotaOverride(
                 rota_id=rota.id,
-                kind="remove",
+                # Swaps come after a coordinator's changes, so who took one is taken off after.
+                kind=AWAY if _came_by_swap(session, shift) else REMOVE,
                 layer=shift.layer,
                 person_id=shift.person_id,
                 starts_at=since,
@@ -78,6 +80,47 @@ def take_off(
             now=now,
             occurrence="ended",
         )
+
+
+def let_back(
+    session: Session,
+    rota: Rota,
+    person_id: int,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """A coordinator wants somebody for a time off which they were taken before: that holds no more.
+
+    The person's own "I cannot" does.
+    """
+    taken_off = update(RotaOverride).where(
+        RotaOverride.rota_id == rota.id,
+        RotaOverride.kind.in_((AWAY, REMOVE)),
+        RotaOverride.reason == "coordinator",
+        RotaOverride.person_id == person_id,
+        RotaOverride.ended_at.is_(None),
+        RotaOverride.starts_at >= starts_at,
+        RotaOverride.ends_at <= ends_at,
+    )
+    changed(session, taken_off.values(ended_at=now))
+
+
+def _came_by_swap(session: Session, shift: Shift) -> bool:
+    found = session.scalar(
+        select(Swap.id)
+        .where(
+            Swap.rota_id == shift.rota_id,
+            Swap.taker_id == shift.person_id,
+            Swap.state == "settled",
+            Swap.layer == shift.layer,
+            Swap.starts_at < shift.ends_at,
+            Swap.ends_at > shift.starts_at,
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def _end(

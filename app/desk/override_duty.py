@@ -10,6 +10,7 @@ from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.desk.keep_rota import of_coordinator, record_rota
+from app.desk.leave_duty import let_back
 from app.desk.publish_duty import publish_duty
 from app.people.models import Person
 from app.rotation.plan.models import RotaOverride
@@ -40,6 +41,8 @@ def override_duty(
         wrong["ends_at"] = N_("结束要在开始之后，并且在将来")
     if wrong:
         raise Invalid(wrong)
+    if kind in (ADD, REPLACE) and by_id is not None:
+        let_back(session, rota, by_id, starts_at=starts_at, ends_at=ends_at, now=now)
     made = RotaOverride(
         rota_id=rota.id,
         kind=kind,

@@ -28,7 +28,7 @@ from app.notifications.models import Notification
 from app.people.models import LoginSession, Organisation, Person
 from app.repeats.models import RepeatRule
 from app.rotation.models import DutyAsk, Shift
-from app.rotation.plan.models import RotaLayer, RotaMember, Swap
+from app.rotation.plan.models import RotaLayer, RotaMember, RotaOverride, Swap
 from app.rotation.roster.models import RosterDraft
 from app.trials.models import Trial
 from tests import factories
@@ -99,6 +99,14 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
     request = factories.request(session, place, state="matching")
     shift = factories.on_duty(session, helper, place.here)
     layer_id, swap_id = _turns(session, shift, helper.id, target.id)
+    override = RotaOverride(
+        rota_id=shift.rota_id,
+        kind="add",
+        by_id=target.id,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        made_at=shift.starts_at,
+    )
     now = utc_now()
     match = Match(
         token=secrets.token_hex(8),
@@ -158,7 +166,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
     draft = RosterDraft(
         rota_id=shift.rota_id, starts_at=now, ends_at=now, terms={"hours": 8}, made_at=now
     )
-    session.add_all([match, point, organisation, log_in, told, draft, rule, trial])
+    session.add_all([match, point, organisation, log_in, told, draft, rule, trial, override])
     session.commit()
     return {
         "volunteer": helper,
@@ -174,6 +182,9 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "rota_id": shift.rota_id,
         "layer_id": layer_id,
         "swap_id": swap_id,
+        "override_id": override.id,
+        "number": 1,
+        "answer": "approve",
         "area_id": place.here.id,
         "place_id": place.estate.id,
         "code": place.estate.public_code,

@@ -1,120 +1,91 @@
-"""The rota before a coordinator: the coming week, its gaps, and asking somebody for a shift."""
+"""The rota before a coordinator: a month or a week, what is missing, what waits for a decision."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import day_bounds, local_day
-from app.core.db import db, writing
-from app.core.errors import Invalid, Refused
-from app.desk.hand_over_duty import cancel_shift, offer_shift
-from app.desk.keep_rota import make_rota
-from app.people.models import Person
-from app.people.queries import people_in
-from app.rotation.queries import ShiftLine, rotas, shifts_between
-from app.rotation.rules import Span, gaps
-from app.web.coordinator.board import paths
-from app.web.errors import message
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.desk.hand_over_duty import cancel_shift
+from app.desk.see_rota import missing_in, names_of, on_duty_there, rota_lines, see_rota
+from app.desk.settle_swap import approve
+from app.rotation.models import Shift
+from app.rotation.plan.models import Swap
+from app.web.coordinator import duty_view, duty_words
+from app.web.coordinator.duty_act import act, month_of, rota_here
 from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.web.once import once
 from app.web.shown import day_in_words, zone
 
 bp = Blueprint("duty", __name__, url_prefix="/c/duty")
 
-DAYS = 7
-EVENING, MORNING = time(18), time(8)
-
-
-def _days(shifts: Sequence[ShiftLine]) -> list[dict[str, Any]]:
-    """The shifts of each local day in which they begin."""
-    found: dict[date, list[ShiftLine]] = {}
-    for shift in shifts:
-        found.setdefault(local_day(shift.starts_at, zone()), []).append(shift)
-    return [{"name": day_in_words(day), "shifts": ours} for day, ours in sorted(found.items())]
-
-
-def _night(now: datetime) -> tuple[datetime, datetime]:
-    """From this evening, or from now when it has begun, to the next morning."""
-    local = now.astimezone(zone())
-    last = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
-    evening = datetime.combine(last - timedelta(days=1), EVENING, tzinfo=zone())
-    return max(now, evening), datetime.combine(last, MORNING, tzinfo=zone())
+SOON = timedelta(hours=72)
 
 
 @bp.get("")
 @page_for("coordinator")
 def duty() -> str:
-    """Who is on duty now, what tonight lacks, and the coming week."""
-    session, mine = db.session(), paths()
-    start = day_bounds(local_day(g.now, zone()), zone())[0]
-    end = start + timedelta(days=DAYS)
-    found = [s for path in mine for s in shifts_between(session, start, end, area_path=path)]
-    agreed = [
-        Span(s.person_id, s.starts_at, s.ends_at, s.layer) for s in found if s.state == "agreed"
-    ]
-    people = select(Person.id, Person.name).where(Person.id.in_([s.person_id for s in found]))
-    volunteers = [
-        one
-        for path in mine[:1]
-        for one in people_in(session, path, state="active", role="volunteer", limit=200)
-    ]
-    now = [s for s in found if s.state == "agreed" and s.starts_at <= g.now < s.ends_at]
-    return render_template(
-        "coordinator/duty.html",
-        on_now=now,
-        days=_days([s for s in found if s.ends_at > g.now]),
-        tonight=gaps(agreed, *_night(g.now)),
-        gaps=gaps(agreed, g.now, end),
-        names=dict(session.execute(people).all()),
-        rotas=[rota for path in mine for rota in rotas(session, path)],
-        volunteers=volunteers,
-        wall=lambda at: at.astimezone(zone()).strftime("%Y-%m-%dT%H:%M"),
+    """The chosen rota, or the first one."""
+    lines = rota_lines(db.session(), actor=actor_as("coordinator"))
+    if not lines:
+        return render_template("coordinator/duty_none.html")
+    wanted = request.args.get("rota", type=int)
+    chosen = wanted if wanted in {one.id for one in lines} else lines[0].id
+    by_week = request.args.get("view") == "week"
+    return render_template("coordinator/duty.html", lines=lines, **_page(chosen, by_week))
+
+
+def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
+    session, now = db.session(), g.now
+    rota = rota_here(rota_id)
+    today = local_day(now, zone())
+    first = _monday(_asked(today)) if by_week else _asked(today).replace(day=1)
+    start, end = (first, first + timedelta(days=7)) if by_week else duty_view.month_days(first)
+    seen = see_rota(
+        session,
+        actor=actor_as("coordinator"),
+        rota_id=rota_id,
+        start=day_bounds(start, zone())[0],
+        end=day_bounds(end, zone())[0],
+        now=now,
     )
+    now_on = on_duty_there(session, rota_id, at=now)
+    seen.names.update(names_of(session, [one.person_id for one in now_on]))
+    draw = duty_view.week if by_week else duty_view.month
+    return {
+        "seen": seen,
+        "now_on": now_on,
+        "soon": missing_in(session, rota, zone=zone(), start=now, end=now + SOON),
+        "later": duty_view.later(seen.missing, now + SOON),
+        "by_week": by_week,
+        "first_hour": duty_view.first_hour(seen.shifts, zone()),
+        "first": first,
+        "days": draw(first, seen.shifts, seen.missing, zone()),
+        "before": first - timedelta(days=7 if by_week else 1),
+        "after": first + timedelta(days=7 if by_week else 32),
+        "today": today,
+        "given": {one.shift_id for one in seen.swaps if one.state in ("open", "taken")},
+        "words": duty_words,
+        "day_in_words": day_in_words,
+    }
 
 
-def _instant(name: str) -> datetime:
+def _asked(today: date) -> date:
+    """The day around which the page shall be; today when it says nothing that can be."""
     try:
-        local = datetime.fromisoformat(request.form.get(name) or "")
-    except ValueError as error:
-        raise Invalid({name: _("请选时间")}) from error
-    return local.replace(tzinfo=zone())
+        day = date.fromisoformat(request.args.get("at") or "")
+    except ValueError:
+        return today
+    return day if date(2000, 1, 1) <= day <= date(2200, 1, 1) else today
 
 
-@bp.post("")
-@page_for("coordinator")
-@once
-def ask() -> AnyResponse:
-    """Asks somebody to be on duty."""
-    actor = actor_as("coordinator")
-    try:
-        with writing() as session:
-            rota_id = request.form.get("rota", type=int)
-            if rota_id is None:
-                area_id = int(paths()[0].strip("/").split("/")[-1])
-                rota_id = make_rota(
-                    session, actor=actor, area_id=area_id, name=_("轮值"), now=g.now
-                )
-            offer_shift(
-                session,
-                actor=actor,
-                rota_id=rota_id,
-                person_id=request.form.get("person", 0, type=int),
-                starts_at=_instant("starts_at"),
-                ends_at=_instant("ends_at"),
-                layer=request.form.get("layer", 1, type=int),
-                now=g.now,
-            )
-            return done(session, url_for("duty.duty"))
-    except Refused as error:
-        fields = getattr(error, "fields", {})
-        flash(_(next(iter(fields.values()))) if fields else message(error), "error")
-        return redirect(url_for("duty.duty"), code=303)
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 @bp.post("/<int:shift_id>/cancel")
@@ -122,6 +93,30 @@ def ask() -> AnyResponse:
 @once
 def cancel(shift_id: int) -> AnyResponse:
     """Takes a shift back."""
-    with writing() as session:
-        cancel_shift(session, actor=actor_as("coordinator"), shift_id=shift_id, now=g.now)
-        return done(session, url_for("duty.duty"))
+    shift = db.session.get(Shift, shift_id)
+    if shift is None:
+        raise NotFound(N_("没有找到这个班次"))
+    rota_here(shift.rota_id)
+    return act(
+        lambda session, actor, now: cancel_shift(session, actor=actor, shift_id=shift_id, now=now),
+        month_of(shift.rota_id),
+        _("班次已撤回，会告诉本人"),
+    )
+
+
+@bp.post("/swaps/<int:swap_id>/<any(approve, refuse):answer>")
+@page_for("coordinator")
+@once
+def settle(swap_id: int, answer: str) -> AnyResponse:
+    """同意换班，或者不同意."""
+    swap = db.session.get(Swap, swap_id)
+    if swap is None:
+        raise NotFound(N_("没有找到这次换班"))
+    agreed = answer == "approve"
+    return act(
+        lambda session, actor, now: approve(
+            session, actor=actor, swap_id=swap_id, agreed=agreed, now=now
+        ),
+        url_for("duty.duty", rota=swap.rota_id),
+        _("已经换好，会告诉两个人") if agreed else _("没有换，会告诉本人"),
+    )

@@ -1,0 +1,63 @@
+"""Which of the wanted hours lack somebody, and how much they lack."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.rotation.rules import Span, gaps
+
+NOBODY, ASKED, BACKUP_ONLY = "nobody", "asked", "backup_only"
+Period = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """[starts_at, ends_at) in which nobody is on duty, or not in the first layer.
+
+    `lack` is nobody; asked, when somebody has not answered yet; or backup_only.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    lack: str
+
+
+def uncovered(
+    wanted: Iterable[Period], agreed: Iterable[Span], asked: Iterable[Span], *, first: int
+) -> tuple[Uncovered, ...]:
+    """What is not covered of the wanted hours, in order. `first` is the layer called first."""
+    there, asked = tuple(agreed), tuple(asked)
+    leading = [one for one in there if one.layer == first]
+    found = (
+        one
+        for start, end in wanted
+        for part in (_empty(there, asked, start, end), _backup_only(there, leading, start, end))
+        for one in part
+    )
+    return tuple(sorted(found, key=lambda one: (one.starts_at, one.ends_at)))
+
+
+def _empty(
+    there: tuple[Span, ...], asked: tuple[Span, ...], start: datetime, end: datetime
+) -> Iterator[Uncovered]:
+    for since, to in gaps(_touching(there, start, end), start, end):
+        open_parts = gaps(_touching(asked, since, to), since, to)
+        yield from (Uncovered(*part, NOBODY) for part in open_parts)
+        yield from (Uncovered(*part, ASKED) for part in _without(open_parts, since, to))
+
+
+def _backup_only(
+    there: tuple[Span, ...], leading: list[Span], start: datetime, end: datetime
+) -> Iterator[Uncovered]:
+    for since, to in gaps(_touching(leading, start, end), start, end):
+        nobody = gaps(_touching(there, since, to), since, to)
+        yield from (Uncovered(*part, BACKUP_ONLY) for part in _without(nobody, since, to))
+
+
+def _without(parts: Iterable[Period], start: datetime, end: datetime) -> tuple[Period, ...]:
+    """[start, end) without these parts."""
+    return gaps((Span(0, *part) for part in parts), start, end)
+
+
+def _touching(spans: Iterable[Span], start: datetime, end: datetime) -> Iterator[Span]:
+    return (one for one in spans if one.starts_at < end and start < one.ends_at)
