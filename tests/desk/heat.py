@@ -117,3 +117,16 @@ def heat(session: Session, people: int = 3, terms: PlanTerms = HEAT) -> Heat:
     for number in range(people):
         made.offer(number)
     return made
+
+
+def begun(session: Session, place: Community, helper: Person, now: datetime) -> dict[str, int]:
+    """A plan that the helper offered for, started now; the ids as routes call them."""
+    chief = factories.coordinator(session, place.here)
+    boss = factories.actor_for(chief, "coordinator", place.here)
+    plan_id = make_plan(session, actor=boss, area_id=place.here.id, terms=HEAT, now=now)
+    me = factories.actor_for(helper, "volunteer", place.here)
+    offer_for_plan(session, actor=me, plan_id=plan_id, parts=("night",), now=now)
+    started = start_plan(session, actor=boss, plan_id=plan_id, area_id=place.here.id, now=now)
+    session.commit()
+    asked = select(DutyAsk.id).where(DutyAsk.activation_id == started)
+    return {"plan_id": plan_id, "activation_id": started, "ask_id": session.scalars(asked).one()}

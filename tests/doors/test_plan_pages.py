@@ -59,7 +59,7 @@ def test_from_writing_it_to_the_report(client: FlaskClient, session: Session) ->
     start = f"{PAGE}/{plan.id}/start"
     assert "会问 1 位报过名的志愿者" in client.get(start).get_data(as_text=True)
     _, page = send(client, start, start, area=place.here.id)
-    assert "还缺人的时段" in page and 'http-equiv="refresh"' in page
+    assert "还缺人的时段" in page and 'hx-trigger="every 20s"' in page
     assert "已经启动了" in send(client, start, start, area=place.here.id)[1]
     assert "正在进行" in send(client, PAGE, f"{PAGE}/{plan.id}/retire")[1]
 
@@ -80,7 +80,7 @@ def test_from_writing_it_to_the_report(client: FlaskClient, session: Session) ->
     here = f"{PAGE}/started/{one.id}"
     assert who.name in client.get(here).get_data(as_text=True)
     _, page = send(client, here, f"{here}/end")
-    assert "总结" in page and 'http-equiv="refresh"' not in page
+    assert "总结" in page and "hx-trigger" not in page
     assert "启动过的" in client.get(PAGE).get_data(as_text=True)
     assert "这次应急已经结束了" in send(client, PAGE, f"{here}/end")[1]
     assert "还没有预案" in send(client, PAGE, f"{PAGE}/{plan.id}/retire")[1]

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -17,15 +16,12 @@ from werkzeug.test import TestResponse
 from app.areas.models import ServicePoint
 from app.core.clock import utc_now
 from app.core.db import db
-from app.desk.keep_plans import make_plan
-from app.desk.offer_for_plan import offer_for_plan
-from app.desk.start_plan import start_plan
 from app.dispatch.models import Match
 from app.factory import create_app
 from app.matching.lab.shipped import shipped
 from app.matching.policy import as_mapping
 from app.notifications.models import Notification
-from app.people.models import LoginSession, Organisation, Person
+from app.people.models import LoginSession, Organisation
 from app.repeats.models import RepeatRule
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import RotaLayer, RotaMember, RotaOverride, Swap
@@ -33,7 +29,7 @@ from app.rotation.roster.models import RosterDraft
 from app.trials.models import Trial
 from tests import factories
 from tests.databases import copy_sqlite
-from tests.desk.heat import HEAT
+from tests.desk.heat import begun
 from tests.doors import who_may
 from tests.doors.visitor import come_in
 from tests.doors.who_may import FORMS, ROUTES
@@ -198,7 +194,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "rule_id": rule.id,
         "move": "pause",
         "trial_id": trial.id,
-        **_emergency(session, place, helper),
+        **begun(session, place, helper, utc_now()),
     }
 
 
@@ -225,20 +221,6 @@ def _turns(session: Session, shift: Shift, helper: int, giver: int) -> tuple[int
     session.add(DutyAsk(shift_id=shift.id, swap_id=swap.id, person_id=helper, sent_at=now))
     session.flush()
     return layer.id, swap.id
-
-
-def _emergency(session: Session, place: factories.Community, helper: Person) -> dict[str, int]:
-    """A plan that the helper offered for, and that was started."""
-    chief = factories.coordinator(session, place.here)
-    boss = factories.actor_for(chief, "coordinator", place.here)
-    now = utc_now()
-    plan_id = make_plan(session, actor=boss, area_id=place.here.id, terms=HEAT, now=now)
-    me = factories.actor_for(helper, "volunteer", place.here)
-    offer_for_plan(session, actor=me, plan_id=plan_id, parts=("night",), now=now)
-    started = start_plan(session, actor=boss, plan_id=plan_id, area_id=place.here.id, now=now)
-    session.commit()
-    asked = select(DutyAsk.id).where(DutyAsk.activation_id == started)
-    return {"plan_id": plan_id, "activation_id": started, "ask_id": session.scalars(asked).one()}
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from app.people.models import LoginSession, Person
 from app.trail.chain import record
 from tests import factories
 from tests.databases import Database
+from tests.desk.heat import begun
 
 MINUTE = timedelta(minutes=1)
 TRACKED = (
@@ -97,6 +98,7 @@ def _furnish(session: Session, made: Stage) -> None:
     factories.service_point(session, place.here, phone="0755-00000001")
     helper = factories.volunteer(session, place, name="林晓", categories=[place.medicine])
     factories.on_duty(session, helper, place.here, start=now - MINUTE)
+    begun(session, place, helper, now)
     idle = factories.volunteer(session, place, name="陈静", categories=[])
     newcomer = factories.person(session, place.here, name="何新", state="pending")
     made.cookies = {

@@ -15,6 +15,7 @@ from app.people.models import Organisation
 from tests import factories
 from tests.browsers import PHONE
 from tests.databases import copy_sqlite
+from tests.desk.heat import begun
 from tests.faces.stage import Stage, log_in, serving
 from tests.faces.test_pages import AXE, RUN_AXE, WIDE
 
@@ -22,6 +23,10 @@ pytestmark = pytest.mark.xdist_group("faces")
 
 PAGES = (
     "/a",
+    "/c/plans",
+    "/c/plans/new",
+    "/c/plans/{plan_id}/start",
+    "/c/plans/started/{activation_id}",
     "/a/areas",
     "/a/areas/{area}",
     "/a/areas/{area}/new",
@@ -72,7 +77,10 @@ def office(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         session.add_all([organisation, building])
         session.flush()
         made.cookies["administrator"] = {"diandan": log_in(session, admin, datetime.now(UTC))}
+        helper = factories.volunteer(session, place)
+        begun_now = begun(session, place, helper, datetime.now(UTC))
         made.paths = {
+            **{name: str(key) for name, key in begun_now.items()},
             "area": str(place.here.id),
             "point": str(point.id),
             "place": str(place.estate.id),

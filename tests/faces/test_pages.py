@@ -65,6 +65,7 @@ OWN_PAGES = {
     "offer": "/v/offer",
     "duty": "/v/duty",
     "calendar": "/v/duty/calendar",
+    "emergencies": "/v/plans",
     "done": "/v/done",
     "devices": "/devices",
 }
