@@ -137,6 +137,22 @@ def share_rows(shares: Iterable[Share], names: Mapping[int, str]) -> list[list[s
     ]
 
 
+def range_words(shares: Sequence[Share]) -> str:
+    """From the least to the most that anybody does who offers anything."""
+    some = [one for one in shares if one.offered] or list(shares)
+    return str(
+        _(
+            "报了时间的有 %(n)s 人，每人值 %(least)s–%(most)s 小时，夜班最多 %(nights)s 次，"
+            "周末最多 %(weekend)s 小时。",
+            n=len(some),
+            least=f"{min((one.hours for one in some), default=0):g}",
+            most=f"{max((one.hours for one in some), default=0):g}",
+            nights=max((one.nights for one in some), default=0),
+            weekend=f"{max((one.weekend for one in some), default=0):g}",
+        )
+    )
+
+
 def day_rows(built: Built, names: Mapping[int, str]) -> list[list[str]]:
     """One line for each piece: when, in which layer, by whom."""
     people: dict[tuple[datetime, datetime, int], list[str]] = {}
