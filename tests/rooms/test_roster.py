@@ -152,6 +152,8 @@ def test_nobody_breaks_a_limit_or_gets_what_they_did_not_offer(asked: Asked) -> 
     )
     greedy = fill(Filling(Problem(asked)))
     assert built.coverage.value >= Problem(asked).coverage(greedy.there) - 1e-6
+    if built.coverage.value == Problem(asked).coverage(greedy.there):
+        assert built.fairness.value <= unfairness(Problem(asked), greedy.there)
     assert built.coverage.bound >= built.coverage.value - 1e-6
     assert built.fairness.bound <= built.fairness.value + 1e-6
     assert all(why.people > 0 for gap in built.gaps for why in gap.reasons)
@@ -275,5 +277,8 @@ def test_no_time_at_all_still_gives_a_roster() -> None:
     period = (START, START + 7 * 24 * HOUR)
     made = open_pieces([period], hours=4, first_hour=0, needs=[1, 1], kept=(), zone=ZONE)
     people = tuple(Helper(one, (period,)) for one in range(1, 9))
-    built = build(Asked(ZONE, *period, made, people), Effort(seconds=0.01, workers=1))
+    asked = Asked(ZONE, *period, made, people)
+    built = build(asked, Effort(seconds=0.01, workers=1))
+    greedy = fill(Filling(Problem(asked)))
     assert built.filled > 0 and built.fairness.bound <= built.fairness.value
+    assert built.fairness.value <= unfairness(Problem(asked), greedy.there)

@@ -20,8 +20,8 @@ class Quality:
 
     @property
     def gap(self) -> float:
-        """How far the value may be from the best, as a share of the bound; 0 is the best."""
-        return abs(self.value - self.bound) / max(1e-9, abs(self.bound))
+        """How far the value may be from the best, as a share of the larger; 0 is the best."""
+        return abs(self.value - self.bound) / max(1e-9, abs(self.bound), abs(self.value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,13 +70,26 @@ class Month:
         self._follows.append((found, lambda there: max(0, min(needs, len(there[period]) - before))))
         return found
 
+    def values(self, there: There) -> list[int]:
+        """What every variable is when these people are there in these periods."""
+        found = [0] * len(self.model.proto.variables)
+        for (helper, period), on in self.on.items():
+            found[on.index] = int(helper in there[period])
+        for variable, value in self._follows:
+            found[variable.index] = value(there)
+        return found
+
+    def goal(self, values: list[int]) -> int:
+        """What the goal is then, less what is the same for all."""
+        goal = self.model.proto.objective
+        pairs = zip(goal.vars, goal.coeffs, strict=True)
+        return sum(many * values[variable] for variable, many in pairs)
+
     def hint(self, there: There) -> None:
         """Begins the next search with these people in these periods."""
         self.model.proto.clear_solution_hint()
-        for (helper, period), on in self.on.items():
-            self.model.add_hint(on, helper in there[period])
-        for variable, value in self._follows:
-            self.model.add_hint(variable, value(there))
+        for index, value in enumerate(self.values(there)):
+            self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
 
     # ── limits of one person ──
 

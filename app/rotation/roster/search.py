@@ -11,7 +11,7 @@ from app.rotation.roster.model import Month, There
 
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 # What of a stage's time HiGHS has before CP-SAT goes on.
-LINEAR_SHARE = 0.6
+LINEAR_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,10 @@ class Search:
         return Proof(-inf, False)
 
     def _take(self, values: list[int]) -> None:
+        """What was found in time may be worse than what was there before."""
+        month = self.month
+        if month.goal(values) >= month.goal(month.values(self.there)):
+            return
         self.there = [set() for _ in self.there]
         for (helper, period), on in self.month.on.items():
             if values[on.index]:
