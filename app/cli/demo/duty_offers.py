@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.demo.helper import Helper
@@ -17,7 +18,10 @@ NIGHTS = 3
 
 def add_duty_offers(session: Session, world: World) -> None:
     """Sixty people write down their hours; few of them the night."""
-    for number, one in enumerate(world.volunteers[:OFFERING]):
+    # Whoever may be called at night wrote their hours down already.
+    known = set(session.scalars(select(FlexOffer.person_id)))
+    people = [one for one in world.volunteers if one.person_id not in known]
+    for number, one in enumerate(people[:OFFERING]):
         hours = _by_day(one)
         if number % OWLS == 0:
             hours += [
