@@ -33,16 +33,21 @@ def when(at: datetime | None) -> str:
         day = format_date(local.date(), "EEE", locale=current_locale())
     else:
         pattern = "MMMd" if local.year == today.year else "yMMMd"
-        day = _skeleton(local, pattern)
+        day = _skeleton(local.date(), pattern)
     return f"{day} {local:%H:%M}"
 
 
-def _skeleton(local: datetime, pattern: str) -> str:
+def short_day(day: date) -> str:
+    """11月26日, 26 Nov."""
+    return _skeleton(day, "MMMd")
+
+
+def _skeleton(day: date, pattern: str) -> str:
     if current_locale() == "en":
         written = "d MMM" if pattern == "MMMd" else "d MMM y"
     else:
         written = "M月d日" if pattern == "MMMd" else "y年M月d日"
-    return format_date(local.date(), written, locale=current_locale())
+    return format_date(day, written, locale=current_locale())
 
 
 def day_in_words(day: date) -> str:

@@ -74,8 +74,9 @@ def layer_words(layer: RotaLayer) -> str:
     starts = datetime.fromisoformat(pattern["starts"])
     if pattern["kind"] == "every":
         return _every(pattern["hours"], starts)
-    turn = _(TURNS[pattern["turn"]])
-    return str(_("%(times)s，%(turn)s", times="；".join(in_words(pattern["windows"])), turn=turn))
+    turn = TURNS[pattern["turn"]]
+    times = str(_("；")).join(in_words(pattern["windows"]))
+    return str(_("%(times)s，%(turn)s", times=times, turn=_(turn)))
 
 
 def _every(hours: int, starts: datetime) -> str:

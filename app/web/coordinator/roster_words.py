@@ -13,7 +13,7 @@ from app.rotation.roster.asked import Piece
 from app.rotation.roster.built import Built, Gap, Quality, Share
 from app.rotation.walls import wall_of
 from app.web.languages import current_locale
-from app.web.shown import day_in_words, zone
+from app.web.shown import day_in_words, short_day, zone
 
 STATES = {
     "waiting": N_("排队中"),
@@ -91,9 +91,7 @@ def period_words(start: datetime, end: datetime) -> str:
 
 def days_of(line: GapLine) -> str:
     """3月3日、3月10日…"""
-    locale = current_locale()
-    written = "d MMM" if locale == "en" else "M月d日"
-    return str(_("、")).join(format_date(day, written, locale=locale) for day in line.days)
+    return str(_("、")).join(short_day(day) for day in line.days)
 
 
 def quality_words(coverage: Quality, fairness: Quality) -> list[str]:
