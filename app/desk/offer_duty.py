@@ -12,10 +12,12 @@ from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.desk.hold_rota import hold_rota
 from app.desk.publish_duty import publish_duty
+from app.desk.see_flex import met_on_duty
 from app.people.models import Person
 from app.rotation.models import Rota
 from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember
 from app.rotation.plan.windows import BadPattern, read_windows
+from app.rotation.plan.wishes import BadWish, read_wishes
 from app.trail.chain import record
 
 MOST_MONTH_HOURS = 744
@@ -64,12 +66,17 @@ def offer_hours(
 ) -> None:
     """The person's own flex grid and limits. `may_call`: in these hours they may be called.
 
-    Raises Invalid for hours or numbers that cannot be read.
+    Raises Invalid for hours, numbers or wishes that cannot be read, and for a companion whom they
+    never met on duty.
     """
     person = session.get(Person, actor.person_id or 0)
     if person is None or person.state != "active" or not actor.has("volunteer", person.area_path):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
-    _readable(hours, (week_hours, month_hours, nights_week))
+    _readable(hours, (week_hours, month_hours, nights_week), wishes or [])
+    if with_person_id is not None and with_person_id not in met_on_duty(
+        session, person.id, now=now
+    ):
+        raise Invalid({"with": N_("请从一起值过班的人里选")})
     values: dict[str, Any] = {
         "hours": hours,
         "callable": may_call,
@@ -96,7 +103,7 @@ def offer_hours(
         publish_duty(session, actor=actor, rota_id=rota_id, now=now)
 
 
-def _readable(hours: object, numbers: tuple[int | None, ...]) -> None:
+def _readable(hours: object, numbers: tuple[int | None, ...], wishes: object) -> None:
     wrong = {}
     try:
         read_windows(hours)
@@ -104,6 +111,10 @@ def _readable(hours: object, numbers: tuple[int | None, ...]) -> None:
         wrong["hours"] = N_("请检查时间")
     if any(number is not None and not 0 <= number <= MOST_MONTH_HOURS for number in numbers):
         wrong["limits"] = N_("请检查小时数")
+    try:
+        read_wishes(wishes)
+    except BadWish:
+        wrong["wishes"] = N_("请检查日期")
     if wrong:
         raise Invalid(wrong)
 

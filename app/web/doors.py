@@ -41,15 +41,16 @@ from app.web.hooks import twilio
 from app.web.hosts import heed_names
 from app.web.languages import speak
 from app.web.once import hand_out_keys
-from app.web.resident import home, install, order, points, track
+from app.web.resident import home, install, order, points, track, watch
 from app.web.shown import show
-from app.web.volunteer import calendar, offer, offer_dates, shifts, tasks
+from app.web.volunteer import calendar, hours, offer, offer_dates, shifts, tasks
 from app.web.volunteer import plans as my_plans
 from config import Config
 
 PAGES = (
     home.bp,
     points.bp,
+    watch.bp,
     install.bp,
     order.bp,
     track.bp,
@@ -59,6 +60,7 @@ PAGES = (
     offer.bp,
     offer_dates.bp,
     shifts.bp,
+    hours.bp,
     board.bp,
     case.bp,
     choose.bp,

@@ -50,6 +50,7 @@ WIDE = """() => {
 OPEN_PAGES = {
     "home": "/",
     "points": "/points",
+    "watch": "/duty",
     "need": "/order/need",
     "need of a kind": "/order/need?category=medicine",
     "where": "/order/where",
@@ -64,6 +65,7 @@ OWN_PAGES = {
     "tasks": "/v",
     "offer": "/v/offer",
     "duty": "/v/duty",
+    "hours": "/v/duty/hours",
     "calendar": "/v/duty/calendar",
     "emergencies": "/v/plans",
     "done": "/v/done",

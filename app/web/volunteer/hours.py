@@ -1,0 +1,119 @@
+"""The hours of a week in which a volunteer can be on duty: a grid for one finger, and limits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import get_day_names
+from flask import Blueprint, flash, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.clock import local_day
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.core.i18n import N_
+from app.desk.offer_duty import offer_hours
+from app.desk.see_flex import OwnHours, met_on_duty, own_hours
+from app.rotation.plan.grid import WEEK, windows_of
+from app.rotation.plan.windows import windows_json
+from app.rotation.plan.wishes import MOST_WISHES, DayWish, wishes_json
+from app.web.guards import actor_as, page_for
+from app.web.languages import current_locale
+from app.web.once import done, once
+from app.web.shown import zone
+
+bp = Blueprint("shifts_hours", __name__, url_prefix="/v/duty/hours")
+
+LIMITS = ("week_hours", "month_hours", "nights_week")
+# So many lines for wishes that are not filled in yet.
+MORE_WISHES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the browser sent; `wrong` when a number is none."""
+
+    hours: OwnHours
+    wrong: bool
+
+
+def _page(shown: OwnHours, errors: dict[str, str] | None = None) -> AnyResponse:
+    today, names = local_day(g.now, zone()), get_day_names("abbreviated", locale=current_locale())
+    html = render_template(
+        "volunteer/hours.html",
+        shown=shown,
+        days=[names[day] for day in range(7)],
+        wishes=[*(one for one in shown.wishes if one.day >= today), *[None] * MORE_WISHES],
+        companions=met_on_duty(db.session(), g.who.person_id, now=g.now),
+        errors={name: _(text) for name, text in (errors or {}).items()},
+        today=today,
+    )
+    return make_response(html, 422 if errors else 200)
+
+
+@bp.get("")
+@page_for("volunteer")
+def hours() -> AnyResponse:
+    """The grid as it stands."""
+    return _page(own_hours(db.session(), g.who.person_id))
+
+
+@bp.post("")
+@page_for("volunteer")
+@once
+def save() -> AnyResponse:
+    """Saves it; whoever may be called is on duty in these hours from then on."""
+    typed = _typed()
+    if typed.wrong:
+        return _page(typed.hours, {"limits": N_("请检查小时数")})
+    values: dict[str, Any] = {name: getattr(typed.hours, name) for name in LIMITS}
+    try:
+        with writing() as session:
+            offer_hours(
+                session,
+                actor=actor_as("volunteer"),
+                hours=windows_json(windows_of(typed.hours.boxes)),
+                may_call=typed.hours.may_call,
+                with_person_id=typed.hours.with_person_id,
+                wishes=wishes_json(typed.hours.wishes),
+                now=g.now,
+                **values,
+            )
+            flash(_("已保存，谢谢您"))
+            return done(session, url_for("shifts_hours.hours"))
+    except Invalid as error:
+        return _page(typed.hours, error.fields)
+
+
+def _typed() -> Typed:
+    form = request.form
+    numbers = {name: form.get(name, "").strip() for name in LIMITS}
+    good = {name: int(text) for name, text in numbers.items() if _is_number(text)}
+    boxes = (one for one in form.getlist("h", type=int) if 0 <= one < WEEK)
+    return Typed(
+        OwnHours(
+            frozenset(boxes),
+            form.get("may_call") == "y",
+            good.get("week_hours"),
+            good.get("month_hours"),
+            good.get("nights_week"),
+            form.get("with", type=int) or None,
+            tuple(_wishes()),
+        ),
+        wrong=any(text and name not in good for name, text in numbers.items()),
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 3
+
+
+def _wishes() -> Iterator[DayWish]:
+    for number in range(MOST_WISHES):
+        try:
+            day = date.fromisoformat(request.form.get(f"day{number}") or "")
+        except ValueError:
+            continue
+        yield DayWish(day, request.form.get(f"like{number}") == "1")
