@@ -110,9 +110,9 @@ def _analyse(engine: Engine) -> None:
     """Tells the planner how much there is, as a running database does by itself."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
-        if engine.dialect.name == "sqlite":
-            # So much at once stands in the log; a running database has moved it long ago.
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if engine.dialect.name == "sqlite":
+        # So much at once stands in the log; a running database has moved it long ago.
+        engine.raw_connection().cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _catalogue(connection: Connection) -> None:

@@ -1,7 +1,7 @@
 """Who near a help request may be asked, in what order and why: reads rows, asks the matcher."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -16,8 +16,8 @@ from app.desk.look_up_volunteers import ASSUMED_TASK, Asking, look_up
 from app.help_requests.models import HelpRequest
 from app.matching.cells import AT_ONCE, Block, Found, nearest
 from app.matching.distance import earth_point
-from app.matching.eligibility import Need
-from app.matching.ranking import Ranking, rank, weights_from
+from app.matching.eligibility import Candidate, Need
+from app.matching.ranking import Ranking, Weights, rank, weights_from
 from app.offers.models import OfferCell
 from app.offers.queries import Wanted, in_block
 from app.offers.rules import Wall, WeekBits, on_the_wall, period_touched
@@ -25,21 +25,24 @@ from app.people.models import PersonSkill
 from app.rotation.queries import on_duty_now
 
 # So many who may be asked are ranked, the nearest; no wave asks more than half as many.
-ENOUGH = 32
+ENOUGH = 24
 # So many of those who offer the category are accounted for, asked or not, the nearest.
-ACCOUNTED_FOR = 24
+ACCOUNTED_FOR = 20
 # Where nearly everybody near is excluded, the search ends here.
 MOST_LOOKED_UP = 600
 # Within how long a wanted period is searched for an hour that suits.
 LOOK_AHEAD = timedelta(hours=12)
 DEFAULT_ZONE = "Asia/Shanghai"
 
-CONTEXT = select(
-    Category.weights,
-    select(Area.timezone).where(Area.path == bindparam("path")).scalar_subquery(),
-).where(Category.id == bindparam("category"))
-SKILLS_NEEDED = select(CategorySkill.skill_id).where(
-    CategorySkill.category_id == bindparam("category")
+# The category's weights, the area's zone and, a line for each, the skills that are needed.
+CONTEXT = (
+    select(
+        Category.weights,
+        select(Area.timezone).where(Area.path == bindparam("path")).scalar_subquery(),
+        CategorySkill.skill_id,
+    )
+    .outerjoin(CategorySkill, CategorySkill.category_id == Category.id)
+    .where(Category.id == bindparam("category"))
 )
 # The person has every skill that the category needs, verified where it needs a certificate.
 HAS_IT = (
@@ -128,7 +131,7 @@ def rank_for(
     """The ranking for a help request within `radius_m`: at least the nearest `enough` who may be
     asked, where there are so many and no more than 600 have to be looked at for it.
 
-    Whoever is nearer than the 24th of those who offer the category and is not ranked is left out
+    Whoever is nearer than the 20th of those who offer the category and is not ranked is left out
     with every reason. The number of queries depends on how many near by are excluded only by what
     they do at present, never on how many people there are. `people` are looked at instead of
     whoever is near, wherever they start from. Raises ValueError for a request without a place on
@@ -136,63 +139,65 @@ def rank_for(
     """
     if request.lat is None or request.lon is None:
         raise ValueError("the help request has no place")
-    # The reads below go past the session, so what it still holds is written first.
-    session.flush()
-    values = {"category": request.category_id, "path": request.area_path}
-    weights, timezone = session.connection().execute(CONTEXT, values).one()
-    zone = ZoneInfo(timezone or DEFAULT_ZONE)
-    need = _need(session, request, request.lat, request.lon, radius_m, on_duty_only)
+    need, weights, zone = _setting(session, request, request.lat, request.lon, radius_m)
+    need = replace(need, on_duty_only=on_duty_only)
     duty = on_duty_now(session, request.area_path, now)
     period = _period(request, now, zone)
     asking = Asking(request, need.lat, need.lon, period, zone, frozenset(duty), now)
-    order = partial(rank, need, weights=weights_from(weights or {}), now=now)
-    known = partial(look_up, session, asking)
-    if people is not None:
-        return order(known(list(people)))
-    if on_duty_only:
-        return order(known(list(duty)))
-    spot = Spot(need.category_id, need.lat, need.lon, radius_m)
-    ready = nearest_ready(session, spot, week=period_touched(period), now=now)
-    seen = dict.fromkeys(duty)
+    order = partial(rank, need, weights=weights, now=now)
+    if people is not None or on_duty_only:
+        return order(look_up(session, asking, list(duty if people is None else people)))
+    return _rank_near(session, need, asking, order, enough)
+
+
+def _rank_near(
+    session: Session,
+    need: Need,
+    asking: Asking,
+    order: Callable[[Iterable[Candidate]], Ranking],
+    enough: int,
+) -> Ranking:
+    spot = Spot(need.category_id, need.lat, need.lon, need.radius_m)
+    ready = nearest_ready(session, spot, week=period_touched(asking.period), now=asking.now)
+    seen = dict.fromkeys(asking.duty)
     seen.update(_people(nearest_offering(session, spot, at_once=ACCOUNTED_FOR), ACCOUNTED_FOR))
     seen.update(_people(ready, AT_ONCE))
-    candidates = known(list(seen))
+    candidates = look_up(session, asking, list(seen))
     ranking = order(candidates)
     while len(ranking.ranked) < enough and len(seen) < MOST_LOOKED_UP:
         more = _people(ready, AT_ONCE)
         if not more:
             break
-        candidates += known([key for key in more if key not in seen])
+        candidates += look_up(session, asking, [key for key in more if key not in seen])
         seen.update(more)
         ranking = order(candidates)
     return ranking
 
 
-def _people(found: Iterator[Found], most: int) -> dict[int, None]:
-    return dict.fromkeys(person_id for _, person_id in islice(found, most))
-
-
-def _need(
-    session: Session,
-    request: HelpRequest,
-    lat: float,
-    lon: float,
-    radius_m: int,
-    on_duty_only: bool,
-) -> Need:
-    return Need(
+def _setting(
+    session: Session, request: HelpRequest, lat: float, lon: float, radius_m: int
+) -> tuple[Need, Weights, ZoneInfo]:
+    """What is needed, what counts how much for its category, and in which zone."""
+    # The reads go past the session, so what it still holds is written first.
+    session.flush()
+    values = {"category": request.category_id, "path": request.area_path}
+    lines = session.connection().execute(CONTEXT, values).all()
+    need = Need(
         category_id=request.category_id,
         lat=lat,
         lon=lon,
         radius_m=radius_m,
         urgency=request.urgency,
-        skills=frozenset(
-            session.connection().scalars(SKILLS_NEEDED, {"category": request.category_id})
-        ),
+        skills=frozenset(line.skill_id for line in lines if line.skill_id is not None),
         language=request.spoken_language,
-        on_duty_only=on_duty_only,
         prefers=request.language,
     )
+    weights, timezone, _ = lines[0]
+    return need, weights_from(weights or {}), ZoneInfo(timezone or DEFAULT_ZONE)
+
+
+def _people(found: Iterator[Found], most: int) -> dict[int, None]:
+    return dict.fromkeys(person_id for _, person_id in islice(found, most))
 
 
 def _period(request: HelpRequest, now: datetime, zone: ZoneInfo) -> tuple[Wall, ...]:

@@ -19,7 +19,7 @@ CELL_DEGREES = 0.0025
 # Measured as best from 500 to 50,000 volunteers per km² and category (bench/matching.py).
 FIRST_CIRCLE_M = 500.0
 # So many are looked up at once and ranked, the nearest; most of them may be asked.
-AT_ONCE = 40
+AT_ONCE = 32
 # Wider by what the density so far promises, within these bounds.
 WIDER = (1.5, 4.0)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.rotation.models import PLAN, DutyAsk, HandOverNote, Rota, Shift
@@ -37,6 +37,20 @@ def _up(area_path: str) -> list[str]:
     return ["/" + "/".join(ids[:end]) + "/" for end in range(len(ids), 0, -1)]
 
 
+# Built once: the matcher asks this for every ranking, and to build it takes longer than to ask.
+SPANS = (
+    select(Rota.area_path, Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
+    .join(Rota, Rota.id == Shift.rota_id)
+    .where(
+        Shift.state == "agreed",
+        Shift.starts_at <= bindparam("at"),
+        Shift.ends_at > bindparam("at"),
+        Rota.active,
+        Rota.area_path.in_(bindparam("paths", expanding=True)),
+    )
+)
+
+
 def on_duty_now(session: Session, area_path: str, at: datetime) -> tuple[int, ...]:
     """Who is on duty: of the smallest area, at or above this one, where anybody is."""
     return on_duty(_spans_for(session, area_path, at), at)
@@ -50,17 +64,7 @@ def duty_by_layer(session: Session, area_path: str, at: datetime) -> dict[int, t
 
 
 def _spans_for(session: Session, area_path: str, at: datetime) -> list[Span]:
-    rows = session.execute(
-        select(Rota.area_path, Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
-        .join(Rota, Rota.id == Shift.rota_id)
-        .where(
-            Shift.state == "agreed",
-            Shift.starts_at <= at,
-            Shift.ends_at > at,
-            Rota.active,
-            Rota.area_path.in_(_up(area_path)),
-        )
-    )
+    rows = session.execute(SPANS, {"at": at, "paths": _up(area_path)})
     spans: dict[str, list[Span]] = {}
     for path, person_id, starts_at, ends_at, layer in rows:
         spans.setdefault(path, []).append(Span(person_id, starts_at, ends_at, layer))
