@@ -31,6 +31,7 @@ LATELY = timedelta(days=60)
 SETTLED_SHOWN = timedelta(days=7)
 NOTES_SHOWN = timedelta(days=3)
 FIRST_LAYER = 1
+NIGHT = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ def rota_to_see(session: Session, *, actor: Actor, rota_id: int) -> Rota:
 def see_rota(
     session: Session, *, actor: Actor, rota_id: int, start: datetime, end: datetime, now: datetime
 ) -> RotaSeen:
-    """A rota in [start, end). A constant number of queries."""
+    """A rota in [start, end), and the night that begins on its last day. A few queries."""
     rota = rota_to_see(session, actor=actor, rota_id=rota_id)
     zone = zone_of(session, rota.area_path)
     layers = seen_layers(session, rota.id)
-    shifts = _shifts(session, rota.id, start, end)
+    shifts = _shifts(session, rota.id, start, end + NIGHT)
     swaps = _swaps(session, rota.id, now)
     overrides = _overrides(session, rota.id, now)
     notes = notes_of(session, rota.id, since=now - NOTES_SHOWN, limit=5)
@@ -116,7 +117,7 @@ def see_rota(
         zone,
         layers,
         shifts,
-        _missing(rota, zone, shifts, max(start, now), end),
+        _missing(rota, zone, shifts, max(start, now), end + NIGHT),
         _doubles(session, shifts, max(start, now), end),
         swaps,
         overrides,

@@ -130,7 +130,16 @@ def _layer(
 def _flex(session: Session, world: World, rota_id: int, number: int, people: Sequence[int]) -> None:
     """Some may be called at night without a turn of their own."""
     then = world.now - SINCE
-    session.add(RotaLayer(rota_id=rota_id, number=number, kind="flex", pattern={}, made_at=then))
+    session.add(
+        RotaLayer(
+            rota_id=rota_id,
+            number=number,
+            kind="flex",
+            name="夜间待命",
+            pattern={},
+            made_at=then,
+        )
+    )
     session.add_all(
         FlexOffer(
             person_id=person_id,
