@@ -97,16 +97,16 @@ def settle(engine: Engine, city: City) -> None:
         _catalogue(connection)
         for table, columns, rows in _rows(city):
             pour(connection, table, columns, rows)
-    _analyse(engine)
+    analyse(engine)
     with Session(engine) as session:
         ids = list(range(1, len(city.lat) + 1))
         for start in range(0, len(ids), 20_000):
             spread_offers(session, ids[start : start + 20_000])
             session.commit()
-    _analyse(engine)
+    analyse(engine)
 
 
-def _analyse(engine: Engine) -> None:
+def analyse(engine: Engine) -> None:
     """Tells the planner how much there is, as a running database does by itself."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")

@@ -23,7 +23,7 @@ from time import perf_counter, process_time
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.desk.offer_terms import set_pause
@@ -32,7 +32,7 @@ from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
 from app.offers.rules import on_the_wall, period_touched
 from bench import peers
-from bench.city import NOW, City, make_city, places_of_need, settle
+from bench.city import NOW, City, analyse, make_city, places_of_need, settle
 from bench.past import give_past, place_request
 from bench.peers import REACH_M, WANTED, Way
 from tests.databases import Database, migrate, run_on_server, use_test_keys
@@ -113,12 +113,13 @@ def compare(city: City, ways: dict[str, Way], questions: list[Question]) -> floa
     return base or 0.0
 
 
-def rank_one(session: Session, city: City, questions: list[Question]) -> Times:
+def rank_one(engine: Engine, session: Session, city: City, questions: list[Question]) -> Times:
     """From a committed request to reasons: what a wave or a coordinator's page waits for."""
     numbered = enumerate(questions)
     requests = [place_request(session, question, number) for number, question in numbered]
     give_past(session, city)
     session.commit()
+    analyse(engine)
 
     ids = [request.id for request in requests]
     wall, cpu = [], []
@@ -185,7 +186,8 @@ def run(size: int, server: str, folder: Path) -> float:
     for database in (sqlite, postgres):
         with database.new_session() as session:
             kind = session.get_bind().dialect.name
-            print(f"  rank of one request, {kind:10} {rank_one(session, city, questions).line()}")
+            ranked = rank_one(database.engine, session, city, questions)
+            print(f"  rank of one request, {kind:10} {ranked.line()}")
             print(f"  one pause, {kind:20} {change_one(session, city).line()}", flush=True)
         database.engine.dispose()
     run_on_server(server, f"DROP DATABASE {name}")
