@@ -27,7 +27,8 @@ from app.core.statements import same_lengths
 from app.desk.know_chances import chances_for
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, HOLDING, MatchState
-from app.help_requests.models import HelpRequest
+from app.help_requests.models import Feedback, HelpRequest
+from app.help_requests.rules import REOPENING_STARS
 from app.matching.acceptance import Chance, Known, chance
 from app.matching.distance import metres_between
 from app.matching.eligibility import REST, Candidate, rest_until
@@ -90,14 +91,19 @@ TASKS = (
     .join(HelpRequest, HelpRequest.id == Match.request_id)
     .where(Match.person_id.in_(PEOPLE), Match.state.in_(sorted(ACTIVE)))
 )
-# Those of this request, and whoever served the same resident before.
+# Those of this request, and whoever served the same resident before, the oldest first.
 MEETINGS = (
-    select(Match.person_id, Match.request_id, Match.round_no, Match.state)
+    select(Match.person_id, Match.request_id, Match.round_no, Match.state, Feedback.stars)
     .join(HelpRequest, HelpRequest.id == Match.request_id)
+    .outerjoin(
+        Feedback,
+        and_(Feedback.request_id == Match.request_id, Feedback.round_no == Match.round_no),
+    )
     .where(
         HelpRequest.phone_lookup == bindparam("phone"),
         or_(Match.request_id == bindparam("request"), Match.state.in_(sorted(HOLDING))),
     )
+    .order_by(Match.id)
 )
 BLOCKED = select(BlockedPair.person_id).where(BlockedPair.phone_lookup == bindparam("phone"))
 DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
@@ -133,6 +139,7 @@ class _Past:
     unverified: set[int] = field(default_factory=set)
     certified: set[int] = field(default_factory=set)
     blocked: bool = False
+    unsatisfied: bool = False
 
 
 def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
@@ -197,13 +204,21 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
     """Whoever was asked for this request already, familiar faces, and who is not to meet."""
     request = asking.request
     values = {"phone": request.phone_lookup, "request": request.id}
-    for person_id, request_id, round_no, state in reader.execute(MEETINGS, values).all():
+    for person_id, request_id, round_no, state, stars in reader.execute(MEETINGS, values).all():
         if request_id == request.id and round_no == request.round_no:
             past[person_id].asked_already |= state not in NOT_YET_ASKED
         elif state in HOLDING:
-            past[person_id].served += 1
+            _remember(past[person_id], stars)
     for person_id in reader.scalars(BLOCKED, {"phone": request.phone_lookup}):
         past[person_id].blocked = True
+
+
+def _remember(one: _Past, stars: int | None) -> None:
+    """One time that they served this resident; the last rated one says whether it went well."""
+    if stars is not None:
+        one.unsatisfied = stars <= REOPENING_STARS
+    if stars is None or stars > REOPENING_STARS:
+        one.served += 1
 
 
 def _look_at_duties(
@@ -235,6 +250,7 @@ def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candida
         weekly_limit=row.weekly_limit,
         asked_already=past.asked_already,
         blocked=past.blocked,
+        unsatisfied=past.unsatisfied,
         busy_then=past.busy,
         # Whoever is on duty now is not resting from it.
         rest_until=None if on_duty else rest_until(past.duties),

@@ -14,6 +14,7 @@
 | weekly_limit | asked, limit | asked as often in seven days as the volunteer wants |
 | asked_already | | asked for this very request |
 | blocked | | resident or volunteer asked not to meet |
+| unsatisfied | | two stars or fewer from this resident when the volunteer last came |
 | busy_then | | another task at that time |
 | resting | until | resting after duty |
 | language | wanted | the resident's language is not spoken |
@@ -39,6 +40,7 @@ REASON_CODES = (
     "weekly_limit",
     "asked_already",
     "blocked",
+    "unsatisfied",
     "busy_then",
     "resting",
     "language",
@@ -92,6 +94,7 @@ class Candidate:
     weekly_limit: int = 7
     asked_already: bool = False
     blocked: bool = False
+    unsatisfied: bool = False
     busy_then: bool = False
     rest_until: datetime | None = None
     last_asked_at: datetime | None = None
@@ -159,6 +162,8 @@ def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
         yield Exclusion("suspended")
     if candidate.blocked:
         yield Exclusion("blocked")
+    if candidate.unsatisfied:
+        yield Exclusion("unsatisfied")
     if need.category_id not in candidate.categories:
         yield Exclusion("no_such_category")
     waiting = need.skills & candidate.unverified

@@ -70,6 +70,7 @@ def test_who_fits_may_be_asked() -> None:
         ({}, {"asked_this_week": 7}, Exclusion("weekly_limit", {"asked": 7, "limit": 7})),
         ({}, {"asked_already": True}, Exclusion("asked_already")),
         ({}, {"blocked": True}, Exclusion("blocked")),
+        ({}, {"unsatisfied": True}, Exclusion("unsatisfied")),
         ({}, {"busy_then": True}, Exclusion("busy_then")),
         ({}, {"rest_until": SOON}, Exclusion("resting", {"until": SOON.isoformat()})),
         ({"language": "en"}, {}, Exclusion("language", {"wanted": "en"})),
@@ -96,6 +97,7 @@ def test_all_reasons_are_told_at_once() -> None:
         asked_this_week=7,
         asked_already=True,
         blocked=True,
+        unsatisfied=True,
         busy_then=True,
         rest_until=SOON,
     )
@@ -162,6 +164,7 @@ def test_in_urgent_need_or_on_duty_being_asked_often_is_no_obstacle() -> None:
     [
         {"suspended": True},
         {"blocked": True},
+        {"unsatisfied": True},
         {"asked_already": True},
         {"busy_then": True},
         {"paused_until": SOON},

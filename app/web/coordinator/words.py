@@ -21,6 +21,7 @@ EXCLUSIONS = {
     "suspended": N_("账号停用"),
     "asked_already": N_("这一单已经问过"),
     "blocked": N_("双方不再安排"),
+    "unsatisfied": N_("上次服务这位居民，居民不满意"),
     "weary": N_("最近问得多，让他歇一歇"),
     "busy_then": N_("那时有别的单"),
     "resting": N_("值班后休息"),
@@ -77,7 +78,7 @@ KINDS = {
     "match.assigned": N_("电话确认后指派"),
     "match.grabbed": N_("抢单"),
     "match.declined": N_("这次不方便"),
-    "match.expired": N_("没有在时限内回复"),
+    "match.expired": N_("派单结束"),
     "match.withdrawn": N_("撤回派单"),
     "match.undone": N_("撤销接单"),
     "match.given_up": N_("来不了了"),
@@ -107,7 +108,9 @@ def part_words(code: str, numbers: dict[str, Any]) -> str:
         return _load_words(numbers)
     if code == "idle":
         days = numbers.get("days")
-        return say(N_("还没有问过")) if days is None else say(N_("%(n)s 天没有问过"), n=days)
+        if days is None:
+            return say(N_("还没有问过"))
+        return say(N_("%(n)s 天没有问过"), n=days) if days else say(N_("今天问过"))
     if code == "familiar":
         times = numbers.get("times") or 0
         return (
