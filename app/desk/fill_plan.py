@@ -15,6 +15,7 @@ from app.core.statements import insert_once
 from app.desk.judge_rest import AROUND, duties_of, limits_of
 from app.desk.keep_plans import record_activation
 from app.desk.publish_duty import publish_duty
+from app.desk.read_own_days import own_days
 from app.desk.tell import tell_person
 from app.desk.tell_duty import clock_of, people_of
 from app.offers.models import Offer
@@ -98,10 +99,11 @@ def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) 
     limits = limits_of(session, rota, people)
     away = _away(session, rota)
     hours = _hours(session, activation, people)
+    days = own_days(session, people)
     return [
         Ready(
             one,
-            Grid(one, read_windows(hours[one])),
+            Grid(one, read_windows(hours[one]), days.get(one, ())),
             limits[one],
             tuple(held.get(one, ())),
             tuple(away.get(one, ())),

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.desk.hold_rota import plan_of
 from app.desk.judge_rest import AROUND, duties_of, limits_of
+from app.desk.read_own_days import own_days
 from app.offers.models import Offer
 from app.people.models import Person, Role
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.compose import Layer, RotaPlan, duty
 from app.rotation.plan.fixed import Fixed, FixedShift
-from app.rotation.plan.flex import Flex
+from app.rotation.plan.flex import Flex, Grid, hours_of
 from app.rotation.plan.gaps import wanted
 from app.rotation.plan.models import AWAY, FixedTurn, FlexOffer, RotaOverride
-from app.rotation.plan.windows import occurrences, read_windows
+from app.rotation.plan.windows import read_windows
 from app.rotation.roster.asked import Asked, Helper, Wish
 from app.rotation.roster.pieces import open_pieces
 from app.rotation.rules import Span, gaps
@@ -163,16 +164,17 @@ def _helpers(
     limits = limits_of(session, rota, people)
     held = duties_of(session, people, start - AROUND, end + AROUND)
     away = _away(session, rota, people, start, end)
+    days = own_days(session, people)
     mine = set(kept)
     for person_id in people:
         offer = offers.get(person_id)
         if offer is None:
             continue
-        windows = occurrences(read_windows(offer.hours), start, end, zone)
+        grid = Grid(person_id, read_windows(offer.hours), days.get(person_id, ()))
         hours = [
             part
-            for one in windows
-            for part in gaps(away.get(person_id, ()), one.starts_at, one.ends_at)
+            for since, to in hours_of(grid, start, end, zone)
+            for part in gaps(away.get(person_id, ()), since, to)
         ]
         others = _others(held.get(person_id, []), mine)
         yield Helper(
@@ -201,7 +203,7 @@ def _others(held: list[Span], kept: set[Span]) -> list[Span]:
 
 
 def _offers(session: Session, rota: Rota) -> dict[int, FlexOffer]:
-    """What active volunteers of the area offer of their week."""
+    """What active volunteers of the area offer for duty."""
     rows = session.scalars(
         select(FlexOffer)
         .join(Person, Person.id == FlexOffer.person_id)

@@ -12,6 +12,7 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
+from app.desk.read_own_days import own_days
 from app.offers.models import Offer
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
@@ -68,12 +69,14 @@ def _adopt(session: Session, shift: Shift, now: datetime) -> None:
 
 def plan_of(session: Session, rota: Rota, *, since: datetime, until: datetime) -> RotaPlan:
     """The plan of a rota, without whoever is paused, suspended or gone. Few queries."""
+    flex = _flex_people(session, rota)
     plan = load_plan(
         session,
         rota,
         zone=zone_of(session, rota.area_path),
         since=since,
-        flex_people=_flex_people(session, rota),
+        flex_people=flex,
+        own_days=own_days(session, flex),
     )
     people = {one.person_id for one in planned(plan, since, until)}
     away = tuple(_away(session, people, since))

@@ -12,11 +12,13 @@ from app.core.clock import local_day
 from app.core.errors import Invalid, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.desk.offer_duty import publish_flex
 from app.desk.register_people import offer_of
 from app.desk.spread_offer import spread_offer
 from app.offers.models import Offer
 from app.offers.rules import BadHours, hours_json, parse_hours
 from app.people.models import Person
+from app.rotation.plan.models import FlexOffer
 from app.trail.chain import record
 
 MOST_DATES = 30
@@ -85,3 +87,6 @@ def _write(
         now=now,
         details={"dates": sum("date" in one for one in clean)},
     )
+    duty = session.get(FlexOffer, person.id)
+    if duty is not None and duty.callable:
+        publish_flex(session, person, actor=actor, now=now)

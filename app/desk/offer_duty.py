@@ -99,6 +99,11 @@ def offer_hours(
         now=now,
         details={"windows": len(hours), "may_call": may_call},
     )
+    publish_flex(session, person, actor=actor, now=now)
+
+
+def publish_flex(session: Session, person: Person, *, actor: Actor, now: datetime) -> None:
+    """Whoever may be called has other hours now: the rotas that call them follow."""
     for rota_id in _flex_rotas(session, person):
         publish_duty(session, actor=actor, rota_id=rota_id, now=now)
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.desk.judge_rest import duties_of, reasons
+from app.desk.read_own_days import own_days
 from app.offers.models import Offer
 from app.people.models import Person, Role
 from app.rotation.cover import least_first
 from app.rotation.models import DutyAsk, Rota, Shift
-from app.rotation.plan.flex import Grid, offers_all_of
+from app.rotation.plan.flex import Grid, offers_all_of, speaks_against
 from app.rotation.plan.models import AWAY, FlexOffer, RotaLayer, RotaMember, RotaOverride, Swap
 from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span
@@ -56,14 +58,16 @@ def _offering(session: Session, rota: Rota, swap: Swap) -> Iterable[int]:
         .join(Person, Person.id == FlexOffer.person_id)
         .where(Person.area_path.startswith(rota.area_path))
     )
-    for person_id, hours in rows:
-        grid = Grid(person_id, read_windows(hours))
+    offers: dict[int, Any] = dict(rows.all())
+    days = own_days(session, offers)
+    for person_id, hours in offers.items():
+        grid = Grid(person_id, read_windows(hours), days.get(person_id, ()))
         if offers_all_of(grid, swap.starts_at, swap.ends_at, zone):
             yield person_id
 
 
 def _able(session: Session, rota: Rota, swap: Swap, known: list[int], now: datetime) -> list[int]:
-    """Active volunteers who are not paused, did not say that they cannot, and were not asked."""
+    """Active volunteers who do not pause, did not say that they cannot, and were not asked."""
     active = session.scalars(
         select(Person.id)
         .join(Role, Role.person_id == Person.id)
@@ -87,4 +91,10 @@ def _able(session: Session, rota: Rota, swap: Swap, known: list[int], now: datet
             RotaOverride.ends_at > swap.starts_at,
         )
     )
-    return sorted({*active} - {*paused, *asked, *away, swap.giver_id})
+    zone = zone_of(session, rota.area_path)
+    busy = {
+        person_id
+        for person_id, days in own_days(session, known).items()
+        if speaks_against(days, swap.starts_at, swap.ends_at, zone)
+    }
+    return sorted({*active} - {*paused, *asked, *away, *busy, swap.giver_id})

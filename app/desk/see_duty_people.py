@@ -6,16 +6,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.areas.queries import zone_of
 from app.desk.judge_rest import duties_of, reasons
+from app.desk.read_own_days import own_days
 from app.people.models import Person, Role
 from app.rotation.cover import least_first
 from app.rotation.models import Rota, Shift
+from app.rotation.plan.flex import speaks_against
 from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.rest import Against
 from app.rotation.rules import Span
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200
+# They said that they have other hours on this date, or none.
+OWN_DAY = Against("own_day", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,10 @@ def candidates_for(
     people = [one for one in names if one != shift.person_id]
     span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
     found = reasons(session, rota, people, span)
+    zone = zone_of(session, rota.area_path)
+    for one, days in own_days(session, people).items():
+        if speaks_against(days, span.starts_at, span.ends_at, zone):
+            found[one] = (OWN_DAY, *found[one])
     held = duties_of(session, people, now - LATELY, shift.ends_at)
     order = sorted(least_first(people, held), key=lambda one: bool(found[one]))
     return tuple(Candidate(one, names[one], found[one]) for one in order)

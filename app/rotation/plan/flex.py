@@ -1,20 +1,36 @@
-"""The flex grid: the hours of a week in which each person may be called without a fixed shift."""
+"""The flex grid: the hours of a week in which each person may be called without a fixed shift.
 
-from collections.abc import Iterator
+A date that differs holds instead of the week: what runs into it from the evening before ends at
+its midnight, and what the week lets begin on it does not begin.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.rotation.plan.windows import Window, occurrences
-from app.rotation.rules import Span
+from app.rotation.rules import Span, gaps
+from app.rotation.walls import DAY_MINUTES, instant, on_day
+
+Period = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """A date on which somebody has only these hours, minutes [start, end) of the wall, or none."""
+
+    day: date
+    hours: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One person's hours of a week."""
+    """One person's hours of a week, and the dates that differ."""
 
     person_id: int
     windows: tuple[Window, ...]
+    days: tuple[OwnDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +43,57 @@ class Flex:
 def offered(
     flex: Flex, layer: int, start: datetime, end: datetime, zone: ZoneInfo
 ) -> Iterator[Span]:
-    """Every offered window that touches [start, end), whole."""
+    """Every offered period that touches [start, end), whole."""
     for grid in flex.grids:
-        for one in occurrences(grid.windows, start, end, zone):
-            yield Span(grid.person_id, one.starts_at, one.ends_at, layer)
+        for since, to in hours_of(grid, start, end, zone):
+            yield Span(grid.person_id, since, to, layer)
+
+
+def hours_of(grid: Grid, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Period, ...]:
+    """Every period that a grid offers and that touches [start, end), whole, by its start."""
+    differs = {one.day for one in grid.days}
+    days = [Span(0, *_whole(one.day, zone)) for one in grid.days]
+    found = [
+        part
+        for one in occurrences(grid.windows, start, end, zone)
+        if one.day not in differs
+        for part in gaps(_touching(days, one.starts_at, one.ends_at), one.starts_at, one.ends_at)
+    ]
+    found += [part for one in grid.days for part in _own(one, zone)]
+    return tuple(sorted(one for one in found if one[0] < end and start < one[1]))
 
 
 def offers_all_of(grid: Grid, start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    """Whether the person offers every instant of [start, end); windows may touch or overlap."""
+    """Whether the person offers every instant of [start, end); periods may touch or overlap."""
     reached = start
-    for one in sorted(occurrences(grid.windows, start, end, zone), key=lambda o: o.starts_at):
-        if one.starts_at <= reached:
-            reached = max(reached, one.ends_at)
+    for since, to in hours_of(grid, start, end, zone):
+        if since <= reached:
+            reached = max(reached, to)
     return reached >= end
+
+
+def speaks_against(days: Iterable[OwnDay], start: datetime, end: datetime, zone: ZoneInfo) -> bool:
+    """Whether any of [start, end) is on a date that differs, outside its hours."""
+    for one in days:
+        since, to = _whole(one.day, zone)
+        since, to = max(since, start), min(to, end)
+        own = (Span(0, *part) for part in _own(one, zone))
+        if since < to and gaps(_touching(own, since, to), since, to):
+            return True
+    return False
+
+
+def _whole(day: date, zone: ZoneInfo) -> Period:
+    return instant(on_day(day, 0), zone), instant(on_day(day, DAY_MINUTES), zone)
+
+
+def _own(one: OwnDay, zone: ZoneInfo) -> Iterator[Period]:
+    for minutes in one.hours:
+        since, to = (instant(on_day(one.day, minute), zone) for minute in minutes)
+        # Hours that the clock skips are nobody's.
+        if since < to:
+            yield since, to
+
+
+def _touching(spans: Iterable[Span], start: datetime, end: datetime) -> Iterator[Span]:
+    return (one for one in spans if one.starts_at < end and start < one.ends_at)

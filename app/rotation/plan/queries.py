@@ -1,6 +1,6 @@
 """Reads of a rota's plan, as the values that `compose` computes with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from app.rotation.models import Rota
 from app.rotation.plan.compose import Layer, Pause, RotaPlan
 from app.rotation.plan.consent import Consent
 from app.rotation.plan.fixed import Fixed, FixedShift
-from app.rotation.plan.flex import Flex, Grid
+from app.rotation.plan.flex import Flex, Grid, OwnDay
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.models import (
     AWAY,
@@ -35,14 +35,16 @@ def load_plan(
     zone: ZoneInfo,
     since: datetime,
     flex_people: Iterable[int] = (),
+    own_days: Mapping[int, tuple[OwnDay, ...]] | None = None,
     pauses: Iterable[Pause] = (),
 ) -> RotaPlan:
     """The plan of a rota from `since` on: what ended before is left out.
 
     The rooms of areas, people and offers are the caller's to read: the zone, who may be in a flex
-    layer, and who is paused. A constant number of queries.
+    layer and on which dates they differ, and who is paused. A constant number of queries.
     """
-    layers = tuple(_layers(session, rota, since, tuple(flex_people)))
+    grids = _grids(session, tuple(flex_people), own_days or {})
+    layers = tuple(_layers(session, rota, since, grids))
     changes = _overrides(session, rota.id, since)
     return RotaPlan(
         zone=zone,
@@ -60,9 +62,7 @@ def _pause_of(rota: Rota) -> tuple[Pause, ...]:
     return (Pause(rota.paused_from, rota.paused_until),)
 
 
-def _layers(
-    session: Session, rota: Rota, since: datetime, flex_people: tuple[int, ...]
-) -> list[Layer]:
+def _layers(session: Session, rota: Rota, since: datetime, grids: tuple[Grid, ...]) -> list[Layer]:
     rows = session.scalars(layers_of(rota.id)).all()
     members = members_of(session, [row.id for row in rows])
     found = []
@@ -71,7 +71,7 @@ def _layers(
             people = tuple(one.person_id for one in members.get(row.id, ()))
             found.append(Layer(row.number, Rotation(people, read_pattern(row.pattern))))
         elif row.kind == "flex":
-            found.append(Layer(row.number, Flex(_grids(session, flex_people))))
+            found.append(Layer(row.number, Flex(grids)))
     return found + _fixed(session, rota.id, since)
 
 
@@ -111,13 +111,17 @@ def _fixed(session: Session, rota_id: int, since: datetime) -> list[Layer]:
     return [Layer(number, Fixed(tuple(by_layer[number]))) for number in sorted(by_layer)]
 
 
-def _grids(session: Session, people: tuple[int, ...]) -> tuple[Grid, ...]:
+def _grids(
+    session: Session, people: tuple[int, ...], days: Mapping[int, tuple[OwnDay, ...]]
+) -> tuple[Grid, ...]:
     rows = session.execute(
         select(FlexOffer.person_id, FlexOffer.hours)
         .where(FlexOffer.person_id.in_(people), FlexOffer.callable)
         .order_by(FlexOffer.person_id)
     )
-    return tuple(Grid(person_id, read_windows(hours)) for person_id, hours in rows)
+    return tuple(
+        Grid(person_id, read_windows(hours), days.get(person_id, ())) for person_id, hours in rows
+    )
 
 
 def _overrides(session: Session, rota_id: int, since: datetime) -> list[RotaOverride]:

@@ -39,6 +39,7 @@ TURNS = {
 }
 AGAINST = {
     "booked": N_("这段时间已有班"),
+    "own_day": N_("说了这天没有空"),
     "too_long": N_("连起来超过 %(limit)g 小时"),
     "no_rest": N_("两班之间不够休息 %(limit)g 小时"),
     "week_full": N_("这周已满 %(limit)g 小时"),
