@@ -61,7 +61,7 @@ def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: dateti
         sent_at=now,
     )
     ask = question(session, shift.id, None, shift.person_id)
-    ask.state, ask.answered_at = "check", None
+    ask.state, ask.sent_at, ask.answered_at = "check", now, None
     person = people_of(session, [shift.person_id])[shift.person_id]
     tell_shift(
         session,

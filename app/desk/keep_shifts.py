@@ -13,22 +13,23 @@ from app.desk.tell_duty import people_of, record_shift, tell_duty_coordinators, 
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.queries import on_duty_in
 
-# No check-in after so long raises to the backup.
+# No answer to "are you there" after so long raises to the backup.
 MISSED_AFTER = timedelta(minutes=15)
-# What is older was missed by us: it is not told any more.
+# Thanks that come later would only confuse; the trail has the end of a shift all the same.
 STALE = timedelta(hours=2)
+# A house that stood still for longer than this writes down no ends any more.
+FORGOTTEN = timedelta(days=7)
 
 
 def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
     """Shifts that began or ended and want something."""
     began = and_(
         Shift.starts_at <= now,
-        Shift.starts_at > now - STALE,
         Shift.ends_at > now,
         Shift.checked_in_at.is_(None),
         Shift.raised_at.is_(None),
     )
-    ended = and_(Shift.ends_at <= now, Shift.ends_at > now - STALE, Shift.thanked_at.is_(None))
+    ended = and_(Shift.ends_at <= now, Shift.ends_at > now - FORGOTTEN, Shift.thanked_at.is_(None))
     rows = session.scalars(
         select(Shift.id)
         .where(Shift.state == "agreed", Shift.origin != "flex", or_(began, ended))
@@ -48,10 +49,20 @@ def keep_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime) 
     if found.ends_at <= now:
         _thank(session, rota, found, actor, now)
     elif found.checked_in_at is None and found.raised_at is None:
-        if now >= found.starts_at + MISSED_AFTER:
-            _raise(session, rota, found, actor, now)
-        else:
+        asked_at = _asked_at(session, found)
+        if asked_at is None:
             _begin(session, rota, found, actor, now)
+        elif now >= asked_at + MISSED_AFTER:
+            _raise(session, rota, found, actor, now)
+
+
+def _asked_at(session: Session, shift: Shift) -> datetime | None:
+    """When its person was asked whether they are there: nobody is missed who was not asked."""
+    return session.scalar(
+        select(DutyAsk.sent_at).where(
+            DutyAsk.shift_id == shift.id, DutyAsk.swap_id.is_(None), DutyAsk.state == "check"
+        )
+    )
 
 
 def _begin(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
@@ -69,11 +80,7 @@ def _begin(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
         shift.checked_in_at = now
         record_shift(session, rota, shift, "shift.checked_in", actor=actor, now=now)
         return
-    asked = session.scalar(
-        select(DutyAsk.state).where(DutyAsk.shift_id == shift.id, DutyAsk.swap_id.is_(None))
-    )
-    if asked != "check":
-        ask_whether_there(session, rota, shift, now=now)
+    ask_whether_there(session, rota, shift, now=now)
 
 
 def _raise(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
@@ -114,7 +121,7 @@ def _thank(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
             Shift.ends_at > shift.ends_at,
         )
     )
-    if goes_on is None and shift.end_reason is None:
+    if goes_on is None and shift.end_reason is None and now < shift.ends_at + STALE:
         person = people_of(session, [shift.person_id])[shift.person_id]
         tell_shift(
             session, rota, shift, person, "duty_thanks", subject=f"shift:{shift.id}", now=now

@@ -92,6 +92,33 @@ def test_nobody_there_raises_to_the_backup_once(session: Session) -> None:
     assert kinds(session, "shift.not_there") == ["shift.not_there"]
 
 
+def test_nobody_is_missed_who_was_not_asked(session: Session) -> None:
+    # The house stood still when the shift began: three hours later it asks, and then waits.
+    made = on_call(session)
+    tick(made, 180)
+    assert made.told(0) == ["duty_begins"] and kinds(session, "shift.not_there") == []
+    tick(made, 194)
+    assert kinds(session, "shift.not_there") == []
+    tick(made, 195)
+    tick(made, 196)
+    assert kinds(session, "shift.not_there") == ["shift.not_there"]
+
+
+def test_end_that_nobody_saw_stands_in_the_trail(session: Session) -> None:
+    made = on_call(session, people=1)
+    made.shift_of(0).checked_in_at = NOW
+    shift_id = made.shift_of(0).id
+    session.commit()
+    late = FIRST_END + 10 * HOUR
+    assert shift_id in due_shifts(session, now=late)
+    for _ in range(2):
+        keep_shift(session, actor=JOBS, shift_id=shift_id, now=late)
+        session.commit()
+    # Ten hours later thanks would only confuse.
+    assert kinds(session, "shift.ended") == ["shift.ended"]
+    assert "duty_thanks" not in made.told(0)
+
+
 def test_hand_over_tells_both_and_carries_a_note(session: Session) -> None:
     made = on_call(session)
     first = made.shift_of(0).id

@@ -57,13 +57,12 @@ def children_of(pid: int) -> dict[int, str]:
     return found
 
 
-@contextmanager
-def flask_process(
+def start_flask(
     command: list[str], environment: dict[str, str], output: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """`flask <command>` with its output in a file; whatever is left is killed at the end."""
-    with output.open("wb") as out:
-        process = subprocess.Popen(
+) -> subprocess.Popen[bytes]:
+    """Starts `flask <command>`; what it says is added to a file."""
+    with output.open("ab") as out:
+        return subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", *command],
             cwd=ROOT,
             env={**os.environ, **environment},
@@ -71,13 +70,26 @@ def flask_process(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends it as an operator would, and kills whatever is left."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
         try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    process.wait(15)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-            process.wait()
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
+
+
+@contextmanager
+def flask_process(
+    command: list[str], environment: dict[str, str], output: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`flask <command>` with its output in a file; whatever is left is killed at the end."""
+    process = start_flask(command, environment, output)
+    try:
+        yield process
+    finally:
+        stop(process)

@@ -67,6 +67,8 @@ class Kept:
     """Everything behind one lock."""
 
     account_sid: str
+    # What its clock says.
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     on_kept: Callable[[Message], object] | None = None
     unreachable: set[str] = field(default_factory=set)
     opted_out: set[str] = field(default_factory=set)
@@ -105,7 +107,7 @@ class Kept:
                 sender=form.get("From") or form.get("MessagingServiceSid", ""),
                 body=form["Body"],
                 callback=form.get("StatusCallback", ""),
-                made_at=datetime.now(UTC),
+                made_at=self.now(),
             )
             self._messages.append(message)
         if self.on_kept is not None:

@@ -1,9 +1,12 @@
 """The house of the stories: processes, a provider that keeps what was sent, and people."""
 
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -12,8 +15,9 @@ from app.catalogue.models import Category
 from app.people.models import Person
 from tests import factories
 from tests.databases import Database
-from tests.doors.processes import flask_process, free_port, wait_until
+from tests.doors.processes import children_of, free_port, start_flask, stop, wait_until
 from tests.standins.twilio import Twilio
+from tests.stories.clock import Clock
 from tests.stories.reach import answers
 
 
@@ -25,8 +29,38 @@ class House:
     database: Database
     place: factories.Community
     twilio: Twilio
-    process: subprocess.Popen[bytes]
     log: Path
+    # None: it goes by the machine's.
+    clock: Clock | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """Starts all of it, and waits until it answers."""
+        environment = settings(self.database, self.twilio, self.url)
+        environment |= self.clock.environment if self.clock else {}
+        self.process = start_flask(["serve"], environment, self.log)
+        assert wait_until(lambda: answers(self.url), seconds=60), self.log.read_text()
+
+    def kill(self) -> None:
+        """Everything at once, as when the power fails."""
+        process = self.process
+        assert process is not None
+        # It must neither start nor warn the others meanwhile.
+        process.send_signal(signal.SIGSTOP)
+        self.kill_children()
+        process.kill()
+        process.wait()
+
+    def kill_children(self) -> None:
+        """Web master, workers and scheduler; `flask serve` itself starts them again."""
+        assert self.process is not None
+        for pid in children_of(self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def now(self) -> datetime:
+        """The time by its clock."""
+        return self.clock.now() if self.clock else datetime.now(UTC)
 
     def session(self) -> Session:
         """A session of the test's own."""
@@ -65,22 +99,26 @@ def settings(database: Database, twilio: Twilio, url: str) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": twilio.account_sid,
         "TWILIO_AUTH_TOKEN": twilio.auth_token,
         "TWILIO_SENDER": twilio.number,
+        "TWILIO_CALLER": twilio.number,
         "TWILIO_API_URL": twilio.url,
     }
 
 
 @contextmanager
-def open_house(database: Database, folder: Path) -> Iterator[House]:
+def open_house(database: Database, folder: Path, clock: Clock | None = None) -> Iterator[House]:
     """Opens it, waits until it answers, and closes it."""
     with database.new_session() as session:
         session.expire_on_commit = False
         place = factories.community(session)
         session.expunge_all()
     url = f"http://127.0.0.1:{free_port()}"
-    log = folder / "serve.log"
-    with (
-        Twilio(webhook=f"{url}/hooks/twilio/sms") as twilio,
-        flask_process(["serve"], settings(database, twilio, url), log) as process,
-    ):
-        assert wait_until(lambda: answers(url), seconds=60), log.read_text()
-        yield House(url, database, place, twilio, process, log)
+    with Twilio(webhook=f"{url}/hooks/twilio/sms") as twilio:
+        house = House(url, database, place, twilio, folder / "serve.log", clock)
+        # The provider goes by the same clock: it is asked how old a message is.
+        twilio.kept.now = house.now
+        try:
+            house.open()
+            yield house
+        finally:
+            if house.process is not None:
+                stop(house.process)

@@ -62,6 +62,17 @@ class Phone:
         assert found is not None
         return found[1]
 
+    def is_asked_about_duty(self, words: str) -> str:
+        """Waits for such a question about duty, and returns the number for the answer."""
+        found = ASKED.search(self.gets(words))
+        assert found is not None
+        return found[1]
+
+    def says_here(self) -> None:
+        """Waits to be asked whether they are there, and says so."""
+        self.text(f"1 {self.is_asked_about_duty('您的值班开始了')}")
+        self.gets("已经记下了")
+
 
 class Visitor:
     """Somebody with a browser: follows forms as they stand on the page."""

@@ -1,9 +1,6 @@
 """Web and scheduler are killed outright between writes: all is picked up within a minute, once."""
 
-import os
-import signal
 import time
-from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -14,20 +11,13 @@ from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
 from app.trail.chain import verify
 from tests import factories
-from tests.doors.processes import children_of, wait_until
+from tests.doors.processes import wait_until
 from tests.standins.twilio_kept import Behaviour
 from tests.stories.house import House
 from tests.stories.phones import Phone
 from tests.stories.reach import answers
 
 WITHIN_S = 60.0
-
-
-def kill_all(house: House) -> None:
-    """Web master, workers and scheduler at once; `flask serve` itself starts them again."""
-    for pid in children_of(house.process.pid):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 def submitting(house: House, phone: Phone) -> bool:
@@ -58,7 +48,7 @@ def test_killed_between_writes(house: House) -> None:
         )
         session.commit()
     began = time.monotonic()
-    kill_all(house)
+    house.kill_children()
     # This one comes while nobody is there; the provider tries again until it is taken.
     late = Phone(house, factories.phone_number())
     assert house.twilio.text(late.number, "修门锁 民乐老村3栋", sid="SM-late").status == 0
