@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.statements import in_chunks
-from app.desk.rank_volunteers import ENOUGH, rank_for
+from app.desk.rank_volunteers import rank_for
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.eligibility import Exclusion
+from app.matching.enough import ENOUGH, MOST_LOOKED_UP, enough_for
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import LeftOut, Ranked, Ranking
 from app.matching.waves import Askable, is_weary, weariness
@@ -24,13 +25,17 @@ HALF_LIVES = 6
 
 @dataclass
 class Pool:
-    """Whoever was ranked so far: near up to a radius, and those on duty up to another."""
+    """Whoever was ranked so far: near up to a radius, and those on duty up to another.
+
+    `near_enough` is how many near were wanted: a phase that asks more has more of them ranked.
+    """
 
     session: Session
     request: HelpRequest
     policy: Policy
     now: datetime
     near_m: int = 0
+    near_enough: int = 0
     duty_m: int = 0
     ranked: dict[int, Ranked] = field(default_factory=dict)
     _left_out: dict[int, LeftOut] = field(default_factory=dict)
@@ -45,22 +50,27 @@ class Pool:
                 if duty:
                     self._take(self._rank(phase.radius_m, people=duty))
                     return True
-            elif phase.audience not in (DUTY, COORDINATOR) and phase.radius_m > self.near_m:
-                self.near_m = phase.radius_m
-                self._look_near(phase.radius_m)
-                return True
+            elif phase.audience not in (DUTY, COORDINATOR):
+                places = self.request.volunteers_needed - self.request.places_taken
+                wanted = enough_for(self.policy, phase, places)
+                if phase.radius_m > self.near_m or wanted > self.near_enough:
+                    self.near_m = max(self.near_m, phase.radius_m)
+                    self.near_enough = max(self.near_enough, wanted)
+                    self._look_near()
+                    return True
         return False
 
-    def _look_near(self, radius_m: int) -> None:
+    def _look_near(self) -> None:
         """Looks past those who are spared, or where all near are weary nobody would be asked."""
-        enough = ENOUGH
+        enough = self.near_enough
         while True:
-            ranking = self._rank(radius_m, enough=enough)
+            ranking = self._rank(self.near_m, enough=enough)
             self._take(ranking)
             weary = sum(self._is_weary(one) for one in ranking.ranked)
-            if len(ranking.ranked) < enough or len(ranking.ranked) - weary >= ENOUGH:
+            found = len(ranking.ranked)
+            if found < enough or found - weary >= self.near_enough or found >= MOST_LOOKED_UP:
                 return
-            enough = len(ranking.ranked) + ENOUGH
+            enough = found + self.near_enough
 
     def _is_weary(self, one: Ranked) -> bool:
         fatigue = self.policy.fatigue

@@ -4,7 +4,7 @@ Offers, skills and hours are those of today: what they were then is not kept.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.queries import skills_needed
+from app.desk.replay_visits import visits_to
 from app.desk.replay_volunteers import resident_key, volunteers_around
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING, MatchState
@@ -79,7 +80,11 @@ def read_history(session: Session, asked: Asked) -> History | None:
     world = World(volunteers, requests, zone)
     before = [ask for ask in asks if ask.at < requests[0].at]
     return History(
-        world=World(volunteers, requests, zone, outcomes(before, world)),
+        world=replace(
+            world,
+            earlier=outcomes(before, world),
+            visits=visits_to(session, sorted({row.phone_lookup for row in placed})),
+        ),
         asks=[ask for ask in asks if ask.request_id in replayed],
         left_out=len(rows) - len(placed),
     )

@@ -9,8 +9,10 @@ from app.core.actor import resident
 from app.desk.dispatch_wave import send_wave
 from app.desk.rank_volunteers import rank_for
 from app.desk.rate_request import rate
+from app.desk.replay_visits import visits_to
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
+from app.matching.meetings import met
 from app.people.models import Person
 from tests.desk.asking import match_of
 from tests.factories import (
@@ -128,3 +130,16 @@ def test_no_rating_forgives_nothing(session: Session, place: Community, helper: 
     later = request(session, place, phone=phone)
     session.commit()
     assert left_out(session, later) == {helper.id: ["unsatisfied"]}
+
+
+def test_the_lab_knows_it_too(session: Session, place: Community, helper: Person) -> None:
+    phone = phone_number()
+    bad = served(session, place, helper, phone, stars=1)
+    (visit,) = visits_to(session, [bad.phone_lookup])
+    assert (visit.person_id, visit.request_id) == (helper.id, bad.id)
+    assert visit.known(NOW) is False and visit.known(NOW - timedelta(hours=1)) is None
+    unrated = served(session, place, helper, phone, stars=None)
+    found = visits_to(session, [unrated.phone_lookup])
+    assert [one.known(NOW) for one in found] == [False, None]
+    assert met(one.known(NOW) for one in found).unsatisfied
+    assert visits_to(session, ["nobody"]) == []

@@ -1,7 +1,7 @@
 """Who of a world is near a request: a coarse sieve before the matcher looks at each one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from math import cos, radians
 
@@ -43,27 +43,32 @@ class Near:
             self._hours[wanted] = np.array([bool(one.hours & wanted) for one in self.volunteers])
         return self._hours[wanted]
 
-    def around(
-        self, request: LabRequest, radius_m: float, now: datetime, most: int
-    ) -> list[LabVolunteer]:
-        """Whoever may suit, the nearest `most` of them, and those on duty within the radius."""
-        east = (self._lon - radians(request.lon)) * cos(radians(request.lat))
-        metres = np.hypot(self._lat - radians(request.lat), east) * EARTH_RADIUS_M
+    def around(self, request: LabRequest, radius_m: float, most: int) -> Iterator[LabVolunteer]:
+        """Whoever may suit, the nearest first, up to `most`."""
+        metres = self._metres(request)
         suits = metres <= np.minimum(self._reach, radius_m) * MARGIN
         suits &= self._categories[request.category_id] & self._within_hours(request.hours)
         places = np.flatnonzero(suits)
         if len(places) > most:
             places = places[np.argpartition(metres[places], most)[:most]]
-        chosen = set(places.tolist())
-        # Whoever is on duty comes from beyond the own reach and hours.
-        duty = [
-            place
-            for place in self._shifts
-            if place not in chosen
-            and metres[place] <= radius_m * MARGIN
-            and self.volunteers[place].on_duty(now)
-        ]
-        return [self.volunteers[place] for place in sorted(chosen) + duty]
+        ordered = places[np.lexsort((places, metres[places]))]
+        return (self.volunteers[place] for place in ordered)
+
+    def duty_around(
+        self, request: LabRequest, radius_m: float, now: datetime
+    ) -> list[LabVolunteer]:
+        """Whoever is on duty within the radius, from beyond the own reach and hours too."""
+        if not self._shifts:
+            return []
+        metres = self._metres(request)
+        within = [place for place in self._shifts if metres[place] <= radius_m * MARGIN]
+        some = (self.volunteers[place] for place in within)
+        return [one for one in some if one.on_duty(now)]
+
+    def _metres(self, request: LabRequest) -> npt.NDArray[np.float64]:
+        east = (self._lon - radians(request.lon)) * cos(radians(request.lat))
+        metres: npt.NDArray[np.float64] = np.hypot(self._lat - radians(request.lat), east)
+        return metres * EARTH_RADIUS_M
 
     def on_duty(self, now: datetime) -> list[LabVolunteer]:
         """Everybody whose shift it is."""

@@ -4,27 +4,28 @@ The desk ranks anew at every step. Here a ranking serves its request for a few m
 meanwhile took another task is left out at once: a run has many more steps than a day has.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
+from math import ceil
 
 from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
 from app.matching.cells import AT_ONCE
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
+from app.matching.enough import MOST_LOOKED_UP, enough_for
 from app.matching.lab.near import Near
+from app.matching.lab.visits import Visits
 from app.matching.lab.world import LabRequest, LabVolunteer, World
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import Ranked, rank
-from app.matching.waves import Askable, weariness
+from app.matching.waves import Askable, is_weary, weariness
 
 RANK_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=7)
 # Asks older than this weigh nothing, at any half-life that makes sense.
 FORGOTTEN = timedelta(days=30)
-# How many of the nearest who may suit are ranked, as the desk does.
-LOOKED_AT = AT_ONCE
 
 
 @dataclass
@@ -35,7 +36,6 @@ class Past:
     accepted: int = 0
     asked_at: list[datetime] = field(default_factory=list)
     busy_until: list[datetime] = field(default_factory=list)
-    served: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     asked_here: int = 0
     tasks_here: int = 0
 
@@ -47,10 +47,15 @@ class Past:
 
 @dataclass
 class Circle:
-    """Whoever was ranked so far for a request: near up to a radius, on duty up to another."""
+    """Whoever was ranked so far for a request: near up to a radius, on duty up to another.
+
+    `asked` were asked for it before this ranking was made; `near_enough` near were wanted.
+    """
 
     at: datetime
+    asked: frozenset[int] = frozenset()
     near_m: int = 0
+    near_enough: int = 0
     duty_m: int = 0
     pool: dict[int, Askable] = field(default_factory=dict)
 
@@ -58,32 +63,25 @@ class Circle:
 class Pools:
     """The state of all volunteers of one run, and the rankings made from it."""
 
-    def __init__(
-        self,
-        world: World,
-        learnt: Learnt | None = None,
-        *,
-        learns: bool = True,
-        looked_at: int = LOOKED_AT,
-    ) -> None:
+    def __init__(self, world: World, learnt: Learnt | None = None, *, learns: bool = True) -> None:
         """`learns` False: nothing that is answered here is added to what is `learnt`."""
         self.zone, self.learns = world.zone, learns
         self.learnt = learnt if learnt is not None else Learnt(world.earlier)
         self.area = {one.id: one.area_id for one in world.volunteers}
         self.near = Near(world.volunteers)
+        self.visits = Visits(world)
         self.most = {one.id: one.candidate.max_load for one in world.volunteers}
         self.past: dict[int, Past] = {
             one.id: Past(asked=one.candidate.asked, accepted=one.candidate.accepted)
             for one in world.volunteers
         }
-        self.looked_at = looked_at
         self._kept: dict[int, Circle] = {}
 
-    def circle(self, request: LabRequest, now: datetime) -> Circle:
-        """The ranking of a request, empty when it is new or old."""
+    def circle(self, request: LabRequest, asked: Iterable[int], now: datetime) -> Circle:
+        """The ranking of a request, empty when it is new or old; `asked` are those asked for it."""
         kept = self._kept.get(request.id)
         if kept is None or now - kept.at >= RANK_AGAIN:
-            kept = self._kept[request.id] = Circle(now)
+            kept = self._kept[request.id] = Circle(now, frozenset(asked))
         return kept
 
     def askable(self, circle: Circle, now: datetime) -> list[Askable]:
@@ -91,27 +89,49 @@ class Pools:
         return [one for one in circle.pool.values() if not self.past[one.person_id].tasks(now)]
 
     def look_into(
-        self, circle: Circle, request: LabRequest, policy: Policy, phase: Phase, now: datetime
+        self, circle: Circle, request: LabRequest, policy: Policy, phase: Phase, places: int
     ) -> bool:
-        """Ranks for a phase if no earlier one reached so far; tells whether it did. As the desk."""
+        """Ranks for a phase if no earlier one looked so far; tells whether it did. As the desk."""
         if phase.audience == COORDINATOR:
             return False
         if phase.audience == DUTY:
             if phase.radius_m <= circle.duty_m:
                 return False
             circle.duty_m = phase.radius_m
-            found = self.near.on_duty(now)
-        else:
-            if phase.radius_m <= circle.near_m:
-                return False
-            circle.near_m = phase.radius_m
-            found = self.near.around(request, phase.radius_m, now, self.looked_at)
-        ranked = self._rank(found, request, phase.radius_m, now)
-        circle.pool.update(self._askable(ranked, policy, now))
+            found = self.near.on_duty(circle.at)
+            self._take(circle, self._rank(found, request, phase.radius_m, circle), policy)
+            return bool(found)
+        wanted = enough_for(policy, phase, places)
+        if phase.radius_m <= circle.near_m and wanted <= circle.near_enough:
+            return False
+        circle.near_m = max(circle.near_m, phase.radius_m)
+        circle.near_enough = max(circle.near_enough, wanted)
+        return self._look_near(circle, request, policy)
+
+    def _look_near(self, circle: Circle, request: LabRequest, policy: Policy) -> bool:
+        """The nearest, ever more of them until enough may be asked and are not spared."""
+        found = self.near.duty_around(request, circle.near_m, circle.at)
+        known = {one.id for one in found}
+        nearest = self.near.around(request, circle.near_m, MOST_LOOKED_UP)
+        missing = circle.near_enough
+        while missing > 0 and (more := list(islice(nearest, ceil(missing / AT_ONCE) * AT_ONCE))):
+            found += [one for one in more if one.id not in known]
+            self._take(circle, self._rank(found, request, circle.near_m, circle), policy)
+            missing = circle.near_enough - self._fresh(circle, policy)
         return bool(found)
 
+    def _take(self, circle: Circle, ranked: Iterable[Ranked], policy: Policy) -> None:
+        circle.pool.update(self._askable(ranked, policy, circle.at))
+
+    @staticmethod
+    def _fresh(circle: Circle, policy: Policy) -> int:
+        fatigue = policy.fatigue
+        if fatigue is None:
+            return len(circle.pool)
+        return sum(not is_weary(fatigue, one) for one in circle.pool.values())
+
     def _rank(
-        self, found: list[LabVolunteer], request: LabRequest, radius_m: int, now: datetime
+        self, found: Iterable[LabVolunteer], request: LabRequest, radius_m: int, circle: Circle
     ) -> tuple[Ranked, ...]:
         need = Need(
             category_id=request.category_id,
@@ -122,15 +142,15 @@ class Pools:
             skills=request.skills,
             language=request.language,
         )
-        hour = hour_class(now, self.zone)
-        candidates = [self._candidate(one, request, hour, now) for one in found]
-        return rank(need, candidates, request.weights, now=now).ranked
+        candidates = [
+            self._candidate(one, request, circle.at) for one in found if one.id not in circle.asked
+        ]
+        return rank(need, candidates, request.weights, now=circle.at).ranked
 
-    def _candidate(
-        self, one: LabVolunteer, request: LabRequest, hour: str, now: datetime
-    ) -> Candidate:
+    def _candidate(self, one: LabVolunteer, request: LabRequest, now: datetime) -> Candidate:
         past = self.past[one.id]
         tasks = past.tasks(now)
+        before = self.visits.met(one.id, request.resident, now)
         return replace(
             one.candidate,
             in_hours=bool(one.hours & request.hours),
@@ -141,9 +161,10 @@ class Pools:
             last_asked_at=past.asked_at[-1] if past.asked_at else one.candidate.last_asked_at,
             asked=past.asked,
             accepted=past.accepted,
-            served_this_resident=past.served.get(request.resident, 0),
+            served_this_resident=before.times,
+            unsatisfied=before.unsatisfied,
             blocked=request.resident in one.avoids,
-            chance=self._chance(one, request, hour, now),
+            chance=self._chance(one, request, now),
         )
 
     def _askable(
@@ -170,10 +191,10 @@ class Pools:
                 ),
             )
 
-    def _chance(self, one: LabVolunteer, request: LabRequest, hour: str, now: datetime) -> float:
+    def _chance(self, one: LabVolunteer, request: LabRequest, now: datetime) -> float:
         home = one.candidate
         metres = metres_between(home.lat, home.lon, request.lat, request.lon)
-        setting = Setting(hour, request.category_id, band(metres))
+        setting = Setting(hour_class(now, self.zone), request.category_id, band(metres))
         return self.learnt.chance(one.id, one.area_id, setting, now).p
 
     def settled(
@@ -198,7 +219,7 @@ class Pools:
         past.accepted += 1
         past.tasks_here += 1
         past.busy_until.append(now + timedelta(seconds=request.task_s))
-        past.served[request.resident] += 1
+        self.visits.add(person_id, request, now)
 
     def has_hands_free(self, person_id: int, now: datetime) -> bool:
         """Whether one more task would not be too many."""

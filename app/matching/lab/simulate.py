@@ -90,7 +90,7 @@ class _Play:
         """The desk's step: asks whom the policy wants asked, and notes when to look again."""
         if one.done_at is not None:
             return
-        circle = self.pools.circle(one.request, now)
+        circle = self.pools.circle(one.request, one.asks, now)
         step = self._decide(one, circle, now)
         for person_id in step.ask:
             self._ask(number, one, circle.pool[person_id], step.phase, step.answer_s, now)
@@ -112,7 +112,8 @@ class _Play:
                 seed=request.id,
             )
             phases = policy.phases[first : step.phase + 1]
-            if not any(self.pools.look_into(circle, request, policy, p, now) for p in phases):
+            places = request.places - one.filled
+            if not any(self.pools.look_into(circle, request, policy, p, places) for p in phases):
                 return step
 
     def _ask(

@@ -69,16 +69,34 @@ class LabRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """That somebody took a resident's request, from `at`; `well` is known from `rated_at` on."""
+
+    person_id: int
+    request_id: int
+    resident: int
+    at: datetime
+    well: bool | None = None
+    rated_at: datetime | None = None
+
+    def known(self, now: datetime) -> bool | None:
+        """How it went, as far as it is known by now."""
+        return self.well if self.rated_at is not None and self.rated_at <= now else None
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """A community and what it ordered, in the order of arrival.
 
-    `earlier` are asks settled before the first request: all that is known about people.
+    `earlier` are asks settled before the first request: all that is known about people. `visits`
+    are those of reality, in their order, of these requests and of others.
     """
 
     volunteers: Sequence[LabVolunteer]
     requests: Sequence[LabRequest]
     zone: ZoneInfo
     earlier: Sequence[Outcome] = ()
+    visits: Sequence[Visit] = ()
 
 
 def hour_bit(at: datetime, zone: ZoneInfo) -> int:
