@@ -20,8 +20,8 @@ live beyond the circle too, up to 3 km, each with the reach of an offer (1 to 3 
 nobody accepted after 30 minutes is not served and counts as 30 minutes.
 
 For each peer ours is turned to a setting (open asks, target, seconds until an ask is silent, or
-`once`: nobody is replaced) on pilot requests, see bench/turning.py: the fastest that surely sends
-no more messages. The figures are of other requests. Intervals: 95 %, paired.
+`once`: nobody is replaced) on pilot requests, in two rounds, see bench/turning.py: the fastest that
+surely sends no more messages. The figures are of other requests. Intervals: 95 %, paired.
 
 Part 2, a month of a district of 20,000, in which being asked tires: after an ask a volunteer looks
 at no other for 6 hours in the mean (Manshadi and Rodilitz, arXiv 2002.08474; 6 is assumed).
@@ -43,22 +43,22 @@ from app.matching.lab.habits import Habits, Usual
 from app.matching.lab.measures import Compared, compare
 from app.matching.lab.outcomes import Outcome, Run
 from app.matching.lab.people import Made, People
-from app.matching.lab.pools import LOOKED_AT, Pools
+from app.matching.lab.pools import Pools
 from app.matching.lab.shipped import shipped
 from app.matching.lab.simulate import replay
 from app.matching.policy import COORDINATOR, Policy
 from app.matching.ranking import Weights
-from bench.turning import WEIGHTS, Setting, Tried, ours_at, settings_for, tried
+from bench.turning import WEIGHTS, Pilot, Setting, Tried, ours_at, settings_for, tried
 
 DENSITIES = (5, 10, 30, 100)
 RATES = (0.17, 0.47)
 PEERS = ("nearest", "broadcast", "phases", "keep7")
 INCIDENTS = {5: 400, 10: 400, 30: 300, 100: 250}
-PILOTS = {5: 150, 10: 120, 30: 80, 100: 40}
+# To turn ours on: a few for every setting, many for those that are left.
+FEW = {5: 80, 10: 60, 30: 50, 100: 40}
+MANY = {5: 400, 10: 400, 30: 300, 100: 120}
 WAIT_S = 1800.0
-# Who is ranked: as the desk does, and as many as lie near where more are asked at once.
-LAVISH, ALL_NEAR = 20, 300
-PILOT_SEED = 1_000_000
+FEW_SEED, MANY_SEED = 1_000_000, 1_500_000
 # What "sooner" is judged by.
 TIMES = ("median", "mean", "p90")
 # Two ways of being idle.
@@ -103,9 +103,7 @@ class Incidents:
         for made, learnt in zip(self.made, self.learnt, strict=True):
             request = replace(made.world.requests[0], weights=WEIGHTS[weights])
             world = replace(made.world, requests=[request])
-            lavish = policy.most_open > LAVISH
-            looked_at = ALL_NEAR if lavish else LOOKED_AT
-            pools = Pools(world, learnt, learns=False, looked_at=looked_at)
+            pools = Pools(world, learnt, learns=False)
             run = replay(world, lambda _: policy, Crowd(Usual(made.chances), 1), pools)
             outcomes += run.outcomes
             asked[request.id] = run.outcomes[0].messages
@@ -120,14 +118,20 @@ class Incidents:
         return tried(self.play_ours(setting))
 
 
+def pilot(place: Place, first: int, count: int) -> Pilot:
+    """Requests to turn ours on."""
+    incidents = Incidents(place, first + place.seed, max(30, count // place.share))
+    peers = {name: tried(incidents.play(shipped(name))) for name in PEERS}
+    return Pilot(peers, incidents.try_ours)
+
+
 def try_place(place: Place) -> list[str]:
     """The lines of one cell."""
-    share = place.share
-    pilot = Incidents(place, PILOT_SEED + place.seed, max(30, PILOTS[place.density] // share))
+    density, share = place.density, place.share
     chosen = settings_for(
-        {name: tried(pilot.play(shipped(name))) for name in PEERS}, pilot.try_ours
+        pilot(place, FEW_SEED, FEW[density]), pilot(place, MANY_SEED, MANY[density])
     )
-    incidents = Incidents(place, place.seed, max(30, INCIDENTS[place.density] // share))
+    incidents = Incidents(place, place.seed, max(30, INCIDENTS[density] // share))
     lines = []
     for name, setting in chosen.items():
         told = compare(incidents.play_ours(setting), incidents.play(shipped(name)))

@@ -4,10 +4,14 @@ What is turned are numbers that a coordinator may turn too: open asks, target, h
 is silent, whether a refusal is replaced. Where no setting is clearly better, the weights of the
 ranking are turned as well, from the house's (`usual`) to some that count the chance of a yes for
 more (`likely`).
+
+Two rounds, each on requests of its own: in the first every setting is tried on a few, in the second
+the hopeful ones on many. So the one that is chosen was not chosen for its luck in the first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from math import sqrt
 from statistics import mean, median, stdev
 
@@ -30,20 +34,22 @@ class Setting:
     weights: str = "usual"
 
 
+FEW = range(1, 10)
+MANY = (10, 14, 20, 24, 27, 90)
+ONCE = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 24, 27, 60, 90, 96)
+TARGETS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 DIAL = (
-    *(Setting(1, 1.0, seconds) for seconds in (300, 240, 180, 120)),
-    *(Setting(6, target, 300) for target in (0.3, 0.5, 0.7, 0.9)),
-    *(Setting(asks, 1.0, 900) for asks in (2, 3, 4, 5)),
-    *(Setting(asks, 1.0, 300) for asks in (2, 3, 4, 5, 6, 7, 8, 10, 14, 20, 24, 27, 90)),
-    *(
-        Setting(asks, 1.0, 1800, replaces=False)
-        for asks in (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 20, 24, 27, 60, 90, 96)
-    ),
+    *(Setting(*one) for one in product(FEW, (1.0,), (120, 180, 240, 300, 450, 600, 900))),
+    *(Setting(asks, 1.0, 300) for asks in MANY),
+    *(Setting(*one) for one in product((6, 12), TARGETS, (300, 900))),
+    *(Setting(asks, 1.0, 1800, replaces=False) for asks in ONCE),
 )
 # Clearly sooner on the pilot, and more served where more can be.
 SOONER, MORE, SURE = 0.85, 0.02, 0.995
 # No more messages than a peer, so many standard errors of the pilot away from it.
 SURE_OF_MESSAGES = 1.64
+# In the first round a setting may send so many standard errors more; the fastest so many go on.
+DOUBT, HOPEFUL = 1.0, 12
 
 
 def ours_at(setting: Setting) -> Policy:
@@ -73,10 +79,10 @@ class Tried:
     waited_s: tuple[float, ...]
     filled: float
 
-    def spares(self, peer: "Tried") -> bool:
-        """Whether it surely sends no more than a peer."""
+    def spares(self, peer: "Tried", *, errors: float = SURE_OF_MESSAGES) -> bool:
+        """Whether it sends no more than a peer, by so many standard errors."""
         more = [one - other for one, other in zip(self.asked, peer.asked, strict=True)]
-        return mean(more) + SURE_OF_MESSAGES * stdev(more) / sqrt(len(more)) <= 0
+        return mean(more) + errors * stdev(more) / sqrt(len(more)) <= 0
 
     def slowness(self, peer: "Tried") -> float:
         """Waiting beside a peer's, in the mean and for half of the requests; the worse of both."""
@@ -84,9 +90,22 @@ class Tried:
             mean(self.waited_s) / mean(peer.waited_s), median(self.waited_s) / median(peer.waited_s)
         )
 
+    def serves(self, peer: "Tried") -> bool:
+        """More places filled than with a peer, where more can be."""
+        return self.filled >= min(SURE, peer.filled + MORE)
+
     def is_clear(self, peer: "Tried") -> bool:
         """Clearly sooner, and more served where more can be."""
-        return self.slowness(peer) <= SOONER and self.filled >= min(SURE, peer.filled + MORE)
+        return self.slowness(peer) <= SOONER and self.serves(peer)
+
+    def is_no_worse(self, other: "Tried") -> bool:
+        """In messages, waiting and places filled, on the same requests."""
+        return (
+            sum(self.asked) <= sum(other.asked)
+            and mean(self.waited_s) <= mean(other.waited_s)
+            and median(self.waited_s) <= median(other.waited_s)
+            and self.filled >= other.filled
+        )
 
 
 def tried(run: Run) -> Tried:
@@ -98,32 +117,53 @@ def tried(run: Run) -> Tried:
     )
 
 
-def settings_for(
-    peers: Mapping[str, Tried], try_ours: Callable[[Setting], Tried]
-) -> dict[str, Setting]:
+@dataclass(frozen=True)
+class Pilot:
+    """Requests to turn ours on: what each peer did with them, and how to try a setting."""
+
+    peers: Mapping[str, Tried]
+    try_ours: Callable[[Setting], Tried]
+
+    def of(self, settings: Iterable[Setting]) -> dict[Setting, Tried]:
+        """Each of these settings, tried."""
+        return {one: self.try_ours(one) for one in settings}
+
+
+def settings_for(few: Pilot, many: Pilot) -> dict[str, Setting]:
     """Ours as it is turned for each peer."""
-    usual = _turn(peers, try_ours, "usual")
+    peers = many.peers
+    usual = many.of(_hopeful(few, peers, "usual"))
     chosen = {name: _choose(usual, peer) for name, peer in peers.items()}
-    unsure = {name: peer for name, peer in peers.items() if not usual[chosen[name]].is_clear(peer)}
+    unsure = [name for name, peer in peers.items() if not usual[chosen[name]].is_clear(peer)]
     if unsure:
-        both = usual | _turn(unsure, try_ours, "likely")
-        chosen |= {name: _choose(both, peer) for name, peer in unsure.items()}
+        both = usual | many.of(_hopeful(few, unsure, "likely"))
+        chosen |= {name: _choose(both, peers[name]) for name in unsure}
     return chosen
 
 
-def _turn(
-    peers: Mapping[str, Tried], try_ours: Callable[[Setting], Tried], weights: str
-) -> dict[Setting, Tried]:
-    """Every setting that may keep to the messages of these peers."""
-    most = max(mean(one.asked) for one in peers.values())
+def _hopeful(few: Pilot, names: Iterable[str], weights: str) -> list[Setting]:
+    """Those that the first round leaves for any of these peers."""
+    peers = [few.peers[name] for name in names]
+    most = max(mean(one.asked) for one in peers)
     turned = [replace(one, weights=weights) for one in DIAL if one.target < 1 or one.asks <= most]
-    return {one: try_ours(one) for one in turned}
+    found = few.of(turned)
+    best = [key for key, one in found.items() if not _is_beaten(one, found.values())]
+    hopeful: dict[Setting, None] = {}
+    for peer in peers:
+        able = [key for key in best if found[key].spares(peer, errors=-DOUBT)]
+        able.sort(key=lambda key: (not found[key].serves(peer), found[key].slowness(peer)))
+        hopeful |= dict.fromkeys(able[:HOPEFUL] or best)
+    return list(hopeful)
+
+
+def _is_beaten(one: Tried, others: Iterable[Tried]) -> bool:
+    return any(other.is_no_worse(one) and not one.is_no_worse(other) for other in others)
 
 
 def _choose(found: Mapping[Setting, Tried], peer: Tried) -> Setting:
-    """The fastest that sends no more messages; of those that serve no fewer, if there are any."""
+    """The fastest that sends no more messages; of those that serve more, if there are any."""
     spare = [key for key, one in found.items() if one.spares(peer)]
     if not spare:
         return min(found, key=lambda key: mean(found[key].asked))
-    serving = [key for key in spare if found[key].filled >= min(SURE, peer.filled + MORE)]
+    serving = [key for key in spare if found[key].serves(peer)]
     return min(serving or spare, key=lambda key: found[key].slowness(peer))
