@@ -5,6 +5,7 @@ BadSetting, which says which one and why.
 """
 
 import os
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_INSTANCE = ROOT / "instance"
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+")
+HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
 
 
 class BadSetting(Exception):
@@ -51,6 +55,17 @@ class Smtp:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """How pushes leave: the house's key (32 bytes, a number below the order of P-256), whom a push
+    service may write to, and hosts that are push services besides the well-known (`host[:port]`).
+    """
+
+    key: bytes = field(repr=False)
+    contact: str
+    hosts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Geocoder:
     """One geocoder to ask: `kind` is nominatim, baidu or amap."""
 
@@ -78,6 +93,7 @@ class Config:
     trail_key: bytes = field(repr=False)
     twilio: Twilio | None
     smtp: Smtp | None
+    push: Push
     geocoders: tuple[Geocoder, ...]
     tile_url: str
     demo: bool
@@ -209,6 +225,23 @@ def _smtp(read: _Reader) -> Smtp | None:
     )
 
 
+def _push(read: _Reader, instance: Path, public_url: str) -> Push:
+    """Without PUSH_CONTACT the house's own address says who it is."""
+    key = _key(read, "PUSH_KEY", instance)
+    if not 0 < int.from_bytes(key) < P256_ORDER:
+        raise BadSetting("PUSH_KEY", "is no private key of the curve P-256")
+    contact = read.text("PUSH_CONTACT", f"https://{urlsplit(public_url).hostname}")
+    if not CONTACT.fullmatch(contact):
+        raise BadSetting("PUSH_CONTACT", "must be mailto:name@domain or https://domain")
+    hosts = frozenset(
+        one.strip().lower() for one in read.text("PUSH_HOSTS").split(",") if one.strip()
+    )
+    for host in hosts:
+        if not HOST.fullmatch(host):
+            raise BadSetting("PUSH_HOSTS", f"must be host or host:port, not {host!r}")
+    return Push(key, contact, hosts)
+
+
 def _geocoders(read: _Reader) -> tuple[Geocoder, ...]:
     """In the order of GEOCODERS, for example `amap,nominatim`; none by default."""
     wanted = [kind.strip() for kind in read.text("GEOCODERS").split(",") if kind.strip()]
@@ -247,6 +280,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         trail_key=_key(read, "TRAIL_KEY", instance),
         twilio=twilio,
         smtp=_smtp(read),
+        push=_push(read, instance, public_url),
         geocoders=_geocoders(read),
         tile_url=read.text("TILE_URL"),
         # A demo community never goes where real texts may be sent.

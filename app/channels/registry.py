@@ -1,10 +1,12 @@
 """Which channel carries what, from the settings."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from app.channels.call import CallChannel
 from app.channels.console import ConsoleChannel
 from app.channels.email import EmailChannel
+from app.channels.push import PushChannel
 from app.channels.sms import SmsChannel
 from app.notifications.ports import Channel
 
@@ -41,13 +43,27 @@ class SmtpSettings(Protocol):
     def starttls(self) -> bool: ...
 
 
-def build_channels(twilio: TwilioSettings | None, smtp: SmtpSettings | None) -> dict[str, Channel]:
-    """A channel for `sms`, `email` and `call`; what is not configured goes to the console.
+class PushSettings(Protocol):
+    """What the push channel needs; the house always has it."""
+
+    @property
+    def key(self) -> bytes: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def hosts(self) -> Collection[str]: ...
+
+
+def build_channels(
+    twilio: TwilioSettings | None, smtp: SmtpSettings | None, push: PushSettings
+) -> dict[str, Channel]:
+    """A channel for `sms`, `email`, `call` and `push`; what is not configured is printed.
 
     With Twilio but without a number that may call there is no `call`: nobody would see it printed.
     """
     console = ConsoleChannel()
     channels: dict[str, Channel] = {"sms": console, "email": console, "call": console}
+    channels["push"] = PushChannel(key=push.key, contact=push.contact, hosts=push.hosts)
     if twilio is not None:
         del channels["call"]
         channels["sms"] = SmsChannel(

@@ -1,21 +1,20 @@
 """Twilio over HTTP: one client for texts and calls, and what its answers and silences mean."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from requests.exceptions import ConnectionError as NoConnection
-from requests.exceptions import ConnectTimeout, RequestException, SSLError
+from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from app.channels.over_http import nothing_written, told_wait
 from app.notifications.ports import ACCEPTED, RETRY, UNKNOWN, Outcome
 from app.notifications.rules import judge_refusal
 
 TIMEOUT_S = 10.0
-BUSY_WAIT_S = 30
 
 
 class Busy(Exception):
@@ -45,7 +44,7 @@ class HttpClient(TwilioHttpClient):  # type: ignore[misc]
             url = urlunsplit((self.base.scheme, self.base.netloc, parts.path, parts.query, ""))
         response = super().request(method, url, *args, **kwargs)
         if response.status_code == 429:
-            raise Busy(_told_wait(response.headers or {}))
+            raise Busy(told_wait(response.headers or {}))
         return response
 
     def log_request(self, kwargs: dict[str, Any]) -> None:
@@ -65,7 +64,7 @@ def submit(create: Callable[[], Any]) -> Outcome:
     except Busy as error:
         return Outcome(RETRY, code="429", retry_after_s=error.wait_s)
     except NoConnection as error:
-        return Outcome(RETRY if _nothing_written(error) else UNKNOWN, code="connection")
+        return Outcome(RETRY if nothing_written(error) else UNKNOWN, code="connection")
     except (RequestException, TwilioException):
         return Outcome(UNKNOWN, code="timeout")
     except (ValueError, TypeError, AttributeError):
@@ -83,18 +82,3 @@ def as_told(made: Any) -> Outcome:
         code=str(error) if error else None,
         state=str(made.status),
     )
-
-
-def _nothing_written(error: NoConnection) -> bool:
-    """Refused, unreachable, or no name or trust: before the request; else nobody knows."""
-    if isinstance(error, ConnectTimeout | SSLError):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError)
-
-
-def _told_wait(headers: Mapping[str, str]) -> int:
-    """Seconds of Retry-After; a date or nonsense counts as half a minute."""
-    told = headers.get("Retry-After", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else BUSY_WAIT_S

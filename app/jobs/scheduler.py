@@ -50,7 +50,7 @@ def make_house(app: Flask, config: Config) -> House:
     return House(
         app=app,
         config=config,
-        channels=build_channels(config.twilio, config.smtp),
+        channels=build_channels(config.twilio, config.smtp, config.push),
         geocoders=tuple(build(one.kind, url=one.url, key=one.key) for one in config.geocoders),
         holder=name,
     )

@@ -8,6 +8,8 @@ ACCEPTED = "accepted"
 RETRY = "retry"
 PERMANENT = "permanent"
 UNKNOWN = "unknown"
+# The code of an outcome: there is no such address any more.
+GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,13 @@ class Outgoing:
     language: str = ""
     # iCalendar text that goes along, where the channel can carry it.
     calendar: str = field(default="", repr=False)
+    # For a push: where a tap leads (a path of the house), what it replaces on the screen, for how
+    # many seconds it is worth delivering, and whether it rings.
+    link: str = field(default="", repr=False)
+    tag: str = ""
+    lives_s: int = 0
+    rings: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from app.channels.call import CallChannel
 from app.channels.console import ConsoleChannel, masked
 from app.channels.email import EmailChannel
+from app.channels.push import PushChannel
 from app.channels.registry import build_channels
 from app.channels.sms import SmsChannel
 from app.notifications.ports import ACCEPTED, Outgoing
@@ -30,6 +31,13 @@ class Mail:
     user: str = ""
     password: str = ""
     starttls: bool = True
+
+
+@dataclass(frozen=True)
+class Push:
+    key: bytes = bytes([7]) * 32
+    contact: str = "https://diandan.example"
+    hosts: frozenset[str] = frozenset()
 
 
 def test_message_is_one_line_with_the_number_masked() -> None:
@@ -57,15 +65,18 @@ def test_masked_address_cannot_be_used(address: str, shown: str) -> None:
 
 
 def test_what_is_not_configured_goes_to_the_console() -> None:
-    channels = build_channels(None, None)
+    channels = build_channels(None, None, Push())
+    assert isinstance(channels.pop("push"), PushChannel)
     assert {type(one) for one in channels.values()} == {ConsoleChannel}
     assert set(channels) == {"sms", "email", "call"}
 
 
 def test_what_is_configured_is_used() -> None:
-    assert isinstance(build_channels(Twilio(), None)["sms"], SmsChannel)
-    assert isinstance(build_channels(Twilio(), None)["email"], ConsoleChannel)
+    assert isinstance(build_channels(Twilio(), None, Push())["sms"], SmsChannel)
+    assert isinstance(build_channels(Twilio(), None, Push())["email"], ConsoleChannel)
     # Nobody would see a call that is printed where texts really go out.
-    assert "call" not in build_channels(Twilio(), None)
-    assert isinstance(build_channels(Twilio(caller="+12025550101"), None)["call"], CallChannel)
-    assert isinstance(build_channels(None, Mail())["email"], EmailChannel)
+    assert "call" not in build_channels(Twilio(), None, Push())
+    assert isinstance(
+        build_channels(Twilio(caller="+12025550101"), None, Push())["call"], CallChannel
+    )
+    assert isinstance(build_channels(None, Mail(), Push())["email"], EmailChannel)

@@ -1,0 +1,127 @@
+"""Web Push (RFC 8030): encrypted for one browser, signed with the house's key, posted to the
+push service that the browser named, if that is one.
+
+A push service tells only that it took a message over, never that a phone showed it, and cannot be
+asked. So an unknown outcome is sent again: the same topic replaces what still waits there, and the
+phone shows a message with the same id once.
+"""
+
+import hashlib
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Collection
+from typing import Any
+
+import requests
+from http_ece import ECEException
+from py_vapid import Vapid02, VapidException
+from pywebpush import WebPushException, webpush
+from requests.exceptions import ConnectionError as NoConnection
+from requests.exceptions import RequestException
+
+from app.channels.over_http import nothing_written, told_wait
+from app.core.push_keys import private_key
+from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, UNKNOWN, Outcome, Outgoing
+from app.notifications.push_hosts import is_push_service
+from app.notifications.rules import judge_refusal
+
+# Seconds to connect and to answer: a service that is blocked must not hold up the texts.
+TIMEOUT_S = (4.0, 6.0)
+TOPIC_CHARS = 32
+NO_MORE = (404, 410)
+BUSY = (429, 503)
+
+
+class _Wire(requests.Session):
+    """A connection of its own for each push, which follows nobody to another address."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """As told, without redirects."""
+        return super().request(*args, **{**kwargs, "allow_redirects": False})
+
+
+class PushChannel:
+    """`to` of what it sends is the browser's subscription as JSON: endpoint and keys."""
+
+    def __init__(
+        self,
+        *,
+        key: bytes,
+        contact: str,
+        hosts: Collection[str],
+        timeout_s: tuple[float, float] = TIMEOUT_S,
+    ) -> None:
+        self.vapid = Vapid02(private_key=private_key(key))
+        self.contact, self.hosts, self.timeout_s = contact, hosts, timeout_s
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """Posts one push."""
+        device = json.loads(outgoing.to)
+        if not is_push_service(device["endpoint"], self.hosts):
+            return Outcome(PERMANENT, code="bad_host")
+        try:
+            self._post(device, outgoing)
+        except WebPushException as error:
+            return _refused(error)
+        except NoConnection as error:
+            return Outcome(RETRY if nothing_written(error) else UNKNOWN, code="connection")
+        except RequestException:
+            return Outcome(UNKNOWN, code="timeout")
+        except VapidException:
+            # The contact, for one: the operator can mend it.
+            return Outcome(RETRY, code="not_signed")
+        except (ECEException, ValueError):
+            return Outcome(PERMANENT, code="bad_keys")
+        return Outcome(ACCEPTED, state="sent")
+
+    def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
+        """A push service cannot be asked; after an unknown outcome it is sent again."""
+        return Outcome(RETRY, code="not_askable")
+
+    def _post(self, device: dict[str, Any], outgoing: Outgoing) -> None:
+        with _Wire() as wire:
+            webpush(
+                device,
+                data=_payload(outgoing),
+                vapid_private_key=self.vapid,
+                vapid_claims={"sub": self.contact},
+                ttl=outgoing.lives_s,
+                headers={
+                    "Urgency": "high" if outgoing.urgent else "normal",
+                    "Topic": _topic(device["endpoint"], outgoing.tag),
+                },
+                timeout=self.timeout_s,
+                requests_session=wire,
+            )
+
+
+def _payload(outgoing: Outgoing) -> str:
+    """What the worker in the browser reads."""
+    told = {
+        "id": outgoing.key,
+        "title": outgoing.subject,
+        "body": outgoing.body,
+        "link": outgoing.link,
+        "tag": outgoing.tag,
+        "lang": outgoing.language,
+        "rings": outgoing.rings,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _topic(endpoint: str, tag: str) -> str:
+    """The service sees it: it says nothing but that two pushes to a browser are about one thing."""
+    digest = hashlib.sha256(f"{endpoint}\0{tag}".encode()).digest()
+    return urlsafe_b64encode(digest).decode()[:TOPIC_CHARS]
+
+
+def _refused(error: WebPushException) -> Outcome:
+    status = error.status_code
+    if status is None:
+        # It never went out: the subscription's keys are none.
+        return Outcome(PERMANENT, code="bad_keys")
+    if status in NO_MORE:
+        return Outcome(PERMANENT, code=GONE)
+    kind = judge_refusal(status, str(status))
+    wait_s = told_wait(error.response.headers) if status in BUSY else None
+    return Outcome(kind, code=str(status), retry_after_s=wait_s)
