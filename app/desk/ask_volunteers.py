@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.desk.pool_volunteers import chance_of_yes
 from app.desk.tell import tell_person
+from app.dispatch.ladder import read_ladder, text_waits_s
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import ACTIVE, WAITING, MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
@@ -50,6 +52,7 @@ def send_matches(
         )
     }
     used = numbers_in_use(session, ids)
+    waits = _text_waits(session, request)
     for position, one in enumerate(picked, start=1):
         match = proposed.get(one.person_id) or new_match(request, one, actor=actor, now=now)
         match.wave_id = wave.id
@@ -62,7 +65,15 @@ def send_matches(
         session.add(match)
         session.flush()
         _record_sent(session, request, wave, match, actor, now)
-        _ask(session, request, match, people[one.person_id], one.metres, now)
+        _ask(session, request, match, people[one.person_id], one.metres, waits, now)
+
+
+def _text_waits(session: Session, request: HelpRequest) -> timedelta:
+    """How long a text waits for the answer to a push: for what is urgent, as its ladder says."""
+    if request.urgency != "urgent":
+        return timedelta(0)
+    category = session.get_one(Category, request.category_id)
+    return timedelta(seconds=text_waits_s(read_ladder(category.ladder)))
 
 
 def _ask(
@@ -71,6 +82,7 @@ def _ask(
     match: Match,
     person: Person,
     metres: float,
+    waits: timedelta,
     now: datetime,
 ) -> None:
     tell_person(
@@ -82,6 +94,7 @@ def _ask(
         occurrence=f"wave:{match.wave_id}",
         request_id=request.id,
         urgent=request.urgency == "urgent",
+        text_waits=waits,
         number=match.reply_number,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),
         # To ten metres: the distance is a hint, not a way to find the door.

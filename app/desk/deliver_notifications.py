@@ -4,7 +4,6 @@ A time-out after writing is not a failure but unknown: the receipt is waited for
 asked, and only then is the message sent again. Urgent ones rather twice than never.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,12 +16,14 @@ from app.core.crypto import CannotOpen
 from app.core.errors import LimitReached
 from app.core.statements import changed, insert_once
 from app.desk.count_limit import EVERYBODY, count
+from app.desk.heed_push import heed_push
 from app.desk.house_zone import house_zone
-from app.desk.mail_duty import attachment
+from app.desk.still_asked import still_asked
+from app.desk.tell_device import PUSH, release_texts
+from app.desk.word_notification import NoDevice, outgoing
 from app.notifications import rules
 from app.notifications.models import DeliveryReceipt, Notification, NotificationStep
-from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, Outcome, Outgoing
-from app.notifications.wording import word
+from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, Outcome, Outgoing
 from app.people.models import Person
 from app.trail.chain import record
 
@@ -53,14 +54,17 @@ class ToSend:
 
 
 def due_notifications(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Ids of what is due, the urgent first. A cheap look that claims nothing."""
+    """Ids of what is due, the urgent first, texts before pushes: a push service may be blocked.
+
+    A cheap look that claims nothing.
+    """
     rows = session.scalars(
         select(Notification.id)
         .where(
             Notification.state.in_((rules.PENDING, rules.UNKNOWN)),
             Notification.next_attempt_at <= now,
         )
-        .order_by(Notification.urgent.desc(), Notification.id)
+        .order_by(Notification.urgent.desc(), Notification.channel == PUSH, Notification.id)
         .limit(limit)
     )
     return list(rows)
@@ -86,6 +90,8 @@ def _claim_one(
             Notification.attempts,
             Notification.give_up_at,
             Notification.channel,
+            Notification.template,
+            Notification.subject,
         ).where(Notification.id == notification_id)
     ).one()
     before, fence = row.state, row.fence
@@ -93,6 +99,9 @@ def _claim_one(
         return None
     if rules.is_hopeless(attempts=row.attempts, give_up_at=row.give_up_at, now=now):
         _move(session, notification_id, fence, before, rules.FAILED, now, code="too_late")
+        return None
+    if before == rules.PENDING and not still_asked(session, row.template, row.subject):
+        _move(session, notification_id, fence, before, rules.CANCELLED, now, code="answered")
         return None
     if not _within_limit(session, row.channel, before, now):
         later: dict[str, Any] = {"next_attempt_at": now + OVER_LIMIT_WAIT}
@@ -129,35 +138,30 @@ def _to_send(
     """Words it. What cannot be opened or worded fails by itself and stops no other."""
     try:
         row = session.get_one(Notification, notification_id, populate_existing=True)
-        wording = word(row.template, row.language, json.loads(row.params))
-        calendar = attachment(session, row, now)
-    except (CannotOpen, KeyError, ValueError, TypeError):
-        fence = session.scalar(select(Notification.fence).where(Notification.id == notification_id))
-        _move(
-            session, notification_id, fence or 0, rules.CLAIMED, rules.FAILED, now, code="unworded"
-        )
+        leaving = outgoing(session, row, callback_base, now)
+    except NoDevice:
+        _unsent(session, notification_id, GONE, now)
+        release_texts(session, row.person_id or 0, row.subject, now=now)
         return None
-    callback = f"{callback_base}/hooks/twilio/status/{row.token}"
+    except (CannotOpen, KeyError, ValueError, TypeError):
+        _unsent(session, notification_id, "unworded", now)
+        return None
     return ToSend(
         notification_id=row.id,
         fence=row.fence,
         channel=row.channel,
         token=row.token,
-        outgoing=Outgoing(
-            row.address,
-            wording.body,
-            wording.subject,
-            callback,
-            row.token,
-            since=row.made_at,
-            language=row.language,
-            calendar=calendar,
-        ),
+        outgoing=leaving,
         ask_first=ask_first,
         provider_id=row.provider_id,
         urgent=row.urgent,
         attempt=row.attempts,
     )
+
+
+def _unsent(session: Session, notification_id: int, code: str, now: datetime) -> None:
+    fence = session.scalar(select(Notification.fence).where(Notification.id == notification_id))
+    _move(session, notification_id, fence or 0, rules.CLAIMED, rules.FAILED, now, code=code)
 
 
 def mark_submitting(session: Session, *, notification_id: int, fence: int, now: datetime) -> bool:
@@ -219,6 +223,8 @@ def settle(
     else:
         later: dict[str, Any] = {"next_attempt_at": now + max(wait, rules.ASK_UNKNOWN_AFTER)}
         _move(session, row.id, fence, before, rules.UNKNOWN, now, code=outcome.code, **later)
+    if row.channel == PUSH:
+        heed_push(session, row, outcome, now)
 
 
 def _accepted(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:

@@ -13,8 +13,10 @@ from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.desk.count_limit import count
+from app.desk.forget_devices import forget_devices
 from app.desk.house_zone import house_zone
 from app.desk.tell import tell_person
+from app.notifications.models import PushSubscription
 from app.people import rules
 from app.people.models import LoginCode, LoginSession, Person
 from app.people.queries import by_phone, scopes_of
@@ -212,6 +214,8 @@ def _revoke(session: Session, found: LoginSession, actor: Actor, now: datetime) 
             now=now,
             details={"session": found.id},
         )
+        there = PushSubscription.session_id == found.id
+        forget_devices(session, there, actor=actor, why="logged_out", now=now)
 
 
 def sessions_of(session: Session, *, person_id: int, now: datetime) -> list[LoginSession]:
@@ -250,3 +254,6 @@ def end_log_ins(session: Session, *, actor: Actor, person_id: int, now: datetime
     """Ends every log-in of a person, for a verb that has authorised the actor already."""
     for found in sessions_of(session, person_id=person_id, now=now):
         _revoke(session, found, actor, now)
+    # Those of log-ins that ran out by themselves as well.
+    every = PushSubscription.person_id == person_id
+    forget_devices(session, every, actor=actor, why="logged_out", now=now)

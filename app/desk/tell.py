@@ -1,16 +1,20 @@
 """Telling people: who is told over which channel. Everything goes through the outbox."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.desk.tell_device import PUSH, push_person
 from app.help_requests.models import HelpRequest
 from app.notifications.outbox import Recipient, put
 from app.people.models import Person, Role
 
 SMS = "sms"
 CALL = "call"
+EVERY_WAY = frozenset({SMS, PUSH})
 
 
 def tell_resident(
@@ -54,9 +58,30 @@ def tell_person(
     occurrence: str = "",
     request_id: int | None = None,
     urgent: bool = False,
+    by: Collection[str] = EVERY_WAY,
+    text_waits: timedelta = timedelta(0),
     **params: object,
 ) -> bool:
-    """Tells somebody with an account: by text, or by email once they texted STOP."""
+    """Tells somebody with an account: on their devices, and by text (or by email after STOP).
+
+    With a device the text waits so long for the answer. `by` leaves one of both out.
+    """
+    told: dict[str, Any] = {
+        "subject": subject,
+        "params": dict(params),
+        "now": now,
+        "occurrence": occurrence,
+        "request_id": request_id,
+        "urgent": urgent,
+    }
+    pushed = push_person(session, person, template, **told) if PUSH in by else 0
+    if SMS not in by:
+        return pushed > 0
+    waits = text_waits if pushed else timedelta(0)
+    return _text(session, person, template, waits=waits, **told) or pushed > 0
+
+
+def _text(session: Session, person: Person, template: str, **told: Any) -> bool:
     if person.opted_out_at is None:
         channel, address = SMS, person.phone
     elif person.email:
@@ -70,17 +95,7 @@ def tell_person(
         language=person.language,
         person_id=person.id,
     )
-    return put(
-        session,
-        recipient=recipient,
-        template=template,
-        subject=subject,
-        params=dict(params),
-        now=now,
-        occurrence=occurrence,
-        request_id=request_id,
-        urgent=urgent,
-    )
+    return put(session, recipient=recipient, template=template, **told)
 
 
 def call_person(

@@ -10,13 +10,15 @@ from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.statements import changed
 from app.desk.ask_on_duty import ask_on_duty
-from app.desk.tell import call_person, coordinators_of, tell_coordinators, tell_person
+from app.desk.tell import call_person, coordinators_of, tell_person
+from app.desk.tell_device import refs_of, release_texts
 from app.desk.tell_duty import people_of
 from app.dispatch.ladder import (
     BACKUP,
     CALL,
     COORDINATOR,
     FIRST_CALL,
+    PUSH,
     SMS,
     Rung,
     read_ladder,
@@ -24,6 +26,7 @@ from app.dispatch.ladder import (
 from app.dispatch.models import Escalation, Match
 from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
+from app.people.models import Person
 from app.rotation.queries import duty_around, duty_by_layer
 
 # Whoever was asked just now need not be told again by text.
@@ -44,36 +47,61 @@ def tell_rung(
     skipped = [one for one in rung.by if one not in channels]
     occurrence = f"rung:{found.round_no}:{found.rung}"
     if rung.who == COORDINATOR:
-        return _tell_coordinators(session, request, found, by, occurrence, now), skipped
+        return _tell_coordinators(session, request, found, rung, by, occurrence, now), skipped
     people = _people(session, request, rung.who, now)
     ask_on_duty(session, request, people, actor=actor, now=now)
     waiting = _waiting(session, request, people)
+    known = people_of(session, [match.person_id for match in waiting])
     for match in waiting:
-        person = people_of(session, [match.person_id])[match.person_id]
-        subject = f"match:{match.id}"
-        if SMS in by and match.sent_at is not None and match.sent_at <= now - JUST_ASKED:
-            tell_person(
-                session,
-                person,
-                "urgent_again",
-                subject=subject,
-                now=now,
-                occurrence=occurrence,
-                request_id=request.id,
-                urgent=True,
-                number=match.reply_number,
-            )
-        if CALL in by:
+        person = known[match.person_id]
+        ways = _ways(session, person, rung, by)
+        _ask_again(session, request, match, person, ways, occurrence, now)
+        if CALL in ways:
             call_person(
                 session,
                 person,
                 "call_match",
-                subject=subject,
+                subject=f"match:{match.id}",
                 now=now,
                 occurrence=occurrence,
                 request_id=request.id,
             )
     return len(waiting), skipped
+
+
+def _ways(session: Session, person: Person, rung: Rung, by: Sequence[str]) -> frozenset[str]:
+    """Over what this person is told: a push needs a device, without one it is a text at once."""
+    if PUSH in rung.by and not (PUSH in by and refs_of(session, person.id)):
+        return frozenset(by) - {PUSH} | {SMS}
+    return frozenset(by)
+
+
+def _ask_again(
+    session: Session,
+    request: HelpRequest,
+    match: Match,
+    person: Person,
+    ways: frozenset[str],
+    occurrence: str,
+    now: datetime,
+) -> None:
+    """Whoever was asked just now is not told again, but what waits of that is sent."""
+    subject = f"match:{match.id}"
+    if SMS in ways:
+        release_texts(session, person.id, subject, now=now)
+    if match.sent_at is not None and match.sent_at <= now - JUST_ASKED and ways - {CALL}:
+        tell_person(
+            session,
+            person,
+            "urgent_again",
+            subject=subject,
+            now=now,
+            occurrence=occurrence,
+            request_id=request.id,
+            urgent=True,
+            by=ways,
+            number=match.reply_number,
+        )
 
 
 def _people(session: Session, request: HelpRequest, who: str, now: datetime) -> Sequence[int]:
@@ -106,6 +134,7 @@ def _tell_coordinators(
     session: Session,
     request: HelpRequest,
     found: Escalation,
+    rung: Rung,
     by: Sequence[str],
     occurrence: str,
     now: datetime,
@@ -114,25 +143,32 @@ def _tell_coordinators(
     category = session.get_one(Category, request.category_id)
     before = [one for one in read_ladder(category.ladder)[: found.rung] if one.who == COORDINATOR]
     people = coordinators_of(session, request.area_path, levels_up=len(before))
-    if SMS in by:
-        tell_coordinators(
-            session,
-            request,
-            reason="urgent",
-            now=now,
-            occurrence=occurrence,
-            levels_up=len(before),
-        )
-    for person in people if CALL in by else ():
-        call_person(
-            session,
-            person,
-            "call_coordinator",
-            subject=f"help_request:{request.id}",
-            now=now,
-            occurrence=occurrence,
-            request_id=request.id,
-        )
+    for person in people:
+        ways = _ways(session, person, rung, by)
+        if ways - {CALL}:
+            tell_person(
+                session,
+                person,
+                "coordinator_attention",
+                subject=f"help_request:{request.id}",
+                now=now,
+                occurrence=occurrence,
+                request_id=request.id,
+                urgent=True,
+                by=ways,
+                code=request.code,
+                reason="urgent",
+            )
+        if CALL in ways:
+            call_person(
+                session,
+                person,
+                "call_coordinator",
+                subject=f"help_request:{request.id}",
+                now=now,
+                occurrence=occurrence,
+                request_id=request.id,
+            )
     raised = update(HelpRequest).where(
         HelpRequest.id == request.id, HelpRequest.attention.is_(None)
     )

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from app.channels.console import ConsoleChannel
 from app.core.clock import utc_now
 from app.desk.deliver_notifications import (
     ToSend,
@@ -33,8 +34,8 @@ def deliver(house: House) -> None:
 
 
 def _send_all(house: House, batch: list[ToSend]) -> None:
-    alone = house.config.twilio is None and house.config.smtp is None
-    with ThreadPoolExecutor(1 if alone else SENDERS, "send") as pool:
+    printed = all(isinstance(house.channels[one.channel], ConsoleChannel) for one in batch)
+    with ThreadPoolExecutor(1 if printed else SENDERS, "send") as pool:
         for sent in [pool.submit(_send_one, house, one) for one in batch]:
             if (error := sent.exception()) is not None:
                 # Its claim runs out and the sweep frees it.
@@ -50,7 +51,7 @@ def _send_one(house: House, one: ToSend) -> None:
         )
     if not mine:
         return
-    outcome = _hand_over(house.channels[one.channel], one)
+    outcome = hand_over(house.channels[one.channel], one)
     with house.change() as session:
         settle(
             session,
@@ -69,7 +70,7 @@ def _send_one(house: House, one: ToSend) -> None:
     )
 
 
-def _hand_over(channel: Channel, one: ToSend) -> Outcome:
+def hand_over(channel: Channel, one: ToSend) -> Outcome:
     """Asks first about what may be out already, and sends only what is not known to be."""
     if one.ask_first:
         known = channel.ask(one.outgoing, one.provider_id)

@@ -100,3 +100,27 @@ class DeliveryReceipt(Base):
     code: Mapped[str | None] = mapped_column(String(20))
     received_at: Mapped[datetime]
     about: Mapped[Any] = mapped_column(JSON, default=dict)
+
+
+class PushSubscription(Base):
+    """A browser that a person wants to be reminded on (收提醒的手机). Deleted when it ends."""
+
+    __tablename__ = "push_subscription"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Stands for the device in the outbox and on pages; a number would be given again.
+    ref: Mapped[str] = mapped_column(String(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # The log-in on the same browser: when it is ended, so is this.
+    session_id: Mapped[int | None] = mapped_column(
+        ForeignKey("login_session.id", ondelete="SET NULL"), index=True
+    )
+    endpoint: Mapped[str] = mapped_column(EncryptedText("push_subscription.endpoint"))
+    endpoint_lookup: Mapped[str] = mapped_column(String(64), unique=True)
+    p256dh: Mapped[str] = mapped_column(EncryptedText("push_subscription.p256dh"))
+    auth: Mapped[str] = mapped_column(EncryptedText("push_subscription.auth"))
+    device: Mapped[str] = mapped_column(String(120), default="")
+    made_at: Mapped[datetime]
+    # What its push service answered last, and when.
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(String(20))

@@ -17,7 +17,10 @@ GIVE_UP_URGENT_AFTER = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`key` is `person:<id>` or `phone:<keyed hash>`; `address` an E.164 number or an email."""
+    """`key` is `person:<id>`, `phone:<keyed hash>` or `device:<ref>`.
+
+    `address` is an E.164 number, an email, or a device's ref.
+    """
 
     key: str
     channel: str
@@ -37,8 +40,14 @@ def put(
     occurrence: str = "",
     request_id: int | None = None,
     urgent: bool = False,
+    lives: timedelta | None = None,
+    waits: timedelta = timedelta(0),
 ) -> bool:
-    """Puts one message into the outbox; False when the same thing was put before."""
+    """Puts one message into the outbox; False when the same thing was put before.
+
+    It is tried `waits` from now at the earliest, and given up `lives` from now.
+    """
+    usual = GIVE_UP_URGENT_AFTER if urgent else GIVE_UP_AFTER
     return insert_once(
         session,
         Notification,
@@ -58,6 +67,6 @@ def put(
         attempts=0,
         fence=0,
         made_at=now,
-        next_attempt_at=now,
-        give_up_at=now + (GIVE_UP_URGENT_AFTER if urgent else GIVE_UP_AFTER),
+        next_attempt_at=now + waits,
+        give_up_at=now + min(usual, lives or usual),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.core.i18n import N_, translate
 from app.notifications.call_words import CALL_TEMPLATES
 from app.notifications.duty_words import DUTY_ATTENTION, DUTY_TEMPLATES
+from app.notifications.push_words import PUSH_TEMPLATES
 
 SMS_CHARS = 70
 NUMBERED = re.compile(r"%\((\w+)\)s")
@@ -80,7 +81,7 @@ EMAIL_SUBJECT = N_("点单通知")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is sent; `subject` is for email only."""
+    """What is sent; `subject` is for email and push only."""
 
     subject: str
     body: str
@@ -88,6 +89,19 @@ class Wording:
 
 def word(template: str, locale: str, params: dict[str, object]) -> Wording:
     """The words of a notification. Raises KeyError for an unknown template or a missing number."""
+    body = _said(TEMPLATES[template], locale, _given(template, locale, params))
+    return Wording(translate(locale, EMAIL_SUBJECT), body)
+
+
+def word_push(template: str, locale: str, params: dict[str, object]) -> Wording:
+    """A push's title and line. Raises KeyError like `word`."""
+    given = _given(template, locale, params)
+    title, line = PUSH_TEMPLATES[template]
+    return Wording(_said(title, locale, given), _said(line, locale, given))
+
+
+def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, object]:
+    """The numbers, with codes that stand for words translated."""
     given = dict(params)
     if template == "coordinator_attention":
         given["reason"] = translate(locale, ATTENTION[str(params["reason"])])
@@ -95,9 +109,11 @@ def word(template: str, locale: str, params: dict[str, object]) -> Wording:
         given["reason"] = translate(locale, DUTY_ATTENTION[str(params["reason"])])
     if template == "status_reply":
         given["state"] = translate(locale, str(params["state"]))
-    words = TEMPLATES[template]
+    return given
+
+
+def _said(words: str, locale: str, given: dict[str, object]) -> str:
     for name in NUMBERED.findall(words):
         # Without any number at all the text would go out with its %(code)s in it.
         given[name]
-    body = translate(locale, words, **given)
-    return Wording(translate(locale, EMAIL_SUBJECT), body)
+    return translate(locale, words, **given)

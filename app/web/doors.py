@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from app.web import calendars, health
-from app.web.account import join, log_in
+from app.web.account import alerts, join, log_in
 from app.web.administrator.pages import ADMINISTRATION
 from app.web.assets import serve_assets
 from app.web.coordinator import (
@@ -55,6 +55,7 @@ PAGES = (
     order.bp,
     track.bp,
     log_in.bp,
+    alerts.bp,
     join.bp,
     tasks.bp,
     offer.bp,
@@ -106,6 +107,7 @@ def open_doors(flask: Flask, config: Config) -> None:
     show(flask)
     hand_out_keys(flask)
     serve_assets(flask)
+    alerts.hand_out_push_key(flask, config.push)
     tiles = urlsplit(config.tile_url)
     send_headers(flask, f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
     explain_errors(flask)

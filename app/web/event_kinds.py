@@ -16,6 +16,8 @@ KINDS = {
     "account.language_set": N_("改语言"),
     "account.opted_out": N_("退订短信"),
     "account.opted_in": N_("恢复短信"),
+    "device.on": N_("在手机上收提醒"),
+    "device.off": N_("手机不再收提醒"),
     "role.granted": N_("授予角色"),
     "role.ended": N_("结束角色"),
     "skill.verified": N_("核对技能证书"),

@@ -1,7 +1,9 @@
 """An urgent request at night climbs its ladder, once each rung, whatever is killed meanwhile."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,21 +22,32 @@ from tests import factories
 from tests.databases import Database
 from tests.desk.asking import HOUSE, me, told, wave
 from tests.factories import NOW, Community
+from tests.standins.push import Browser
 
 # 03:00 in Shenzhen: outside of everybody's hours.
 NIGHT = NOW + timedelta(hours=17)
-BOTH = frozenset({"sms", "call"})
+BOTH = frozenset({"push", "sms", "call"})
 NEVER = {"hours": [{"day": 0, "from": "00:00", "to": "00:30"}]}
 
 
 class Night:
     """Two on duty here, one in the next community, a coordinator, and an urgent request."""
 
-    def __init__(self, session: Session, *, needed: int = 1) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        needed: int = 1,
+        phone: Callable[[Person], Browser] | None = None,
+        ladder: list[dict[str, Any]] | None = None,
+    ) -> None:
         self.session = session
         self.place: Community = factories.community(session)
+        self.place.medicine.ladder = ladder or []
         self.chief = factories.coordinator(session, self.place.here)
         self.first, self.backup, self.near = (self._volunteer(layer) for layer in (1, 2, 0))
+        # Of who is on first call, when it is reminded by push.
+        self.phone = phone(self.first) if phone else None
         self.one: HelpRequest = factories.request(
             session,
             self.place,
@@ -56,11 +69,12 @@ class Night:
         return made
 
     def climb(self, seconds: float, channels: frozenset[str] = BOTH) -> None:
-        """What the tick does so long after matching began."""
+        """What the ticks do so long after matching began."""
         now = NIGHT + timedelta(seconds=seconds)
-        for request_id in to_climb(self.session, now=now):
-            climb(self.session, actor=HOUSE, request_id=request_id, channels=channels, now=now)
-        self.session.commit()
+        while due := to_climb(self.session, now=now):
+            for request_id in due:
+                climb(self.session, actor=HOUSE, request_id=request_id, channels=channels, now=now)
+            self.session.commit()
 
     def calls(self) -> list[int | None]:
         """Who was called, in order."""
@@ -102,6 +116,7 @@ def test_first_call_backup_neighbours_coordinator(session: Session) -> None:
         select(Event.details).where(Event.kind == "escalation.rung").order_by(Event.seq)
     ).all()
     assert [one["who"] for one in rungs] == [
+        "first_call",
         "first_call",
         "first_call",
         "backup",
@@ -155,9 +170,9 @@ def test_where_two_must_go_one_yes_is_not_enough(session: Session) -> None:
 
 def test_a_channel_that_is_not_there_is_passed_over_and_noted(session: Session) -> None:
     night = Night(session)
-    night.climb(0, frozenset({"sms"}))
-    night.climb(90, frozenset({"sms"}))
-    night.climb(180, frozenset({"sms"}))
+    night.climb(0, frozenset({"push", "sms"}))
+    night.climb(90, frozenset({"push", "sms"}))
+    night.climb(180, frozenset({"push", "sms"}))
     assert night.calls() == []
     last = session.scalars(
         select(Event.details).where(Event.kind == "escalation.rung").order_by(Event.seq.desc())

@@ -20,7 +20,7 @@ from app.dispatch.models import Match
 from app.factory import create_app
 from app.matching.lab.shipped import shipped
 from app.matching.policy import as_mapping
-from app.notifications.models import Notification
+from app.notifications.models import Notification, PushSubscription
 from app.people.models import LoginSession, Organisation
 from app.repeats.models import RepeatRule
 from app.rotation.models import DutyAsk, Shift
@@ -158,11 +158,20 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         against=as_mapping(shipped("nearest")),
         made_at=now,
     )
+    phone = PushSubscription(
+        ref=secrets.token_hex(8),
+        person_id=helper.id,
+        endpoint="https://fcm.googleapis.com/x",
+        endpoint_lookup="x",
+        p256dh="x",
+        auth="x",
+        made_at=now,
+    )
     role = factories.grant(session, other, "coordinator", place.here)
     draft = RosterDraft(
         rota_id=shift.rota_id, starts_at=now, ends_at=now, terms={"hours": 8}, made_at=now
     )
-    session.add_all([match, point, organisation, log_in, told, draft, rule, trial, override])
+    session.add_all([match, point, organisation, log_in, told, draft, rule, trial, override, phone])
     session.commit()
     return {
         "volunteer": helper,
@@ -193,6 +202,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "filename": "icon.svg",
         "rule_id": rule.id,
         "move": "pause",
+        "ref": phone.ref,
         "trial_id": trial.id,
         **begun(session, place, helper, utc_now()),
     }

@@ -55,6 +55,12 @@ ROUTES = {
     "account.leave": ALL,
     "account.devices": ACCOUNT,
     "account.revoke": ACCOUNT,
+    "alerts.alerts": ACCOUNT,
+    "alerts.on": ACCOUNT,
+    "alerts.again": ALL,
+    "alerts.off": OWN,
+    "alerts.test": OWN,
+    "alerts.opened": ACCOUNT,
     "join.join": ALL,
     "join.register": ALL,
     # ── volunteers ──

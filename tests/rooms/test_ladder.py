@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dispatch.ladder import DEFAULT, BadLadder, Rung, read_ladder
+from app.dispatch.ladder import DEFAULT, BadLadder, Rung, read_ladder, text_waits_s
 
 
 def rung(
@@ -41,3 +41,22 @@ def test_a_ladder_is_read_in_order() -> None:
 def test_what_is_no_ladder_is_refused(bad: object) -> None:
     with pytest.raises(BadLadder):
         read_ladder(bad)
+
+
+@pytest.mark.parametrize(
+    ("rungs", "waits_s"),
+    [
+        ([], 20),
+        ([rung(0, by=("sms",))], 0),
+        ([rung(0, by=("push", "sms"))], 0),
+        ([rung(0, by=("sms",)), rung(60, by=("push",))], 0),
+        ([rung(0, by=("push",)), rung(45, by=("call", "sms"))], 45),
+        ([rung(0, by=("push",)), rung(600, by=("sms",))], 60),
+        ([rung(0, by=("push",)), rung(600, by=("call",))], 0),
+        ([rung(30, by=("push",)), rung(40, by=("sms",))], 10),
+    ],
+)
+def test_a_text_waits_for_the_answer_to_a_push_as_the_ladder_says(
+    rungs: list[dict[str, object]], waits_s: int
+) -> None:
+    assert text_waits_s(read_ladder(rungs)) == waits_s

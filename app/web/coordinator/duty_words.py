@@ -58,7 +58,7 @@ WHO = {
     "neighbour": N_("邻近区域的值班人"),
     "coordinator": N_("调度员"),
 }
-BY = {"sms": N_("短信"), "call": N_("电话")}
+BY = {"push": N_("手机提醒"), "sms": N_("短信"), "call": N_("电话")}
 
 
 def layer_name(number: int, name: str = "") -> str:

@@ -27,12 +27,13 @@ TEMPLATES = {
     "match_reminder": N_("提醒还有任务"),
     "match_request_cancelled": N_("求助已取消"),
     "coordinator_attention": N_("请调度员看一下"),
+    "urgent_again": N_("再问一次能不能去"),
 }
 CHANNELS = {
     "sms": N_("短信"),
     "email": N_("邮件"),
     "console": N_("终端"),
-    "push": N_("推送"),
+    "push": N_("手机提醒"),
     "call": N_("电话"),
 }
 DELIVERY = {

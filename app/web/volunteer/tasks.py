@@ -13,6 +13,7 @@ from app.core.i18n import N_
 from app.desk import see_tasks
 from app.desk.answer_match import accept, decline, give_up, grab, undo
 from app.desk.do_task import arrive, finish, reveal, set_out
+from app.desk.keep_devices import devices_of
 from app.desk.see_match import see_match
 from app.dispatch.rules import ACTIVE, UNDO_WITHIN, MatchState
 from app.hours.queries import minutes_served, records_of
@@ -57,6 +58,7 @@ def tasks() -> str:
         near=see_tasks.near(session, me),
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
+        reminded=bool(devices_of(session, me)),
         way_words=way_words,
     )
 

@@ -1,0 +1,51 @@
+"""The words of a push: a title and a line. As in a text no name, no place, no need; no number to
+answer with either, because a tap opens the page.
+
+What is not here goes by text alone.
+"""
+
+from app.core.i18n import N_
+
+OPEN_AND_ANSWER = N_("点开看看，能不能去都请回答一下。")
+THANKS = N_("谢谢您愿意帮忙，附近还有需要时再告诉您。")
+
+PUSH_TEMPLATES = {
+    "match_asked": (
+        N_("附近有人需要帮忙"),
+        N_("约 %(distance)s 米，%(minutes)s 分钟内有效。点开看看能不能去。"),
+    ),
+    "urgent_again": (N_("还在等您：附近有人急需帮忙"), OPEN_AND_ANSWER),
+    "match_taken": (N_("已有人接了，谢谢您"), THANKS),
+    "match_withdrawn": (N_("这一单不需要去了"), THANKS),
+    "match_request_cancelled": (N_("这一单取消了，不用去了"), THANKS),
+    "match_accepted": (N_("接单成功，谢谢您"), N_("点开看地址和电话。")),
+    "match_reminder": (N_("提醒：有一单在等您"), N_("到了或来不了，都请点开说一声。")),
+    "duty_asked": (N_("想请您值班"), N_("%(time)s 到 %(until)s。点开回答。")),
+    "duty_asked_many": (N_("有 %(count)s 个班次等您确认"), N_("您同意了才算，请点开看看。")),
+    "duty_cover_asked": (N_("有一班想请您替"), N_("%(time)s 到 %(until)s。点开回答。")),
+    "duty_yours": (N_("由您值班，谢谢您"), N_("%(time)s 到 %(until)s。")),
+    "duty_taken": (N_("这个班次已经有人值了"), N_("谢谢您。")),
+    "duty_covered": (N_("您的班有人替了，请放心"), N_("%(time)s 的班。")),
+    "duty_not_covered": (
+        N_("这次没有换成，还是由您值"),
+        N_("%(time)s 的班。来不了请点开说一声。"),
+    ),
+    "duty_cancelled": (N_("有一班取消了，不用您值了"), N_("%(time)s 的班，谢谢您。")),
+    "duty_changed": (N_("您有 %(count)s 个班次变了"), N_("请点开看看。")),
+    "duty_tomorrow": (
+        N_("提醒：明天您值班"),
+        N_("%(time)s 开始。来不了请点开说一声，我们找人替。"),
+    ),
+    "duty_reminder": (N_("提醒：您快要值班了"), N_("%(time)s 开始，谢谢您。")),
+    "duty_begins": (N_("您的值班开始了"), N_("在岗还是来不了，请点开说一声。")),
+    "duty_backup": (N_("这一班还没有人到岗"), N_("请您先接应一下，谢谢您。")),
+    "duty_thanks": (N_("您的值班结束了，谢谢您"), N_("要交代给下一班的话，请点开写下来。")),
+    "plan_called": (N_("应急值班开始了，您报过名"), N_("这三天能不能来，请点开回答。")),
+    "plan_shifts": (N_("应急值班请您来 %(count)s 次"), N_("最早 %(time)s。点开看看。")),
+    "coordinator_attention": (N_("编号 %(code)s 需要您看一下"), N_("%(reason)s。")),
+    "duty_attention": (N_("有一班需要您看一下"), N_("%(time)s：%(reason)s。")),
+    "push_test": (N_("试试看：提醒能到"), N_("看到这一条，就说明这台手机能收提醒。")),
+}
+
+# Ring even though an older one of the same thing lies there: somebody waits for an answer.
+RINGS_AGAIN = frozenset({"urgent_again", "duty_begins", "push_test"})

@@ -1,0 +1,139 @@
+"""Reminders on one's own phones: switched on with one button, tried, switched off, opened."""
+
+from flask import (
+    Blueprint,
+    Flask,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.core.push_keys import public_key
+from app.desk.keep_devices import devices_of, seen_again, send_test, turn_off, turn_on
+from app.desk.open_push import Opened, open_push
+from app.web.account.device_words import device_words
+from app.web.guards import actor_as, to_log_in
+from app.web.once import done, once
+from app.web.settings import config
+from config import Push
+
+bp = Blueprint("alerts", __name__, url_prefix="/alerts")
+
+
+def _page(status: int = 200) -> AnyResponse:
+    rows = devices_of(db.session(), g.who.person_id)
+    html = render_template(
+        "account/alerts.html",
+        devices=[(one, device_words(one.device)) for one in rows],
+        here=any(one.session_id == g.who.session_id for one in rows),
+    )
+    return make_response(html, status)
+
+
+def hand_out_push_key(flask: Flask, push: Push) -> None:
+    """Lets pages tell browsers with which key to subscribe."""
+    flask.jinja_env.globals["push_key"] = public_key(push.key)
+
+
+@bp.get("")
+def alerts() -> AnyResponse:
+    """Whether this phone is reminded, which others are, and why it cannot be."""
+    return to_log_in() if g.who is None else _page()
+
+
+@bp.post("")
+@once
+def on() -> AnyResponse:
+    """Reminds on this browser, with what its script filled in."""
+    if g.who is None:
+        return to_log_in()
+    try:
+        with writing() as session:
+            turn_on(
+                session,
+                actor=actor_as("volunteer"),
+                session_id=g.who.session_id,
+                endpoint=request.form.get("endpoint") or "",
+                p256dh=request.form.get("p256dh") or "",
+                auth=request.form.get("auth") or "",
+                device=request.user_agent.string or "",
+                hosts=config().push.hosts,
+                now=g.now,
+            )
+            flash(_("好了，这台手机会收到提醒"))
+            return done(session, url_for("alerts.alerts"))
+    except Invalid as error:
+        (words,) = error.fields.values()
+        flash(_(words), "error")
+        return _page(error.status)
+
+
+@bp.post("/again")
+def again() -> AnyResponse:
+    """This browser with another log-in than before. Says nothing, also about unknown ones."""
+    if g.who is None:
+        return make_response("", 204)
+    with writing() as session:
+        seen_again(
+            session,
+            actor=actor_as("volunteer"),
+            session_id=g.who.session_id,
+            endpoint=(request.form.get("endpoint") or "")[:2000],
+            now=g.now,
+        )
+    return make_response("", 204)
+
+
+@bp.post("/<ref>/test")
+@once
+def test(ref: str) -> AnyResponse:
+    """发一条试试."""
+    if g.who is None:
+        return to_log_in()
+    with writing() as session:
+        send_test(session, actor=actor_as("volunteer"), ref=ref, now=g.now)
+        flash(_("已经发出，一般几秒就到。一分钟后还没有，这台手机就要靠短信。"))
+        return done(session, url_for("alerts.alerts"))
+
+
+@bp.post("/<ref>/off")
+@once
+def off(ref: str) -> AnyResponse:
+    """停用."""
+    if g.who is None:
+        return to_log_in()
+    with writing() as session:
+        turn_off(session, actor=actor_as("volunteer"), ref=ref, now=g.now)
+        flash(_("已停用，短信照样会发给您"))
+        return done(session, url_for("alerts.alerts"))
+
+
+@bp.get("/open/<token>")
+def opened(token: str) -> AnyResponse:
+    """Where a tap on a push leads; the page there says how things stand now."""
+    if g.who is None:
+        return to_log_in()
+    found = open_push(db.session(), person_id=g.who.person_id, token=token)
+    return redirect(_place(found) if found else url_for("account.arrived"), code=302)
+
+
+def _place(found: Opened) -> str:
+    if found.match_token:
+        return url_for("tasks.match", token=found.match_token)
+    if found.template == "coordinator_attention" and found.request_id:
+        return url_for("case.case", request_id=found.request_id)
+    page = {
+        "duty_attention": "duty.duty",
+        "plan_called": "my_plans.plans",
+        "plan_shifts": "shifts.shifts",
+        "push_test": "alerts.alerts",
+    }.get(found.template)
+    return url_for(page or "shifts.shifts")
