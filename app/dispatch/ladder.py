@@ -35,7 +35,7 @@ class Rung:
 
 DEFAULT = (
     Rung(0, FIRST_CALL, (PUSH,)),
-    Rung(20, FIRST_CALL, (SMS,)),
+    Rung(30, FIRST_CALL, (SMS,)),
     Rung(90, FIRST_CALL, (CALL,)),
     Rung(180, BACKUP, (PUSH, SMS, CALL)),
     Rung(420, NEIGHBOUR, (PUSH, SMS, CALL)),

@@ -173,11 +173,11 @@ def test_at_night_push_then_text_then_call(session: Session, service: PushServic
     # The backup has no device: the text went at once.
     assert texted(session, made.backup, postman) == ["match_asked"]
     assert texted(session, made.first, postman) == []
-    made.climb(19)
-    postman.deliver(NIGHT + 19 * SECOND)
+    made.climb(29)
+    postman.deliver(NIGHT + 29 * SECOND)
     assert texted(session, made.first, postman) == []
-    made.climb(20)
-    postman.deliver(NIGHT + 20 * SECOND)
+    made.climb(30)
+    postman.deliver(NIGHT + 30 * SECOND)
     assert texted(session, made.first, postman) == ["match_asked"]
     assert made.calls() == []
     made.climb(90)
@@ -193,7 +193,7 @@ def test_a_yes_to_the_push_spares_the_text(session: Session, service: PushServic
     then = NIGHT + 10 * SECOND
     accept(session, actor=me(made.first, made.place), match_id=match.id, now=then)
     session.commit()
-    for seconds in (10, 20, 90, 180):
+    for seconds in (10, 30, 90, 180):
         made.climb(seconds)
         postman.deliver(NIGHT + seconds * SECOND)
     asked = next(one for one in rows(session, "sms", made.first) if one.template == "match_asked")

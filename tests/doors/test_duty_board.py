@@ -171,7 +171,11 @@ def test_a_ladder_in_words_and_changed(
 ) -> None:
     session.rollback()
     page = client.get(f"{PAGE}/ladders").get_data(as_text=True)
-    assert "马上用短信找首叫的值班人" in page and "步骤由管理员改" in page
+    assert (
+        "马上用手机提醒找首叫的值班人" in page
+        and "30 秒后还没人接，用短信找" in page
+        and "步骤由管理员改" in page
+    )
     come_in(client, session, factories.administrator(session, place.district))
     ladder = f"{PAGE}/ladders/{place.medicine.id}"
     session.rollback()

@@ -46,7 +46,7 @@ def test_what_is_no_ladder_is_refused(bad: object) -> None:
 @pytest.mark.parametrize(
     ("rungs", "waits_s"),
     [
-        ([], 20),
+        ([], 30),
         ([rung(0, by=("sms",))], 0),
         ([rung(0, by=("push", "sms"))], 0),
         ([rung(0, by=("sms",)), rung(60, by=("push",))], 0),
