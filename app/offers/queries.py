@@ -1,4 +1,4 @@
-"""Reads of offers: who near by covers a category, the nearest first."""
+"""Reads of offers: who near by covers a category, or anything at all, the nearest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,6 +60,40 @@ def in_block(
     # The connection itself, without the session's care for objects: half the time of a query.
     found = session.connection().execute(statement, values).all()
     return [(far, key) for far, key in found]
+
+
+def offering_anything(
+    session: Session,
+    categories: Sequence[int],
+    point: tuple[float, float, float],
+    *,
+    rows: Sequence[int],
+    west: int,
+    east: int,
+    square: float,
+    after: tuple[float, int],
+    limit: int,
+) -> list[tuple[float, int]]:
+    """As `in_block`, for whoever offers any of these categories; nobody twice."""
+    far = dict(zip(("x", "y", "z"), point, strict=True))
+    values = {
+        "square": square,
+        "after_square": after[0],
+        "after_id": after[1],
+        "most": limit,
+        **far,
+    }
+    around = (
+        select(_square().label("square"), OfferCell.person_id, OfferCell.radius_m)
+        .where(
+            OfferCell.category_id.in_(categories),
+            OfferCell.cell_row.in_(rows),
+            OfferCell.cell_column.between(west, east),
+        )
+        .distinct()
+    )
+    found = session.execute(_nearest_first(around, own_radius=False), values).all()
+    return [(metres, key) for metres, key in found]
 
 
 def _square() -> ColumnElement[float]:

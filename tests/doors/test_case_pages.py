@@ -167,3 +167,17 @@ def test_nobody_else_sees_it(session: Session, client: FlaskClient, place: Commu
     identity = made(session, place, area_id=place.other.id, area_path=place.other.path)
     for address in ("", "/print", "/news"):
         assert client.get(f"/c/requests/{identity}{address}").status_code == 403
+
+
+def test_everybody_near_has_a_reason_on_demand(
+    session: Session, client: FlaskClient, place: Community
+) -> None:
+    other = volunteer(session, place, name="不做买药", categories=[place.visit])
+    identity = made(session, place)
+    page = client.get(f"/c/requests/{identity}").get_data(as_text=True)
+    assert "不做买药" not in page and f"/c/requests/{identity}/near" in page
+    url = f"/c/requests/{identity}/near"
+    part = client.get(url, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "不做买药" in part and f"/c/people/{other.id}" in part and "<html" not in part
+    # No script: the same list on a page of its own.
+    assert part.strip() in client.get(url).get_data(as_text=True)

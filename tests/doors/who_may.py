@@ -108,6 +108,7 @@ ROUTES = {
     "board.board": COORDINATOR,
     "board.outlines": COORDINATOR,
     "case.case": COORDINATOR_HERE,
+    "case.near": COORDINATOR_HERE,
     "case.news": COORDINATOR_HERE,
     "verify.do_unlink": COORDINATOR_HERE,
     "person.person": COORDINATOR_HERE,

@@ -11,8 +11,10 @@ from app.desk.cancel_request import cancel
 from app.desk.confirm_phone import confirm_by_call
 from app.desk.reveal_contact import reveal_contact
 from app.desk.see_board import newest_line, open_case
+from app.desk.see_near import see_near
 from app.web.coordinator.case_page import case_page, do, version
 from app.web.coordinator.story import title, who
+from app.web.coordinator.words import exclusion_words
 from app.web.guards import actor_as, page_for
 from app.web.once import once
 
@@ -36,6 +38,19 @@ def news(request_id: int) -> AnyResponse:
     if newest <= request.args.get("seen", 0, type=int):
         return Response(status=204)
     return make_response(render_template("coordinator/news.html", request_id=request_id))
+
+
+@bp.get("/<int:request_id>/near")
+@page_for("coordinator")
+def near(request_id: int) -> str:
+    """Everybody else near and why they are not proposed; for htmx the list alone."""
+    found = see_near(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
+    alone = request.headers.get("HX-Request") == "true"
+    return render_template(
+        "coordinator/near.html" if alone else "coordinator/near_page.html",
+        near=found,
+        exclusion_words=exclusion_words,
+    )
 
 
 @bp.get("/<int:request_id>/print")
