@@ -38,11 +38,11 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The nearest first; `more` of them were left unnamed."""
+    """The nearest first; `more`: there are others, who stand farther away."""
 
     request: HelpRequest
     passed: tuple[Passed, ...]
-    more: int
+    more: bool
 
 
 def see_near(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Near:
@@ -53,13 +53,14 @@ def see_near(session: Session, *, actor: Actor, request_id: int, now: datetime) 
     request = load_request(session, request_id)
     actor.needs("coordinator", request.area_path)
     if request.state not in RANKABLE or request.lat is None or request.lon is None:
-        return Near(request, (), 0)
+        return Near(request, (), more=False)
     reach = session.get_one(Category, request.category_id).radius_m * REACH_TIMES
     rank = partial(rank_for, session, request=request, now=now, radius_m=reach)
     listed = {one.person_id for one in rank().left_out[:SHOWN]}
     around = _around(session, request.lat, request.lon, reach)
     found = [one for one in rank(people=around).left_out if one.person_id not in listed]
-    return Near(request, _named(session, actor, found[:MOST]), max(0, len(found) - MOST))
+    more = len(found) > MOST or len(around) == LOOKED_AT
+    return Near(request, _named(session, actor, found[:MOST]), more)
 
 
 def _around(session: Session, lat: float, lon: float, reach_m: int) -> list[int]:

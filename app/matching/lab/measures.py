@@ -49,23 +49,29 @@ MORE_IS_BETTER = {
 MEASURES = tuple(MORE_IS_BETTER)
 # A table of draws of so many cells still fits everywhere.
 MOST_CELLS = 4_000_000
+# The bootstrap over so few blocks (days) says nothing: its intervals are far too narrow.
+FEWEST_BLOCKS = 8
 # The pace of somebody who walks, in metres a second.
 WALK_M_S = 1.3
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A measure under two policies and its difference, first minus second."""
+    """A measure under two policies and its difference, first minus second.
+
+    `few`: there were too few days to tell anything, whatever the interval says.
+    """
 
     name: str
     first: Interval
     second: Interval
     difference: Interval
+    few: bool = False
 
     @property
     def verdict(self) -> str:
         """Whether the first is `better`, `worse`, or it `cannot_tell`."""
-        if self.difference.sign == 0:
+        if self.few or self.difference.sign == 0:
             return "cannot_tell"
         up = self.difference.sign > 0
         return "better" if up == MORE_IS_BETTER[self.name] else "worse"
@@ -81,9 +87,14 @@ def compare(first: Run, second: Run, *, seed: int = 0, times: int = TIMES) -> tu
     if [one.request_id for one in first.outcomes] != [one.request_id for one in second.outcomes]:
         raise ValueError("the runs are not of the same requests")
     one, other = _all(first, seed, times), _all(second, seed, times)
+    few = len({outcome.block for outcome in first.outcomes}) < FEWEST_BLOCKS
     return tuple(
         Compared(
-            name, interval(one[name]), interval(other[name]), interval(one[name] - other[name])
+            name,
+            interval(one[name]),
+            interval(other[name]),
+            interval(one[name] - other[name]),
+            few,
         )
         for name in MEASURES
     )

@@ -37,6 +37,7 @@ def report(history: History, first: Run, second: Run, told: Sequence[Compared]) 
     wait_s = max(one.wait_s for one in history.world.requests)
     return {
         "requests": len(first.outcomes),
+        "few": any(one.few for one in told),
         "left_out": history.left_out,
         "volunteers": len(history.world.volunteers),
         "since": history.world.requests[0].at.isoformat(),

@@ -21,6 +21,8 @@ MEASURES = {
     "not_asked": N_("一次也没问到的志愿者"),
     "no_task": N_("没有接到单的志愿者"),
 }
+# So many of them are looked at first; the others are a fold away.
+FOREMOST = 5
 VERDICTS = {"better": N_("更好"), "worse": N_("变差"), "cannot_tell": N_("看不出差别")}
 STATES = {
     "waiting": N_("排队中"),
@@ -119,7 +121,7 @@ def _phase_words(policy: Policy, number: int) -> str:
     phase = policy.phases[number]
     after = _duration(phase.after_s)
     if phase.audience == COORDINATOR:
-        return str(_("%(after)s 后还没有人接，请调度员处理", after=after))
+        return str(_("%(after)s后还没有人接，请调度员处理", after=after))
     most = min(phase.open_asks, policy.most_open)
     few = _("最多同时问 %(n)s 人", n=most) if most < 1000 else _("全部一次问")
     who = _("值班的人") if phase.audience == DUTY else _("附近的人")

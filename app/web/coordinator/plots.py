@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDE, HIGH = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 44
+LEFT, RIGHT, TOP, BOTTOM = 52, 26, 12, 44
 TICKS = 4
 # A difference of more than so many times the other value is cut at the edge.
 MOST = 1.0
