@@ -3,6 +3,7 @@
 Offers, skills and hours are those of today: what they were then is not kept.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -61,13 +62,20 @@ def read_history(session: Session, asked: Asked) -> History | None:
     """The past that the lab replays; None where there is none."""
     zone = zone_of(session, asked.area_path)
     rows = _requests(session, asked)
-    asks = [_past_ask(row) for row in _matches(session, asked)]
-    began = _began(asks)
+    matches = _matches(session, asked)
+    asks = [_past_ask(row) for row in matches]
+    began, ready = _began(asks), _ready(matches)
     placed = [row for row in rows if row.lat is not None and row.id in began]
     if not placed:
         return None
     kinds = {one: _kind(session, one) for one in {row.category_id for row in placed}}
-    requests = [_request(row, began[row.id], kinds[row.category_id], zone) for row in placed]
+    requests = [
+        replace(
+            _request(row, began[row.id], kinds[row.category_id], zone),
+            ready=frozenset(ready[row.id]),
+        )
+        for row in placed
+    ]
     requests.sort(key=lambda one: (one.at, one.id))
     volunteers = volunteers_around(
         session,
@@ -139,6 +147,7 @@ def _matches(session: Session, asked: Asked) -> Sequence[Any]:
             Match.state,
             Match.end_reason,
             Match.distance_m,
+            Match.made_by,
             HelpRequest.category_id,
             HelpRequest.area_id,
         )
@@ -184,6 +193,15 @@ def _began(asks: Iterable[PastAsk]) -> dict[int, datetime]:
     for ask in asks:
         began.setdefault(ask.request_id, ask.at)
     return began
+
+
+def _ready(matches: Iterable[Any]) -> dict[int, set[int]]:
+    """Who was asked for each request, but by a coordinator, who may ask beyond hours and reach."""
+    ready: dict[int, set[int]] = defaultdict(set)
+    for row in matches:
+        if row.made_by in (None, row.person_id):
+            ready[row.request_id].add(row.person_id)
+    return ready
 
 
 def _request(row: Any, began: datetime, kind: Kind, zone: ZoneInfo) -> LabRequest:

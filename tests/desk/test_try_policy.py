@@ -123,6 +123,18 @@ def test_reality_is_read_as_it_was_answered(session: Session, place: Community) 
     assert len(found.world.volunteers[0].candidate.skills) == 1
 
 
+def test_whoever_the_house_asked_was_ready_then(
+    session: Session, place: Community, minds: Actor
+) -> None:
+    _, *people = past(session, place, ["no", "silence", "yes"])
+    by_name = update(Match).where(Match.person_id == people[1])
+    session.execute(by_name.values(made_by=minds.person_id))
+    session.commit()
+    found = read_history(session, wanted(place))
+    assert found is not None
+    assert found.world.requests[0].ready == {people[0], people[2]}
+
+
 def test_reading_the_past_decrypts_nothing(session: Session, place: Community) -> None:
     past(session, place, ["no", "yes"])
     asked: list[str] = []

@@ -15,6 +15,7 @@ from app.matching.lab.outcomes import Outcome, Run
 from app.matching.lab.people import Made, People
 from app.matching.lab.shipped import SHIPPED, read_policy, shipped
 from app.matching.lab.simulate import replay
+from app.matching.lab.world import LabRequest
 from app.matching.policy import Policy, as_mapping, policy_from
 from app.matching.ranking import Weights
 
@@ -93,6 +94,32 @@ def test_whoever_has_a_task_is_not_asked_and_hours_are_kept() -> None:
     run = replay(both, lambda _: shipped("nearest"), Crowd(Usual(made.chances), 1, known=known))
     assert [o.filled for o in run.outcomes] == [1, 1, 0]
     assert sorted(run.tasks.values())[-2:] == [1, 1]
+
+
+def test_whoever_was_asked_in_reality_was_ready_then_whatever_the_offer_says_today() -> None:
+    made = one(5, 20)
+    first = made.world.requests[0]
+    closed = replace(first, hours=0)
+    known = {(first.id, person): Reply("yes", 1.0) for person in made.chances}
+
+    def tasks(request: LabRequest) -> list[int]:
+        world = replace(made.world, requests=[request])
+        crowd = Crowd(Usual(made.chances), 1, known=known)
+        run = replay(world, lambda _: shipped("nearest"), crowd)
+        return [person for person, count in run.tasks.items() if count]
+
+    (nearest,) = tasks(first)
+    assert tasks(closed) == []
+    assert tasks(replace(closed, ready=frozenset({nearest, 10**6}))) == [nearest]
+    elsewhere = replace(closed, category_id=99, skills=frozenset({7}), language="yue")
+    assert tasks(replace(elsewhere, ready=frozenset({nearest}))) == [nearest]
+
+
+def test_too_few_days_tell_nothing() -> None:
+    slow, fast = _run([100.0] * 7), _run([40.0] * 7)
+    assert {one.verdict for one in compare(fast, slow)} == {"cannot_tell"}
+    more = {one.name: one for one in compare(_run([40.0] * 8), _run([100.0] * 8))}
+    assert more["mean"].verdict == "better"
 
 
 def test_a_tired_crowd_serves_fewer() -> None:

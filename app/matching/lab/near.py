@@ -23,6 +23,7 @@ class Near:
         self._lat = np.radians([one.candidate.lat for one in volunteers])
         self._lon = np.radians([one.candidate.lon for one in volunteers])
         self._reach = np.array([one.candidate.radius_m for one in volunteers], dtype=np.float64)
+        self._place_of = {one.id: place for place, one in enumerate(volunteers)}
         self._categories = self._by_category()
         self._hours: dict[int, npt.NDArray[np.bool_]] = {}
         self._shifts = [place for place, one in enumerate(volunteers) if one.shifts]
@@ -48,6 +49,8 @@ class Near:
         metres = self._metres(request)
         suits = metres <= np.minimum(self._reach, radius_m) * MARGIN
         suits &= self._categories[request.category_id] & self._within_hours(request.hours)
+        ready = [self._place_of[one] for one in request.ready if one in self._place_of]
+        suits[ready] = metres[ready] <= radius_m * MARGIN
         places = np.flatnonzero(suits)
         if len(places) > most:
             places = places[np.argpartition(metres[places], most)[:most]]

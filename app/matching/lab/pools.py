@@ -24,6 +24,8 @@ from app.matching.waves import Askable, is_weary, weariness
 
 RANK_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=7)
+# Farther than any radius of an offer.
+FARTHEST_M = 100_000
 # Asks older than this weigh nothing, at any half-life that makes sense.
 FORGOTTEN = timedelta(days=30)
 
@@ -152,8 +154,8 @@ class Pools:
         tasks = past.tasks(now)
         before = self.visits.met(one.id, request.resident, now)
         return replace(
-            one.candidate,
-            in_hours=bool(one.hours & request.hours),
+            _as_then(one.candidate, request) if one.id in request.ready else one.candidate,
+            in_hours=bool(one.hours & request.hours) or one.id in request.ready,
             on_duty=one.on_duty(now),
             active_tasks=tasks,
             busy_then=tasks > 0,
@@ -224,6 +226,17 @@ class Pools:
     def has_hands_free(self, person_id: int, now: datetime) -> bool:
         """Whether one more task would not be too many."""
         return self.past[person_id].tasks(now) < self.most[person_id]
+
+
+def _as_then(one: Candidate, request: LabRequest) -> Candidate:
+    """Somebody who was asked in reality, with what the offer must have said then."""
+    return replace(
+        one,
+        radius_m=FARTHEST_M,
+        categories=one.categories | {request.category_id},
+        skills=one.skills | request.skills,
+        languages=one.languages | ({request.language} if request.language else set()),
+    )
 
 
 def _idle_days(past: Past, now: datetime) -> float:

@@ -46,7 +46,8 @@ class LabRequest:
 
     `wait_s` seconds later it counts as not served, and a coordinator takes over; a task lasts
     `task_s`. `hours` are those in which it is wanted, `resident` says who ordered without saying
-    whose number that is. `block` groups what chance may tie together, such as one day.
+    whose number that is. `block` groups what chance may tie together, such as one day. `ready` were
+    asked in reality: whatever their offer says today, they were near and in their hours then.
     """
 
     id: int
@@ -65,6 +66,7 @@ class LabRequest:
     resident: int = 0
     block: int = 0
     night: bool = False
+    ready: frozenset[int] = frozenset()
     weights: Weights = field(default_factory=Weights)
 
 
