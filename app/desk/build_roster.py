@@ -15,7 +15,8 @@ from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.desk.gather_roster import Terms, gather_roster, joined, replaceable, terms_from
 from app.desk.keep_rota import of_coordinator, record_rota
-from app.desk.publish_duty import AHEAD, publish_duty
+from app.desk.publish_duty import publish_duty
+from app.desk.spare_the_tired import AHEAD
 from app.rotation.models import Rota
 from app.rotation.plan.models import FixedTurn, RotaLayer
 from app.rotation.roster.models import RosterDraft

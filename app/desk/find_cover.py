@@ -53,12 +53,52 @@ def open_swap(
     return made
 
 
+def cover_for(
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The person of a shift is off: somebody is looked for. Whoever was asked already still is."""
+    going = open_of(session, shift.id)
+    if going is None:
+        open_swap(
+            session,
+            rota,
+            shift,
+            kind="cover",
+            starts_at=starts_at,
+            ends_at=ends_at,
+            actor=actor,
+            now=now,
+        )
+        return
+    going.kind, going.to_id, going.starts_at = "cover", None, starts_at
+    session.flush()
+    if going.state == "open":
+        going.next_at = now
+        look_on(session, rota, going, actor=actor, now=now)
+
+
+def open_of(session: Session, shift_id: int) -> Swap | None:
+    """The swap of a shift that is still going on."""
+    return session.scalar(
+        select(Swap)
+        .where(Swap.shift_id == shift_id, Swap.state.in_(("open", "taken")))
+        .execution_options(populate_existing=True)
+    )
+
+
 def look_on(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime) -> None:
     """The next step of an open swap that is due: a few more are asked, or it is given up.
 
     The caller holds the rota.
     """
-    end = swap.ends_at if swap.kind == "cover" else given_up_at(swap.starts_at, swap.made_at)
+    end = _looked_for_until(swap)
     if now >= end:
         fail(session, rota, swap, actor=actor, now=now)
         return
@@ -78,6 +118,13 @@ def look_on(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: date
         return
     again = now + wait(swap.starts_at, now) if swap.kind == "cover" else end
     _look_at(session, swap, min(again, end))
+
+
+def _looked_for_until(swap: Swap) -> datetime:
+    """Somebody who stays on duty hears in time; who runs or is missing is looked for to the end."""
+    if swap.kind == "cover" or swap.starts_at <= swap.made_at:
+        return swap.ends_at
+    return given_up_at(swap.starts_at, swap.made_at)
 
 
 def _at_once(swap: Swap) -> int:
@@ -106,7 +153,9 @@ def fail(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetim
     close_asks(session, swap, now=now)
     record_swap(session, rota, swap, "swap.failed", actor=actor, now=now)
     shift = session.get_one(Shift, swap.shift_id)
-    if swap.kind == "swap":
+    if swap.kind == "move":
+        tell_duty_coordinators(session, rota, shift, "not_moved", now=now, about=swap.id)
+    elif swap.kind == "swap":
         giver = people_of(session, [swap.giver_id])[swap.giver_id]
         subject = f"swap:{swap.id}"
         tell_shift(session, rota, shift, giver, "duty_not_covered", subject=subject, now=now)

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
-from app.desk.find_cover import close_asks, open_swap
+from app.desk.find_cover import close_asks, open_of, open_swap
 from app.desk.hold_rota import hold_rota, hold_shift
 from app.desk.tell_duty import record_swap
 from app.rotation.models import Rota
@@ -47,11 +47,12 @@ def give_away(
 
 
 def withdraw(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
-    """Whoever offered the shift keeps it after all."""
+    """Whoever is on duty keeps the shift after all: it is theirs to say, or who wanted it moved."""
     swap, rota = hold_swap(session, swap_id)
-    if actor.person_id != swap.giver_id:
+    if swap.kind == "move" or actor.person_id != swap.giver_id:
         actor.needs("coordinator", rota.area_path)
-    still = update(Swap).where(Swap.id == swap.id, Swap.state == "open", Swap.kind == "swap")
+    stays = Swap.kind.in_(("swap", "move"))
+    still = update(Swap).where(Swap.id == swap.id, Swap.state == "open", stays)
     if not changed(session, still.values(state="withdrawn", settled_at=now, next_at=None)):
         raise Stale(N_("这次换班的状态已经变了"))
     session.refresh(swap)
@@ -63,18 +64,9 @@ def keep_own(session: Session, *, actor: Actor, shift_id: int, now: datetime) ->
     """The same by the shift: its person keeps it after all."""
     shift, _ = hold_shift(session, actor, shift_id, now)
     swap = open_of(session, shift.id)
-    if swap is None or swap.giver_id != actor.person_id:
+    if swap is None or swap.giver_id != actor.person_id or swap.kind != "swap":
         raise Stale(N_("这次换班的状态已经变了"))
     withdraw(session, actor=actor, swap_id=swap.id, now=now)
-
-
-def open_of(session: Session, shift_id: int) -> Swap | None:
-    """The swap of a shift that is still going on."""
-    return session.scalar(
-        select(Swap)
-        .where(Swap.shift_id == shift_id, Swap.state.in_(("open", "taken")))
-        .execution_options(populate_existing=True)
-    )
 
 
 def hold_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:

@@ -11,7 +11,7 @@ from app.core.errors import Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.desk.ask_for_duty import close_questions
-from app.desk.find_cover import open_swap
+from app.desk.find_cover import cover_for
 from app.desk.hold_rota import hold_shift
 from app.desk.leave_duty import leave
 from app.desk.publish_duty import publish_duty
@@ -42,11 +42,10 @@ def go_off(session: Session, *, actor: Actor, now: datetime) -> int:
         if not on_duty_in(session, rota.id, now):
             tell_duty_coordinators(session, rota, shift, "left_early", now=now)
         if end - now >= WORTH_COVER and shift.origin == "plan" and rota.purpose != PLAN:
-            open_swap(
+            cover_for(
                 session,
                 rota,
                 shift,
-                kind="cover",
                 starts_at=now,
                 ends_at=end,
                 actor=actor,

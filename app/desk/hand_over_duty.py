@@ -11,12 +11,13 @@ from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.desk.ask_for_duty import close_questions
-from app.desk.find_cover import open_swap
+from app.desk.find_cover import cover_for
 from app.desk.hold_rota import hold_rota, hold_shift
 from app.desk.judge_rest import refuse_the_tired
 from app.desk.leave_duty import leave, let_back, take_off
 from app.desk.publish_duty import publish_duty
 from app.desk.tell_duty import record_shift
+from app.desk.withdraw_swaps import withdraw_swaps
 from app.people.models import Person
 from app.rotation.models import PLAN, Rota, Shift
 from app.rotation.plan.models import FixedTurn
@@ -115,16 +116,17 @@ def cancel_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime
     if shift.state not in ("offered", "agreed") or shift.ends_at <= now:
         raise Stale(N_("这个班次的状态已经变了"))
     since, until = max(shift.starts_at, now), shift.ends_at
+    if not own:
+        withdraw_swaps(session, rota, actor=actor, now=now, shift_id=shift.id)
     (leave if own else take_off)(session, rota, shift, since=since, actor=actor, now=now)
     close_questions(session, [shift.id], "no" if own else "over", now)
     publish_duty(session, actor=actor, rota_id=rota.id, now=now)
     # In an emergency whoever else said yes fills in.
     if own and agreed and rota.purpose != PLAN:
-        open_swap(
+        cover_for(
             session,
             rota,
             shift,
-            kind="cover",
             starts_at=since,
             ends_at=until,
             actor=actor,

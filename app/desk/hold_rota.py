@@ -16,7 +16,8 @@ from app.desk.read_own_days import own_days
 from app.offers.models import Offer
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
-from app.rotation.plan.compose import Pause, RotaPlan, planned
+from app.rotation.plan.compose import Layer, Pause, RotaPlan, planned
+from app.rotation.plan.fixed import Fixed
 from app.rotation.plan.models import FixedTurn, FlexOffer
 from app.rotation.plan.queries import load_plan
 
@@ -67,8 +68,18 @@ def _adopt(session: Session, shift: Shift, now: datetime) -> None:
     session.flush()
 
 
-def plan_of(session: Session, rota: Rota, *, since: datetime, until: datetime) -> RotaPlan:
-    """The plan of a rota, without whoever is paused, suspended or gone. Few queries."""
+def plan_of(
+    session: Session,
+    rota: Rota,
+    *,
+    since: datetime,
+    until: datetime,
+    instead: Layer | None = None,
+) -> RotaPlan:
+    """The plan of a rota, without whoever is paused, suspended or gone. Few queries.
+
+    With `instead` as it would be with another rotation in that layer.
+    """
     flex = _flex_people(session, rota)
     plan = load_plan(
         session,
@@ -78,9 +89,17 @@ def plan_of(session: Session, rota: Rota, *, since: datetime, until: datetime) -
         flex_people=flex,
         own_days=own_days(session, flex),
     )
+    if instead is not None:
+        others = (one for one in plan.layers if not _stood_for(one, instead))
+        plan = replace(plan, layers=(*others, instead))
     people = {one.person_id for one in planned(plan, since, until)}
     away = tuple(_away(session, people, since))
     return replace(plan, pauses=(*plan.pauses, *away))
+
+
+def _stood_for(one: Layer, other: Layer) -> bool:
+    """Fixed shifts stay, whatever else their layer is."""
+    return one.number == other.number and not isinstance(one.source, Fixed)
 
 
 def _flex_people(session: Session, rota: Rota) -> list[int]:

@@ -105,6 +105,36 @@ def let_back(
         RotaOverride.ends_at <= ends_at,
     )
     changed(session, taken_off.values(ended_at=now))
+    _undo_swaps(session, rota, person_id, starts_at, ends_at, now)
+
+
+def _undo_swaps(
+    session: Session,
+    rota: Rota,
+    giver_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """What somebody gave away is theirs again where whoever took it has been taken off."""
+    off = select(RotaOverride.id).where(
+        RotaOverride.rota_id == Swap.rota_id,
+        RotaOverride.kind == AWAY,
+        RotaOverride.person_id == Swap.taker_id,
+        RotaOverride.ended_at.is_(None),
+        RotaOverride.starts_at <= Swap.starts_at,
+        RotaOverride.ends_at >= Swap.ends_at,
+    )
+    given = update(Swap).where(
+        Swap.rota_id == rota.id,
+        Swap.giver_id == giver_id,
+        Swap.state == "settled",
+        Swap.starts_at >= starts_at,
+        Swap.ends_at <= ends_at,
+        Swap.ends_at > now,
+        off.exists(),
+    )
+    changed(session, given.values(state="withdrawn"))
 
 
 def _came_by_swap(session: Session, shift: Shift) -> bool:

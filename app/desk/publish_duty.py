@@ -1,10 +1,11 @@
 """Publishing duty: the shifts of a rota are made equal to its plan. Run twice it changes nothing.
 
-Only what a person agreed to becomes agreed; everything else is a question to them.
+Only what a person agreed to becomes agreed; everything else is a question to them. A turn for which
+somebody would lack rest stays empty.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -14,15 +15,16 @@ from app.core.actor import Actor
 from app.core.statements import changed
 from app.desk.ask_for_duty import ask_to_agree, close_questions
 from app.desk.hold_rota import LIVE, hold_rota, plan_of
+from app.desk.spare_the_tired import AHEAD, coming, tired_in
 from app.desk.tell_duty import record_shift, tell_ended
 from app.rotation.models import Rota, Shift
-from app.rotation.plan.compose import RotaPlan, planned
-from app.rotation.plan.consent import Consent, Piece, one_at_a_time, pieces
+from app.rotation.plan.compose import RotaPlan
+from app.rotation.plan.consent import Consent, Piece, pieces
 from app.rotation.plan.flex import Flex
 from app.rotation.plan.queries import consents_of
+from app.rotation.rules import Span
 
-# A month that is built is published whole; nobody's flex grid is sure for longer than two days.
-AHEAD = timedelta(days=62)
+# Nobody's flex grid is sure for longer than two days.
 FLEX_AHEAD = timedelta(days=2)
 
 Key = tuple[int, int, datetime]
@@ -57,7 +59,8 @@ def publish_duty(session: Session, *, actor: Actor, rota_id: int, now: datetime)
     done = Published()
     left = {_key(one, now): one for one in rows}
     flex = {layer.number for layer in plan.layers if isinstance(layer.source, Flex)}
-    for piece in _wanted(plan, flex, consents, now) if rota.active else ():
+    empty = {one.span for one in tired_in(session, rota, plan, now=now)} if rota.active else set()
+    for piece in _wanted(plan, flex, empty, consents, now) if rota.active else ():
         origin = "flex" if piece.span.layer in flex else "plan"
         _settle(session, rota, piece, origin, left, done, now)
     for row in left.values():
@@ -84,14 +87,11 @@ def _key(shift: Shift, now: datetime) -> Key:
 
 
 def _wanted(
-    plan: RotaPlan, flex: set[int], consents: list[Consent], now: datetime
+    plan: RotaPlan, flex: set[int], empty: set[Span], consents: list[Consent], now: datetime
 ) -> Iterable[Piece]:
-    coming = (
-        replace(span, starts_at=max(span.starts_at, now))
-        for span in planned(plan, now, now + AHEAD)
-        if span.layer not in flex or span.starts_at <= now + FLEX_AHEAD
-    )
-    for span in one_at_a_time(coming):
+    for span in coming(plan, now):
+        if span in empty or (span.layer in flex and span.starts_at > now + FLEX_AHEAD):
+            continue
         yield from pieces(span, consents)
 
 

@@ -109,7 +109,7 @@ def see_rota(
         *(note.person_id for note in notes),
         *(share.person_id for share in done),
         *(member.person_id for layer in layers for member in layer.people),
-        *(key for one in swaps for key in (one.giver_id, one.taker_id)),
+        *(key for one in swaps for key in (one.giver_id, one.taker_id, one.to_id)),
         *(key for one in overrides for key in (one.person_id, one.by_id)),
     }
     return RotaSeen(

@@ -39,16 +39,31 @@ def settle(session: Session, rota: Rota, swap: Swap, actor: Actor, now: datetime
     """The plan has the taker from now on, the shifts follow, both are told. The rota is held."""
     swap.settled_at, swap.next_at = now, None
     shift = session.get_one(Shift, swap.shift_id)
-    if swap.kind == "swap":
-        given = update(Shift).where(Shift.id == shift.id, Shift.state == "agreed")
-        if changed(session, given.values(state="cancelled", end_reason="swapped")):
-            session.refresh(shift)
-            record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now)
+    if swap.kind != "cover":
+        _hand_over(session, rota, swap, shift, actor, now)
     session.flush()
     publish_duty(session, actor=actor, rota_id=rota.id, now=now)
     session.refresh(shift)
     _tell(session, rota, shift, swap, swap.taker_id, "duty_yours", now)
-    _tell(session, rota, shift, swap, swap.giver_id, "duty_covered", now)
+    # Who did not ask for it is told that it is not theirs, not that somebody helped them.
+    template = "duty_cancelled" if swap.kind == "move" else "duty_covered"
+    _tell(session, rota, shift, swap, swap.giver_id, template, now)
+
+
+def _hand_over(
+    session: Session, rota: Rota, swap: Swap, shift: Shift, actor: Actor, now: datetime
+) -> None:
+    """The giver's shift ends: what runs now, what comes altogether."""
+    values: dict[str, object] = {"end_reason": "swapped"}
+    if shift.starts_at < now:
+        swap.starts_at = now
+        values["ends_at"] = now
+    else:
+        values["state"] = "cancelled"
+    given = update(Shift).where(Shift.id == shift.id, Shift.state == "agreed")
+    if changed(session, given.values(**values)):
+        session.refresh(shift)
+        record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now)
 
 
 def _tell(

@@ -9,7 +9,7 @@ from app.core.actor import Actor
 from app.core.errors import NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
-from app.desk.find_cover import close_asks, look_on
+from app.desk.find_cover import close_asks, fail, look_on
 from app.desk.give_away_duty import hold_swap
 from app.desk.judge_rest import refuse_the_tired
 from app.desk.settle_swap import settle
@@ -60,8 +60,12 @@ def decline(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> N
     waiting = session.scalar(
         select(DutyAsk.id).where(DutyAsk.swap_id == swap.id, DutyAsk.state == "sent").limit(1)
     )
-    if swap.state == "open" and waiting is None and swap.kind == "cover":
+    if swap.state != "open" or waiting is not None:
+        return
+    if swap.kind == "cover":
         look_on(session, rota, swap, actor=actor, now=now)
+    elif swap.kind == "move":
+        fail(session, rota, swap, actor=actor, now=now)
 
 
 def _own_ask(session: Session, actor: Actor, swap: Swap) -> DutyAsk:

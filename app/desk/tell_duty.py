@@ -151,9 +151,15 @@ def tell_ended(
 
 
 def tell_duty_coordinators(
-    session: Session, rota: Rota, shift: Shift, reason: str, *, now: datetime
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    reason: str,
+    *,
+    now: datetime,
+    about: int | None = None,
 ) -> int:
-    """Lays a shift before the coordinators of its area, once for each reason."""
+    """Lays a shift before the coordinators of its area, once for each reason (and `about`)."""
     told = 0
     for person in coordinators_of(session, rota.area_path):
         told += tell_person(
@@ -162,7 +168,7 @@ def tell_duty_coordinators(
             "duty_attention",
             subject=f"shift:{shift.id}",
             now=now,
-            occurrence=reason,
+            occurrence=reason if about is None else f"{reason}:{about}",
             reason=reason,
             time=clock_of(session, rota, shift.starts_at),
         )

@@ -16,12 +16,20 @@ OPEN = ("open", "taken")
 
 
 def withdraw_swaps(
-    session: Session, rota: Rota, *, actor: Actor, now: datetime, giver_id: int | None = None
+    session: Session,
+    rota: Rota,
+    *,
+    actor: Actor,
+    now: datetime,
+    giver_id: int | None = None,
+    shift_id: int | None = None,
 ) -> None:
-    """Ends what is open in a rota, of one giver or of all. The caller holds the rota."""
+    """Ends what is open in a rota, of one giver, one shift or all. The caller holds the rota."""
     found = select(Swap).where(Swap.rota_id == rota.id, Swap.state.in_(OPEN))
     if giver_id is not None:
         found = found.where(Swap.giver_id == giver_id)
+    if shift_id is not None:
+        found = found.where(Swap.shift_id == shift_id)
     for swap in session.scalars(found.order_by(Swap.id)).all():
         still = update(Swap).where(Swap.id == swap.id, Swap.state.in_(OPEN))
         if changed(session, still.values(state="withdrawn", settled_at=now, next_at=None)):

@@ -37,6 +37,7 @@ DUTY_TEMPLATES = {
 DUTY_ATTENTION = {
     "not_there": N_("没有人到岗"),
     "no_cover": N_("没有找到替班的人"),
+    "not_moved": N_("没有换成人，还是原来的人值"),
     "swap_waits": N_("换班等您同意"),
     "left_early": N_("值班的人先走了"),
     "thin": N_("没有人值班"),

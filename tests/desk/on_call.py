@@ -8,12 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.desk.keep_rota import make_rota
+from app.desk.keep_rota import make_rota, set_terms
 from app.desk.offer_duty import agree_to_turns
 from app.desk.set_layer import set_layer
 from app.notifications.models import Notification
 from app.people.models import Person
-from app.rotation.models import Shift
+from app.rotation.models import Rota, Shift
 from tests import factories
 from tests.factories import NOW, Community
 
@@ -21,6 +21,7 @@ HOUR = timedelta(hours=1)
 # Turns of eight hours from Wednesday, 08:00 in Shenzhen; NOW is 10:00.
 TURNS = {"kind": "every", "hours": 8, "starts": "2026-03-04T08:00"}
 FIRST_END = NOW + 6 * HOUR
+ENOUGH = {"week_h": 60, "month_h": 260, "nights_week": 7}
 
 
 @dataclass
@@ -49,6 +50,11 @@ class OnCall:
             people=[person.id for person in people],
             now=NOW,
         )
+
+    def set_limits(self, limits: dict[str, int]) -> None:
+        """Other limits of rest, before anything is published anew."""
+        self.session.get_one(Rota, self.rota_id).limits = limits
+        self.session.flush()
 
     def shifts(self, *, state: str = "agreed", until: datetime | None = None) -> list[Shift]:
         """Shifts in order."""
@@ -82,12 +88,24 @@ def on_call(session: Session, people: int = 3, *, standing: bool = True) -> OnCa
     boss = factories.actor_for(chief, "coordinator", place.here)
     rota_id = make_rota(session, actor=boss, area_id=place.here.id, name="轮值", now=NOW)
     made = OnCall(session, place, rota_id, boss)
+    # Three people around the clock: 56 hours a week, one of them every night.
+    set_terms(
+        session,
+        actor=boss,
+        rota_id=rota_id,
+        wanted=[],
+        limits=ENOUGH,
+        approve_swaps=False,
+        now=NOW,
+    )
     made.people = [factories.volunteer(session, place) for _ in range(people)]
     layer_id = made.layer(1, made.people)
     if standing:
         for number in range(people):
             agree_to_turns(session, actor=made.actor(number), layer_id=layer_id, now=NOW)
     if standing:
+        # What they agreed to stands; with the usual limits nobody has time for more.
+        made.set_limits({})
         # What was told while planning is not what the tests look for.
         session.execute(delete(Notification))
     session.commit()

@@ -21,7 +21,7 @@ from app.rotation.queries import on_duty_now
 from app.trail.models import Event
 from tests import factories
 from tests.databases import Database
-from tests.desk.on_call import FIRST_END, HOUR, OnCall, on_call
+from tests.desk.on_call import ENOUGH, FIRST_END, HOUR, OnCall, on_call
 from tests.factories import NOW
 
 JOBS = system("jobs")
@@ -107,6 +107,7 @@ def test_another_pattern_is_another_question(session: Session) -> None:
 
 def test_replacement_counts_once_they_agree(session: Session) -> None:
     made = on_call(session)
+    made.set_limits(ENOUGH)
     other = factories.volunteer(session, made.place)
     override_id = override_duty(
         session,
@@ -130,6 +131,7 @@ def test_replacement_counts_once_they_agree(session: Session) -> None:
 
 def test_nobody_is_on_duty_while_the_rota_is_paused(session: Session) -> None:
     made = on_call(session)
+    made.set_limits(ENOUGH)
     pause_rota(session, actor=made.boss, rota_id=made.rota_id, until=NOW + 9 * HOUR, now=NOW + HOUR)
     session.commit()
     assert [who(made, hours) for hours in (0.5, 1, 8, 10)] == [(0,), (), (), (1,)]

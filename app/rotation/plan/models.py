@@ -163,7 +163,8 @@ class Swap(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rota_id: Mapped[int] = mapped_column(ForeignKey("rota.id"), index=True)
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
-    # swap: the giver is on duty until somebody takes it; cover: the giver is off already.
+    # swap: the giver is on duty until somebody takes it; move: the same, but a coordinator wants
+    # it; cover: the giver is off already.
     kind: Mapped[str] = mapped_column(String(8))
     layer: Mapped[int]
     giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

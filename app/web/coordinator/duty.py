@@ -11,6 +11,7 @@ from app.core.clock import day_bounds, local_day
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.i18n import N_
+from app.desk.give_away_duty import withdraw
 from app.desk.hand_over_duty import cancel_shift
 from app.desk.see_rota import missing_in, names_of, on_duty_there, rota_lines, see_rota
 from app.desk.settle_swap import approve
@@ -104,19 +105,25 @@ def cancel(shift_id: int) -> AnyResponse:
     )
 
 
-@bp.post("/swaps/<int:swap_id>/<any(approve, refuse):answer>")
+@bp.post("/swaps/<int:swap_id>/<any(approve, refuse, withdraw):answer>")
 @page_for("coordinator")
 @once
 def settle(swap_id: int, answer: str) -> AnyResponse:
-    """同意换班，或者不同意."""
+    """同意换班，或者不同意; or nobody is asked any more."""
     swap = db.session.get(Swap, swap_id)
     if swap is None:
         raise NotFound(N_("没有找到这次换班"))
-    agreed = answer == "approve"
+    agreed, back = answer == "approve", url_for("duty.duty", rota=swap.rota_id)
+    if answer == "withdraw":
+        return act(
+            lambda session, actor, now: withdraw(session, actor=actor, swap_id=swap_id, now=now),
+            back,
+            _("不问了，还是原来的人值"),
+        )
     return act(
         lambda session, actor, now: approve(
             session, actor=actor, swap_id=swap_id, agreed=agreed, now=now
         ),
-        url_for("duty.duty", rota=swap.rota_id),
+        back,
         _("已经换好，会告诉两个人") if agreed else _("没有换，会告诉本人"),
     )

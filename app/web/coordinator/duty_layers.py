@@ -13,11 +13,15 @@ from app.core.i18n import N_
 from app.desk.see_duty_people import duty_people
 from app.desk.see_rota import LayerSeen, names_of, seen_layers
 from app.desk.set_layer import MOST_LAYERS, end_layer, set_layer
+from app.desk.spare_the_tired import tired_now, tired_with
 from app.rotation.models import Rota
 from app.rotation.plan.models import RotaLayer
+from app.rotation.plan.tired import TiredTurn
+from app.rotation.plan.windows import BadPattern
 from app.rotation.walls import wall_of
 from app.web.coordinator import duty_words
 from app.web.coordinator.duty_act import act, first_words, rota_here
+from app.web.coordinator.empty_turns import EmptyTurns, empty_turns
 from app.web.coordinator.layer_form import (
     MORE_PEOPLE,
     MORE_TIMES,
@@ -41,15 +45,21 @@ def layers(rota_id: int) -> str:
     """Every layer in words, with its people."""
     rota = rota_here(rota_id)
     seen = seen_layers(db.session(), rota_id)
+    empty = tired_now(db.session(), actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
     used = {one.layer.number for one in seen}
     return render_template(
         "coordinator/duty_layers.html",
         rota=rota,
         layers=seen,
+        empty={one.layer.number: _of_layer(empty, one.layer.number) for one in seen},
         names=names_of(db.session(), [who.person_id for one in seen for who in one.people]),
         free=next((n for n in range(1, MOST_LAYERS + 1) if n not in used), None),
         words=duty_words,
     )
+
+
+def _of_layer(empty: tuple[TiredTurn, ...], number: int) -> list[EmptyTurns]:
+    return empty_turns(one for one in empty if one.span.layer == number)
 
 
 def _standing(rota_id: int, number: int) -> LayerSeen | None:
@@ -57,7 +67,9 @@ def _standing(rota_id: int, number: int) -> LayerSeen | None:
     return next((one for one in found if one.layer.number == number), None)
 
 
-def _page(rota: Rota, number: int, form: LayerForm, status: int = 200) -> AnyResponse:
+def _page(
+    rota: Rota, number: int, form: LayerForm, status: int = 200, empty: tuple[TiredTurn, ...] = ()
+) -> AnyResponse:
     people = duty_people(db.session(), rota, now=g.now)
     lines = (*form.times, *[NO_TIMES] * MORE_TIMES)
     html = render_template(
@@ -69,6 +81,8 @@ def _page(rota: Rota, number: int, form: LayerForm, status: int = 200) -> AnyRes
         turns=(*form.people, *[0] * MORE_PEOPLE),
         people=people,
         there=_standing(rota.id, number) is not None,
+        empty=empty_turns(empty),
+        names=names_of(db.session(), form.people),
         words=duty_words,
     )
     return make_response(html, status)
@@ -94,8 +108,11 @@ def layer(rota_id: int, number: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def save(rota_id: int, number: int) -> AnyResponse:
-    """Plans the layer anew."""
+    """Plans the layer anew. Turns that would stay empty are shown before it is saved."""
     rota, form = rota_here(rota_id), read_form(request.form)
+    empty = _would_stay_empty(rota_id, number, form)
+    if empty and request.form.get("seen") != form.mark:
+        return _page(rota, number, form, empty=empty)
     try:
         with writing() as session:
             set_layer(
@@ -114,6 +131,25 @@ def save(rota_id: int, number: int) -> AnyResponse:
     except Invalid as error:
         flash(first_words(error), "error")
         return _page(rota_here(rota.id), number, replace(form), 422)
+
+
+def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[TiredTurn, ...]:
+    pattern = form.pattern()
+    if pattern is None:
+        return ()
+    try:
+        return tired_with(
+            db.session(),
+            actor=actor_as("coordinator"),
+            rota_id=rota_id,
+            number=number,
+            pattern=pattern,
+            people=form.people,
+            now=g.now,
+        )
+    except BadPattern:
+        # The verb says what is wrong with it.
+        return ()
 
 
 @bp.post("/layers/<int:layer_id>/end")

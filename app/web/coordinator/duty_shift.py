@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
+from app.desk.find_cover import open_of
 from app.desk.move_shift import move_shift
 from app.desk.see_duty_people import candidates_for, duty_people
 from app.desk.see_rota import names_of
@@ -35,12 +36,13 @@ def _shift(shift_id: int) -> Shift:
 def shift(shift_id: int) -> str:
     """The shift, and what can be done with it."""
     session, found = db.session(), _shift(shift_id)
-    rota = rota_here(found.rota_id)
+    rota, going = rota_here(found.rota_id), open_of(session, shift_id)
     return render_template(
         "coordinator/duty_shift.html",
         shift=found,
         rota=rota,
-        name=names_of(session, [found.person_id])[found.person_id],
+        names=names_of(session, [found.person_id, going.to_id if going else None]),
+        going=going,
         candidates=candidates_for(session, rota, found, now=g.now),
         people=duty_people(session, rota, now=g.now),
         day=wall_of(found.starts_at, zone()).date(),
@@ -64,6 +66,7 @@ def move(shift_id: int) -> AnyResponse:
             shift_id=shift_id,
             person_id=person_id,
             starts_at=_beginning(found, request.form.get("day") or ""),
+            cannot=bool(request.form.get("cannot")),
             now=now,
         ),
         month_of(found.rota_id),

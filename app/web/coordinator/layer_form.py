@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -35,6 +36,11 @@ class LayerForm:
     starts: str
     times: tuple[Times, ...]
     people: tuple[int, ...]
+
+    @property
+    def mark(self) -> str:
+        """What a coordinator looked at: other turns are looked at anew."""
+        return sha256(repr((self.pattern(), self.people)).encode()).hexdigest()[:16]
 
     def pattern(self) -> dict[str, Any] | None:
         """The pattern's JSON; the desk says whether it can be."""

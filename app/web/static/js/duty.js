@@ -18,6 +18,9 @@
     form.action = shift.dataset.action;
     form.elements.person.value = onto.dataset.person ?? "";
     form.elements.day.value = onto.dataset.day ?? "";
+    const cannot = form.querySelector("[data-for-person]");
+    cannot.hidden = by !== "person";
+    form.elements.cannot.checked = false;
     const text = sheet.dataset[by === "person" ? "textPerson" : "textDay"];
     const said = { who: shift.dataset.name, when: shift.dataset.when, to: onto.dataset.name };
     document.getElementById("duty-ask-what").textContent = text.replace(/\{(\w+)\}/g, (_, key) => said[key]);
