@@ -1,11 +1,14 @@
 """Statements that both databases need said in their own way, and the shape of a claim."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
 
-from sqlalchemy import literal_column
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Text, bindparam, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.core.base import Base
 
@@ -31,11 +34,48 @@ def in_chunks(rows: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
         yield rows[start : start + size]
 
 
-def same_lengths(keys: Iterable[int], step: int = 16) -> list[int]:
-    """The keys, the last repeated until their number is a multiple of `step`.
+class KeyList(TypeDecorator[Sequence[int]]):
+    """A list of keys as one value: JSON on SQLite, an array on PostgreSQL."""
 
-    A list of another length makes another statement, which has to be prepared again; so few lengths
-    are used. For an IN clause only: there a key may stand twice.
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.ARRAY(BigInteger))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return list(value) if dialect.name == "postgresql" else f"[{','.join(map(str, value))}]"
+
+
+class among(FunctionElement[bool]):  # noqa: N801 - it reads as the operator that it is
+    """`column IN (keys)`, the keys being one bound value named `keys`.
+
+    The text is the same for any number of keys, so nothing is written out or prepared again.
     """
-    found = list(keys)
-    return found + found[-1:] * (-len(found) % step)
+
+    type = Boolean()
+    inherit_cache = True
+    name = "among"
+
+    def __init__(self, column: ColumnElement[int] | InstrumentedAttribute[int], keys: str) -> None:
+        super().__init__(column, bindparam(keys, type_=KeyList()))
+
+    def self_group(self, against: Any = None) -> Self:
+        """As it stands: `= 1` after it, as SQLite's booleans get, would keep an index from use."""
+        return self
+
+
+@compiles(among, "sqlite")
+def _among_json(element: among, compiler: Any, **kw: Any) -> str:
+    column, keys = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({keys}))"
+
+
+@compiles(among, "postgresql")
+def _among_array(element: among, compiler: Any, **kw: Any) -> str:
+    column, keys = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} = ANY ({keys})"

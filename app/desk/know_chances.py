@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Double, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from app.core.statements import same_lengths
+from app.core.statements import among
 from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.help_requests.models import HelpRequest
 from app.matching import acceptance
@@ -43,7 +43,7 @@ PEOPLE = (
         *_pair(AnswerCount, AnswerCount.hour == bindparam("hour")),
         *_by_band(AnswerCount),
     )
-    .where(AnswerCount.person_id.in_(bindparam("people", expanding=True)))
+    .where(among(AnswerCount.person_id, "people"))
     .group_by(AnswerCount.person_id)
 )
 
@@ -67,7 +67,7 @@ def chances_for(
     area = reader.execute(AREA, {**setting, "area": request.area_id}).one()
     if not metres or not area[0]:
         return {}
-    rows = reader.execute(PEOPLE, {**setting, "people": same_lengths(metres)}).all()
+    rows = reader.execute(PEOPLE, {**setting, "people": list(metres)}).all()
     people = {row[0]: row[1:] for row in rows}
     return {
         person_id: acceptance.chance(_known(area, people.get(person_id), acceptance.band(far)))

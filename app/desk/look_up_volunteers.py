@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     String,
     and_,
@@ -23,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CategorySkill, Skill
-from app.core.statements import same_lengths
+from app.core.statements import among
 from app.desk.know_chances import chances_for
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, HOLDING, MatchState
@@ -45,7 +44,6 @@ ASSUMED_TASK = timedelta(hours=1)
 NOT_KNOWN = chance(Known())
 NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
-PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
 OFFERS = (
     select(
         Offer.person_id,
@@ -73,7 +71,7 @@ OFFERS = (
         .label("asked_this_week"),
     )
     .join(Person, Person.id == Offer.person_id)
-    .where(Offer.active, Offer.person_id.in_(PEOPLE))
+    .where(Offer.active, among(Offer.person_id, "people"))
 )
 SKILLS = (
     select(
@@ -84,12 +82,12 @@ SKILLS = (
     )
     .join(CategorySkill, CategorySkill.skill_id == PersonSkill.skill_id)
     .join(Skill, Skill.id == PersonSkill.skill_id)
-    .where(CategorySkill.category_id == bindparam("category"), PersonSkill.person_id.in_(PEOPLE))
+    .where(CategorySkill.category_id == bindparam("category"), among(PersonSkill.person_id, "people"))
 )
 TASKS = (
     select(Match.person_id, HelpRequest.wanted_from, HelpRequest.wanted_to)
     .join(HelpRequest, HelpRequest.id == Match.request_id)
-    .where(Match.person_id.in_(PEOPLE), Match.state.in_(sorted(ACTIVE)))
+    .where(among(Match.person_id, "people"), Match.state.in_(sorted(ACTIVE)))
 )
 # Those of this request, and whoever served the same resident before, the oldest first.
 MEETINGS = (
@@ -109,7 +107,7 @@ BLOCKED = select(BlockedPair.person_id).where(BlockedPair.phone_lookup == bindpa
 DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
     and_(Shift.state == "agreed", Shift.ends_at <= bindparam("now")),
     Shift.ends_at > bindparam("since"),
-    Shift.person_id.in_(PEOPLE),
+    among(Shift.person_id, "people"),
 )
 
 
@@ -146,7 +144,6 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     """Those of `people` who have an active offer, as candidates. Seven queries, however many."""
     # The connection itself, without the session's care for objects: half the time of a query.
     reader = session.connection()
-    people = same_lengths(people)
     past: dict[int, _Past] = defaultdict(_Past)
     _look_at_skills(reader, asking, people, past)
     _look_at_tasks(reader, asking, people, past)

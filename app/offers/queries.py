@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.statements import among
 from app.offers.models import OfferCell
 from app.offers.rules import WeekBits
 
@@ -106,7 +107,7 @@ def _square() -> ColumnElement[float]:
 def _in_cells(*more: ColumnElement[bool]) -> Select[float, int, int]:
     return select(_square().label("square"), OfferCell.person_id, OfferCell.radius_m).where(
         OfferCell.category_id == bindparam("category"),
-        OfferCell.cell_row.in_(bindparam("rows", expanding=True)),
+        among(OfferCell.cell_row, "rows"),
         OfferCell.cell_column.between(bindparam("west"), bindparam("east")),
         *more,
     )
