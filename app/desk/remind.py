@@ -64,6 +64,7 @@ def _coming(
         .where(
             Shift.state == "agreed",
             Shift.origin != "flex",
+            Shift.ends_at > now + after,
             Shift.starts_at > now + after,
             Shift.starts_at <= now + before,
         )

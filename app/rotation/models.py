@@ -57,7 +57,8 @@ class Shift(Base):
             sqlite_where=text(LIVE),
             postgresql_where=text(LIVE),
         ),
-        Index("ix_shift_when", "state", "starts_at", "ends_at"),
+        # By the end: whoever is on duty now, or will be, is not looked for among years of duty.
+        Index("ix_shift_when", "state", "ends_at", "starts_at"),
         Index("ix_shift_rota", "rota_id", "ends_at"),
     )
 

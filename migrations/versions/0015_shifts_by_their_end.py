@@ -1,0 +1,18 @@
+"""shifts are found by their end"""
+
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.drop_index("ix_shift_when", table_name="shift")
+    op.create_index("ix_shift_when", "shift", ["state", "ends_at", "starts_at"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_shift_when", table_name="shift")
+    op.create_index("ix_shift_when", "shift", ["state", "starts_at", "ends_at"])
