@@ -33,8 +33,9 @@ def sqlite_manners(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-16000",
-        # Read from the pages that the system keeps for all, and not by a call for each.
-        "mmap_size=1073741824",
+        # Read from the pages that the system keeps for all, and not by a call for each. As far as
+        # SQLite goes; a file beyond that is read on in the ordinary way.
+        "mmap_size=2147418112",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -51,7 +51,7 @@ class KeyList(TypeDecorator[Sequence[int]]):
         return list(value) if dialect.name == "postgresql" else f"[{','.join(map(str, value))}]"
 
 
-class among(FunctionElement[bool]):  # noqa: N801 - it reads as the operator that it is
+class among(FunctionElement[bool]):
     """`column IN (keys)`, the keys being one bound value named `keys`.
 
     The text is the same for any number of keys, so nothing is written out or prepared again.

@@ -1,5 +1,6 @@
 """Everything that the matcher wants to know about volunteers, looked up for all of them at once."""
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ OFFERS = (
         Offer.lon,
         Offer.radius_m,
         cast(Offer.hours, String).label("hours"),
-        Offer.languages,
+        cast(Offer.languages, String).label("languages"),
         Offer.max_load,
         Offer.weekly_limit,
         Offer.paused_until,
@@ -61,6 +62,11 @@ OFFERS = (
             OfferCategory.offer_id == Offer.id, OfferCategory.category_id == bindparam("category")
         )
         .label("covers"),
+        exists()
+        .where(
+            BlockedPair.person_id == Offer.person_id, BlockedPair.phone_lookup == bindparam("phone")
+        )
+        .label("blocked"),
         select(func.max(Match.sent_at))
         .where(Match.person_id == Offer.person_id)
         .scalar_subquery()
@@ -82,7 +88,9 @@ SKILLS = (
     )
     .join(CategorySkill, CategorySkill.skill_id == PersonSkill.skill_id)
     .join(Skill, Skill.id == PersonSkill.skill_id)
-    .where(CategorySkill.category_id == bindparam("category"), among(PersonSkill.person_id, "people"))
+    .where(
+        CategorySkill.category_id == bindparam("category"), among(PersonSkill.person_id, "people")
+    )
 )
 TASKS = (
     select(Match.person_id, HelpRequest.wanted_from, HelpRequest.wanted_to)
@@ -103,7 +111,6 @@ MEETINGS = (
     )
     .order_by(Match.id)
 )
-BLOCKED = select(BlockedPair.person_id).where(BlockedPair.phone_lookup == bindparam("phone"))
 DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
     and_(Shift.state == "agreed", Shift.ends_at <= bindparam("now")),
     Shift.ends_at > bindparam("since"),
@@ -136,7 +143,6 @@ class _Past:
     skills: set[int] = field(default_factory=set)
     unverified: set[int] = field(default_factory=set)
     certified: set[int] = field(default_factory=set)
-    blocked: bool = False
     unsatisfied: bool = False
 
 
@@ -152,6 +158,7 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     values = {
         "people": people,
         "category": asking.request.category_id,
+        "phone": asking.request.phone_lookup,
         "week": asking.now - WEEK,
     }
     rows = reader.execute(OFFERS, values).all()
@@ -198,7 +205,7 @@ def _period(
 
 
 def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]) -> None:
-    """Whoever was asked for this request already, familiar faces, and who is not to meet."""
+    """Whoever was asked for this request already, familiar faces, and who was not liked."""
     request = asking.request
     values = {"phone": request.phone_lookup, "request": request.id}
     for person_id, request_id, round_no, state, stars in reader.execute(MEETINGS, values).all():
@@ -206,8 +213,6 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
             past[person_id].asked_already |= state not in NOT_YET_ASKED
         elif state in HOLDING:
             _remember(past[person_id], stars)
-    for person_id in reader.scalars(BLOCKED, {"phone": request.phone_lookup}):
-        past[person_id].blocked = True
 
 
 def _remember(one: _Past, stars: int | None) -> None:
@@ -236,7 +241,7 @@ def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candida
         radius_m=row.radius_m,
         categories=frozenset((asking.request.category_id,) if row.covers else ()),
         skills=frozenset(past.skills),
-        languages=frozenset(row.languages or ()),
+        languages=_languages(row.languages),
         in_hours=_opens(row.hours, asking.period),
         on_duty=on_duty,
         paused_until=row.paused_until,
@@ -246,7 +251,7 @@ def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candida
         asked_this_week=row.asked_this_week,
         weekly_limit=row.weekly_limit,
         asked_already=past.asked_already,
-        blocked=past.blocked,
+        blocked=row.blocked,
         unsatisfied=past.unsatisfied,
         busy_then=past.busy,
         # Whoever is on duty now is not resting from it.
@@ -260,6 +265,11 @@ def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candida
         duty_ended_at=max((end for _, end in past.duties), default=None),
         chance=chance.p,
     )
+
+
+@lru_cache(maxsize=256)
+def _languages(written: str) -> frozenset[str]:
+    return frozenset(json.loads(written) or ())
 
 
 @lru_cache(maxsize=4096)

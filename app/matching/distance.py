@@ -46,6 +46,8 @@ def metres_between(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> fl
     return metres_apart(earth_point(lat_a, lon_a), earth_point(lat_b, lon_b))
 
 
+# Whoever is ranked is measured for the chance, for the limits and for the points.
+@lru_cache(maxsize=4096)
 def metres_apart(one: Point, other: Point) -> float:
     """Metres over the ground between two points of `earth_point`."""
     across, along, up = one[0] - other[0], one[1] - other[1], one[2] - other[2]
