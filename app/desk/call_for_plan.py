@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.areas.queries import zone_of
 from app.core.actor import Actor
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
@@ -15,7 +16,7 @@ from app.desk.hold_rota import LIVE, hold_rota
 from app.desk.keep_plans import record_activation
 from app.desk.publish_duty import publish_duty
 from app.desk.tell import tell_person
-from app.desk.tell_duty import people_of
+from app.desk.tell_duty import clock_at, people_of
 from app.desk.withdraw_swaps import withdraw_swaps
 from app.offers.models import Offer
 from app.people.models import Person, PersonSkill, Role
@@ -57,28 +58,40 @@ def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime
 
 
 def call_next(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> int:
-    """Asks the next of those who offered and were not asked. Returns how many.
+    """Asks the next of those who offered about hours that they were not asked about.
 
-    The caller holds the rota; the key of a question makes a second one impossible.
+    The caller holds the rota; the key of a question makes a second one impossible. Returns how
+    many were asked.
     """
-    before = set(
-        session.scalars(select(DutyAsk.person_id).where(DutyAsk.activation_id == activation.id))
+    before = dict(
+        session.execute(
+            select(DutyAsk.person_id, func.max(DutyAsk.until))
+            .where(DutyAsk.activation_id == activation.id)
+            .group_by(DutyAsk.person_id)
+        ).all()
     )
     offered = who_offered(session, activation.plan_id, activation.area_path, now=now)
-    next_ones = [one for one in offered if one not in before][:AT_ONCE]
+    next_ones = [one for one in offered if before.get(one) != activation.until][:AT_ONCE]
     people = people_of(session, next_ones)
-    asked = sum(_ask(session, activation, people[one], now) for one in next_ones)
+    asked = sum(
+        _ask(session, activation, people[one], before.get(one) or activation.since, now)
+        for one in next_ones
+    )
     if asked:
         record_activation(session, activation, "plan.asked", actor=actor, now=now, asked=asked)
     return asked
 
 
-def _ask(session: Session, activation: Activation, person: Person, now: datetime) -> bool:
+def _ask(
+    session: Session, activation: Activation, person: Person, since: datetime, now: datetime
+) -> bool:
     fresh = insert_once(
         session,
         DutyAsk,
         activation_id=activation.id,
         person_id=person.id,
+        since=since,
+        until=activation.until,
         state="sent",
         sent_at=now,
     )
@@ -86,18 +99,24 @@ def _ask(session: Session, activation: Activation, person: Person, now: datetime
         tell_person(
             session,
             person,
-            "plan_called",
+            "plan_called" if since == activation.since else "plan_longer",
             subject=f"activation:{activation.id}",
             now=now,
-            number=give_number(session, _question(session, activation.id, person.id)),
+            occurrence=f"until:{int(activation.until.timestamp())}",
+            until=clock_at(activation.until, zone_of(session, activation.area_path)),
+            number=give_number(session, _question(session, activation.id, person.id, since)),
         )
     return fresh
 
 
-def _question(session: Session, activation_id: int, person_id: int) -> DutyAsk:
+def _question(session: Session, activation_id: int, person_id: int, since: datetime) -> DutyAsk:
     return session.scalars(
         select(DutyAsk)
-        .where(DutyAsk.activation_id == activation_id, DutyAsk.person_id == person_id)
+        .where(
+            DutyAsk.activation_id == activation_id,
+            DutyAsk.person_id == person_id,
+            DutyAsk.since == since,
+        )
         .execution_options(populate_existing=True)
     ).one()
 
@@ -115,19 +134,19 @@ def join(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
     record_activation(
         session, activation, "plan.joined", actor=actor, now=now, person=ask.person_id
     )
-    _come_back(session, rota, ask.person_id, now)
+    _come_back(session, rota, ask, now)
     if ask.person_id not in fill_plan(session, activation, rota, actor=actor, now=now):
         tell_person(
             session,
             people_of(session, [ask.person_id])[ask.person_id],
             "plan_enough",
-            subject=f"activation:{activation.id}",
+            subject=f"duty_ask:{ask.id}",
             now=now,
         )
 
 
 def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
-    """Not this time. After a yes their shifts end, and others who said yes fill in."""
+    """Not in these hours. After a yes their shifts end, and others who said yes fill in."""
     ask, activation, rota = _hold(session, actor, ask_id)
     first = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state.in_(("sent", "yes")))
     if not changed(session, first.values(state="no", answered_at=now)):
@@ -136,16 +155,20 @@ def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> 
     record_activation(
         session, activation, "plan.declined", actor=actor, now=now, person=ask.person_id
     )
-    _leave(session, activation, rota, ask.person_id, now)
+    _leave(session, activation, rota, ask, now)
     withdraw_swaps(session, rota, actor=actor, now=now, giver_id=ask.person_id)
     publish_duty(session, actor=actor, rota_id=rota.id, now=now)
     fill_plan(session, activation, rota, actor=actor, now=now)
 
 
 def _leave(
-    session: Session, activation: Activation, rota: Rota, person_id: int, now: datetime
+    session: Session, activation: Activation, rota: Rota, ask: DutyAsk, now: datetime
 ) -> None:
-    """Their shifts end, also those that they took over; what somebody took from them stays."""
+    """Their shifts in these hours end, also those that they took over; what somebody took from
+    them stays.
+    """
+    person_id, until = ask.person_id, ask.until or activation.until
+    since = max(ask.since or activation.since, now)
     own = select(Shift.starts_at).where(
         Shift.rota_id == rota.id, Shift.person_id == person_id, Shift.state.in_(LIVE)
     )
@@ -153,7 +176,8 @@ def _leave(
         FixedTurn.rota_id == rota.id,
         FixedTurn.person_id == person_id,
         FixedTurn.ended_at.is_(None),
-        FixedTurn.ends_at > now,
+        FixedTurn.ends_at > since,
+        FixedTurn.starts_at < until,
         FixedTurn.starts_at.in_(own),
     )
     changed(session, turns.values(ended_at=now))
@@ -162,8 +186,8 @@ def _leave(
             rota_id=rota.id,
             kind=AWAY,
             person_id=person_id,
-            starts_at=now,
-            ends_at=activation.until,
+            starts_at=since,
+            ends_at=until,
             reason=STAYS_AWAY,
             made_at=now,
             made_by=person_id,
@@ -172,11 +196,12 @@ def _leave(
     session.flush()
 
 
-def _come_back(session: Session, rota: Rota, person_id: int, now: datetime) -> None:
+def _come_back(session: Session, rota: Rota, ask: DutyAsk, now: datetime) -> None:
     away = update(RotaOverride).where(
         RotaOverride.rota_id == rota.id,
-        RotaOverride.person_id == person_id,
+        RotaOverride.person_id == ask.person_id,
         RotaOverride.reason == STAYS_AWAY,
+        RotaOverride.ends_at == ask.until,
         RotaOverride.ended_at.is_(None),
     )
     changed(session, away.values(ended_at=now))

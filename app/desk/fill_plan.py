@@ -5,6 +5,8 @@ A yes counts as agreement for the offered hours; each shift can be given back li
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +29,7 @@ from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.flex import Grid
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
 from app.rotation.plan.windows import read_windows
-from app.rotation.rules import Span
+from app.rotation.rules import Span, gaps
 
 Periods = dict[int, list[tuple[datetime, datetime]]]
 
@@ -76,10 +78,15 @@ def lacking_pieces(
 def periods_of(
     session: Session, activation: Activation, rota: Rota
 ) -> list[tuple[datetime, datetime]]:
-    """Every shift that a running emergency wants, in order."""
+    """Every shift that a running emergency wants, in order.
+
+    Cut where it would have ended before it was made longer: whoever came until then, came.
+    """
     zone = zone_of(session, rota.area_path)
     windows = read_windows(rota.pattern or [])
-    return list(pieces(windows, activation.since, activation.until, zone))
+    ends = [datetime.fromisoformat(one) for one in activation.earlier_ends]
+    edges = [activation.since, *ends, activation.until]
+    return [one for since, to in pairwise(edges) for one in pieces(windows, since, to, zone)]
 
 
 def on_plan(session: Session, rota: Rota) -> list[Span]:
@@ -94,7 +101,8 @@ def on_plan(session: Session, rota: Rota) -> list[Span]:
 
 def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) -> list[Ready]:
     """Whoever said yes and may come, with all that speaks for and against."""
-    people = _may_come(session, activation, now)
+    hours_agreed = _may_come(session, activation, now)
+    people = list(hours_agreed)
     held = duties_of(session, people, activation.since - AROUND, activation.until + AROUND)
     limits = limits_of(session, rota, people)
     away = _away(session, rota)
@@ -106,17 +114,18 @@ def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) 
             Grid(one, read_windows(hours[one]), days.get(one, ())),
             limits[one],
             tuple(held.get(one, ())),
-            tuple(away.get(one, ())),
+            (*away.get(one, ()), *_besides(hours_agreed[one], activation)),
         )
         for one in people
         if one in hours
     ]
 
 
-def _may_come(session: Session, activation: Activation, now: datetime) -> list[int]:
+def _may_come(session: Session, activation: Activation, now: datetime) -> Periods:
+    """For which hours each of them said yes, in the order of their answers."""
     paused = select(Offer.person_id).where(Offer.paused_until > now)
-    rows = session.scalars(
-        select(DutyAsk.person_id)
+    rows = session.execute(
+        select(DutyAsk.person_id, DutyAsk.since, DutyAsk.until)
         .join(Person, Person.id == DutyAsk.person_id)
         .where(
             DutyAsk.activation_id == activation.id,
@@ -126,7 +135,17 @@ def _may_come(session: Session, activation: Activation, now: datetime) -> list[i
         )
         .order_by(DutyAsk.answered_at, DutyAsk.id)
     )
-    return list(rows)
+    found: Periods = {}
+    for person_id, since, until in rows:
+        period = (since or activation.since, until or activation.until)
+        found.setdefault(person_id, []).append(period)
+    return found
+
+
+def _besides(agreed: Iterable[tuple[datetime, datetime]], activation: Activation) -> Iterable[Any]:
+    """The hours of the emergency that a yes was not about."""
+    spans = [Span(0, since, until) for since, until in agreed]
+    return gaps(spans, activation.since, activation.until)
 
 
 def _hours(session: Session, activation: Activation, people: list[int]) -> dict[int, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,7 +66,12 @@ def record_swap(
 
 def clock_of(session: Session, rota: Rota, at: datetime) -> str:
     """An instant for a text, in the area's zone: month, day, hour, minute."""
-    return f"{at.astimezone(zone_of(session, rota.area_path)):%m-%d %H:%M}"
+    return clock_at(at, zone_of(session, rota.area_path))
+
+
+def clock_at(at: datetime, zone: ZoneInfo) -> str:
+    """The same in a zone."""
+    return f"{at.astimezone(zone):%m-%d %H:%M}"
 
 
 def times_of(session: Session, rota: Rota, shift: Shift) -> dict[str, Any]:

@@ -23,7 +23,10 @@ DUTY_TEMPLATES = {
     "duty_noted": N_("【点单】好的，已经记下了，谢谢您。"),
     "duty_over": N_("【点单】这个班次已经不用回复了，要看最新情况请打开点单网页。"),
     "plan_called": N_(
-        "【点单】应急值班开始了，您报过名。这三天能来请回 1 %(number)s，不方便回 0 %(number)s。"
+        "【点单】应急值班开始了，到 %(until)s。能来请回 1 %(number)s，不方便回 0 %(number)s。"
+    ),
+    "plan_longer": N_(
+        "【点单】应急值班延长到 %(until)s。还能来请回 1 %(number)s，不方便回 0 %(number)s。"
     ),
     "plan_shifts": N_(
         "【点单】谢谢您！应急值班请您来 %(count)s 次，最早 %(time)s。来不了的请在网页上点一下。"

@@ -100,7 +100,7 @@ class DutyAsk(Base):
             sqlite_where=text("swap_id IS NULL"),
             postgresql_where=text("swap_id IS NULL"),
         ),
-        UniqueConstraint("activation_id", "person_id"),
+        UniqueConstraint("activation_id", "person_id", "since"),
         Index("ix_duty_ask_person", "person_id", "state"),
     )
 
@@ -110,6 +110,9 @@ class DutyAsk(Base):
     # None: to agree to the own shift.
     swap_id: Mapped[int | None] = mapped_column(ForeignKey("swap.id"), index=True)
     activation_id: Mapped[int | None] = mapped_column(ForeignKey("activation.id"))
+    # Of an emergency: the hours [since, until) that it is about. Made longer, it asks once more.
+    since: Mapped[datetime | None]
+    until: Mapped[datetime | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(8), default="sent")
     # The person's own two digits for an answer by text, one numbering with those of matches.

@@ -72,13 +72,15 @@ class Heat:
         self.session.commit()
 
     def ask(self, number: int) -> DutyAsk:
-        """The question that was put to one of the people."""
+        """The newest question that was put to one of the people."""
         return self.session.scalars(
             select(DutyAsk)
             .where(
                 DutyAsk.activation_id == self.started,
                 DutyAsk.person_id == self.people[number].id,
             )
+            .order_by(DutyAsk.id.desc())
+            .limit(1)
             .execution_options(populate_existing=True)
         ).one()
 

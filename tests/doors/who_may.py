@@ -161,6 +161,7 @@ ROUTES = {
     "activations.confirm": COORDINATOR_HERE,
     "activations.start": COORDINATOR_HERE,
     "activations.activation": COORDINATOR_HERE,
+    "activations.extend": COORDINATOR_HERE,
     "activations.end": COORDINATOR_HERE,
     "duty.settle": COORDINATOR_HERE,
     "duty_shift.shift": COORDINATOR_HERE,

@@ -33,8 +33,10 @@ LIMITS = Limits(**rules.LIMITS)
 PARTS_OFFERED = st.sets(st.sampled_from(sorted(PARTS)), min_size=1)
 
 
-def ready(person_id: int, parts: set[str], held: tuple[Span, ...] = ()) -> Ready:
-    return Ready(person_id, Grid(person_id, read_windows(hours_of(parts))), LIMITS, held)
+def ready(
+    person_id: int, parts: set[str], held: tuple[Span, ...] = (), limits: Limits = LIMITS
+) -> Ready:
+    return Ready(person_id, Grid(person_id, read_windows(hours_of(parts))), limits, held)
 
 
 def everything(people: int, start: datetime = NOW) -> list[Piece]:
@@ -45,13 +47,26 @@ def everything(people: int, start: datetime = NOW) -> list[Piece]:
     offered=st.lists(PARTS_OFFERED, max_size=12),
     people=st.integers(1, 3),
     shift=st.integers(-40, 60),
+    own=st.builds(
+        Limits,
+        rest_h=st.integers(8, 16),
+        rest_after_h=st.integers(2, 6),
+        longest_h=st.sampled_from([6, 8, 12]),
+        week_h=st.integers(4, 40),
+        month_h=st.integers(8, 60),
+        nights_week=st.integers(0, 3),
+    ),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nobody_gets_what_they_did_not_offer_and_nothing_more_could_be_filled(
-    offered: list[set[str]], people: int, shift: int
+    offered: list[set[str]], people: int, shift: int, own: Limits
 ) -> None:
+    """No rest and no limit is broken, whatever the limits are and whatever somebody has besides."""
     booked = Span(1, NOW + shift * HOUR, NOW + (shift + 6) * HOUR)
-    crew = [ready(n, parts, (booked,) if n == 1 else ()) for n, parts in enumerate(offered, 1)]
+    crew = [
+        ready(n, parts, (booked,) if n == 1 else (), own if n % 2 else LIMITS)
+        for n, parts in enumerate(offered, 1)
+    ]
     wanted = everything(people)
     spans = fill(wanted, crew, ZONE)
     assert spans == fill(wanted, crew, ZONE)
@@ -60,7 +75,7 @@ def test_nobody_gets_what_they_did_not_offer_and_nothing_more_could_be_filled(
         for span in mine:
             others = [other for other in mine if other != span]
             assert one.offers(Piece(span.starts_at, span.ends_at, 1), ZONE)
-            assert against(LIMITS, [*one.held, *others], span, ZONE) == ()
+            assert against(one.limits, [*one.held, *others], span, ZONE) == ()
     for piece in wanted:
         here = {s.person_id for s in spans if s.starts_at == piece.starts_at}
         assert len(here) <= people
@@ -68,7 +83,7 @@ def test_nobody_gets_what_they_did_not_offer_and_nothing_more_could_be_filled(
             for one in crew:
                 held = [*one.held, *(s for s in spans if s.person_id == one.person_id)]
                 new = Span(one.person_id, piece.starts_at, piece.ends_at)
-                assert not one.offers(piece, ZONE) or against(LIMITS, held, new, ZONE)
+                assert not one.offers(piece, ZONE) or against(one.limits, held, new, ZONE)
 
 
 @given(minutes=st.integers(0, 3 * 24 * 60))

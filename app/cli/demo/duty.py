@@ -28,7 +28,7 @@ SINCE = timedelta(days=27)
 ANSWERED = timedelta(hours=36)
 FLEX_PEOPLE = 6
 FLEX_NIGHTS = [{"day": day, "from": "22:00", "to": "06:00"} for day in (2, 5, 6)]
-NOTE = "今晚有两单买药已送到；民乐老村3栋的李阿姨明早八点要陪去医院，车已约好。"
+NOTE = "今晚有两单买药都送到了。明早八点有一单陪诊，车已经约好，请早一点到。"
 
 
 def add_duty(session: Session, world: World) -> None:

@@ -114,6 +114,8 @@ class Activation(Base):
     # Shifts are made for [since, until).
     since: Mapped[datetime]
     until: Mapped[datetime]
+    # When it would have ended before it was made longer, ISO 8601 in UTC, in order.
+    earlier_ends: Mapped[Any] = mapped_column(JSON, default=list)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # The figures of rotation.emergency.report, once it is over.

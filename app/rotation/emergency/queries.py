@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -25,6 +26,14 @@ class Call:
     plan: EmergencyPlan
     activation: Activation
     state: str
+    # The hours that the question is about.
+    since: datetime
+    until: datetime
+
+    @property
+    def longer(self) -> bool:
+        """Whether it asks about hours that were added."""
+        return self.since > self.activation.since
 
 
 def _up(area_path: str) -> list[str]:
@@ -117,24 +126,28 @@ def running_around(session: Session, plan_id: int, area_path: str) -> bool:
 
 
 def answers_of(session: Session, activation_id: int) -> Answers:
-    """How many were asked, and what they said."""
+    """How many were asked, and what they said; asked twice, a yes to either is one."""
     rows = session.execute(
-        select(DutyAsk.state, func.count())
-        .where(DutyAsk.activation_id == activation_id)
-        .group_by(DutyAsk.state)
+        select(DutyAsk.person_id, DutyAsk.state).where(DutyAsk.activation_id == activation_id)
     )
-    counts = dict(rows.all())
-    silent = counts.get("sent", 0) + counts.get("over", 0)
-    return Answers(sum(counts.values()), counts.get("yes", 0), counts.get("no", 0), silent)
+    said: dict[int, set[str]] = {}
+    for person_id, state in rows:
+        said.setdefault(person_id, set()).add(state)
+    yes = sum("yes" in states for states in said.values())
+    no = sum("no" in states and "yes" not in states for states in said.values())
+    return Answers(len(said), yes, no, len(said) - yes - no)
 
 
 def calls_of(session: Session, person_id: int) -> list[Call]:
     """The running plans that have asked somebody, the newest first."""
     rows = session.execute(
-        select(DutyAsk.id, EmergencyPlan, Activation, DutyAsk.state)
+        select(DutyAsk.id, EmergencyPlan, Activation, DutyAsk.state, DutyAsk.since, DutyAsk.until)
         .join(Activation, Activation.id == DutyAsk.activation_id)
         .join(EmergencyPlan, EmergencyPlan.id == Activation.plan_id)
         .where(DutyAsk.person_id == person_id, Activation.state == RUNNING)
         .order_by(DutyAsk.id.desc())
     )
-    return [Call(*row) for row in rows]
+    return [
+        Call(key, plan, run, state, since or run.since, until or run.until)
+        for key, plan, run, state, since, until in rows
+    ]

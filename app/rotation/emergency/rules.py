@@ -11,8 +11,10 @@ from app.rotation.plan.windows import Window, occurrences, windows_json
 from app.rotation.rules import Span
 from app.rotation.walls import DAY_MINUTES, instant, on_day
 
-# For how long shifts are made; then the plan stands down by itself, or is started anew.
+# For how long shifts are made; then the plan stands down by itself, unless it is made longer.
 LASTS = timedelta(hours=72)
+LONGER_H = (24, 48, 72)
+LONGEST = timedelta(days=14)
 # The longest shift and a part of a day, minutes.
 SHIFT = 4 * 60
 PART = 6 * 60

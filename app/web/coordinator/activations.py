@@ -1,15 +1,22 @@
 """Starting an emergency plan, looking at it while it runs, and its report."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names, areas_within
+from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
+from app.desk.extend_plan import extend_plan
 from app.desk.keep_plans import living_plan
 from app.desk.see_plans import see_activation
 from app.desk.stand_down import stand_down
 from app.desk.start_plan import count_asked, start_plan
+from app.rotation.emergency.rules import LONGER_H
 from app.web import plan_words
 from app.web.coordinator.board import paths
 from app.web.coordinator.plans import LEVELS
@@ -82,7 +89,22 @@ def activation(activation_id: int) -> str:
         report=found.activation.report,
         area=area_names(db.session(), [area_id]).get(area_id, ""),
         gaps_kept=plan_words.gaps_of(found.activation.report),
+        longer=LONGER_H,
         words=plan_words,
+    )
+
+
+@bp.post("/started/<int:activation_id>/longer")
+@page_for("coordinator")
+@once
+def extend(activation_id: int) -> AnyResponse:
+    """Makes it longer."""
+    hours = request.form.get("hours", 0, type=int)
+    return _change(
+        activation_id,
+        lambda session, actor, now: extend_plan(
+            session, actor=actor, activation_id=activation_id, hours=hours, now=now
+        ),
     )
 
 
@@ -91,12 +113,19 @@ def activation(activation_id: int) -> str:
 @once
 def end(activation_id: int) -> AnyResponse:
     """Stands it down."""
+    return _change(
+        activation_id,
+        lambda session, actor, now: stand_down(
+            session, actor=actor, activation_id=activation_id, now=now
+        ),
+    )
+
+
+def _change(activation_id: int, work: Callable[[Session, Actor, datetime], None]) -> AnyResponse:
     here = url_for("activations.activation", activation_id=activation_id)
     try:
         with writing() as session:
-            stand_down(
-                session, actor=actor_as("coordinator"), activation_id=activation_id, now=g.now
-            )
+            work(session, actor_as("coordinator"), g.now)
             return done(session, here)
     except (NotAllowed, NotFound):
         raise
