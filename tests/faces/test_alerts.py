@@ -32,6 +32,7 @@ from tests.standins.push import PushService
 
 pytestmark = pytest.mark.xdist_group("faces")
 
+ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
 WECHAT = "Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile MicroMessenger/8.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1"
 NO_PUSH = "delete window.PushManager"
@@ -72,6 +73,7 @@ class Town:
 
     def visit(self, browser: Browser, **more: Any) -> BrowserContext:
         """The volunteer's phone."""
+        more = {"user_agent": ANDROID, **more}
         context = browser.new_context(viewport=PHONE, locale="zh-CN", **more)  # type: ignore[arg-type]
         cookie = log_in(self.session, self.who, utc_now())
         self.session.commit()
@@ -196,7 +198,7 @@ def test_switched_off_and_on_again(phone: Page, town: Town) -> None:
         (WECHAT, "", True, "微信里收不到提醒"),
         (IPHONE, NO_PUSH, True, "苹果手机要先放到主屏幕"),
         (None, NO_PUSH, True, "这个浏览器收不了提醒"),
-        (None, "", False, "这台手机不允许点单发通知"),
+        (None, "", False, "这里不允许点单发通知"),
     ],
 )
 def test_a_phone_that_cannot_says_why(
@@ -223,7 +225,7 @@ def test_a_service_that_cannot_be_reached_is_said_kindly(phone: Page, town: Town
     )
     phone.goto(f"{town.url}/alerts")
     phone.get_by_role("button", name="在这台手机上收提醒").click()
-    expect(phone.get_by_text("这台手机现在连不上提醒服务")).to_be_visible()
+    expect(phone.get_by_text("现在连不上提醒服务")).to_be_visible()
     assert faults(phone) == []
 
 

@@ -27,6 +27,9 @@ from config import Push
 
 bp = Blueprint("alerts", __name__, url_prefix="/alerts")
 
+# What a phone or tablet calls itself; an iPad is a Macintosh to some pages.
+HANDHELD = ("Android", "iPhone", "iPad", "Mobile")
+
 
 def _page(status: int = 200) -> AnyResponse:
     rows = devices_of(db.session(), g.who.person_id)
@@ -34,6 +37,7 @@ def _page(status: int = 200) -> AnyResponse:
         "account/alerts.html",
         devices=[(one, device_words(one.device)) for one in rows],
         here=any(one.session_id == g.who.session_id for one in rows),
+        computer=not any(mark in request.user_agent.string for mark in HANDHELD),
     )
     return make_response(html, status)
 
@@ -68,7 +72,6 @@ def on() -> AnyResponse:
                 hosts=config().push.hosts,
                 now=g.now,
             )
-            flash(_("好了，这台手机会收到提醒"))
             return done(session, url_for("alerts.alerts"))
     except Invalid as error:
         (words,) = error.fields.values()
@@ -100,7 +103,7 @@ def test(ref: str) -> AnyResponse:
         return to_log_in()
     with writing() as session:
         send_test(session, actor=actor_as("volunteer"), ref=ref, now=g.now)
-        flash(_("已经发出，一般几秒就到。一分钟后还没有，这台手机就要靠短信。"))
+        flash(_("已经发出，一般几秒就到。一分钟后还没有，就要靠短信了。"))
         return done(session, url_for("alerts.alerts"))
 
 

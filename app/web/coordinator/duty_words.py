@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import get_day_names
+from babel.lists import format_list
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
@@ -98,7 +99,7 @@ def against_words(found: Sequence[Against]) -> str:
 
 def rung_words(rung: Rung) -> str:
     """3 分钟后，打电话找后备的值班人."""
-    by = _("和").join(_(BY[one]) for one in rung.by)
+    by = format_list([_(BY[one]) for one in rung.by], locale=current_locale())
     who = _(WHO[rung.who])
     if rung.after_s == 0:
         return str(_("马上用%(by)s找%(who)s", by=by, who=who))
