@@ -25,7 +25,7 @@ from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, UNKNOWN, O
 from app.notifications.push_hosts import is_push_service
 from app.notifications.rules import judge_refusal
 
-# Seconds to connect and to answer: a service that is blocked must not hold up the texts.
+# Seconds to connect and to answer: one service that is blocked must not hold up the others.
 TIMEOUT_S = (4.0, 6.0)
 TOPIC_CHARS = 32
 NO_MORE = (404, 410)

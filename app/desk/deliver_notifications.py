@@ -53,27 +53,33 @@ class ToSend:
         return self.urgent and self.attempt > URGENT_ASKED_ENOUGH
 
 
-def due_notifications(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Ids of what is due, the urgent first, texts before pushes: a push service may be blocked.
+def due_notifications(
+    session: Session, *, now: datetime, limit: int, pushes: bool = False
+) -> list[int]:
+    """Ids of what is due, the urgent first: of pushes, else of everything but pushes.
 
     A cheap look that claims nothing.
     """
+    carried = Notification.channel == PUSH if pushes else Notification.channel != PUSH
     rows = session.scalars(
         select(Notification.id)
         .where(
             Notification.state.in_((rules.PENDING, rules.UNKNOWN)),
             Notification.next_attempt_at <= now,
+            carried,
         )
-        .order_by(Notification.urgent.desc(), Notification.channel == PUSH, Notification.id)
+        .order_by(Notification.urgent.desc(), Notification.id)
         .limit(limit)
     )
     return list(rows)
 
 
-def claim(session: Session, *, now: datetime, limit: int, callback_base: str) -> list[ToSend]:
+def claim(
+    session: Session, *, now: datetime, limit: int, callback_base: str, pushes: bool = False
+) -> list[ToSend]:
     """Claims what is due, the urgent first; each claim is one conditional UPDATE with a fence."""
     claimed = []
-    for notification_id in due_notifications(session, now=now, limit=limit):
+    for notification_id in due_notifications(session, now=now, limit=limit, pushes=pushes):
         taken = _claim_one(session, notification_id, now, callback_base)
         if taken is not None:
             claimed.append(taken)

@@ -20,15 +20,28 @@ SENDERS = 4
 
 
 def deliver(house: House) -> None:
-    """Sends what is due until nothing is."""
+    """Sends what is due until nothing is; not pushes."""
+    _deliver(house, pushes=False)
+
+
+def deliver_pushes(house: House) -> None:
+    """Pushes what is due, by itself: a push service that is blocked must not hold up the texts."""
+    _deliver(house, pushes=True)
+
+
+def _deliver(house: House, *, pushes: bool) -> None:
     while house.holds_lease():
         with house.look() as session:
-            waiting = due_notifications(session, now=utc_now(), limit=1)
+            waiting = due_notifications(session, now=utc_now(), limit=1, pushes=pushes)
         if not waiting:
             return
         with house.change() as session:
             batch = claim(
-                session, now=utc_now(), limit=BATCH, callback_base=house.config.public_url
+                session,
+                now=utc_now(),
+                limit=BATCH,
+                callback_base=house.config.public_url,
+                pushes=pushes,
             )
         _send_all(house, batch)
 

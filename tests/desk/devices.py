@@ -80,8 +80,12 @@ class Postman:
 
     def claimed(self, now: datetime) -> list[ToSend]:
         """What is due, each in a transaction as the tick has them."""
-        found = claim(self.session, now=now, limit=50, callback_base="https://diandan.example")
-        self.session.commit()
+        found = []
+        for pushes in (True, False):
+            found += claim(
+                self.session, now=now, limit=50, callback_base="https://x.example", pushes=pushes
+            )
+            self.session.commit()
         return found
 
     def submit(self, one: ToSend, now: datetime) -> None:

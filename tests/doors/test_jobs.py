@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -22,12 +23,15 @@ from app.areas.datum import Datum
 from app.areas.geocoding import Asked
 from app.areas.models import GeocodeAnswer
 from app.channels.console import ConsoleChannel
+from app.core.actor import Actor
 from app.core.clock import utc_now
 from app.core.leases import Lease
+from app.desk.keep_devices import turn_on
 from app.desk.receive_text import store_text
+from app.desk.tell import tell_person
 from app.help_requests.models import HelpRequest
 from app.jobs import ticks
-from app.jobs.deliver import deliver
+from app.jobs.deliver import deliver, deliver_pushes
 from app.jobs.house import LEASE, House, each
 from app.jobs.scheduler import build_scheduler, make_house, tick
 from app.notifications.models import InboundText, Notification
@@ -35,8 +39,10 @@ from app.notifications.outbox import Recipient, put
 from app.notifications.ports import ACCEPTED, UNKNOWN, Channel, Outcome, Outgoing
 from app.trail.heads import FILE_NAME, read_heads
 from tests.databases import Database
+from tests.desk.devices import log_in_of
 from tests.doors.processes import flask_process, wait_until
-from tests.factories import HOME, NOW, community, coordinator, phone_number, request
+from tests.factories import HOME, NOW, community, coordinator, phone_number, request, volunteer
+from tests.standins.push import Browser
 
 
 @pytest.fixture
@@ -166,6 +172,40 @@ def test_unknown_is_asked_about_and_not_sent_twice(session: Session, house: Hous
     deliver(house)
     assert states(session) == {"delivered": 1}
     assert len(provider.sent) == len(provider.asked) == 1
+
+
+def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: House) -> None:
+    """Each has a tick of its own, with its own rows."""
+    hung, told = threading.Event(), threading.Event()
+
+    def hang(outgoing: Outgoing) -> Outcome:
+        hung.set()
+        assert told.wait(10)
+        return Outcome(UNKNOWN, code="timeout")
+
+    texts = with_provider(house, lambda outgoing: Outcome(ACCEPTED, provider_id="SM1"))
+    house.channels["push"] = Provider(hang)
+    who = volunteer(session, community(session))
+    turn_on(
+        session,
+        actor=Actor("volunteer", "web", who.id),
+        session_id=log_in_of(session, who).id,
+        endpoint="https://fcm.googleapis.com/x",
+        **Browser("https://fcm.googleapis.com/x").keys,
+        device="",
+        hosts=(),
+        now=utc_now(),
+    )
+    tell_person(session, who, "duty_begins", subject="shift:1", now=utc_now(), number=1)
+    session.commit()
+    pushing = threading.Thread(target=deliver_pushes, args=(house,))
+    pushing.start()
+    assert hung.wait(10)
+    deliver(house)
+    assert len(texts.sent) == 1
+    told.set()
+    pushing.join()
+    assert states(session) == {"accepted": 1, "unknown": 1}
 
 
 def test_message_of_a_broken_channel_is_freed_by_the_sweep(session: Session, house: House) -> None:
