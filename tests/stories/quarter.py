@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.areas.models import Area, Place
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.actor import Actor, Scope
 from app.desk.hand_over_duty import Turn, agree, offer_shifts
 from app.desk.keep_rota import make_rota
 from app.people.models import Person
@@ -91,10 +91,16 @@ class Quarter:
                 session.commit()
         return self.rotas[area.id]
 
-    def shift(self, shift_id: int) -> Shift:
-        """A shift as it stands."""
+    def as_volunteer(self, person_id: int) -> Actor:
+        """Somebody of here, as a guard would hand them over."""
+        return Actor("volunteer", "web", person_id, (Scope("volunteer", self.here.path),))
+
+    def shift_of(self, person_id: int) -> Shift:
+        """The newest shift of somebody, as it stands."""
         with self.house.session() as session:
-            found = session.get_one(Shift, shift_id)
+            found = session.scalars(
+                select(Shift).where(Shift.person_id == person_id).order_by(Shift.id.desc()).limit(1)
+            ).one()
             session.expunge(found)
         return found
 
