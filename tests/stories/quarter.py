@@ -33,6 +33,9 @@ class Quarter:
     other: Area
     category: Category
     chief: Phone
+    # The coordinator one staffed area up.
+    mayor: Phone
+    mayor_id: int
     boss: Actor
     rota_id: int
     rotas: dict[int, int] = field(default_factory=dict)
@@ -63,7 +66,10 @@ class Quarter:
         layer: int = 1,
         where: Area | None = None,
     ) -> int:
-        """Offered by the coordinator, agreed by the volunteer; returns the shift."""
+        """Offered by the coordinator, agreed by the volunteer; returns the shift.
+
+        The question was sent when this ends: it must not come after what follows.
+        """
         now, area = self.clock.now(), where or self.here
         with self.house.session() as session:
             turn = Turn(person.id, start, start + timedelta(hours=hours), layer)
@@ -78,6 +84,7 @@ class Quarter:
             actor = factories.actor_for(person, "volunteer", area)
             agree(session, actor=actor, shift_id=shift_id, now=now)
             session.commit()
+        Phone(self.house, person.phone).gets("想请您值班")
         return shift_id
 
     def _rota(self, area: Area) -> int:
@@ -131,11 +138,15 @@ def move_in(house: House, name: str, code: str, **category: Any) -> Quarter:
         kind = factories.category(
             session, f"night_{code}", f"{name}急救", urgency="urgent", **category
         )
-        chief = factories.coordinator(session, above)
+        chief = factories.coordinator(session, here)
+        mayor = factories.coordinator(session, above)
         boss = factories.actor_for(chief, "coordinator", above)
         rota_id = make_rota(
             session, actor=boss, area_id=here.id, name=f"{name}值班", now=house.now()
         )
         session.commit()
         session.expunge_all()
-    return Quarter(house, name, above, here, other, kind, Phone(house, chief.phone), boss, rota_id)
+    chief_phone, mayor_phone = (Phone(house, one.phone) for one in (chief, mayor))
+    return Quarter(
+        house, name, above, here, other, kind, chief_phone, mayor_phone, mayor.id, boss, rota_id
+    )

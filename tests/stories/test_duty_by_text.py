@@ -8,7 +8,6 @@ from app.desk.offer_duty import offer_hours
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
 from app.trail.models import Event
-from tests import factories
 from tests.stories.clock import SHENZHEN, Clock
 from tests.stories.house import House
 from tests.stories.phones import Phone, Visitor

@@ -1,111 +1,16 @@
 """An urgent text at three in the morning: who is called when, and who is left to sleep."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
-from app.dispatch.models import Escalation
-from app.help_requests.models import HelpRequest
-from app.notifications.models import Notification
-from app.people.models import Person
 from app.trail.chain import verify
-from app.trail.models import Event
-from tests import factories
-from tests.standins.twilio_kept import Message
 from tests.stories.house import House
-from tests.stories.phones import Phone
-from tests.stories.quarter import Quarter, move_in
+from tests.stories.night import Night, begin, calls, is_called, on_duty_till_three
 
 # When each rung of the ladder comes, in seconds, and how late it may be on a busy machine.
 RUNGS = (0, 30, 90, 180, 420, 600, 900)
 LATE_S = 45
-
-
-@dataclass
-class Night:
-    """Who is there in one quarter, the request, and what came of it."""
-
-    quarter: Quarter
-    resident: Phone
-    first: Phone
-    backup: Phone
-    near: Phone
-    sleeper: Phone
-    mayor: Phone
-    ids: dict[int, str] = field(default_factory=dict)
-    code: str = ""
-
-    def told(self) -> list[tuple[str, str, str]]:
-        """Who was told what over what, in order."""
-        with self.quarter.house.session() as session:
-            rows = session.execute(
-                select(Notification.person_id, Notification.template, Notification.channel)
-                .where(Notification.request_id == self.request().id)
-                .where(Notification.person_id.is_not(None))
-                .order_by(Notification.id)
-            ).all()
-        return [(self.ids[person or 0], template, channel) for person, template, channel in rows]
-
-    def request(self) -> HelpRequest:
-        """As it stands."""
-        with self.quarter.house.session() as session:
-            found = session.scalars(select(HelpRequest).where(HelpRequest.code == self.code)).one()
-            session.expunge(found)
-        return found
-
-    def rungs(self) -> list[tuple[str, float]]:
-        """Who was told by each rung, and how many seconds after matching began."""
-        with self.quarter.house.session() as session:
-            ladder = session.scalars(
-                select(Escalation).where(Escalation.request_id == self.request().id)
-            ).one()
-            rows = session.execute(
-                select(Event.details, Event.at)
-                .where(Event.request_id == ladder.request_id, Event.kind == "escalation.rung")
-                .order_by(Event.seq)
-            ).all()
-            return [(one["who"], (at - ladder.began_at).total_seconds()) for one, at in rows]
-
-    def ladder(self) -> str:
-        """How the ladder ended."""
-        with self.quarter.house.session() as session:
-            chosen = select(Escalation.state).where(Escalation.request_id == self.request().id)
-            return session.scalars(chosen).one()
-
-
-def calls(phone: Phone) -> list[Message]:
-    """Calls to a phone."""
-    return [one for one in phone.house.twilio.messages(phone.number) if one.is_call]
-
-
-def is_called(phone: Phone) -> Message:
-    """Waits until it rings."""
-    assert phone.house.twilio.wait_for(lambda: calls(phone), 40), phone.inbox()
-    return calls(phone)[-1]
-
-
-def begin(
-    house: House, name: str, code: str, three: datetime, above: int, needed: int = 1
-) -> Night:
-    """Two on duty, one in the next community, one at home; coordinators here and `above`."""
-    quarter = move_in(house, name, code, volunteers_needed=needed)
-    people = [quarter.volunteer() for _ in range(2)]
-    near = quarter.volunteer(where=quarter.other)
-    sleeper = quarter.volunteer()
-    start = three - timedelta(hours=3)
-    for layer, (person, _) in enumerate(people, start=1):
-        quarter.on_duty(person, start, 8, layer=layer)
-    quarter.on_duty(near[0], start, 8, where=quarter.other)
-    with house.session() as session:
-        mayor = session.get_one(Person, above).phone
-        boss = quarter.boss.person_id or 0
-        ids = {above: "mayor", boss: "chief", near[0].id: "near"}
-        ids |= {people[0][0].id: "first", people[1][0].id: "backup", sleeper[0].id: "sleeper"}
-    resident = Phone(house, factories.phone_number())
-    phones = (people[0][1], people[1][1], near[1], sleeper[1], Phone(house, mayor))
-    return Night(quarter, resident, *phones, ids)
 
 
 @pytest.fixture(scope="module")
@@ -114,21 +19,12 @@ def nights(night_house: House) -> dict[str, Night]:
     clock = night_house.clock
     assert clock is not None
     three = clock.day(1, 3)
-    with night_house.session() as session:
-        above = factories.coordinator(session, night_house.place.district).id
-    silent = begin(night_house, "清泉", "440311", three, above)
-    pressed = begin(night_house, "月亮", "440312", three, above)
-    paired = begin(night_house, "双桥", "440313", three, above, needed=2)
+    silent = begin(night_house, "清泉", "440311", three)
+    pressed = begin(night_house, "月亮", "440312", three)
+    paired = begin(night_house, "双桥", "440313", three, needed=2)
     nights = {"silent": silent, "pressed": pressed, "paired": paired}
-    clock.to(three - timedelta(hours=3))
-    for night in nights.values():
-        for phone in (night.first, night.backup, night.near):
-            phone.says_here()
-    clock.to(three)
-    for night in nights.values():
-        night.resident.text(f"{night.quarter.name}急救 {night.quarter.name}花园")
-        night.code = night.resident.gets_code("已收到您的求助")
-    began = clock.now()
+    on_duty_till_three(nights.values(), three)
+    began = max(night.order() for night in nights.values())
     for night in (silent, pressed):
         night.first.is_asked()
     # One of the two who must go says yes at once; in the second quarter the call is answered.
@@ -142,7 +38,11 @@ def nights(night_house: House) -> dict[str, Night]:
     clock.to(began + timedelta(seconds=180))
     is_called(silent.backup)
     assert "接单成功" in night_house.twilio.press(is_called(paired.backup), "1").body
-    for seconds, phone in ((420, silent.near), (600, silent.quarter.chief), (900, silent.mayor)):
+    for seconds, phone in (
+        (420, silent.near),
+        (600, silent.quarter.chief),
+        (900, silent.quarter.mayor),
+    ):
         clock.to(began + timedelta(seconds=seconds))
         is_called(phone)
     # Later than anything that could still come.
