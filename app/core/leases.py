@@ -38,7 +38,9 @@ def take_lease(session: Session, *, name: str, holder: str, seconds: float) -> i
         text(
             f"UPDATE lease SET holder = :holder, expires = {now} + :seconds,"
             " fence = fence + CASE WHEN holder = :holder THEN 0 ELSE 1 END"
-            f" WHERE name = :name AND (holder = :holder OR expires < {now}) RETURNING fence"
+            f" WHERE name = :name AND (holder = :holder OR expires < {now}"
+            # Nobody takes one for so long: it is of a clock that was set back since.
+            f" OR expires > {now} + 2 * :seconds) RETURNING fence"
         ),
         {"name": name, "holder": holder, "seconds": seconds},
     ).first()

@@ -15,6 +15,7 @@ from app.channels.registry import build_channels
 from app.jobs import duty, ticks
 from app.jobs.deliver import deliver, deliver_pushes
 from app.jobs.house import House, log
+from app.jobs.metronome import ClockWatch, Every, start_anew
 from app.jobs.rosters import build_rosters
 from app.jobs.trials import try_policies
 from config import Config
@@ -85,11 +86,9 @@ def build_scheduler(house: House) -> BackgroundScheduler:
         executors={"default": ThreadPoolExecutor(WORKERS), "lease": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(
-        renew, "interval", args=[house], seconds=RENEW_S, id="lease", executor="lease"
-    )
+    scheduler.add_job(renew, Every(RENEW_S), args=[house], id="lease", executor="lease")
     for name, work, seconds in TICKS:
-        scheduler.add_job(tick, "interval", args=[house, name, work], seconds=seconds, id=name)
+        scheduler.add_job(tick, Every(seconds), args=[house, name, work], id=name)
     return scheduler
 
 
@@ -102,8 +101,11 @@ def run_scheduler(app: Flask, config: Config) -> None:
     scheduler = build_scheduler(house)
     scheduler.start()
     log.info("scheduler started", holder=house.holder)
+    watch = ClockWatch()
     while not house.stopping.wait(1.0):
-        pass
+        if watch.went_back():
+            log.warning("the clock was set back")
+            start_anew(scheduler)
     scheduler.shutdown(wait=True)
     try:
         house.let_go()

@@ -33,6 +33,7 @@ from app.help_requests.models import HelpRequest
 from app.jobs import ticks
 from app.jobs.deliver import deliver, deliver_pushes
 from app.jobs.house import LEASE, House, each
+from app.jobs.metronome import Every
 from app.jobs.scheduler import build_scheduler, make_house, tick
 from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, put
@@ -97,6 +98,23 @@ def test_lease_that_was_given_back_is_taken_at_once(
     house.let_go()
     assert other.renew() and other.holds_lease()
     assert not house.holds_lease() and not house.renew()
+
+
+def test_lease_of_a_clock_that_was_set_back_is_nobodys(
+    session: Session, app: Flask, database: Database, house: House
+) -> None:
+    other = make_house(app, database.config)
+    session.execute(update(Lease).values(expires=Lease.expires + 600))
+    session.commit()
+    assert other.renew() and other.holds_lease()
+    assert not house.renew()
+
+
+def test_missed_ticks_are_one() -> None:
+    every, month = Every(2.0), timedelta(days=30)
+    after = every.get_next_fire_time(NOW, NOW + month)
+    assert after == NOW + month + timedelta(seconds=2)
+    assert every.get_next_fire_time(NOW, NOW) == NOW + timedelta(seconds=2)
 
 
 def test_every_tick_runs_on_an_empty_house(house: House) -> None:
