@@ -32,6 +32,7 @@ from app.help_requests.rules import REOPENING_STARS
 from app.matching.acceptance import Chance, Known, chance
 from app.matching.distance import metres_between
 from app.matching.eligibility import REST, Candidate, rest_until
+from app.matching.meetings import met
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import Wall, opens_within, read_hours
 from app.people.models import BlockedPair, Person, PersonSkill
@@ -138,12 +139,12 @@ class _Past:
     active: int = 0
     busy: bool = False
     asked_already: bool = False
-    served: int = 0
+    # In order: it went well, it did not, or None for not rated.
+    visits: list[bool | None] = field(default_factory=list)
     duties: list[tuple[datetime, datetime]] = field(default_factory=list)
     skills: set[int] = field(default_factory=set)
     unverified: set[int] = field(default_factory=set)
     certified: set[int] = field(default_factory=set)
-    unsatisfied: bool = False
 
 
 def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
@@ -212,15 +213,7 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
         if request_id == request.id and round_no == request.round_no:
             past[person_id].asked_already |= state not in NOT_YET_ASKED
         elif state in HOLDING:
-            _remember(past[person_id], stars)
-
-
-def _remember(one: _Past, stars: int | None) -> None:
-    """One time that they served this resident; the last rated one says whether it went well."""
-    if stars is not None:
-        one.unsatisfied = stars <= REOPENING_STARS
-    if stars is None or stars > REOPENING_STARS:
-        one.served += 1
+            past[person_id].visits.append(None if stars is None else stars > REOPENING_STARS)
 
 
 def _look_at_duties(
@@ -234,6 +227,7 @@ def _look_at_duties(
 
 def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candidate:
     on_duty = row.person_id in asking.duty
+    meetings = met(past.visits)
     return Candidate(
         person_id=row.person_id,
         lat=row.lat,
@@ -252,14 +246,14 @@ def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candida
         weekly_limit=row.weekly_limit,
         asked_already=past.asked_already,
         blocked=row.blocked,
-        unsatisfied=past.unsatisfied,
+        unsatisfied=meetings.unsatisfied,
         busy_then=past.busy,
         # Whoever is on duty now is not resting from it.
         rest_until=None if on_duty else rest_until(past.duties),
         last_asked_at=row.last_asked_at,
         asked=round(chance.asked),
         accepted=round(chance.accepted),
-        served_this_resident=past.served,
+        served_this_resident=meetings.times,
         unverified=frozenset(past.unverified),
         certified=frozenset(past.certified),
         duty_ended_at=max((end for _, end in past.duties), default=None),
