@@ -1,6 +1,7 @@
 """Reminders on a phone: switched on by its owner alone, forgotten with the log-in."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, NotAllowed, NotFound
+from app.desk.clean_up import clean_up
 from app.desk.keep_devices import (
     MOST_DEVICES,
     devices_of,
@@ -223,3 +225,25 @@ def test_the_oldest_goes_when_there_are_too_many(
     browsers = [phone_of(session, service, who, log_in=log_in) for _ in range(MOST_DEVICES + 1)]
     left = {one.endpoint for one in session.scalars(select(PushSubscription))}
     assert left == {one.endpoint for one in browsers[1:]}
+
+
+def test_who_stopped_the_texts_is_still_reminded_on_the_phone(
+    session: Session, service: PushService, who: Person
+) -> None:
+    browser, who.opted_out_at = phone_of(session, service, who), NOW
+    remind(session, who)
+    postman = Postman(session, service)
+    postman.deliver()
+    assert len(browser.pushes) == 1 and postman.texts == []
+
+
+def test_a_log_in_that_ran_out_long_ago_leaves_the_phone(
+    session: Session, service: PushService, who: Person
+) -> None:
+    phone_of(session, service, who)
+    clean_up(session, now=NOW + timedelta(days=365))
+    session.commit()
+    (device,) = devices_of(session, who.id)
+    assert device.session_id is None
+    end_log_ins(session, actor=own(who), person_id=who.id, now=NOW)
+    assert devices_of(session, who.id) == []

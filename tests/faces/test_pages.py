@@ -70,6 +70,7 @@ OWN_PAGES = {
     "emergencies": "/v/plans",
     "done": "/v/done",
     "devices": "/devices",
+    "reminders": "/alerts",
 }
 LOOKS = ("", "elder=1", "lang=zh_Hant", "lang=en")
 
@@ -138,7 +139,9 @@ def test_page_is_for_everybody(phones: dict[str, Page], house: Stage, name: str)
 
 
 @pytest.mark.parametrize("look", LOOKS[1:])
-@pytest.mark.parametrize("name", ["home", "where", "contact", "track assigned", "match accepted"])
+@pytest.mark.parametrize(
+    "name", ["home", "where", "contact", "track assigned", "match accepted", "reminders"]
+)
 def test_page_in_other_looks(phones: dict[str, Page], house: Stage, name: str, look: str) -> None:
     page = phones[who_sees(name)]
     path = house.paths[name]

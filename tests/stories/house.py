@@ -16,6 +16,7 @@ from app.people.models import Person
 from tests import factories
 from tests.databases import Database
 from tests.doors.processes import children_of, free_port, start_flask, stop, wait_until
+from tests.standins.push import PushService
 from tests.standins.twilio import Twilio
 from tests.stories.clock import Clock
 from tests.stories.reach import answers
@@ -29,6 +30,7 @@ class House:
     database: Database
     place: factories.Community
     twilio: Twilio
+    push: PushService
     log: Path
     # None: it goes by the machine's.
     clock: Clock | None = None
@@ -37,6 +39,8 @@ class House:
     def open(self) -> None:
         """Starts all of it, and waits until it answers."""
         environment = settings(self.database, self.twilio, self.url)
+        environment["PUSH_HOSTS"] = self.push.host
+        environment["REQUESTS_CA_BUNDLE"] = str(self.push.certificate)
         environment |= self.clock.environment if self.clock else {}
         self.process = start_flask(["serve"], environment, self.log)
         assert wait_until(lambda: answers(self.url), seconds=60), self.log.read_text()
@@ -112,8 +116,8 @@ def open_house(database: Database, folder: Path, clock: Clock | None = None) -> 
         place = factories.community(session)
         session.expunge_all()
     url = f"http://127.0.0.1:{free_port()}"
-    with Twilio(webhook=f"{url}/hooks/twilio/sms") as twilio:
-        house = House(url, database, place, twilio, folder / "serve.log", clock)
+    with Twilio(webhook=f"{url}/hooks/twilio/sms") as twilio, PushService(folder) as push:
+        house = House(url, database, place, twilio, push, folder / "serve.log", clock)
         # The provider goes by the same clock: it is asked how old a message is.
         twilio.kept.now = house.now
         try:
