@@ -46,10 +46,10 @@ DIAL = (
 )
 # Clearly sooner on the pilot, and more served where more can be.
 SOONER, MORE, SURE = 0.85, 0.02, 0.995
-# No more messages than a peer, so many standard errors of the pilot away from it.
-SURE_OF_MESSAGES = 1.64
-# In the first round a setting may send so many standard errors more; the fastest so many go on.
-DOUBT, HOPEFUL = 1.0, 12
+# No more messages than a peer on other requests either, in all but one of a hundred cases.
+SURE_OF_MESSAGES = 2.33
+# In the first round a setting may send so many standard errors more; so many of the fastest go on.
+DOUBT, HOPEFUL = 1.0, 10
 
 
 def ours_at(setting: Setting) -> Policy:
@@ -79,10 +79,19 @@ class Tried:
     waited_s: tuple[float, ...]
     filled: float
 
-    def spares(self, peer: "Tried", *, errors: float = SURE_OF_MESSAGES) -> bool:
-        """Whether it sends no more than a peer, by so many standard errors."""
-        more = [one - other for one, other in zip(self.asked, peer.asked, strict=True)]
-        return mean(more) + errors * stdev(more) / sqrt(len(more)) <= 0
+    def may_spare(self, peer: "Tried") -> bool:
+        """Whether it may send no more than a peer, as far as these requests tell."""
+        more = self._more(peer)
+        return mean(more) - DOUBT * stdev(more) / sqrt(len(more)) <= 0
+
+    def spares(self, peer: "Tried", others: int) -> bool:
+        """Whether it surely sends no more on so many other requests, with luck of their own."""
+        more = self._more(peer)
+        error = stdev(more) * sqrt(1 / len(more) + 1 / others)
+        return mean(more) + SURE_OF_MESSAGES * error <= 0
+
+    def _more(self, peer: "Tried") -> list[int]:
+        return [one - other for one, other in zip(self.asked, peer.asked, strict=True)]
 
     def slowness(self, peer: "Tried") -> float:
         """Waiting beside a peer's, in the mean and for half of the requests; the worse of both."""
@@ -119,10 +128,14 @@ def tried(run: Run) -> Tried:
 
 @dataclass(frozen=True)
 class Pilot:
-    """Requests to turn ours on: what each peer did with them, and how to try a setting."""
+    """Requests to turn ours on: what each peer did with them, and how to try a setting.
+
+    `others` are the requests that it will be judged on.
+    """
 
     peers: Mapping[str, Tried]
     try_ours: Callable[[Setting], Tried]
+    others: int
 
     def of(self, settings: Iterable[Setting]) -> dict[Setting, Tried]:
         """Each of these settings, tried."""
@@ -133,11 +146,11 @@ def settings_for(few: Pilot, many: Pilot) -> dict[str, Setting]:
     """Ours as it is turned for each peer."""
     peers = many.peers
     usual = many.of(_hopeful(few, peers, "usual"))
-    chosen = {name: _choose(usual, peer) for name, peer in peers.items()}
+    chosen = {name: _choose(usual, peer, many.others) for name, peer in peers.items()}
     unsure = [name for name, peer in peers.items() if not usual[chosen[name]].is_clear(peer)]
     if unsure:
         both = usual | many.of(_hopeful(few, unsure, "likely"))
-        chosen |= {name: _choose(both, peers[name]) for name in unsure}
+        chosen |= {name: _choose(both, peers[name], many.others) for name in unsure}
     return chosen
 
 
@@ -150,7 +163,7 @@ def _hopeful(few: Pilot, names: Iterable[str], weights: str) -> list[Setting]:
     best = [key for key, one in found.items() if not _is_beaten(one, found.values())]
     hopeful: dict[Setting, None] = {}
     for peer in peers:
-        able = [key for key in best if found[key].spares(peer, errors=-DOUBT)]
+        able = [key for key in best if found[key].may_spare(peer)]
         able.sort(key=lambda key: (not found[key].serves(peer), found[key].slowness(peer)))
         hopeful |= dict.fromkeys(able[:HOPEFUL] or best)
     return list(hopeful)
@@ -160,9 +173,9 @@ def _is_beaten(one: Tried, others: Iterable[Tried]) -> bool:
     return any(other.is_no_worse(one) and not one.is_no_worse(other) for other in others)
 
 
-def _choose(found: Mapping[Setting, Tried], peer: Tried) -> Setting:
+def _choose(found: Mapping[Setting, Tried], peer: Tried, others: int) -> Setting:
     """The fastest that sends no more messages; of those that serve more, if there are any."""
-    spare = [key for key, one in found.items() if one.spares(peer)]
+    spare = [key for key, one in found.items() if one.spares(peer, others)]
     if not spare:
         return min(found, key=lambda key: mean(found[key].asked))
     serving = [key for key in spare if found[key].serves(peer)]
