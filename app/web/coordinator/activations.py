@@ -1,14 +1,9 @@
 """Starting an emergency plan, looking at it while it runs, and its report."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names, areas_within
-from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.desk.extend_plan import extend_plan
@@ -18,6 +13,7 @@ from app.desk.stand_down import stand_down
 from app.desk.start_plan import count_asked, start_plan
 from app.rotation.emergency.rules import LONGER_H
 from app.web import plan_words
+from app.web.coordinator.act import act
 from app.web.coordinator.board import paths
 from app.web.coordinator.plans import LEVELS
 from app.web.errors import message
@@ -99,13 +95,9 @@ def activation(activation_id: int) -> str:
 @once
 def extend(activation_id: int) -> AnyResponse:
     """Makes it longer."""
+    here = url_for("activations.activation", activation_id=activation_id)
     hours = request.form.get("hours", 0, type=int)
-    return _change(
-        activation_id,
-        lambda session, actor, now: extend_plan(
-            session, actor=actor, activation_id=activation_id, hours=hours, now=now
-        ),
-    )
+    return act(extend_plan, here, activation_id=activation_id, hours=hours)
 
 
 @bp.post("/started/<int:activation_id>/end")
@@ -113,22 +105,5 @@ def extend(activation_id: int) -> AnyResponse:
 @once
 def end(activation_id: int) -> AnyResponse:
     """Stands it down."""
-    return _change(
-        activation_id,
-        lambda session, actor, now: stand_down(
-            session, actor=actor, activation_id=activation_id, now=now
-        ),
-    )
-
-
-def _change(activation_id: int, work: Callable[[Session, Actor, datetime], None]) -> AnyResponse:
     here = url_for("activations.activation", activation_id=activation_id)
-    try:
-        with writing() as session:
-            work(session, actor_as("coordinator"), g.now)
-            return done(session, here)
-    except (NotAllowed, NotFound):
-        raise
-    except Refused as error:
-        flash(message(error), "error")
-        return redirect(here, code=303)
+    return act(stand_down, here, activation_id=activation_id)

@@ -3,13 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, request, url_for
-from flask_babel import gettext as _
-from werkzeug.utils import redirect
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.db import writing
-from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.desk.register_people import (
     approve_volunteer,
     reject_volunteer,
@@ -17,9 +13,9 @@ from app.desk.register_people import (
     suspend,
     verify_skill,
 )
-from app.web.errors import message
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.web.coordinator.act import act
+from app.web.guards import page_for
+from app.web.once import once
 
 bp = Blueprint("decide", __name__, url_prefix="/c/people")
 
@@ -32,23 +28,7 @@ def _back(person_id: int) -> str:
 
 
 def _do(verb: Callable[..., Any], person_id: int, **values: Any) -> AnyResponse:
-    try:
-        with writing() as session:
-            verb(
-                session,
-                actor=actor_as("coordinator"),
-                person_id=person_id,
-                now=g.now,
-                **values,
-            )
-            return done(session, _back(person_id))
-    except (NotAllowed, NotFound):
-        raise
-    except Invalid as error:
-        flash(_(next(iter(error.fields.values()))), "error")
-    except Refused as error:
-        flash(message(error), "warning")
-    return redirect(_back(person_id), code=303)
+    return act(verb, _back(person_id), person_id=person_id, **values)
 
 
 def _version() -> int:

@@ -17,6 +17,7 @@ from app.matching.policy import as_mapping, policy_from
 from app.trials.models import Trial
 from app.trials.queries import latest
 from app.web.coordinator import lab_words, plots
+from app.web.coordinator.act import act
 from app.web.coordinator.board import paths
 from app.web.coordinator.lab_forms import OWN, TrialForm
 from app.web.errors import message
@@ -130,11 +131,4 @@ def _drawn(found: Trial) -> dict[str, Any]:
 @once
 def choose(trial_id: int) -> AnyResponse:
     """Switches the tried policy on."""
-    here = url_for("lab.trial", trial_id=trial_id)
-    try:
-        with writing() as session:
-            choose_tried(session, actor=actor_as("coordinator"), trial_id=trial_id, now=g.now)
-            return done(session, here)
-    except Refused as error:
-        flash(message(error), "error")
-        return redirect(here, code=303)
+    return act(choose_tried, url_for("lab.trial", trial_id=trial_id), trial_id=trial_id)

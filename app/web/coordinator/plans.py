@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names, areas_within
 from app.catalogue.queries import skills
 from app.core.db import db, writing
-from app.core.errors import Invalid, NotAllowed, NotFound, Refused
+from app.core.errors import Invalid
 from app.desk.keep_plans import change_plan, make_plan, retire_plan
 from app.desk.see_plans import list_plans, plan_to_change
 from app.rotation.emergency.models import EmergencyPlan
 from app.rotation.emergency.queries import skills_wanted
 from app.web import plan_words
+from app.web.coordinator.act import act
 from app.web.coordinator.board import paths
 from app.web.coordinator.plan_form import PlanForm, values_of
-from app.web.errors import message
 from app.web.forms import point_out
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
@@ -123,13 +123,4 @@ def change(plan_id: int) -> AnyResponse:
 @once
 def retire(plan_id: int) -> AnyResponse:
     """Takes the plan off the list."""
-    here = url_for("plans.plans")
-    try:
-        with writing() as session:
-            retire_plan(session, actor=actor_as("coordinator"), plan_id=plan_id, now=g.now)
-            return done(session, here)
-    except (NotAllowed, NotFound):
-        raise
-    except Refused as error:
-        flash(message(error), "error")
-        return redirect(here, code=303)
+    return act(retire_plan, url_for("plans.plans"), plan_id=plan_id)

@@ -22,6 +22,7 @@ from app.desk.repeat_request import (
 )
 from app.desk.request_state import load_request
 from app.desk.see_repeats import possible_faces, repeat_lines
+from app.web.coordinator.act import act
 from app.web.coordinator.repeat_forms import FacesForm, RepeatForm
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
@@ -106,15 +107,7 @@ def make(request_id: int) -> AnyResponse:
 
 
 def _do(verb: Callable[..., None], rule_id: int, **values: Any) -> AnyResponse:
-    try:
-        with writing() as session:
-            verb(session, actor=actor_as("coordinator"), rule_id=rule_id, now=g.now, **values)
-            return done(session, url_for("repeats.repeats"))
-    except Invalid as error:
-        flash(_(next(iter(error.fields.values()))), "error")
-    except Refused as error:
-        flash(message(error), "error")
-    return redirect(url_for("repeats.repeats"), code=303)
+    return act(verb, url_for("repeats.repeats"), rule_id=rule_id, **values)
 
 
 @bp.post("/<int:rule_id>/<any(pause, resume, end):move>")

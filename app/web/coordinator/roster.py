@@ -17,6 +17,7 @@ from app.rotation.queries import rotas
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import latest_drafts
 from app.web.coordinator import roster_words
+from app.web.coordinator.act import act
 from app.web.coordinator.board import paths
 from app.web.coordinator.roster_forms import RosterForm, periods
 from app.web.errors import message
@@ -112,14 +113,7 @@ def draft(draft_id: int) -> str:
 @once
 def publish(draft_id: int) -> AnyResponse:
     """Plans the turns and asks their people."""
-    here = url_for("roster.draft", draft_id=draft_id)
-    try:
-        with writing() as session:
-            publish_roster(session, actor=actor_as("coordinator"), draft_id=draft_id, now=g.now)
-            return done(session, here)
-    except Refused as error:
-        flash(message(error), "error")
-        return redirect(here, code=303)
+    return act(publish_roster, url_for("roster.draft", draft_id=draft_id), draft_id=draft_id)
 
 
 @bp.post("/<int:draft_id>/discard")
@@ -128,10 +122,4 @@ def publish(draft_id: int) -> AnyResponse:
 def discard(draft_id: int) -> AnyResponse:
     """The draft is not used."""
     here = url_for("roster.draft", draft_id=draft_id)
-    try:
-        with writing() as session:
-            discard_roster(session, actor=actor_as("coordinator"), draft_id=draft_id, now=g.now)
-            return done(session, url_for("roster.roster"))
-    except Refused as error:
-        flash(message(error), "error")
-        return redirect(here, code=303)
+    return act(discard_roster, url_for("roster.roster"), refused=here, draft_id=draft_id)
