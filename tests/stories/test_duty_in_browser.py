@@ -122,7 +122,7 @@ def test_a_fortnight_is_built_published_and_agreed_to(night_house: House, opens:
     expect(asked).to_have_count(before - 1)
     expect(mine.locator(".cards")).to_contain_text("已同意")
     office.goto(f"{night_house.url}/c/duty?rota={quarter.rota_id}&view=week")
-    expect(office.locator(".duty-sheet")).to_contain_text("陈静")
+    expect(office.locator(".duty-sheet")).to_contain_text("还没同意")
     office.goto(f"{night_house.url}/c/duty/{quarter.rota_id}/fairness?period=coming")
     expect(office.locator(".fair")).to_contain_text("陈静")
     fits(office)
