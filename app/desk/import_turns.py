@@ -122,7 +122,7 @@ def _turn(row: TurnRow, people: _People, zone: ZoneInfo, now: datetime) -> Turn:
         raise _BadCell(N_("这一班已经过去了"))
     layer = row.layer or "1"
     if not (layer.isascii() and layer.isdigit() and 1 <= int(layer[:3]) <= MOST_LAYERS):
-        raise _BadCell(N_("层请填 1 到 6，1 是主班"))
+        raise _BadCell(N_("层请填 1 到 6，1 是首叫"))
     return Turn(_person(row, people).id, starts_at, ends_at, int(layer))
 
 

@@ -24,7 +24,7 @@ BEHIND, AHEAD = timedelta(days=31), timedelta(days=93)
 # So long a calendar is told that a shift is cancelled; a program asks every few hours.
 CANCELLED_SHOWN = timedelta(days=14)
 NO_SUCH_LINK = N_("这个日历链接不能用了")
-LAYERS = {1: N_("主班"), 2: N_("备班")}
+LAYERS = {1: N_("首叫"), 2: N_("后备")}
 
 
 @dataclass(frozen=True, slots=True)

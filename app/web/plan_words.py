@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core.i18n import N_
 from app.rotation.emergency.models import EmergencyPlan
@@ -22,8 +23,14 @@ def trigger_words(plan: EmergencyPlan) -> str:
         return plan.trigger
     number = f"{plan.trigger_value:g} {plan.trigger_unit}".strip()
     if plan.trigger_days:
-        number = str(_("%(number)s，%(n)s 天", number=number, n=plan.trigger_days))
+        number = _days(number, plan.trigger_days)
     return str(_("%(words)s（%(number)s）", words=plan.trigger, number=number))
+
+
+def _days(number: str, days: int) -> str:
+    return str(
+        ngettext("%(number)s，%(n)s 天", "%(number)s，%(n)s 天", days, number=number, n=days)
+    )
 
 
 def hours_words(wanted: list[dict[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Flask, g
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.web.languages import current_locale
 
@@ -35,6 +36,12 @@ def when(at: datetime | None) -> str:
         pattern = "MMMd" if local.year == today.year else "yMMMd"
         day = _skeleton(local.date(), pattern)
     return f"{day} {local:%H:%M}"
+
+
+def during(start: datetime, end: datetime) -> str:
+    """周三 08:00–12:00, 周三 23:00 – 周四 07:00: the day of the end where it is another."""
+    first, last = (at.astimezone(zone()).date() for at in (start, end))
+    return f"{when(start)}–{clock(end)}" if first == last else f"{when(start)} – {when(end)}"
 
 
 def short_day(day: date) -> str:
@@ -77,7 +84,8 @@ def span(minutes: float) -> str:
         return str(_("%(n)s 分钟", n=whole))
     if whole < 48 * 60:
         return str(_("%(n)s 小时", n=round(whole / 60)))
-    return str(_("%(n)s 天", n=round(whole / 1440)))
+    days = round(whole / 1440)
+    return str(ngettext("%(n)s 天", "%(n)s 天", days, n=days))
 
 
 def waited(since: datetime | None) -> str:
@@ -102,6 +110,7 @@ def show(flask: Flask) -> None:
     """Gives templates these words as filters."""
     flask.jinja_env.filters.update(
         when=when,
+        during=during,
         clock=clock,
         metres=metres,
         span=span,

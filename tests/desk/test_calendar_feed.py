@@ -47,7 +47,7 @@ def test_own_feed_has_own_duty_and_no_name(session: Session) -> None:
     found = feed(made, token)
     mine = session.scalars(select(Shift.id).where(Shift.person_id == made.people[0].id)).all()
     assert {entry.uid for entry in found.entries} == {uid_of(shift_id) for shift_id in mine}
-    assert {entry.title for entry in found.entries} == {"值班 · 主班"}
+    assert {entry.title for entry in found.entries} == {"值班 · 首叫"}
     assert found.zone.key == "Asia/Shanghai" and found.url == f"{URL}/v/duty"
 
 
@@ -102,7 +102,7 @@ def test_feed_of_a_rota_has_family_names_only(session: Session) -> None:
         person.name = name
     token = make_link(session, actor=made.boss, rota_id=made.rota_id, now=NOW)
     titles = {entry.title for entry in feed(made, token).entries}
-    assert titles == {"值班 · 主班 · 林", "值班 · 主班 · 欧阳", "值班 · 主班 · Mary"}
+    assert titles == {"值班 · 首叫 · 林", "值班 · 首叫 · 欧阳", "值班 · 首叫 · Mary"}
 
 
 def test_cancelled_is_said_for_two_weeks(session: Session) -> None:

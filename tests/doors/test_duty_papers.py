@@ -88,7 +88,7 @@ def test_calendar_of_the_rota(session: Session, client: FlaskClient, rota_id: in
     (path,) = set(re.findall(r"webcal://[^/\"]+(/calendar/[\w-]{43}\.ics)", made))
     read = vobject.readOne(client.application.test_client().get(path).text)
     (event,) = read.vevent_list
-    assert event.summary.value == "值班 · 主班 · 欧阳" and event.status.value == "CONFIRMED"
+    assert event.summary.value == "值班 · 首叫 · 欧阳" and event.status.value == "CONFIRMED"
     assert post(client, f"{PAPERS}/{rota_id}/calendar/end").status_code == 303
     assert client.application.test_client().get(path).status_code == 404
 

@@ -17,6 +17,7 @@ from app.rotation.models import Shift
 from tests import factories
 from tests.browsers import PHONE
 from tests.databases import copy_sqlite
+from tests.faces.layout import slips
 from tests.faces.stage import Stage, log_in, serving
 from tests.faces.test_pages import AXE, RUN_AXE, SMALL, WIDE
 
@@ -36,7 +37,12 @@ PAGES = (
     "/c/duty/new",
     "/c/duty/ladders",
     "/c/duty/ladders/{category}",
+    "/c/roster",
+    "/c/coverage",
+    "/c/plans",
+    "/duty",
 )
+OWN_PAGES = ("/v/duty", "/v/duty/hours", "/v/plans")
 
 
 def next_monday() -> date:
@@ -107,9 +113,43 @@ def test_page_is_for_everybody(office: Page, house: Stage, path: str) -> None:
     assert answer is not None and answer.status == 200
     office.evaluate(AXE.read_text())
     found = [*office.evaluate(RUN_AXE), *office.evaluate(WIDE), *office.evaluate(SMALL)]
-    assert found == []
+    assert [*found, *slips(office)] == []
     office.set_viewport_size(DESK)  # type: ignore[arg-type]
-    assert [*office.evaluate(RUN_AXE), *office.evaluate(WIDE)] == []
+    assert [*office.evaluate(RUN_AXE), *office.evaluate(WIDE), *slips(office)] == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_own_page_is_for_everybody(
+    browser: Browser, house: Stage, path: str, size: dict[str, int]
+) -> None:
+    page = opened(browser, house, "volunteer", viewport=size)
+    page.goto(f"{house.url}{path}")
+    page.evaluate(AXE.read_text())
+    assert [*page.evaluate(RUN_AXE), *page.evaluate(WIDE), *slips(page)] == []
+    page.context.close()
+
+
+def test_hours_by_keyboard(browser: Browser, house: Stage) -> None:
+    """Space marks an hour, arrows go to the next one and to the next day."""
+    page = opened(browser, house, "volunteer", viewport=DESK)
+    page.goto(f"{house.url}/v/duty/hours")
+    page.locator("[name=h]:checked").evaluate_all("all => all.forEach((one) => one.click())")
+    page.locator("[name=h][value='9']").focus()
+    for key in ("Space", "ArrowDown", "Space", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    marked = page.locator("[name=h]:checked").evaluate_all("all => all.map((one) => +one.value)")
+    assert sorted(marked) == [9, 10, 24 + 10]
+    page.context.close()
+
+
+def test_a_shift_changes_hands_by_keyboard(browser: Browser, house: Stage) -> None:
+    page = opened(browser, house, "chief", viewport=DESK)
+    page.goto(f"{house.url}/c/duty/shifts/{house.paths['shift']}")
+    page.locator(".swap-list button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice-good")).to_contain_text("同意了才算")
+    page.context.close()
 
 
 def test_hours_by_one_finger(browser: Browser, house: Stage) -> None:

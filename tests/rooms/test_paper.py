@@ -13,7 +13,7 @@ from app.paper.rules import Line, Paper, Part, from_json, to_json
 def paper(lines: int, *, language: str = "zh_Hans") -> Paper:
     """A sheet with so many people on duty."""
     people = tuple(
-        Line(f"{hour % 24:02}:00–24:00", f"主班 · 欧阳明{hour}", "174 0999 0001")
+        Line(f"{hour % 24:02}:00–24:00", f"首叫 · 欧阳明{hour}", "174 0999 0001")
         for hour in range(lines)
     )
     return Paper(
@@ -21,7 +21,7 @@ def paper(lines: int, *, language: str = "zh_Hans") -> Paper:
         title="民乐社区值班电话表",
         period="3月4日 18:00 到 3月5日 08:00",
         numbers=(("120", "急救"), ("119", "火警")),
-        how="先打主班",
+        how="先打首叫",
         parts=(
             Part("谁在值班", people, "没有人"),
             Part("调度员", (), "没有登记"),

@@ -50,7 +50,7 @@ def in_words(found: DutySheet, now: datetime) -> Paper:
         title=_("%(area)s值班电话表", area=found.area),
         period=_("%(from)s 到 %(to)s", **{"from": _at(found.starts_at), "to": _at(found.ends_at)}),
         numbers=tuple((number, _(about)) for number, about in NUMBERS),
-        how=_("先打主班，没人接打备班，再打调度员，最后打附近区域。有生命危险，先打上面三个号码。"),
+        how=_("先打首叫，没人接打后备，再打调度员，最后打附近区域。有生命危险，先打上面三个号码。"),
         parts=(
             Part(_("谁在值班"), _own(found), _("今晚没有人值班，请打给调度员")),
             Part(

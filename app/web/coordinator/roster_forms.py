@@ -31,9 +31,9 @@ class RosterForm(FlaskForm):  # type: ignore[misc]
         default=8,
         choices=[(one, f"{one:02}:00") for one in range(24)],
     )
-    first_call = SelectField(_l("主班要几个人"), coerce=int, default=1, choices=PEOPLE[1:])
-    backup = SelectField(_l("备班要几个人"), coerce=int, default=1, choices=PEOPLE)
-    reserve = SelectField(_l("后备要几个人"), coerce=int, default=0, choices=PEOPLE)
+    first_call = SelectField(_l("首叫要几个人"), coerce=int, default=1, choices=PEOPLE[1:])
+    backup = SelectField(_l("后备要几个人"), coerce=int, default=1, choices=PEOPLE)
+    reserve = SelectField(_l("第 3 层要几个人"), coerce=int, default=0, choices=PEOPLE)
 
     def terms(self) -> Terms:
         """How the hours are cut; a layer that needs nobody is the last."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.core.i18n import N_
 from app.desk.see_board import Case
@@ -104,7 +105,8 @@ def _about_end(details: Mapping[str, Any]) -> str:
 
 
 def _about_stars(details: Mapping[str, Any]) -> str:
-    return say(N_("%(n)s 星"), n=details["stars"]) if details.get("stars") else ""
+    stars = details.get("stars")
+    return str(ngettext("%(n)s 星", "%(n)s 星", stars, n=stars)) if stars else ""
 
 
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.core.i18n import N_
 from app.web.shown import metres, span
@@ -110,7 +110,11 @@ def part_words(code: str, numbers: dict[str, Any]) -> str:
         days = numbers.get("days")
         if days is None:
             return say(N_("还没有问过"))
-        return say(N_("%(n)s 天没有问过"), n=days) if days else say(N_("今天问过"))
+        return (
+            str(ngettext("%(n)s 天没有问过", "%(n)s 天没有问过", days, n=days))
+            if days
+            else say(N_("今天问过"))
+        )
     if code == "familiar":
         times = numbers.get("times") or 0
         return (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.areas.datum import Datum, from_wgs84
 from app.core.i18n import N_
@@ -52,7 +53,9 @@ def _idle(part: dict[str, Any]) -> str:
     days = part["numbers"].get("days")
     if days is None:
         return str(_("还没有麻烦过您"))
-    return str(_("%(n)s 天没有麻烦您了", n=days)) if days >= WORTH_SAYING_DAYS else ""
+    if days < WORTH_SAYING_DAYS:
+        return ""
+    return str(ngettext("%(n)s 天没有麻烦您了", "%(n)s 天没有麻烦您了", days, n=days))
 
 
 def map_links(lat: float | None, lon: float | None) -> list[tuple[str, str]]:

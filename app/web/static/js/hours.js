@@ -79,6 +79,26 @@
   grid.addEventListener("change", tell);
   grid.addEventListener("dragstart", (event) => event.preventDefault());
 
+  // By keyboard the grid is one stop: arrows go to the next hour or day, space marks.
+  const STEPS = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -24, ArrowRight: 24 };
+  const byHour = new Map(boxes.map((box) => [Number(box.value), box]));
+
+  function stop(at) {
+    for (const box of boxes) box.tabIndex = box === at ? 0 : -1;
+  }
+
+  stop(byHour.get(8));
+  grid.addEventListener("focusin", (event) => byHour.has(Number(event.target.value)) && event.target.name && stop(event.target));
+  grid.addEventListener("keydown", (event) => {
+    const from = event.target.name ? Number(event.target.value) : NaN;
+    const step = STEPS[event.key];
+    const sameDay = Math.floor(from / 24) === Math.floor((from + step) / 24);
+    const next = byHour.get(from + step);
+    if (!step || !next || (Math.abs(step) === 1 && !sameDay)) return;
+    event.preventDefault();
+    next.focus();
+  });
+
   // A day's name marks the whole day.
   for (const head of grid.querySelectorAll("[data-day]")) {
     const button = document.createElement("button");
