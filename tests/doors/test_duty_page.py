@@ -37,7 +37,7 @@ def test_on_there_a_note_and_off(client: FlaskClient, session: Session) -> None:
     assert session.scalars(select(HandOverNote.text)).one() == "钥匙在门卫处"
     session.commit()
     _, page = send(client, PAGE, f"{PAGE}/off")
-    assert "您正在值班" not in page and "值班 2 小时" in page
+    assert "您正在值班" not in page and "现在有空吗" in page
 
 
 def test_a_shift_is_agreed_to_given_away_and_kept(client: FlaskClient, session: Session) -> None:

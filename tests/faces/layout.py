@@ -7,13 +7,15 @@ from playwright.sync_api import Page
 # What can be tapped, in one piece; what scrolls or lies on top of the page on purpose is left out.
 ON_EACH_OTHER = """() => {
   const aim = "a[href], button, summary, select, textarea, input:not([type=hidden])";
-  const apart = ".leaflet-container *, .govuk-skip-link, [aria-hidden=true] *, dialog *, .action-bar *";
+  const apart = ".leaflet-container *, .govuk-skip-link, [aria-hidden=true] *, dialog *,"
+    + ".action-bar *";
   const shown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const all = [...document.querySelectorAll(aim)]
     .filter((e) => shown(e) && e.getClientRects().length === 1 && !e.matches(apart))
     .map((e) => [e, e.getBoundingClientRect()]);
-  const within = (a, b) => a.contains(b) || b.contains(a) || a.closest(".card") === b.closest(".card")
-    && (a.closest(".card-title") || b.closest(".card-title"));
+  const title = (e) => e.closest(".card-title");
+  const within = (a, b) => a.contains(b) || b.contains(a)
+    || (a.closest(".card") === b.closest(".card") && (title(a) || title(b)));
   const found = [];
   all.forEach(([a, one], at) => all.slice(at + 1).forEach(([b, other]) => {
     const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);

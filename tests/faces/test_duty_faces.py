@@ -143,15 +143,6 @@ def test_hours_by_keyboard(browser: Browser, house: Stage) -> None:
     page.context.close()
 
 
-def test_a_shift_changes_hands_by_keyboard(browser: Browser, house: Stage) -> None:
-    page = opened(browser, house, "chief", viewport=DESK)
-    page.goto(f"{house.url}/c/duty/shifts/{house.paths['shift']}")
-    page.locator(".swap-list button").first.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".notice-good")).to_contain_text("同意了才算")
-    page.context.close()
-
-
 def test_hours_by_one_finger(browser: Browser, house: Stage) -> None:
     page = opened(browser, house, "volunteer", viewport=PHONE, has_touch=True)
     page.goto(f"{house.url}/v/duty/hours")
@@ -191,5 +182,17 @@ def test_a_shift_is_dragged_to_another_day(browser: Browser, house: Stage) -> No
     shift.drag_to(sunday)
     expect(page.locator("#duty-ask-what")).to_contain_text("林晓")
     page.click("text=就这么改")
+    expect(page.locator(".notice-good")).to_contain_text("同意了才算")
+    page.context.close()
+
+
+def test_a_shift_changes_hands_by_keyboard(browser: Browser, house: Stage) -> None:
+    """What a mouse drags, the keyboard does on the shift's own page."""
+    page = opened(browser, house, "chief", viewport=DESK)
+    page.goto(f"{house.url}/c/duty?rota={house.paths['rota']}&view=week&at={next_monday()}")
+    page.locator("[data-shift]", has_text="林晓").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".swap-list button").first.focus()
+    page.keyboard.press("Enter")
     expect(page.locator(".notice-good")).to_contain_text("同意了才算")
     page.context.close()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from configparser import ConfigParser
 from functools import cache
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,14 @@ def test_every_chinese_text_is_marked() -> None:
                 if CHINESE.search(text) and text not in in_the_code()
             ]
     assert found == []
+
+
+def test_one_and_many() -> None:
+    """English says one day and two days; Chinese needs no second form, and falls back to none."""
+    said = {}
+    for path in CATALOGUES:
+        with path.with_suffix(".mo").open("rb") as file:
+            told = GNUTranslations(file)
+        text = "%(n)s 天"
+        said[path.parts[-3]] = [told.ngettext(text, text, n) % {"n": n} for n in (1, 2)]
+    assert said == {"en": ["1 day", "2 days"], "zh_Hant": ["1 天", "2 天"]}
