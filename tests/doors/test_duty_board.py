@@ -152,6 +152,35 @@ def test_a_swap_waits_for_the_coordinator(
     assert "状态已经变了" in send(client, page, f"{PAGE}/swaps/{swap_id}/approve")[1]
 
 
+def test_another_one_is_asked_while_the_first_stays(
+    client: FlaskClient, session: Session, place: Community, rota_id: int
+) -> None:
+    first, second = (volunteer(session, place, name=name).id for name in ("林晓", "陈静"))
+    start = utc_now() + timedelta(days=2)
+    shift = Shift(
+        rota_id=rota_id,
+        person_id=first,
+        state="agreed",
+        agreed_at=start,
+        starts_at=start,
+        ends_at=start + timedelta(hours=8),
+    )
+    session.add(shift)
+    session.commit()
+    one, page = f"{PAGE}/shifts/{shift.id}", f"{PAGE}?rota={rota_id}"
+    session.rollback()
+    assert "林晓来不了，现在就撤下" in client.get(one).get_data(as_text=True)
+    assert "在问陈静，同意以前还是林晓值" in send(client, one, one, person=second)[1]
+    assert "在问陈静" in client.get(one).get_data(as_text=True)
+    swap_id = session.scalars(select(Swap.id)).one()
+    session.rollback()
+    assert "不问了，还是原来的人值" in send(client, page, f"{PAGE}/swaps/{swap_id}/withdraw")[1]
+    # Who cannot come is off at once.
+    send(client, one, one, person=second, cannot="1")
+    states = session.execute(select(Shift.person_id, Shift.state).order_by(Shift.id)).all()
+    assert [tuple(row) for row in states] == [(first, "cancelled"), (second, "offered")]
+
+
 def test_rules_pause_and_fairness(
     client: FlaskClient, session: Session, place: Community, rota_id: int
 ) -> None:

@@ -13,6 +13,7 @@ from app.rotation.models import DutyAsk, Shift
 from tests import factories
 from tests.doors.visitor import come_in, send
 
+DAY = timedelta(days=1)
 PAGE = "/c/plans"
 MINE = "/v/plans"
 
@@ -79,6 +80,16 @@ def test_from_writing_it_to_the_report(client: FlaskClient, session: Session) ->
     session.commit()
     here = f"{PAGE}/started/{one.id}"
     assert who.name in client.get(here).get_data(as_text=True)
+    assert "请选延长多久" in send(client, here, f"{here}/longer", hours=7)[1]
+    until = one.until
+    session.rollback()
+    assert "排到" in send(client, here, f"{here}/longer", hours=48)[1]
+    assert session.get_one(Activation, one.id, populate_existing=True).until - until == 2 * DAY
+    session.commit()
+    come_in(client, session, who)
+    page = client.get(MINE).get_data(as_text=True)
+    assert "高温应急延长了" in page and "这段时间能来吗" in page
+    come_in(client, session, chief)
     _, page = send(client, here, f"{here}/end")
     assert "总结" in page and "hx-trigger" not in page
     assert "启动过的" in client.get(PAGE).get_data(as_text=True)
