@@ -103,6 +103,7 @@ def test_a_fortnight_is_built_published_and_agreed_to(night_house: House, opens:
     office.click("a:has-text('自动排一个月的班')")
     office.select_option("[name=rota]", str(quarter.rota_id))
     office.select_option("[name=period]", label="明天起两个星期")
+    office.click("summary:has-text('一班多长')")
     office.select_option("[name=backup]", "0")
     office.click("main button[type=submit]")
     # It is being built, and the page renews itself.
