@@ -4,6 +4,7 @@ A time-out after writing is not a failure but unknown: the receipt is waited for
 asked, and only then is the message sent again. Urgent ones rather twice than never.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, Outcome, O
 from app.people.models import Person
 from app.trail.chain import record
 
+SPOKEN_OR_WRITTEN = (*rules.TEXTS, *rules.CALLS)
 # How often it is looked whether today's limit of texts was raised.
 OVER_LIMIT_WAIT = timedelta(minutes=10)
 # An urgent message whose fate nobody can tell is sent again after so many questions.
@@ -54,19 +56,15 @@ class ToSend:
 
 
 def due_notifications(
-    session: Session, *, now: datetime, limit: int, pushes: bool = False
+    session: Session, *, now: datetime, limit: int, line: Collection[str] = SPOKEN_OR_WRITTEN
 ) -> list[int]:
-    """Ids of what is due, the urgent first: of pushes, else of everything but pushes.
-
-    A cheap look that claims nothing.
-    """
-    carried = Notification.channel == PUSH if pushes else Notification.channel != PUSH
+    """Ids of what is due over some channels, the urgent first. A cheap look that claims nothing."""
     rows = session.scalars(
         select(Notification.id)
         .where(
             Notification.state.in_((rules.PENDING, rules.UNKNOWN)),
             Notification.next_attempt_at <= now,
-            carried,
+            Notification.channel.in_(line),
         )
         .order_by(Notification.urgent.desc(), Notification.id)
         .limit(limit)
@@ -75,11 +73,16 @@ def due_notifications(
 
 
 def claim(
-    session: Session, *, now: datetime, limit: int, callback_base: str, pushes: bool = False
+    session: Session,
+    *,
+    now: datetime,
+    limit: int,
+    callback_base: str,
+    line: Collection[str] = SPOKEN_OR_WRITTEN,
 ) -> list[ToSend]:
     """Claims what is due, the urgent first; each claim is one conditional UPDATE with a fence."""
     claimed = []
-    for notification_id in due_notifications(session, now=now, limit=limit, pushes=pushes):
+    for notification_id in due_notifications(session, now=now, limit=limit, line=line):
         taken = _claim_one(session, notification_id, now, callback_base)
         if taken is not None:
             claimed.append(taken)

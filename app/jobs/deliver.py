@@ -1,5 +1,6 @@
 """The tick that empties the outbox. The network is asked between two transactions, only there."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from app.channels.console import ConsoleChannel
@@ -13,6 +14,7 @@ from app.desk.deliver_notifications import (
 )
 from app.jobs.house import House, log
 from app.notifications.ports import RETRY, UNKNOWN, Channel, Outcome
+from app.notifications.rules import CALLS, PUSHES, TEXTS
 
 BATCH = 8
 # With a provider that answers after its time-out, a batch must end before its claims do.
@@ -20,19 +22,24 @@ SENDERS = 4
 
 
 def deliver(house: House) -> None:
-    """Sends what is due until nothing is; not pushes."""
-    _deliver(house, pushes=False)
+    """Sends the texts and mails that are due until none is."""
+    _deliver(house, TEXTS)
+
+
+def place_calls(house: House) -> None:
+    """Calls are for what is urgent: no text that hangs at its provider must hold one up."""
+    _deliver(house, CALLS)
 
 
 def deliver_pushes(house: House) -> None:
     """Pushes what is due, by itself: a push service that is blocked must not hold up the texts."""
-    _deliver(house, pushes=True)
+    _deliver(house, PUSHES)
 
 
-def _deliver(house: House, *, pushes: bool) -> None:
+def _deliver(house: House, line: Collection[str]) -> None:
     while house.holds_lease():
         with house.look() as session:
-            waiting = due_notifications(session, now=utc_now(), limit=1, pushes=pushes)
+            waiting = due_notifications(session, now=utc_now(), limit=1, line=line)
         if not waiting:
             return
         with house.change() as session:
@@ -41,7 +48,7 @@ def _deliver(house: House, *, pushes: bool) -> None:
                 now=utc_now(),
                 limit=BATCH,
                 callback_base=house.config.public_url,
-                pushes=pushes,
+                line=line,
             )
         _send_all(house, batch)
 

@@ -13,7 +13,7 @@ from flask import Flask
 from app.areas.geocoding import build
 from app.channels.registry import build_channels
 from app.jobs import duty, ticks
-from app.jobs.deliver import deliver, deliver_pushes
+from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.house import House, log
 from app.jobs.metronome import ClockWatch, Every, start_anew
 from app.jobs.rosters import build_rosters
@@ -23,6 +23,7 @@ from config import Config
 # Seconds between looks.
 TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("deliver", deliver, 2),
+    ("calls", place_calls, 2),
     ("push", deliver_pushes, 2),
     ("texts", ticks.retry_texts, 5),
     ("deadlines", ticks.keep_deadlines, 5),
@@ -43,7 +44,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("clean_up", ticks.clean_up, 3600),
 )
 RENEW_S = 5
-WORKERS = 5
+WORKERS = 6
 
 
 def make_house(app: Flask, config: Config) -> House:

@@ -9,6 +9,9 @@ PENDING, CLAIMED, SUBMITTING = "pending", "claimed", "submitting"
 ACCEPTED, DELIVERED, FAILED, UNKNOWN = "accepted", "delivered", "failed", "unknown"
 CANCELLED = "cancelled"
 
+# What is sent beside each other: a provider that hangs holds up its own line only.
+TEXTS, CALLS, PUSHES = ("sms", "email"), ("call",), ("push",)
+
 STATE_ORDER = {
     PENDING: 0,
     CLAIMED: 1,

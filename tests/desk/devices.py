@@ -11,6 +11,7 @@ from app.desk.deliver_notifications import ToSend, claim, mark_submitting, settl
 from app.desk.keep_devices import turn_on
 from app.jobs.deliver import hand_over
 from app.notifications.models import Notification
+from app.notifications.rules import CALLS, PUSHES, TEXTS
 from app.people.models import LoginSession, Person
 from tests.factories import NOW
 from tests.standins.push import Browser, PushService
@@ -81,9 +82,9 @@ class Postman:
     def claimed(self, now: datetime) -> list[ToSend]:
         """What is due, each in a transaction as the tick has them."""
         found = []
-        for pushes in (True, False):
+        for line in (PUSHES, (*TEXTS, *CALLS)):
             found += claim(
-                self.session, now=now, limit=50, callback_base="https://x.example", pushes=pushes
+                self.session, now=now, limit=50, callback_base="https://x.example", line=line
             )
             self.session.commit()
         return found

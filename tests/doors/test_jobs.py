@@ -28,12 +28,11 @@ from app.core.clock import utc_now
 from app.core.leases import Lease
 from app.desk.keep_devices import turn_on
 from app.desk.receive_text import store_text
-from app.desk.tell import tell_person
+from app.desk.tell import call_person, tell_person
 from app.help_requests.models import HelpRequest
 from app.jobs import ticks
-from app.jobs.deliver import deliver, deliver_pushes
+from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.house import LEASE, House, each
-from app.jobs.metronome import Every
 from app.jobs.scheduler import build_scheduler, make_house, tick
 from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, put
@@ -98,23 +97,6 @@ def test_lease_that_was_given_back_is_taken_at_once(
     house.let_go()
     assert other.renew() and other.holds_lease()
     assert not house.holds_lease() and not house.renew()
-
-
-def test_lease_of_a_clock_that_was_set_back_is_nobodys(
-    session: Session, app: Flask, database: Database, house: House
-) -> None:
-    other = make_house(app, database.config)
-    session.execute(update(Lease).values(expires=Lease.expires + 600))
-    session.commit()
-    assert other.renew() and other.holds_lease()
-    assert not house.renew()
-
-
-def test_missed_ticks_are_one() -> None:
-    every, month = Every(2.0), timedelta(days=30)
-    after = every.get_next_fire_time(NOW, NOW + month)
-    assert after == NOW + month + timedelta(seconds=2)
-    assert every.get_next_fire_time(NOW, NOW) == NOW + timedelta(seconds=2)
 
 
 def test_every_tick_runs_on_an_empty_house(house: House) -> None:
@@ -223,6 +205,33 @@ def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: Hou
     assert len(texts.sent) == 1
     told.set()
     pushing.join()
+    assert states(session) == {"accepted": 1, "unknown": 1}
+
+
+def test_a_text_that_hangs_holds_up_no_call(session: Session, house: House) -> None:
+    hung, called = threading.Event(), threading.Event()
+
+    def hang(outgoing: Outgoing) -> Outcome:
+        hung.set()
+        assert called.wait(10)
+        return Outcome(UNKNOWN, code="timeout")
+
+    house.channels["sms"] = Provider(hang)
+    calls = Provider(lambda outgoing: Outcome(ACCEPTED, provider_id="CA1"))
+    house.channels["call"] = calls
+    enqueue(session, 1)
+    who = volunteer(session, community(session))
+    call_person(
+        session, who, "call_coordinator", subject="help_request:1", now=utc_now(), occurrence="1"
+    )
+    session.commit()
+    texting = threading.Thread(target=deliver, args=(house,))
+    texting.start()
+    assert hung.wait(10)
+    place_calls(house)
+    assert len(calls.sent) == 1
+    called.set()
+    texting.join()
     assert states(session) == {"accepted": 1, "unknown": 1}
 
 
