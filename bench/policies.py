@@ -1,6 +1,6 @@
 """Whether our policy serves more, sooner, with no more messages than what others do.
 
-    python bench/policies.py [--quick] [--people 20000] [--seed 7001]
+    python -m bench.policies [--quick] [--people 20000] [--seed 7001]
 
 Part 1, one request at a time, by density, rate and time of day. From papers:
 
