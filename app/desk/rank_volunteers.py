@@ -17,6 +17,7 @@ from app.help_requests.models import HelpRequest
 from app.matching.cells import AT_ONCE, Block, Found, nearest
 from app.matching.distance import earth_point
 from app.matching.eligibility import Candidate, Need
+from app.matching.enough import ENOUGH, MOST_LOOKED_UP
 from app.matching.ranking import Ranking, Weights, rank, weights_from
 from app.offers.models import OfferCell
 from app.offers.queries import Wanted, in_block
@@ -24,12 +25,8 @@ from app.offers.rules import Wall, WeekBits, on_the_wall, period_touched
 from app.people.models import PersonSkill
 from app.rotation.queries import on_duty_now
 
-# So many who may be asked are ranked, the nearest; no wave asks more than half as many.
-ENOUGH = 24
 # So many of those who offer the category are accounted for, asked or not, the nearest.
 ACCOUNTED_FOR = 20
-# Where nearly everybody near is excluded, the search ends here.
-MOST_LOOKED_UP = 600
 # Within how long a wanted period is searched for an hour that suits.
 LOOK_AHEAD = timedelta(hours=12)
 DEFAULT_ZONE = "Asia/Shanghai"

@@ -11,6 +11,8 @@ from tests.stories.night import Night, begin, calls, is_called, on_duty_till_thr
 # When each rung of the ladder comes, in seconds, and how late it may be on a busy machine.
 RUNGS = (0, 30, 90, 180, 420, 600, 900)
 LATE_S = 45
+# Once nobody is left who could still say yes, the coordinator is told that too.
+LEFT_ALONE = ("chief", "coordinator_attention", "sms")
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +47,10 @@ def nights(night_house: House) -> dict[str, Night]:
     ):
         clock.to(began + timedelta(seconds=seconds))
         is_called(phone)
-    # Later than anything that could still come.
+    # Later than anything that could still come: the last ask, of the neighbour, is over too.
     clock.move(timedelta(minutes=5))
     assert night_house.twilio.wait_for(lambda: silent.ladder() == "spent", 30)
+    assert night_house.twilio.wait_for(lambda: silent.told()[-1] == LEFT_ALONE, 30)
     return nights
 
 
@@ -95,7 +98,7 @@ def test_who_was_told_what(nights: dict[str, Night]) -> None:
     called += [("near", "call_match", "call")]
     for who in ("chief", "mayor"):
         called += [(who, "coordinator_attention", "sms"), (who, "call_coordinator", "call")]
-    assert nights["silent"].told() == asked + called
+    assert nights["silent"].told() == [*asked, *called, LEFT_ALONE]
 
 
 def test_trail_is_whole(nights: dict[str, Night], night_house: House) -> None:
