@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.base import Base
 
 HOLDS = "state IN ('accepted', 'on_the_way', 'arrived', 'finished') AND place_no IS NOT NULL"
+IN_HAND = "state IN ('accepted', 'arrived', 'on_the_way')"
 TO_LEARN = "sent_at IS NOT NULL AND learnt_at IS NULL"
 
 
@@ -54,6 +55,14 @@ class Match(Base):
             postgresql_where=text(HOLDS),
         ),
         Index("ix_match_person_state", "person_id", "state"),
+        # Who has what in hand: few rows among all that ever was asked.
+        Index(
+            "ix_match_in_hand",
+            "person_id",
+            "state",
+            sqlite_where=text(IN_HAND),
+            postgresql_where=text(IN_HAND),
+        ),
         Index("ix_match_request_state", "request_id", "state"),
         Index("ix_match_person_asked", "person_id", "sent_at"),
         Index(

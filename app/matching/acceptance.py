@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import exp2
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 HALF_LIFE = timedelta(days=60)
@@ -43,8 +44,7 @@ class Setting:
     band: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Asks, and those answered yes in time."""
 
     asks: float = 0.0
