@@ -136,11 +136,12 @@ def arrives(page: Page, told: dict[str, Any]) -> None:
 
 def shown(page: Page, title: str) -> list[dict[str, Any]]:
     """What lies on the phone's screen, once `title` is among it."""
-    page.wait_for_function(
-        f"async () => (await ({SHOWN})()).some((one) => one.title === {title!r})"
-    )
-    found: list[dict[str, Any]] = page.evaluate(SHOWN)
-    return found
+    for _ in range(400):
+        found: list[dict[str, Any]] = page.evaluate(SHOWN)
+        if title in [one["title"] for one in found]:
+            return found
+        page.wait_for_timeout(25)
+    raise AssertionError(f"{title} is not among {found}")
 
 
 def worker_of(page: Page) -> Worker:

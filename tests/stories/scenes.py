@@ -130,9 +130,9 @@ def cancelled(house: House) -> None:
 
 
 def rated_badly(house: House) -> None:
-    """Two stars: a coordinator looks first, then another is asked."""
-    category = house.category("story_lamp", "换灯泡")
-    first = Phone(house, house.volunteer(category, north_m=100).phone)
+    """Two stars: a coordinator looks first, then another is asked, and not whoever came before."""
+    category = house.category("story_lamp", "换灯泡", wave_size=1)
+    first, other = (Phone(house, house.volunteer(category, north_m=n).phone) for n in (100, 300))
     with house.session() as session:
         chief = Phone(house, factories.coordinator(session, house.place.here).phone)
     resident = caller(house)
@@ -152,7 +152,8 @@ def rated_badly(house: House) -> None:
     assert "没修好" in page
     visitor.send(page, f"{path}/wave")
     wait_for_state(house, code, "matching")
-    first.text(f"0 {first.is_asked()}")
+    other.text(f"0 {other.is_asked()}")
+    assert sum("有人需要帮忙" in body for body in first.inbox()) == 1
 
 
 def two_places(house: House) -> None:
