@@ -11,6 +11,7 @@ from app.desk.see_board import Case
 from app.dispatch.rules import END_REASONS
 from app.notifications.wording import ATTENTION
 from app.trail.queries import TrailLine
+from app.web.coordinator.duty_words import BY, WHO
 from app.web.coordinator.words import say, story_words
 from app.web.shown import metres, span
 
@@ -109,6 +110,18 @@ def _about_stars(details: Mapping[str, Any]) -> str:
     return str(ngettext("%(n)s 星", "%(n)s 星", stars, n=stars)) if stars else ""
 
 
+def _about_rung(details: Mapping[str, Any]) -> str:
+    """首叫的值班人，叫了 1 人，电话没有开通."""
+    parts = [
+        word(WHO, details.get("who") or ""),
+        say(N_("叫了 %(n)s 人"), n=details.get("told", 0)),
+    ]
+    parts += [
+        say(N_("%(channel)s没有开通"), channel=word(BY, one)) for one in details.get("skipped", ())
+    ]
+    return say(N_("，")).join(part for part in parts if part)
+
+
 DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "help_request.dispatch": _about_dispatch,
     "help_request.changed": _about_change,
@@ -118,6 +131,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "help_request.reopen": _about_stars,
     "help_request.rated": _about_stars,
     "help_request.escalated": lambda d: word(ATTENTION, d.get("reason") or ""),
+    "escalation.rung": _about_rung,
     "help_request.deadline_extended": lambda d: span(d.get("minutes") or 0),
 }
 
