@@ -16,8 +16,8 @@ from app.core.clock import utc_now
 from app.core.db import writing
 from app.core.errors import Invalid, Refused
 from app.core.i18n import translate
-from app.desk.draw_areas import add_area
-from app.desk.grant_roles import ROLES, enrol
+from app.usecases.accounts.grant_roles import ROLES, enrol
+from app.usecases.community.draw_areas import add_area
 
 admin = AppGroup("admin", help="Accounts of those who run the house.")
 

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from app.core.db import db, writing
 from app.core.statements import in_chunks
-from app.desk.spread_offer import astray, spread_offers
+from app.usecases.volunteers.spread_offer import astray, spread_offers
 
 offers = AppGroup("offers", help="Standing offers (服务供给).")
 

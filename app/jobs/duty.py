@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.clock import utc_now
-from app.desk import forecast_coverage
-from app.desk.escalate_urgent import climb, to_climb
-from app.desk.keep_shifts import due_shifts, keep_shift
-from app.desk.keep_swaps import active_rotas, due_swaps, keep_swap
-from app.desk.publish_duty import publish_duty
-from app.desk.stand_down import keep_activation
 from app.jobs.house import House, each
 from app.rotation.emergency.queries import running
+from app.usecases.dispatch.escalate_urgent import climb, to_climb
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.shifts.keep_shifts import due_shifts, keep_shift
+from app.usecases.duty.swaps.keep_swaps import active_rotas, due_swaps, keep_swap
+from app.usecases.duty.views import forecast_coverage
+from app.usecases.emergencies.stand_down import keep_activation
 
 ACTOR = system("jobs")
 

@@ -5,13 +5,19 @@ from functools import partial
 from app.areas.geocoding import geocode
 from app.core.actor import system
 from app.core.clock import utc_now
-from app.desk.assign_batch import send_assigned
-from app.desk.clean_up import clean_up as delete_old
-from app.desk.deliver_notifications import sweep as free_held
-from app.desk.gather_batch import gather
-from app.desk.keep_deadlines import due, keep
-from app.desk.learn_answers import learn, to_learn
-from app.desk.locate_requests import (
+from app.jobs.house import House, each, log
+from app.repeats.queries import due_rules
+from app.trail.chain import head_of
+from app.trail.heads import FILE_NAME, note_head
+from app.usecases.community.clean_up import clean_up as delete_old
+from app.usecases.delivery.deliver_notifications import sweep as free_held
+from app.usecases.dispatch.assign_batch import send_assigned
+from app.usecases.dispatch.gather_batch import gather
+from app.usecases.dispatch.learn_answers import learn, to_learn
+from app.usecases.duty.shifts.remind import remind
+from app.usecases.repeats.place_repeat import place_next
+from app.usecases.requests.keep_deadlines import due, keep
+from app.usecases.requests.locate_requests import (
     Located,
     found,
     keep_answer,
@@ -19,13 +25,7 @@ from app.desk.locate_requests import (
     to_locate,
     was_asked,
 )
-from app.desk.place_repeat import place_next
-from app.desk.receive_text import handle_text, note_failure, unhandled
-from app.desk.remind import remind
-from app.jobs.house import House, each, log
-from app.repeats.queries import due_rules
-from app.trail.chain import head_of
-from app.trail.heads import FILE_NAME, note_head
+from app.usecases.texts.receive_text import handle_text, note_failure, unhandled
 
 ACTOR = system("jobs")
 BATCH = 50

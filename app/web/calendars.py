@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, request
 
 from app.calendars.ics import written
 from app.core.db import db
-from app.desk.see_calendar import calendar_of
+from app.usecases.duty.views.see_calendar import calendar_of
 from app.web.settings import config
 
 bp = Blueprint("calendars", __name__, url_prefix="/calendar")

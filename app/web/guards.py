@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor
 from app.core.clock import utc_now
 from app.core.db import db
-from app.desk.log_in import Who, who
+from app.usecases.accounts.log_in import Who, who
 
 COOKIE = "diandan"
 # These never need to know who comes.

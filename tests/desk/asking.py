@@ -6,13 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, system
-from app.desk.dispatch_wave import send_wave
-from app.desk.open_wave import Sent
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.trail.models import Event
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.dispatch.open_wave import Sent
 from tests.factories import NOW, Community, actor_for
 
 HOUSE = system("jobs")

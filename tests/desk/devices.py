@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.channels.push import PushChannel
 from app.core.actor import Actor
-from app.desk.deliver_notifications import ToSend, claim, mark_submitting, settle
-from app.desk.keep_devices import turn_on
 from app.jobs.deliver import hand_over
 from app.notifications.models import Notification
 from app.notifications.rules import CALLS, PUSHES, TEXTS
 from app.people.models import LoginSession, Person
+from app.usecases.delivery.deliver_notifications import ToSend, claim, mark_submitting, settle
+from app.usecases.delivery.keep_devices import turn_on
 from tests.factories import NOW
 from tests.standins.push import Browser, PushService
 

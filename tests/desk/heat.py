@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.desk.call_for_plan import join
-from app.desk.keep_plans import PlanTerms, make_plan
-from app.desk.offer_for_plan import offer_for_plan
-from app.desk.start_plan import start_plan
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.emergency.models import Activation
 from app.rotation.emergency.rules import PARTS
 from app.rotation.models import DutyAsk, Shift
+from app.usecases.emergencies.call_for_plan import join
+from app.usecases.emergencies.keep_plans import PlanTerms, make_plan
+from app.usecases.emergencies.offer_for_plan import offer_for_plan
+from app.usecases.emergencies.start_plan import start_plan
 from tests import factories
 from tests.factories import NOW, Community
 

@@ -8,12 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.desk.keep_rota import make_rota, set_terms
-from app.desk.offer_duty import agree_to_turns
-from app.desk.set_layer import set_layer
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
+from app.usecases.duty.plan.keep_rota import make_rota, set_terms
+from app.usecases.duty.plan.offer_duty import agree_to_turns
+from app.usecases.duty.plan.set_layer import set_layer
 from tests import factories
 from tests.factories import NOW, Community
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Stale, Taken
-from app.desk.answer_match import accept, decline, give_up
-from app.desk.cancel_request import cancel
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.chain import verify
+from app.usecases.dispatch.answer_match import accept, decline, give_up
+from app.usecases.requests.cancel_request import cancel
 from tests.databases import Database
 from tests.desk.asking import MINUTE, kinds, me
 from tests.factories import (

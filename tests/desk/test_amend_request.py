@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from app.areas.datum import Datum, from_wgs84
 from app.core.actor import Actor, resident
 from app.core.errors import Invalid, NotAllowed, Refused, Stale
-from app.desk.amend_request import change, extend_deadline, set_pin, write_note
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import notes_of
 from app.notifications.models import Notification
 from app.trail.models import Event
+from app.usecases.requests.amend_request import change, extend_deadline, set_pin, write_note
 from tests.factories import (
     HOME,
     NOW,

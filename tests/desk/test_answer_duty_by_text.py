@@ -5,16 +5,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
-from app.desk.ask_volunteers import next_number
-from app.desk.give_away_duty import give_away
-from app.desk.hand_over_duty import offer_shift
-from app.desk.keep_shifts import keep_shift
-from app.desk.offer_duty import offer_hours
-from app.desk.receive_text import handle_text, store_text
 from app.dispatch.models import Match
 from app.notifications.models import InboundText
 from app.people.models import Person
 from app.rotation.models import DutyAsk
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.duty.shifts.hand_over_duty import offer_shift
+from app.usecases.duty.shifts.keep_shifts import keep_shift
+from app.usecases.duty.swaps.give_away_duty import give_away
+from app.usecases.shared.reply_numbers import next_number
+from app.usecases.texts.receive_text import handle_text, store_text
 from tests import factories
 from tests.desk.on_call import HOUR, OnCall, on_call
 from tests.factories import NOW

@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed, NotFound, Refused, Stale, Taken
-from app.desk.answer_match import accept, decline, give_up, grab, undo
-from app.desk.cancel_request import cancel
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.models import Event
+from app.usecases.dispatch.answer_match import accept, decline, give_up, grab, undo
+from app.usecases.requests.cancel_request import cancel
 from tests.desk.asking import MINUTE, kinds, match_of, me, told, wave
 from tests.factories import (
     NOW,

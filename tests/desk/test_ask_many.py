@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.desk.choose_policy import choose_policy
 from app.dispatch.models import Match
 from app.matching.lab.shipped import shipped
 from app.matching.policy import as_mapping
+from app.usecases.policies.choose_policy import choose_policy
 from tests.desk.asking import wave
 from tests.factories import NOW, actor_for, community, coordinator, request, volunteer
 

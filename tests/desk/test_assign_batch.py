@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.desk.assign_batch import send_assigned
-from app.desk.gather_batch import Assigned, gather
-from app.desk.keep_deadlines import keep
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
 from app.matching.holding import HOLD
+from app.usecases.dispatch.assign_batch import send_assigned
+from app.usecases.dispatch.gather_batch import Assigned, gather
+from app.usecases.requests.keep_deadlines import keep
 from tests.databases import Database
 from tests.desk.asking import HOUSE, MINUTE, told
 from tests.desk.test_accept_at_once import all_at_once

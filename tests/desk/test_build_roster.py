@@ -10,12 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Invalid, LimitReached, NotAllowed, Stale
-from app.desk.build_roster import ask_for_roster, discard_roster, publish_roster
-from app.desk.gather_roster import Terms
-from app.desk.hand_over_duty import agree, cancel_shift
-from app.desk.keep_rota import make_rota
-from app.desk.offer_duty import offer_hours
-from app.desk.run_roster import Claimed, claim_roster, read_roster, settle_roster
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Shift
@@ -26,6 +20,12 @@ from app.rotation.roster.queries import CUT_OFF_AFTER, MOST_TRIES
 from app.rotation.roster.search import Effort
 from app.rotation.roster.solve import build
 from app.trail.models import Event
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
+from app.usecases.rosters.build_roster import ask_for_roster, discard_roster, publish_roster
+from app.usecases.rosters.gather_roster import Terms
+from app.usecases.rosters.run_roster import Claimed, claim_roster, read_roster, settle_roster
 from tests import factories
 from tests.databases import Database
 from tests.factories import ALL_WEEK, NOW, Community

@@ -9,18 +9,18 @@ from sqlalchemy.orm import Session
 
 from app.calendars.rules import AGREED, ASKED, CANCELLED, Calendar, Entry
 from app.core.errors import NotAllowed, NotFound
-from app.desk.deliver_notifications import claim
-from app.desk.give_away_duty import give_away
-from app.desk.hand_over_duty import agree, cancel_shift
-from app.desk.keep_calendar_link import end_link, links_of, make_link
-from app.desk.offer_duty import offer_hours
-from app.desk.register_people import suspend
-from app.desk.see_calendar import calendar_of, uid_of
-from app.desk.take_duty import take
 from app.notifications.models import Notification
 from app.people.models import Role
 from app.rotation.models import CalendarLink, Shift
 from app.trail.models import Event
+from app.usecases.delivery.deliver_notifications import claim
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
+from app.usecases.duty.swaps.give_away_duty import give_away
+from app.usecases.duty.swaps.take_duty import take
+from app.usecases.duty.views.keep_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.see_calendar import calendar_of, uid_of
+from app.usecases.volunteers.register_people import suspend
 from tests import factories
 from tests.desk.on_call import OnCall, on_call
 from tests.factories import NOW

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, resident
 from app.core.errors import NotAllowed, NotFound, Stale
-from app.desk.cancel_request import cancel
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import tracked
@@ -16,6 +15,7 @@ from app.help_requests.rules import CANCELLABLE, State
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.trail.models import Event
+from app.usecases.requests.cancel_request import cancel
 from tests.factories import (
     NOW,
     Community,

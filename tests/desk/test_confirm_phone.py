@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import resident
 from app.core.errors import NotAllowed, NotFound
-from app.desk.confirm_phone import confirm_by_call, confirm_by_text
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
 from app.trail.models import Event
+from app.usecases.requests.confirm_phone import confirm_by_call, confirm_by_text
 from tests.factories import (
     NOW,
     Community,

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import LimitReached
-from app.desk.count_limit import EVERYBODY, count
 from app.limits.models import LimitCount, LimitRule
 from app.limits.queries import all_limits, per_day
 from app.limits.rules import DEFAULTS
+from app.usecases.shared.count_limit import EVERYBODY, count
 from tests.databases import Database
 from tests.factories import NOW
 

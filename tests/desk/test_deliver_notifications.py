@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.desk.deliver_notifications import (
+from app.limits.models import LimitRule
+from app.notifications import rules
+from app.notifications.models import Notification, NotificationStep
+from app.notifications.outbox import Recipient, put
+from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome
+from app.people.models import Person
+from app.trail.models import Event
+from app.usecases.delivery.deliver_notifications import (
     ToSend,
     claim,
     due_notifications,
@@ -16,13 +23,6 @@ from app.desk.deliver_notifications import (
     settle,
     sweep,
 )
-from app.limits.models import LimitRule
-from app.notifications import rules
-from app.notifications.models import Notification, NotificationStep
-from app.notifications.outbox import Recipient, put
-from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome
-from app.people.models import Person
-from app.trail.models import Event
 from tests.databases import Database
 from tests.factories import NOW, Community, community, volunteer
 

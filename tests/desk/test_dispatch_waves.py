@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.errors import Invalid, NotAllowed, Stale
-from app.desk.answer_match import accept, decline, give_up
-from app.desk.choose_policy import choose_policy, drop_policy
-from app.desk.dispatch_wave import send_wave
-from app.desk.keep_deadlines import keep
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import policy_in_force
 from app.help_requests.models import HelpRequest
 from app.matching.default_policy import default_policy
 from app.matching.policy import as_mapping
 from app.people.models import Person
+from app.usecases.dispatch.answer_match import accept, decline, give_up
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.policies.choose_policy import choose_policy, drop_policy
+from app.usecases.requests.keep_deadlines import keep
 from tests.databases import Database
 from tests.desk.asking import HOUSE, MINUTE, kinds, match_of, me, told, wave
 from tests.desk.test_accept_at_once import all_at_once

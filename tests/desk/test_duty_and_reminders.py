@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, Refused, Stale
-from app.desk.hand_over_duty import agree, cancel_shift, offer_shift
-from app.desk.keep_rota import make_rota
-from app.desk.remind import remind
 from app.notifications.models import Notification
 from app.rotation.models import Shift
 from app.rotation.queries import on_duty_now
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift, offer_shift
+from app.usecases.duty.shifts.remind import remind
 from tests import factories
 from tests.factories import NOW
 

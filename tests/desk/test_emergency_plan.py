@@ -13,13 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, system
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
-from app.desk.call_for_plan import AT_ONCE, stay_away
-from app.desk.check_in import check_in
-from app.desk.hand_over_duty import cancel_shift
-from app.desk.keep_plans import PlanTerms, change_plan, make_plan, retire_plan
-from app.desk.offer_for_plan import end_plan_offer, offer_for_plan
-from app.desk.stand_down import keep_activation, stand_down
-from app.desk.start_plan import count_asked, start_plan
 from app.dispatch.models import Match
 from app.notifications.models import Notification
 from app.offers.models import Offer
@@ -29,6 +22,13 @@ from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_now
 from app.trail.chain import verify
+from app.usecases.duty.shifts.check_in import check_in
+from app.usecases.duty.shifts.hand_over_duty import cancel_shift
+from app.usecases.emergencies.call_for_plan import AT_ONCE, stay_away
+from app.usecases.emergencies.keep_plans import PlanTerms, change_plan, make_plan, retire_plan
+from app.usecases.emergencies.offer_for_plan import end_plan_offer, offer_for_plan
+from app.usecases.emergencies.stand_down import keep_activation, stand_down
+from app.usecases.emergencies.start_plan import count_asked, start_plan
 from tests import factories
 from tests.databases import Database
 from tests.desk.heat import HEAT, Heat, heat

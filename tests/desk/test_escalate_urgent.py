@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.desk.answer_by_key import answer_by_key
-from app.desk.answer_match import accept
-from app.desk.escalate_urgent import climb, to_climb
 from app.dispatch.models import Escalation, Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Shift
 from app.trail.models import Event
+from app.usecases.dispatch.answer_match import accept
+from app.usecases.dispatch.escalate_urgent import climb, to_climb
+from app.usecases.texts.answer_by_key import answer_by_key
 from tests import factories
 from tests.databases import Database
 from tests.desk.asking import HOUSE, me, told, wave

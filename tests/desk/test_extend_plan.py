@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.errors import Invalid, NotAllowed, Refused, Stale
-from app.desk.call_for_plan import stay_away
-from app.desk.extend_plan import extend_plan
-from app.desk.fill_plan import periods_of
-from app.desk.see_plans import calls_waiting, see_activation
-from app.desk.stand_down import keep_activation
 from app.rotation.emergency.rules import LASTS
 from app.rotation.models import Rota
 from app.trail.models import Event
+from app.usecases.emergencies.call_for_plan import stay_away
+from app.usecases.emergencies.extend_plan import extend_plan
+from app.usecases.emergencies.fill_plan import periods_of
+from app.usecases.emergencies.see_plans import calls_waiting, see_activation
+from app.usecases.emergencies.stand_down import keep_activation
 from tests import factories
 from tests.desk.heat import Heat, heat
 from tests.factories import NOW

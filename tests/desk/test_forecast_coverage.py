@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.errors import NotAllowed
-from app.desk.forecast_coverage import coming_week, tell_gaps
 from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.matching.acceptance import weight_at
 from app.notifications.models import Notification
 from app.rotation.models import Rota, Shift
+from app.usecases.duty.views.forecast_coverage import coming_week, tell_gaps
 from tests import factories
 from tests.factories import NOW
 

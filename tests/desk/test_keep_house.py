@@ -15,21 +15,26 @@ from app.catalogue.models import Category
 from app.catalogue.queries import skills_needed
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
-from app.desk.draw_areas import add_area, change_area, retire_area, set_outline
-from app.desk.keep_catalogue import CategoryForm, add_category, change_category, save_skill
-from app.desk.keep_organisations import (
-    add_organisation,
-    change_organisation,
-    switch_organisation,
-)
-from app.desk.keep_places import PlaceForm, add_place
-from app.desk.keep_service_points import NewPoint, add_service_point
-from app.desk.keep_settings import set_limit, set_setting
 from app.limits.queries import per_day
 from app.people.models import Organisation
 from app.people.queries import organisations
 from app.settings.queries import all_settings, setting
 from app.trail.models import Event
+from app.usecases.community.draw_areas import add_area, change_area, retire_area, set_outline
+from app.usecases.community.keep_catalogue import (
+    CategoryForm,
+    add_category,
+    change_category,
+    save_skill,
+)
+from app.usecases.community.keep_places import PlaceForm, add_place
+from app.usecases.community.keep_service_points import NewPoint, add_service_point
+from app.usecases.community.keep_settings import set_limit, set_setting
+from app.usecases.volunteers.keep_organisations import (
+    add_organisation,
+    change_organisation,
+    switch_organisation,
+)
 from tests.factories import (
     HOME,
     NOW,

@@ -8,15 +8,15 @@ from app.areas.models import Place
 from app.areas.queries import find_places, place_in, points_over, service_points
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed, Stale
-from app.desk.import_places import import_places
-from app.desk.keep_places import PlaceForm, add_place, change_place, switch_place
-from app.desk.keep_service_points import (
+from app.usecases.community.import_places import import_places
+from app.usecases.community.keep_places import PlaceForm, add_place, change_place, switch_place
+from app.usecases.community.keep_service_points import (
     NewPoint,
     add_service_point,
     change_service_point,
     switch_service_point,
 )
-from app.desk.order_by_text import place_named
+from app.usecases.texts.order_by_text import place_named
 from tests.factories import (
     HOME,
     NOW,

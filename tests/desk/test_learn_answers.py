@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.desk.answer_match import accept, decline
-from app.desk.know_chances import chances_for
-from app.desk.learn_answers import learn, to_learn
-from app.desk.rank_volunteers import rank_for
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE, Learnt, Outcome, Setting
+from app.usecases.dispatch.answer_match import accept, decline
+from app.usecases.dispatch.know_chances import chances_for
+from app.usecases.dispatch.learn_answers import learn, to_learn
+from app.usecases.dispatch.rank_volunteers import rank_for
 from tests.databases import Database
 from tests.desk.asking import MINUTE, match_of, me, wave
 from tests.desk.test_accept_at_once import all_at_once

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.errors import NotAllowed, Refused, Stale
-from app.desk.check_in import check_in, write_note
-from app.desk.come_on_duty import go_on
-from app.desk.go_off_duty import go_off
-from app.desk.hand_over_duty import agree, cancel_shift, offer_shift
-from app.desk.keep_rota import set_terms
-from app.desk.keep_shifts import due_shifts, keep_shift
-from app.desk.publish_duty import publish_duty
-from app.desk.remind import remind
 from app.rotation.plan.models import Swap
 from app.rotation.queries import notes_of, on_duty_in
 from app.trail.models import Event
+from app.usecases.duty.plan.keep_rota import set_terms
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.shifts.check_in import check_in, write_note
+from app.usecases.duty.shifts.come_on_duty import go_on
+from app.usecases.duty.shifts.go_off_duty import go_off
+from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift, offer_shift
+from app.usecases.duty.shifts.keep_shifts import due_shifts, keep_shift
+from app.usecases.duty.shifts.remind import remind
 from tests import factories
 from tests.desk.on_call import FIRST_END, HOUR, OnCall, on_call
 from tests.factories import NOW

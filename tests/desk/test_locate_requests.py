@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 from app.areas.models import GeocodeAnswer, Place
 from app.core.actor import resident, system
 from app.core.errors import NotAllowed
-from app.desk.locate_requests import (
+from app.help_requests.models import HelpRequest
+from app.notifications.models import Notification
+from app.trail.models import Event
+from app.usecases.requests.locate_requests import (
     Located,
     found,
     keep_answer,
@@ -17,9 +20,6 @@ from app.desk.locate_requests import (
     to_locate,
     was_asked,
 )
-from app.help_requests.models import HelpRequest
-from app.notifications.models import Notification
-from app.trail.models import Event
 from tests.factories import HOME, NOW, Community, community, coordinator, request
 
 JOBS = system("jobs")

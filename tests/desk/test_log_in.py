@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Scope
 from app.core.errors import Invalid, LimitReached, NotAllowed
-from app.desk.log_in import (
+from app.notifications.models import Notification
+from app.people.models import Person
+from app.usecases.accounts.log_in import (
     WRONG_CODE,
     ask_code,
     enter_code,
@@ -19,8 +21,6 @@ from app.desk.log_in import (
     sessions_of,
     who,
 )
-from app.notifications.models import Notification
-from app.people.models import Person
 from tests.factories import (
     NOW,
     Community,

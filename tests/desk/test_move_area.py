@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area, Place
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed
-from app.desk.draw_areas import add_area, change_area
-from app.desk.move_area import move_area
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
 from app.people.models import Person, Role
 from app.trail.chain import verify
 from app.trail.models import Event
+from app.usecases.community.draw_areas import add_area, change_area
+from app.usecases.community.move_area import move_area
 from tests.factories import (
     NOW,
     Community,

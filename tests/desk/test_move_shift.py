@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.errors import NotAllowed, Refused, Stale
-from app.desk.find_cover import open_of
-from app.desk.give_away_duty import give_away, withdraw
-from app.desk.hand_over_duty import cancel_shift, offer_shift
-from app.desk.keep_swaps import due_swaps, keep_swap
-from app.desk.move_shift import move_shift
-from app.desk.take_duty import decline, take
 from app.notifications.models import Notification
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_in
+from app.usecases.duty.shifts.hand_over_duty import cancel_shift, offer_shift
+from app.usecases.duty.shifts.move_shift import move_shift
+from app.usecases.duty.swaps.find_cover import open_of
+from app.usecases.duty.swaps.give_away_duty import give_away, withdraw
+from app.usecases.duty.swaps.keep_swaps import due_swaps, keep_swap
+from app.usecases.duty.swaps.take_duty import decline, take
 from tests import factories
 from tests.desk.on_call import ENOUGH, HOUR, OnCall, on_call
 from tests.factories import NOW

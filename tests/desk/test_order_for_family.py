@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import resident
 from app.core.errors import Invalid, NotAllowed
-from app.desk.answer_match import accept
-from app.desk.do_task import reveal
-from app.desk.place_request import NewOrder, place_request
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
+from app.usecases.dispatch.answer_match import accept
+from app.usecases.requests.do_task import reveal
+from app.usecases.requests.place_request import NewOrder, place_request
 from tests.desk.asking import match_of, me, wave
 from tests.factories import NOW, Community, community, volunteer
 

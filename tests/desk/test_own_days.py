@@ -6,18 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.desk.gather_roster import Terms, gather_roster
-from app.desk.give_away_duty import give_away
-from app.desk.offer_dates import drop_date, set_date
-from app.desk.offer_duty import offer_hours
-from app.desk.see_duty_people import candidates_for
-from app.desk.set_layer import set_layer
 from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.queries import on_duty_in
 from app.rotation.roster.problem import Problem
 from app.rotation.roster.search import Effort
 from app.rotation.roster.solve import build
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.duty.plan.set_layer import set_layer
+from app.usecases.duty.swaps.give_away_duty import give_away
+from app.usecases.duty.views.see_duty_people import candidates_for
+from app.usecases.rosters.gather_roster import Terms, gather_roster
+from app.usecases.volunteers.offer_dates import drop_date, set_date
 from tests import factories
 from tests.desk.on_call import HOUR, OnCall, on_call
 from tests.factories import ALL_WEEK, NOW

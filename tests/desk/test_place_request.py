@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.core.actor import resident
 from app.core.codes import normalise_code
 from app.core.errors import Invalid, LimitReached, NotAllowed
-from app.desk.place_request import NewOrder, Placed, place_request
 from app.help_requests.models import HelpRequest
 from app.limits.models import LimitCount, LimitRule
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
+from app.usecases.requests.place_request import NewOrder, Placed, place_request
 from tests.factories import (
     HOME,
     NOW,

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.errors import Invalid, NotAllowed, NotFound
-from app.desk.hand_over_duty import agree, cancel_shift
-from app.desk.keep_rota import pause_rota, set_terms
-from app.desk.offer_duty import agree_to_turns, offer_hours
-from app.desk.override_duty import end_override, override_duty
-from app.desk.publish_duty import publish_duty
-from app.desk.set_layer import end_layer, set_layer
 from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.queries import on_duty_now
 from app.trail.models import Event
+from app.usecases.duty.plan.keep_rota import pause_rota, set_terms
+from app.usecases.duty.plan.offer_duty import agree_to_turns, offer_hours
+from app.usecases.duty.plan.override_duty import end_override, override_duty
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.plan.set_layer import end_layer, set_layer
+from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
 from tests import factories
 from tests.databases import Database
 from tests.desk.on_call import ENOUGH, FIRST_END, HOUR, OnCall, on_call

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.desk.answer_match import accept, decline
-from app.desk.deliver_notifications import sweep
-from app.desk.open_push import open_push
 from app.dispatch.models import Match
 from app.notifications import rules
 from app.people.models import Person
+from app.usecases.delivery.deliver_notifications import sweep
+from app.usecases.delivery.open_push import open_push
+from app.usecases.dispatch.answer_match import accept, decline
 from tests.desk.asking import me, wave
 from tests.desk.devices import Postman, phone_of, rows
 from tests.desk.test_escalate_urgent import NIGHT, Night

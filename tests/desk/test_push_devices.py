@@ -10,8 +10,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid, NotAllowed, NotFound
-from app.desk.clean_up import clean_up
-from app.desk.keep_devices import (
+from app.notifications.models import PushSubscription
+from app.people.models import Person
+from app.trail.models import Event
+from app.usecases.accounts.log_in import end_log_ins, revoke_session
+from app.usecases.community.clean_up import clean_up
+from app.usecases.delivery.keep_devices import (
     MOST_DEVICES,
     devices_of,
     endpoint_lookup,
@@ -20,11 +24,7 @@ from app.desk.keep_devices import (
     turn_off,
     turn_on,
 )
-from app.desk.log_in import end_log_ins, revoke_session
-from app.desk.tell import tell_person
-from app.notifications.models import PushSubscription
-from app.people.models import Person
-from app.trail.models import Event
+from app.usecases.messages.tell import tell_person
 from tests import factories
 from tests.desk.devices import Postman, log_in_of, own, phone_of, rows
 from tests.factories import NOW, Community

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident
-from app.desk.dispatch_wave import send_wave
-from app.desk.rank_volunteers import rank_for
-from app.desk.rate_request import rate
-from app.desk.replay_visits import visits_to
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.meetings import met
 from app.people.models import Person
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.policies.replay_visits import visits_to
+from app.usecases.requests.rate_request import rate
 from tests.desk.asking import match_of
 from tests.factories import (
     NOW,

@@ -15,9 +15,15 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Skill
 from app.core.actor import Actor
-from app.desk.dispatch_wave import send_wave
-from app.desk.rank_volunteers import Spot, nearest_offering, nearest_ready, rank_for
-from app.desk.register_people import (
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from app.matching.ranking import Ranking
+from app.offers.models import Offer, OfferCategory, OfferCell
+from app.offers.rules import WeekBits, on_the_wall, period_touched
+from app.people.models import Person
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.dispatch.rank_volunteers import Spot, nearest_offering, nearest_ready, rank_for
+from app.usecases.volunteers.register_people import (
     block_pair,
     change_offer,
     pause,
@@ -25,13 +31,7 @@ from app.desk.register_people import (
     suspend,
     verify_skill,
 )
-from app.desk.spread_offer import astray, spread_offers
-from app.dispatch.models import Match
-from app.help_requests.models import HelpRequest
-from app.matching.ranking import Ranking
-from app.offers.models import Offer, OfferCategory, OfferCell
-from app.offers.rules import WeekBits, on_the_wall, period_touched
-from app.people.models import Person
+from app.usecases.volunteers.spread_offer import astray, spread_offers
 from tests import factories
 from tests.databases import Database
 from tests.desk.asking import HOUSE, me

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import resident, system
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
-from app.desk.rate_request import close_unrated, rate
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import feedback_of, tracked
 from app.help_requests.rules import State
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
+from app.usecases.requests.rate_request import close_unrated, rate
 from tests.databases import Database
 from tests.factories import NOW, Community, actor_for, community, coordinator, request
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.desk.receive_text import handle_text, note_failure, store_text, unhandled
 from app.dispatch.models import Match
 from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.notifications.models import InboundText, Notification
@@ -18,6 +17,7 @@ from app.notifications.wording import word
 from app.people.models import Person
 from app.trail.chain import verify
 from app.trail.models import Event
+from app.usecases.texts.receive_text import handle_text, note_failure, store_text, unhandled
 from tests.databases import Database
 from tests.factories import (
     NOW,

@@ -9,10 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, resident
 from app.core.errors import Invalid, LimitReached, NotAllowed, NotFound, Refused, Stale
-from app.desk.answer_match import accept
-from app.desk.grant_roles import end_role, enrol, grant
-from app.desk.offer_terms import OfferTerms
-from app.desk.register_people import (
+from app.dispatch.models import Match
+from app.notifications.models import Notification
+from app.offers.models import Offer, OfferCategory
+from app.people.models import BlockedPair, Person, PersonSkill, Role
+from app.people.queries import by_phone, scopes_of
+from app.trail.models import Event
+from app.usecases.accounts.grant_roles import end_role, enrol, grant
+from app.usecases.dispatch.answer_match import accept
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.register_people import (
     NewVolunteer,
     approve_volunteer,
     block_pair,
@@ -25,12 +31,6 @@ from app.desk.register_people import (
     suspend,
     verify_skill,
 )
-from app.dispatch.models import Match
-from app.notifications.models import Notification
-from app.offers.models import Offer, OfferCategory
-from app.people.models import BlockedPair, Person, PersonSkill, Role
-from app.people.queries import by_phone, scopes_of
-from app.trail.models import Event
 from tests.factories import (
     ALL_WEEK,
     HOME,

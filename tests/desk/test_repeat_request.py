@@ -9,10 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed, Refused, Stale
-from app.desk.answer_match import decline
-from app.desk.keep_deadlines import keep
-from app.desk.place_repeat import place_next
-from app.desk.repeat_request import (
+from app.dispatch.models import Match, Wave
+from app.help_requests.models import HelpRequest
+from app.people.models import Person
+from app.repeats.models import RepeatDay, RepeatRule
+from app.repeats.queries import due_rules, rule_of
+from app.repeats.rules import LEAD, Schedule
+from app.usecases.dispatch.answer_match import decline
+from app.usecases.repeats.place_repeat import place_next
+from app.usecases.repeats.repeat_request import (
     end_repeat,
     name_faces,
     pause_repeat,
@@ -20,12 +25,7 @@ from app.desk.repeat_request import (
     skip_day,
     start_repeat,
 )
-from app.dispatch.models import Match, Wave
-from app.help_requests.models import HelpRequest
-from app.people.models import Person
-from app.repeats.models import RepeatDay, RepeatRule
-from app.repeats.queries import due_rules, rule_of
-from app.repeats.rules import LEAD, Schedule
+from app.usecases.requests.keep_deadlines import keep
 from tests.databases import Database
 from tests.desk.asking import HOUSE, kinds, match_of, me, told
 from tests.desk.test_accept_at_once import all_at_once

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed, NotFound
-from app.desk.reveal_duty import DutySheet, reveal_duty
 from app.trail.models import Event
+from app.usecases.duty.views.reveal_duty import DutySheet, reveal_duty
 from tests import factories
 from tests.factories import NOW, Community
 

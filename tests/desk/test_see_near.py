@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import NotAllowed
-from app.desk.see_board import SHOWN
-from app.desk.see_near import MOST, see_near
 from app.help_requests.models import HelpRequest
+from app.usecases.requests.see_board import SHOWN
+from app.usecases.requests.see_near import MOST, see_near
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
 
 

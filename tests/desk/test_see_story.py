@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.desk.answer_match import accept, give_up
-from app.desk.do_task import arrive, finish, reveal, set_out
-from app.desk.follow_request import follow, follow_story
-from app.desk.see_match import see_match
-from app.desk.see_story import Moment, gathered
+from app.usecases.dispatch.answer_match import accept, give_up
+from app.usecases.dispatch.see_match import see_match
+from app.usecases.requests.do_task import arrive, finish, reveal, set_out
+from app.usecases.requests.follow_request import follow, follow_story
+from app.usecases.requests.see_story import Moment, gathered
 from tests.desk.asking import MINUTE, match_of, me, wave
 from tests.factories import NOW, Community, community, request, volunteer
 

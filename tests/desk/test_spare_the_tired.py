@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotAllowed
-from app.desk.keep_rota import make_rota, set_terms
-from app.desk.offer_duty import agree_to_turns
-from app.desk.publish_duty import publish_duty
-from app.desk.spare_the_tired import tired_now, tired_with
 from app.rotation.rest import Limits, against
 from app.rotation.rules import Span
+from app.usecases.duty.plan.keep_rota import make_rota, set_terms
+from app.usecases.duty.plan.offer_duty import agree_to_turns
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.plan.spare_the_tired import tired_now, tired_with
 from tests import factories
 from tests.desk.on_call import ENOUGH, HOUR, TURNS, OnCall, on_call
 from tests.factories import NOW

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.errors import NotAllowed, NotFound, Refused, Stale
-from app.desk.give_away_duty import give_away, withdraw
-from app.desk.hand_over_duty import cancel_shift
-from app.desk.keep_swaps import due_swaps, keep_swap
-from app.desk.offer_duty import offer_hours
-from app.desk.settle_swap import approve
-from app.desk.take_duty import decline, take
 from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota
 from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_in
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.duty.shifts.hand_over_duty import cancel_shift
+from app.usecases.duty.swaps.give_away_duty import give_away, withdraw
+from app.usecases.duty.swaps.keep_swaps import due_swaps, keep_swap
+from app.usecases.duty.swaps.settle_swap import approve
+from app.usecases.duty.swaps.take_duty import decline, take
 from tests import factories
 from tests.databases import Database
 from tests.desk.on_call import HOUR, OnCall, on_call

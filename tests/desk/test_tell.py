@@ -3,8 +3,8 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.desk.tell import coordinators_of, tell_resident
 from app.notifications.models import Notification
+from app.usecases.messages.tell import coordinators_of, tell_resident
 from tests import factories
 from tests.factories import NOW
 

@@ -13,10 +13,10 @@ from app.catalogue.queries import (
     skills_needed,
 )
 from app.core.actor import resident
-from app.desk.amend_request import write_note
-from app.desk.cancel_request import cancel
-from app.desk.verify_request import approve
 from app.trail.queries import recent, story
+from app.usecases.requests.amend_request import write_note
+from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.verify_request import approve
 from tests.factories import NOW, actor_for, community, coordinator, request
 
 

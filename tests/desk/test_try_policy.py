@@ -8,11 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Invalid, LimitReached, NotAllowed, Refused, Stale
-from app.desk.choose_policy import choose_policy
-from app.desk.replay_history import Asked, read_history
-from app.desk.replay_volunteers import week_bits
-from app.desk.run_trial import claim_trial, read_material, settle_trial
-from app.desk.try_policy import MOST_WAITING, ask_for_trial, choose_tried, trial_for
 from app.dispatch.models import DispatchPolicy, Match
 from app.matching.lab.crowd import Reply
 from app.matching.lab.shipped import shipped
@@ -20,6 +15,11 @@ from app.matching.policy import as_mapping
 from app.trail.models import Event
 from app.trials.models import Trial
 from app.trials.queries import CUT_OFF_AFTER, MOST_TRIES
+from app.usecases.policies.choose_policy import choose_policy
+from app.usecases.policies.replay_history import Asked, read_history
+from app.usecases.policies.replay_volunteers import week_bits
+from app.usecases.policies.run_trial import claim_trial, read_material, settle_trial
+from app.usecases.policies.try_policy import MOST_WAITING, ask_for_trial, choose_tried, trial_for
 from tests.factories import (
     ALL_WEEK,
     NOW,

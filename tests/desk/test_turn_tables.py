@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed
-from app.desk.import_turns import TurnsReport, import_turns
-from app.desk.keep_rota import make_rota
-from app.desk.see_month import month_of
 from app.people.models import Organisation, Person
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.tables import WrittenTurn, table
 from app.rotation.walls import wall_of
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
+from app.usecases.duty.views.see_month import month_of
 from tests import factories
 from tests.desk.on_call import on_call
 from tests.factories import NOW, Community

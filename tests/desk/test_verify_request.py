@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, resident
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
-from app.desk.cancel_request import cancel
-from app.desk.verify_request import approve, link_duplicate, reject, unlink_duplicate
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import duplicates_of, tracked
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
+from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.verify_request import approve, link_duplicate, reject, unlink_duplicate
 from tests.databases import Database
 from tests.factories import (
     NOW,

@@ -5,8 +5,13 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.desk.write_order import drop_old_drafts, forget_answers, read_answers, save_answers
 from app.help_requests.models import OrderDraft
+from app.usecases.requests.write_order import (
+    drop_old_drafts,
+    forget_answers,
+    read_answers,
+    save_answers,
+)
 from tests.factories import NOW
 
 ANSWERS = {"need": "买一盒降压药", "phone": "17409998877"}

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.desk.answer_match import decline
-from app.desk.tell import tell_person
 from app.dispatch.models import Match
 from app.notifications.models import Notification, PushSubscription
 from app.people.models import Person
+from app.usecases.dispatch.answer_match import decline
+from app.usecases.messages.tell import tell_person
 from tests import factories
 from tests.desk.asking import me, wave
 from tests.doors.visitor import TOKEN, come_in, send

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.desk.tell import tell_resident
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification, NotificationStep
 from app.trail.models import Event
+from app.usecases.messages.tell import tell_resident
 from tests.doors.visitor import come_in, send
 from tests.factories import Community, community, coordinator, request, volunteer
 

@@ -10,8 +10,6 @@ from app.cli.demo.geography import district
 from app.cli.demo.load import SIZES, load_demo
 from app.core.actor import resident
 from app.core.clock import utc_now
-from app.desk.place_request import NewOrder, place_request
-from app.desk.spread_offer import astray
 from app.dispatch.models import AnswerCount, Match
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import State
@@ -21,6 +19,8 @@ from app.people.models import Person
 from app.rotation.models import Shift
 from app.trail.chain import verify
 from app.trail.models import Event
+from app.usecases.requests.place_request import NewOrder, place_request
+from app.usecases.volunteers.spread_offer import astray
 
 # Published shares of people who say yes when they are asked (JMIR mHealth 2023 e41551).
 FEWEST_YES, MOST_YES = 0.17, 0.47

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import local_day, utc_now
-from app.desk.repeat_request import start_repeat
 from app.dispatch.models import AnswerCount, Match
 from app.help_requests.models import HelpRequest
 from app.jobs import ticks
 from app.jobs.scheduler import make_house
 from app.repeats.rules import Schedule
+from app.usecases.repeats.repeat_request import start_repeat
 from tests.databases import Database
 from tests.factories import actor_for, community, coordinator, request, volunteer
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.desk.hand_over_duty import Turn, offer_shifts
-from app.desk.keep_rota import make_rota
 from app.rotation.models import HandOverNote, Shift
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.shifts.hand_over_duty import Turn, offer_shifts
 from tests import factories
 from tests.doors.visitor import come_in, send
 from tests.factories import NOW

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.channels.console import ConsoleChannel
 from app.core.clock import utc_now
-from app.desk.set_layer import set_layer
 from app.dispatch.models import Escalation
 from app.help_requests.models import HelpRequest
 from app.jobs import duty
 from app.jobs.scheduler import make_house
 from app.notifications.models import Notification
 from app.rotation.models import Shift
+from app.usecases.duty.plan.set_layer import set_layer
 from tests import factories
 from tests.databases import Database
 

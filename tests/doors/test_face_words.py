@@ -9,8 +9,8 @@ import pytest
 from flask import Flask, g
 
 from app.areas.datum import Datum, to_wgs84
-from app.desk.follow_request import Followed
-from app.desk.see_story import Moment
+from app.usecases.requests.follow_request import Followed
+from app.usecases.requests.see_story import Moment
 from app.web.account.device_words import device_words
 from app.web.resident.words import is_late, promise, timeline_items
 from app.web.volunteer.words import map_links, way_words, why_you

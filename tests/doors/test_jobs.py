@@ -26,9 +26,6 @@ from app.channels.console import ConsoleChannel
 from app.core.actor import Actor
 from app.core.clock import utc_now
 from app.core.leases import Lease
-from app.desk.keep_devices import turn_on
-from app.desk.receive_text import store_text
-from app.desk.tell import call_person, tell_person
 from app.help_requests.models import HelpRequest
 from app.jobs import ticks
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
@@ -38,6 +35,9 @@ from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, put
 from app.notifications.ports import ACCEPTED, UNKNOWN, Channel, Outcome, Outgoing
 from app.trail.heads import FILE_NAME, read_heads
+from app.usecases.delivery.keep_devices import turn_on
+from app.usecases.messages.tell import call_person, tell_person
+from app.usecases.texts.receive_text import store_text
 from tests.databases import Database
 from tests.desk.devices import log_in_of
 from tests.doors.processes import flask_process, wait_until

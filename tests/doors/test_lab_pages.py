@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.desk.run_trial import claim_trial, read_material, settle_trial
 from app.dispatch.models import DispatchPolicy, Match
 from app.trials.models import Trial
+from app.usecases.policies.run_trial import claim_trial, read_material, settle_trial
 from app.web.coordinator.plots import (
     SMALL_WIDE,
     across,

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.desk.stand_down import keep_activation
 from app.rotation.emergency.models import Activation, EmergencyPlan, PlanOffer
 from app.rotation.models import DutyAsk, Shift
+from app.usecases.emergencies.stand_down import keep_activation
 from tests import factories
 from tests.doors.visitor import come_in, send
 

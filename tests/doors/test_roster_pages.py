@@ -8,15 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.desk.keep_rota import make_rota
-from app.desk.offer_duty import offer_hours
-from app.desk.run_roster import claim_roster, read_roster, settle_roster
 from app.people.models import Role
 from app.rotation.models import Shift
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import asked_from, plain_built
 from app.rotation.roster.search import Effort
 from app.rotation.roster.solve import build
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.rosters.run_roster import claim_roster, read_roster, settle_roster
 from tests import factories
 from tests.doors.visitor import come_in, send
 

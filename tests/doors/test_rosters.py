@@ -9,17 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.desk.build_roster import ask_for_roster
-from app.desk.gather_roster import Terms
-from app.desk.keep_rota import make_rota
-from app.desk.offer_duty import offer_hours
-from app.desk.run_roster import claim_roster
 from app.jobs.house import House
 from app.jobs.rosters import build_rosters
 from app.jobs.scheduler import make_house
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import CUT_OFF_AFTER
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.rosters.build_roster import ask_for_roster
+from app.usecases.rosters.gather_roster import Terms
+from app.usecases.rosters.run_roster import claim_roster
 from tests import factories
 from tests.databases import Database
 

@@ -15,11 +15,11 @@ from werkzeug.test import TestResponse
 from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.db import db
-from app.desk.dispatch_wave import send_wave
 from app.dispatch.models import Match
 from app.factory import create_app
 from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
+from app.usecases.dispatch.dispatch_wave import send_wave
 from config import Twilio
 from tests import factories
 from tests.databases import Database

@@ -15,12 +15,12 @@ from werkzeug.serving import make_server
 from app.core.actor import Actor
 from app.core.crypto import lookup_hash
 from app.core.db import db
-from app.desk.write_order import save_answers
 from app.dispatch.models import Match
 from app.factory import create_app
 from app.help_requests.models import Feedback, HelpRequest
 from app.people.models import LoginSession, Person
 from app.trail.chain import record
+from app.usecases.requests.write_order import save_answers
 from tests import factories
 from tests.databases import Database
 from tests.desk.heat import begun

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from app.desk.hand_over_duty import Turn, offer_shifts
-from app.desk.keep_rota import make_rota
-from app.desk.set_layer import set_layer
 from app.factory import create_app
 from app.rotation.models import Shift
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.plan.set_layer import set_layer
+from app.usecases.duty.shifts.hand_over_duty import Turn, offer_shifts
 from tests import factories
 from tests.browsers import PHONE
 from tests.databases import copy_sqlite

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from app.core.i18n import LOCALES, translate
-from app.desk import import_people, import_places
 from app.rotation import tables
+from app.usecases.community import import_places
+from app.usecases.volunteers import import_people
 
 PEOPLE = "第一行要有这些列：姓名、手机、区域、服务类别"
 PLACES = "第一行写：名称,类型,纬度,经度,别名,所属小区"

@@ -18,7 +18,7 @@ from app.areas.outlines import (
     read_outline,
     square_metres,
 )
-from app.desk.draw_areas import BAD_OUTLINES
+from app.usecases.community.draw_areas import BAD_OUTLINES
 
 SQUARE = [[114.0, 22.6], [114.1, 22.6], [114.1, 22.7], [114.0, 22.7], [114.0, 22.6]]
 HOLE = [[114.04, 22.64], [114.06, 22.64], [114.06, 22.66], [114.04, 22.66], [114.04, 22.64]]

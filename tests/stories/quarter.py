@@ -9,10 +9,10 @@ from sqlalchemy import select
 from app.areas.models import Area, Place
 from app.catalogue.models import Category
 from app.core.actor import Actor, Scope
-from app.desk.hand_over_duty import Turn, agree, offer_shifts
-from app.desk.keep_rota import make_rota
 from app.people.models import Person
 from app.rotation.models import Shift
+from app.usecases.duty.plan.keep_rota import make_rota
+from app.usecases.duty.shifts.hand_over_duty import Turn, agree, offer_shifts
 from tests import factories
 from tests.stories.clock import Clock
 from tests.stories.house import House

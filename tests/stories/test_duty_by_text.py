@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from app.desk.offer_duty import offer_hours
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
 from app.trail.models import Event
+from app.usecases.duty.plan.offer_duty import offer_hours
 from tests.stories.clock import SHENZHEN, Clock
 from tests.stories.house import House
 from tests.stories.phones import Phone, Visitor

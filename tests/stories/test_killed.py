@@ -6,10 +6,10 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from app.core.clock import utc_now
-from app.desk.receive_text import store_text
 from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
 from app.trail.chain import verify
+from app.usecases.texts.receive_text import store_text
 from tests import factories
 from tests.doors.processes import wait_until
 from tests.standins.twilio_kept import Behaviour

@@ -4,10 +4,10 @@ from sqlalchemy import select
 
 from app.core.clock import utc_now
 from app.core.push_keys import public_key
-from app.desk.keep_devices import turn_on
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.trail.chain import verify
+from app.usecases.delivery.keep_devices import turn_on
 from tests import factories
 from tests.desk.devices import log_in_of, own
 from tests.doors.processes import wait_until

@@ -11,15 +11,15 @@ from app.areas.models import Area
 from app.cli.demo.rotas import PLANS, Plan, Turns
 from app.cli.demo.world import World
 from app.core.actor import Actor, Scope, system
-from app.desk.check_in import write_note
-from app.desk.give_away_duty import give_away
-from app.desk.keep_rota import make_rota, set_terms
-from app.desk.override_duty import override_duty
-from app.desk.publish_duty import publish_duty
-from app.desk.take_duty import take
 from app.people.models import Person, Role
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember
+from app.usecases.duty.plan.keep_rota import make_rota, set_terms
+from app.usecases.duty.plan.override_duty import override_duty
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.shifts.check_in import write_note
+from app.usecases.duty.swaps.give_away_duty import give_away
+from app.usecases.duty.swaps.take_duty import take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUSE = system("jobs")

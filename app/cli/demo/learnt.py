@@ -16,7 +16,7 @@ Key = tuple[int, Setting]
 
 
 class Answers:
-    """Counts by volunteer and by area, as the desk keeps them; see `desk.learn_answers`."""
+    """Counts by volunteer and by area, as `usecases.dispatch.learn_answers` keeps them."""
 
     def __init__(self) -> None:
         self.people: dict[Key, list[float]] = {}

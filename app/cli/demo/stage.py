@@ -14,17 +14,18 @@ from app.cli.demo.people import full_name, phone
 from app.cli.demo.rows import address
 from app.cli.demo.world import World
 from app.core.actor import Actor, Scope, resident, system
-from app.desk import answer_match, do_task
-from app.desk.cancel_request import cancel
-from app.desk.dispatch_wave import send_wave
-from app.desk.place_request import NewOrder, place_request
-from app.desk.rate_request import rate
-from app.desk.verify_request import approve, reject
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification, NotificationStep
 from app.notifications.rules import DELIVERED, PENDING
+from app.usecases.dispatch import answer_match
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.requests import do_task
+from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.place_request import NewOrder, place_request
+from app.usecases.requests.rate_request import rate
+from app.usecases.requests.verify_request import approve, reject
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUSE = system("jobs")

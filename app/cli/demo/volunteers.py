@@ -16,11 +16,11 @@ from app.cli.demo.people import Invented, invent, phone
 from app.cli.demo.world import World
 from app.core.actor import Actor
 from app.core.crypto import lookup_hash
-from app.desk.offer_terms import OfferTerms
-from app.desk.register_people import NewVolunteer, register_volunteer
-from app.desk.spread_offer import spread_offers
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Person, PersonSkill, Role
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
+from app.usecases.volunteers.spread_offer import spread_offers
 
 FIRST_VOLUNTEER = 1001
 FIRST_PENDING = 900_001

@@ -17,9 +17,9 @@ from app.catalogue import queries as catalogue
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.offer_terms import OfferTerms
-from app.desk.register_people import NewVolunteer, register_volunteer
 from app.limits.rules import address_range
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
 from app.web.account.times import CHOICES, week_of
 from app.web.languages import current_locale
 from app.web.once import done, once

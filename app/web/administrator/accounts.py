@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.grant_roles import ROLES, enrol
-from app.desk.see_accounts import list_accounts
 from app.people.rules import STATES
+from app.usecases.accounts.grant_roles import ROLES, enrol
+from app.usecases.accounts.see_accounts import list_accounts
 from app.web.administrator.home import administrator, chosen_path
 from app.web.administrator.role_forms import EnrolForm, own_areas, with_areas
 from app.web.forms import point_out

@@ -10,7 +10,7 @@ from app.areas.datum import Datum
 from app.areas.queries import LEVELS
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.draw_areas import BAD_OUTLINES, load_own_area, set_outline
+from app.usecases.community.draw_areas import BAD_OUTLINES, load_own_area, set_outline
 from app.web.administrator.area_forms import OutlineForm
 from app.web.administrator.areas import area_page, back_to
 from app.web.administrator.home import administrator

@@ -21,7 +21,7 @@ from app.areas.models import Area
 from app.areas.queries import LEVELS
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.draw_areas import change_area, load_own_area
+from app.usecases.community.draw_areas import change_area, load_own_area
 from app.web.administrator.area_forms import EditForm, MoveForm, OutlineForm, figures_from
 from app.web.administrator.home import administrator, own_paths
 from app.web.forms import point_out

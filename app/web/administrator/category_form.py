@@ -16,8 +16,8 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from app.catalogue.models import Category
-from app.desk.keep_catalogue import NUMBERS, TEXTS, CategoryForm
 from app.matching.ranking import PARTS, Weights
+from app.usecases.community.keep_catalogue import NUMBERS, TEXTS, CategoryForm
 from app.web.administrator.names import WEIGHTS
 from app.web.forms import stripped
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from app.core.actor import Actor
 from app.core.db import db
-from app.desk.see_notifications import count_troubled
+from app.usecases.delivery.see_notifications import count_troubled
 from app.web.administrator import names, words
 from app.web.guards import actor_as, page_for
 

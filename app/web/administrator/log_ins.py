@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.desk.log_in import revoke_all, revoke_session
+from app.usecases.accounts.log_in import revoke_all, revoke_session
 from app.web.administrator.account import do_to
 from app.web.guards import page_for
 from app.web.once import once

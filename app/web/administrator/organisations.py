@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.keep_organisations import (
+from app.people.models import Organisation
+from app.people.queries import organisation_tree
+from app.usecases.volunteers.keep_organisations import (
     add_organisation,
     change_organisation,
     load_organisation,
     switch_organisation,
 )
-from app.people.models import Organisation
-from app.people.queries import organisation_tree
 from app.web.administrator.home import administrator
 from app.web.administrator.organisation_form import EditForm, organisation_form
 from app.web.forms import point_out

@@ -8,8 +8,8 @@ from app.areas.datum import Datum
 from app.areas.listings import list_places
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.import_people import ImportReport
-from app.desk.import_places import import_places
+from app.usecases.community.import_places import import_places
+from app.usecases.shared.import_report import ImportReport
 from app.web.administrator.place_form import TableForm
 from app.web.coordinator.board import paths
 from app.web.forms import point_out

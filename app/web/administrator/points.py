@@ -9,8 +9,8 @@ from app.areas.listings import points_of_area
 from app.areas.models import ServicePoint
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.draw_areas import load_own_area
-from app.desk.keep_service_points import (
+from app.usecases.community.draw_areas import load_own_area
+from app.usecases.community.keep_service_points import (
     add_service_point,
     change_service_point,
     load_point,

@@ -10,9 +10,9 @@ from app.areas.listings import buildings_of
 from app.areas.models import Place, ServicePoint
 from app.areas.queries import points_over
 from app.core.db import db
-from app.desk.keep_places import load_place
-from app.desk.keep_service_points import load_point
 from app.settings.queries import setting
+from app.usecases.community.keep_places import load_place
+from app.usecases.community.keep_service_points import load_point
 from app.web.guards import actor_as, page_for
 from app.web.settings import config, sms_number
 

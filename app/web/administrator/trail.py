@@ -4,9 +4,9 @@ from flask import Blueprint, render_template, request
 
 from app.areas import queries as areas
 from app.core.db import db
-from app.desk.see_trail import SUBJECTS, Verdict, check_newest, list_lines
 from app.trail.chain import Fault
 from app.trail.heads import read_heads
+from app.usecases.accounts.see_trail import SUBJECTS, Verdict, check_newest, list_lines
 from app.web.administrator.heads import heads_file, newest_head
 from app.web.administrator.home import administrator, chosen_path, own_paths
 from app.web.event_kinds import KINDS

@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas.queries import area_names, areas_within
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
-from app.desk.extend_plan import extend_plan
-from app.desk.keep_plans import living_plan
-from app.desk.see_plans import see_activation
-from app.desk.stand_down import stand_down
-from app.desk.start_plan import count_asked, start_plan
 from app.rotation.emergency.rules import LONGER_H
+from app.usecases.emergencies.extend_plan import extend_plan
+from app.usecases.emergencies.keep_plans import living_plan
+from app.usecases.emergencies.see_plans import see_activation
+from app.usecases.emergencies.stand_down import stand_down
+from app.usecases.emergencies.start_plan import count_asked, start_plan
 from app.web import plan_words
 from app.web.coordinator.act import act
 from app.web.coordinator.board import paths

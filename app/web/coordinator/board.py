@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.catalogue.queries import category_names
 from app.core.db import db
-from app.desk.see_board import stamp_of_board
 from app.dispatch.queries import waiting_answers
 from app.help_requests import board as lists
 from app.help_requests.board import PAGE, QueueLine
@@ -20,6 +19,7 @@ from app.notifications.queries import untold
 from app.notifications.wording import ATTENTION
 from app.people.queries import count_people
 from app.rotation.queries import on_duty_now
+from app.usecases.requests.see_board import stamp_of_board
 from app.web.coordinator.filters import CODE_MAX, OVER, Asked, asked
 from app.web.coordinator.next_steps import next_step, why_late
 from app.web.guards import actor_as, page_for

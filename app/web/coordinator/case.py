@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
 from app.core.db import db, writing
-from app.desk.amend_request import change, extend_deadline, set_pin, write_note
-from app.desk.cancel_request import cancel
-from app.desk.confirm_phone import confirm_by_call
-from app.desk.reveal_contact import reveal_contact
-from app.desk.see_board import newest_line, open_case
-from app.desk.see_near import see_near
+from app.usecases.requests.amend_request import change, extend_deadline, set_pin, write_note
+from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.confirm_phone import confirm_by_call
+from app.usecases.requests.reveal_contact import reveal_contact
+from app.usecases.requests.see_board import newest_line, open_case
+from app.usecases.requests.see_near import see_near
 from app.web.coordinator.case_page import case_page, do, version
 from app.web.coordinator.story import title, who
 from app.web.coordinator.words import exclusion_words

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.core.i18n import N_
-from app.desk.see_board import SHOWN, Case, open_case
 from app.dispatch.queries import Waiting
 from app.dispatch.rules import MatchState
 from app.notifications.wording import ATTENTION
+from app.usecases.requests.see_board import SHOWN, Case, open_case
 from app.web.coordinator.messages import messages_of
 from app.web.coordinator.next_steps import next_step, why_late
 from app.web.coordinator.story import timeline_of

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.desk.choose_volunteers import assign, withdraw
-from app.desk.dispatch_wave import send_wave
+from app.usecases.dispatch.choose_volunteers import assign, withdraw
+from app.usecases.dispatch.dispatch_wave import send_wave
 from app.web.coordinator.case_page import do, version
 from app.web.guards import page_for
 from app.web.once import once

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from app.core.db import db
 from app.core.i18n import N_
-from app.desk.forecast_coverage import Week, coming_week
 from app.rotation.forecast import RARE, THIN, Cell, Thin, usual_gaps
 from app.rotation.queries import rotas
 from app.rotation.walls import wall_of
+from app.usecases.duty.views.forecast_coverage import Week, coming_week
 from app.web.coordinator.board import paths
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale

@@ -11,12 +11,18 @@ from app.core.clock import day_bounds, local_day
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.desk.give_away_duty import withdraw
-from app.desk.hand_over_duty import cancel_shift
-from app.desk.see_rota import missing_in, names_of, on_duty_there, rota_lines, see_rota
-from app.desk.settle_swap import approve
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
+from app.usecases.duty.shifts.hand_over_duty import cancel_shift
+from app.usecases.duty.swaps.give_away_duty import withdraw
+from app.usecases.duty.swaps.settle_swap import approve
+from app.usecases.duty.views.see_rota import (
+    missing_in,
+    names_of,
+    on_duty_there,
+    rota_lines,
+    see_rota,
+)
 from app.web.coordinator import duty_view, duty_words
 from app.web.coordinator.duty_act import act, month_of, rota_here
 from app.web.guards import actor_as, page_for

@@ -14,9 +14,9 @@ from app.areas.queries import zone_of
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
-from app.desk.see_rota import rota_to_see
 from app.rotation.models import Rota
 from app.rotation.walls import instant
+from app.usecases.duty.views.see_rota import rota_to_see
 from app.web.errors import message
 from app.web.guards import actor_as
 from app.web.once import done

@@ -12,11 +12,11 @@ from app.core.actor import Actor
 from app.core.db import db
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.desk.hand_over_duty import offer_shift
-from app.desk.override_duty import end_override, override_duty
-from app.desk.see_duty_people import duty_people
-from app.desk.see_rota import see_rota, seen_layers
 from app.rotation.plan.models import RotaOverride
+from app.usecases.duty.plan.override_duty import end_override, override_duty
+from app.usecases.duty.shifts.hand_over_duty import offer_shift
+from app.usecases.duty.views.see_duty_people import duty_people
+from app.usecases.duty.views.see_rota import see_rota, seen_layers
 from app.web.coordinator import duty_words
 from app.web.coordinator.duty_act import act, month_of, next_hours, rota_here, typed_instant
 from app.web.guards import actor_as, page_for

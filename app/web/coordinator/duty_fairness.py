@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.core.clock import day_bounds, local_day
 from app.core.db import db
-from app.desk.see_rota import see_rota
+from app.usecases.duty.views.see_rota import see_rota
 from app.web.coordinator.duty_act import rota_here
 from app.web.guards import actor_as, page_for
 from app.web.shown import zone

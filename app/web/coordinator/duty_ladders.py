@@ -11,8 +11,8 @@ from app.catalogue.queries import active_categories
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
-from app.desk.keep_ladder import set_ladder
 from app.dispatch.ladder import BY, DEFAULT, WHO, Rung, read_ladder
+from app.usecases.dispatch.keep_ladder import set_ladder
 from app.web.coordinator import duty_words
 from app.web.coordinator.duty_act import first_words
 from app.web.errors import message

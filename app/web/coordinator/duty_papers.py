@@ -12,13 +12,13 @@ from app.areas.queries import areas_within
 from app.core.clock import local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.import_turns import TurnsReport, import_turns
-from app.desk.keep_calendar_link import end_link, links_of, make_link
-from app.desk.see_calendar import layer_words
-from app.desk.see_month import Month, MonthShift, month_of
 from app.rotation.queries import rotas
 from app.rotation.tables import WrittenTurn, table
 from app.rotation.walls import wall_of
+from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
+from app.usecases.duty.views.keep_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.see_calendar import layer_words
+from app.usecases.duty.views.see_month import Month, MonthShift, month_of
 from app.web.calendar_link import Shown, shown
 from app.web.coordinator.board import paths
 from app.web.guards import actor_as, page_for

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
 from app.core.i18n import N_
-from app.desk.reveal_duty import DutySheet, OnDuty, reveal_duty
-from app.desk.see_calendar import layer_words
 from app.paper.process import CannotDraw, as_pdf
 from app.paper.rules import Line, Paper, Part
+from app.usecases.duty.views.reveal_duty import DutySheet, OnDuty, reveal_duty
+from app.usecases.duty.views.see_calendar import layer_words
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
 from app.web.shown import clock, day_in_words, phone

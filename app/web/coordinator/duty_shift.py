@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
-from app.desk.find_cover import open_of
-from app.desk.move_shift import move_shift
-from app.desk.see_duty_people import candidates_for, duty_people
-from app.desk.see_rota import names_of
 from app.rotation.models import Shift
 from app.rotation.walls import instant, wall_of
+from app.usecases.duty.shifts.move_shift import move_shift
+from app.usecases.duty.swaps.find_cover import open_of
+from app.usecases.duty.views.see_duty_people import candidates_for, duty_people
+from app.usecases.duty.views.see_rota import names_of
 from app.web.coordinator import duty_words
 from app.web.coordinator.duty_act import act, month_of, rota_here
 from app.web.guards import page_for

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas.queries import areas_within
 from app.core.actor import Actor
 from app.core.db import db
-from app.desk.keep_rota import PURPOSES, make_rota, pause_rota, set_terms
 from app.rotation.plan.grid import boxes_of
 from app.rotation.plan.windows import read_windows
 from app.rotation.rest import Limits, limits_from
+from app.usecases.duty.plan.keep_rota import PURPOSES, make_rota, pause_rota, set_terms
 from app.web.coordinator import duty_words
 from app.web.coordinator.board import paths
 from app.web.coordinator.duty_act import act, month_of, rota_here

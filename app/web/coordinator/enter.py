@@ -11,7 +11,7 @@ from wtforms import SelectField
 from app.catalogue import queries as catalogue
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.place_request import place_request
+from app.usecases.requests.place_request import place_request
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale
 from app.web.once import done, once

@@ -10,12 +10,12 @@ from app.areas.queries import area_names
 from app.catalogue.queries import active_categories, category_names
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
-from app.desk.try_policy import ask_for_trial, choose_tried, trial_for
 from app.help_requests.rules import URGENCY_NAMES
 from app.matching.lab.shipped import SHIPPED
 from app.matching.policy import as_mapping, policy_from
 from app.trials.models import Trial
 from app.trials.queries import latest
+from app.usecases.policies.try_policy import ask_for_trial, choose_tried, trial_for
 from app.web.coordinator import lab_words, plots
 from app.web.coordinator.act import act
 from app.web.coordinator.board import paths

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
-from app.desk.see_board import Case
+from app.usecases.requests.see_board import Case
 from app.web.coordinator.story import word
 
 # What each message tells, without its numbers.

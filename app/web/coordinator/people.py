@@ -11,7 +11,6 @@ from app.areas.queries import areas_within
 from app.catalogue.queries import skills
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.import_people import ImportReport, import_people
 from app.people.lists import (
     MOST_SEARCHED,
     STATES,
@@ -22,6 +21,8 @@ from app.people.lists import (
     skills_of_many,
 )
 from app.people.queries import organisations
+from app.usecases.shared.import_report import ImportReport
+from app.usecases.volunteers.import_people import import_people
 from app.web.coordinator.board import AREA_LEVELS, paths
 from app.web.coordinator.person_words import STATE_NAMES
 from app.web.guards import actor_as, page_for

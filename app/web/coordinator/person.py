@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue.queries import category_names
 from app.core.db import db, writing
-from app.desk.reveal_contact import reveal_phone
-from app.desk.see_person import open_person
+from app.usecases.requests.reveal_contact import reveal_phone
+from app.usecases.volunteers.see_person import open_person
 from app.web.coordinator.person_words import (
     LANGUAGES,
     ROLE_NAMES,

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
-from app.desk.see_person import PersonFile
+from app.usecases.volunteers.see_person import PersonFile
 from app.web.coordinator.story import who
 from app.web.coordinator.words import say
 from app.web.event_kinds import KINDS

@@ -15,8 +15,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
-from app.desk.keep_plans import TEXTS, PlanTerms
 from app.rotation.emergency.models import EmergencyPlan
+from app.usecases.emergencies.keep_plans import TEXTS, PlanTerms
 from app.web.forms import stripped
 
 A_NUMBER = _l("这里要填数字")

@@ -9,10 +9,10 @@ from app.areas.queries import area_names, areas_within
 from app.catalogue.queries import skills
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.keep_plans import change_plan, make_plan, retire_plan
-from app.desk.see_plans import list_plans, plan_to_change
 from app.rotation.emergency.models import EmergencyPlan
 from app.rotation.emergency.queries import skills_wanted
+from app.usecases.emergencies.keep_plans import change_plan, make_plan, retire_plan
+from app.usecases.emergencies.see_plans import list_plans, plan_to_change
 from app.web import plan_words
 from app.web.coordinator.act import act
 from app.web.coordinator.board import paths

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.clock import local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
-from app.desk.repeat_request import (
+from app.usecases.repeats.repeat_request import (
     end_repeat,
     name_faces,
     pause_repeat,
@@ -20,8 +20,8 @@ from app.desk.repeat_request import (
     skip_day,
     start_repeat,
 )
-from app.desk.request_state import load_request
-from app.desk.see_repeats import possible_faces, repeat_lines
+from app.usecases.repeats.see_repeats import possible_faces, repeat_lines
+from app.usecases.shared.request_state import load_request
 from app.web.coordinator.act import act
 from app.web.coordinator.repeat_forms import FacesForm, RepeatForm
 from app.web.errors import message

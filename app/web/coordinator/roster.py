@@ -11,11 +11,16 @@ from app.areas.queries import zone_of
 from app.core.clock import local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
-from app.desk.build_roster import ask_for_roster, discard_roster, draft_for, publish_roster
 from app.people.models import Person
 from app.rotation.queries import rotas
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import latest_drafts
+from app.usecases.rosters.build_roster import (
+    ask_for_roster,
+    discard_roster,
+    draft_for,
+    publish_roster,
+)
 from app.web.coordinator import roster_words
 from app.web.coordinator.act import act
 from app.web.coordinator.board import paths

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
-from app.desk.build_roster import MOST_PEOPLE, PIECE_HOURS
-from app.desk.gather_roster import Terms
+from app.usecases.rosters.build_roster import MOST_PEOPLE, PIECE_HOURS
+from app.usecases.rosters.gather_roster import Terms
 
 PEOPLE = [(one, _l("%(n)s 人", n=one)) for one in range(MOST_PEOPLE + 1)]
 FORTNIGHT = 14

@@ -8,10 +8,10 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
-from app.desk.see_calendar import layer_words
 from app.rotation.roster.asked import Piece
 from app.rotation.roster.built import Built, Gap, Quality, Share
 from app.rotation.walls import wall_of
+from app.usecases.duty.views.see_calendar import layer_words
 from app.web.languages import current_locale
 from app.web.shown import day_in_words, short_day, zone
 

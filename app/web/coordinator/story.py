@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.i18n import N_
-from app.desk.see_board import Case
 from app.dispatch.rules import END_REASONS
 from app.notifications.wording import ATTENTION
 from app.trail.queries import TrailLine
+from app.usecases.requests.see_board import Case
 from app.web.coordinator.duty_words import BY, WHO
 from app.web.coordinator.words import say, story_words
 from app.web.shown import metres, span

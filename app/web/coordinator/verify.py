@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.desk.verify_request import approve, link_duplicate, reject, unlink_duplicate
+from app.usecases.requests.verify_request import approve, link_duplicate, reject, unlink_duplicate
 from app.web.coordinator.case_page import case_page, do, version
 from app.web.guards import page_for
 from app.web.once import once

@@ -10,7 +10,7 @@ from app.areas import queries as areas
 from app.areas.queries import FoundPlace
 from app.catalogue import queries as catalogue
 from app.core.i18n import N_
-from app.desk.place_request import NewOrder
+from app.usecases.requests.place_request import NewOrder
 from app.web.languages import current_locale
 from app.web.resident.order_forms import WhereForm
 from app.web.row_ids import row_id

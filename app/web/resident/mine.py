@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.core.codes import normalise_code
 from app.core.db import db
-from app.desk.follow_request import Followed, follow
+from app.usecases.requests.follow_request import Followed, follow
 
 COOKIE = "mine"
 MOST = 3

@@ -13,9 +13,9 @@ from app.catalogue import queries as catalogue
 from app.core.actor import resident
 from app.core.db import db, writing
 from app.core.errors import Invalid, LimitReached
-from app.desk.place_request import place_request
-from app.desk.write_order import forget_answers, read_answers, save_answers
 from app.limits.rules import address_range
+from app.usecases.requests.place_request import place_request
+from app.usecases.requests.write_order import forget_answers, read_answers, save_answers
 from app.web.errors import message
 from app.web.languages import current_locale
 from app.web.once import done, once

@@ -15,12 +15,12 @@ from app.core.codes import normalise_code
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.desk.cancel_request import cancel
-from app.desk.follow_request import Followed, follow, follow_story
-from app.desk.rate_request import rate
-from app.desk.see_repeats import repeat_behind
-from app.desk.see_story import Story
 from app.help_requests.rules import CANCELLABLE, State
+from app.usecases.repeats.see_repeats import repeat_behind
+from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.follow_request import Followed, follow, follow_story
+from app.usecases.requests.rate_request import rate
+from app.usecases.requests.see_story import Story
 from app.web.languages import current_locale
 from app.web.once import done, once
 from app.web.resident.points import point_for

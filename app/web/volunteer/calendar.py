@@ -4,7 +4,7 @@ from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
-from app.desk.keep_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.keep_calendar_link import end_link, links_of, make_link
 from app.web.calendar_link import Shown, shown
 from app.web.guards import actor_as, page_for
 from app.web.once import done, once

@@ -22,10 +22,10 @@ from app.catalogue import queries as catalogue
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.desk.offer_terms import OfferTerms
-from app.desk.register_people import change_offer, pause
 from app.offers.models import Offer, OfferCategory
 from app.people.queries import skills_of
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.register_people import change_offer, pause
 from app.web.account.times import CHOICES, Hours, besides, in_words, ticked, week_of
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
-from app.desk.call_for_plan import join, stay_away
-from app.desk.offer_for_plan import end_plan_offer, offer_for_plan
-from app.desk.see_plans import calls_waiting, plans_of_volunteer
+from app.usecases.emergencies.call_for_plan import join, stay_away
+from app.usecases.emergencies.offer_for_plan import end_plan_offer, offer_for_plan
+from app.usecases.emergencies.see_plans import calls_waiting, plans_of_volunteer
 from app.web import plan_words
 from app.web.errors import message
 from app.web.guards import actor_as, page_for

@@ -14,15 +14,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
-from app.desk.check_in import check_in, write_note
-from app.desk.come_on_duty import go_on
-from app.desk.give_away_duty import give_away, keep_own
-from app.desk.go_off_duty import go_off
-from app.desk.hand_over_duty import agree, cancel_shift
-from app.desk.offer_duty import agree_to_turns
-from app.desk.see_duty import duty_of
-from app.desk.see_plans import calls_waiting
-from app.desk.take_duty import decline, take
+from app.usecases.duty.plan.offer_duty import agree_to_turns
+from app.usecases.duty.shifts.check_in import check_in, write_note
+from app.usecases.duty.shifts.come_on_duty import go_on
+from app.usecases.duty.shifts.go_off_duty import go_off
+from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
+from app.usecases.duty.swaps.give_away_duty import give_away, keep_own
+from app.usecases.duty.swaps.take_duty import decline, take
+from app.usecases.duty.views.see_duty import duty_of
+from app.usecases.emergencies.see_plans import calls_waiting
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
 from app.web.once import done, once

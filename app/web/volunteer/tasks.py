@@ -10,15 +10,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db, writing
 from app.core.errors import Invalid, Taken
 from app.core.i18n import N_
-from app.desk import see_tasks
-from app.desk.answer_match import accept, decline, give_up, grab, undo
-from app.desk.do_task import arrive, finish, reveal, set_out
-from app.desk.keep_devices import devices_of
-from app.desk.see_match import see_match
 from app.dispatch.rules import ACTIVE, UNDO_WITHIN, MatchState
 from app.hours.queries import minutes_served, records_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
+from app.usecases.delivery.keep_devices import devices_of
+from app.usecases.dispatch import see_tasks
+from app.usecases.dispatch.answer_match import accept, decline, give_up, grab, undo
+from app.usecases.dispatch.see_match import see_match
+from app.usecases.requests.do_task import arrive, finish, reveal, set_out
 from app.web.errors import message
 from app.web.guards import actor_as, page_for
 from app.web.languages import current_locale

@@ -1,0 +1,77 @@
+"""Whom a help request asks now: what was asked so far, the policy that holds, the ranking as far
+as it is needed, and `matching.waves.next_step` that decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.dispatch.queries import policy_in_force
+from app.help_requests.models import HelpRequest
+from app.matching.default_policy import default_policy
+from app.matching.policy import Policy, policy_from
+from app.matching.ranking import LeftOut, Ranked
+from app.matching.waves import Step, next_step
+from app.usecases.dispatch.pool_volunteers import Pool
+from app.usecases.dispatch.read_asks import asks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A step, the policy that it follows, and everybody who was looked at for it."""
+
+    policy: Policy
+    step: Step
+    ranked: dict[int, Ranked]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def picked(self) -> tuple[Ranked, ...]:
+        """Whom to ask, in this order."""
+        return tuple(self.ranked[person_id] for person_id in self.step.ask)
+
+
+def policy_for(session: Session, request: HelpRequest, category: Category) -> Policy:
+    """The policy that the request's area chose for its category, else ours."""
+    return policy_here(session, request.area_path, category, request.urgency)
+
+
+def policy_here(session: Session, area_path: str, category: Category, urgency: str) -> Policy:
+    """The policy that holds in an area for a category: the one that was chosen, else ours."""
+    chosen = policy_in_force(session, area_path, category.id, urgency)
+    if chosen is not None:
+        return policy_from(chosen)
+    return default_policy(
+        urgency,
+        size=category.wave_size,
+        radius_m=category.radius_m,
+        minutes=category.accept_minutes,
+    )
+
+
+def decide(
+    session: Session,
+    request: HelpRequest,
+    category: Category,
+    *,
+    began_at: datetime,
+    now: datetime,
+) -> Decision:
+    """What to do now. Volunteers are ranked circle by circle, only as far as the policy gets."""
+    policy = policy_for(session, request, category)
+    asks = asks_of(session, request)
+    pool = Pool(session, request, policy, now)
+    first = policy.phase_at((now - began_at).total_seconds())
+    while True:
+        step = next_step(
+            policy,
+            asks,
+            pool.askable(),
+            began_at=began_at,
+            now=now,
+            places_open=request.volunteers_needed - request.places_taken,
+            seed=request.id,
+        )
+        if not pool.look_into(policy.phases[first : step.phase + 1]):
+            return Decision(policy, step, pool.ranked, pool.left_out(step.spared))

@@ -1,0 +1,79 @@
+"""Giving a shift away (换班), to all who may take it or to one. Until taken it stays theirs."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.rotation.models import Rota
+from app.rotation.plan.models import Swap
+from app.usecases.duty.plan.hold_rota import hold_rota, hold_shift
+from app.usecases.duty.plan.tell_duty import record_swap
+from app.usecases.duty.swaps.find_cover import close_asks, open_of, open_swap
+
+
+def give_away(
+    session: Session, *, actor: Actor, shift_id: int, now: datetime, to: int | None = None
+) -> int:
+    """Offers the own agreed shift to all who may take it, or to one. Until taken it stays theirs.
+
+    Raises Stale when it has begun or is being given away already. Returns the swap.
+    """
+    shift, rota = hold_shift(session, actor, shift_id, now)
+    if shift.person_id != actor.person_id:
+        raise NotFound(N_("没有找到这个班次"))
+    if shift.state != "agreed" or shift.starts_at <= now:
+        raise Stale(N_("这个班次的状态已经变了"))
+    if to == shift.person_id:
+        raise Refused(N_("请选另一位志愿者"))
+    if open_of(session, shift.id) is not None:
+        raise Stale(N_("这个班正在找人，请等一等"))
+    swap = open_swap(
+        session,
+        rota,
+        shift,
+        kind="swap",
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        actor=actor,
+        now=now,
+        to=to,
+    )
+    return swap.id
+
+
+def withdraw(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+    """Whoever is on duty keeps the shift after all: it is theirs to say, or who wanted it moved."""
+    swap, rota = hold_swap(session, swap_id)
+    if swap.kind == "move" or actor.person_id != swap.giver_id:
+        actor.needs("coordinator", rota.area_path)
+    stays = Swap.kind.in_(("swap", "move"))
+    still = update(Swap).where(Swap.id == swap.id, Swap.state == "open", stays)
+    if not changed(session, still.values(state="withdrawn", settled_at=now, next_at=None)):
+        raise Stale(N_("这次换班的状态已经变了"))
+    session.refresh(swap)
+    close_asks(session, swap, now=now)
+    record_swap(session, rota, swap, "swap.withdrawn", actor=actor, now=now)
+
+
+def keep_own(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+    """The same by the shift: its person keeps it after all."""
+    shift, _ = hold_shift(session, actor, shift_id, now)
+    swap = open_of(session, shift.id)
+    if swap is None or swap.giver_id != actor.person_id or swap.kind != "swap":
+        raise Stale(N_("这次换班的状态已经变了"))
+    withdraw(session, actor=actor, swap_id=swap.id, now=now)
+
+
+def hold_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
+    """A swap as it stands, its rota held. Raises NotFound."""
+    swap = session.get(Swap, swap_id)
+    if swap is None:
+        raise NotFound(N_("没有找到这次换班"))
+    rota = hold_rota(session, swap.rota_id)
+    session.refresh(swap)
+    return swap, rota
