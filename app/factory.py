@@ -28,7 +28,7 @@ from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
 from app.trail.chain import keep_trail
-from app.web.doors import open_doors
+from app.web.blueprints import open_doors
 from config import ROOT, Config
 
 # Forms are small; a picture is not asked for anywhere. Anything larger is refused unread.

@@ -12,7 +12,7 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.limits.models import LimitCount, LimitRule
 from app.people.models import Person
-from app.web.robots import FIELD
+from app.web.common.honeypot import FIELD
 from tests import factories
 from tests.databases import Database
 from tests.doors.orders import ANSWERS, answer, ordered, up_to

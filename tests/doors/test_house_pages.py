@@ -17,8 +17,7 @@ from app.people.models import LoginSession, Organisation, Person, Role
 from app.trail.chain import head_of
 from app.trail.heads import FILE_NAME, note_head
 from app.trail.models import Event
-from app.web.coordinator.words import KINDS as CASE_KINDS
-from app.web.event_kinds import KINDS as HOUSE_KINDS
+from app.web.common.event_labels import EVENT_LABELS
 from tests.databases import Database
 from tests.doors.visitor import come_in, send
 from tests.factories import (
@@ -299,9 +298,9 @@ def test_what_an_area_may_not_see_is_not_shown(
 
 
 def test_every_kind_of_line_has_words() -> None:
-    """Kinds as they are written out in the desk; steps of a request are made of parts."""
+    """Kinds as they are written out in use cases; steps of a request are made of parts."""
     kind = re.compile(r'"([a-z_]+\.[a-z_]+)"')
-    paths = (ROOT / "app" / "desk").rglob("*.py")
+    paths = (ROOT / "app" / "usecases").rglob("*.py")
     written = {found for path in paths for found in kind.findall(path.read_text())}
-    nameless = written - set(HOUSE_KINDS) - set(CASE_KINDS)
-    assert nameless == set(), "say it in words: app/web/administrator/event_kinds.py"
+    assert "role.granted" in written
+    assert written - set(EVENT_LABELS) == set(), "give it a label: app/web/common/event_labels.py"

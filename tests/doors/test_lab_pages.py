@@ -11,7 +11,7 @@ from app.core.clock import utc_now
 from app.dispatch.models import DispatchPolicy, Match
 from app.trials.models import Trial
 from app.usecases.policies.run_trial import claim_trial, read_material, settle_trial
-from app.web.coordinator.plots import (
+from app.web.coordinator.lab.plots import (
     SMALL_WIDE,
     across,
     curves,

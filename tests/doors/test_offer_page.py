@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import lookup_hash
 from app.offers.models import Offer
 from app.people.models import LoginSession, Person
-from app.web.account.times import Hours, besides, ticked, week_of
+from app.web.common.week_hours import Hours, besides, ticked, week_of
 from tests.factories import Community, community, volunteer
 
 OWN = [{"day": 2, "from": "07:30", "to": "08:30"}]

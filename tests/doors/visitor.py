@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import utc_now
 from app.core.crypto import lookup_hash
 from app.people.models import LoginSession, Person
-from app.web.guards import COOKIE
+from app.web.common.guards import COOKIE
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -59,7 +59,7 @@ NOT_SHOWN = (
     "app/help_requests/rules.py",
     "app/people/rules.py",
     "app/rotation/tables.py",
-    "app/web/shown.py",
+    "app/web/common/formatting.py",
     "app/web/templates/components/frame.html",
 )
 

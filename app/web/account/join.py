@@ -20,11 +20,11 @@ from app.core.errors import Invalid
 from app.limits.rules import address_range
 from app.usecases.volunteers.offer_terms import OfferTerms
 from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
-from app.web.account.times import CHOICES, week_of
-from app.web.languages import current_locale
-from app.web.once import done, once
-from app.web.robots import no_robots
-from app.web.settings import phone_region
+from app.web.common.honeypot import no_robots
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.settings import phone_region
+from app.web.common.week_hours import CHOICES, week_of
 
 bp = Blueprint("join", __name__)
 

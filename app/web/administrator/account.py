@@ -14,9 +14,9 @@ from app.usecases.accounts.see_accounts import open_account
 from app.usecases.volunteers.register_people import resume, suspend
 from app.web.administrator.home import administrator
 from app.web.administrator.role_forms import RoleForm, with_areas
-from app.web.errors import message
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.errors import message
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_account", __name__, url_prefix="/a/accounts")
 

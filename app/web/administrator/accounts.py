@@ -11,10 +11,10 @@ from app.usecases.accounts.grant_roles import ROLES, enrol
 from app.usecases.accounts.see_accounts import list_accounts
 from app.web.administrator.home import administrator, chosen_path
 from app.web.administrator.role_forms import EnrolForm, own_areas, with_areas
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import done, once
-from app.web.settings import phone_region
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
+from app.web.common.settings import phone_region
 
 bp = Blueprint("admin_accounts", __name__, url_prefix="/a/accounts")
 

@@ -13,9 +13,9 @@ from app.web.administrator.area_forms import AddForm
 from app.web.administrator.areas import area_page, back_to, move_form
 from app.web.administrator.home import administrator
 from app.web.administrator.names import LEVELS as LEVEL_NAMES
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import once
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
 
 bp = Blueprint("admin_tree", __name__, url_prefix="/a/areas")
 

@@ -19,7 +19,7 @@ from app.catalogue.models import Category
 from app.matching.ranking import PARTS, Weights
 from app.usecases.community.keep_catalogue import NUMBERS, TEXTS, CategoryForm
 from app.web.administrator.names import WEIGHTS
-from app.web.forms import stripped
+from app.web.common.forms import stripped
 
 FLAGS = ("verify_first", "grab", "active")
 

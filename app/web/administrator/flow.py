@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.catalogue.models import Category
-from app.web.shown import metres, span
+from app.web.common.formatting import metres, span
 
 
 @dataclass(frozen=True, slots=True)

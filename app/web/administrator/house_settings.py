@@ -16,8 +16,8 @@ from app.settings.queries import all_settings
 from app.settings.rules import SETTINGS
 from app.usecases.community.keep_settings import save_settings
 from app.web.administrator.home import administrator
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_settings", __name__, url_prefix="/a/settings")
 

@@ -17,9 +17,9 @@ from app.usecases.volunteers.keep_organisations import (
 )
 from app.web.administrator.home import administrator
 from app.web.administrator.organisation_form import EditForm, organisation_form
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_organisations", __name__, url_prefix="/a/organisations")
 

@@ -10,10 +10,10 @@ from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.keep_places import add_place, change_place, load_place, switch_place
 from app.web.administrator.place_form import EditForm
-from app.web.forms import point_out
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
-from app.web.settings import config
+from app.web.common.forms import point_out
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.settings import config
 
 bp = Blueprint("admin_place", __name__, url_prefix="/a/places")
 

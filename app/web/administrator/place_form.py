@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from app.usecases.community.keep_places import PLACE_KINDS, PlaceForm
 from app.web.administrator.names import PLACE_KINDS as KIND_NAMES
-from app.web.forms import DatumForm, PositionForm, stripped
+from app.web.common.forms import DatumForm, PositionForm, stripped
 
 
 class EditForm(PositionForm):

@@ -11,9 +11,9 @@ from app.core.errors import Invalid
 from app.usecases.community.import_places import import_places
 from app.usecases.shared.import_report import ImportReport
 from app.web.administrator.place_form import TableForm
-from app.web.coordinator.board import paths
-from app.web.forms import point_out
-from app.web.guards import actor_as, page_for
+from app.web.common.forms import point_out
+from app.web.common.guards import actor_as, page_for
+from app.web.common.own_areas import paths
 
 bp = Blueprint("admin_places", __name__, url_prefix="/a/places")
 

@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired
 
 from app.usecases.community.keep_service_points import TIERS, NewPoint
 from app.web.administrator.names import TIERS as TIER_NAMES
-from app.web.forms import PositionForm, stripped
+from app.web.common.forms import PositionForm, stripped
 
 
 class PointForm(PositionForm):

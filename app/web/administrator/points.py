@@ -18,10 +18,10 @@ from app.usecases.community.keep_service_points import (
 )
 from app.web.administrator.home import administrator, own_paths
 from app.web.administrator.point_form import PointForm
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import done, once
-from app.web.settings import config
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
+from app.web.common.settings import config
 
 bp = Blueprint("admin_points", __name__, url_prefix="/a/points")
 

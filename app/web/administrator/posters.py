@@ -13,8 +13,8 @@ from app.core.db import db
 from app.settings.queries import setting
 from app.usecases.community.keep_places import load_place
 from app.usecases.community.keep_service_points import load_point
-from app.web.guards import actor_as, page_for
-from app.web.settings import config, sms_number
+from app.web.common.guards import actor_as, page_for
+from app.web.common.settings import config, sms_number
 
 bp = Blueprint("admin_posters", __name__, url_prefix="/a/posters")
 

@@ -12,7 +12,7 @@ from app.core.db import db
 from app.usecases.accounts.grant_roles import ROLES
 from app.web.administrator.home import own_paths
 from app.web.administrator.names import ROLES as ROLE_NAMES
-from app.web.forms import stripped
+from app.web.common.forms import stripped
 
 SHOWN_LEVELS = ("district", "subdistrict", "community")
 

@@ -13,9 +13,9 @@ from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.keep_catalogue import save_skill
 from app.web.administrator.home import administrator
-from app.web.forms import point_out, stripped
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.forms import point_out, stripped
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_skills", __name__, url_prefix="/a/skills")
 

@@ -9,7 +9,7 @@ from app.core.db import writing
 from app.usecases.delivery.deliver_notifications import receipt
 from app.usecases.texts.answer_by_key import answer_by_key
 from app.usecases.texts.receive_text import handle_text, store_text
-from app.web.settings import config
+from app.web.common.settings import config
 
 bp = Blueprint("hooks", __name__, url_prefix="/hooks/twilio")
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, jsonify, url_for
 from flask_babel import gettext as _
 
-from app.web.languages import HTML_LANG, current_locale
+from app.web.common.languages import HTML_LANG, current_locale
 
 bp = Blueprint("install", __name__)
 

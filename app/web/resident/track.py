@@ -21,8 +21,10 @@ from app.usecases.requests.cancel_request import cancel
 from app.usecases.requests.follow_request import Followed, follow, follow_story
 from app.usecases.requests.rate_request import rate
 from app.usecases.requests.see_story import Story
-from app.web.languages import current_locale
-from app.web.once import done, once
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.schedule_words import repeat_words
+from app.web.common.settings import sms_number
 from app.web.resident.points import point_for
 from app.web.resident.words import (
     NEXT,
@@ -32,8 +34,6 @@ from app.web.resident.words import (
     timeline_items,
     volunteer_words,
 )
-from app.web.schedule_words import repeat_words
-from app.web.settings import sms_number
 
 bp = Blueprint("track", __name__, url_prefix="/t")
 

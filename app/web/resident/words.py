@@ -9,7 +9,7 @@ from app.core.i18n import N_
 from app.help_requests.rules import State, is_overdue
 from app.usecases.requests.follow_request import Followed
 from app.usecases.requests.see_story import Look, Moment
-from app.web.shown import clock, when
+from app.web.common.formatting import clock, when
 
 # What a resident may expect while the order stands so.
 NEXT = {

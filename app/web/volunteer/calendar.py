@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
 from app.usecases.duty.views.keep_calendar_link import end_link, links_of, make_link
-from app.web.calendar_link import Shown, shown
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.web.common.calendar_link import Shown, shown
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("duty_calendar", __name__, url_prefix="/v/duty/calendar")
 

@@ -26,12 +26,12 @@ from app.offers.models import Offer, OfferCategory
 from app.people.queries import skills_of
 from app.usecases.volunteers.offer_terms import OfferTerms
 from app.usecases.volunteers.register_people import change_offer, pause
-from app.web.account.times import CHOICES, Hours, besides, in_words, ticked, week_of
-from app.web.guards import actor_as, page_for
-from app.web.languages import current_locale
-from app.web.once import done, once
-from app.web.row_ids import row_id
-from app.web.shown import metres
+from app.web.common.formatting import metres
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.row_ids import row_id
+from app.web.common.week_hours import CHOICES, Hours, besides, in_words, ticked, week_of
 
 bp = Blueprint("offer", __name__, url_prefix="/v/offer")
 

@@ -17,8 +17,8 @@ from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.offers.models import Offer
 from app.usecases.volunteers.offer_dates import drop_date, set_date
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("offer_dates", __name__, url_prefix="/v/offer/dates")
 

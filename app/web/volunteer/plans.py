@@ -15,10 +15,10 @@ from app.core.errors import NotAllowed, NotFound, Refused
 from app.usecases.emergencies.call_for_plan import join, stay_away
 from app.usecases.emergencies.offer_for_plan import end_plan_offer, offer_for_plan
 from app.usecases.emergencies.see_plans import calls_waiting, plans_of_volunteer
-from app.web import plan_words
-from app.web.errors import message
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.web.common import procedure_words as plan_words
+from app.web.common.errors import message
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("my_plans", __name__, url_prefix="/v/plans")
 

@@ -19,10 +19,10 @@ from app.usecases.dispatch import see_tasks
 from app.usecases.dispatch.answer_match import accept, decline, give_up, grab, undo
 from app.usecases.dispatch.see_match import see_match
 from app.usecases.requests.do_task import arrive, finish, reveal, set_out
-from app.web.errors import message
-from app.web.guards import actor_as, page_for
-from app.web.languages import current_locale
-from app.web.once import done, once
+from app.web.common.errors import message
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
 from app.web.volunteer.words import SPOKEN, map_links, way_words, why_you
 
 bp = Blueprint("tasks", __name__, url_prefix="/v")
