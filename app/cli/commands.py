@@ -3,12 +3,12 @@
 from flask import Flask
 
 from app.cli.admin import admin
-from app.cli.demo.command import demo
 from app.cli.lab import lab
 from app.cli.offers import offers
 from app.cli.scheduler import scheduler
 from app.cli.serve import serve
 from app.cli.trail import trail
+from app.demo.command import demo
 
 
 def add_commands(flask: Flask) -> None:

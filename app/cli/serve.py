@@ -21,12 +21,12 @@ from sqlalchemy.exc import OperationalError
 
 from app.areas.models import Area
 from app.cli.children import Child, stop_all
-from app.cli.demo.load import load_demo
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
 from app.core.clock import utc_now
 from app.core.db import db, writing
 from app.core.logs import set_up_logs
+from app.demo.load import load_demo
 from config import Config
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "app.factory:web()")

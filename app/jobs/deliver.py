@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app.channels.console import ConsoleChannel
 from app.core.clock import utc_now
-from app.jobs.house import House, log
+from app.jobs.context import House, log
 from app.notifications.ports import RETRY, UNKNOWN, Channel, Outcome
 from app.notifications.rules import CALLS, PUSHES, TEXTS
 from app.usecases.delivery.deliver_notifications import (

@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from app.core.clock import utc_now
-from app.jobs.house import House, log
+from app.jobs.context import House, log
 from app.rotation.roster.plain import Plain
 from app.usecases.rosters.run_roster import claim_roster, read_roster, settle_roster
 from config import ROOT

@@ -12,11 +12,12 @@ from flask import Flask
 
 from app.areas.geocoding import build
 from app.channels.registry import build_channels
-from app.jobs import duty, ticks
+from app.jobs import duty
+from app.jobs import recurring_jobs as ticks
+from app.jobs.context import House, log
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
-from app.jobs.house import House, log
-from app.jobs.metronome import ClockWatch, Every, start_anew
 from app.jobs.rosters import build_rosters
+from app.jobs.ticker import ClockWatch, Every, start_anew
 from app.jobs.trials import try_policies
 from config import Config
 

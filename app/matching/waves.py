@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp2, inf
 
-from app.matching.odds import chance_left, chance_of
+from app.matching.acceptance_probability import chance_left, chance_of
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
 
 # After everybody was asked in vain, look again this often.

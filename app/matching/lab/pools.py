@@ -14,12 +14,12 @@ from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
 from app.matching.cells import AT_ONCE
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
-from app.matching.enough import MOST_LOOKED_UP, enough_for
 from app.matching.lab.near import Near
 from app.matching.lab.visits import Visits
 from app.matching.lab.world import LabRequest, LabVolunteer, World
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import Ranked, rank
+from app.matching.search_limits import MOST_LOOKED_UP, enough_for
 from app.matching.waves import Askable, is_weary, weariness
 
 RANK_AGAIN = timedelta(minutes=10)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.matching.lab.world import LabRequest, Visit, World
-from app.matching.meetings import Met, met
+from app.matching.visit_history import Met, met
 
 NEVER_MET = Met()
 

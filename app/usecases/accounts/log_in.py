@@ -18,9 +18,9 @@ from app.people.models import LoginCode, LoginSession, Person
 from app.people.queries import by_phone, scopes_of
 from app.trail.chain import record
 from app.usecases.messages.forget_devices import forget_devices
-from app.usecases.messages.tell import tell_person
+from app.usecases.messages.notify import tell_person
+from app.usecases.shared.community_zone import house_zone
 from app.usecases.shared.count_limit import count
-from app.usecases.shared.house_zone import house_zone
 
 WRONG_CODE = N_("验证码不对或已过期，请再试一次，或重新获取")
 BAD_PHONE = N_("这个手机号码不对，请检查一下")

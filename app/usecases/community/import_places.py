@@ -14,7 +14,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, Refused
 from app.core.i18n import N_
 from app.trail.chain import record
-from app.usecases.community.keep_places import PLACE_KINDS, PlaceForm, add_place
+from app.usecases.community.manage_places import PLACE_KINDS, PlaceForm, add_place
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.import_report import BadRow, ImportReport
 

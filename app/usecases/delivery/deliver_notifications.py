@@ -21,12 +21,12 @@ from app.notifications.models import DeliveryReceipt, Notification, Notification
 from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, Outcome, Outgoing
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.delivery.heed_push import heed_push
+from app.usecases.delivery.record_push_outcome import heed_push
 from app.usecases.delivery.still_asked import still_asked
 from app.usecases.delivery.word_notification import NoDevice, outgoing
-from app.usecases.messages.tell_device import PUSH, release_texts
+from app.usecases.messages.push_to_devices import PUSH, release_texts
+from app.usecases.shared.community_zone import house_zone
 from app.usecases.shared.count_limit import EVERYBODY, count
-from app.usecases.shared.house_zone import house_zone
 
 SPOKEN_OR_WRITTEN = (*rules.TEXTS, *rules.CALLS)
 # How often it is looked whether today's limit of texts was raised.

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.dispatch.models import Match
 from app.notifications.models import Notification
-from app.usecases.messages.tell_device import PUSH
+from app.usecases.messages.push_to_devices import PUSH
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from app.notifications.models import Notification, PushSubscription
 from app.notifications.ports import Outgoing
 from app.notifications.push_words import RINGS_AGAIN
 from app.notifications.wording import word, word_push
-from app.usecases.delivery.mail_duty import attachment
-from app.usecases.messages.tell_device import PUSH
+from app.usecases.delivery.email_duty import attachment
+from app.usecases.messages.push_to_devices import PUSH
 
 
 class NoDevice(Exception):

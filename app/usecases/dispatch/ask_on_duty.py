@@ -16,7 +16,7 @@ from app.matching.ranking import Ranked
 from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.open_wave import BY_NAME, Plan, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.read_asks import MANUAL_PHASE
+from app.usecases.dispatch.recent_asks import MANUAL_PHASE
 
 # Whoever is on duty comes from farther away, also into the next area.
 REACH_M = 20_000

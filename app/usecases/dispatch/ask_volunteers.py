@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
-from app.dispatch.ladder import read_ladder, text_waits_s
+from app.dispatch.escalation_policy import read_ladder, text_waits_s
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
@@ -17,7 +17,7 @@ from app.matching.ranking import Ranked
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
-from app.usecases.messages.tell import tell_person
+from app.usecases.messages.notify import tell_person
 from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
 
 

@@ -13,8 +13,8 @@ from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.open_wave import BATCH, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.read_asks import MANUAL_PHASE
-from app.usecases.shared.hold_request import hold_request
+from app.usecases.dispatch.recent_asks import MANUAL_PHASE
+from app.usecases.shared.lock_request import hold_request
 
 
 def send_assigned(

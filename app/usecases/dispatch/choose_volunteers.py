@@ -19,7 +19,7 @@ from app.trail.chain import record
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import free_place, take_place
-from app.usecases.messages.tell import tell_person
+from app.usecases.messages.notify import tell_person
 from app.usecases.shared.request_state import check_version, load_request
 
 

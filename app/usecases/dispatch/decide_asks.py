@@ -14,7 +14,7 @@ from app.matching.policy import Policy, policy_from
 from app.matching.ranking import LeftOut, Ranked
 from app.matching.waves import Step, next_step
 from app.usecases.dispatch.pool_volunteers import Pool
-from app.usecases.dispatch.read_asks import asks_of
+from app.usecases.dispatch.recent_asks import asks_of
 
 
 @dataclass(frozen=True, slots=True)

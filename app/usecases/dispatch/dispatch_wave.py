@@ -20,8 +20,8 @@ from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.decide_asks import Decision, decide
 from app.usecases.dispatch.open_wave import BY_NAME, Plan, Sent, open_wave
 from app.usecases.dispatch.send_chosen import send_chosen
-from app.usecases.messages.tell import tell_coordinators
-from app.usecases.shared.hold_request import hold_request
+from app.usecases.messages.notify import tell_coordinators
+from app.usecases.shared.lock_request import hold_request
 from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version, step
 
 # Why a coordinator must look once everybody was asked in vain.

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.statements import changed, insert_once
-from app.dispatch.ladder import (
+from app.dispatch.escalation_policy import (
     read_ladder,
 )
 from app.dispatch.models import Escalation
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.trail.chain import record
-from app.usecases.dispatch.tell_rung import tell_rung
-from app.usecases.shared.hold_request import hold_request
+from app.usecases.dispatch.notify_escalation_step import tell_rung
+from app.usecases.shared.lock_request import hold_request
 
 
 def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:

@@ -18,7 +18,7 @@ from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.assignment import Pairs, assign
-from app.matching.holding import AHEAD, HOLD
+from app.matching.batch_window import AHEAD, HOLD
 from app.offers.models import Offer
 from app.usecases.dispatch.rank_volunteers import rank_for
 

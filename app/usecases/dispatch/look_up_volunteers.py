@@ -32,12 +32,12 @@ from app.help_requests.rules import REOPENING_STARS
 from app.matching.acceptance import Chance, Known, chance
 from app.matching.distance import metres_between
 from app.matching.eligibility import REST, Candidate, rest_until
-from app.matching.meetings import met
+from app.matching.visit_history import met
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import Wall, opens_within, read_hours
 from app.people.models import BlockedPair, Person, PersonSkill
 from app.rotation.models import Shift
-from app.usecases.dispatch.know_chances import chances_for
+from app.usecases.dispatch.learnt_chances import chances_for
 
 WEEK = timedelta(days=7)
 # So long a duty is looked at when it is asked how long somebody has been at it.

@@ -12,9 +12,9 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.eligibility import Exclusion
-from app.matching.enough import ENOUGH, MOST_LOOKED_UP, enough_for
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import LeftOut, Ranked, Ranking
+from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, enough_for
 from app.matching.waves import Askable, is_weary, weariness
 from app.rotation.queries import on_duty_now
 from app.usecases.dispatch.rank_volunteers import rank_for

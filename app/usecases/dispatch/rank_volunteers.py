@@ -16,8 +16,8 @@ from app.help_requests.models import HelpRequest
 from app.matching.cells import AT_ONCE, Block, Found, nearest
 from app.matching.distance import earth_point
 from app.matching.eligibility import Candidate, Need
-from app.matching.enough import ENOUGH, MOST_LOOKED_UP
 from app.matching.ranking import Ranking, Weights, rank, weights_from
+from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP
 from app.offers.models import OfferCell
 from app.offers.queries import Wanted, in_block
 from app.offers.rules import Wall, WeekBits, on_the_wall, period_touched

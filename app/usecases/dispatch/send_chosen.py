@@ -14,7 +14,7 @@ from app.matching.ranking import Ranked, Ranking
 from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.open_wave import MANUAL, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.read_asks import MANUAL_PHASE
+from app.usecases.dispatch.recent_asks import MANUAL_PHASE
 
 
 def send_chosen(

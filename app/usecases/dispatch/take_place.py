@@ -18,7 +18,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import sources
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.messages.tell import tell_person, tell_resident
+from app.usecases.messages.notify import tell_person, tell_resident
 from app.usecases.shared.reply_numbers import next_number
 from app.usecases.shared.request_state import step
 

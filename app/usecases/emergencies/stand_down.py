@@ -21,13 +21,13 @@ from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.hold_rota import LIVE, hold_rota
-from app.usecases.duty.plan.tell_duty import record_shift
+from app.usecases.duty.plan.lock_rota import LIVE, hold_rota
+from app.usecases.duty.plan.notify_duty import record_shift
 from app.usecases.duty.swaps.withdraw_swaps import withdraw_swaps
-from app.usecases.emergencies.call_for_plan import call_next
-from app.usecases.emergencies.fill_plan import fill_plan, periods_of
-from app.usecases.emergencies.keep_plans import record_activation
-from app.usecases.messages.tell import tell_person
+from app.usecases.emergencies.call_for_procedure import call_next
+from app.usecases.emergencies.fill_procedure import fill_plan, periods_of
+from app.usecases.emergencies.manage_procedures import record_activation
+from app.usecases.messages.notify import tell_person
 from app.usecases.shared.people import people_of
 
 

@@ -16,7 +16,7 @@ from app.core.statements import changed
 from app.help_requests.models import HelpRequest, RequestNote
 from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, is_overdue, sources
 from app.trail.chain import record
-from app.usecases.messages.tell import tell_resident
+from app.usecases.messages.notify import tell_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.requests.place_request import (
     ADDRESS_MAX,

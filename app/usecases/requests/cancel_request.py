@@ -9,7 +9,7 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
-from app.usecases.messages.tell import tell_resident
+from app.usecases.messages.notify import tell_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.requests.verify_request import REASON_MAX, free_linked
 from app.usecases.shared.request_state import check_version, load_request, step

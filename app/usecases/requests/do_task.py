@@ -22,7 +22,7 @@ from app.matching.distance import metres_between
 from app.people.models import Person
 from app.trail.chain import record
 from app.trail.models import Event
-from app.usecases.messages.tell import tell_resident
+from app.usecases.messages.notify import tell_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.shared.request_state import load_request, step
 

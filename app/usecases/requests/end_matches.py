@@ -12,7 +12,7 @@ from app.dispatch.rules import ACTIVE, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.messages.tell import tell_person
+from app.usecases.messages.notify import tell_person
 
 
 def end_matches(

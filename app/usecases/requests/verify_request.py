@@ -15,7 +15,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import linked_to
 from app.help_requests.rules import LIVE, State, due_at
 from app.trail.chain import record
-from app.usecases.messages.tell import tell_resident
+from app.usecases.messages.notify import tell_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.shared.request_state import (
     CHANGED_MEANWHILE,

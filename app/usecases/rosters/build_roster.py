@@ -18,10 +18,10 @@ from app.rotation.plan.models import FixedTurn, RotaLayer
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import being_built
-from app.rotation.walls import instant, on_day
-from app.usecases.duty.plan.keep_rota import of_coordinator, record_rota
+from app.rotation.wall_time import instant, on_day
+from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.spare_the_tired import AHEAD
+from app.usecases.duty.plan.skip_unrested_turns import AHEAD
 from app.usecases.rosters.gather_roster import Terms, gather_roster, joined, replaceable, terms_from
 
 MOST_WAITING = 2

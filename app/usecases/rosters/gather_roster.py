@@ -22,10 +22,10 @@ from app.rotation.plan.windows import read_windows
 from app.rotation.roster.asked import Asked, Helper, Wish
 from app.rotation.roster.pieces import open_pieces
 from app.rotation.rules import Span, gaps
-from app.rotation.walls import instant, on_day
-from app.usecases.duty.plan.hold_rota import plan_of
-from app.usecases.duty.plan.judge_rest import AROUND, duties_of, limits_of
+from app.rotation.wall_time import instant, on_day
+from app.usecases.duty.plan.lock_rota import plan_of
 from app.usecases.duty.plan.read_own_days import own_days
+from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of
 
 Period = tuple[datetime, datetime]
 

@@ -15,7 +15,7 @@ from app.rotation.queries import ASKING, ask_by_number, asks_for
 from app.usecases.duty.shifts.check_in import check_in
 from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
 from app.usecases.duty.swaps.take_duty import decline, take
-from app.usecases.emergencies.call_for_plan import join, stay_away
+from app.usecases.emergencies.call_for_procedure import join, stay_away
 from app.usecases.shared.attempt import attempt
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
 

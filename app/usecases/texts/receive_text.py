@@ -26,8 +26,8 @@ from app.notifications.models import InboundText
 from app.people.rules import BadPhone, normalise_phone
 from app.trail.chain import record
 from app.usecases.shared.attempt import attempt
+from app.usecases.shared.community_zone import house_zone
 from app.usecases.shared.count_limit import count
-from app.usecases.shared.house_zone import house_zone
 from app.usecases.texts.answer_by_text import answer, keep_words
 from app.usecases.texts.answer_duty_by_text import answer_duty
 from app.usecases.texts.ask_by_text import cancel_one, confirm_one, rate_one, tell_status

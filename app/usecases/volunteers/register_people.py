@@ -19,9 +19,9 @@ from app.people.queries import by_phone, scopes_of
 from app.trail.chain import record
 from app.usecases.accounts.grant_roles import NAME_MAX, checked_phone, grant, load_area, load_person
 from app.usecases.accounts.log_in import end_log_ins
-from app.usecases.messages.tell import tell_person
+from app.usecases.messages.notify import tell_person
+from app.usecases.shared.community_zone import house_zone
 from app.usecases.shared.count_limit import count
-from app.usecases.shared.house_zone import house_zone
 from app.usecases.shared.request_state import load_request
 from app.usecases.volunteers.offer_terms import (
     OfferTerms,

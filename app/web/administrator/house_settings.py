@@ -14,7 +14,7 @@ from app.limits.queries import all_limits
 from app.limits.rules import DEFAULTS
 from app.settings.queries import all_settings
 from app.settings.rules import SETTINGS
-from app.usecases.community.keep_settings import save_settings
+from app.usecases.community.manage_settings import save_settings
 from app.web.administrator.home import administrator
 from app.web.common.guards import page_for
 from app.web.common.idempotency import done, once

@@ -9,7 +9,7 @@ from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.people.models import Organisation
 from app.people.queries import organisation_tree
-from app.usecases.volunteers.keep_organisations import (
+from app.usecases.volunteers.manage_organisations import (
     add_organisation,
     change_organisation,
     load_organisation,

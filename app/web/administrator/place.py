@@ -8,7 +8,7 @@ from app.areas.models import Place
 from app.areas.queries import place_by_id
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.usecases.community.keep_places import add_place, change_place, load_place, switch_place
+from app.usecases.community.manage_places import add_place, change_place, load_place, switch_place
 from app.web.administrator.place_form import EditForm
 from app.web.common.forms import point_out
 from app.web.common.guards import actor_as, page_for

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from app.usecases.community.keep_service_points import TIERS, NewPoint
+from app.usecases.community.manage_service_points import TIERS, NewPoint
 from app.web.administrator.names import TIERS as TIER_NAMES
 from app.web.common.forms import PositionForm, stripped
 

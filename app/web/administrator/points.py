@@ -10,7 +10,7 @@ from app.areas.models import ServicePoint
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import load_own_area
-from app.usecases.community.keep_service_points import (
+from app.usecases.community.manage_service_points import (
     add_service_point,
     change_service_point,
     load_point,

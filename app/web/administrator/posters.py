@@ -11,8 +11,8 @@ from app.areas.models import Place, ServicePoint
 from app.areas.queries import points_over
 from app.core.db import db
 from app.settings.queries import setting
-from app.usecases.community.keep_places import load_place
-from app.usecases.community.keep_service_points import load_point
+from app.usecases.community.manage_places import load_place
+from app.usecases.community.manage_service_points import load_point
 from app.web.common.guards import actor_as, page_for
 from app.web.common.settings import config, sms_number
 

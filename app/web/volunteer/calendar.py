@@ -4,7 +4,7 @@ from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
-from app.usecases.duty.views.keep_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
 from app.web.common.calendar_link import Shown, shown
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
-from app.usecases.emergencies.call_for_plan import join, stay_away
-from app.usecases.emergencies.offer_for_plan import end_plan_offer, offer_for_plan
-from app.usecases.emergencies.see_plans import calls_waiting, plans_of_volunteer
+from app.usecases.emergencies.call_for_procedure import join, stay_away
+from app.usecases.emergencies.offer_for_procedure import end_plan_offer, offer_for_plan
+from app.usecases.emergencies.see_procedures import calls_waiting, plans_of_volunteer
 from app.web.common import procedure_words as plan_words
 from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for

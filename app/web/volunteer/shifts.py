@@ -22,7 +22,7 @@ from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
 from app.usecases.duty.swaps.give_away_duty import give_away, keep_own
 from app.usecases.duty.swaps.take_duty import decline, take
 from app.usecases.duty.views.see_duty import duty_of
-from app.usecases.emergencies.see_plans import calls_waiting
+from app.usecases.emergencies.see_procedures import calls_waiting
 from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once

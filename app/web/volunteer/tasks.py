@@ -14,7 +14,7 @@ from app.dispatch.rules import ACTIVE, UNDO_WITHIN, MatchState
 from app.hours.queries import minutes_served, records_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
-from app.usecases.delivery.keep_devices import devices_of
+from app.usecases.delivery.manage_devices import devices_of
 from app.usecases.dispatch import see_tasks
 from app.usecases.dispatch.answer_match import accept, decline, give_up, grab, undo
 from app.usecases.dispatch.see_match import see_match

@@ -11,8 +11,8 @@ from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import ASKING
-from app.usecases.duty.plan.tell_duty import TOLD_SINGLY, by_person, tell_shift
-from app.usecases.messages.tell import tell_person
+from app.usecases.duty.plan.notify_duty import TOLD_SINGLY, by_person, tell_shift
+from app.usecases.messages.notify import tell_person
 from app.usecases.shared.people import people_of
 from app.usecases.shared.reply_numbers import next_number
 

@@ -12,7 +12,7 @@ from app.core.statements import changed
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride, Swap
 from app.rotation.plan.overrides import REMOVE
-from app.usecases.duty.plan.tell_duty import record_shift, tell_shift
+from app.usecases.duty.plan.notify_duty import record_shift, tell_shift
 from app.usecases.shared.people import people_of
 
 

@@ -16,7 +16,7 @@ from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember
 from app.rotation.plan.windows import BadPattern, read_windows
 from app.rotation.plan.wishes import BadWish, read_wishes
 from app.trail.chain import record
-from app.usecases.duty.plan.hold_rota import hold_rota
+from app.usecases.duty.plan.lock_rota import hold_rota
 from app.usecases.duty.plan.met_on_duty import met_on_duty
 from app.usecases.duty.plan.publish_duty import publish_duty
 

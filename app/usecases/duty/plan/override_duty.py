@@ -12,8 +12,8 @@ from app.core.statements import changed
 from app.people.models import Person
 from app.rotation.plan.models import RotaOverride
 from app.rotation.plan.overrides import ADD, KINDS, REPLACE
-from app.usecases.duty.plan.keep_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.leave_duty import let_back
+from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 
 

@@ -20,9 +20,9 @@ from app.rotation.plan.flex import Flex
 from app.rotation.plan.queries import consents_of
 from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import ask_to_agree, close_questions
-from app.usecases.duty.plan.hold_rota import LIVE, hold_rota, plan_of
-from app.usecases.duty.plan.spare_the_tired import AHEAD, coming, tired_in
-from app.usecases.duty.plan.tell_duty import record_shift, tell_ended
+from app.usecases.duty.plan.lock_rota import LIVE, hold_rota, plan_of
+from app.usecases.duty.plan.notify_duty import record_shift, tell_ended
+from app.usecases.duty.plan.skip_unrested_turns import AHEAD, coming, tired_in
 
 # Nobody's flex grid is sure for longer than two days.
 FLEX_AHEAD = timedelta(days=2)

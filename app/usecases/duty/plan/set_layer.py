@@ -15,7 +15,7 @@ from app.people.models import Person
 from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.plan.windows import BadPattern
-from app.usecases.duty.plan.keep_rota import of_coordinator, record_rota
+from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 
 LAYER_KINDS = ("rotation", "fixed", "flex")

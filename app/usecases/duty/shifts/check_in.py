@@ -11,8 +11,8 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import HandOverNote, Shift
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.hold_rota import hold_shift
-from app.usecases.duty.plan.tell_duty import record_shift
+from app.usecases.duty.plan.lock_rota import hold_shift
+from app.usecases.duty.plan.notify_duty import record_shift
 
 # One may say "I am there" so early, and leave a note so long after.
 EARLY = timedelta(minutes=30)

@@ -15,9 +15,9 @@ from app.rotation.plan.models import AWAY, RotaOverride
 from app.rotation.queries import on_duty_in, rota_for
 from app.rotation.rules import Span
 from app.trail.chain import record
-from app.usecases.duty.plan.hold_rota import hold_rota
-from app.usecases.duty.plan.judge_rest import refuse_the_tired
+from app.usecases.duty.plan.lock_rota import hold_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.plan.rest_rules import refuse_the_tired
 
 LONGEST = timedelta(hours=12)
 SHORTEST = timedelta(minutes=15)

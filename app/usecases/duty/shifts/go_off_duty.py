@@ -14,10 +14,10 @@ from app.rotation.models import PLAN, Shift
 from app.rotation.plan.models import RotaOverride
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.hold_rota import hold_shift
 from app.usecases.duty.plan.leave_duty import leave
+from app.usecases.duty.plan.lock_rota import hold_shift
+from app.usecases.duty.plan.notify_duty import tell_duty_coordinators
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.tell_duty import tell_duty_coordinators
 from app.usecases.duty.swaps.find_cover import cover_for
 
 # For less than this nobody else is looked for.

@@ -15,11 +15,11 @@ from app.rotation.models import PLAN, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.hold_rota import hold_rota, hold_shift
-from app.usecases.duty.plan.judge_rest import refuse_the_tired
 from app.usecases.duty.plan.leave_duty import leave, let_back, take_off
+from app.usecases.duty.plan.lock_rota import hold_rota, hold_shift
+from app.usecases.duty.plan.notify_duty import record_shift
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.tell_duty import record_shift
+from app.usecases.duty.plan.rest_rules import refuse_the_tired
 from app.usecases.duty.swaps.find_cover import cover_for
 from app.usecases.duty.swaps.withdraw_swaps import withdraw_swaps
 

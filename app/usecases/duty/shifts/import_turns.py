@@ -16,9 +16,9 @@ from app.people.models import Organisation, Person, Role
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.tables import BadTable, TurnRow, rows, wall
-from app.rotation.walls import instant
-from app.usecases.duty.plan.hold_rota import LIVE
-from app.usecases.duty.plan.keep_rota import of_coordinator, record_rota
+from app.rotation.wall_time import instant
+from app.usecases.duty.plan.lock_rota import LIVE
+from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.set_layer import MOST_LAYERS
 from app.usecases.duty.shifts.hand_over_duty import LONGEST, Turn, offer_shifts
 from app.usecases.shared.import_report import BadRow

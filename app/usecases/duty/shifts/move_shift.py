@@ -15,8 +15,8 @@ from app.core.i18n import N_
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.overrides import ADD
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.hold_rota import LIVE, hold_shift
 from app.usecases.duty.plan.leave_duty import let_back, take_off
+from app.usecases.duty.plan.lock_rota import LIVE, hold_shift
 from app.usecases.duty.plan.override_duty import override_duty
 from app.usecases.duty.swaps.find_cover import open_of, open_swap
 from app.usecases.duty.swaps.pool_cover import who_may

@@ -12,8 +12,8 @@ from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.cover import may_ask_at
 from app.rotation.models import Rota, Shift
-from app.usecases.duty.plan.tell_duty import tell_shift
-from app.usecases.messages.tell import tell_person
+from app.usecases.duty.plan.notify_duty import tell_shift
+from app.usecases.messages.notify import tell_person
 
 TASK_BEFORE = timedelta(hours=1)
 DUTY_BEFORE = timedelta(hours=1)

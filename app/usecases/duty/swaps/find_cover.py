@@ -15,9 +15,9 @@ from app.rotation.cover import ASKED_AT_ONCE, OFFERED_AT_ONCE, given_up_at, may_
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.usecases.duty.plan.ask_for_duty import ask_to_cover
-from app.usecases.duty.plan.tell_duty import record_swap, tell_duty_coordinators, tell_shift
+from app.usecases.duty.plan.notify_duty import record_swap, tell_duty_coordinators, tell_shift
 from app.usecases.duty.swaps.pool_cover import who_may
-from app.usecases.messages.tell import tell_person
+from app.usecases.messages.notify import tell_person
 from app.usecases.shared.people import people_of
 
 

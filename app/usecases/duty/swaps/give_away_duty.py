@@ -11,8 +11,8 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import Rota
 from app.rotation.plan.models import Swap
-from app.usecases.duty.plan.hold_rota import hold_rota, hold_shift
-from app.usecases.duty.plan.tell_duty import record_swap
+from app.usecases.duty.plan.lock_rota import hold_rota, hold_shift
+from app.usecases.duty.plan.notify_duty import record_swap
 from app.usecases.duty.swaps.find_cover import close_asks, open_of, open_swap
 
 

@@ -11,8 +11,8 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
+from app.usecases.duty.plan.notify_duty import record_shift, record_swap, tell_shift
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.tell_duty import record_shift, record_swap, tell_shift
 from app.usecases.duty.swaps.give_away_duty import hold_swap
 from app.usecases.shared.people import people_of
 

@@ -9,7 +9,7 @@ from app.core.actor import Actor
 from app.core.statements import changed
 from app.rotation.models import Rota
 from app.rotation.plan.models import Swap
-from app.usecases.duty.plan.tell_duty import record_swap
+from app.usecases.duty.plan.notify_duty import record_swap
 from app.usecases.duty.swaps.find_cover import close_asks
 
 OPEN = ("open", "taken")

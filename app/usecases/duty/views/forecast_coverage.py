@@ -32,11 +32,11 @@ from app.rotation.plan.compose import RotaPlan, duty
 from app.rotation.plan.flex import Flex
 from app.rotation.plan.gaps import wanted
 from app.rotation.rules import Span, gaps
-from app.rotation.walls import wall_of
+from app.rotation.wall_time import wall_of
 from app.trail.chain import record
-from app.usecases.duty.plan.hold_rota import plan_of
-from app.usecases.duty.plan.tell_duty import clock_of
-from app.usecases.messages.tell import coordinators_of, tell_person
+from app.usecases.duty.plan.lock_rota import plan_of
+from app.usecases.duty.plan.notify_duty import clock_of
+from app.usecases.messages.notify import coordinators_of, tell_person
 
 DAYS = 7
 TOLD_AHEAD = timedelta(hours=72)

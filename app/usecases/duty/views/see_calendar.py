@@ -18,7 +18,7 @@ from app.people.queries import scopes_of
 from app.people.rules import badge_name
 from app.rotation.models import CalendarLink, Rota, Shift
 from app.trail.queries import changes_of
-from app.usecases.duty.views.keep_calendar_link import token_hash
+from app.usecases.duty.views.manage_calendar_link import token_hash
 
 BEHIND, AHEAD = timedelta(days=31), timedelta(days=93)
 # So long a calendar is told that a shift is cancelled; a program asks every few hours.

@@ -15,7 +15,7 @@ from app.people.models import Organisation, Person
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.windows import occurrences, read_windows
 from app.rotation.rules import Span, gaps
-from app.rotation.walls import instant
+from app.rotation.wall_time import instant
 
 Period = tuple[datetime, datetime]
 

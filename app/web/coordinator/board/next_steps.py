@@ -9,7 +9,7 @@ from app.dispatch.queries import Waiting
 from app.help_requests.board import QueueLine
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import WAITS_FOR, State, is_overdue
-from app.matching.holding import can_wait
+from app.matching.batch_window import can_wait
 from app.web.common.formatting import clock, span
 
 NOBODY = Waiting(0, None, 0)

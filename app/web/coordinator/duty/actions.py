@@ -15,7 +15,7 @@ from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rotation.models import Rota
-from app.rotation.walls import instant
+from app.rotation.wall_time import instant
 from app.usecases.duty.views.see_rota import rota_to_see
 from app.web.common.errors import message
 from app.web.common.guards import actor_as

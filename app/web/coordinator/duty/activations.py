@@ -7,11 +7,11 @@ from app.areas.queries import area_names, areas_within
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.rotation.emergency.rules import LONGER_H
-from app.usecases.emergencies.extend_plan import extend_plan
-from app.usecases.emergencies.keep_plans import living_plan
-from app.usecases.emergencies.see_plans import see_activation
+from app.usecases.emergencies.extend_activation import extend_plan
+from app.usecases.emergencies.manage_procedures import living_plan
+from app.usecases.emergencies.see_procedures import see_activation
 from app.usecases.emergencies.stand_down import stand_down
-from app.usecases.emergencies.start_plan import count_asked, start_plan
+from app.usecases.emergencies.start_procedure import count_asked, start_plan
 from app.web.common import procedure_words as plan_words
 from app.web.common.actions import act
 from app.web.common.errors import message

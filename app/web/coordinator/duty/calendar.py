@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.core.clock import day_bounds
 from app.rotation.models import Shift
 from app.rotation.plan.uncovered import BACKUP_ONLY, NOBODY, Uncovered
-from app.rotation.walls import instant, wall_of
+from app.rotation.wall_time import instant, wall_of
 
 # What began the day before is shown again where it fills at least half of a day.
 WORTH_REPEATING = timedelta(hours=12)

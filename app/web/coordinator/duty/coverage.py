@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.i18n import N_
 from app.rotation.forecast import RARE, THIN, Cell, Thin, usual_gaps
 from app.rotation.queries import rotas
-from app.rotation.walls import wall_of
+from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.forecast_coverage import Week, coming_week
 from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.rotation.plan.tired import TiredTurn
+from app.rotation.plan.fatigue import TiredTurn
 from app.rotation.rest import Against
 
 # So many beginnings are named; of the others only how many.

@@ -11,8 +11,8 @@ from app.catalogue.queries import active_categories
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
-from app.dispatch.ladder import BY, DEFAULT, WHO, Rung, read_ladder
-from app.usecases.dispatch.keep_ladder import set_ladder
+from app.dispatch.escalation_policy import BY, DEFAULT, WHO, Rung, read_ladder
+from app.usecases.dispatch.manage_escalation_policy import set_ladder
 from app.web.common.errors import message
 from app.web.common.escalation_words import CHANNEL_LABELS, TARGET_LABELS
 from app.web.common.guards import actor_as, page_for

@@ -11,12 +11,12 @@ from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.rotation.models import Rota
+from app.rotation.plan.fatigue import TiredTurn
 from app.rotation.plan.models import RotaLayer
-from app.rotation.plan.tired import TiredTurn
 from app.rotation.plan.windows import BadPattern
-from app.rotation.walls import wall_of
+from app.rotation.wall_time import wall_of
 from app.usecases.duty.plan.set_layer import MOST_LAYERS, end_layer, set_layer
-from app.usecases.duty.plan.spare_the_tired import tired_now, tired_with
+from app.usecases.duty.plan.skip_unrested_turns import tired_now, tired_with
 from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import LayerSeen, names_of, seen_layers
 from app.web.common.formatting import zone

@@ -14,9 +14,9 @@ from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.rotation.queries import rotas
 from app.rotation.tables import WrittenTurn, table
-from app.rotation.walls import wall_of
+from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
-from app.usecases.duty.views.keep_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
 from app.usecases.duty.views.see_calendar import layer_words
 from app.usecases.duty.views.see_month import Month, MonthShift, month_of
 from app.web.common.calendar_link import Shown, shown

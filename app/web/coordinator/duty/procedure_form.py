@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from app.rotation.emergency.models import EmergencyPlan
-from app.usecases.emergencies.keep_plans import TEXTS, PlanTerms
+from app.usecases.emergencies.manage_procedures import TEXTS, PlanTerms
 from app.web.common.forms import stripped
 
 A_NUMBER = _l("这里要填数字")

@@ -11,8 +11,8 @@ from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.rotation.emergency.models import EmergencyPlan
 from app.rotation.emergency.queries import skills_wanted
-from app.usecases.emergencies.keep_plans import change_plan, make_plan, retire_plan
-from app.usecases.emergencies.see_plans import list_plans, plan_to_change
+from app.usecases.emergencies.manage_procedures import change_plan, make_plan, retire_plan
+from app.usecases.emergencies.see_procedures import list_plans, plan_to_change
 from app.web.common import procedure_words as plan_words
 from app.web.common.actions import act
 from app.web.common.forms import point_out

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.rotation.plan.grid import boxes_of
 from app.rotation.plan.windows import read_windows
 from app.rotation.rest import Limits, limits_from
-from app.usecases.duty.plan.keep_rota import PURPOSES, make_rota, pause_rota, set_terms
+from app.usecases.duty.plan.manage_rota import PURPOSES, make_rota, pause_rota, set_terms
 from app.web.common.guards import page_for
 from app.web.common.idempotency import once
 from app.web.common.own_areas import paths

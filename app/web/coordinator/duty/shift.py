@@ -10,7 +10,7 @@ from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.rotation.models import Shift
-from app.rotation.walls import instant, wall_of
+from app.rotation.wall_time import instant, wall_of
 from app.usecases.duty.shifts.move_shift import move_shift
 from app.usecases.duty.swaps.find_cover import open_of
 from app.usecases.duty.views.see_duty_people import candidates_for, duty_people

@@ -9,7 +9,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
-from app.dispatch.ladder import Rung
+from app.dispatch.escalation_policy import Rung
 from app.rotation.plan.models import RotaLayer
 from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NOBODY
 from app.rotation.rest import Against

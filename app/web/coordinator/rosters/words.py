@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.core.i18n import N_
 from app.rotation.roster.asked import Piece
 from app.rotation.roster.built import Built, Gap, Quality, Share
-from app.rotation.walls import wall_of
+from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.see_calendar import layer_words
 from app.web.common.formatting import day_in_words, short_day, zone
 from app.web.common.languages import current_locale

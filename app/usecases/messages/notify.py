@@ -1,0 +1,193 @@
+"""Telling people: who is told over which channel. Everything goes through the outbox."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.help_requests.models import HelpRequest
+from app.notifications.outbox import Recipient, put
+from app.people.models import Person, Role
+from app.usecases.messages.push_to_devices import PUSH, push_person
+
+SMS = "sms"
+CALL = "call"
+EVERY_WAY = frozenset({SMS, PUSH})
+
+
+def tell_resident(
+    session: Session,
+    request: HelpRequest,
+    template: str,
+    *,
+    now: datetime,
+    occurrence: str = "",
+    **params: object,
+) -> bool:
+    """Texts the resident, unless the number was never confirmed by the person who holds it."""
+    if request.phone_confirmed_at is None or request.erased_at is not None:
+        return False
+    recipient = Recipient(
+        key=f"phone:{request.phone_lookup}",
+        channel=SMS,
+        address=request.phone,
+        language=request.language,
+    )
+    return put(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=f"help_request:{request.id}",
+        params={"code": request.code, **params},
+        now=now,
+        occurrence=occurrence or f"round:{request.round_no}",
+        request_id=request.id,
+        urgent=request.urgency == "urgent",
+    )
+
+
+def tell_person(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    occurrence: str = "",
+    request_id: int | None = None,
+    urgent: bool = False,
+    by: Collection[str] = EVERY_WAY,
+    text_waits: timedelta = timedelta(0),
+    **params: object,
+) -> bool:
+    """Tells somebody with an account: on their devices, and by text (or by email after STOP).
+
+    With a device the text waits so long for the answer. `by` leaves one of both out.
+    """
+    told: dict[str, Any] = {
+        "subject": subject,
+        "params": dict(params),
+        "now": now,
+        "occurrence": occurrence,
+        "request_id": request_id,
+        "urgent": urgent,
+    }
+    pushed = push_person(session, person, template, **told) if PUSH in by else 0
+    if SMS not in by:
+        return pushed > 0
+    waits = text_waits if pushed else timedelta(0)
+    return _text(session, person, template, waits=waits, **told) or pushed > 0
+
+
+def _text(session: Session, person: Person, template: str, **told: Any) -> bool:
+    if person.opted_out_at is None:
+        channel, address = SMS, person.phone
+    elif person.email:
+        channel, address = "email", person.email
+    else:
+        return False
+    recipient = Recipient(
+        key=f"person:{person.id}",
+        channel=channel,
+        address=address,
+        language=person.language,
+        person_id=person.id,
+    )
+    return put(session, recipient=recipient, template=template, **told)
+
+
+def call_person(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    occurrence: str,
+    request_id: int | None = None,
+) -> bool:
+    """Calls somebody by telephone, for what is urgent only: STOP was about texts."""
+    recipient = Recipient(
+        key=f"person:{person.id}",
+        channel=CALL,
+        address=person.phone,
+        language=person.language,
+        person_id=person.id,
+    )
+    return put(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=subject,
+        params={},
+        now=now,
+        occurrence=occurrence,
+        request_id=request_id,
+        urgent=True,
+    )
+
+
+def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> list[Person]:
+    """Active coordinators of the smallest area that has any, `levels_up` such areas further up."""
+    ids = [part for part in area_path.split("/") if part]
+    paths = ["/" + "/".join(ids[: end + 1]) + "/" for end in range(len(ids))]
+    rows = session.execute(
+        select(Role.area_path, Person)
+        .join(Person, Person.id == Role.person_id)
+        .where(
+            Role.role == "coordinator",
+            Role.ended_at.is_(None),
+            Role.area_path.in_(paths),
+            Person.state == "active",
+        )
+        .order_by(Person.id)
+    ).all()
+    by_path: dict[str, list[Person]] = {}
+    for path, person in rows:
+        by_path.setdefault(path, []).append(person)
+    staffed = sorted(by_path, key=len, reverse=True)
+    if staffed:
+        return by_path[staffed[min(levels_up, len(staffed) - 1)]]
+    return _coordinators_below(session, area_path)
+
+
+def _coordinators_below(session: Session, area_path: str) -> list[Person]:
+    """Nobody at or above the area: whoever looks after a part of it must not hear nothing."""
+    holders = select(Role.person_id).where(
+        Role.role == "coordinator",
+        Role.ended_at.is_(None),
+        Role.area_path.startswith(area_path),
+    )
+    rows = session.scalars(
+        select(Person).where(Person.id.in_(holders), Person.state == "active").order_by(Person.id)
+    )
+    return list(rows)
+
+
+def tell_coordinators(
+    session: Session,
+    request: HelpRequest,
+    *,
+    reason: str,
+    now: datetime,
+    occurrence: str,
+    levels_up: int = 0,
+) -> int:
+    """Raises a help request to its coordinators; `levels_up` 1 is the next staffed area above."""
+    told = 0
+    for person in coordinators_of(session, request.area_path, levels_up=levels_up):
+        told += tell_person(
+            session,
+            person,
+            "coordinator_attention",
+            subject=f"help_request:{request.id}",
+            now=now,
+            occurrence=occurrence,
+            request_id=request.id,
+            urgent=request.urgency == "urgent",
+            code=request.code,
+            reason=reason,
+        )
+    return told
