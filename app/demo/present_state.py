@@ -25,6 +25,7 @@ from app.usecases.requests import do_task
 from app.usecases.requests.cancel_request import cancel
 from app.usecases.requests.place_request import NewOrder, place_request
 from app.usecases.requests.rate_request import rate
+from app.usecases.requests.reveal_task import reveal_task
 from app.usecases.requests.verify_request import approve, reject
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -191,14 +192,14 @@ class Stage:
         """Looks where to go, and sets out."""
         if found := self._first(number, MatchState.ACCEPTED):
             match, actor = found
-            do_task.reveal(self.session, actor=actor, match_id=match.id, now=at)
+            reveal_task(self.session, actor=actor, match_id=match.id, now=at)
             do_task.set_out(self.session, actor=actor, match_id=match.id, now=at)
 
     def arrive(self, number: int, at: datetime) -> None:
         """Is there, with the resident's code."""
         if found := self._first(number, MatchState.ACCEPTED, MatchState.ON_THE_WAY):
             match, actor = found
-            do_task.reveal(self.session, actor=actor, match_id=match.id, now=at)
+            reveal_task(self.session, actor=actor, match_id=match.id, now=at)
             code = self._request(number).arrival_code
             do_task.arrive(self.session, actor=actor, match_id=match.id, now=at, code=code)
 

@@ -11,9 +11,9 @@ from app.core.clock import utc_now
 from app.jobs.context import House, each
 from app.rotation.emergency.queries import running
 from app.usecases.dispatch.escalate_urgent import climb, to_climb
-from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.plan.publish_duty import active_rotas, publish_duty
 from app.usecases.duty.shifts.advance_shifts import due_shifts, keep_shift
-from app.usecases.duty.swaps.process_swaps import active_rotas, due_swaps, keep_swap
+from app.usecases.duty.swaps.find_cover import due_swaps, keep_swap
 from app.usecases.duty.views import forecast_coverage
 from app.usecases.emergencies.stand_down import keep_activation
 

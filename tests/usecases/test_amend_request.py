@@ -15,7 +15,10 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import notes_of
 from app.notifications.models import Notification
 from app.trail.models import Event
-from app.usecases.requests.amend_request import change, extend_deadline, set_pin, write_note
+from app.usecases.requests.amend_request import change
+from app.usecases.requests.extend_deadline import extend_deadline
+from app.usecases.requests.set_pin import set_pin
+from app.usecases.requests.write_note import write_note
 from tests.factories import (
     HOME,
     NOW,

@@ -20,7 +20,7 @@ from app.usecases.duty.swaps.give_away_duty import give_away
 from app.usecases.duty.swaps.take_duty import take
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
 from app.usecases.duty.views.see_calendar import calendar_of, uid_of
-from app.usecases.volunteers.register_people import suspend
+from app.usecases.volunteers.decide_account import suspend
 from tests import factories
 from tests.factories import NOW
 from tests.usecases.on_call import OnCall, on_call

@@ -21,15 +21,11 @@ from app.people.queries import organisations
 from app.settings.queries import all_settings, setting
 from app.trail.models import Event
 from app.usecases.community.draw_areas import add_area, change_area, retire_area, set_outline
-from app.usecases.community.manage_catalogue import (
-    CategoryForm,
-    add_category,
-    change_category,
-    save_skill,
-)
+from app.usecases.community.manage_categories import CategoryForm, add_category, change_category
 from app.usecases.community.manage_places import PlaceForm, add_place
 from app.usecases.community.manage_service_points import NewPoint, add_service_point
 from app.usecases.community.manage_settings import set_limit, set_setting
+from app.usecases.community.manage_skills import save_skill
 from app.usecases.volunteers.manage_organisations import (
     add_organisation,
     change_organisation,

@@ -16,9 +16,8 @@ from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift, offer_shift
 from app.usecases.duty.shifts.move_shift import move_shift
-from app.usecases.duty.swaps.find_cover import open_of
+from app.usecases.duty.swaps.find_cover import due_swaps, keep_swap, open_of
 from app.usecases.duty.swaps.give_away_duty import give_away, withdraw
-from app.usecases.duty.swaps.process_swaps import due_swaps, keep_swap
 from app.usecases.duty.swaps.take_duty import decline, take
 from tests import factories
 from tests.factories import NOW

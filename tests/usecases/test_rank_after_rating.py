@@ -12,7 +12,7 @@ from app.matching.visit_history import met
 from app.people.models import Person
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.policies.replay_visits import visits_to
+from app.usecases.policies.replay_volunteers import visits_to
 from app.usecases.requests.rate_request import rate
 from tests.factories import (
     NOW,

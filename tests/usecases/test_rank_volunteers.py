@@ -23,14 +23,8 @@ from app.offers.rules import WeekBits, on_the_wall, period_touched
 from app.people.models import Person
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import Spot, nearest_offering, nearest_ready, rank_for
-from app.usecases.volunteers.register_people import (
-    block_pair,
-    change_offer,
-    pause,
-    resume,
-    suspend,
-    verify_skill,
-)
+from app.usecases.volunteers.change_offer import change_offer, pause
+from app.usecases.volunteers.decide_account import block_pair, resume, suspend, verify_skill
 from app.usecases.volunteers.spread_offer import astray, spread_offers
 from tests import factories
 from tests.databases import Database

@@ -17,20 +17,18 @@ from app.people.queries import by_phone, scopes_of
 from app.trail.models import Event
 from app.usecases.accounts.grant_roles import end_role, enrol, grant
 from app.usecases.dispatch.answer_match import accept
-from app.usecases.volunteers.offer_terms import OfferTerms
-from app.usecases.volunteers.register_people import (
-    NewVolunteer,
+from app.usecases.volunteers.change_offer import change_offer, pause
+from app.usecases.volunteers.decide_account import (
     approve_volunteer,
     block_pair,
-    change_offer,
-    pause,
-    register_volunteer,
     reject_volunteer,
     resume,
     set_language,
     suspend,
     verify_skill,
 )
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
 from tests.factories import (
     ALL_WEEK,
     HOME,

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.usecases.dispatch.answer_match import accept, give_up
 from app.usecases.dispatch.see_match import see_match
-from app.usecases.requests.do_task import arrive, finish, reveal, set_out
+from app.usecases.requests.do_task import arrive, finish, set_out
 from app.usecases.requests.follow_request import follow, follow_story
+from app.usecases.requests.reveal_task import reveal_task
 from app.usecases.requests.see_story import Moment, gathered
 from tests.factories import NOW, Community, community, request, volunteer
 from tests.usecases.asking import MINUTE, match_of, me, wave
@@ -29,7 +30,7 @@ def test_story_says_who_came_when_and_who_looked(session: Session, place: Commun
     accept(session, actor=me(other, place), match_id=late.id, now=NOW)
     give_up(session, actor=me(other, place), match_id=late.id, now=NOW + MINUTE)
     accept(session, actor=actor, match_id=match.id, now=NOW + 2 * MINUTE)
-    reveal(session, actor=actor, match_id=match.id, now=NOW + 3 * MINUTE)
+    reveal_task(session, actor=actor, match_id=match.id, now=NOW + 3 * MINUTE)
     set_out(session, actor=actor, match_id=match.id, now=NOW + 4 * MINUTE)
     arrive(session, actor=actor, match_id=match.id, now=NOW + 9 * MINUTE, code="4821")
     seen = follow(session, one.code, "zh_Hans")

@@ -4,7 +4,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.notifications.models import Notification
-from app.usecases.messages.notify import coordinators_of, tell_resident
+from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify_coordinators import coordinators_of
 from tests import factories
 from tests.factories import NOW
 

@@ -14,9 +14,9 @@ from app.catalogue.queries import (
 )
 from app.core.actor import resident
 from app.trail.queries import recent, story
-from app.usecases.requests.amend_request import write_note
 from app.usecases.requests.cancel_request import cancel
 from app.usecases.requests.verify_request import approve
+from app.usecases.requests.write_note import write_note
 from tests.factories import NOW, actor_for, community, coordinator, request
 
 

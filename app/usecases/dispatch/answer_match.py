@@ -19,7 +19,8 @@ from app.people.models import Person
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_match, take_place
-from app.usecases.messages.notify import tell_coordinators, tell_resident
+from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify_coordinators import tell_coordinators
 from app.usecases.shared.lock_request import hold_own_match, hold_request
 
 # A late yes, or one after "not this time", is welcome as long as nobody else came.

@@ -12,9 +12,8 @@ from app.repeats.models import RepeatRule
 from app.repeats.queries import requests_of, rule_of
 from app.repeats.rules import answer_by
 from app.usecases.dispatch.ask_volunteers import send_matches
-from app.usecases.dispatch.open_wave import FAMILIAR, Plan, Sent, open_wave
+from app.usecases.dispatch.open_wave import FAMILIAR, MANUAL_PHASE, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.recent_asks import MANUAL_PHASE
 
 # Who knows the way may come from far.
 REACH_M = 20_000

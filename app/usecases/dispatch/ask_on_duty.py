@@ -14,9 +14,8 @@ from app.matching.default_policy import phase_minutes
 from app.matching.policy import DUTY
 from app.matching.ranking import Ranked
 from app.usecases.dispatch.ask_volunteers import send_matches
-from app.usecases.dispatch.open_wave import BY_NAME, Plan, open_wave
+from app.usecases.dispatch.open_wave import BY_NAME, MANUAL_PHASE, Plan, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.recent_asks import MANUAL_PHASE
 
 # Whoever is on duty comes from farther away, also into the next area.
 REACH_M = 20_000

@@ -11,9 +11,8 @@ from app.help_requests.rules import State
 from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.dispatch_wave import send_wave
-from app.usecases.dispatch.open_wave import BATCH, Plan, Sent, open_wave
+from app.usecases.dispatch.open_wave import BATCH, MANUAL_PHASE, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.recent_asks import MANUAL_PHASE
 from app.usecases.shared.lock_request import hold_request
 
 

@@ -3,18 +3,25 @@ as it is needed, and `matching.waves.next_step` that decides."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.dispatch.models import Match, Wave
 from app.dispatch.queries import policy_in_force
+from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import HelpRequest
+from app.matching.acceptance import PRIOR_RATE
 from app.matching.default_policy import default_policy
 from app.matching.policy import Policy, policy_from
 from app.matching.ranking import LeftOut, Ranked
-from app.matching.waves import Step, next_step
+from app.matching.waves import Ask, Step, next_step
+from app.usecases.dispatch.open_wave import MANUAL_PHASE
 from app.usecases.dispatch.pool_volunteers import Pool
-from app.usecases.dispatch.recent_asks import asks_of
+
+NOT_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +82,46 @@ def decide(
         )
         if not pool.look_into(policy.phases[first : step.phase + 1]):
             return Decision(policy, step, pool.ranked, pool.left_out(step.spared))
+
+
+def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
+    """Every ask of this round, with what became of it."""
+    rows: Any = session.execute(
+        select(
+            Match.person_id,
+            Match.sent_at,
+            Match.deadline_at,
+            Match.chance,
+            Match.state,
+            Match.end_reason,
+            Match.answered_at,
+            Wave.phase_no,
+        )
+        .outerjoin(Wave, Wave.id == Match.wave_id)
+        .where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.sent_at.is_not(None),
+            Match.state.not_in(NOT_ASKED),
+        )
+        .order_by(Match.sent_at, Match.id)
+    )
+    return [
+        Ask(
+            person_id=row.person_id,
+            at=row.sent_at,
+            p=PRIOR_RATE if row.chance is None else row.chance,
+            silent_at=row.deadline_at or row.sent_at,
+            answer=_answer(row.state, row.end_reason),
+            answered_at=row.answered_at,
+            phase=MANUAL_PHASE if row.phase_no is None else row.phase_no,
+        )
+        for row in rows
+    ]
+
+
+def _answer(state: str, end_reason: str | None) -> str | None:
+    if state in HOLDING:
+        return "yes"
+    silent = state == MatchState.SENT or (state == MatchState.EXPIRED and end_reason == "deadline")
+    return None if silent else "no"

@@ -5,17 +5,17 @@ It is the tick's work and not the answer's, so that nobody who answers waits for
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.statements import changed
-from app.dispatch.models import Match
+from app.core.statements import changed, insert_once
+from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.dispatch.rules import WAITING, MatchState
 from app.help_requests.models import HelpRequest
-from app.matching.acceptance import Outcome, Setting, band, hour_class
-from app.usecases.dispatch.count_answer import count_answer
+from app.matching.acceptance import Outcome, Setting, band, hour_class, weight_at
 
 # An acceptance may be taken back for two minutes; a little later it stands.
 SETTLED_AFTER = timedelta(minutes=5)
@@ -81,3 +81,29 @@ def _said_yes_in_time(match: Match) -> bool:
     if match.accepted_at is None or match.state == MatchState.DECLINED:
         return False
     return match.deadline_at is None or match.accepted_at <= match.deadline_at
+
+
+def count_answer(session: Session, one: Outcome) -> None:
+    """Adds an ask, and a yes if it was one, as they count at the epoch."""
+    weight = weight_at(one.at)
+    setting = {
+        "hour": one.setting.hour,
+        "category_id": one.setting.category_id,
+        "band": one.setting.band,
+    }
+    yes = weight if one.yes else 0.0
+    _add(session, AnswerCount, {"person_id": one.person_id, **setting}, weight, yes)
+    _add(session, AreaAnswerCount, {"area_id": one.area_id, **setting}, weight, yes)
+
+
+def _add(
+    session: Session,
+    table: type[AnswerCount] | type[AreaAnswerCount],
+    key: dict[str, Any],
+    asks: float,
+    yeses: float,
+) -> None:
+    insert_once(session, table, **key, asks=0.0, yeses=0.0)
+    where = [getattr(table, name) == value for name, value in key.items()]
+    more = update(table).where(*where)
+    changed(session, more.values(asks=table.asks + asks, yeses=table.yeses + yeses))

@@ -1,4 +1,4 @@
-"""One rung of a ladder: who is told now, and over what."""
+"""One step of an escalation policy: who is notified now, and over what."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,8 @@ from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.queries import duty_around, duty_by_layer
 from app.usecases.dispatch.ask_on_duty import ask_on_duty
-from app.usecases.messages.notify import call_person, coordinators_of, tell_person
+from app.usecases.messages.notify import call_person, tell_person
+from app.usecases.messages.notify_coordinators import coordinators_of
 from app.usecases.messages.push_to_devices import refs_of, release_texts
 from app.usecases.shared.people import people_of
 

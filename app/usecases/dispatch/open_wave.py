@@ -22,6 +22,9 @@ BY_NAME = (MANUAL, BATCH, FAMILIAR)
 # How many of those who were left out a wave keeps, nearest first.
 LEFT_OUT_KEPT = 30
 
+# The phase of an ask that a coordinator chose.
+MANUAL_PHASE = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -20,7 +20,7 @@ from app.usecases.duty.plan.ask_for_duty import give_number
 from app.usecases.duty.plan.lock_rota import LIVE, hold_rota
 from app.usecases.duty.plan.notify_duty import clock_at
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.swaps.withdraw_swaps import withdraw_swaps
+from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.emergencies.fill_procedure import fill_plan
 from app.usecases.emergencies.manage_procedures import record_activation
 from app.usecases.messages.notify import tell_person

@@ -26,8 +26,7 @@ from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span, gaps
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.read_own_days import own_days
-from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of
+from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of, own_days
 from app.usecases.emergencies.manage_procedures import record_activation
 from app.usecases.messages.notify import tell_person
 from app.usecases.shared.people import people_of

@@ -23,7 +23,7 @@ from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.lock_rota import LIVE, hold_rota
 from app.usecases.duty.plan.notify_duty import record_shift
-from app.usecases.duty.swaps.withdraw_swaps import withdraw_swaps
+from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.emergencies.call_for_procedure import call_next
 from app.usecases.emergencies.fill_procedure import fill_plan, periods_of
 from app.usecases.emergencies.manage_procedures import record_activation

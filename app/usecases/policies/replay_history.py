@@ -30,8 +30,7 @@ from app.matching.lab.world import (
     is_night,
 )
 from app.matching.ranking import weights_from
-from app.usecases.policies.replay_visits import visits_to
-from app.usecases.policies.replay_volunteers import resident_key, volunteers_around
+from app.usecases.policies.replay_volunteers import resident_key, visits_to, volunteers_around
 
 # Asks from so long before the first request still tell about people.
 LEARNT_FROM = timedelta(days=180)

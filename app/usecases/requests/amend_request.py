@@ -1,20 +1,18 @@
-"""Mending a help request: its place, its contents, its deadline, a note about it."""
+"""Changing a help request's contents before it ends."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.areas.datum import Datum, to_wgs84
-from app.areas.queries import area_of_point
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
-from app.help_requests.models import HelpRequest, RequestNote
-from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, is_overdue, sources
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, sources
 from app.trail.chain import record
 from app.usecases.messages.notify import tell_resident
 from app.usecases.requests.end_matches import end_matches
@@ -23,7 +21,6 @@ from app.usecases.requests.place_request import (
     MOST_VOLUNTEERS,
     NEED_MAX,
     errors_of_period,
-    raise_if_pressing,
 )
 from app.usecases.shared.request_state import (
     CHANGED_MEANWHILE,
@@ -34,11 +31,13 @@ from app.usecases.shared.request_state import (
 )
 
 NOTE_MAX = 1000
-LONGEST_EXTENSION_MINUTES = 7 * 24 * 60
 TOO_LATE_FOR_MORE = (State.IN_PROGRESS, State.FINISHED)
 
 
-def _mine(session: Session, actor: Actor, request_id: int, version: int | None) -> HelpRequest:
+def live_request(
+    session: Session, actor: Actor, request_id: int, version: int | None
+) -> HelpRequest:
+    """A request that may still be changed. Raises NotAllowed, Stale, or Refused when it ended."""
     request = load_request(session, request_id)
     actor.needs("coordinator", request.area_path)
     check_version(request, version)
@@ -47,7 +46,7 @@ def _mine(session: Session, actor: Actor, request_id: int, version: int | None) 
     return request
 
 
-def _write(
+def update_request(
     session: Session,
     request: HelpRequest,
     *,
@@ -58,6 +57,7 @@ def _write(
     now: datetime,
     note: str | None = None,
 ) -> None:
+    """Writes `values` if nobody else did meanwhile, with a line of the trail. Raises Stale."""
     rows = changed(
         session,
         update(HelpRequest)
@@ -80,46 +80,6 @@ def _write(
     )
 
 
-def set_pin(
-    session: Session,
-    *,
-    actor: Actor,
-    request_id: int,
-    version: int | None,
-    lat: float,
-    lon: float,
-    datum: Datum,
-    now: datetime,
-) -> None:
-    """Puts the place on the map; in another area it is handed over to that one's coordinators.
-
-    Raises Invalid outside of every area.
-    """
-    request = _mine(session, actor, request_id, version)
-    at_lat, at_lon = to_wgs84(lat, lon, datum)
-    area = area_of_point(session, at_lat, at_lon)
-    if area is None:
-        raise Invalid({"place": N_("这个位置不在我们的服务范围内")})
-    values: dict[str, Any] = {"lat": at_lat, "lon": at_lon, "place_state": "known"}
-    if area.id != request.area_id:
-        values |= {"area_id": area.id, "area_path": area.path, "rough_place": area.name_zh}
-    if request.attention == "needs_pin":
-        values["attention"] = None
-    if request.state in (State.OPEN, State.MATCHING):
-        values["next_action_at"] = now
-    _write(
-        session,
-        request,
-        actor=actor,
-        kind="help_request.place_set",
-        values=values,
-        details={"area": area.id, "datum": str(datum)},
-        now=now,
-    )
-    if not actor.has("coordinator", area.path):
-        raise_if_pressing(session, request, occasion=f"moved:{request.version}", now=now)
-
-
 def change(
     session: Session,
     *,
@@ -140,7 +100,7 @@ def change(
     With fewer volunteers, all of whom are found, the request is assigned; with more it is matched
     again.
     """
-    request = _mine(session, actor, request_id, version)
+    request = live_request(session, actor, request_id, version)
     given = {
         "category_id": category_id,
         "need": None if need is None else need.strip(),
@@ -162,7 +122,7 @@ def change(
         return
     fields = sorted(values)
     _follow(session, request, values)
-    _write(
+    update_request(
         session,
         request,
         actor=actor,
@@ -248,67 +208,3 @@ def _count_places(session: Session, request: HelpRequest, actor: Actor, now: dat
         soon = update(HelpRequest).where(HelpRequest.id == request.id)
         changed(session, soon.values(next_action_at=now))
         session.refresh(request)
-
-
-def extend_deadline(
-    session: Session,
-    *,
-    actor: Actor,
-    request_id: int,
-    version: int | None,
-    minutes: int,
-    reason: str,
-    now: datetime,
-) -> None:
-    """Gives more time, with a reason, and only before the deadline has passed."""
-    request = _mine(session, actor, request_id, version)
-    if request.due_at is None or is_overdue(request.due_at, now):
-        raise Refused(N_("时限已过，不能再延长"))
-    if not reason.strip():
-        raise Invalid({"reason": N_("请写明为什么延长")})
-    if not 1 <= minutes <= LONGEST_EXTENSION_MINUTES:
-        raise Invalid({"minutes": N_("请写 1 分钟到 7 天")})
-    due = request.due_at + timedelta(minutes=minutes)
-    values = {"due_at": due}
-    if request.next_action_at == request.due_at:
-        values["next_action_at"] = due
-    _write(
-        session,
-        request,
-        actor=actor,
-        kind="help_request.deadline_extended",
-        values=values,
-        details={"minutes": minutes},
-        now=now,
-        note=reason.strip()[:NOTE_MAX],
-    )
-
-
-def write_note(
-    session: Session, *, actor: Actor, request_id: int, text: str, now: datetime
-) -> None:
-    """Adds a coordinator's note; only coordinators read it."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
-    words = text.strip()
-    if not 1 <= len(words) <= NOTE_MAX:
-        raise Invalid({"note": N_("请写 1 到 1000 个字")})
-    session.add(
-        RequestNote(
-            request_id=request.id,
-            kind="note",
-            text=words,
-            person_id=actor.person_id,
-            made_at=now,
-        )
-    )
-    record(
-        session,
-        actor=actor,
-        kind="help_request.noted",
-        subject=("help_request", request.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        now=now,
-        note=words,
-    )

@@ -1,8 +1,7 @@
-"""Doing it: on the way, arrived, finished; and what a volunteer may see meanwhile."""
+"""The steps of a task: on the way, arrived, finished."""
 
 import hmac
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,42 +12,23 @@ from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, MatchState, move
+from app.dispatch.rules import HOLDING, MatchState, move
 from app.help_requests.models import HelpRequest, RequestNote
-from app.help_requests.rules import REVEALING, State
+from app.help_requests.rules import State
 from app.hours.models import ServiceRecord
 from app.hours.rules import served_minutes
 from app.matching.distance import metres_between
 from app.people.models import Person
 from app.trail.chain import record
-from app.trail.models import Event
 from app.usecases.messages.notify import tell_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.shared.request_state import load_request, step
 
-# A page that is looked at again and again is one look in the trail.
-ONE_LOOK = timedelta(minutes=10)
 NOTE_MAX = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Revealed:
-    """What an accepted volunteer needs, and nobody else sees.
-
-    When somebody ordered for a family member, `visited_name` and `visited_phone` are whom to visit.
-    """
-
-    name: str | None
-    phone: str
-    visited_name: str | None
-    visited_phone: str | None
-    address: str | None
-    need: str
-    lat: float | None
-    lon: float | None
-
-
-def _mine(session: Session, actor: Actor, match_id: int) -> tuple[Match, HelpRequest]:
+def own_task(session: Session, actor: Actor, match_id: int) -> tuple[Match, HelpRequest]:
+    """A task of the actor, with its help request. Raises NotFound, or NotAllowed if suspended."""
     match = session.get(Match, match_id, populate_existing=True)
     if match is None or actor.person_id != match.person_id:
         raise NotFound(N_("没有找到这次派单"))
@@ -58,39 +38,7 @@ def _mine(session: Session, actor: Actor, match_id: int) -> tuple[Match, HelpReq
     return match, load_request(session, match.request_id)
 
 
-def reveal(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Revealed:
-    """Name, phone and door, only between acceptance and closing; the look is in the trail.
-
-    Raises NotAllowed at any other time.
-    """
-    match, request = _mine(session, actor, match_id)
-    if match.state not in ACTIVE or State(request.state) not in REVEALING or request.erased_at:
-        raise NotAllowed(N_("接单后才能看到地址和电话，服务结束后不再显示"))
-    seen = session.scalar(
-        select(Event.seq)
-        .where(
-            Event.subject_type == "match",
-            Event.subject_id == str(match.id),
-            Event.kind == "match.revealed",
-            Event.at > now - ONE_LOOK,
-        )
-        .limit(1)
-    )
-    if seen is None:
-        _record(session, request, match, "match.revealed", actor, now)
-    return Revealed(
-        name=request.name,
-        phone=request.phone,
-        visited_name=request.visited_name,
-        visited_phone=request.visited_phone,
-        address=request.address,
-        need=request.need,
-        lat=request.lat,
-        lon=request.lon,
-    )
-
-
-def _record(
+def record_task(
     session: Session,
     request: HelpRequest,
     match: Match,
@@ -125,11 +73,11 @@ def _go(session: Session, match: Match, action: str, **values: Any) -> bool:
 
 def set_out(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
     """The volunteer is on the way; the resident is told."""
-    match, request = _mine(session, actor, match_id)
+    match, request = own_task(session, actor, match_id)
     if match.state == MatchState.ON_THE_WAY:
         return match
     _go(session, match, "set_out", on_the_way_at=now)
-    _record(session, request, match, "match.on_the_way", actor, now)
+    record_task(session, request, match, "match.on_the_way", actor, now)
     tell_resident(session, request, "volunteer_on_way", now=now, occurrence=f"match:{match.id}")
     return match
 
@@ -148,7 +96,7 @@ def arrive(
 
     Raises Invalid for wrong digits.
     """
-    match, request = _mine(session, actor, match_id)
+    match, request = own_task(session, actor, match_id)
     if match.state == MatchState.ARRIVED:
         return match
     digits = (code or "").strip()
@@ -166,7 +114,7 @@ def arrive(
         arrived_off_m=off,
     )
     details = {"confirmed": bool(digits), "off_m": off}
-    _record(session, request, match, "match.arrived", actor, now, details)
+    record_task(session, request, match, "match.arrived", actor, now, details)
     if request.state != State.IN_PROGRESS:
         step(session, request, "start", actor=actor, now=now)
     return match
@@ -176,7 +124,7 @@ def finish(
     session: Session, *, actor: Actor, match_id: int, now: datetime, note: str | None = None
 ) -> Match:
     """Check-out: service time goes to the ledger; after the last volunteer the resident rates."""
-    match, request = _mine(session, actor, match_id)
+    match, request = own_task(session, actor, match_id)
     if match.state == MatchState.FINISHED:
         return match
     _go(session, match, "finish", finished_at=now)
@@ -226,7 +174,7 @@ def _to_ledger(
         made_at=now,
         made_by=match.person_id,
     )
-    _record(session, request, match, "match.finished", actor, now, {"minutes": minutes})
+    record_task(session, request, match, "match.finished", actor, now, {"minutes": minutes})
 
 
 def _others_at_work(session: Session, match: Match) -> bool:

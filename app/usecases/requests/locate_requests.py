@@ -15,7 +15,7 @@ from app.core.statements import changed, insert_once
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE, State
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_coordinators
+from app.usecases.messages.notify_coordinators import tell_coordinators
 from app.usecases.requests.place_request import raise_if_pressing
 
 # A geocoder that knew nothing, or did not answer, is asked again after this.

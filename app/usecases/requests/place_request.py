@@ -20,7 +20,8 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.people.rules import BadPhone, normalise_phone
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_coordinators, tell_resident
+from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify_coordinators import tell_coordinators
 from app.usecases.requests.locate_order import NEEDS_PIN, Where, nowhere_yet, place_of
 from app.usecases.shared.count_limit import EVERYBODY, count
 from app.usecases.shared.request_state import deadlines_of

@@ -24,7 +24,8 @@ from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.dispatch.choose_volunteers import propose
 from app.usecases.dispatch.dispatch_wave import NOBODY, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
-from app.usecases.messages.notify import tell_coordinators, tell_person, tell_resident
+from app.usecases.messages.notify import tell_person, tell_resident
+from app.usecases.messages.notify_coordinators import tell_coordinators
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.shared.lock_request import hold_request
 

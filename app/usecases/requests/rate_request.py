@@ -13,7 +13,8 @@ from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import by_code
 from app.help_requests.rules import MAX_STARS, State, rating_action
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_coordinators, tell_resident
+from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify_coordinators import tell_coordinators
 from app.usecases.shared.request_state import load_request, step
 
 COMMENT_MAX = 500

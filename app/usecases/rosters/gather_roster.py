@@ -23,9 +23,8 @@ from app.rotation.roster.asked import Asked, Helper, Wish
 from app.rotation.roster.pieces import open_pieces
 from app.rotation.rules import Span, gaps
 from app.rotation.wall_time import instant, on_day
-from app.usecases.duty.plan.lock_rota import plan_of
-from app.usecases.duty.plan.read_own_days import own_days
-from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of
+from app.usecases.duty.plan.read_plan import plan_of
+from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of, own_days
 
 Period = tuple[datetime, datetime]
 

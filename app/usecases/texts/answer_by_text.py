@@ -16,7 +16,7 @@ from app.people.models import Person
 from app.rotation.queries import asks_for
 from app.trail.chain import record
 from app.usecases.dispatch.answer_match import accept, decline, give_up
-from app.usecases.messages.notify import tell_coordinators
+from app.usecases.messages.notify_coordinators import tell_coordinators
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.request_state import load_request
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply

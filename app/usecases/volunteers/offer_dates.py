@@ -18,7 +18,7 @@ from app.people.models import Person
 from app.rotation.plan.models import FlexOffer
 from app.trail.chain import record
 from app.usecases.duty.plan.offer_duty import publish_flex
-from app.usecases.volunteers.register_people import offer_of
+from app.usecases.volunteers.change_offer import offer_of
 from app.usecases.volunteers.spread_offer import spread_offer
 
 MOST_DATES = 30

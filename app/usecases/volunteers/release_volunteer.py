@@ -15,7 +15,8 @@ from app.rotation.models import Rota, Shift
 from app.trail.chain import record
 from app.usecases.dispatch.take_place import free_place
 from app.usecases.duty.plan.notify_duty import record_shift
-from app.usecases.messages.notify import tell_coordinators, tell_resident
+from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify_coordinators import tell_coordinators
 from app.usecases.shared.request_state import load_request
 
 

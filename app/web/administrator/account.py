@@ -11,7 +11,7 @@ from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.usecases.accounts.grant_roles import end_role, grant
 from app.usecases.accounts.see_accounts import open_account
-from app.usecases.volunteers.register_people import resume, suspend
+from app.usecases.volunteers.decide_account import resume, suspend
 from app.web.administrator.home import administrator
 from app.web.administrator.role_forms import RoleForm, with_areas
 from app.web.common.errors import message

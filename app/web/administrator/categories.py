@@ -11,7 +11,7 @@ from app.catalogue.models import Category
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
-from app.usecases.community.manage_catalogue import add_category, change_category
+from app.usecases.community.manage_categories import add_category, change_category
 from app.web.administrator.category_form import EditForm, values_of, values_of_new
 from app.web.administrator.flow import flow_of
 from app.web.administrator.home import administrator

@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired
 
 from app.catalogue.models import Category
 from app.matching.ranking import PARTS, Weights
-from app.usecases.community.manage_catalogue import NUMBERS, TEXTS, CategoryForm
+from app.usecases.community.manage_categories import NUMBERS, TEXTS, CategoryForm
 from app.web.administrator.names import WEIGHTS
 from app.web.common.forms import stripped
 

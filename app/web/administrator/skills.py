@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 from app.catalogue.queries import skills as all_skills
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.usecases.community.manage_catalogue import save_skill
+from app.usecases.community.manage_skills import save_skill
 from app.web.administrator.home import administrator
 from app.web.common.forms import point_out, stripped
 from app.web.common.guards import page_for

@@ -24,8 +24,8 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.offers.models import Offer, OfferCategory
 from app.people.queries import skills_of
+from app.usecases.volunteers.change_offer import change_offer, pause
 from app.usecases.volunteers.offer_terms import OfferTerms
-from app.usecases.volunteers.register_people import change_offer, pause
 from app.web.common.formatting import metres
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once

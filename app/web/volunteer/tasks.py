@@ -18,7 +18,8 @@ from app.usecases.delivery.manage_devices import devices_of
 from app.usecases.dispatch import see_tasks
 from app.usecases.dispatch.answer_match import accept, decline, give_up, grab, undo
 from app.usecases.dispatch.see_match import see_match
-from app.usecases.requests.do_task import arrive, finish, reveal, set_out
+from app.usecases.requests.do_task import arrive, finish, set_out
+from app.usecases.requests.reveal_task import reveal_task
 from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
@@ -82,7 +83,9 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
     shown = None
     if seen.match.state in ACTIVE:
         with writing() as writer:
-            shown = reveal(writer, actor=actor_as("volunteer"), match_id=seen.match.id, now=g.now)
+            shown = reveal_task(
+                writer, actor=actor_as("volunteer"), match_id=seen.match.id, now=g.now
+            )
         seen = see_match(session, person_id=me, token=token)
     match, name = seen.match, seen.category.name(current_locale())
     over = match.ended_at is not None or match.state == MatchState.FINISHED

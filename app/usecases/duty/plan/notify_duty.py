@@ -1,4 +1,4 @@
-"""Telling people about duty, and writing it into the trail."""
+"""Notifying people about duty, and recording it in the trail."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,7 +13,8 @@ from app.people.models import Person
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
 from app.trail.chain import record
-from app.usecases.messages.notify import coordinators_of, tell_person
+from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify_coordinators import coordinators_of
 from app.usecases.shared.people import people_of
 
 # So many shifts of one person are told one by one; more are told as a number.

@@ -20,8 +20,12 @@ from app.rotation.plan.flex import Flex
 from app.rotation.plan.queries import consents_of
 from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import ask_to_agree, close_questions
-from app.usecases.duty.plan.lock_rota import LIVE, hold_rota, plan_of
-from app.usecases.duty.plan.notify_duty import record_shift, tell_ended
+from app.usecases.duty.plan.lock_rota import LIVE, hold_rota
+from app.usecases.duty.plan.notify_duty import (
+    record_shift,
+    tell_ended,
+)
+from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.skip_unrested_turns import AHEAD, coming, tired_in
 
 # Nobody's flex grid is sure for longer than two days.
@@ -162,3 +166,8 @@ def _say(session: Session, rota: Rota, done: Published, actor: Actor, now: datet
     close_questions(session, [one.id for one in done.ended], "over", now)
     ask_to_agree(session, rota, [one for one in done.made if one.state == "offered"], now=now)
     tell_ended(session, rota, done.ended, actor=actor, now=now)
+
+
+def active_rotas(session: Session) -> list[int]:
+    """Rotas whose coming weeks are published, in one order for everybody."""
+    return list(session.scalars(select(Rota.id).where(Rota.active).order_by(Rota.id)))

@@ -1,16 +1,20 @@
-"""Whether somebody may be on duty once more: what they hold already, and the limits of both."""
+"""Whether somebody may take one more shift: own days, shifts at hand, rest and limits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.errors import Refused
 from app.core.i18n import N_
+from app.core.statements import in_chunks
+from app.offers.models import Offer
+from app.offers.rules import DateHours, read_hours
 from app.rotation.models import Rota, Shift
+from app.rotation.plan.flex import OwnDay
 from app.rotation.plan.models import FlexOffer
 from app.rotation.rest import Against, Limits, against, limits_from
 from app.rotation.rules import Span
@@ -103,3 +107,27 @@ def limits_of(session: Session, rota: Rota, people: Iterable[int]) -> dict[int, 
 
 def _lower(general: int, own: int | None) -> int:
     return general if own is None else min(general, own)
+
+
+def own_days(session: Session, people: Iterable[int]) -> dict[int, tuple[OwnDay, ...]]:
+    """The dates on which each of these people has other hours than their week's, or none."""
+    found = {}
+    for some in in_chunks(sorted(set(people))):
+        rows = session.execute(
+            select(Offer.person_id, cast(Offer.hours, String)).where(Offer.person_id.in_(some))
+        )
+        for person_id, text in rows:
+            hours = read_hours(text)
+            if hours is not None and hours.dates:
+                found[person_id] = _days(hours.dates)
+    return found
+
+
+def _days(dates: Iterable[DateHours]) -> tuple[OwnDay, ...]:
+    by_day: dict[object, OwnDay] = {}
+    for one in dates:
+        before = by_day.get(one.day, OwnDay(one.day))
+        # An empty span is a day off; it takes nothing from hours that are given as well.
+        more = ((one.start, one.end),) if one.end else ()
+        by_day[one.day] = OwnDay(one.day, (*before.hours, *more))
+    return tuple(by_day.values())

@@ -21,7 +21,7 @@ from app.rotation.plan.fatigue import TiredTurn, tired_turns, turns_of
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.rules import Span
-from app.usecases.duty.plan.lock_rota import plan_of
+from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
 # A month that is built is published whole.

@@ -21,7 +21,7 @@ from app.usecases.duty.plan.notify_duty import record_shift
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.rest_rules import refuse_the_tired
 from app.usecases.duty.swaps.find_cover import cover_for
-from app.usecases.duty.swaps.withdraw_swaps import withdraw_swaps
+from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 
 LONGEST = timedelta(hours=24)
 

@@ -19,8 +19,8 @@ from app.usecases.duty.plan.leave_duty import let_back, take_off
 from app.usecases.duty.plan.lock_rota import LIVE, hold_shift
 from app.usecases.duty.plan.override_duty import override_duty
 from app.usecases.duty.swaps.find_cover import open_of, open_swap
+from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.duty.swaps.pool_cover import who_may
-from app.usecases.duty.swaps.withdraw_swaps import withdraw_swaps
 
 
 def move_shift(

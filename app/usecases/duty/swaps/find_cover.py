@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.cover import ASKED_AT_ONCE, OFFERED_AT_ONCE, given_up_at, may_ask_at, wait
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.usecases.duty.plan.ask_for_duty import ask_to_cover
+from app.usecases.duty.plan.lock_rota import hold_rota
 from app.usecases.duty.plan.notify_duty import record_swap, tell_duty_coordinators, tell_shift
 from app.usecases.duty.swaps.pool_cover import who_may
 from app.usecases.messages.notify import tell_person
@@ -181,3 +184,35 @@ def close_asks(session: Session, swap: Swap, *, now: datetime, besides: int | No
                 now=now,
                 number=ask.reply_number,
             )
+
+
+def hold_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
+    """A swap as it stands, its rota held. Raises NotFound."""
+    swap = session.get(Swap, swap_id)
+    if swap is None:
+        raise NotFound(N_("没有找到这次换班"))
+    rota = hold_rota(session, swap.rota_id)
+    session.refresh(swap)
+    return swap, rota
+
+
+def due_swaps(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
+    """Shifts given away, or without their person, that want a next step."""
+    rows = session.scalars(
+        select(Swap.id)
+        .where(Swap.state.in_(("open", "taken")), Swap.next_at <= now)
+        .order_by(Swap.next_at)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def keep_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+    """A few more are asked; what nobody approved in time stays with its giver."""
+    swap, rota = hold_swap(session, swap_id)
+    if swap.next_at is None or swap.next_at > now:
+        return
+    if swap.state == "open":
+        look_on(session, rota, swap, actor=actor, now=now)
+    elif swap.state == "taken":
+        fail(session, rota, swap, actor=actor, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -11,9 +11,11 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import Rota
 from app.rotation.plan.models import Swap
-from app.usecases.duty.plan.lock_rota import hold_rota, hold_shift
+from app.usecases.duty.plan.lock_rota import hold_shift
 from app.usecases.duty.plan.notify_duty import record_swap
-from app.usecases.duty.swaps.find_cover import close_asks, open_of, open_swap
+from app.usecases.duty.swaps.find_cover import close_asks, hold_swap, open_of, open_swap
+
+OPEN = ("open", "taken")
 
 
 def give_away(
@@ -69,11 +71,24 @@ def keep_own(session: Session, *, actor: Actor, shift_id: int, now: datetime) ->
     withdraw(session, actor=actor, swap_id=swap.id, now=now)
 
 
-def hold_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
-    """A swap as it stands, its rota held. Raises NotFound."""
-    swap = session.get(Swap, swap_id)
-    if swap is None:
-        raise NotFound(N_("没有找到这次换班"))
-    rota = hold_rota(session, swap.rota_id)
-    session.refresh(swap)
-    return swap, rota
+def withdraw_swaps(
+    session: Session,
+    rota: Rota,
+    *,
+    actor: Actor,
+    now: datetime,
+    giver_id: int | None = None,
+    shift_id: int | None = None,
+) -> None:
+    """Ends what is open in a rota, of one giver, one shift or all. The caller holds the rota."""
+    found = select(Swap).where(Swap.rota_id == rota.id, Swap.state.in_(OPEN))
+    if giver_id is not None:
+        found = found.where(Swap.giver_id == giver_id)
+    if shift_id is not None:
+        found = found.where(Swap.shift_id == shift_id)
+    for swap in session.scalars(found.order_by(Swap.id)).all():
+        still = update(Swap).where(Swap.id == swap.id, Swap.state.in_(OPEN))
+        if changed(session, still.values(state="withdrawn", settled_at=now, next_at=None)):
+            session.refresh(swap)
+            close_asks(session, swap, now=now)
+            record_swap(session, rota, swap, "swap.withdrawn", actor=actor, now=now)

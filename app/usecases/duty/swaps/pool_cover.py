@@ -16,8 +16,7 @@ from app.rotation.plan.flex import Grid, offers_all_of, speaks_against
 from app.rotation.plan.models import AWAY, FlexOffer, RotaLayer, RotaMember, RotaOverride, Swap
 from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span
-from app.usecases.duty.plan.read_own_days import own_days
-from app.usecases.duty.plan.rest_rules import duties_of, reasons
+from app.usecases.duty.plan.rest_rules import duties_of, own_days, reasons
 
 LATELY = timedelta(days=60)
 

@@ -13,7 +13,7 @@ from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
 from app.usecases.duty.plan.notify_duty import record_shift, record_swap, tell_shift
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.swaps.give_away_duty import hold_swap
+from app.usecases.duty.swaps.find_cover import hold_swap
 from app.usecases.shared.people import people_of
 
 

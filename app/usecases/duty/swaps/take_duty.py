@@ -15,8 +15,7 @@ from app.rotation.plan.models import Swap
 from app.rotation.rules import Span
 from app.usecases.duty.plan.notify_duty import record_swap, tell_duty_coordinators
 from app.usecases.duty.plan.rest_rules import refuse_the_tired
-from app.usecases.duty.swaps.find_cover import close_asks, fail, look_on
-from app.usecases.duty.swaps.give_away_duty import hold_swap
+from app.usecases.duty.swaps.find_cover import close_asks, fail, hold_swap, look_on
 from app.usecases.duty.swaps.settle_swap import settle
 
 

@@ -34,9 +34,10 @@ from app.rotation.plan.gaps import wanted
 from app.rotation.rules import Span, gaps
 from app.rotation.wall_time import wall_of
 from app.trail.chain import record
-from app.usecases.duty.plan.lock_rota import plan_of
 from app.usecases.duty.plan.notify_duty import clock_of
-from app.usecases.messages.notify import coordinators_of, tell_person
+from app.usecases.duty.plan.read_plan import plan_of
+from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify_coordinators import coordinators_of
 
 DAYS = 7
 TOLD_AHEAD = timedelta(hours=72)

@@ -18,7 +18,7 @@ from app.rotation.models import Rota, Shift
 from app.rotation.rules import Span, gaps
 from app.rotation.wall_time import instant, wall_of
 from app.trail.chain import record
-from app.usecases.messages.notify import coordinators_of
+from app.usecases.messages.notify_coordinators import coordinators_of
 
 MORNING = time(8)
 # A sheet that is printed late in the evening still reaches to the next morning only.

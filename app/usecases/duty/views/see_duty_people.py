@@ -14,8 +14,7 @@ from app.rotation.plan.flex import speaks_against
 from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.rest import Against
 from app.rotation.rules import Span
-from app.usecases.duty.plan.read_own_days import own_days
-from app.usecases.duty.plan.rest_rules import duties_of, reasons
+from app.usecases.duty.plan.rest_rules import duties_of, own_days, reasons
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200

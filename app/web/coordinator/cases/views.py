@@ -6,12 +6,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
 from app.core.db import db, writing
-from app.usecases.requests.amend_request import change, extend_deadline, set_pin, write_note
+from app.usecases.requests.amend_request import change
 from app.usecases.requests.cancel_request import cancel
 from app.usecases.requests.confirm_phone import confirm_by_call
+from app.usecases.requests.extend_deadline import extend_deadline
 from app.usecases.requests.reveal_contact import reveal_contact
 from app.usecases.requests.see_board import newest_line, open_case
 from app.usecases.requests.see_near import see_near
+from app.usecases.requests.set_pin import set_pin
+from app.usecases.requests.write_note import write_note
 from app.web.common.actor_words import who
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once

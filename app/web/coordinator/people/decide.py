@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.usecases.volunteers.register_people import (
+from app.usecases.volunteers.decide_account import (
     approve_volunteer,
     reject_volunteer,
     resume,

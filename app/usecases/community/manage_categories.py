@@ -1,4 +1,4 @@
-"""The catalogue: what can be ordered, its deadlines and flow, and what skills there are."""
+"""Categories: what can be ordered, its deadlines, its flow and how volunteers are asked."""
 
 import re
 from collections.abc import Mapping
@@ -77,7 +77,8 @@ class CategoryForm:
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
-def _house(session: Session, actor: Actor) -> str:
+def root_path(session: Session, actor: Actor) -> str:
+    """The root area's path. Raises NotAllowed unless the actor administers it."""
     root = root_area(session)
     path = root.path if root else "/"
     actor.needs("administrator", path)
@@ -143,7 +144,7 @@ def _write_skills(session: Session, category_id: int, form: CategoryForm) -> Non
 
 def add_category(session: Session, *, actor: Actor, form: CategoryForm, now: datetime) -> int:
     """A new category. Its code stays what it is for ever."""
-    path = _house(session, actor)
+    path = root_path(session, actor)
     errors = _errors(session, form)
     if session.scalar(select(Category.id).where(Category.code == form.code)) is not None:
         errors["code"] = N_("这个代码已经有了")
@@ -167,7 +168,7 @@ def change_category(
     now: datetime,
 ) -> None:
     """Changes a category; requests that run keep the deadlines that were set for them."""
-    path = _house(session, actor)
+    path = root_path(session, actor)
     category = session.get(Category, category_id, populate_existing=True)
     if category is None:
         raise NotFound(N_("没有这种服务"))
@@ -212,42 +213,3 @@ def _note(
             "weights": dict(form.weights),
         },
     )
-
-
-def save_skill(
-    session: Session,
-    *,
-    actor: Actor,
-    code: str,
-    name_zh: str,
-    now: datetime,
-    name_hant: str = "",
-    name_en: str = "",
-    needs_certificate: bool = False,
-) -> int:
-    """Adds a skill, or changes the one with this code."""
-    path = _house(session, actor)
-    errors: dict[str, str] = {}
-    if not CODE.fullmatch(code):
-        errors["code"] = N_("代码用小写字母、数字和下划线")
-    if not 0 < len(name_zh.strip()) <= 80 or max(len(name_hant), len(name_en)) > 80:
-        errors["name_zh"] = N_("请写名称，不要太长")
-    if errors:
-        raise Invalid(errors)
-    skill = session.scalar(select(Skill).where(Skill.code == code))
-    known = skill is not None
-    skill = skill or Skill(code=code)
-    skill.name_zh, skill.name_hant, skill.name_en = name_zh.strip(), name_hant, name_en
-    skill.needs_certificate = needs_certificate
-    session.add(skill)
-    session.flush()
-    record(
-        session,
-        actor=actor,
-        kind="skill.changed" if known else "skill.added",
-        subject=("skill", skill.id),
-        area_path=path,
-        now=now,
-        details={"certificate": needs_certificate},
-    )
-    return skill.id
