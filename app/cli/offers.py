@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from app.core.db import db, writing
 from app.core.statements import in_chunks
-from app.usecases.volunteers.spread_offer import astray, spread_offers
+from app.usecases.volunteers.spread_offer import spread_offers, stray_offers
 
 offers = AppGroup("offers", help="Standing offers (服务供给).")
 
@@ -16,7 +16,7 @@ offers = AppGroup("offers", help="Standing offers (服务供给).")
 @click.option("--repair", is_flag=True, help="Write the rows of the search anew where they differ.")
 def check_offers(repair: bool) -> None:
     """Compares the rows of the search with the offers. Ends with code 1 if any stays wrong."""
-    wrong = list(astray(db.session()))
+    wrong = list(stray_offers(db.session()))
     click.echo(f"{len(wrong)} offers are not found as they stand")
     if not wrong:
         return

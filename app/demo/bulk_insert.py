@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 
-def keyed(session: Session, table: Any, rows: list[dict[str, Any]]) -> list[int]:
+def bulk_insert(session: Session, table: Any, rows: list[dict[str, Any]]) -> list[int]:
     """Inserts rows and returns their ids in the same order."""
     if not rows:
         return []

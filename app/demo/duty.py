@@ -19,7 +19,7 @@ from app.usecases.duty.plan.override_duty import override_duty
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.shifts.check_in import write_note
 from app.usecases.duty.swaps.give_away_duty import give_away
-from app.usecases.duty.swaps.take_duty import take
+from app.usecases.duty.swaps.take_duty import take_shift
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUSE = system("jobs")
@@ -204,7 +204,7 @@ def _swap(session: Session, world: World, rota_id: int, *, days: int, taken: boo
         select(DutyAsk.person_id).where(DutyAsk.swap_id == swap_id).order_by(DutyAsk.id).limit(1)
     )
     if taken and asked is not None:
-        take(session, actor=_by(asked), swap_id=swap_id, now=morning + timedelta(hours=1))
+        take_shift(session, actor=_by(asked), swap_id=swap_id, now=morning + timedelta(hours=1))
 
 
 def _stand_in(session: Session, world: World, rota_id: int, boss: Actor) -> None:

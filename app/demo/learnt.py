@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.demo.simulated_request import Ask, Past
 from app.dispatch.models import AnswerCount, AreaAnswerCount
-from app.matching.acceptance import Setting, band, hour_class, weight_at
+from app.matching.acceptance import Setting, distance_band, hour_class, weight_at
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Key = tuple[int, Setting]
@@ -30,7 +30,9 @@ class Answers:
                     self._add(past, ask)
 
     def _add(self, past: Past, ask: Ask) -> None:
-        setting = Setting(hour_class(ask.sent_at, ZONE), past.category.id, band(ask.metres))
+        setting = Setting(
+            hour_class(ask.sent_at, ZONE), past.category.id, distance_band(ask.metres)
+        )
         weight = weight_at(ask.sent_at)
         in_time = ask.answered_at is not None and ask.answered_at <= ask.deadline_at
         yes = weight if ask.state == "finished" and in_time else 0.0

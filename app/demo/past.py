@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Place
 from app.catalogue.models import Category
-from app.demo.bulk_insert import keyed
+from app.demo.bulk_insert import bulk_insert
 from app.demo.learnt import Answers
 from app.demo.rows import match_row, rating_row, request_row, service_row, wave_rows
-from app.demo.simulated_request import Near, Past, Tale, tell
+from app.demo.simulated_request import Near, Past, Tale, simulate_request
 from app.demo.surroundings import Surroundings
 from app.demo.trail_lines import Line, lines_of
 from app.demo.world import World
@@ -90,7 +90,7 @@ def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[Tale]:
     chance, category = world.chance, past.category
     begins = past.at + timedelta(minutes=chance.randint(2, 20) if category.verify_first else 0)
     for number in range(1, MOST_ROUNDS + 1):
-        told = tell(
+        told = simulate_request(
             chance,
             near,
             at=begins,
@@ -111,7 +111,7 @@ def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[Tale]:
 def _write(session: Session, world: World, batch: list[Past], numbers: dict[int, int]) -> None:
     """One batch: requests, then waves and matches that know them, then what hangs on those."""
     rows = [request_row(world, past) for past in batch]
-    told = list(zip(keyed(session, HelpRequest, rows), batch, strict=True))
+    told = list(zip(bulk_insert(session, HelpRequest, rows), batch, strict=True))
     waves = _write_waves(session, told)
     asks, matches = [], []
     for request_id, past in told:
@@ -123,7 +123,7 @@ def _write(session: Session, world: World, batch: list[Past], numbers: dict[int,
                 row["place_no"] = places.get(id(ask))
                 asks.append(id(ask))
                 matches.append(row)
-    match_ids = dict(zip(asks, keyed(session, Match, matches), strict=True))
+    match_ids = dict(zip(asks, bulk_insert(session, Match, matches), strict=True))
     _write_ends(session, world, told, match_ids)
     _write_trail(session, world, told, match_ids)
 
@@ -135,7 +135,7 @@ def _write_waves(session: Session, told: list[tuple[int, Past]]) -> dict[tuple[i
         for request_id, past in told
         for key, row in wave_rows(request_id, past)
     ]
-    ids = keyed(session, Wave, [row for _, row in pairs])
+    ids = bulk_insert(session, Wave, [row for _, row in pairs])
     return dict(zip([key for key, _ in pairs], ids, strict=True))
 
 

@@ -22,11 +22,11 @@ from app.notifications.rules import DELIVERED, PENDING
 from app.usecases.dispatch import answer_match
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.requests import do_task
-from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.place_request import NewOrder, place_request
-from app.usecases.requests.rate_request import rate
+from app.usecases.requests.rate_request import rate_request
 from app.usecases.requests.reveal_task import reveal_task
-from app.usecases.requests.verify_request import approve, reject
+from app.usecases.requests.verify_request import approve_request, reject_request
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUSE = system("jobs")
@@ -125,7 +125,7 @@ class Stage:
 
     def approve(self, number: int, at: datetime) -> None:
         """A coordinator verified it."""
-        approve(
+        approve_request(
             self.session,
             actor=self.coordinator,
             request_id=self.requests[number],
@@ -135,7 +135,7 @@ class Stage:
 
     def reject(self, number: int, at: datetime) -> None:
         """A coordinator did not let it pass."""
-        reject(
+        reject_request(
             self.session,
             actor=self.coordinator,
             request_id=self.requests[number],
@@ -174,13 +174,13 @@ class Stage:
         """Somebody who was asked accepts."""
         if found := self._first(number, MatchState.SENT):
             match, actor = found
-            answer_match.accept(self.session, actor=actor, match_id=match.id, now=at)
+            answer_match.accept_match(self.session, actor=actor, match_id=match.id, now=at)
 
     def no(self, number: int, at: datetime) -> None:
         """Somebody who was asked cannot this time."""
         if found := self._first(number, MatchState.SENT):
             match, actor = found
-            answer_match.decline(self.session, actor=actor, match_id=match.id, now=at)
+            answer_match.decline_match(self.session, actor=actor, match_id=match.id, now=at)
 
     def give_up(self, number: int, at: datetime) -> None:
         """Whoever accepted cannot come after all."""
@@ -201,13 +201,13 @@ class Stage:
             match, actor = found
             reveal_task(self.session, actor=actor, match_id=match.id, now=at)
             code = self._request(number).arrival_code
-            do_task.arrive(self.session, actor=actor, match_id=match.id, now=at, code=code)
+            do_task.arrive_at_task(self.session, actor=actor, match_id=match.id, now=at, code=code)
 
     def finish(self, number: int, at: datetime) -> None:
         """Is done."""
         if found := self._first(number, MatchState.ARRIVED):
             match, actor = found
-            do_task.finish(self.session, actor=actor, match_id=match.id, now=at)
+            do_task.finish_task(self.session, actor=actor, match_id=match.id, now=at)
 
     def rate_well(self, number: int, at: datetime) -> None:
         """Five stars."""
@@ -219,12 +219,14 @@ class Stage:
 
     def _rate(self, number: int, at: datetime, stars: int, comment: str) -> None:
         code = self._request(number).code
-        rate(self.session, actor=resident("web"), code=code, stars=stars, comment=comment, now=at)
+        rate_request(
+            self.session, actor=resident("web"), code=code, stars=stars, comment=comment, now=at
+        )
 
     def cancel(self, number: int, at: datetime) -> None:
         """The resident needs it no longer."""
         code = self._request(number).code
-        cancel(self.session, actor=resident("web"), code=code, why="家里人回来了", now=at)
+        cancel_request(self.session, actor=resident("web"), code=code, why="家里人回来了", now=at)
 
     def all_was_delivered(self) -> None:
         """What was told at past moments is not told again when the house opens."""

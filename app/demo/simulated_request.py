@@ -89,7 +89,7 @@ def chance_of_yes(helper: Helper, metres: float, hour: int) -> float:
     return by_way * by_hour * helper.keen
 
 
-def tell(
+def simulate_request(
     chance: random.Random,
     near: Near,
     *,

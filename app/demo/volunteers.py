@@ -11,7 +11,7 @@ from app.areas.models import Area
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.crypto import lookup_hash
-from app.demo.bulk_insert import keyed
+from app.demo.bulk_insert import bulk_insert
 from app.demo.geography import Cell
 from app.demo.helper import Helper
 from app.demo.people import Invented, invent, phone
@@ -96,10 +96,10 @@ def _write(session: Session, world: World, volunteers: list[Volunteer]) -> None:
     """A batch of them, with the rows that registering and approving would have written."""
     since = world.now - world.size.past
     people = [_person_row(world, one.invented, one.area, since) for one in volunteers]
-    ids = keyed(session, Person, people)
+    ids = bulk_insert(session, Person, people)
     pairs = list(zip(ids, volunteers, strict=True))
     session.execute(insert(Role), [_role_row(key, one.area, since) for key, one in pairs])
-    offers = keyed(session, Offer, [_offer_row(key, one, since) for key, one in pairs])
+    offers = bulk_insert(session, Offer, [_offer_row(key, one, since) for key, one in pairs])
     session.execute(
         insert(OfferCategory),
         [

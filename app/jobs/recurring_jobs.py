@@ -12,19 +12,19 @@ from app.trail.heads import FILE_NAME, note_head
 from app.usecases.community.clean_up import clean_up as delete_old
 from app.usecases.delivery.deliver_notifications import sweep as free_held
 from app.usecases.dispatch.assign_batch import send_assigned
-from app.usecases.dispatch.gather_batch import gather
-from app.usecases.dispatch.learn_answers import learn, to_learn
-from app.usecases.duty.shifts.remind import remind
+from app.usecases.dispatch.gather_batch import gather_batch
+from app.usecases.dispatch.learn_answers import answers_to_learn, learn_from_answers
+from app.usecases.duty.shifts.remind import remind_of_duty
 from app.usecases.repeats.place_repeat import place_next
 from app.usecases.requests.locate_requests import (
     Located,
-    found,
     keep_answer,
     known_place,
+    record_location,
     to_locate,
     was_asked,
 )
-from app.usecases.requests.process_deadlines import due, keep
+from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
 from app.usecases.texts.receive_text import handle_text, note_failure, unhandled
 
 ACTOR = system("jobs")
@@ -32,22 +32,22 @@ BATCH = 50
 LEARN_AT_ONCE = 200
 
 
-def keep_deadlines(house: House) -> None:
+def process_deadlines(house: House) -> None:
     """Does what passed deadlines ask for."""
     with house.look() as session:
-        ids = due(session, now=utc_now(), limit=BATCH)
+        ids = due_deadlines(session, now=utc_now(), limit=BATCH)
     each(house, "deadlines", ids, partial(_keep_one, house))
 
 
 def _keep_one(house: House, request_id: int) -> None:
     with house.change() as session:
-        keep(session, actor=ACTOR, request_id=request_id, now=utc_now())
+        process_deadline(session, actor=ACTOR, request_id=request_id, now=utc_now())
 
 
 def assign_batch(house: House) -> None:
     """Assigns together what could wait, and asks whom it fell to."""
     with house.look() as session:
-        assigned = {one.request_id: one.person_ids for one in gather(session, now=utc_now())}
+        assigned = {one.request_id: one.person_ids for one in gather_batch(session, now=utc_now())}
     each(house, "batch", list(assigned), lambda one: _ask_assigned(house, one, assigned[one]))
 
 
@@ -73,16 +73,16 @@ def _place_one(house: House, rule_id: int) -> None:
 def learn_answers(house: House) -> None:
     """Counts what became of asks, for the chance of the next."""
     with house.look() as session:
-        ids = to_learn(session, now=utc_now(), limit=LEARN_AT_ONCE)
+        ids = answers_to_learn(session, now=utc_now(), limit=LEARN_AT_ONCE)
     if ids:
         with house.change() as session:
-            learn(session, match_ids=ids, now=utc_now())
+            learn_from_answers(session, match_ids=ids, now=utc_now())
 
 
 def send_reminders(house: House) -> None:
     """Reminds of accepted tasks and of duty."""
     with house.change() as session:
-        remind(session, now=utc_now())
+        remind_of_duty(session, now=utc_now())
 
 
 def retry_texts(house: House) -> None:
@@ -121,7 +121,7 @@ def _locate_one(house: House, request_id: int, address: str) -> None:
     with house.change() as session:
         if asked:
             keep_answer(session, address=address, answer=answer, now=utc_now())
-        found(session, actor=ACTOR, request_id=request_id, answer=answer, now=utc_now())
+        record_location(session, actor=ACTOR, request_id=request_id, answer=answer, now=utc_now())
 
 
 def sweep(house: House) -> None:

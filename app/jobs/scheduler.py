@@ -27,7 +27,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("calls", place_calls, 2),
     ("push", deliver_pushes, 2),
     ("texts", ticks.retry_texts, 5),
-    ("deadlines", ticks.keep_deadlines, 5),
+    ("deadlines", ticks.process_deadlines, 5),
     ("locate", ticks.locate, 10),
     ("sweep", ticks.sweep, 10),
     ("batch", ticks.assign_batch, 60),
@@ -40,7 +40,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("duty", duty.keep_duty, 20),
     ("plans", duty.keep_plans, 20),
     ("rotas", duty.publish_rotas, 600),
-    ("gaps", duty.tell_gaps, 600),
+    ("gaps", duty.notify_gaps, 600),
     ("head", ticks.publish_head, 600),
     ("clean_up", ticks.clean_up, 3600),
 )

@@ -13,7 +13,7 @@ CHOICE = 2
 MOST_LOOKED_UP = 600
 
 
-def enough_for(policy: Policy, phase: Phase, places: int) -> int:
+def search_limit_for(policy: Policy, phase: Phase, places: int) -> int:
     """How many who may be asked, and are not spared, a phase wants ranked for so many places."""
     at_once = min(policy.most_open, phase.open_asks * places)
     return min(MOST_LOOKED_UP, max(ENOUGH, CHOICE * at_once))

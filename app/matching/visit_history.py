@@ -12,7 +12,7 @@ class Met:
     unsatisfied: bool = False
 
 
-def met(visits: Iterable[bool | None]) -> Met:
+def visits_between(visits: Iterable[bool | None]) -> Met:
     """From visits in the order in which they were made: went well, did not, None for not rated.
 
     A good rating afterwards forgives; a visit that nobody rated forgives nothing.

@@ -29,7 +29,7 @@ class Recipient:
     person_id: int | None = None
 
 
-def put(
+def enqueue_notification(
     session: Session,
     *,
     recipient: Recipient,

@@ -99,7 +99,7 @@ def _organisations(session: Session) -> dict[int, str]:
     return dict(session.execute(select(Organisation.id, Organisation.name)).all())
 
 
-def organisations(session: Session) -> list[Organisation]:
+def list_organisations(session: Session) -> list[Organisation]:
     """Every organisation that is still there, by name."""
     rows = session.scalars(
         select(Organisation).where(Organisation.active).order_by(Organisation.name)

@@ -169,7 +169,7 @@ def shifts_between(
     return [ShiftLine(*row) for row in session.execute(chosen)]
 
 
-def rotas(session: Session, area_path: str) -> list[Rota]:
+def list_rotas(session: Session, area_path: str) -> list[Rota]:
     """The rotas of an area and below."""
     rows = session.scalars(
         select(Rota).where(Rota.active, Rota.area_path.startswith(area_path)).order_by(Rota.id)

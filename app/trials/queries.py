@@ -13,7 +13,7 @@ CUT_OFF_AFTER = timedelta(minutes=10)
 MOST_TRIES = 2
 
 
-def latest(session: Session, paths: Sequence[str], limit: int = 10) -> Sequence[Trial]:
+def latest_trial(session: Session, paths: Sequence[str], limit: int = 10) -> Sequence[Trial]:
     """The newest trials of these areas and all below them."""
     if not paths:
         return ()
@@ -25,7 +25,7 @@ def latest(session: Session, paths: Sequence[str], limit: int = 10) -> Sequence[
     ).all()
 
 
-def waiting(session: Session, area_path: str) -> int:
+def waiting_trials(session: Session, area_path: str) -> int:
     """How many of an area wait or run."""
     return int(
         session.scalar(
@@ -37,7 +37,7 @@ def waiting(session: Session, area_path: str) -> int:
     )
 
 
-def due(session: Session, now: datetime) -> Sequence[Trial]:
+def due_trials(session: Session, now: datetime) -> Sequence[Trial]:
     """Those to run, the oldest first, with those whose run was cut off."""
     return session.scalars(
         select(Trial)

@@ -9,14 +9,14 @@ from app.web import health
 from app.web.account import alerts, join, log_in
 from app.web.administrator.pages import ADMINISTRATION
 from app.web.common import calendar_feed as calendars
-from app.web.common.allowed_hosts import heed_names
-from app.web.common.assets import serve_assets
-from app.web.common.errors import explain_errors
-from app.web.common.formatting import show
-from app.web.common.guards import guard
-from app.web.common.headers import send_headers
-from app.web.common.idempotency import hand_out_keys
-from app.web.common.languages import speak
+from app.web.common.allowed_hosts import init_allowed_hosts
+from app.web.common.assets import init_assets
+from app.web.common.errors import init_errors
+from app.web.common.formatting import init_formatting
+from app.web.common.guards import init_guards
+from app.web.common.headers import init_headers
+from app.web.common.idempotency import init_idempotency
+from app.web.common.languages import init_babel
 from app.web.coordinator.board import views as board
 from app.web.coordinator.cases import choose_volunteers as choose
 from app.web.coordinator.cases import enter, verify
@@ -90,23 +90,23 @@ PAGES = (
 )
 
 
-def open_doors(flask: Flask, config: Config) -> None:
+def register_blueprints(flask: Flask, config: Config) -> None:
     """Adds all pages and hooks to the application."""
     csrf = CSRFProtect()
     # A form may stay open for a day: an old person is called to the door.
     flask.config["WTF_CSRF_TIME_LIMIT"] = 24 * 3600
     flask.config["WTF_CSRF_SSL_STRICT"] = False
-    guard(flask)
-    heed_names(flask, config)
+    init_guards(flask)
+    init_allowed_hosts(flask, config)
     csrf.init_app(flask)
-    speak(flask)
-    show(flask)
-    hand_out_keys(flask)
-    serve_assets(flask)
+    init_babel(flask)
+    init_formatting(flask)
+    init_idempotency(flask)
+    init_assets(flask)
     alerts.hand_out_push_key(flask, config.push)
     tiles = urlsplit(config.tile_url)
-    send_headers(flask, f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
-    explain_errors(flask)
+    init_headers(flask, f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
+    init_errors(flask)
     # Twilio signs its requests; a browser never comes by this door.
     csrf.exempt(twilio.bp)
     for page in PAGES:

@@ -16,8 +16,8 @@ from app.matching.acceptance import (
     Learnt,
     Outcome,
     Setting,
-    band,
-    chance,
+    acceptance_chance,
+    distance_band,
     hour_class,
     seen_at,
     weight_at,
@@ -75,7 +75,14 @@ def test_hours_are_those_of_the_community(hour: int, name: str) -> None:
 
 
 def test_bands_of_distance() -> None:
-    assert [band(metres) for metres in (0, 299, 300, 999, 1000, 9000)] == [0, 0, 1, 1, 2, 2]
+    assert [distance_band(metres) for metres in (0, 299, 300, 999, 1000, 9000)] == [
+        0,
+        0,
+        1,
+        1,
+        2,
+        2,
+    ]
 
 
 COUNTS = st.builds(
@@ -85,7 +92,7 @@ COUNTS = st.builds(
 
 @given(st.builds(Known, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS))
 def test_a_chance_is_always_a_chance_and_never_certain(known: Known) -> None:
-    said = chance(known)
+    said = acceptance_chance(known)
     assert 0 < said.p < 1 and said.a > 0 and said.b > 0
 
 

@@ -12,7 +12,7 @@ from app.matching.lab.shipped import shipped
 from app.matching.lab.simulate import replay
 from app.matching.policy import Policy
 from app.matching.ranking import Weights
-from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, enough_for
+from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, search_limit_for
 
 
 def asking(open_asks: int, most_open: int = 100_000) -> Policy:
@@ -35,7 +35,7 @@ def test_twice_as_many_as_are_asked_at_one_time(
     open_asks: int, most_open: int, places: int, enough: int
 ) -> None:
     policy = asking(open_asks, most_open)
-    assert enough_for(policy, policy.phases[0], places) == enough
+    assert search_limit_for(policy, policy.phases[0], places) == enough
 
 
 @pytest.mark.parametrize("open_asks", [7, 40, 90])

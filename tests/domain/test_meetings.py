@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.matching.visit_history import Met, met
+from app.matching.visit_history import Met, visits_between
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ from app.matching.visit_history import Met, met
 def test_the_last_rated_visit_says(
     visits: list[bool | None], times: int, unsatisfied: bool
 ) -> None:
-    assert met(visits) == Met(times, unsatisfied)
+    assert visits_between(visits) == Met(times, unsatisfied)
 
 
 @given(st.lists(st.sampled_from([True, False, None])))
 def test_a_good_visit_always_forgives_and_a_bad_one_never_counts(visits: list[bool | None]) -> None:
-    before = met(visits)
-    assert met([*visits, True]) == Met(before.times + 1, False)
-    assert met([*visits, False]) == Met(before.times, True)
-    assert met([*visits, None]) == Met(before.times + 1, before.unsatisfied)
+    before = visits_between(visits)
+    assert visits_between([*visits, True]) == Met(before.times + 1, False)
+    assert visits_between([*visits, False]) == Met(before.times, True)
+    assert visits_between([*visits, None]) == Met(before.times + 1, before.unsatisfied)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rotation.plan.compose import Layer, RotaPlan, planned
-from app.rotation.plan.fatigue import tired_turns, turns_of
+from app.rotation.plan.fatigue import turns_of, unrested_turns
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import Every
 from app.rotation.rest import Limits, against
@@ -35,7 +35,7 @@ def left_empty(
 ) -> list[tuple[Span, str, float]]:
     in_turn = turns_of(plan, NOW, END)
     people = {one.person_id for one in in_turn}
-    found = tired_turns(
+    found = unrested_turns(
         coming(plan),
         in_turn,
         agreed,

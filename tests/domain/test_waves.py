@@ -15,8 +15,8 @@ from app.matching.waves import (
     Ask,
     Askable,
     Step,
+    fatigue,
     next_step,
-    weariness,
 )
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -106,8 +106,8 @@ def test_whoever_was_asked_often_lately_is_spared_but_not_on_duty() -> None:
 
 def test_asks_weigh_half_after_the_half_life() -> None:
     hours = [NOW, NOW - timedelta(hours=48), NOW - timedelta(hours=96), NOW + MINUTE]
-    assert weariness(hours, half_life_h=48, now=NOW) == pytest.approx(2.75)
-    assert weariness([], half_life_h=48, now=NOW) == 0
+    assert fatigue(hours, half_life_h=48, now=NOW) == pytest.approx(2.75)
+    assert fatigue([], half_life_h=48, now=NOW) == 0
 
 
 def test_a_share_of_the_asks_goes_to_the_longest_idle() -> None:

@@ -12,7 +12,7 @@ from app.core.actor import Actor, Scope
 from app.people.models import Person
 from app.rotation.models import Shift
 from app.usecases.duty.plan.manage_rota import make_rota
-from app.usecases.duty.shifts.hand_over_duty import Turn, agree, offer_shifts
+from app.usecases.duty.shifts.hand_over_duty import Turn, agree_to_shift, offer_shifts
 from tests import factories
 from tests.e2e.clock import Clock
 from tests.e2e.house import House
@@ -82,7 +82,7 @@ class Quarter:
                 .limit(1)
             ).one()
             actor = factories.actor_for(person, "volunteer", area)
-            agree(session, actor=actor, shift_id=shift_id, now=now)
+            agree_to_shift(session, actor=actor, shift_id=shift_id, now=now)
             session.commit()
         Phone(self.house, person.phone).gets("想请您值班")
         return shift_id

@@ -69,7 +69,7 @@ class Twilio:
         self._server.daemon_threads = True
         self._threads = [
             threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True),
-            threading.Thread(target=self._tell_all, daemon=True),
+            threading.Thread(target=self._notify_all, daemon=True),
         ]
 
     @property
@@ -113,7 +113,7 @@ class Twilio:
         """Sends a receipt; receipts go out one after the other."""
         self._to_tell.put((message, state, error_code))
 
-    def _tell_all(self) -> None:
+    def _notify_all(self) -> None:
         while (one := self._to_tell.get()) is not None:
             message, state, error_code = one
             self.kept.move(message, state, error_code)

@@ -11,8 +11,8 @@ from app.core.clock import utc_now
 from app.dispatch.models import Match
 from app.notifications.models import Notification, PushSubscription
 from app.people.models import Person
-from app.usecases.dispatch.answer_match import decline
-from app.usecases.messages.notify import tell_person
+from app.usecases.dispatch.answer_match import decline_match
+from app.usecases.messages.notify import notify_person
 from tests import factories
 from tests.factories import Community
 from tests.fakes.push import Browser
@@ -129,7 +129,7 @@ def test_a_tap_leads_to_the_ask_and_a_stale_one_says_so(
     page = client.get(f"{PAGE}/open/{token}", follow_redirects=True)
     assert page.request.path == f"/v/m/{match.token}"
     assert "这次不方便" in page.get_data(as_text=True)
-    decline(session, actor=me(who, place), match_id=match.id, now=utc_now())
+    decline_match(session, actor=me(who, place), match_id=match.id, now=utc_now())
     match.end_reason, match.state = "taken", "expired"
     session.commit()
     page = client.get(f"{PAGE}/open/{token}", follow_redirects=True)
@@ -158,7 +158,7 @@ def test_every_push_leads_somewhere(
     path: str,
 ) -> None:
     switched_on(client)
-    tell_person(session, who, template, subject=subject, now=utc_now(), by={"push"}, **params)
+    notify_person(session, who, template, subject=subject, now=utc_now(), by={"push"}, **params)
     session.commit()
     row = session.scalars(select(Notification).where(Notification.channel == "push")).one()
     token = row.token
@@ -176,7 +176,7 @@ def test_a_coordinator_is_led_to_the_case(
     one = factories.request(session, place)
     come_in(client, session, chief)
     switched_on(client)
-    tell_person(
+    notify_person(
         session,
         chief,
         "coordinator_attention",

@@ -13,7 +13,7 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification, NotificationStep
 from app.trail.models import Event
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from tests.factories import Community, community, coordinator, request, volunteer
 from tests.http.visitor import come_in, send
 
@@ -127,7 +127,7 @@ def test_messages_with_their_history(
 ) -> None:
     identity = made(session, place)
     one = session.get_one(HelpRequest, identity)
-    tell_resident(session, one, "request_open", now=utc_now())
+    notify_resident(session, one, "request_open", now=utc_now())
     told = session.scalars(select(Notification)).one()
     told.state, told.last_code = "failed", "30003"
     session.add(

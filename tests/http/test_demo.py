@@ -20,7 +20,7 @@ from app.rotation.models import Shift
 from app.trail.chain import verify
 from app.trail.models import Event
 from app.usecases.requests.place_request import NewOrder, place_request
-from app.usecases.volunteers.spread_offer import astray
+from app.usecases.volunteers.spread_offer import stray_offers
 
 # Published shares of people who say yes when they are asked (JMIR mHealth 2023 e41551).
 FEWEST_YES, MOST_YES = 0.17, 0.47
@@ -34,7 +34,7 @@ def count(session: Session, *where: object) -> int:
 def test_demo_is_credible(session: Session) -> None:
     world = load_demo(session, size="small", now=utc_now())
     session.commit()
-    assert list(verify(session)) == [] and list(astray(session)) == []
+    assert list(verify(session)) == [] and list(stray_offers(session)) == []
     assert set(session.scalars(select(HelpRequest.state))) == set(State)
     total = session.scalar(select(func.count()).select_from(HelpRequest)) or 0
     assert total > SIZES["small"].requests

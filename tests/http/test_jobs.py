@@ -32,11 +32,11 @@ from app.jobs.context import LEASE, House, each
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.scheduler import build_scheduler, make_house, tick
 from app.notifications.models import InboundText, Notification
-from app.notifications.outbox import Recipient, put
+from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.ports import ACCEPTED, UNKNOWN, Channel, Outcome, Outgoing
 from app.trail.heads import FILE_NAME, read_heads
 from app.usecases.delivery.manage_devices import turn_on
-from app.usecases.messages.notify import call_person, tell_person
+from app.usecases.messages.notify import call_person, notify_person
 from app.usecases.texts.receive_text import store_text
 from tests.databases import Database
 from tests.factories import HOME, NOW, community, coordinator, phone_number, request, volunteer
@@ -56,7 +56,7 @@ def house(app: Flask, database: Database) -> House:
 
 def enqueue(session: Session, count: int, *, first: int = 0) -> None:
     for number in range(first, first + count):
-        put(
+        enqueue_notification(
             session,
             recipient=Recipient("phone:x", "sms", "+8617401234567", "zh_Hans"),
             template="login_code",
@@ -196,7 +196,7 @@ def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: Hou
         hosts=(),
         now=utc_now(),
     )
-    tell_person(session, who, "duty_begins", subject="shift:1", now=utc_now(), number=1)
+    notify_person(session, who, "duty_begins", subject="shift:1", now=utc_now(), number=1)
     session.commit()
     pushing = threading.Thread(target=deliver_pushes, args=(house,))
     pushing.start()
@@ -254,7 +254,7 @@ def test_passed_deadline_is_kept_once_and_looked_at_later(session: Session, hous
     now = utc_now()
     about = request(session, place, state="finished", due_at=now, next_action_at=now)
     for _ in range(2):
-        ticks.keep_deadlines(house)
+        ticks.process_deadlines(house)
     session.refresh(about)
     assert (about.state, about.escalation) == ("finished", 1)
     assert about.next_action_at is not None and about.next_action_at > now

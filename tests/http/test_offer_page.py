@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.crypto import lookup_hash
 from app.offers.models import Offer
 from app.people.models import LoginSession, Person
-from app.web.common.week_hours import Hours, besides, ticked, week_of
+from app.web.common.week_hours import Hours, other_hours, ticked, week_of
 from tests.factories import Community, community, volunteer
 
 OWN = [{"day": 2, "from": "07:30", "to": "08:30"}]
@@ -73,9 +73,9 @@ def test_hours_that_fit_no_box_stay(
     saved = phone.post("/v/offer", data={**boxes, "keep_hours": "y"})
     assert saved.status_code == 303
     hours, _ = kept(session, helper_id)
-    assert ticked(hours) == ["night"] and besides(hours) == OWN
+    assert ticked(hours) == ["night"] and other_hours(hours) == OWN
     phone.post("/v/offer", data=boxes)
-    assert besides(kept(session, helper_id)[0]) == []
+    assert other_hours(kept(session, helper_id)[0]) == []
 
 
 def test_an_offer_needs_some_time(session: Session, place: Community, phone: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from app.people.models import Person
 from app.rotation.emergency.models import Activation
 from app.rotation.emergency.rules import PARTS
 from app.rotation.models import DutyAsk, Shift
-from app.usecases.emergencies.call_for_procedure import join
+from app.usecases.emergencies.call_for_procedure import join_procedure
 from app.usecases.emergencies.manage_procedures import PlanTerms, make_plan
 from app.usecases.emergencies.offer_for_procedure import offer_for_plan
 from app.usecases.emergencies.start_procedure import start_plan
@@ -68,7 +68,7 @@ class Heat:
 
     def yes(self, number: int, now: datetime = NOW) -> None:
         """One of the people says yes."""
-        join(self.session, actor=self.actor(number), ask_id=self.ask(number).id, now=now)
+        join_procedure(self.session, actor=self.actor(number), ask_id=self.ask(number).id, now=now)
         self.session.commit()
 
     def ask(self, number: int) -> DutyAsk:

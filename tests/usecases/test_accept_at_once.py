@@ -14,8 +14,8 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.chain import verify
-from app.usecases.dispatch.answer_match import accept, decline, give_up
-from app.usecases.requests.cancel_request import cancel
+from app.usecases.dispatch.answer_match import accept_match, decline_match, give_up
+from app.usecases.requests.cancel_request import cancel_request
 from tests.databases import Database
 from tests.factories import (
     NOW,
@@ -84,7 +84,7 @@ def all_at_once(database: Database, jobs: list[Callable[[Session], object]]) -> 
 
 
 def saying_yes(actor: Actor, match_id: int) -> Callable[[Session], object]:
-    return lambda own: accept(own, actor=actor, match_id=match_id, now=SOON)
+    return lambda own: accept_match(own, actor=actor, match_id=match_id, now=SOON)
 
 
 @pytest.mark.parametrize("places", [1, 2])
@@ -118,7 +118,7 @@ def test_yes_and_no_of_many_at_once_do_not_wait_for_each_other_for_ever(
     one, runners = line_up(session, place, 1)
 
     def no(actor: Actor, match_id: int) -> Callable[[Session], object]:
-        return lambda own: decline(own, actor=actor, match_id=match_id, now=SOON)
+        return lambda own: decline_match(own, actor=actor, match_id=match_id, now=SOON)
 
     jobs = [saying_yes(*r) if n % 2 else no(*r) for n, r in enumerate(runners)]
     answers = all_at_once(database, jobs)
@@ -135,11 +135,11 @@ def test_giving_up_while_it_is_cancelled_ends_one_way_or_the_other(
     for _ in range(5):
         one, runners = line_up(session, place, 1)
         request_id, (actor, match_id) = one.id, runners[0]
-        accept(session, actor=actor, match_id=match_id, now=SOON)
+        accept_match(session, actor=actor, match_id=match_id, now=SOON)
         session.commit()
         jobs: list[Callable[[Session], object]] = [
             lambda own, a=actor, m=match_id: give_up(own, actor=a, match_id=m, now=SOON),  # type: ignore[misc]
-            lambda own, r=request_id: cancel(  # type: ignore[misc]
+            lambda own, r=request_id: cancel_request(  # type: ignore[misc]
                 own, actor=chief, request_id=r, why="不用了", now=SOON
             ),
         ]

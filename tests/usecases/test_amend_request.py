@@ -15,7 +15,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import notes_of
 from app.notifications.models import Notification
 from app.trail.models import Event
-from app.usecases.requests.amend_request import change
+from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.extend_deadline import extend_deadline
 from app.usecases.requests.set_pin import set_pin
 from app.usecases.requests.write_note import write_note
@@ -56,7 +56,7 @@ def pin(session: Session, desk: Actor, one: HelpRequest, **given: Any) -> None:
 
 def mend(session: Session, desk: Actor, one: HelpRequest, **given: Any) -> None:
     values = {"version": one.version, "now": SOON, **given}
-    change(session, actor=desk, request_id=one.id, **values)
+    change_request(session, actor=desk, request_id=one.id, **values)
     session.commit()
 
 

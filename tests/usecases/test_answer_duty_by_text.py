@@ -10,7 +10,7 @@ from app.notifications.models import InboundText
 from app.people.models import Person
 from app.rotation.models import DutyAsk
 from app.usecases.duty.plan.offer_duty import offer_hours
-from app.usecases.duty.shifts.advance_shifts import keep_shift
+from app.usecases.duty.shifts.advance_shifts import advance_shift
 from app.usecases.duty.shifts.hand_over_duty import offer_shift
 from app.usecases.duty.swaps.give_away_duty import give_away
 from app.usecases.shared.reply_numbers import next_number
@@ -76,7 +76,7 @@ def test_a_second_answer_changes_nothing(session: Session) -> None:
 def test_there_or_not_able_to_come(session: Session) -> None:
     made = on_call(session)
     shift = made.shift_of(0)
-    keep_shift(session, actor=system("jobs"), shift_id=shift.id, now=NOW)
+    advance_shift(session, actor=system("jobs"), shift_id=shift.id, now=NOW)
     session.commit()
     assert text(session, made.people[0], "1") == "duty_checked_in"
     session.refresh(shift)

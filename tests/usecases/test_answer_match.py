@@ -11,8 +11,14 @@ from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.models import Event
-from app.usecases.dispatch.answer_match import accept, decline, give_up, grab, undo
-from app.usecases.requests.cancel_request import cancel
+from app.usecases.dispatch.answer_match import (
+    accept_match,
+    decline_match,
+    give_up,
+    grab_request,
+    undo_acceptance,
+)
+from app.usecases.requests.cancel_request import cancel_request
 from tests.factories import (
     NOW,
     Community,
@@ -46,7 +52,7 @@ def asked(session: Session, place: Community, people: list[Person]) -> HelpReque
 
 def yes(session: Session, place: Community, one: HelpRequest, who: Person) -> Match:
     match = match_of(session, one, who)
-    accept(session, actor=me(who, place), match_id=match.id, now=SOON)
+    accept_match(session, actor=me(who, place), match_id=match.id, now=SOON)
     session.commit()
     return match
 
@@ -114,7 +120,7 @@ def test_yes_after_cancelling_is_told_that_nobody_is_needed(
     session: Session, place: Community, people: list[Person], asked: HelpRequest
 ) -> None:
     chief = actor_for(coordinator(session, place.here), "coordinator", place.here)
-    cancel(session, actor=chief, request_id=asked.id, why="不用了", now=SOON)
+    cancel_request(session, actor=chief, request_id=asked.id, why="不用了", now=SOON)
     session.commit()
     with pytest.raises(Stale) as refused:
         yes(session, place, asked, people[0])
@@ -137,11 +143,11 @@ def test_yes_after_no_is_welcome_too(
     session: Session, place: Community, people: list[Person], asked: HelpRequest
 ) -> None:
     match = match_of(session, asked, people[0])
-    decline(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    decline_match(session, actor=me(people[0], place), match_id=match.id, now=SOON)
     assert yes(session, place, asked, people[0]).state == "accepted"
 
 
-@pytest.mark.parametrize("verb", [accept, decline, undo, give_up])
+@pytest.mark.parametrize("verb", [accept_match, decline_match, undo_acceptance, give_up])
 def test_match_of_somebody_else_is_not_found(
     session: Session, place: Community, people: list[Person], asked: HelpRequest, verb: object
 ) -> None:
@@ -152,7 +158,7 @@ def test_match_of_somebody_else_is_not_found(
         verb(session, actor=me(people[1], place), match_id=10**6, now=SOON)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("verb", [accept, decline])
+@pytest.mark.parametrize("verb", [accept_match, decline_match])
 def test_suspended_volunteer_answers_nothing(
     session: Session, place: Community, people: list[Person], asked: HelpRequest, verb: object
 ) -> None:
@@ -170,7 +176,7 @@ def test_no_has_somebody_else_looked_for_at_once(
 ) -> None:
     match = match_of(session, asked, people[0])
     for _ in range(2):
-        decline(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+        decline_match(session, actor=me(people[0], place), match_id=match.id, now=SOON)
         session.commit()
     session.refresh(asked)
     assert (match.state, match.end_reason, asked.next_action_at) == ("declined", "busy", SOON)
@@ -185,23 +191,23 @@ def test_undo_is_possible_until_two_minutes_have_passed(
     match = yes(session, place, asked, people[0])
     actor = me(people[0], place)
     with pytest.raises(Refused):
-        undo(session, actor=actor, match_id=match.id, now=SOON + timedelta(minutes=2))
+        undo_acceptance(session, actor=actor, match_id=match.id, now=SOON + timedelta(minutes=2))
     session.rollback()
     at = SOON + timedelta(minutes=1, seconds=59)
-    undo(session, actor=actor, match_id=match.id, now=at)
+    undo_acceptance(session, actor=actor, match_id=match.id, now=at)
     session.commit()
     assert (match.state, match.place_no, match.accepted_at) == ("sent", None, None)
     assert (asked.state, asked.places_taken, asked.next_action_at) == ("matching", 0, at)
     assert told(session) == ["request_matched", "request_open"]
     with pytest.raises(Stale):
-        undo(session, actor=actor, match_id=match.id, now=at)
+        undo_acceptance(session, actor=actor, match_id=match.id, now=at)
 
 
 def test_undone_yes_may_be_said_again(
     session: Session, place: Community, people: list[Person], asked: HelpRequest
 ) -> None:
     match = yes(session, place, asked, people[0])
-    undo(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    undo_acceptance(session, actor=me(people[0], place), match_id=match.id, now=SOON)
     assert yes(session, place, asked, people[0]).state == "accepted"
     assert asked.state == "assigned"
 
@@ -231,26 +237,29 @@ def test_grab_takes_a_place_once_and_has_a_reply_number(
     session: Session, place: Community, people: list[Person]
 ) -> None:
     one = request(session, place, of=place.visit)
-    grab(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+    grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
     session.commit()
     match = match_of(session, one, people[0])
     assert (match.state, match.place_no, one.state) == ("accepted", 1, "assigned")
     assert match.reply_number is not None and match.distance_m is not None
-    again = grab(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+    again = grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
     assert again.id == match.id
     with pytest.raises(Taken):
-        grab(session, actor=me(people[1], place), request_id=one.id, now=SOON)
+        grab_request(session, actor=me(people[1], place), request_id=one.id, now=SOON)
 
 
 def test_undone_grab_does_not_wait_for_an_answer_for_ever(
     session: Session, place: Community, people: list[Person]
 ) -> None:
     one = request(session, place, of=place.visit)
-    match = grab(session, actor=me(people[0], place), request_id=one.id, now=SOON)
-    undo(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    match = grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+    undo_acceptance(session, actor=me(people[0], place), match_id=match.id, now=SOON)
     session.commit()
     assert (match.state, match.ended_at, one.state) == ("expired", SOON, "matching")
-    assert grab(session, actor=me(people[0], place), request_id=one.id, now=SOON).id == match.id
+    assert (
+        grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON).id
+        == match.id
+    )
     assert match.state == "accepted"
 
 
@@ -259,17 +268,17 @@ def test_grab_needs_a_category_that_allows_it_and_somebody_who_fits(
 ) -> None:
     closed = request(session, place)
     with pytest.raises(Refused):
-        grab(session, actor=me(people[0], place), request_id=closed.id, now=SOON)
+        grab_request(session, actor=me(people[0], place), request_id=closed.id, now=SOON)
     one = request(session, place, of=place.visit)
     unskilled = volunteer(session, place, skills=[])
     far = volunteer(session, place, north_m=2300)
     for who in (unskilled, far):
         with pytest.raises(Refused):
-            grab(session, actor=me(who, place), request_id=one.id, now=SOON)
+            grab_request(session, actor=me(who, place), request_id=one.id, now=SOON)
     people[0].state = "suspended"
     session.commit()
     with pytest.raises(NotAllowed):
-        grab(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+        grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
     session.rollback()
     assert session.scalars(select(Match)).all() == []
 
@@ -280,13 +289,16 @@ def test_nothing_is_grabbed_before_a_coordinator_looked(
 ) -> None:
     one = request(session, place, of=place.visit, state=state)
     with pytest.raises(Refused):
-        grab(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+        grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
 
 
 def test_grab_reaches_as_far_as_the_volunteer_goes(session: Session, place: Community) -> None:
     wide = volunteer(session, place, north_m=4000, offer={"radius_m": 5000})
     one = request(session, place, of=place.visit)
-    assert grab(session, actor=me(wide, place), request_id=one.id, now=SOON).state == "accepted"
+    assert (
+        grab_request(session, actor=me(wide, place), request_id=one.id, now=SOON).state
+        == "accepted"
+    )
 
 
 def test_transaction_that_dies_leaves_nothing(
@@ -294,7 +306,7 @@ def test_transaction_that_dies_leaves_nothing(
 ) -> None:
     lines = len(session.scalars(select(Event.seq)).all())
     match = match_of(session, asked, people[0])
-    accept(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    accept_match(session, actor=me(people[0], place), match_id=match.id, now=SOON)
     session.flush()
     session.rollback()
     assert (match.state, asked.state, asked.places_taken) == ("sent", "matching", 0)

@@ -10,8 +10,8 @@ from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
 from app.matching.batch_window import HOLD
 from app.usecases.dispatch.assign_batch import send_assigned
-from app.usecases.dispatch.gather_batch import Assigned, gather
-from app.usecases.requests.process_deadlines import keep
+from app.usecases.dispatch.gather_batch import Assigned, gather_batch
+from app.usecases.requests.process_deadlines import process_deadline
 from tests.databases import Database
 from tests.factories import HOME, NOW, Community, community, request, volunteer
 from tests.usecases.asking import HOUSE, MINUTE, told
@@ -60,15 +60,15 @@ def test_both_are_served_where_one_by_one_would_serve_one(
     short = volunteer(session, place, north_m=0, offer={"radius_m": 400})
     near_both = planned(session, place, north_m=300)
     only_middle = planned(session, place, north_m=900)
-    assert gather(session, now=NOW + MINUTE) == []
-    send(session, gather(session, now=DUE))
+    assert gather_batch(session, now=NOW + MINUTE) == []
+    send(session, gather_batch(session, now=DUE))
     assert pairs(session) == {(near_both.id, short.id), (only_middle.id, middle.id)}
     for one in (near_both, only_middle):
         session.refresh(one)
         assert (one.state, one.next_action_at) == ("matching", DUE + 30 * MINUTE)
     assert set(session.scalars(select(Wave.audience))) == {"batch"}
     assert told(session, person=middle) == ["match_asked"]
-    assert gather(session, now=DUE) == []
+    assert gather_batch(session, now=DUE) == []
 
 
 def test_urgent_now_and_manual_are_not_held(session: Session, place: Community) -> None:
@@ -76,7 +76,7 @@ def test_urgent_now_and_manual_are_not_held(session: Session, place: Community) 
     request(session, place)
     planned(session, place, auto_dispatch=False)
     request(session, place, urgency="urgent", wanted_from=NOW + timedelta(hours=9))
-    assert gather(session, now=DUE) == []
+    assert gather_batch(session, now=DUE) == []
 
 
 def test_limits_hold_and_nobody_is_asked_about_two_things_at_once(
@@ -84,9 +84,9 @@ def test_limits_hold_and_nobody_is_asked_about_two_things_at_once(
 ) -> None:
     one = volunteer(session, place, offer={"max_load": 5})
     first, second = planned(session, place), planned(session, place)
-    found = {each.request_id: each.person_ids for each in gather(session, now=DUE)}
+    found = {each.request_id: each.person_ids for each in gather_batch(session, now=DUE)}
     assert sorted(found.values()) == [(), (one.id,)]
-    send(session, gather(session, now=DUE))
+    send(session, gather_batch(session, now=DUE))
     # The other goes on by the ordinary way.
     assert {request_id for request_id, _ in pairs(session)} == {first.id, second.id}
 
@@ -94,7 +94,7 @@ def test_limits_hold_and_nobody_is_asked_about_two_things_at_once(
 def test_places_of_one_request_go_to_different_people(session: Session, place: Community) -> None:
     people = {volunteer(session, place, north_m=100 * n).id for n in (1, 2, 3)}
     two = planned(session, place, volunteers_needed=2)
-    (found,) = gather(session, now=DUE)
+    (found,) = gather_batch(session, now=DUE)
     assert (found.request_id, len(set(found.person_ids))) == (two.id, 2)
     assert set(found.person_ids) <= people
 
@@ -102,7 +102,7 @@ def test_places_of_one_request_go_to_different_people(session: Session, place: C
 def test_who_may_no_longer_be_asked_is_not_asked(session: Session, place: Community) -> None:
     gone, other = (volunteer(session, place, north_m=metres) for metres in (100, 900))
     one = planned(session, place, north_m=90)
-    (found,) = gather(session, now=DUE)
+    (found,) = gather_batch(session, now=DUE)
     assert found.person_ids == (gone.id,)
     gone.state = "suspended"
     session.commit()
@@ -115,11 +115,11 @@ def test_held_request_goes_out_by_itself_when_no_batch_comes(
 ) -> None:
     volunteer(session, place)
     one = planned(session, place)
-    keep(session, actor=HOUSE, request_id=one.id, now=NOW)
+    process_deadline(session, actor=HOUSE, request_id=one.id, now=NOW)
     session.commit()
     session.refresh(one)
     assert one.state == "open" and one.next_action_at is not None and one.next_action_at > DUE
-    keep(session, actor=HOUSE, request_id=one.id, now=one.next_action_at)
+    process_deadline(session, actor=HOUSE, request_id=one.id, now=one.next_action_at)
     session.commit()
     session.refresh(one)
     assert one.state == "matching"
@@ -128,12 +128,12 @@ def test_held_request_goes_out_by_itself_when_no_batch_comes(
 def test_refusal_of_the_assigned_asks_others_at_once(session: Session, place: Community) -> None:
     people = [volunteer(session, place, north_m=100 * n) for n in (1, 2, 3)]
     one = planned(session, place)
-    send(session, gather(session, now=DUE))
+    send(session, gather_batch(session, now=DUE))
     match = session.scalars(select(Match)).one()
     match.state, match.end_reason, match.answered_at = "declined", "busy", DUE
     one.next_action_at = DUE
     session.commit()
-    keep(session, actor=HOUSE, request_id=one.id, now=DUE)
+    process_deadline(session, actor=HOUSE, request_id=one.id, now=DUE)
     session.commit()
     assert {person_id for _, person_id in pairs(session)} == {who.id for who in people}
 
@@ -144,7 +144,7 @@ def test_two_schedulers_ask_about_each_request_once(
     for n in (1, 2, 3):
         volunteer(session, place, north_m=100 * n)
     planned(session, place)
-    (found,) = gather(session, now=DUE)
+    (found,) = gather_batch(session, now=DUE)
     session.commit()
     all_at_once(database, [lambda own: send(own, [found])] * 4)
     assert len(pairs(session)) == 1

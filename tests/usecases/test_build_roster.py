@@ -22,7 +22,7 @@ from app.rotation.roster.solve import build
 from app.trail.models import Event
 from app.usecases.duty.plan.manage_rota import make_rota
 from app.usecases.duty.plan.offer_duty import offer_hours
-from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.rosters.build_roster import ask_for_roster, discard_roster, publish_roster
 from app.usecases.rosters.gather_roster import Terms
 from app.usecases.rosters.run_roster import Claimed, claim_roster, read_roster, settle_roster
@@ -115,7 +115,9 @@ def test_built_again_what_was_agreed_stays_and_a_no_is_heard(town: Town) -> None
     town.publish(town.built())
     kept, refused = town.shifts("offered")[:2]
     numbers = {person.id: number for number, person in enumerate(town.people)}
-    agree(town.session, actor=town.actor(numbers[kept.person_id]), shift_id=kept.id, now=NOW)
+    agree_to_shift(
+        town.session, actor=town.actor(numbers[kept.person_id]), shift_id=kept.id, now=NOW
+    )
     no = town.actor(numbers[refused.person_id])
     cancel_shift(town.session, actor=no, shift_id=refused.id, now=NOW)
     town.session.commit()
@@ -147,7 +149,7 @@ def test_a_piece_that_somebody_has_by_now_is_left_out(town: Town) -> None:
     town.publish(first)
     for shift in town.shifts("offered"):
         number = next(n for n, one in enumerate(town.people) if one.id == shift.person_id)
-        agree(town.session, actor=town.actor(number), shift_id=shift.id, now=NOW)
+        agree_to_shift(town.session, actor=town.actor(number), shift_id=shift.id, now=NOW)
     town.session.commit()
     assert town.publish(second) == 0
     assert town.shifts("offered") == []

@@ -15,12 +15,12 @@ from app.rotation.models import CalendarLink, Shift
 from app.trail.models import Event
 from app.usecases.delivery.deliver_notifications import claim
 from app.usecases.duty.plan.offer_duty import offer_hours
-from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.duty.swaps.give_away_duty import give_away
-from app.usecases.duty.swaps.take_duty import take
+from app.usecases.duty.swaps.take_duty import take_shift
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
 from app.usecases.duty.views.see_calendar import calendar_of, uid_of
-from app.usecases.volunteers.decide_account import suspend
+from app.usecases.volunteers.decide_account import suspend_volunteer
 from tests import factories
 from tests.factories import NOW
 from tests.usecases.on_call import OnCall, on_call
@@ -56,7 +56,7 @@ def test_sequence_grows_with_each_change_and_the_uid_stays(session: Session) -> 
     token = make_link(session, actor=made.actor(1), now=NOW)
     shift = made.shift_of(1, state="offered")
     asked = of(feed(made, token), shift)
-    agree(session, actor=made.actor(1), shift_id=shift.id, now=NOW)
+    agree_to_shift(session, actor=made.actor(1), shift_id=shift.id, now=NOW)
     agreed = of(feed(made, token), shift)
     cancel_shift(session, actor=made.actor(1), shift_id=shift.id, now=NOW)
     gone = of(feed(made, token), shift)
@@ -73,7 +73,7 @@ def test_every_way_to_lose_a_shift_is_a_change(session: Session, how: str) -> No
     before = of(feed(made, token), shift)
     ways: dict[str, Callable[[], object]] = {
         "swapped": lambda: _swap(made, shift),
-        "suspended": lambda: suspend(
+        "suspended": lambda: suspend_volunteer(
             session,
             actor=made.boss,
             person_id=shift.person_id,
@@ -93,7 +93,7 @@ def _swap(made: OnCall, shift: Shift) -> None:
     taker, evening = made.actor(len(made.people) - 1), {"day": 2, "from": "16:00", "to": "24:00"}
     offer_hours(made.session, actor=taker, hours=[evening], may_call=False, now=NOW)
     swap_id = give_away(made.session, actor=made.actor(1), shift_id=shift.id, now=NOW)
-    take(made.session, actor=taker, swap_id=swap_id, now=NOW)
+    take_shift(made.session, actor=taker, swap_id=swap_id, now=NOW)
 
 
 def test_feed_of_a_rota_has_family_names_only(session: Session) -> None:

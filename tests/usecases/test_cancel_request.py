@@ -15,7 +15,7 @@ from app.help_requests.rules import CANCELLABLE, State
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.trail.models import Event
-from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.cancel_request import cancel_request
 from tests.factories import (
     NOW,
     Community,
@@ -56,7 +56,7 @@ def told(session: Session) -> set[tuple[str, str]]:
 
 def test_resident_cancels_with_the_code(session: Session, place: Community) -> None:
     one = request(session, place)
-    cancel(session, actor=WEB, code=one.code, why="不用了", now=SOON)
+    cancel_request(session, actor=WEB, code=one.code, why="不用了", now=SOON)
     session.commit()
     session.refresh(one)
     assert (one.state, one.due_at, one.next_action_at) == ("cancelled", None, None)
@@ -69,11 +69,11 @@ def test_resident_cancels_with_the_code(session: Session, place: Community) -> N
 def test_only_before_it_is_finished(session: Session, place: Community, state: State) -> None:
     one = request(session, place, state=str(state))
     if state in CANCELLABLE:
-        cancel(session, actor=WEB, code=one.code, why="", now=SOON)
+        cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
         assert one.state == "cancelled"
         return
     with pytest.raises(Stale):
-        cancel(session, actor=WEB, code=one.code, why="", now=SOON)
+        cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
     assert one.state == state and told(session) == set()
 
 
@@ -96,7 +96,7 @@ def test_everybody_asked_or_coming_is_told(session: Session, place: Community) -
     )
     session.add(wave)
     session.commit()
-    cancel(session, actor=WEB, code=one.code, why="", now=SOON)
+    cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
     session.commit()
     for match in matches:
         session.refresh(match)
@@ -112,10 +112,10 @@ def test_everybody_asked_or_coming_is_told(session: Session, place: Community) -
 
 def test_cancelling_twice_is_stale_and_tells_once(session: Session, place: Community) -> None:
     one = request(session, place)
-    cancel(session, actor=WEB, code=one.code, why="", now=SOON)
+    cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
     session.commit()
     with pytest.raises(Stale):
-        cancel(session, actor=WEB, code=one.code, why="", now=SOON)
+        cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
     assert len(session.scalars(select(Event)).all()) == 1
 
 
@@ -125,10 +125,10 @@ def test_coordinator_cancels_by_id_in_the_area_only(session: Session, place: Com
     mine = actor_for(coordinator(session, place.here), "coordinator", place.here)
     for actor in (other, WEB):
         with pytest.raises(NotAllowed):
-            cancel(session, actor=actor, request_id=one.id, why="", now=SOON)
+            cancel_request(session, actor=actor, request_id=one.id, why="", now=SOON)
     with pytest.raises(Stale):
-        cancel(session, actor=mine, request_id=one.id, version=9, why="", now=SOON)
-    cancel(session, actor=mine, request_id=one.id, version=1, why="来电取消", now=SOON)
+        cancel_request(session, actor=mine, request_id=one.id, version=9, why="", now=SOON)
+    cancel_request(session, actor=mine, request_id=one.id, version=1, why="来电取消", now=SOON)
     assert one.state == "cancelled" and one.reason == "来电取消"
 
 
@@ -136,16 +136,16 @@ def test_code_gives_a_volunteer_no_power(session: Session, place: Community) -> 
     one = request(session, place)
     helper: Actor = actor_for(volunteer(session, place), "volunteer", place.here)
     with pytest.raises(NotAllowed):
-        cancel(session, actor=helper, code=one.code, why="", now=SOON)
+        cancel_request(session, actor=helper, code=one.code, why="", now=SOON)
 
 
 def test_unknown_code_is_not_found(session: Session, place: Community) -> None:
     for given in ({"code": "22222222"}, {"request_id": 10**9}, {}):
         with pytest.raises(NotFound):
-            cancel(session, actor=WEB, why="", now=SOON, **given)
+            cancel_request(session, actor=WEB, why="", now=SOON, **given)
 
 
 def test_unconfirmed_number_is_not_texted(session: Session, place: Community) -> None:
     one = request(session, place, phone_confirmed_at=None)
-    cancel(session, actor=WEB, code=one.code, why="", now=SOON)
+    cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
     assert told(session) == set()

@@ -12,7 +12,7 @@ from app.core.errors import LimitReached
 from app.limits.models import LimitCount, LimitRule
 from app.limits.queries import all_limits, per_day
 from app.limits.rules import DEFAULTS
-from app.usecases.shared.count_limit import EVERYBODY, count
+from app.usecases.shared.count_limit import EVERYBODY, count_limit
 from tests.databases import Database
 from tests.factories import NOW
 
@@ -27,39 +27,40 @@ def allow(session: Session, kind: str, number: int) -> None:
 def test_counts_up_to_the_limit_and_no_further(session: Session) -> None:
     allow(session, "order_phone", 2)
     counted = [
-        count(session, kind="order_phone", subject="+861", now=NOW, zone=ZONE) for _ in range(2)
+        count_limit(session, kind="order_phone", subject="+861", now=NOW, zone=ZONE)
+        for _ in range(2)
     ]
     assert counted == [1, 2]
     for _ in range(3):
         with pytest.raises(LimitReached):
-            count(session, kind="order_phone", subject="+861", now=NOW, zone=ZONE)
+            count_limit(session, kind="order_phone", subject="+861", now=NOW, zone=ZONE)
     assert session.scalars(select(LimitCount.count)).one() == 2
 
 
 def test_subjects_and_kinds_are_counted_apart(session: Session) -> None:
     allow(session, "order_phone", 1)
     for kind, subject in (("order_phone", "a"), ("order_phone", "b"), ("order_range", "a")):
-        assert count(session, kind=kind, subject=subject, now=NOW, zone=ZONE) == 1
+        assert count_limit(session, kind=kind, subject=subject, now=NOW, zone=ZONE) == 1
 
 
 def test_day_ends_at_local_midnight(session: Session) -> None:
     allow(session, "order_all", 1)
     last = datetime(2026, 3, 4, 15, 59, 59, tzinfo=UTC)
-    assert count(session, kind="order_all", subject=EVERYBODY, now=last, zone=ZONE) == 1
+    assert count_limit(session, kind="order_all", subject=EVERYBODY, now=last, zone=ZONE) == 1
     with pytest.raises(LimitReached):
-        count(session, kind="order_all", subject=EVERYBODY, now=last, zone=ZONE)
+        count_limit(session, kind="order_all", subject=EVERYBODY, now=last, zone=ZONE)
     midnight = last + timedelta(seconds=1)
-    assert count(session, kind="order_all", subject=EVERYBODY, now=midnight, zone=ZONE) == 1
+    assert count_limit(session, kind="order_all", subject=EVERYBODY, now=midnight, zone=ZONE) == 1
 
 
 def test_limit_of_zero_allows_nothing(session: Session) -> None:
     allow(session, "order_all", 0)
     with pytest.raises(LimitReached):
-        count(session, kind="order_all", subject=EVERYBODY, now=NOW, zone=ZONE)
+        count_limit(session, kind="order_all", subject=EVERYBODY, now=NOW, zone=ZONE)
 
 
 def test_subject_is_kept_as_a_hash_only(session: Session) -> None:
-    count(session, kind="order_phone", subject="+8617409998877", now=NOW, zone=ZONE)
+    count_limit(session, kind="order_phone", subject="+8617409998877", now=NOW, zone=ZONE)
     assert "8877" not in session.scalars(select(LimitCount.subject)).one()
 
 
@@ -77,7 +78,7 @@ def test_many_at_once_never_pass_the_limit(database: Database) -> None:
     def once(_: int) -> bool:
         with database.new_session() as session:
             try:
-                count(session, kind="order_all", subject=EVERYBODY, now=NOW, zone=ZONE)
+                count_limit(session, kind="order_all", subject=EVERYBODY, now=NOW, zone=ZONE)
             except LimitReached:
                 return False
             session.commit()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.limits.models import LimitRule
 from app.notifications import rules
 from app.notifications.models import Notification, NotificationStep
-from app.notifications.outbox import Recipient, put
+from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome
 from app.people.models import Person
 from app.trail.models import Event
@@ -46,7 +46,7 @@ def enqueue(
         person_id=person.id if person else None,
     )
     given = {"template": "rated_thanks", "params": {}, "urgent": False, **more}
-    put(session, recipient=recipient, subject=subject, now=NOW, **given)  # type: ignore[arg-type]
+    enqueue_notification(session, recipient=recipient, subject=subject, now=NOW, **given)  # type: ignore[arg-type]
     session.commit()
 
 

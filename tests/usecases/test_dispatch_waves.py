@@ -15,10 +15,10 @@ from app.help_requests.models import HelpRequest
 from app.matching.default_policy import default_policy
 from app.matching.policy import as_mapping
 from app.people.models import Person
-from app.usecases.dispatch.answer_match import accept, decline, give_up
+from app.usecases.dispatch.answer_match import accept_match, decline_match, give_up
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.policies.choose_policy import choose_policy, drop_policy
-from app.usecases.requests.process_deadlines import keep
+from app.usecases.requests.process_deadlines import process_deadline
 from tests.databases import Database
 from tests.factories import (
     NOW,
@@ -44,7 +44,7 @@ def near(session: Session, place: Community, count: int, *, metres: float = 100)
 
 
 def look(session: Session, one: HelpRequest, minutes: float) -> None:
-    keep(session, actor=system("jobs"), request_id=one.id, now=NOW + minutes * MINUTE)
+    process_deadline(session, actor=system("jobs"), request_id=one.id, now=NOW + minutes * MINUTE)
     session.commit()
 
 
@@ -59,7 +59,7 @@ def asked(session: Session, one: HelpRequest) -> list[int]:
 
 def no(session: Session, place: Community, one: HelpRequest, who: Person, minutes: float) -> None:
     match = match_of(session, one, who)
-    decline(session, actor=me(who, place), match_id=match.id, now=NOW + minutes * MINUTE)
+    decline_match(session, actor=me(who, place), match_id=match.id, now=NOW + minutes * MINUTE)
     session.commit()
 
 
@@ -94,7 +94,7 @@ def test_silence_frees_slots_and_a_late_yes_is_still_welcome(
     ]
     late = match_of(session, one, people[0])
     assert (late.state, late.end_reason) == ("expired", "deadline")
-    accept(session, actor=me(people[0], place), match_id=late.id, now=NOW + 31 * MINUTE)
+    accept_match(session, actor=me(people[0], place), match_id=late.id, now=NOW + 31 * MINUTE)
     session.commit()
     session.refresh(one)
     assert one.state == "assigned"
@@ -200,7 +200,7 @@ def test_lost_volunteer_starts_the_phases_anew(session: Session, place: Communit
     one = request(session, place)
     wave(session, one)
     match = match_of(session, one, people[0])
-    accept(session, actor=me(people[0], place), match_id=match.id, now=NOW + MINUTE)
+    accept_match(session, actor=me(people[0], place), match_id=match.id, now=NOW + MINUTE)
     late = NOW + timedelta(hours=3)
     give_up(session, actor=me(people[0], place), match_id=match.id, now=late)
     session.commit()
@@ -286,7 +286,7 @@ def test_two_schedulers_replace_a_refusal_once(
     no(session, place, one, people[0], 5)
 
     def tick(own: Session) -> None:
-        keep(own, actor=HOUSE, request_id=one_id, now=NOW + 5 * MINUTE)
+        process_deadline(own, actor=HOUSE, request_id=one_id, now=NOW + 5 * MINUTE)
 
     one_id = one.id
     session.commit()
@@ -302,7 +302,7 @@ def test_tick_that_dies_before_it_commits_asks_nobody_and_the_next_one_does(
     one_id = one.id
     session.commit()
     with database.new_session() as dying:
-        keep(dying, actor=HOUSE, request_id=one_id, now=NOW)
+        process_deadline(dying, actor=HOUSE, request_id=one_id, now=NOW)
         dying.flush()
     assert asked(session, one) == [] and told(session, person=people[0]) == []
     session.commit()

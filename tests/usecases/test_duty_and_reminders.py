@@ -11,8 +11,8 @@ from app.notifications.models import Notification
 from app.rotation.models import Shift
 from app.rotation.queries import on_duty_now
 from app.usecases.duty.plan.manage_rota import make_rota
-from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift, offer_shift
-from app.usecases.duty.shifts.remind import remind
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift, offer_shift
+from app.usecases.duty.shifts.remind import remind_of_duty
 from tests import factories
 from tests.factories import NOW
 
@@ -34,12 +34,12 @@ def test_shift_counts_once_the_volunteer_agreed(session: Session) -> None:
     assert on_duty_now(session, place.here.path, at) == ()
     shift_id = session.scalars(select(Shift.id)).one()
     with pytest.raises(Refused):
-        agree(session, actor=boss, shift_id=shift_id, now=NOW)
-    agree(session, actor=me, shift_id=shift_id, now=NOW)
+        agree_to_shift(session, actor=boss, shift_id=shift_id, now=NOW)
+    agree_to_shift(session, actor=me, shift_id=shift_id, now=NOW)
     session.commit()
     assert on_duty_now(session, place.here.path, at) == (person.id,)
     with pytest.raises(Stale):
-        agree(session, actor=me, shift_id=shift_id, now=NOW)
+        agree_to_shift(session, actor=me, shift_id=shift_id, now=NOW)
     cancel_shift(session, actor=me, shift_id=shift_id, now=NOW)
     session.commit()
     assert on_duty_now(session, place.here.path, at) == ()
@@ -68,7 +68,7 @@ def test_duty_is_reminded_of_once(session: Session) -> None:
     place = factories.community(session)
     person = factories.volunteer(session, place)
     factories.on_duty(session, person, place.here, start=NOW + HOUR)
-    assert remind(session, now=NOW) == 1
+    assert remind_of_duty(session, now=NOW) == 1
     session.commit()
-    assert remind(session, now=NOW + timedelta(minutes=5)) == 0
+    assert remind_of_duty(session, now=NOW + timedelta(minutes=5)) == 0
     assert session.scalar(select(func.count()).select_from(Notification)) == 1

@@ -32,7 +32,7 @@ from app.usecases.emergencies.manage_procedures import (
     retire_plan,
 )
 from app.usecases.emergencies.offer_for_procedure import end_plan_offer, offer_for_plan
-from app.usecases.emergencies.stand_down import keep_activation, stand_down
+from app.usecases.emergencies.stand_down import process_activation, stand_down
 from app.usecases.emergencies.start_procedure import count_asked, start_plan
 from tests import factories
 from tests.databases import Database
@@ -75,7 +75,7 @@ def test_more_yeses_than_needed_are_kept_for_later(session: Session) -> None:
     first = made.shifts()[0]
     who = [one.id for one in made.people].index(first.person_id)
     cancel_shift(session, actor=made.actor(who), shift_id=first.id, now=NOW + HOUR)
-    keep_activation(session, actor=JOBS, activation_id=made.started, now=NOW + HOUR)
+    process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + HOUR)
     session.commit()
     # Somebody else who said yes fills in; nobody is asked anew.
     assert session.scalar(select(func.count()).select_from(Swap)) == 0
@@ -148,7 +148,7 @@ def test_after_72_hours_it_ends_by_itself_once(session: Session) -> None:
     made.start()
     made.yes(0)
     for hours in (71, 72, 73):
-        keep_activation(session, actor=JOBS, activation_id=made.started, now=NOW + hours * HOUR)
+        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + hours * HOUR)
         session.commit()
         assert (made.activation().state == "over") == (hours >= LASTS / HOUR)
     assert made.activation().ended_at == NOW + LASTS
@@ -167,14 +167,14 @@ def test_many_are_asked_in_steps_and_a_kill_between_asks_nobody_twice(
         made.start()
         count = select(func.count()).select_from(DutyAsk)
         assert session.scalar(count) == AT_ONCE
-        keep_activation(session, actor=JOBS, activation_id=made.started, now=NOW)
+        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW)
         # Killed before the commit.
         session.rollback()
         assert session.scalar(count) == AT_ONCE
         session.rollback()
         for _ in range(2):
             with database.new_session() as other:
-                keep_activation(other, actor=JOBS, activation_id=made.started, now=NOW)
+                process_activation(other, actor=JOBS, activation_id=made.started, now=NOW)
                 other.commit()
         assert session.scalar(count) == AT_ONCE + 2
         told = select(func.count()).where(Notification.template == "plan_called")
@@ -209,7 +209,7 @@ def test_whoever_offers_while_it_runs_is_asked_by_the_next_tick(session: Session
     made.start()
     made.people.append(factories.volunteer(session, made.place))
     made.offer(1, "night")
-    keep_activation(session, actor=JOBS, activation_id=made.started, now=NOW + HOUR)
+    process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + HOUR)
     session.commit()
     made.yes(1, NOW + HOUR)
     assert {one.starts_at.hour for one in made.shifts(1)} <= {16, 19}

@@ -15,8 +15,8 @@ from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Shift
 from app.trail.models import Event
-from app.usecases.dispatch.answer_match import accept
-from app.usecases.dispatch.escalate_urgent import climb, to_climb
+from app.usecases.dispatch.answer_match import accept_match
+from app.usecases.dispatch.escalate_urgent import escalate_request, to_climb
 from app.usecases.texts.answer_by_key import answer_by_key
 from tests import factories
 from tests.databases import Database
@@ -73,7 +73,9 @@ class Night:
         now = NIGHT + timedelta(seconds=seconds)
         while due := to_climb(self.session, now=now):
             for request_id in due:
-                climb(self.session, actor=HOUSE, request_id=request_id, channels=channels, now=now)
+                escalate_request(
+                    self.session, actor=HOUSE, request_id=request_id, channels=channels, now=now
+                )
             self.session.commit()
 
     def calls(self) -> list[int | None]:
@@ -156,13 +158,13 @@ def test_where_two_must_go_one_yes_is_not_enough(session: Session) -> None:
     night = Night(session, needed=2)
     night.climb(0)
     match = session.scalars(select(Match).where(Match.person_id == night.first.id)).one()
-    accept(session, actor=me(night.first, night.place), match_id=match.id, now=NIGHT)
+    accept_match(session, actor=me(night.first, night.place), match_id=match.id, now=NIGHT)
     session.commit()
     night.climb(90)
     night.climb(180)
     assert night.calls() == [night.backup.id]
     match = session.scalars(select(Match).where(Match.person_id == night.backup.id)).one()
-    accept(session, actor=me(night.backup, night.place), match_id=match.id, now=NIGHT)
+    accept_match(session, actor=me(night.backup, night.place), match_id=match.id, now=NIGHT)
     session.commit()
     night.climb(420)
     assert night.ladder().state == "answered"
@@ -212,7 +214,7 @@ def test_killed_before_the_commit_it_happens_once(database: Database, seconds: i
         session.rollback()
         now = NIGHT + timedelta(seconds=seconds)
         with database.new_session() as killed:
-            climb(killed, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
+            escalate_request(killed, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
             killed.flush()
             killed.rollback()
         assert len(night.calls()) == calls
@@ -220,7 +222,7 @@ def test_killed_before_the_commit_it_happens_once(database: Database, seconds: i
 
         def keep(_: int) -> None:
             with database.new_session() as other:
-                climb(other, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
+                escalate_request(other, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
                 other.commit()
 
         # Two schedulers, each twice.

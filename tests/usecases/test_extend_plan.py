@@ -14,7 +14,7 @@ from app.usecases.emergencies.call_for_procedure import stay_away
 from app.usecases.emergencies.extend_activation import extend_plan
 from app.usecases.emergencies.fill_procedure import periods_of
 from app.usecases.emergencies.see_procedures import calls_waiting, see_activation
-from app.usecases.emergencies.stand_down import keep_activation
+from app.usecases.emergencies.stand_down import process_activation
 from tests import factories
 from tests.factories import NOW
 from tests.usecases.heat import Heat, heat
@@ -41,7 +41,7 @@ def test_a_yes_is_for_the_hours_that_were_asked_about(session: Session) -> None:
         ["plan_called", "plan_shifts", "plan_longer"],
         ["plan_called", "plan_longer"],
     ]
-    keep_activation(session, actor=JOBS, activation_id=made.started, now=NOW + 71 * HOUR)
+    process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + 71 * HOUR)
     assert [one.id for one in made.shifts(0)] == [one.id for one in before]
     assert all(one.ends_at <= END for one in made.shifts())
     calls = calls_waiting(session, actor=made.actor(0))
@@ -69,7 +69,7 @@ def test_it_runs_on_and_its_report_is_of_all(session: Session) -> None:
     periods = periods_of(session, made.activation(), rota)
     assert any(end == END for _, end in periods) and periods[-1][1] == END + 48 * HOUR
     for hours in (72, 119, 120):
-        keep_activation(session, actor=JOBS, activation_id=made.started, now=NOW + hours * HOUR)
+        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + hours * HOUR)
         assert (made.activation().state == "over") == (hours == 120)
     report = made.activation().report
     assert (report["asked"], report["yes"], report["silent"]) == (2, 1, 1)
@@ -89,7 +89,7 @@ def test_who_offers_late_is_asked_once_about_all_that_is_left(session: Session) 
     longer(made)
     made.offer(1)
     for _ in range(2):
-        keep_activation(session, actor=JOBS, activation_id=made.started, now=NOW + 71 * HOUR)
+        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + 71 * HOUR)
     assert made.told(1) == ["plan_called"]
     assert made.ask(1).until == END + 24 * HOUR and made.ask(0).since == END
 

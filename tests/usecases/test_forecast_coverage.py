@@ -12,7 +12,7 @@ from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.matching.acceptance import weight_at
 from app.notifications.models import Notification
 from app.rotation.models import Rota, Shift
-from app.usecases.duty.views.forecast_coverage import coming_week, tell_gaps
+from app.usecases.duty.views.forecast_coverage import coming_week, notify_gaps
 from tests import factories
 from tests.factories import NOW
 
@@ -94,15 +94,15 @@ def test_a_gap_within_three_days_is_told_once(session: Session) -> None:
     )
     session.add(more)
     session.commit()
-    assert tell_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW) == 2
+    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW) == 2
     gaps = [f"gap:{int((NOW + hours * HOUR).timestamp())}" for hours in (30, 70)]
     assert told(session) == gaps
-    assert tell_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + HOUR) == 0
+    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + HOUR) == 0
     # Somebody is found, then cannot come: that is a new gap only where its beginning is new.
     more.starts_at = NOW + 40 * HOUR
     session.commit()
-    assert tell_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + HOUR) == 0
-    assert tell_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + 31 * HOUR) == 0
+    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + HOUR) == 0
+    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + 31 * HOUR) == 0
     assert told(session) == gaps
 
 
@@ -112,8 +112,8 @@ def test_at_night_only_what_is_near_is_told(session: Session) -> None:
     who = factories.volunteer(session, place)
     shift = factories.on_duty(session, who, place.here, hours=40)
     night = NOW + 16 * HOUR
-    assert tell_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=night) == 0
-    assert tell_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + 29 * HOUR) == 1
+    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=night) == 0
+    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + 29 * HOUR) == 1
 
 
 def test_a_rota_that_nobody_uses_is_no_news(session: Session) -> None:
@@ -122,4 +122,4 @@ def test_a_rota_that_nobody_uses_is_no_news(session: Session) -> None:
     rota = Rota(area_id=place.here.id, area_path=place.here.path, name="空", pattern=[])
     session.add(rota)
     session.commit()
-    assert tell_gaps(session, actor=JOBS, rota_id=rota.id, now=NOW) == 0
+    assert notify_gaps(session, actor=JOBS, rota_id=rota.id, now=NOW) == 0

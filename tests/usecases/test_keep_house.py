@@ -17,8 +17,8 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.limits.queries import per_day
 from app.people.models import Organisation
-from app.people.queries import organisations
-from app.settings.queries import all_settings, setting
+from app.people.queries import list_organisations
+from app.settings.queries import all_settings, read_setting
 from app.trail.models import Event
 from app.usecases.community.draw_areas import add_area, change_area, retire_area, set_outline
 from app.usecases.community.manage_categories import CategoryForm, add_category, change_category
@@ -172,7 +172,7 @@ def test_organisations_are_a_tree_without_circles(
     switch_organisation(session, organisation_id=below, active=False, **change)
     with pytest.raises(Stale):
         switch_organisation(session, organisation_id=below, active=False, **change)
-    assert [one.name for one in organisations(session)] == ["支部"]
+    assert [one.name for one in list_organisations(session)] == ["支部"]
     assert session.get_one(Organisation, below).parent_id is None
 
 
@@ -233,7 +233,7 @@ def test_skill_with_a_known_code_is_changed(
 def test_setting_has_a_default_and_is_changed_with_a_line(
     session: Session, place: Community, admin: Actor, chief: Actor
 ) -> None:
-    assert setting(session, "service_phone") == ""
+    assert read_setting(session, "service_phone") == ""
     for _ in range(2):
         set_setting(session, actor=admin, key="service_phone", value=" 0755-1 ", now=NOW)
     assert all_settings(session)["service_phone"] == "0755-1"

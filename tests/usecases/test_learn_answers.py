@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE, Learnt, Outcome, Setting
-from app.usecases.dispatch.answer_match import accept, decline
-from app.usecases.dispatch.learn_answers import learn, to_learn
+from app.usecases.dispatch.answer_match import accept_match, decline_match
+from app.usecases.dispatch.learn_answers import answers_to_learn, learn_from_answers
 from app.usecases.dispatch.learnt_chances import chances_for
 from app.usecases.dispatch.rank_volunteers import rank_for
 from tests.databases import Database
@@ -52,7 +52,7 @@ def past(session: Session, place: Community, person_id: int, yeses: int, noes: i
 
 
 def count_all(session: Session) -> int:
-    told = learn(session, match_ids=to_learn(session, now=LATER), now=LATER)
+    told = learn_from_answers(session, match_ids=answers_to_learn(session, now=LATER), now=LATER)
     session.commit()
     return told
 
@@ -63,11 +63,11 @@ def test_yes_and_no_are_counted_once_and_taken_places_tell_nothing(
     people = [volunteer(session, place, north_m=100 * n) for n in (1, 2, 3)]
     one = request(session, place)
     wave(session, one)
-    for who, answer in ((people[0], decline), (people[1], accept)):
+    for who, answer in ((people[0], decline_match), (people[1], accept_match)):
         answer(session, actor=me(who, place), match_id=match_of(session, one, who).id, now=NOW)
         session.commit()
-    assert to_learn(session, now=NOW + MINUTE) == []
-    assert len(to_learn(session, now=LATER)) == 3
+    assert answers_to_learn(session, now=NOW + MINUTE) == []
+    assert len(answers_to_learn(session, now=LATER)) == 3
     assert [count_all(session), count_all(session)] == [2, 0]
     rows = session.execute(
         select(AnswerCount.person_id, AnswerCount.hour, AnswerCount.band, AnswerCount.yeses > 0)
@@ -117,9 +117,9 @@ def test_two_schedulers_count_each_answer_once(
 ) -> None:
     who = volunteer(session, place)
     past(session, place, who.id, 3, 2)
-    ids = to_learn(session, now=LATER)
+    ids = answers_to_learn(session, now=LATER)
     session.commit()
-    all_at_once(database, [lambda own: learn(own, match_ids=ids, now=LATER)] * 4)
+    all_at_once(database, [lambda own: learn_from_answers(own, match_ids=ids, now=LATER)] * 4)
     row = session.scalars(select(AnswerCount)).one()
     assert row.yeses / row.asks == pytest.approx(0.6, abs=0.01)
     one = request(session, place)
@@ -132,10 +132,10 @@ def test_counting_that_dies_counts_nothing(
 ) -> None:
     who = volunteer(session, place)
     past(session, place, who.id, 1, 1)
-    ids = to_learn(session, now=LATER)
+    ids = answers_to_learn(session, now=LATER)
     session.commit()
     with database.new_session() as dying:
-        learn(dying, match_ids=ids, now=LATER)
+        learn_from_answers(dying, match_ids=ids, now=LATER)
         dying.flush()
     assert session.scalars(select(AnswerCount)).all() == []
     assert count_all(session) == 2

@@ -13,12 +13,12 @@ from app.rotation.queries import notes_of, on_duty_in
 from app.trail.models import Event
 from app.usecases.duty.plan.manage_rota import set_terms
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.shifts.advance_shifts import due_shifts, keep_shift
+from app.usecases.duty.shifts.advance_shifts import advance_shift, due_shifts
 from app.usecases.duty.shifts.check_in import check_in, write_note
 from app.usecases.duty.shifts.come_on_duty import go_on
 from app.usecases.duty.shifts.go_off_duty import go_off
-from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift, offer_shift
-from app.usecases.duty.shifts.remind import remind
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift, offer_shift
+from app.usecases.duty.shifts.remind import remind_of_duty
 from tests import factories
 from tests.factories import NOW
 from tests.usecases.on_call import FIRST_END, HOUR, OnCall, on_call
@@ -31,7 +31,7 @@ def tick(made: OnCall, minutes: float) -> None:
     """What happens by itself some minutes from now."""
     now = NOW + minutes * MINUTE
     for shift_id in due_shifts(made.session, now=now):
-        keep_shift(made.session, actor=JOBS, shift_id=shift_id, now=now)
+        advance_shift(made.session, actor=JOBS, shift_id=shift_id, now=now)
     made.session.commit()
 
 
@@ -44,7 +44,7 @@ def test_reminded_a_day_and_an_hour_before(session: Session) -> None:
     made = on_call(session)
     # A little later, so that the agreement is not fresh.
     for minutes in (0, 40, 45, 301, 310):
-        remind(session, now=NOW + minutes * MINUTE)
+        remind_of_duty(session, now=NOW + minutes * MINUTE)
     session.commit()
     assert made.told(1) == ["duty_tomorrow", "duty_reminder"]
     assert made.told(0) == ["duty_tomorrow"]
@@ -53,7 +53,7 @@ def test_reminded_a_day_and_an_hour_before(session: Session) -> None:
 def test_nobody_is_woken_to_be_reminded_of_tomorrow(session: Session) -> None:
     made = on_call(session)
     # 23:00 in Shenzhen: the shift at 08:00 is nine hours away.
-    remind(session, now=NOW + 13 * HOUR)
+    remind_of_duty(session, now=NOW + 13 * HOUR)
     assert made.told(0) == [] and made.told(2) == ["duty_reminder"]
 
 
@@ -83,7 +83,9 @@ def test_nobody_there_raises_to_the_backup_once(session: Session) -> None:
         ends_at=FIRST_END,
         now=NOW,
     )
-    agree(session, actor=made.actor(3), shift_id=made.shift_of(3, state="offered").id, now=NOW)
+    agree_to_shift(
+        session, actor=made.actor(3), shift_id=made.shift_of(3, state="offered").id, now=NOW
+    )
     check_in(session, actor=made.actor(3), shift_id=made.shift_of(3).id, now=NOW)
     session.commit()
     for minutes in (1, 14, 15, 16, 30):
@@ -112,7 +114,7 @@ def test_end_that_nobody_saw_stands_in_the_trail(session: Session) -> None:
     late = FIRST_END + 10 * HOUR
     assert shift_id in due_shifts(session, now=late)
     for _ in range(2):
-        keep_shift(session, actor=JOBS, shift_id=shift_id, now=late)
+        advance_shift(session, actor=JOBS, shift_id=shift_id, now=late)
         session.commit()
     # Ten hours later thanks would only confuse.
     assert kinds(session, "shift.ended") == ["shift.ended"]
@@ -206,8 +208,8 @@ def test_tired_volunteers_are_told_to_rest(session: Session) -> None:
         )
     early, late = made.shifts(state="offered")
     with pytest.raises(Refused):
-        agree(session, actor=made.actor(0), shift_id=early.id, now=NOW)
-    agree(session, actor=made.actor(0), shift_id=late.id, now=NOW)
+        agree_to_shift(session, actor=made.actor(0), shift_id=early.id, now=NOW)
+    agree_to_shift(session, actor=made.actor(0), shift_id=late.id, now=NOW)
 
 
 def test_an_answer_after_the_shift_is_too_late(session: Session) -> None:

@@ -14,9 +14,9 @@ from app.notifications.models import Notification
 from app.trail.models import Event
 from app.usecases.requests.locate_requests import (
     Located,
-    found,
     keep_answer,
     known_place,
+    record_location,
     to_locate,
     was_asked,
 )
@@ -137,7 +137,7 @@ def test_unknown_address_is_asked_again_after_a_day(session: Session, place: Com
 def test_found_request_moves_to_its_area_and_is_looked_at(
     session: Session, place: Community, lost: HelpRequest
 ) -> None:
-    found(
+    record_location(
         session,
         actor=JOBS,
         request_id=lost.id,
@@ -159,7 +159,7 @@ def test_found_request_moves_to_its_area_and_is_looked_at(
 def test_gazetteer_answer_brings_the_name_of_the_estate(
     session: Session, place: Community, lost: HelpRequest
 ) -> None:
-    found(
+    record_location(
         session,
         actor=JOBS,
         request_id=lost.id,
@@ -175,7 +175,9 @@ def test_urgent_request_is_told_to_the_coordinators_of_where_it_is(
     chief = coordinator(session, place.here)
     lost.urgency = "urgent"
     session.commit()
-    found(session, actor=JOBS, request_id=lost.id, answer=Located(*HOME, "amap", ""), now=SOON)
+    record_location(
+        session, actor=JOBS, request_id=lost.id, answer=Located(*HOME, "amap", ""), now=SOON
+    )
     assert told(session) == [chief.phone]
 
 
@@ -184,7 +186,7 @@ def test_no_answer_or_one_elsewhere_asks_a_coordinator_for_a_pin(
     session: Session, place: Community, lost: HelpRequest, answer: Located | None
 ) -> None:
     chief = coordinator(session, place.district)
-    found(session, actor=JOBS, request_id=lost.id, answer=answer, now=SOON)
+    record_location(session, actor=JOBS, request_id=lost.id, answer=answer, now=SOON)
     session.commit()
     assert (lost.place_state, lost.attention, lost.lat) == ("needs_pin", "needs_pin", None)
     assert told(session) == [chief.phone]
@@ -193,8 +195,10 @@ def test_no_answer_or_one_elsewhere_asks_a_coordinator_for_a_pin(
 
 def test_late_answer_moves_nothing(session: Session, place: Community) -> None:
     one = request(session, place)
-    found(session, actor=JOBS, request_id=one.id, answer=Located(22.7, 114.1, "amap", ""), now=SOON)
-    found(session, actor=JOBS, request_id=10**9, answer=None, now=SOON)
+    record_location(
+        session, actor=JOBS, request_id=one.id, answer=Located(22.7, 114.1, "amap", ""), now=SOON
+    )
+    record_location(session, actor=JOBS, request_id=10**9, answer=None, now=SOON)
     session.commit()
     assert (one.version, one.area_id) == (1, place.here.id)
     assert session.scalars(select(Event)).all() == []
@@ -202,4 +206,4 @@ def test_late_answer_moves_nothing(session: Session, place: Community) -> None:
 
 def test_only_the_house_or_a_coordinator_locates(session: Session, lost: HelpRequest) -> None:
     with pytest.raises(NotAllowed):
-        found(session, actor=resident("web"), request_id=lost.id, answer=None, now=SOON)
+        record_location(session, actor=resident("web"), request_id=lost.id, answer=None, now=SOON)

@@ -19,7 +19,7 @@ from app.usecases.accounts.log_in import (
     revoke_all,
     revoke_session,
     sessions_of,
-    who,
+    who_is_logged_in,
 )
 from tests.factories import (
     NOW,
@@ -76,7 +76,7 @@ def test_right_code_logs_in_once(session: Session, place: Community) -> None:
     code = last_digits(session)
     token = enter(session, person.phone, code)
     assert token is not None
-    found = who(session, token=token, now=NOW)
+    found = who_is_logged_in(session, token=token, now=NOW)
     assert found is not None
     assert (found.person_id, found.scopes) == (
         person.id,
@@ -161,10 +161,10 @@ def test_codes_a_day_are_limited_for_known_and_unknown_alike(
 def test_log_in_ends_by_itself_sooner_for_staff(session: Session, place: Community) -> None:
     helper = logged_in(session, volunteer(session, place))
     staff = logged_in(session, coordinator(session, place.here))
-    assert who(session, token=staff, now=NOW + timedelta(hours=12)) is None
-    assert who(session, token=staff, now=NOW + timedelta(hours=11)) is not None
-    assert who(session, token=helper, now=NOW + timedelta(days=29)) is not None
-    assert who(session, token=helper, now=NOW + timedelta(days=30)) is None
+    assert who_is_logged_in(session, token=staff, now=NOW + timedelta(hours=12)) is None
+    assert who_is_logged_in(session, token=staff, now=NOW + timedelta(hours=11)) is not None
+    assert who_is_logged_in(session, token=helper, now=NOW + timedelta(days=29)) is not None
+    assert who_is_logged_in(session, token=helper, now=NOW + timedelta(days=30)) is None
 
 
 def test_suspended_person_is_nobody_at_once(session: Session, place: Community) -> None:
@@ -172,12 +172,12 @@ def test_suspended_person_is_nobody_at_once(session: Session, place: Community) 
     token = logged_in(session, person)
     person.state = "suspended"
     session.commit()
-    assert who(session, token=token, now=NOW) is None
+    assert who_is_logged_in(session, token=token, now=NOW) is None
 
 
 def test_pending_person_logs_in_without_a_role(session: Session, place: Community) -> None:
     token = logged_in(session, volunteer(session, place, state="pending"))
-    found = who(session, token=token, now=NOW)
+    found = who_is_logged_in(session, token=token, now=NOW)
     assert found is not None and found.scopes == ()
 
 
@@ -186,8 +186,8 @@ def test_log_out_ends_this_log_in_only(session: Session, place: Community) -> No
     first, second = logged_in(session, person), logged_in(session, person)
     log_out(session, token=first, now=NOW)
     session.commit()
-    assert who(session, token=first, now=NOW) is None
-    assert who(session, token=second, now=NOW) is not None
+    assert who_is_logged_in(session, token=first, now=NOW) is None
+    assert who_is_logged_in(session, token=second, now=NOW) is not None
 
 
 def test_own_log_in_elsewhere_is_revoked(session: Session, place: Community) -> None:
@@ -197,7 +197,7 @@ def test_own_log_in_elsewhere_is_revoked(session: Session, place: Community) -> 
     actor = actor_for(person, "volunteer", place.here)
     revoke_session(session, actor=actor, session_id=row.id, now=NOW)
     session.commit()
-    assert who(session, token=token, now=NOW) is None
+    assert who_is_logged_in(session, token=token, now=NOW) is None
     assert sessions_of(session, person_id=person.id, now=NOW) == []
 
 
@@ -211,11 +211,11 @@ def test_log_ins_of_others_are_an_administrators_matter(session: Session, place:
             person_id=person.id,
             now=NOW,
         )
-    assert who(session, token=token, now=NOW) is not None
+    assert who_is_logged_in(session, token=token, now=NOW) is not None
     chief = administrator(session, place.district)
     actor = actor_for(chief, "administrator", place.district)
     revoke_all(session, actor=actor, person_id=person.id, now=NOW)
-    assert who(session, token=token, now=NOW) is None
+    assert who_is_logged_in(session, token=token, now=NOW) is None
 
 
 def test_tokens_and_codes_are_kept_as_hashes(session: Session, place: Community) -> None:

@@ -16,9 +16,9 @@ from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift, offer_shift
 from app.usecases.duty.shifts.move_shift import move_shift
-from app.usecases.duty.swaps.find_cover import due_swaps, keep_swap, open_of
-from app.usecases.duty.swaps.give_away_duty import give_away, withdraw
-from app.usecases.duty.swaps.take_duty import decline, take
+from app.usecases.duty.swaps.find_cover import due_swaps, open_of, process_swap
+from app.usecases.duty.swaps.give_away_duty import give_away, withdraw_swap
+from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
 from tests import factories
 from tests.factories import NOW
 from tests.usecases.on_call import ENOUGH, HOUR, OnCall, on_call
@@ -33,7 +33,7 @@ def test_another_person_is_asked_and_counts_once_they_agree(session: Session) ->
     move_shift(session, actor=made.boss, shift_id=shift.id, person_id=new.id, now=NOW)
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     assert made.told(1) == [] and made.told(3) == ["duty_cover_asked"]
-    take(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW + HOUR)
+    take_shift(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW + HOUR)
     assert on_duty_in(session, made.rota_id, at) == (new.id,)
     assert made.told(1) == ["duty_cancelled"] and made.told(3)[-1] == "duty_yours"
     # And back again, because the new one cannot come: the first one's standing agreement holds.
@@ -58,16 +58,16 @@ def test_who_is_on_duty_stays_when_the_other_one_says_no_or_nothing(session: Ses
     new = made.people[3].id
     move = partial(move_shift, session, actor=made.boss, shift_id=shift.id, person_id=new, now=NOW)
     move()
-    decline(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW)
+    decline_swap(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW)
     move()
     # Only a coordinator takes it back, and a second time needs another question.
     with pytest.raises(NotAllowed):
-        withdraw(session, actor=made.actor(1), swap_id=swap_of(made).id, now=NOW)
-    withdraw(session, actor=made.boss, swap_id=swap_of(made).id, now=NOW)
+        withdraw_swap(session, actor=made.actor(1), swap_id=swap_of(made).id, now=NOW)
+    withdraw_swap(session, actor=made.boss, swap_id=swap_of(made).id, now=NOW)
     move()
     later = NOW + 5 * HOUR
     for swap_id in due_swaps(session, now=later):
-        keep_swap(session, actor=system("jobs"), swap_id=swap_id, now=later)
+        process_swap(session, actor=system("jobs"), swap_id=swap_id, now=later)
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     assert made.told(1) == []
     reasons = session.scalars(
@@ -83,7 +83,7 @@ def test_what_runs_changes_hands_when_the_other_one_says_yes(session: Session) -
     move_shift(session, actor=made.boss, shift_id=shift.id, person_id=new, now=NOW + HOUR)
     later = NOW + 2 * HOUR
     assert on_duty_in(session, made.rota_id, later) == (made.people[0].id,)
-    take(session, actor=made.actor(3), swap_id=swap_of(made).id, now=later)
+    take_shift(session, actor=made.actor(3), swap_id=swap_of(made).id, now=later)
     session.refresh(shift)
     assert shift.state == "agreed" and shift.ends_at == later
     assert on_duty_in(session, made.rota_id, later) == (new,)
@@ -99,7 +99,7 @@ def test_who_falls_out_meanwhile_is_looked_for_and_nobody_is_asked_twice(
     move_shift(session, actor=made.boss, shift_id=shift.id, person_id=new, now=NOW)
     cancel_shift(session, actor=made.actor(1), shift_id=shift.id, now=NOW + HOUR)
     assert swap_of(made).kind == "cover" and made.told(3) == ["duty_cover_asked"]
-    take(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW + HOUR)
+    take_shift(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW + HOUR)
     assert on_duty_in(session, made.rota_id, shift.starts_at) == (new,)
     # A coordinator who takes the shift back asks nobody any more.
     theirs, first = made.shift_of(3), made.people[1].id
@@ -145,7 +145,7 @@ def test_who_came_by_a_swap_can_be_taken_off(session: Session) -> None:
     made.people.append(factories.volunteer(session, made.place))
     shift, taker = made.shift_of(1), made.people[3]
     swap_id = give_away(session, actor=made.actor(1), shift_id=shift.id, to=taker.id, now=NOW)
-    take(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
     assert session.get_one(Swap, swap_id).state == "settled"
     theirs, at = made.shift_of(3), shift.starts_at + HOUR
     assert on_duty_in(session, made.rota_id, at) == (taker.id,)

@@ -10,7 +10,7 @@ from app.core.actor import resident
 from app.core.errors import Invalid, NotAllowed
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
-from app.usecases.dispatch.answer_match import accept
+from app.usecases.dispatch.answer_match import accept_match
 from app.usecases.requests.place_request import NewOrder, place_request
 from app.usecases.requests.reveal_task import reveal_task
 from tests.factories import NOW, Community, community, volunteer
@@ -74,7 +74,7 @@ def test_volunteer_learns_whom_to_visit_only_after_yes(
     match, actor = match_of(session, made, helper), me(helper, place)
     with pytest.raises(NotAllowed):
         reveal_task(session, actor=actor, match_id=match.id, now=NOW)
-    accept(session, actor=actor, match_id=match.id, now=NOW)
+    accept_match(session, actor=actor, match_id=match.id, now=NOW)
     shown = reveal_task(session, actor=actor, match_id=match.id, now=NOW)
     assert (shown.visited_name, shown.visited_phone) == ("陈阿姨", MOTHER)
     assert (shown.name, shown.phone) == ("陈女士", DAUGHTER)

@@ -18,7 +18,7 @@ from app.usecases.duty.plan.offer_duty import agree_to_turns, offer_hours
 from app.usecases.duty.plan.override_duty import end_override, override_duty
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.set_layer import end_layer, set_layer
-from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from tests import factories
 from tests.databases import Database
 from tests.factories import NOW
@@ -52,7 +52,9 @@ def test_without_it_every_turn_is_asked_and_none_counts(session: Session) -> Non
     assert waiting == 62 * 3 + 1
     # Whoever has many is told how many, once.
     assert made.told(0) == ["duty_asked_many"]
-    agree(session, actor=made.actor(0), shift_id=made.shift_of(0, state="offered").id, now=NOW)
+    agree_to_shift(
+        session, actor=made.actor(0), shift_id=made.shift_of(0, state="offered").id, now=NOW
+    )
     session.commit()
     assert who(made, 1) == (0,)
 

@@ -13,7 +13,7 @@ from app.notifications import rules
 from app.people.models import Person
 from app.usecases.delivery.deliver_notifications import sweep
 from app.usecases.delivery.open_push import open_push
-from app.usecases.dispatch.answer_match import accept, decline
+from app.usecases.dispatch.answer_match import accept_match, decline_match
 from tests.factories import NOW, community, request, volunteer
 from tests.fakes.push import LOST, Browser, PushService
 from tests.usecases.asking import me, wave
@@ -78,7 +78,7 @@ def test_taken_by_another_replaces_the_ask_on_the_phone(
     asked = Asked(session, service)
     asked.postman.deliver()
     match_id = asked.match(session, asked.other).id
-    accept(session, actor=me(asked.other, asked.place), match_id=match_id, now=NOW)
+    accept_match(session, actor=me(asked.other, asked.place), match_id=match_id, now=NOW)
     session.commit()
     asked.postman.deliver(NOW + SECOND)
     assert titles(asked.phone) == ["附近有人需要帮忙", "已有人接了，谢谢您"]
@@ -90,7 +90,7 @@ def test_taken_by_another_replaces_the_ask_on_the_phone(
 def test_who_has_answered_is_not_asked_any_more(session: Session, service: PushService) -> None:
     asked = Asked(session, service)
     match_id = asked.match(session, asked.who).id
-    decline(session, actor=me(asked.who, asked.place), match_id=match_id, now=NOW)
+    decline_match(session, actor=me(asked.who, asked.place), match_id=match_id, now=NOW)
     session.commit()
     asked.postman.deliver()
     assert asked.phone.pushes == []
@@ -191,7 +191,7 @@ def test_a_yes_to_the_push_spares_the_text(session: Session, service: PushServic
     postman.deliver(NIGHT)
     match = session.scalars(select(Match).where(Match.person_id == made.first.id)).one()
     then = NIGHT + 10 * SECOND
-    accept(session, actor=me(made.first, made.place), match_id=match.id, now=then)
+    accept_match(session, actor=me(made.first, made.place), match_id=match.id, now=then)
     session.commit()
     for seconds in (10, 30, 90, 180):
         made.climb(seconds)

@@ -24,7 +24,7 @@ from app.usecases.delivery.manage_devices import (
     turn_off,
     turn_on,
 )
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from tests import factories
 from tests.factories import NOW, Community
 from tests.fakes.push import PushService
@@ -58,7 +58,7 @@ def why_off(session: Session) -> list[str]:
 
 
 def remind(session: Session, who: Person) -> None:
-    tell_person(session, who, "duty_begins", subject="shift:1", now=NOW, number=11)
+    notify_person(session, who, "duty_begins", subject="shift:1", now=NOW, number=11)
     session.commit()
 
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from app.core.actor import resident
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
-from app.matching.visit_history import met
+from app.matching.visit_history import visits_between
 from app.people.models import Person
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.policies.replay_volunteers import visits_to
-from app.usecases.requests.rate_request import rate
+from app.usecases.requests.rate_request import rate_request
 from tests.factories import (
     NOW,
     Community,
@@ -58,7 +58,7 @@ def served(
     )
     session.flush()
     if stars is not None:
-        rate(session, actor=WEB, code=one.code, stars=stars, comment=None, now=NOW)
+        rate_request(session, actor=WEB, code=one.code, stars=stars, comment=None, now=NOW)
     session.commit()
     return one
 
@@ -141,5 +141,5 @@ def test_the_lab_knows_it_too(session: Session, place: Community, helper: Person
     unrated = served(session, place, helper, phone, stars=None)
     found = visits_to(session, [unrated.phone_lookup])
     assert [one.known(NOW) for one in found] == [False, None]
-    assert met(one.known(NOW) for one in found).unsatisfied
+    assert visits_between(one.known(NOW) for one in found).unsatisfied
     assert visits_to(session, ["nobody"]) == []

@@ -23,9 +23,14 @@ from app.offers.rules import WeekBits, on_the_wall, period_touched
 from app.people.models import Person
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import Spot, nearest_offering, nearest_ready, rank_for
-from app.usecases.volunteers.change_offer import change_offer, pause
-from app.usecases.volunteers.decide_account import block_pair, resume, suspend, verify_skill
-from app.usecases.volunteers.spread_offer import astray, spread_offers
+from app.usecases.volunteers.change_offer import change_offer, pause_offer
+from app.usecases.volunteers.decide_account import (
+    block_pair,
+    resume_volunteer,
+    suspend_volunteer,
+    verify_skill,
+)
+from app.usecases.volunteers.spread_offer import spread_offers, stray_offers
 from tests import factories
 from tests.databases import Database
 from tests.factories import ALL_WEEK, HOME, NOW, Community
@@ -120,7 +125,7 @@ def test_the_nearest_are_those_of_the_geodesic_in_its_order(session: Session) ->
             if geodesic(here, (one.lat, one.lon)).meters <= one.radius_m - SAME_M
         ]
         check_order([key for _, key in walk], near, here, reach)
-    assert list(astray(session)) == []
+    assert list(stray_offers(session)) == []
 
 
 def ids(ranking: Ranking) -> list[int]:
@@ -147,13 +152,15 @@ Change = Callable[[Session, Community, Person, HelpRequest, Actor], None]
 
 
 def _pause(session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor) -> None:
-    pause(session, actor=me(who, place), person_id=who.id, until=NOW + HOUR, now=NOW)
+    pause_offer(session, actor=me(who, place), person_id=who.id, until=NOW + HOUR, now=NOW)
 
 
 def _suspend(
     session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor
 ) -> None:
-    suspend(session, actor=boss, person_id=who.id, version=who.version, reason="不来", now=NOW)
+    suspend_volunteer(
+        session, actor=boss, person_id=who.id, version=who.version, reason="不来", now=NOW
+    )
 
 
 def _block(session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor) -> None:
@@ -220,7 +227,7 @@ def test_the_ranking_is_as_fresh_as_the_last_commit(
     after = elsewhere(database, request_id)
     assert ids(after) == []
     assert why(after, who) == reason
-    assert list(astray(session)) == []
+    assert list(stray_offers(session)) == []
 
 
 def test_who_comes_back_is_found_again(session: Session) -> None:
@@ -231,11 +238,11 @@ def test_who_comes_back_is_found_again(session: Session) -> None:
     who = factories.volunteer(session, place)
     one = factories.request(session, place)
     _pause(session, place, who, one, boss)
-    pause(session, actor=me(who, place), person_id=who.id, until=None, now=NOW)
+    pause_offer(session, actor=me(who, place), person_id=who.id, until=None, now=NOW)
     assert ids(ranked(session, one)) == [who.id]
     _suspend(session, place, who, one, boss)
     session.refresh(who)
-    resume(session, actor=boss, person_id=who.id, version=who.version, now=NOW)
+    resume_volunteer(session, actor=boss, person_id=who.id, version=who.version, now=NOW)
     assert ids(ranked(session, one)) == [who.id]
 
 
@@ -343,6 +350,6 @@ def test_rows_that_went_astray_are_told_and_put_right(session: Session) -> None:
     session.execute(update(Offer).where(Offer.person_id == first.id).values(radius_m=321))
     session.execute(delete(OfferCell).where(OfferCell.person_id == second.id))
     session.commit()
-    assert list(astray(session)) == [first.id, second.id]
+    assert list(stray_offers(session)) == [first.id, second.id]
     spread_offers(session, [first.id, second.id])
-    assert list(astray(session)) == []
+    assert list(stray_offers(session)) == []

@@ -14,7 +14,7 @@ from app.help_requests.queries import feedback_of, tracked
 from app.help_requests.rules import State
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
-from app.usecases.requests.rate_request import close_unrated, rate
+from app.usecases.requests.rate_request import close_unrated, rate_request
 from tests.databases import Database
 from tests.factories import NOW, Community, actor_for, community, coordinator, request
 
@@ -33,7 +33,7 @@ def done(session: Session, place: Community) -> HelpRequest:
 
 
 def stars(session: Session, one: HelpRequest, number: int, words: str | None = None) -> str:
-    said = rate(session, actor=WEB, code=one.code, stars=number, comment=words, now=SOON)
+    said = rate_request(session, actor=WEB, code=one.code, stars=number, comment=words, now=SOON)
     session.commit()
     return said
 
@@ -127,7 +127,7 @@ def test_impossible_stars_are_refused(session: Session, done: HelpRequest, numbe
 
 def test_unknown_code_is_not_found(session: Session, done: HelpRequest) -> None:
     with pytest.raises(NotFound):
-        rate(session, actor=WEB, code="22222222", stars=5, comment=None, now=SOON)
+        rate_request(session, actor=WEB, code="22222222", stars=5, comment=None, now=SOON)
 
 
 def test_long_comment_is_cut_not_refused(session: Session, done: HelpRequest) -> None:
@@ -159,7 +159,7 @@ def test_many_taps_at_once_reopen_once(
     def tap(_: int) -> str:
         with database.new_session() as own:
             try:
-                said = rate(own, actor=WEB, code=code, stars=1, comment=None, now=SOON)
+                said = rate_request(own, actor=WEB, code=code, stars=1, comment=None, now=SOON)
             except Stale:
                 return "stale"
             own.commit()

@@ -15,16 +15,16 @@ from app.offers.models import Offer, OfferCategory
 from app.people.models import BlockedPair, Person, PersonSkill, Role
 from app.people.queries import by_phone, scopes_of
 from app.trail.models import Event
-from app.usecases.accounts.grant_roles import end_role, enrol, grant
-from app.usecases.dispatch.answer_match import accept
-from app.usecases.volunteers.change_offer import change_offer, pause
+from app.usecases.accounts.grant_roles import end_role, enrol_person, grant_role
+from app.usecases.dispatch.answer_match import accept_match
+from app.usecases.volunteers.change_offer import change_offer, pause_offer
 from app.usecases.volunteers.decide_account import (
     approve_volunteer,
     block_pair,
     reject_volunteer,
-    resume,
+    resume_volunteer,
     set_language,
-    suspend,
+    suspend_volunteer,
     verify_skill,
 )
 from app.usecases.volunteers.offer_terms import OfferTerms
@@ -181,9 +181,9 @@ def test_suspended_volunteer_lets_go_of_everything(
     session.add(match)
     session.commit()
     mine = actor_for(helper, "volunteer", place.here)
-    accept(session, actor=mine, match_id=match.id, now=NOW)
+    accept_match(session, actor=mine, match_id=match.id, now=NOW)
     session.commit()
-    suspend(
+    suspend_volunteer(
         session, actor=chief, person_id=helper.id, version=helper.version, reason="投诉", now=NOW
     )
     session.commit()
@@ -194,7 +194,7 @@ def test_suspended_volunteer_lets_go_of_everything(
     assert (match.state, match.end_reason, match.place_no) == ("withdrawn", "suspended", None)
     assert shift.state == "cancelled" and not offer_of(session, helper.id).active
     assert "account.suspended" in session.scalars(select(Event.kind)).all()
-    resume(session, actor=chief, person_id=helper.id, version=helper.version, now=NOW)
+    resume_volunteer(session, actor=chief, person_id=helper.id, version=helper.version, now=NOW)
     assert helper.state == "active" and offer_of(session, helper.id).active
 
 
@@ -203,9 +203,11 @@ def test_two_coordinators_on_one_volunteer(
 ) -> None:
     helper = volunteer(session, place)
     seen = helper.version
-    suspend(session, actor=chief, person_id=helper.id, version=seen, reason="一", now=NOW)
+    suspend_volunteer(session, actor=chief, person_id=helper.id, version=seen, reason="一", now=NOW)
     with pytest.raises(Stale):
-        suspend(session, actor=chief, person_id=helper.id, version=seen, reason="二", now=NOW)
+        suspend_volunteer(
+            session, actor=chief, person_id=helper.id, version=seen, reason="二", now=NOW
+        )
 
 
 def test_coordinator_cannot_suspend_one_with_more_rights(
@@ -213,7 +215,7 @@ def test_coordinator_cannot_suspend_one_with_more_rights(
 ) -> None:
     boss = administrator(session, place.here)
     with pytest.raises(NotAllowed):
-        suspend(session, actor=chief, person_id=boss.id, version=1, reason="不", now=NOW)
+        suspend_volunteer(session, actor=chief, person_id=boss.id, version=1, reason="不", now=NOW)
 
 
 def test_offer_is_changed_by_its_owner_once_for_each_page(
@@ -248,11 +250,11 @@ def test_pause_ends_and_lies_ahead(session: Session, place: Community) -> None:
     helper = volunteer(session, place)
     mine = actor_for(helper, "volunteer", place.here)
     until = NOW + timedelta(days=3)
-    pause(session, actor=mine, person_id=helper.id, until=until, now=NOW)
+    pause_offer(session, actor=mine, person_id=helper.id, until=until, now=NOW)
     assert offer_of(session, helper.id).paused_until == until
     with pytest.raises(Invalid):
-        pause(session, actor=mine, person_id=helper.id, until=NOW, now=NOW)
-    pause(session, actor=mine, person_id=helper.id, until=None, now=NOW)
+        pause_offer(session, actor=mine, person_id=helper.id, until=NOW, now=NOW)
+    pause_offer(session, actor=mine, person_id=helper.id, until=None, now=NOW)
     assert offer_of(session, helper.id).paused_until is None
 
 
@@ -290,7 +292,7 @@ def test_enrolled_coordinator_has_a_role_for_the_area(
 ) -> None:
     phone = phone_number()
     for _ in range(2):
-        enrol(
+        enrol_person(
             session,
             actor=admin,
             name="周敏",
@@ -312,7 +314,7 @@ def test_role_with_rights_is_an_administrators_to_give(
 ) -> None:
     helper = volunteer(session, place)
     with pytest.raises(NotAllowed):
-        grant(
+        grant_role(
             session,
             actor=chief,
             person_id=helper.id,

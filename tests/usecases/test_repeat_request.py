@@ -15,7 +15,7 @@ from app.people.models import Person
 from app.repeats.models import RepeatDay, RepeatRule
 from app.repeats.queries import due_rules, rule_of
 from app.repeats.rules import LEAD, Schedule
-from app.usecases.dispatch.answer_match import decline
+from app.usecases.dispatch.answer_match import decline_match
 from app.usecases.repeats.place_repeat import place_next
 from app.usecases.repeats.repeat_request import (
     end_repeat,
@@ -25,7 +25,7 @@ from app.usecases.repeats.repeat_request import (
     skip_day,
     start_repeat,
 )
-from app.usecases.requests.process_deadlines import keep
+from app.usecases.requests.process_deadlines import process_deadline
 from tests.databases import Database
 from tests.factories import (
     NOW,
@@ -125,9 +125,9 @@ def asked(session: Session, one: HelpRequest) -> list[int]:
 
 def no(session: Session, place: Community, one: HelpRequest, who: Person, at: datetime) -> None:
     match = match_of(session, one, who)
-    decline(session, actor=me(who, place), match_id=match.id, now=at)
+    decline_match(session, actor=me(who, place), match_id=match.id, now=at)
     session.commit()
-    keep(session, actor=HOUSE, request_id=one.id, now=at)
+    process_deadline(session, actor=HOUSE, request_id=one.id, now=at)
     session.commit()
 
 
@@ -139,7 +139,7 @@ def test_silence_of_the_familiar_faces_starts_the_ordinary_search_from_its_begin
     start(session, chief, first, familiar_id=familiar.id)
     (second,) = tick(session, SECOND)
     late = SECOND + timedelta(hours=12)
-    keep(session, actor=HOUSE, request_id=second.id, now=late)
+    process_deadline(session, actor=HOUSE, request_id=second.id, now=late)
     session.commit()
     newest = session.scalars(select(Wave).order_by(Wave.id.desc())).first()
     assert newest is not None and (newest.audience, newest.phase_no) == ("best", 0)

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.usecases.dispatch.answer_match import accept, give_up
+from app.usecases.dispatch.answer_match import accept_match, give_up
 from app.usecases.dispatch.see_match import see_match
-from app.usecases.requests.do_task import arrive, finish, set_out
-from app.usecases.requests.follow_request import follow, follow_story
+from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
+from app.usecases.requests.follow_request import follow_request, follow_story
 from app.usecases.requests.reveal_task import reveal_task
-from app.usecases.requests.see_story import Moment, gathered
+from app.usecases.requests.see_story import Moment, gather_moments
 from tests.factories import NOW, Community, community, request, volunteer
 from tests.usecases.asking import MINUTE, match_of, me, wave
 
@@ -27,16 +27,16 @@ def test_story_says_who_came_when_and_who_looked(session: Session, place: Commun
     wave(session, one)
     match, actor = match_of(session, one, helper), me(helper, place)
     late = match_of(session, one, other)
-    accept(session, actor=me(other, place), match_id=late.id, now=NOW)
+    accept_match(session, actor=me(other, place), match_id=late.id, now=NOW)
     give_up(session, actor=me(other, place), match_id=late.id, now=NOW + MINUTE)
-    accept(session, actor=actor, match_id=match.id, now=NOW + 2 * MINUTE)
+    accept_match(session, actor=actor, match_id=match.id, now=NOW + 2 * MINUTE)
     reveal_task(session, actor=actor, match_id=match.id, now=NOW + 3 * MINUTE)
     set_out(session, actor=actor, match_id=match.id, now=NOW + 4 * MINUTE)
-    arrive(session, actor=actor, match_id=match.id, now=NOW + 9 * MINUTE, code="4821")
-    seen = follow(session, one.code, "zh_Hans")
+    arrive_at_task(session, actor=actor, match_id=match.id, now=NOW + 9 * MINUTE, code="4821")
+    seen = follow_request(session, one.code, "zh_Hans")
     assert seen is not None and [one.badge for one in seen.coming] == ["欧阳"]
     assert seen.arrival_code == "4821"
-    finish(session, actor=actor, match_id=match.id, now=NOW + 30 * MINUTE)
+    finish_task(session, actor=actor, match_id=match.id, now=NOW + 30 * MINUTE)
     session.commit()
     story = follow_story(session, one.code)
     told = [(moment.kind, moment.who) for moment in story.moments]
@@ -51,7 +51,7 @@ def test_story_says_who_came_when_and_who_looked(session: Session, place: Commun
     ]
     assert story.moments[0].count == 2
     assert [(look.who, look.at) for look in story.looks] == [("欧阳", NOW + 3 * MINUTE)]
-    after = follow(session, one.code, "zh_Hans")
+    after = follow_request(session, one.code, "zh_Hans")
     assert after is not None and after.coming == () and after.arrival_code is None
 
 
@@ -61,7 +61,7 @@ def test_unknown_code_has_no_story(session: Session, place: Community) -> None:
 
 def test_gathering_keeps_the_first_time() -> None:
     later = NOW + timedelta(minutes=5)
-    told = gathered([Moment("match.sent", NOW, "林"), Moment("match.sent", later, "陈")])
+    told = gather_moments([Moment("match.sent", NOW, "林"), Moment("match.sent", later, "陈")])
     assert told == [Moment("match.sent", NOW, "", 2)]
 
 

@@ -11,7 +11,7 @@ from app.rotation.rules import Span
 from app.usecases.duty.plan.manage_rota import make_rota, set_terms
 from app.usecases.duty.plan.offer_duty import agree_to_turns
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.skip_unrested_turns import tired_now, tired_with
+from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
 from tests import factories
 from tests.domain.test_tired_turns import ZONE
 from tests.factories import NOW
@@ -31,11 +31,11 @@ def test_turns_without_rest_are_gaps_that_were_shown_before(session: Session) ->
     made.set_limits({})
     made.people = [factories.volunteer(session, made.place) for _ in range(3)]
     ids = [one.id for one in made.people]
-    shown = tired_with(
+    shown = unrested_with(
         session, actor=made.boss, rota_id=made.rota_id, number=1, pattern=TURNS, people=ids, now=NOW
     )
     layer_id = made.layer(1, made.people)
-    assert shown == tired_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW)
+    assert shown == unrested_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW)
     assert {one.against.code for one in shown} == {"week_full", "month_full", "nights_full"}
     for number in range(3):
         agree_to_turns(session, actor=made.actor(number), layer_id=layer_id, now=NOW)
@@ -59,7 +59,7 @@ def test_turns_without_rest_are_gaps_that_were_shown_before(session: Session) ->
         approve_swaps=False,
         now=NOW,
     )
-    assert tired_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW) == ()
+    assert unrested_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW) == ()
 
 
 def test_duty_in_another_rota_counts(session: Session) -> None:
@@ -67,7 +67,7 @@ def test_duty_in_another_rota_counts(session: Session) -> None:
     other_id = make_rota(session, actor=made.boss, area_id=made.place.here.id, name="夜里", now=NOW)
     mine = made.shift_of(0)
     night = {"kind": "every", "hours": 8, "starts": "2026-03-04T16:00"}
-    shown = tired_with(
+    shown = unrested_with(
         session,
         actor=made.boss,
         rota_id=other_id,
@@ -80,7 +80,7 @@ def test_duty_in_another_rota_counts(session: Session) -> None:
     assert "booked" in {one.against.code for one in shown}
     stranger = factories.coordinator(session, made.place.other)
     with pytest.raises(NotAllowed):
-        tired_now(
+        unrested_now(
             session,
             actor=factories.actor_for(stranger, "coordinator", made.place.other),
             rota_id=other_id,

@@ -16,10 +16,10 @@ from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.plan.offer_duty import offer_hours
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
-from app.usecases.duty.swaps.find_cover import due_swaps, keep_swap
-from app.usecases.duty.swaps.give_away_duty import give_away, withdraw
-from app.usecases.duty.swaps.settle_swap import approve
-from app.usecases.duty.swaps.take_duty import decline, take
+from app.usecases.duty.swaps.find_cover import due_swaps, process_swap
+from app.usecases.duty.swaps.give_away_duty import give_away, withdraw_swap
+from app.usecases.duty.swaps.settle_swap import approve_swap
+from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
 from tests import factories
 from tests.databases import Database
 from tests.factories import NOW
@@ -41,7 +41,7 @@ def helpers(made: OnCall, count: int) -> None:
 def tick(made: OnCall, hours: float) -> None:
     now = NOW + hours * HOUR
     for swap_id in due_swaps(made.session, now=now):
-        keep_swap(made.session, actor=JOBS, swap_id=swap_id, now=now)
+        process_swap(made.session, actor=JOBS, swap_id=swap_id, now=now)
     made.session.commit()
 
 
@@ -67,14 +67,14 @@ def test_who_cannot_come_says_so_and_the_first_to_take_it_has_it(session: Sessio
     swap = cannot(made)
     # The two others of the rotation would have no rest; both helpers offer the hours.
     assert asked(made) == [3, 4]
-    take(session, actor=made.actor(4), swap_id=swap.id, now=NOW + HOUR)
+    take_shift(session, actor=made.actor(4), swap_id=swap.id, now=NOW + HOUR)
     session.commit()
     at = NOW + 7 * HOUR
     assert on_duty_in(session, made.rota_id, at) == (made.people[4].id,)
     assert made.told(1) == ["duty_covered"]
     assert made.told(3)[-1] == "duty_taken" and made.told(4)[-1] == "duty_yours"
     with pytest.raises(Stale):
-        take(session, actor=made.actor(3), swap_id=swap.id, now=NOW + HOUR)
+        take_shift(session, actor=made.actor(3), swap_id=swap.id, now=NOW + HOUR)
     # Who took it may be unable too, and is not asked for it again.
     again = cannot(made, 4)
     assert again.giver_id == made.people[4].id and on_duty_in(session, made.rota_id, at) == ()
@@ -102,7 +102,7 @@ def test_a_no_of_the_last_asks_the_next_at_once(session: Session) -> None:
     helpers(made, 4)
     swap = cannot(made)
     for number in list(asked(made)):
-        decline(session, actor=made.actor(number), swap_id=swap.id, now=NOW + HOUR / 4)
+        decline_swap(session, actor=made.actor(number), swap_id=swap.id, now=NOW + HOUR / 4)
     session.commit()
     assert len(asked(made)) == 4
 
@@ -140,7 +140,7 @@ def test_given_away_it_stays_theirs_until_taken(session: Session) -> None:
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     with pytest.raises(Stale):
         give_away(session, actor=made.actor(1), shift_id=shift.id, now=NOW)
-    take(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
     session.commit()
     assert on_duty_in(session, made.rota_id, at) == (made.people[3].id,)
 
@@ -171,12 +171,12 @@ def test_given_to_one_only_they_are_asked(session: Session) -> None:
     session.commit()
     assert asked(made) == [4]
     with pytest.raises(NotFound):
-        take(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+        take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
     with pytest.raises(NotAllowed):
-        withdraw(session, actor=made.actor(4), swap_id=swap_id, now=NOW)
-    withdraw(session, actor=made.actor(1), swap_id=swap_id, now=NOW)
+        withdraw_swap(session, actor=made.actor(4), swap_id=swap_id, now=NOW)
+    withdraw_swap(session, actor=made.actor(1), swap_id=swap_id, now=NOW)
     with pytest.raises(Stale):
-        take(session, actor=made.actor(4), swap_id=swap_id, now=NOW)
+        take_shift(session, actor=made.actor(4), swap_id=swap_id, now=NOW)
 
 
 @pytest.mark.parametrize("agreed", [True, False])
@@ -185,13 +185,13 @@ def test_where_wanted_a_coordinator_approves(session: Session, agreed: bool) -> 
     helpers(made, 1)
     session.execute(update(Rota).values(approve_swaps=True))
     swap_id = give_away(session, actor=made.actor(1), shift_id=made.shift_of(1).id, now=NOW)
-    take(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
     session.commit()
     at = NOW + 7 * HOUR
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     with pytest.raises(NotAllowed):
-        approve(session, actor=made.actor(1), swap_id=swap_id, now=NOW)
-    approve(session, actor=made.boss, swap_id=swap_id, now=NOW, agreed=agreed)
+        approve_swap(session, actor=made.actor(1), swap_id=swap_id, now=NOW)
+    approve_swap(session, actor=made.boss, swap_id=swap_id, now=NOW, agreed=agreed)
     session.commit()
     assert on_duty_in(session, made.rota_id, at) == (made.people[3 if agreed else 1].id,)
     assert made.told(1)[-1] == ("duty_covered" if agreed else "duty_not_covered")
@@ -202,7 +202,7 @@ def test_what_nobody_approves_stays_with_its_giver(session: Session) -> None:
     helpers(made, 1)
     session.execute(update(Rota).values(approve_swaps=True))
     swap_id = give_away(session, actor=made.actor(1), shift_id=made.shift_of(1).id, now=NOW)
-    take(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
     session.commit()
     tick(made, 6)
     assert session.get_one(Swap, swap_id, populate_existing=True).state == "failed"
@@ -237,7 +237,7 @@ def test_of_many_who_take_it_at_once_one_has_it(database: Database) -> None:
         session.rollback()
 
         def taking(number: int) -> Callable[[Session], None]:
-            return lambda other: take(other, actor=actors[number], swap_id=swap_id, now=NOW)
+            return lambda other: take_shift(other, actor=actors[number], swap_id=swap_id, now=NOW)
 
         assert _at_once(database, [taking(number) for number in range(8)]) == 1
         session.rollback()
@@ -253,7 +253,7 @@ def test_two_schedulers_ask_the_same_people_once(database: Database) -> None:
         later = NOW + HOUR
 
         def keep(other: Session) -> None:
-            keep_swap(other, actor=JOBS, swap_id=swap_id, now=later)
+            process_swap(other, actor=JOBS, swap_id=swap_id, now=later)
 
         _at_once(database, [keep] * 4)
         session.rollback()

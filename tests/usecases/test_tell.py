@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.notifications.models import Notification
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import coordinators_of
 from tests import factories
 from tests.factories import NOW
@@ -29,9 +29,9 @@ def test_request_at_the_root_is_told_to_whoever_is_below(session: Session) -> No
 def test_number_that_was_not_confirmed_gets_no_text(session: Session) -> None:
     place = factories.community(session)
     request = factories.request(session, place, phone_confirmed_at=None)
-    assert not tell_resident(session, request, "request_open", now=NOW)
+    assert not notify_resident(session, request, "request_open", now=NOW)
     request.phone_confirmed_at = NOW
-    assert tell_resident(session, request, "request_open", now=NOW)
-    assert not tell_resident(session, request, "request_open", now=NOW)
+    assert notify_resident(session, request, "request_open", now=NOW)
+    assert not notify_resident(session, request, "request_open", now=NOW)
     session.commit()
     assert session.scalar(select(func.count()).select_from(Notification)) == 1

@@ -14,8 +14,8 @@ from app.catalogue.queries import (
 )
 from app.core.actor import resident
 from app.trail.queries import recent, story
-from app.usecases.requests.cancel_request import cancel
-from app.usecases.requests.verify_request import approve
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.verify_request import approve_request
 from app.usecases.requests.write_note import write_note
 from tests.factories import NOW, actor_for, community, coordinator, request
 
@@ -26,10 +26,10 @@ def test_story_is_in_order_with_who_when_by_which_door_and_why(session: Session)
     desk = actor_for(who, "coordinator", place.here)
     one, other = request(session, place, state="submitted"), request(session, place)
     write_note(session, actor=desk, request_id=other.id, text="别的", now=NOW)
-    approve(session, actor=desk, request_id=one.id, version=1, now=NOW)
+    approve_request(session, actor=desk, request_id=one.id, version=1, now=NOW)
     session.commit()
     later = NOW + timedelta(minutes=7)
-    cancel(session, actor=resident("sms"), code=one.code, why="不用了", now=later)
+    cancel_request(session, actor=resident("sms"), code=one.code, why="不用了", now=later)
     session.commit()
     lines = story(session, one.id)
     assert [(line.kind, line.actor_kind, line.actor_id, line.door) for line in lines] == [

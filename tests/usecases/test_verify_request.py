@@ -15,8 +15,13 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import duplicates_of, tracked
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
-from app.usecases.requests.cancel_request import cancel
-from app.usecases.requests.verify_request import approve, link_duplicate, reject, unlink_duplicate
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.verify_request import (
+    approve_request,
+    link_duplicate,
+    reject_request,
+    unlink_duplicate,
+)
 from tests.databases import Database
 from tests.factories import (
     NOW,
@@ -58,7 +63,7 @@ def told(session: Session) -> list[tuple[str, str]]:
 
 def test_approved_goes_on_to_dispatch(session: Session, place: Community, desk: Actor) -> None:
     one = waiting(session, place, attention="not_understood")
-    approve(session, actor=desk, request_id=one.id, version=one.version, now=SOON)
+    approve_request(session, actor=desk, request_id=one.id, version=one.version, now=SOON)
     reread(session, one)
     assert (one.state, one.state_since, one.attention) == ("open", SOON, None)
     assert (one.next_action_at, one.due_at) == (SOON, SOON + timedelta(hours=2))
@@ -73,19 +78,19 @@ def test_approved_without_a_place_still_needs_a_pin(
     one = waiting(session, place, place_state="needs_pin", lat=None, lon=None)
     asked = waiting(session, place, place_state="to_geocode", lat=None, lon=None)
     for each in (one, asked):
-        approve(session, actor=desk, request_id=each.id, version=1, now=SOON)
+        approve_request(session, actor=desk, request_id=each.id, version=1, now=SOON)
     assert reread(session, one).attention == "needs_pin"
     assert reread(session, asked).attention is None
 
 
 def test_two_coordinators_on_one_case(session: Session, place: Community, desk: Actor) -> None:
     one = waiting(session, place)
-    approve(session, actor=desk, request_id=one.id, version=1, now=SOON)
+    approve_request(session, actor=desk, request_id=one.id, version=1, now=SOON)
     session.commit()
     with pytest.raises(Stale):
-        reject(session, actor=desk, request_id=one.id, version=1, reason="重复", now=SOON)
+        reject_request(session, actor=desk, request_id=one.id, version=1, reason="重复", now=SOON)
     with pytest.raises(Stale):
-        approve(session, actor=desk, request_id=one.id, version=None, now=SOON)
+        approve_request(session, actor=desk, request_id=one.id, version=None, now=SOON)
     assert reread(session, one).state == "open" and one.reason is None
 
 
@@ -100,9 +105,9 @@ def test_approval_and_rejection_at_once_have_one_winner(
         with database.new_session() as own:
             try:
                 if number % 2:
-                    approve(own, **given)
+                    approve_request(own, **given)
                 else:
-                    reject(own, reason="重复", **given)
+                    reject_request(own, reason="重复", **given)
             except Stale:
                 return False
             own.commit()
@@ -121,26 +126,28 @@ def test_only_coordinators_of_the_area_verify(session: Session, place: Community
     helper = actor_for(volunteer(session, place), "volunteer", place.here)
     for actor in (other, helper, resident("web")):
         with pytest.raises(NotAllowed):
-            approve(session, actor=actor, request_id=one.id, version=1, now=SOON)
+            approve_request(session, actor=actor, request_id=one.id, version=1, now=SOON)
         with pytest.raises(NotAllowed):
-            reject(session, actor=actor, request_id=one.id, version=1, reason="不", now=SOON)
+            reject_request(
+                session, actor=actor, request_id=one.id, version=1, reason="不", now=SOON
+            )
     assert reread(session, one).state == "submitted"
 
 
 def test_administrator_of_an_area_above_may_verify(session: Session, place: Community) -> None:
     one = waiting(session, place)
     chief = actor_for(coordinator(session, place.district), "administrator", place.district)
-    approve(session, actor=chief, request_id=one.id, version=1, now=SOON)
+    approve_request(session, actor=chief, request_id=one.id, version=1, now=SOON)
     assert reread(session, one).state == "open"
     with pytest.raises(NotFound):
-        approve(session, actor=chief, request_id=10**9, version=1, now=SOON)
+        approve_request(session, actor=chief, request_id=10**9, version=1, now=SOON)
 
 
 def test_rejection_has_a_reason_that_its_resident_sees(
     session: Session, place: Community, desk: Actor
 ) -> None:
     one = waiting(session, place)
-    reject(session, actor=desk, request_id=one.id, version=1, reason=" 请打 120 ", now=SOON)
+    reject_request(session, actor=desk, request_id=one.id, version=1, reason=" 请打 120 ", now=SOON)
     reread(session, one)
     assert (one.state, one.due_at, one.next_action_at) == ("rejected", None, None)
     seen = tracked(session, one.code, "zh_Hans")
@@ -156,7 +163,7 @@ def test_rejection_without_a_usable_reason_is_refused(
 ) -> None:
     one = waiting(session, place)
     with pytest.raises(Invalid) as refused:
-        reject(session, actor=desk, request_id=one.id, version=1, reason=reason, now=SOON)
+        reject_request(session, actor=desk, request_id=one.id, version=1, reason=reason, now=SOON)
     assert set(refused.value.fields) == {"reason"}
     assert reread(session, one).state == "submitted"
 
@@ -169,7 +176,7 @@ def test_rejected_withdraws_what_was_proposed(
     match = Match(token="t", request_id=one.id, person_id=helper.id, state="proposed", made_at=NOW)
     session.add(match)
     session.commit()
-    reject(session, actor=desk, request_id=one.id, version=1, reason="不需要", now=SOON)
+    reject_request(session, actor=desk, request_id=one.id, version=1, reason="不需要", now=SOON)
     session.commit()
     session.refresh(match)
     assert (match.state, match.end_reason) == ("withdrawn", "rejected")
@@ -254,7 +261,7 @@ def test_plain_rejection_cannot_be_unlinked(
     session: Session, place: Community, desk: Actor
 ) -> None:
     one = waiting(session, place)
-    reject(session, actor=desk, request_id=one.id, version=1, reason="不", now=NOW)
+    reject_request(session, actor=desk, request_id=one.id, version=1, reason="不", now=NOW)
     session.commit()
     with pytest.raises(Stale):
         unlink_duplicate(session, actor=desk, request_id=one.id, version=2, now=SOON)
@@ -270,8 +277,8 @@ def test_linked_requests_of_others_outlive_the_first(
         link_duplicate(session, actor=desk, request_id=one.id, of_id=first.id, version=1, now=NOW)
     session.commit()
     if rejected:
-        reject(session, actor=desk, request_id=first.id, version=1, reason="不", now=SOON)
+        reject_request(session, actor=desk, request_id=first.id, version=1, reason="不", now=SOON)
     else:
-        cancel(session, actor=resident("web"), code=first.code, why="", now=SOON)
+        cancel_request(session, actor=resident("web"), code=first.code, why="", now=SOON)
     assert reread(session, neighbour).state == "submitted" and neighbour.duplicate_of is None
     assert reread(session, own).state == "rejected" and own.duplicate_of == first.id

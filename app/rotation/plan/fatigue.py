@@ -23,7 +23,7 @@ Spans = Iterable[Span]
 
 
 @dataclass(frozen=True, slots=True)
-class TiredTurn:
+class UnrestedTurn:
     """A turn, and the first reason against it."""
 
     span: Span
@@ -40,7 +40,7 @@ def turns_of(plan: RotaPlan, start: datetime, end: datetime) -> tuple[Span, ...]
     )
 
 
-def tired_turns(
+def unrested_turns(
     coming: Spans,
     in_turn: Spans,
     agreed: Spans,
@@ -48,7 +48,7 @@ def tired_turns(
     limits: Mapping[int, Limits],
     *,
     zone: ZoneInfo,
-) -> tuple[TiredTurn, ...]:
+) -> tuple[UnrestedTurn, ...]:
     """Which of the spans to come their people cannot have, by start; none overlaps one of its own.
 
     Only turns of a rotation (`in_turn`) are judged, the earlier first; what was agreed to stands.
@@ -77,7 +77,7 @@ def _judge(
     diaries: Mapping[int, Diary],
     limits: Mapping[int, Limits],
     zone: ZoneInfo,
-) -> Iterator[TiredTurn]:
+) -> Iterator[UnrestedTurn]:
     for span in spans:
         fact = fact_of(span, zone)
         code = diaries[span.person_id].against(fact)
@@ -86,7 +86,7 @@ def _judge(
         else:
             name = LIMIT_OF.get(code)
             limit = getattr(limits[span.person_id], name) if name else 0
-            yield TiredTurn(span, Against(code, 0, limit))
+            yield UnrestedTurn(span, Against(code, 0, limit))
 
 
 def _key(span: Span) -> tuple[int, int]:

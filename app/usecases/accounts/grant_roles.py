@@ -44,7 +44,7 @@ def checked_phone(phone: str, region: str) -> str:
         raise Invalid({"phone": N_("这个手机号码不对，请检查一下")}) from error
 
 
-def enrol(
+def enrol_person(
     session: Session,
     *,
     actor: Actor,
@@ -71,7 +71,7 @@ def enrol(
         person = _new_person(session, actor, words, number, area, language, now)
     elif person.state != "active":
         raise Refused(N_("这个人的账号不在使用中，请先恢复"))
-    grant(session, actor=actor, person_id=person.id, role=role, area_id=area_id, now=now)
+    grant_role(session, actor=actor, person_id=person.id, role=role, area_id=area_id, now=now)
     return person.id
 
 
@@ -107,7 +107,7 @@ def _new_person(
     return person
 
 
-def grant(
+def grant_role(
     session: Session, *, actor: Actor, person_id: int, role: str, area_id: int, now: datetime
 ) -> None:
     """Gives a role for an area and all below it; giving it twice changes nothing."""

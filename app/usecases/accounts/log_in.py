@@ -18,9 +18,9 @@ from app.people.models import LoginCode, LoginSession, Person
 from app.people.queries import by_phone, scopes_of
 from app.trail.chain import record
 from app.usecases.messages.forget_devices import forget_devices
-from app.usecases.messages.notify import tell_person
-from app.usecases.shared.community_zone import house_zone
-from app.usecases.shared.count_limit import count
+from app.usecases.messages.notify import notify_person
+from app.usecases.shared.community_zone import community_zone
+from app.usecases.shared.count_limit import count_limit
 
 WRONG_CODE = N_("验证码不对或已过期，请再试一次，或重新获取")
 BAD_PHONE = N_("这个手机号码不对，请检查一下")
@@ -63,9 +63,9 @@ def ask_code(
     Raises Invalid for what is no number, LimitReached when today's codes are used up.
     """
     number = _phone(phone, region)
-    zone = house_zone(session)
-    count(session, kind="login_phone", subject=number, now=now, zone=zone)
-    count(session, kind="login_range", subject=address_range, now=now, zone=zone)
+    zone = community_zone(session)
+    count_limit(session, kind="login_phone", subject=number, now=now, zone=zone)
+    count_limit(session, kind="login_range", subject=address_range, now=now, zone=zone)
     digits = f"{secrets.randbelow(1_000_000):06d}"
     person = _enrolled(session, number)
     # The same statements and sums for an unknown number, so that time tells nothing either.
@@ -94,7 +94,7 @@ def _send_code(
     )
     session.add(code)
     session.flush()
-    tell_person(
+    notify_person(
         session,
         person,
         "login_code",
@@ -171,7 +171,7 @@ def _open_session(session: Session, person: Person, device: str, now: datetime) 
     return token
 
 
-def who(session: Session, *, token: str, now: datetime) -> Who | None:
+def who_is_logged_in(session: Session, *, token: str, now: datetime) -> Who | None:
     """Whoever the token belongs to, while the log-in lives and the person is not suspended."""
     row = session.execute(
         select(LoginSession.id, Person)

@@ -14,7 +14,7 @@ from app.limits.models import LimitRule
 from app.limits.queries import per_day
 from app.limits.rules import DEFAULTS
 from app.settings.models import Setting
-from app.settings.queries import setting
+from app.settings.queries import read_setting
 from app.settings.rules import SETTINGS, is_limit
 from app.trail.chain import record
 
@@ -59,7 +59,7 @@ def set_setting(session: Session, *, actor: Actor, key: str, value: Any, now: da
     kept = value.strip() if isinstance(value, str) else value
     if not SETTINGS[key].accepts(kept):
         raise Invalid({key: SETTINGS[key].hint})
-    if setting(session, key) == kept:
+    if read_setting(session, key) == kept:
         return
     row = session.get(Setting, key)
     if row is None:

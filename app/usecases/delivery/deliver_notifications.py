@@ -21,12 +21,12 @@ from app.notifications.models import DeliveryReceipt, Notification, Notification
 from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, Outcome, Outgoing
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.delivery.record_push_outcome import heed_push
+from app.usecases.delivery.record_push_outcome import record_push_outcome
 from app.usecases.delivery.still_asked import still_asked
 from app.usecases.delivery.word_notification import NoDevice, outgoing
 from app.usecases.messages.push_to_devices import PUSH, release_texts
-from app.usecases.shared.community_zone import house_zone
-from app.usecases.shared.count_limit import EVERYBODY, count
+from app.usecases.shared.community_zone import community_zone
+from app.usecases.shared.count_limit import EVERYBODY, count_limit
 
 SPOKEN_OR_WRITTEN = (*rules.TEXTS, *rules.CALLS)
 # How often it is looked whether today's limit of texts was raised.
@@ -133,9 +133,9 @@ def _within_limit(session: Session, channel: str, before: str, now: datetime) ->
     """
     if channel != "sms" or before == rules.UNKNOWN:
         return True
-    zone = house_zone(session)
+    zone = community_zone(session)
     try:
-        count(session, kind="sms_out_all", subject=EVERYBODY, now=now, zone=zone)
+        count_limit(session, kind="sms_out_all", subject=EVERYBODY, now=now, zone=zone)
     except LimitReached:
         return False
     return True
@@ -233,7 +233,7 @@ def settle(
         later: dict[str, Any] = {"next_attempt_at": now + max(wait, rules.ASK_UNKNOWN_AFTER)}
         _move(session, row.id, fence, before, rules.UNKNOWN, now, code=outcome.code, **later)
     if row.channel == PUSH:
-        heed_push(session, row, outcome, now)
+        record_push_outcome(session, row, outcome, now)
 
 
 def _accepted(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:

@@ -13,7 +13,9 @@ from app.usecases.messages.forget_devices import forget_devices
 from app.usecases.messages.push_to_devices import release_texts
 
 
-def heed_push(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
+def record_push_outcome(
+    session: Session, row: Notification, outcome: Outcome, now: datetime
+) -> None:
     """Notes the answer; forgets a browser that is gone. Unless it was accepted the text must go."""
     device = PushSubscription.ref == row.address
     if outcome.code == GONE:

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.help_requests.models import HelpRequest
 from app.notifications.models import DeliveryReceipt, Notification
-from app.notifications.queries import Told, told_by_ids
+from app.notifications.queries import Told, notifications_by_ids
 from app.people.models import Person
 
 # Which states a choice of the list means.
@@ -81,7 +81,7 @@ def list_notifications(
         chosen = chosen.where(HelpRequest.code == request_code)
     newest = chosen.order_by(Notification.id.desc()).limit(limit).offset(offset)
     codes = {row[0]: row[1] for row in session.execute(newest)}
-    told = told_by_ids(session, list(codes))
+    told = notifications_by_ids(session, list(codes))
     return [(one, codes[one.id]) for one in reversed(told)]
 
 
@@ -95,7 +95,7 @@ def open_notification(session: Session, *, actor: Actor, notification_id: int) -
         .where(DeliveryReceipt.notification_id == notification_id)
         .order_by(DeliveryReceipt.id)
     )
-    (told,) = told_by_ids(session, [notification_id])
+    (told,) = notifications_by_ids(session, [notification_id])
     return Opened(told, row[1], tuple(Receipt(*one) for one in receipts))
 
 

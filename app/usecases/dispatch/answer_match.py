@@ -19,9 +19,9 @@ from app.people.models import Person
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_match, take_place
-from app.usecases.messages.notify import tell_resident
-from app.usecases.messages.notify_coordinators import tell_coordinators
-from app.usecases.shared.lock_request import hold_own_match, hold_request
+from app.usecases.messages.notify import notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.lock_request import lock_own_match, lock_request
 
 # A late yes, or one after "not this time", is welcome as long as nobody else came.
 ACCEPTABLE = (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
@@ -32,12 +32,12 @@ NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 GRAB_REACH_M = 100_000
 
 
-def accept(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def accept_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
     """Takes a place of the help request. Saying yes again changes nothing.
 
     Raises Taken when all places are taken, Stale when nobody is needed any more.
     """
-    match, request, person = hold_own_match(session, actor, match_id)
+    match, request, person = lock_own_match(session, actor, match_id)
     if match.state in HOLDING:
         return match
     if match.state not in ACCEPTABLE:
@@ -46,9 +46,9 @@ def accept(session: Session, *, actor: Actor, match_id: int, now: datetime) -> M
     return match
 
 
-def decline(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def decline_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
     """这次不方便: no penalty, no reason asked; somebody else is asked at once."""
-    match, request, _ = hold_own_match(session, actor, match_id)
+    match, request, _ = lock_own_match(session, actor, match_id)
     if match.state in (MatchState.DECLINED, MatchState.EXPIRED):
         return match
     gone = changed(
@@ -78,9 +78,9 @@ def _look_at_once(session: Session, request: HelpRequest, now: datetime) -> None
     changed(session, soon.values(next_action_at=now))
 
 
-def undo(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def undo_acceptance(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
     """Takes an acceptance back within two minutes, as if it had not been."""
-    match, request, _ = hold_own_match(session, actor, match_id)
+    match, request, _ = lock_own_match(session, actor, match_id)
     if match.state != MatchState.ACCEPTED or match.accepted_at is None:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     if not may_undo(match.accepted_at, now):
@@ -91,7 +91,7 @@ def undo(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Mat
     record_match(session, request, match, "match.undone", actor, now)
     if before != State.MATCHING:
         again = f"undone:{match.id}:{match.version}"
-        tell_resident(session, request, "request_open", now=now, occurrence=again)
+        notify_resident(session, request, "request_open", now=now, occurrence=again)
     return match
 
 
@@ -106,15 +106,15 @@ def _as_before(match: Match, now: datetime) -> dict[str, object]:
 
 def give_up(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
     """A late "I cannot come": the request goes straight back to matching."""
-    match, request, _ = hold_own_match(session, actor, match_id)
+    match, request, _ = lock_own_match(session, actor, match_id)
     if match.state not in ACTIVE:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     values = {"state": str(MatchState.WITHDRAWN), "end_reason": "cannot_come", "ended_at": now}
     _leave(session, match, values)
     free_place(session, request, actor=actor, now=now, reason="cannot_come")
     record_match(session, request, match, "match.given_up", actor, now)
-    tell_resident(session, request, "request_open", now=now, occurrence=f"again:{match.id}")
-    tell_coordinators(
+    notify_resident(session, request, "request_open", now=now, occurrence=f"again:{match.id}")
+    notify_coordinators(
         session, request, reason="cannot_come", now=now, occurrence=f"cannot_come:{match.id}"
     )
     return match
@@ -127,14 +127,14 @@ def _leave(session: Session, match: Match, values: Mapping[str, object]) -> None
     session.refresh(match)
 
 
-def grab(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Match:
+def grab_request(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Match:
     """抢单: takes an open request from the list, if its category allows and the volunteer fits."""
     person = (
         session.get(Person, actor.person_id, populate_existing=True) if actor.person_id else None
     )
     if person is None or person.state != "active":
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
-    request = hold_request(session, request_id)
+    request = lock_request(session, request_id)
     asked = session.scalar(
         select(Match).where(
             Match.request_id == request.id,
@@ -143,7 +143,7 @@ def grab(session: Session, *, actor: Actor, request_id: int, now: datetime) -> M
         )
     )
     if asked is not None and asked.state not in (MatchState.PROPOSED, MatchState.APPROVED):
-        return accept(session, actor=actor, match_id=asked.id, now=now)
+        return accept_match(session, actor=actor, match_id=asked.id, now=now)
     fits = _match_for(session, request, actor, person, now)
     match = asked or fits
     session.add(match)

@@ -19,7 +19,7 @@ from app.usecases.dispatch.rank_volunteers import rank_for
 REACH_M = 20_000
 
 
-def faces(session: Session, rule: RepeatRule) -> list[int]:
+def familiar_people(session: Session, rule: RepeatRule) -> list[int]:
     """Whom to ask, in this order: who was named or served last, then the understudy."""
     first = rule.familiar_id or _served_last(session, rule)
     named = [first, rule.understudy_id]
@@ -55,7 +55,7 @@ def ask_familiar(
         )
     )
     known = set(asked)
-    left = [person_id for person_id in faces(session, rule) if person_id not in known]
+    left = [person_id for person_id in familiar_people(session, rule) if person_id not in known]
     if not left:
         return None
     ranking = rank_for(session, request=request, now=now, radius_m=REACH_M, people=left)

@@ -17,7 +17,7 @@ from app.matching.ranking import Ranked
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
 
 
@@ -82,7 +82,7 @@ def _ask(
     waits: timedelta,
     now: datetime,
 ) -> None:
-    tell_person(
+    notify_person(
         session,
         person,
         "match_asked",

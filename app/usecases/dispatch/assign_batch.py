@@ -13,7 +13,7 @@ from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.open_wave import BATCH, MANUAL_PHASE, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.shared.lock_request import hold_request
+from app.usecases.shared.lock_request import lock_request
 
 
 def send_assigned(
@@ -28,7 +28,7 @@ def send_assigned(
 
     Returns None when the request does not wait any more: another process was faster.
     """
-    request = hold_request(session, request_id)
+    request = lock_request(session, request_id)
     if request.state != State.OPEN or not request.auto_dispatch or request.lat is None:
         return None
     category = session.get_one(Category, request.category_id)

@@ -19,11 +19,11 @@ from app.trail.chain import record
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import free_place, take_place
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_state import check_version, load_request
 
 
-def propose(session: Session, *, actor: Actor, request_id: int, now: datetime) -> int:
+def propose_volunteers(session: Session, *, actor: Actor, request_id: int, now: datetime) -> int:
     """Proposes the best few for a coordinator to approve; nobody is told. Returns how many."""
     request = load_request(session, request_id)
     if request.lat is None:
@@ -69,7 +69,7 @@ def _record(
     )
 
 
-def withdraw(session: Session, *, actor: Actor, match_id: int, now: datetime) -> None:
+def withdraw_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> None:
     """Takes back a match that was proposed, sent or accepted; the volunteer is told."""
     match = session.get(Match, match_id, populate_existing=True)
     if match is None:
@@ -94,7 +94,7 @@ def withdraw(session: Session, *, actor: Actor, match_id: int, now: datetime) ->
     _record(session, request, match, "match.withdrawn", actor, now)
     person = session.get_one(Person, match.person_id)
     if before != MatchState.PROPOSED:
-        tell_person(
+        notify_person(
             session,
             person,
             "match_withdrawn",
@@ -105,7 +105,7 @@ def withdraw(session: Session, *, actor: Actor, match_id: int, now: datetime) ->
         )
 
 
-def assign(
+def assign_volunteer(
     session: Session,
     *,
     actor: Actor,

@@ -57,7 +57,7 @@ def policy_here(session: Session, area_path: str, category: Category, urgency: s
     )
 
 
-def decide(
+def decide_asks(
     session: Session,
     request: HelpRequest,
     category: Category,

@@ -19,12 +19,12 @@ from app.matching.policy import COORDINATOR, DUTY, NEAR
 from app.matching.ranking import Ranked, Ranking
 from app.matching.waves import LOOK_AGAIN
 from app.usecases.dispatch.ask_volunteers import send_matches
-from app.usecases.dispatch.decide_asks import Decision, decide
+from app.usecases.dispatch.decide_asks import Decision, decide_asks
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL, MANUAL_PHASE, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.messages.notify_coordinators import tell_coordinators
-from app.usecases.shared.lock_request import hold_request
-from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version, step
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.lock_request import lock_request
+from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version, move_request
 
 # Why a coordinator must look once everybody was asked in vain.
 NOBODY = "nobody_near"
@@ -43,7 +43,7 @@ def send_wave(
 
     Raises Stale when somebody else did meanwhile, Invalid for somebody who may not be asked.
     """
-    request = hold_request(session, request_id)
+    request = lock_request(session, request_id)
     check_version(request, version)
     if actor.kind != "system":
         actor.needs("coordinator", request.area_path)
@@ -72,12 +72,12 @@ def _send_next(
     if request.places_taken >= request.volunteers_needed:
         raise Stale(CHANGED_MEANWHILE)
     began_at = _began_at(session, request, now)
-    decision = decide(session, request, category, began_at=began_at, now=now)
+    decision = decide_asks(session, request, category, began_at=began_at, now=now)
     while actor.kind != "system" and _waits(decision):
         # A coordinator need not wait until the phase is over.
         after = decision.policy.phases[decision.step.phase + 1]
         began_at = now - timedelta(seconds=after.after_s)
-        decision = decide(session, request, category, began_at=began_at, now=now)
+        decision = decide_asks(session, request, category, began_at=began_at, now=now)
     if decision.step.audience == COORDINATOR:
         return _ask_coordinator(session, request, actor, now)
     if not decision.step.ask:
@@ -99,7 +99,7 @@ def _ask_coordinator(session: Session, request: HelpRequest, actor: Actor, now: 
         "escalation": max(1, request.escalation),
         "due_at": request.due_at or now,
     }
-    step(
+    move_request(
         session,
         request,
         "dispatch",
@@ -108,7 +108,7 @@ def _ask_coordinator(session: Session, request: HelpRequest, actor: Actor, now: 
         extra=extra,
         details={"audience": COORDINATOR},
     )
-    tell_coordinators(
+    notify_coordinators(
         session,
         request,
         reason=NOBODY,

@@ -21,8 +21,8 @@ from app.dispatch.models import Escalation
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.trail.chain import record
-from app.usecases.dispatch.notify_escalation_step import tell_rung
-from app.usecases.shared.lock_request import hold_request
+from app.usecases.dispatch.notify_escalation_step import notify_escalation_step
+from app.usecases.shared.lock_request import lock_request
 
 
 def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
@@ -46,7 +46,7 @@ def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     return list(dict.fromkeys((*fresh, *due)))
 
 
-def climb(
+def escalate_request(
     session: Session,
     *,
     actor: Actor,
@@ -55,7 +55,7 @@ def climb(
     now: datetime,
 ) -> None:
     """The next rung of a request's ladder, if it is due. `channels` are those that are there."""
-    request = hold_request(session, request_id)
+    request = lock_request(session, request_id)
     found = _ladder_of(session, request, now)
     if found is None or found.state != "running" or found.next_at > now:
         return
@@ -69,7 +69,7 @@ def climb(
         _move(session, request, found, {"state": "spent"}, actor, now)
         return
     rung, last = ladder[found.rung], found.rung + 1 >= len(ladder)
-    told, skipped = tell_rung(session, request, found, rung, actor, channels, now)
+    told, skipped = notify_escalation_step(session, request, found, rung, actor, channels, now)
     after = found.began_at + timedelta(seconds=ladder[found.rung + (0 if last else 1)].after_s)
     values: dict[str, object] = {"rung": found.rung + 1, "next_at": max(after, now)}
     details = {"who": rung.who, "told": told, "skipped": skipped}

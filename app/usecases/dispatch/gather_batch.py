@@ -37,7 +37,7 @@ class Assigned:
     person_ids: tuple[int, ...]
 
 
-def gather(session: Session, *, now: datetime) -> list[Assigned]:
+def gather_batch(session: Session, *, now: datetime) -> list[Assigned]:
     """Assigns everything that waits, once the oldest was held long enough; else nothing."""
     requests = _waiting(session, now)
     if not requests or all(one.state_since + HOLD > now for one in requests):

@@ -15,7 +15,7 @@ from app.core.statements import changed, insert_once
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.dispatch.rules import WAITING, MatchState
 from app.help_requests.models import HelpRequest
-from app.matching.acceptance import Outcome, Setting, band, hour_class, weight_at
+from app.matching.acceptance import Outcome, Setting, distance_band, hour_class, weight_at
 
 # An acceptance may be taken back for two minutes; a little later it stands.
 SETTLED_AFTER = timedelta(minutes=5)
@@ -23,7 +23,7 @@ SETTLED_AFTER = timedelta(minutes=5)
 SILENT_ENDS = ("taken", "cancelled", "coordinator", "suspended", "rejected")
 
 
-def to_learn(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
+def answers_to_learn(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
     """Ids of matches that are settled and not yet counted, the oldest first."""
     before = now - SETTLED_AFTER
     settled = or_(
@@ -44,7 +44,7 @@ def to_learn(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
     return list(rows)
 
 
-def learn(session: Session, *, match_ids: Sequence[int], now: datetime) -> int:
+def learn_from_answers(session: Session, *, match_ids: Sequence[int], now: datetime) -> int:
     """Counts these matches unless somebody else did. Returns how many told something."""
     rows = session.execute(
         select(Match, HelpRequest.category_id, HelpRequest.area_id, HelpRequest.area_path)
@@ -73,7 +73,7 @@ def _outcome(
     if match.sent_at is None or (not yes and match.end_reason in SILENT_ENDS):
         return None
     hour = hour_class(match.sent_at, zone_of(session, area_path))
-    setting = Setting(hour, category_id, band(match.distance_m or 0))
+    setting = Setting(hour, category_id, distance_band(match.distance_m or 0))
     return Outcome(match.person_id, area_id, setting, match.sent_at, yes)
 
 

@@ -70,7 +70,9 @@ def chances_for(
     rows = reader.execute(PEOPLE, {**setting, "people": list(metres)}).all()
     people = {row[0]: row[1:] for row in rows}
     return {
-        person_id: acceptance.chance(_known(area, people.get(person_id), acceptance.band(far)))
+        person_id: acceptance.acceptance_chance(
+            _known(area, people.get(person_id), acceptance.distance_band(far))
+        )
         for person_id, far in metres.items()
     }
 

@@ -29,10 +29,10 @@ from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, HOLDING, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import REOPENING_STARS
-from app.matching.acceptance import Chance, Known, chance
+from app.matching.acceptance import Chance, Known, acceptance_chance
 from app.matching.distance import metres_between
 from app.matching.eligibility import REST, Candidate, rest_until
-from app.matching.visit_history import met
+from app.matching.visit_history import visits_between
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import Wall, opens_within, read_hours
 from app.people.models import BlockedPair, Person, PersonSkill
@@ -44,7 +44,7 @@ WEEK = timedelta(days=7)
 LONGEST_DUTY = timedelta(hours=24)
 ASSUMED_TASK = timedelta(hours=1)
 # While nobody was ever asked in the area, everybody is a newcomer.
-NOT_KNOWN = chance(Known())
+NOT_KNOWN = acceptance_chance(Known())
 NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 OFFERS = (
@@ -228,14 +228,14 @@ def _look_at_duties(
         past[person_id].duties.append((start, end))
 
 
-def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candidate:
+def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking) -> Candidate:
     # Taken apart at once, in the order of OFFERS: to ask a row for each by name takes longer.
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit, paused_until) = row[
         :9
     ]
     (state, covers, blocked, last_asked_at, asked_this_week) = row[9:]
     on_duty = person_id in asking.duty
-    meetings = met(past.visits)
+    meetings = visits_between(past.visits)
     return Candidate(
         person_id=person_id,
         lat=lat,
@@ -259,13 +259,13 @@ def _candidate(row: Any, past: _Past, chance: Chance, asking: Asking) -> Candida
         # Whoever is on duty now is not resting from it.
         rest_until=None if on_duty else rest_until(past.duties),
         last_asked_at=last_asked_at,
-        asked=round(chance.asked),
-        accepted=round(chance.accepted),
+        asked=round(acceptance_chance.asked),
+        accepted=round(acceptance_chance.accepted),
         served_this_resident=meetings.times,
         unverified=frozenset(past.unverified),
         certified=frozenset(past.certified),
         duty_ended_at=max((end for _, end in past.duties), default=None),
-        chance=chance.p,
+        chance=acceptance_chance.p,
     )
 
 

@@ -25,7 +25,7 @@ from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.queries import duty_around, duty_by_layer
 from app.usecases.dispatch.ask_on_duty import ask_on_duty
-from app.usecases.messages.notify import call_person, tell_person
+from app.usecases.messages.notify import call_person, notify_person
 from app.usecases.messages.notify_coordinators import coordinators_of
 from app.usecases.messages.push_to_devices import refs_of, release_texts
 from app.usecases.shared.people import people_of
@@ -34,7 +34,7 @@ from app.usecases.shared.people import people_of
 JUST_ASKED = timedelta(seconds=60)
 
 
-def tell_rung(
+def notify_escalation_step(
     session: Session,
     request: HelpRequest,
     found: Escalation,
@@ -48,7 +48,7 @@ def tell_rung(
     skipped = [one for one in rung.by if one not in channels]
     occurrence = f"rung:{found.round_no}:{found.rung}"
     if rung.who == COORDINATOR:
-        return _tell_coordinators(session, request, found, rung, by, occurrence, now), skipped
+        return _notify_coordinators(session, request, found, rung, by, occurrence, now), skipped
     people = _people(session, request, rung.who, now)
     ask_on_duty(session, request, people, actor=actor, now=now)
     waiting = _waiting(session, request, people)
@@ -91,7 +91,7 @@ def _ask_again(
     if SMS in ways:
         release_texts(session, person.id, subject, now=now)
     if match.sent_at is not None and match.sent_at <= now - JUST_ASKED and ways - {CALL}:
-        tell_person(
+        notify_person(
             session,
             person,
             "urgent_again",
@@ -131,7 +131,7 @@ def _waiting(session: Session, request: HelpRequest, people: Sequence[int]) -> S
     ).all()
 
 
-def _tell_coordinators(
+def _notify_coordinators(
     session: Session,
     request: HelpRequest,
     found: Escalation,
@@ -147,7 +147,7 @@ def _tell_coordinators(
     for person in people:
         ways = _ways(session, person, rung, by)
         if ways - {CALL}:
-            tell_person(
+            notify_person(
                 session,
                 person,
                 "coordinator_attention",

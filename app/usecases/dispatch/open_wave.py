@@ -14,7 +14,7 @@ from app.dispatch.models import Wave
 from app.dispatch.queries import last_number
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import LeftOut, Ranked
-from app.usecases.shared.request_state import step
+from app.usecases.shared.request_state import move_request
 
 # Waves to those who were chosen by name: by a coordinator, the batch, or for being known.
 MANUAL, BATCH, FAMILIAR = "manual", "batch", "familiar"
@@ -56,7 +56,7 @@ def open_wave(
     now: datetime,
 ) -> Wave:
     """The wave, stored, before anybody was asked in it. `extra` are columns of the request."""
-    step(
+    move_request(
         session,
         request,
         "dispatch",

@@ -14,8 +14,8 @@ from app.matching.acceptance import PRIOR_RATE
 from app.matching.eligibility import Exclusion
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import LeftOut, Ranked, Ranking
-from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, enough_for
-from app.matching.waves import Askable, is_weary, weariness
+from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, search_limit_for
+from app.matching.waves import Askable, fatigue, is_fatigued
 from app.rotation.queries import on_duty_now
 from app.usecases.dispatch.rank_volunteers import rank_for
 
@@ -52,7 +52,7 @@ class Pool:
                     return True
             elif phase.audience not in (DUTY, COORDINATOR):
                 places = self.request.volunteers_needed - self.request.places_taken
-                wanted = enough_for(self.policy, phase, places)
+                wanted = search_limit_for(self.policy, phase, places)
                 if phase.radius_m > self.near_m or wanted > self.near_enough:
                     self.near_m = max(self.near_m, phase.radius_m)
                     self.near_enough = max(self.near_enough, wanted)
@@ -66,15 +66,15 @@ class Pool:
         while True:
             ranking = self._rank(self.near_m, enough=enough)
             self._take(ranking)
-            weary = sum(self._is_weary(one) for one in ranking.ranked)
+            weary = sum(self._is_fatigued(one) for one in ranking.ranked)
             found = len(ranking.ranked)
             if found < enough or found - weary >= self.near_enough or found >= MOST_LOOKED_UP:
                 return
             enough = found + self.near_enough
 
-    def _is_weary(self, one: Ranked) -> bool:
+    def _is_fatigued(self, one: Ranked) -> bool:
         fatigue = self.policy.fatigue
-        return fatigue is not None and is_weary(fatigue, _askable(one, self._asked_lately))
+        return fatigue is not None and is_fatigued(fatigue, _askable(one, self._asked_lately))
 
     def _rank(
         self, radius_m: int, people: Sequence[int] | None = None, enough: int = ENOUGH
@@ -150,6 +150,6 @@ def _asked_lately(
         for person_id, sent_at in rows:
             times.setdefault(person_id, []).append(sent_at)  # type: ignore[arg-type]
     return {
-        person_id: weariness(asked, half_life_h=half_life_h, now=now)
+        person_id: fatigue(asked, half_life_h=half_life_h, now=now)
         for person_id, asked in times.items()
     }

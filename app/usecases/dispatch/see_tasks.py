@@ -74,7 +74,7 @@ def _tasks(session: Session, person_id: int, states: Sequence[str], limit: int) 
     return [Task(*row) for row in rows]
 
 
-def asked(session: Session, person_id: int) -> list[Task]:
+def open_asks(session: Session, person_id: int) -> list[Task]:
     """Those that wait for an answer."""
     return _tasks(session, person_id, (MatchState.SENT,), 50)
 
@@ -84,7 +84,7 @@ def at_hand(session: Session, person_id: int) -> list[Task]:
     return _tasks(session, person_id, sorted(ACTIVE), 50)
 
 
-def finished(session: Session, person_id: int) -> list[Task]:
+def finished_tasks(session: Session, person_id: int) -> list[Task]:
     """The last that were done."""
     return _tasks(session, person_id, (MatchState.FINISHED,), RECENT)
 
@@ -102,7 +102,7 @@ class Near:
     wanted_to: datetime | None
 
 
-def near(session: Session, person_id: int) -> list[Near]:
+def requests_near(session: Session, person_id: int) -> list[Near]:
     """Open requests near by of a category that may be grabbed and that the offer covers."""
     offer = session.scalar(
         select(Offer).where(Offer.person_id == person_id, Offer.active.is_(True))

@@ -18,9 +18,9 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import sources
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_person, tell_resident
+from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.reply_numbers import next_number
-from app.usecases.shared.request_state import step
+from app.usecases.shared.request_state import move_request
 
 TAKEN = N_("刚刚已有志愿者接了这一单，谢谢您愿意帮忙")
 OVER = N_("这张需求单已经不需要志愿者了，谢谢您愿意帮忙")
@@ -74,7 +74,7 @@ def take_place(
     record_match(session, request, match, f"match.{how}", actor, now)
     if request.places_taken == request.volunteers_needed:
         _all_found(session, request, actor, now)
-    tell_person(
+    notify_person(
         session,
         person,
         "match_accepted",
@@ -103,7 +103,7 @@ def _free_place_no(session: Session, request: HelpRequest) -> int:
 
 def _all_found(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
     """The last place was taken: whoever else was asked is told kindly."""
-    step(session, request, "fill", actor=actor, now=now, extra={"attention": None})
+    move_request(session, request, "fill", actor=actor, now=now, extra={"attention": None})
     rows = session.execute(
         select(Match, Person)
         .join(Person, Person.id == Match.person_id)
@@ -112,7 +112,7 @@ def _all_found(session: Session, request: HelpRequest, actor: Actor, now: dateti
     ).all()
     for match, person in rows:
         expire_match(session, request, match, "taken", actor=actor, now=now)
-        tell_person(
+        notify_person(
             session,
             person,
             "match_taken",
@@ -137,7 +137,7 @@ def _all_found(session: Session, request: HelpRequest, actor: Actor, now: dateti
     )
     close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
     changed(session, close.values(ended_at=now))
-    tell_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
+    notify_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
 
 
 def expire_match(
@@ -174,7 +174,7 @@ def free_place(
         "places_taken": HelpRequest.places_taken - 1,
         "next_action_at": now,
     }
-    step(
+    move_request(
         session,
         request,
         "lose_volunteer",

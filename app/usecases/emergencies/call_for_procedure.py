@@ -17,13 +17,13 @@ from app.rotation.emergency.queries import skills_wanted
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
 from app.usecases.duty.plan.ask_for_duty import give_number
-from app.usecases.duty.plan.lock_rota import LIVE, hold_rota
+from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import clock_at
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.emergencies.fill_procedure import fill_plan
 from app.usecases.emergencies.manage_procedures import record_activation
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 
 # So many are asked in one transaction; a tick asks the next.
@@ -97,7 +97,7 @@ def _ask(
         sent_at=now,
     )
     if fresh:
-        tell_person(
+        notify_person(
             session,
             person,
             "plan_called" if since == activation.since else "plan_longer",
@@ -122,7 +122,7 @@ def _question(session: Session, activation_id: int, person_id: int, since: datet
     ).one()
 
 
-def join(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
+def join_procedure(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
     """Yes: they come in the hours that they offered, as far as somebody is needed.
 
     Raises Stale when the emergency is over, or they said so before.
@@ -137,7 +137,7 @@ def join(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
     )
     _come_back(session, rota, ask, now)
     if ask.person_id not in fill_plan(session, activation, rota, actor=actor, now=now):
-        tell_person(
+        notify_person(
             session,
             people_of(session, [ask.person_id])[ask.person_id],
             "plan_enough",
@@ -214,7 +214,7 @@ def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activat
     if ask is None or ask.activation_id is None or ask.person_id != actor.person_id:
         raise NotFound(N_("没有找到这次应急"))
     activation = session.get_one(Activation, ask.activation_id)
-    rota = hold_rota(session, activation.rota_id)
+    rota = lock_rota(session, activation.rota_id)
     session.refresh(activation)
     if activation.state != RUNNING:
         raise Stale(N_("这次应急已经结束了，谢谢您"))

@@ -9,7 +9,7 @@ from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.rotation.emergency.models import RUNNING, Activation
 from app.rotation.emergency.rules import LONGER_H, LONGEST
-from app.usecases.duty.plan.lock_rota import hold_rota
+from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.emergencies.call_for_procedure import call_next
 from app.usecases.emergencies.manage_procedures import record_activation
 
@@ -26,7 +26,7 @@ def extend_plan(
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
     actor.needs("coordinator", activation.area_path)
-    hold_rota(session, activation.rota_id)
+    lock_rota(session, activation.rota_id)
     session.refresh(activation)
     if activation.state != RUNNING or activation.until <= now:
         raise Stale(N_("这次应急已经结束了"))

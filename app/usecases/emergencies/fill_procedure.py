@@ -28,7 +28,7 @@ from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of, own_days
 from app.usecases.emergencies.manage_procedures import record_activation
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 
 Periods = dict[int, list[tuple[datetime, datetime]]]
@@ -205,7 +205,7 @@ def _tell(
     people = people_of(session, mine)
     for person_id, theirs in mine.items():
         first = min(one.starts_at for one in theirs)
-        tell_person(
+        notify_person(
             session,
             people[person_id],
             "plan_shifts",

@@ -88,7 +88,7 @@ def change_plan(
 
 def retire_plan(session: Session, *, actor: Actor, plan_id: int, now: datetime) -> None:
     """Takes a plan off the list; not while it is running."""
-    plan = hold_plan(session, plan_id)
+    plan = lock_procedure(session, plan_id)
     actor.needs("coordinator", plan.area_path)
     runs = select(Activation.id).where(Activation.plan_id == plan_id, Activation.state == RUNNING)
     if session.scalar(runs.limit(1)) is not None:
@@ -107,7 +107,7 @@ def living_plan(session: Session, plan_id: int) -> EmergencyPlan:
     return plan
 
 
-def hold_plan(session: Session, plan_id: int) -> EmergencyPlan:
+def lock_procedure(session: Session, plan_id: int) -> EmergencyPlan:
     """The living plan, held until the transaction ends: starts come one after the other."""
     if not changed(session, _living(plan_id).values(version=EmergencyPlan.version + 1)):
         raise NotFound(N_("没有找到这个预案"))

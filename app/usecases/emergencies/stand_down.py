@@ -21,13 +21,13 @@ from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.lock_rota import LIVE, hold_rota
+from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import record_shift
 from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.emergencies.call_for_procedure import call_next
 from app.usecases.emergencies.fill_procedure import fill_plan, periods_of
 from app.usecases.emergencies.manage_procedures import record_activation
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 
 
@@ -41,10 +41,12 @@ def stand_down(session: Session, *, actor: Actor, activation_id: int, now: datet
         raise Stale(N_("这次应急已经结束了"))
 
 
-def keep_activation(session: Session, *, actor: Actor, activation_id: int, now: datetime) -> None:
+def process_activation(
+    session: Session, *, actor: Actor, activation_id: int, now: datetime
+) -> None:
     """One look at a running emergency, by a tick: two of them do everything once."""
     activation = session.get_one(Activation, activation_id)
-    rota = hold_rota(session, activation.rota_id)
+    rota = lock_rota(session, activation.rota_id)
     session.refresh(activation)
     if activation.state != RUNNING:
         return
@@ -56,7 +58,7 @@ def keep_activation(session: Session, *, actor: Actor, activation_id: int, now: 
 
 
 def _end(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> bool:
-    rota = hold_rota(session, activation.rota_id)
+    rota = lock_rota(session, activation.rota_id)
     running = update(Activation).where(Activation.id == activation.id, Activation.state == RUNNING)
     if not changed(session, running.values(state=OVER, ended_at=now, ended_by=actor.person_id)):
         return False
@@ -106,7 +108,7 @@ def _thank(session: Session, activation: Activation, now: datetime) -> None:
     yes = session.scalars(select(DutyAsk.person_id).where(asked, DutyAsk.state == "yes")).all()
     for person in people_of(session, yes).values():
         subject = f"activation:{activation.id}"
-        tell_person(session, person, "plan_thanks", subject=subject, now=now)
+        notify_person(session, person, "plan_thanks", subject=subject, now=now)
     silent = update(DutyAsk).where(asked, DutyAsk.state == "sent")
     changed(session, silent.values(state="over", answered_at=now))
 

@@ -12,10 +12,14 @@ from app.rotation.emergency.models import Activation, EmergencyPlan
 from app.rotation.emergency.queries import running_around
 from app.rotation.emergency.rules import LASTS, LIMITS, begins_at
 from app.rotation.models import PLAN
-from app.usecases.duty.plan.lock_rota import hold_rota
+from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.manage_rota import make_rota
 from app.usecases.emergencies.call_for_procedure import call_next, who_offered
-from app.usecases.emergencies.manage_procedures import hold_plan, living_plan, record_activation
+from app.usecases.emergencies.manage_procedures import (
+    living_plan,
+    lock_procedure,
+    record_activation,
+)
 
 
 def count_asked(
@@ -33,14 +37,14 @@ def start_plan(session: Session, *, actor: Actor, plan_id: int, area_id: int, no
     Whoever offered is asked; nobody is on duty before they say yes. Raises Stale while the plan
     is running there, around or in a part of it.
     """
-    plan = hold_plan(session, plan_id)
+    plan = lock_procedure(session, plan_id)
     area = _area(session, actor, plan, area_id)
     if running_around(session, plan.id, area.path):
         raise Stale(N_("这个预案在这里已经启动了"))
     rota_id = make_rota(
         session, actor=actor, area_id=area.id, name=plan.name_zh, purpose=PLAN, now=now
     )
-    rota = hold_rota(session, rota_id)
+    rota = lock_rota(session, rota_id)
     rota.pattern, rota.limits = plan.wanted, dict(LIMITS)
     since = begins_at(now)
     made = Activation(

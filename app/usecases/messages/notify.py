@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.help_requests.models import HelpRequest
-from app.notifications.outbox import Recipient, put
+from app.notifications.outbox import Recipient, enqueue_notification
 from app.people.models import Person
 from app.usecases.messages.push_to_devices import PUSH, push_person
 
@@ -16,7 +16,7 @@ CALL = "call"
 EVERY_WAY = frozenset({SMS, PUSH})
 
 
-def tell_resident(
+def notify_resident(
     session: Session,
     request: HelpRequest,
     template: str,
@@ -34,7 +34,7 @@ def tell_resident(
         address=request.phone,
         language=request.language,
     )
-    return put(
+    return enqueue_notification(
         session,
         recipient=recipient,
         template=template,
@@ -47,7 +47,7 @@ def tell_resident(
     )
 
 
-def tell_person(
+def notify_person(
     session: Session,
     person: Person,
     template: str,
@@ -94,7 +94,7 @@ def _text(session: Session, person: Person, template: str, **told: Any) -> bool:
         language=person.language,
         person_id=person.id,
     )
-    return put(session, recipient=recipient, template=template, **told)
+    return enqueue_notification(session, recipient=recipient, template=template, **told)
 
 
 def call_person(
@@ -115,7 +115,7 @@ def call_person(
         language=person.language,
         person_id=person.id,
     )
-    return put(
+    return enqueue_notification(
         session,
         recipient=recipient,
         template=template,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.help_requests.models import HelpRequest
 from app.people.models import Person, Role
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 
 
 def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> list[Person]:
@@ -47,7 +47,7 @@ def _coordinators_below(session: Session, area_path: str) -> list[Person]:
     return list(rows)
 
 
-def tell_coordinators(
+def notify_coordinators(
     session: Session,
     request: HelpRequest,
     *,
@@ -59,7 +59,7 @@ def tell_coordinators(
     """Raises a help request to its coordinators; `levels_up` 1 is the next staffed area above."""
     told = 0
     for person in coordinators_of(session, request.area_path, levels_up=levels_up):
-        told += tell_person(
+        told += notify_person(
             session,
             person,
             "coordinator_attention",

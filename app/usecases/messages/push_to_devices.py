@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.statements import changed
 from app.notifications import rules
 from app.notifications.models import Notification, PushSubscription
-from app.notifications.outbox import Recipient, put
+from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.push_words import PUSH_TEMPLATES
 from app.people.models import Person
 
@@ -72,7 +72,7 @@ def push_to(
     """Puts a push for each of these devices. What is asked for some minutes lives as long."""
     minutes = params.get("minutes")
     return sum(
-        put(
+        enqueue_notification(
             session,
             recipient=Recipient(f"device:{ref}", PUSH, ref, person.language, person.id),
             template=template,

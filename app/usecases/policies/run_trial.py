@@ -13,7 +13,7 @@ from app.matching.lab.history import History
 from app.matching.lab.report import try_policy
 from app.matching.policy import Policy, policy_from
 from app.trials.models import Trial
-from app.trials.queries import MOST_TRIES, due
+from app.trials.queries import MOST_TRIES, due_trials
 from app.usecases.policies.replay_history import Asked, read_history
 
 # A trial is of the last month, and of so many requests at most: it takes seconds, not minutes.
@@ -31,7 +31,7 @@ class Claimed:
 
 def claim_trial(session: Session, *, now: datetime) -> Claimed | None:
     """Takes the oldest trial that waits; one that was cut off too often has failed."""
-    for trial in due(session, now):
+    for trial in due_trials(session, now):
         mine = update(Trial).where(
             Trial.id == trial.id, Trial.state == trial.state, Trial.tries == trial.tries
         )

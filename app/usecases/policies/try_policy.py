@@ -18,7 +18,7 @@ from app.help_requests.rules import URGENCY_RANK
 from app.matching.policy import as_mapping, policy_from
 from app.trail.chain import record
 from app.trials.models import Trial
-from app.trials.queries import waiting
+from app.trials.queries import waiting_trials
 from app.usecases.dispatch.decide_asks import policy_here
 from app.usecases.policies.choose_policy import choose_policy
 
@@ -45,7 +45,7 @@ def ask_for_trial(
         raise NotFound(N_("没有这种服务"))
     if urgency not in URGENCY_RANK:
         raise Invalid({"urgency": N_("请选紧急程度")})
-    if waiting(session, area.path) >= MOST_WAITING:
+    if waiting_trials(session, area.path) >= MOST_WAITING:
         raise LimitReached(N_("前面的试算还没有做完，请等一会儿再试"))
     try:
         kept = as_mapping(policy_from(policy))

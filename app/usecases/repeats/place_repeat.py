@@ -20,7 +20,7 @@ from app.repeats.queries import schedule_of
 from app.repeats.rules import RepeatState, look_at, next_day, period_on
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.shared.request_state import deadlines_of
 
 # What every occurrence has in common with the first.
@@ -149,7 +149,7 @@ def _tell(
         now=now,
         details={"source": "repeat", "repeat": rule.id, "day": day.isoformat()},
     )
-    tell_resident(session, request, "request_received", now=now)
+    notify_resident(session, request, "request_received", now=now)
 
 
 def note_rule(

@@ -18,7 +18,7 @@ from app.repeats.models import RepeatDay, RepeatRule
 from app.repeats.queries import day_of, last_day, rule_of, schedule_of
 from app.repeats.rules import RepeatState, Schedule, errors_of, next_day, period_on
 from app.usecases.repeats.place_repeat import go_on, note_rule
-from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.shared.request_state import load_request
 
 NOT_NOW = N_("这项定期服务的状态已经变了，请看最新情况")
@@ -185,7 +185,7 @@ def _take_back(session: Session, rule: RepeatRule, day: date, actor: Actor, now:
     known = day_of(session, rule.id, day)
     if known is None or known.state != "placed" or known.request_id is None:
         return False
-    cancel(session, actor=actor, request_id=known.request_id, why=SKIPPED, now=now)
+    cancel_request(session, actor=actor, request_id=known.request_id, why=SKIPPED, now=now)
     known.state = "skipped"
     session.flush()
     return True

@@ -14,7 +14,7 @@ from app.help_requests.queries import by_code
 from app.people.models import Person
 from app.repeats.queries import days_ahead, rule_of, rules_in, schedule_of
 from app.repeats.rules import Schedule
-from app.usecases.dispatch.ask_familiar import REACH_M, faces
+from app.usecases.dispatch.ask_familiar import REACH_M, familiar_people
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.shared.request_state import load_request
 
@@ -44,7 +44,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
     """Every rule of the coordinator's areas that is not over."""
     rules = rules_in(session, actor.paths("coordinator"))
     categories = category_names(session, locale)
-    asked = {rule.id: faces(session, rule) for rule in rules}
+    asked = {rule.id: familiar_people(session, rule) for rule in rules}
     names = _names(session, [person_id for some in asked.values() for person_id in some])
     rows = session.execute(
         select(HelpRequest.id, HelpRequest.code, HelpRequest.rough_place).where(
@@ -79,7 +79,7 @@ def possible_faces(
     if request.lat is None:
         return []
     rule = rule_of(session, request_id)
-    known = faces(session, rule) if rule is not None else []
+    known = familiar_people(session, rule) if rule is not None else []
     ranking = rank_for(session, request=request, now=now, radius_m=REACH_M)
     people = dict.fromkeys([*known, *(one.person_id for one in ranking.ranked[:MOST_NAMED])])
     names = _names(session, list(people))

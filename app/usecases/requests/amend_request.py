@@ -14,7 +14,7 @@ from app.core.statements import changed
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, sources
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.requests.place_request import (
     ADDRESS_MAX,
@@ -27,7 +27,7 @@ from app.usecases.shared.request_state import (
     check_version,
     deadlines_of,
     load_request,
-    step,
+    move_request,
 )
 
 NOTE_MAX = 1000
@@ -80,7 +80,7 @@ def update_request(
     )
 
 
-def change(
+def change_request(
     session: Session,
     *,
     actor: Actor,
@@ -183,7 +183,7 @@ def _count_places(session: Session, request: HelpRequest, actor: Actor, now: dat
     """Found or looked for, by the new number of volunteers."""
     full = request.places_taken == request.volunteers_needed
     if full and request.state in sources("fill"):
-        step(session, request, "fill", actor=actor, now=now, extra={"attention": None})
+        move_request(session, request, "fill", actor=actor, now=now, extra={"attention": None})
         end_matches(
             session,
             request,
@@ -193,9 +193,9 @@ def _count_places(session: Session, request: HelpRequest, actor: Actor, now: dat
             template="match_taken",
             include_active=False,
         )
-        tell_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
+        notify_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
     elif not full and request.state == State.ASSIGNED:
-        step(
+        move_request(
             session,
             request,
             "lose_volunteer",

@@ -9,10 +9,10 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.requests.verify_request import REASON_MAX, free_linked
-from app.usecases.shared.request_state import check_version, load_request, step
+from app.usecases.shared.request_state import check_version, load_request, move_request
 
 
 def _wanted(
@@ -34,7 +34,7 @@ def _wanted(
     return request
 
 
-def cancel(
+def cancel_request(
     session: Session,
     *,
     actor: Actor,
@@ -51,7 +51,7 @@ def cancel(
     request = _wanted(session, actor, request_id, code)
     check_version(request, version)
     words = why.strip()[:REASON_MAX] or None
-    step(
+    move_request(
         session,
         request,
         "cancel",
@@ -61,6 +61,6 @@ def cancel(
         note=words,
     )
     end_matches(session, request, actor=actor, reason="cancelled", now=now)
-    tell_resident(session, request, "request_cancelled", now=now)
+    notify_resident(session, request, "request_cancelled", now=now)
     free_linked(session, request, actor=actor, now=now)
     return request

@@ -13,7 +13,7 @@ from app.core.statements import changed
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.shared.request_state import load_request
 
 
@@ -61,4 +61,4 @@ def _confirm(
         now=now,
         details={"by": by},
     )
-    tell_resident(session, request, "request_received", now=now)
+    notify_resident(session, request, "request_received", now=now)

@@ -20,9 +20,9 @@ from app.hours.rules import served_minutes
 from app.matching.distance import metres_between
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
-from app.usecases.shared.request_state import load_request, step
+from app.usecases.shared.request_state import load_request, move_request
 
 NOTE_MAX = 500
 
@@ -78,11 +78,11 @@ def set_out(session: Session, *, actor: Actor, match_id: int, now: datetime) -> 
         return match
     _go(session, match, "set_out", on_the_way_at=now)
     record_task(session, request, match, "match.on_the_way", actor, now)
-    tell_resident(session, request, "volunteer_on_way", now=now, occurrence=f"match:{match.id}")
+    notify_resident(session, request, "volunteer_on_way", now=now, occurrence=f"match:{match.id}")
     return match
 
 
-def arrive(
+def arrive_at_task(
     session: Session,
     *,
     actor: Actor,
@@ -116,11 +116,11 @@ def arrive(
     details = {"confirmed": bool(digits), "off_m": off}
     record_task(session, request, match, "match.arrived", actor, now, details)
     if request.state != State.IN_PROGRESS:
-        step(session, request, "start", actor=actor, now=now)
+        move_request(session, request, "start", actor=actor, now=now)
     return match
 
 
-def finish(
+def finish_task(
     session: Session, *, actor: Actor, match_id: int, now: datetime, note: str | None = None
 ) -> Match:
     """Check-out: service time goes to the ledger; after the last volunteer the resident rates."""
@@ -150,8 +150,8 @@ def finish(
             template="match_request_cancelled",
             include_active=False,
         )
-        step(session, request, "finish", actor=actor, now=now)
-        tell_resident(session, request, "request_finished_rate", now=now)
+        move_request(session, request, "finish", actor=actor, now=now)
+        notify_resident(session, request, "request_finished_rate", now=now)
     return match
 
 

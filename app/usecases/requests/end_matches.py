@@ -12,7 +12,7 @@ from app.dispatch.rules import ACTIVE, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 
 
 def end_matches(
@@ -80,7 +80,7 @@ def _end_one(
         details={"from": before, "reason": reason, "person": person.id},
     )
     if before in ACTIVE or before == MatchState.SENT:
-        tell_person(
+        notify_person(
             session,
             person,
             template,

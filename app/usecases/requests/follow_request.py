@@ -52,7 +52,7 @@ class Followed:
     due_at: datetime | None
 
 
-def follow(session: Session, code: str, locale: str) -> Followed | None:
+def follow_request(session: Session, code: str, locale: str) -> Followed | None:
     """The order behind a code; of a duplicate the state of the one that goes on."""
     request = by_code(session, code)
     if request is None:

@@ -15,7 +15,7 @@ from app.core.statements import changed, insert_once
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE, State
 from app.trail.chain import record
-from app.usecases.messages.notify_coordinators import tell_coordinators
+from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.place_request import raise_if_pressing
 
 # A geocoder that knew nothing, or did not answer, is asked again after this.
@@ -96,7 +96,7 @@ def keep_answer(session: Session, *, address: str, answer: Located | None, now: 
     changed(session, unknown.values(**values))
 
 
-def found(
+def record_location(
     session: Session, *, actor: Actor, request_id: int, answer: Located | None, now: datetime
 ) -> None:
     """Puts the request where the answer says, or asks a coordinator for a pin."""
@@ -128,7 +128,7 @@ def found(
         details={"source": answer.source if answer else None},
     )
     if area is None:
-        tell_coordinators(session, request, reason="needs_pin", now=now, occurrence="needs_pin")
+        notify_coordinators(session, request, reason="needs_pin", now=now, occurrence="needs_pin")
     else:
         raise_if_pressing(session, request, occasion="located", now=now)
 

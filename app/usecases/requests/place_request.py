@@ -20,10 +20,10 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.people.rules import BadPhone, normalise_phone
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_resident
-from app.usecases.messages.notify_coordinators import tell_coordinators
+from app.usecases.messages.notify import notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.locate_order import NEEDS_PIN, Where, nowhere_yet, place_of
-from app.usecases.shared.count_limit import EVERYBODY, count
+from app.usecases.shared.count_limit import EVERYBODY, count_limit
 from app.usecases.shared.request_state import deadlines_of
 
 NEED_MAX = 1000
@@ -113,7 +113,7 @@ def place_request(
     session.add(request)
     session.flush()
     _record(session, request, actor, now)
-    tell_resident(session, request, "request_received", now=now)
+    notify_resident(session, request, "request_received", now=now)
     raise_if_pressing(session, request, occasion="new", now=now)
     return Placed(request.id, request.code)
 
@@ -217,10 +217,10 @@ def _counted(
         return None
     zone = zone_of(session, where.area.path)
     try:
-        count(session, kind="order_phone", subject=phone, now=now, zone=zone)
+        count_limit(session, kind="order_phone", subject=phone, now=now, zone=zone)
         if address_range is not None:
-            count(session, kind="order_range", subject=address_range, now=now, zone=zone)
-        count(session, kind="order_all", subject=EVERYBODY, now=now, zone=zone)
+            count_limit(session, kind="order_range", subject=address_range, now=now, zone=zone)
+        count_limit(session, kind="order_all", subject=EVERYBODY, now=now, zone=zone)
     except LimitReached:
         if source == "sms":
             return "over_limit"
@@ -322,4 +322,4 @@ def raise_if_pressing(
     if request.attention is not None or request.urgency == "urgent":
         reason = request.attention or "urgent"
         occurrence = f"{occasion}:{reason}"
-        tell_coordinators(session, request, reason=reason, now=now, occurrence=occurrence)
+        notify_coordinators(session, request, reason=reason, now=now, occurrence=occurrence)

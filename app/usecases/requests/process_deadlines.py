@@ -21,13 +21,13 @@ from app.matching.policy import COORDINATOR
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
-from app.usecases.dispatch.choose_volunteers import propose
+from app.usecases.dispatch.choose_volunteers import propose_volunteers
 from app.usecases.dispatch.dispatch_wave import NOBODY, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
-from app.usecases.messages.notify import tell_person, tell_resident
-from app.usecases.messages.notify_coordinators import tell_coordinators
+from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.rate_request import close_unrated
-from app.usecases.shared.lock_request import hold_request
+from app.usecases.shared.lock_request import lock_request
 
 # How often a coordinator is told again about the same overdue request, one level up each time.
 AGAIN = timedelta(minutes=30)
@@ -38,14 +38,14 @@ SHORTEST_LOOK = timedelta(seconds=30)
 LATEST_BATCH = timedelta(minutes=3)
 
 
-def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
+def due_deadlines(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     """Help requests that have to be looked at."""
     return due_ids(session, now=now, limit=limit)
 
 
-def keep(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
+def process_deadline(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
     """Does what the passed time of one help request asks for, and sets the next."""
-    request = hold_request(session, request_id)
+    request = lock_request(session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or now) > now:
         return
     KEEPERS[State(request.state)](session, request, actor, now)
@@ -70,7 +70,7 @@ def _set_next(session: Session, request: HelpRequest, at: datetime, **values: An
     session.refresh(request)
 
 
-def escalate(
+def escalate_overdue(
     session: Session, request: HelpRequest, reason: str, *, actor: Actor, now: datetime
 ) -> None:
     """Raises to the coordinators, and each further time to the next staffed area above."""
@@ -84,7 +84,7 @@ def escalate(
         attention=request.attention or reason,
         version=HelpRequest.version + 1,
     )
-    told = tell_coordinators(
+    told = notify_coordinators(
         session,
         request,
         reason=reason,
@@ -108,7 +108,7 @@ def _wait_or_escalate(
     session: Session, request: HelpRequest, reason: str, actor: Actor, now: datetime
 ) -> None:
     if is_overdue(request.due_at, now):
-        escalate(session, request, reason, actor=actor, now=now)
+        escalate_overdue(session, request, reason, actor=actor, now=now)
     elif request.due_at is not None:
         _set_next(session, request, request.due_at)
 
@@ -130,8 +130,8 @@ def _keep_open(session: Session, request: HelpRequest, actor: Actor, now: dateti
     elif request.auto_dispatch:
         send_wave(session, actor=actor, request_id=request.id, now=now)
     else:
-        if propose(session, actor=actor, request_id=request.id, now=now):
-            tell_coordinators(
+        if propose_volunteers(session, actor=actor, request_id=request.id, now=now):
+            notify_coordinators(
                 session,
                 request,
                 reason="approve_matches",
@@ -164,7 +164,7 @@ def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: da
         in_vain = request.attention == NOBODY
         sent = send_wave(session, actor=actor, request_id=request.id, now=now)
         if in_vain and sent.audience == COORDINATOR:
-            escalate(session, request, NOBODY, actor=actor, now=now)
+            escalate_overdue(session, request, NOBODY, actor=actor, now=now)
 
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
@@ -210,7 +210,7 @@ def _keep_coming(session: Session, request: HelpRequest, actor: Actor, now: date
     late = "overdue_arrive" if request.state == State.ASSIGNED else "overdue_finish"
     if request.escalation == 0:
         _remind_volunteers(session, request, late, now)
-    escalate(session, request, late, actor=actor, now=now)
+    escalate_overdue(session, request, late, actor=actor, now=now)
 
 
 def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now: datetime) -> None:
@@ -220,7 +220,7 @@ def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now:
         .where(Match.request_id == request.id, Match.state.in_(sorted(ACTIVE)))
     )
     for match, person in rows:
-        tell_person(
+        notify_person(
             session,
             person,
             "match_reminder",
@@ -240,7 +240,7 @@ def _keep_finished(session: Session, request: HelpRequest, actor: Actor, now: da
     if not is_overdue(request.due_at, now):
         _set_next(session, request, request.due_at or now + again)
     elif request.escalation == 0:
-        tell_resident(
+        notify_resident(
             session,
             request,
             "request_finished_rate",

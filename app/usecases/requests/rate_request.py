@@ -13,16 +13,16 @@ from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import by_code
 from app.help_requests.rules import MAX_STARS, State, rating_action
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_resident
-from app.usecases.messages.notify_coordinators import tell_coordinators
-from app.usecases.shared.request_state import load_request, step
+from app.usecases.messages.notify import notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.request_state import load_request, move_request
 
 COMMENT_MAX = 500
 # So long after it was closed unrated a rating is still welcome.
 LATE = timedelta(days=30)
 
 
-def rate(
+def rate_request(
     session: Session,
     *,
     actor: Actor,
@@ -62,7 +62,9 @@ def rate(
     if action == "reopen":
         _reopen(session, request, actor, stars, words, now)
     elif request.state == State.FINISHED:
-        step(session, request, "close", actor=actor, now=now, details={"stars": stars}, note=words)
+        move_request(
+            session, request, "close", actor=actor, now=now, details={"stars": stars}, note=words
+        )
     else:
         _record_late(session, request, actor, stars, words, now)
     return action
@@ -127,7 +129,7 @@ def _reopen(
         "attention": "low_rating",
         "auto_dispatch": False,
     }
-    step(
+    move_request(
         session,
         request,
         "reopen",
@@ -137,8 +139,8 @@ def _reopen(
         details={"stars": stars},
         note=words,
     )
-    tell_resident(session, request, "request_reopened", now=now)
-    tell_coordinators(
+    notify_resident(session, request, "request_reopened", now=now)
+    notify_coordinators(
         session,
         request,
         reason="low_rating",
@@ -152,4 +154,4 @@ def close_unrated(session: Session, *, actor: Actor, request_id: int, now: datet
     request = load_request(session, request_id)
     if actor.kind != "system":
         actor.needs("coordinator", request.area_path)
-    step(session, request, "close", actor=actor, now=now, details={"unrated": True})
+    move_request(session, request, "close", actor=actor, now=now, details={"unrated": True})

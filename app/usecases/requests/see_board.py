@@ -17,7 +17,7 @@ from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.help_requests.queries import duplicates_of, feedback_of, linked_to, notes_of
 from app.help_requests.rules import State
 from app.matching.ranking import Ranking
-from app.notifications.queries import Told, told_about
+from app.notifications.queries import Told, notifications_about
 from app.people.models import Person
 from app.trail.models import Event
 from app.trail.queries import TrailLine, story
@@ -59,7 +59,7 @@ def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime)
     if request.state in RANKABLE and request.lat is not None:
         reach = category.radius_m * REACH_TIMES
         ranking = rank_for(session, request=request, now=now, radius_m=reach)
-    lines, told = story(session, request.id), told_about(session, request.id)
+    lines, told = story(session, request.id), notifications_about(session, request.id)
     ids = {match.person_id for match in matches} | _named(lines, told)
     if ranking is not None:
         ids |= {one.person_id for one in ranking.ranked[:SHOWN]}

@@ -78,7 +78,7 @@ def story_for_resident(session: Session, request_id: int) -> Story:
         for kind, at, details in rows
         if kind in LOOKS
     ]
-    return Story(tuple(gathered(moments)), tuple(looks))
+    return Story(tuple(gather_moments(moments)), tuple(looks))
 
 
 def _badges(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]:
@@ -89,7 +89,7 @@ def _badges(session: Session, ids: Iterable[int | None]) -> dict[int | None, str
     return {key: badge_name(name) for key, name in rows}
 
 
-def gathered(moments: Sequence[Moment]) -> list[Moment]:
+def gather_moments(moments: Sequence[Moment]) -> list[Moment]:
     """Moments of a gathered kind that follow each other become one, at the time of the first."""
     told: list[Moment] = []
     for moment in moments:

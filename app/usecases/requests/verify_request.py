@@ -15,14 +15,14 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import linked_to
 from app.help_requests.rules import LIVE, State, due_at
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.shared.request_state import (
     CHANGED_MEANWHILE,
     check_version,
     deadlines_of,
     load_request,
-    step,
+    move_request,
 )
 
 REASON_MAX = 300
@@ -35,7 +35,7 @@ def _mine(session: Session, actor: Actor, request_id: int, version: int | None) 
     return request
 
 
-def approve(
+def approve_request(
     session: Session, *, actor: Actor, request_id: int, version: int | None, now: datetime
 ) -> None:
     """Lets the request go on to dispatch. Raises Stale when it is no longer waiting for that."""
@@ -44,11 +44,11 @@ def approve(
         "attention": "needs_pin" if request.place_state == "needs_pin" else None,
         "next_action_at": now,
     }
-    step(session, request, "approve", actor=actor, now=now, extra=extra)
-    tell_resident(session, request, "request_open", now=now)
+    move_request(session, request, "approve", actor=actor, now=now, extra=extra)
+    notify_resident(session, request, "request_open", now=now)
 
 
-def reject(
+def reject_request(
     session: Session,
     *,
     actor: Actor,
@@ -65,9 +65,9 @@ def reject(
     if len(words) > REASON_MAX:
         raise Invalid({"reason": N_("请少写一些，最多 300 个字")})
     extra = {"reason": words, "attention": None}
-    step(session, request, "reject", actor=actor, now=now, extra=extra, note=words)
+    move_request(session, request, "reject", actor=actor, now=now, extra=extra, note=words)
     end_matches(session, request, actor=actor, reason="rejected", now=now)
-    tell_resident(session, request, "request_rejected", now=now)
+    notify_resident(session, request, "request_rejected", now=now)
     free_linked(session, request, actor=actor, now=now)
 
 
@@ -91,7 +91,7 @@ def link_duplicate(
         raise Refused(N_("请选另一张还在办理的需求单"))
     if State(other.state) not in LIVE:
         raise Refused(N_("那张需求单已经结束，不能关联"))
-    step(
+    move_request(
         session,
         request,
         "reject",

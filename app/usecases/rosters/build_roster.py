@@ -22,7 +22,13 @@ from app.rotation.wall_time import instant, on_day
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.skip_unrested_turns import AHEAD
-from app.usecases.rosters.gather_roster import Terms, gather_roster, joined, replaceable, terms_from
+from app.usecases.rosters.gather_roster import (
+    Terms,
+    gather_roster,
+    join_spans,
+    replaceable_shifts,
+    terms_from,
+)
 
 MOST_WAITING = 2
 PIECE_HOURS = (4, 6, 8, 12)
@@ -112,13 +118,15 @@ def publish_roster(session: Session, *, actor: Actor, draft_id: int, now: dateti
         for span in built_from(draft.result).spans
         if (span.starts_at, span.ends_at, span.layer) in still_open and span.starts_at > now
     ]
-    for old in replaceable(session, rota.id, len(terms.needs), draft.starts_at, draft.ends_at):
+    for old in replaceable_shifts(
+        session, rota.id, len(terms.needs), draft.starts_at, draft.ends_at
+    ):
         if old.starts_at > now:
             old.ended_at = now
     session.flush()
     _have_layers(session, rota, len(terms.needs), actor, now)
     # Pieces that touch are one turn: it is asked for once.
-    turns = joined(spans)
+    turns = join_spans(spans)
     for turn in turns:
         insert_once(
             session,

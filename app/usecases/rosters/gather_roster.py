@@ -50,7 +50,7 @@ def gather_roster(
     zone = zone_of(session, rota.area_path)
     agreed = _agreed(session, rota, start, end)
     plan = _what_stays(plan_of(session, rota, since=start, until=end), agreed, start)
-    kept = joined([*duty(plan, start, end), *agreed])
+    kept = join_spans([*duty(plan, start, end), *agreed])
     whole_pauses = [
         Span(0, one.starts_at, one.ends_at) for one in plan.pauses if one.person_id is None
     ]
@@ -77,7 +77,7 @@ def gather_roster(
     )
 
 
-def replaceable(
+def replaceable_shifts(
     session: Session, rota_id: int, layers: int, start: datetime, end: datetime
 ) -> list[FixedTurn]:
     """Fixed turns that begin in the month and that nobody agreed to: a new month replaces them."""
@@ -142,7 +142,7 @@ def _met(one: FixedShift, layer: int, agreed: Iterable[Span]) -> bool:
     )
 
 
-def joined(spans: Iterable[Span]) -> list[Span]:
+def join_spans(spans: Iterable[Span]) -> list[Span]:
     """Spans of one person in one layer that overlap or touch, joined."""
     found: list[Span] = []
     for span in sorted(spans, key=lambda one: (one.person_id, one.layer, one.starts_at)):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import root_area, zone_of
 
 
-def house_zone(session: Session) -> ZoneInfo:
+def community_zone(session: Session) -> ZoneInfo:
     """The zone of the topmost area."""
     root = root_area(session)
     return zone_of(session, root.path if root else "/")

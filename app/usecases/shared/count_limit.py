@@ -17,7 +17,7 @@ from app.limits.queries import per_day
 EVERYBODY = "all"
 
 
-def count(session: Session, *, kind: str, subject: str, now: datetime, zone: ZoneInfo) -> int:
+def count_limit(session: Session, *, kind: str, subject: str, now: datetime, zone: ZoneInfo) -> int:
     """Counts one more of `kind` for `subject` today and returns how many that makes.
 
     The subject is kept as a keyed hash. Raises LimitReached when today's are used up.

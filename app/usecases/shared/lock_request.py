@@ -16,7 +16,7 @@ from app.help_requests.models import HelpRequest
 from app.people.models import Person
 
 
-def hold_request(session: Session, request_id: int) -> HelpRequest:
+def lock_request(session: Session, request_id: int) -> HelpRequest:
     """The help request as it stands, held until the transaction ends. Raises NotFound."""
     request = session.scalar(
         select(HelpRequest)
@@ -29,17 +29,17 @@ def hold_request(session: Session, request_id: int) -> HelpRequest:
     return request
 
 
-def hold_match(session: Session, match_id: int) -> tuple[Match, HelpRequest]:
+def lock_match(session: Session, match_id: int) -> tuple[Match, HelpRequest]:
     """A match and its help request, both as they stand, held. Raises NotFound."""
     match = session.get(Match, match_id)
     if match is None:
         raise NotFound(N_("没有找到这次派单"))
-    request = hold_request(session, match.request_id)
+    request = lock_request(session, match.request_id)
     session.refresh(match)
     return match, request
 
 
-def hold_own_match(
+def lock_own_match(
     session: Session, actor: Actor, match_id: int
 ) -> tuple[Match, HelpRequest, Person]:
     """The actor's own match, held. Raises NotFound for anybody else's, NotAllowed when suspended.
@@ -52,4 +52,4 @@ def hold_own_match(
     person = session.get_one(Person, owner, populate_existing=True)
     if person.state != "active":
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
-    return *hold_match(session, match_id), person
+    return *lock_match(session, match_id), person

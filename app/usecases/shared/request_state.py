@@ -48,7 +48,7 @@ def check_version(request: HelpRequest, version: int | None) -> None:
         raise Stale(CHANGED_MEANWHILE)
 
 
-def step(
+def move_request(
     session: Session,
     request: HelpRequest,
     action: str,

@@ -12,10 +12,10 @@ from app.core.i18n import translate
 from app.notifications.call_words import KEY_WORDS
 from app.notifications.models import Notification
 from app.people.queries import scopes_of
-from app.usecases.dispatch.answer_match import accept, decline
+from app.usecases.dispatch.answer_match import accept_match, decline_match
 from app.usecases.shared.attempt import attempt
 
-VERBS = {"1": ("accepted", accept), "0": ("declined", decline)}
+VERBS = {"1": ("accepted", accept_match), "0": ("declined", decline_match)}
 
 
 @dataclass(frozen=True, slots=True)

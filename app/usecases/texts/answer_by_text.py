@@ -15,8 +15,8 @@ from app.help_requests.models import HelpRequest, RequestNote
 from app.people.models import Person
 from app.rotation.queries import asks_for
 from app.trail.chain import record
-from app.usecases.dispatch.answer_match import accept, decline, give_up
-from app.usecases.messages.notify_coordinators import tell_coordinators
+from app.usecases.dispatch.answer_match import accept_match, decline_match, give_up
+from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.request_state import load_request
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
@@ -59,7 +59,7 @@ def _waits(session: Session, person_id: int) -> bool:
 
 def _yes(session: Session, sender: Sender, person: Person, match: Match, now: datetime) -> str:
     again = match.state in HOLDING
-    accept(session, actor=as_volunteer(session, person), match_id=match.id, now=now)
+    accept_match(session, actor=as_volunteer(session, person), match_id=match.id, now=now)
     if again:
         request = load_request(session, match.request_id)
         reply(session, sender, "match_accepted", now=now, code=request.code)
@@ -69,7 +69,7 @@ def _yes(session: Session, sender: Sender, person: Person, match: Match, now: da
 def _no(session: Session, sender: Sender, person: Person, match: Match, now: datetime) -> str:
     """No to a question, or, after a yes, "I cannot come": the request is matched again at once."""
     coming = match.state in ACTIVE
-    verb = give_up if coming else decline
+    verb = give_up if coming else decline_match
     verb(session, actor=as_volunteer(session, person), match_id=match.id, now=now)
     reply(session, sender, "answer_declined", now=now)
     return "given_up" if coming else "declined"
@@ -126,7 +126,7 @@ def keep_words(session: Session, sender: Sender, body: str, now: datetime) -> Ha
         details={"person": person.id},
         note=body[:NOTE_CHARS],
     )
-    tell_coordinators(
+    notify_coordinators(
         session,
         request,
         reason="not_understood",

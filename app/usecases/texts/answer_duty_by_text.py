@@ -13,9 +13,9 @@ from app.dispatch.rules import ACTIVE, WAITING
 from app.rotation.models import DutyAsk
 from app.rotation.queries import ASKING, ask_by_number, asks_for
 from app.usecases.duty.shifts.check_in import check_in
-from app.usecases.duty.shifts.hand_over_duty import agree, cancel_shift
-from app.usecases.duty.swaps.take_duty import decline, take
-from app.usecases.emergencies.call_for_procedure import join, stay_away
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
+from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
+from app.usecases.emergencies.call_for_procedure import join_procedure, stay_away
 from app.usecases.shared.attempt import attempt
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
 
@@ -65,11 +65,11 @@ def _verb(ask: DutyAsk, yes: bool) -> tuple[str, Verb]:
 
 
 def _take(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    take(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
+    take_shift(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
 
 
 def _decline(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    decline(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
+    decline_swap(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
 
 
 def _check_in(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
@@ -77,7 +77,7 @@ def _check_in(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> No
 
 
 def _agree(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    agree(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+    agree_to_shift(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
 
 
 def _cancel(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
@@ -85,7 +85,7 @@ def _cancel(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None
 
 
 def _join(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    join(session, actor=actor, ask_id=ask.id, now=now)
+    join_procedure(session, actor=actor, ask_id=ask.id, now=now)
 
 
 def _stay_away(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:

@@ -13,16 +13,16 @@ from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code, last_of_phone
 from app.help_requests.rules import CANCELLABLE, STATE_NAMES, State
-from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_text
-from app.usecases.requests.rate_request import rate
+from app.usecases.requests.rate_request import rate_request
 from app.usecases.shared.attempt import attempt
 from app.usecases.texts.text_sender import EVERY_STATE, Handled, Sender, reply
 
 ACTOR = resident("sms")
 
 
-def tell_status(session: Session, sender: Sender, asked: Status, now: datetime) -> Handled:
+def answer_status(session: Session, sender: Sender, asked: Status, now: datetime) -> Handled:
     """How an order stands: that with the code, else the sender's newest."""
     states = (LIVE_STATES, EVERY_STATE)
     request = _wanted(session, sender, asked.code, states)
@@ -67,7 +67,7 @@ def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -
         return _unknown(session, sender, now)
     try:
         with attempt(session):
-            cancel(session, actor=ACTOR, code=request.code, why="", now=now)
+            cancel_request(session, actor=ACTOR, code=request.code, why="", now=now)
     except Refused:
         return _too_late(session, sender, request, now)
     if request.phone_lookup != sender.lookup or request.phone_confirmed_at is None:
@@ -116,7 +116,7 @@ def rate_one(session: Session, sender: Sender, said: Rate, now: datetime) -> Han
         return _unknown(session, sender, now) if said.code else None
     try:
         with attempt(session):
-            action = rate(
+            action = rate_request(
                 session,
                 actor=ACTOR,
                 code=request.code,

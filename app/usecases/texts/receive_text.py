@@ -26,11 +26,11 @@ from app.notifications.models import InboundText
 from app.people.rules import BadPhone, normalise_phone
 from app.trail.chain import record
 from app.usecases.shared.attempt import attempt
-from app.usecases.shared.community_zone import house_zone
-from app.usecases.shared.count_limit import count
+from app.usecases.shared.community_zone import community_zone
+from app.usecases.shared.count_limit import count_limit
 from app.usecases.texts.answer_by_text import answer, keep_words
 from app.usecases.texts.answer_duty_by_text import answer_duty
-from app.usecases.texts.ask_by_text import cancel_one, confirm_one, rate_one, tell_status
+from app.usecases.texts.ask_by_text import answer_status, cancel_one, confirm_one, rate_one
 from app.usecases.texts.order_by_text import keep_raw, order
 from app.usecases.texts.stop_texts import start, stop
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply, sender_of
@@ -157,15 +157,15 @@ def _command(
         )
         for one in categories
     ]
-    local = now.astimezone(house_zone(session))
+    local = now.astimezone(community_zone(session))
     return grammar.parse(body, now_local=local, categories=words)
 
 
 def _within_limit(session: Session, sender: Sender, now: datetime) -> bool:
     """Beyond the day's texts of a phone nothing is done; it is told so once a day."""
-    zone = house_zone(session)
+    zone = community_zone(session)
     try:
-        count(session, kind="text_in_phone", subject=sender.phone, now=now, zone=zone)
+        count_limit(session, kind="text_in_phone", subject=sender.phone, now=now, zone=zone)
     except LimitReached:
         subject = f"text_limit:{local_day(now, zone).isoformat()}"
         reply(session, sender, "limit_reached", now=now, subject=subject)
@@ -194,7 +194,7 @@ def _obey(
                 or _bare(session, sender, body, now)
             )
         case grammar.Status():
-            return tell_status(session, sender, command, now)
+            return answer_status(session, sender, command, now)
         case grammar.Cancel():
             return cancel_one(session, sender, command, now)
         case grammar.Confirm():

@@ -11,7 +11,7 @@ from app.core.crypto import lookup_hash
 from app.help_requests.queries import last_of_phone
 from app.help_requests.rules import State
 from app.notifications.models import InboundText
-from app.notifications.outbox import Recipient, put
+from app.notifications.outbox import Recipient, enqueue_notification
 from app.people.models import Person
 from app.people.queries import by_phone, scopes_of
 from app.people.rules import BadPhone, normalise_phone
@@ -91,7 +91,7 @@ def reply(
         language=sender.language,
         person_id=sender.person.id if sender.person else None,
     )
-    put(
+    enqueue_notification(
         session,
         recipient=recipient,
         template=template,

@@ -54,7 +54,7 @@ def change_offer(
     record_account(session, actor, person, "offer.changed", now, details=details)
 
 
-def pause(
+def pause_offer(
     session: Session, *, actor: Actor, person_id: int, until: datetime | None, now: datetime
 ) -> None:
     """Not asked until then; None ends the pause. No reason is asked for."""

@@ -12,15 +12,15 @@ from app.core.i18n import LOCALES, N_
 from app.core.statements import changed, insert_once
 from app.people.models import BlockedPair, Person, PersonSkill
 from app.people.queries import scopes_of
-from app.usecases.accounts.grant_roles import grant, load_person
+from app.usecases.accounts.grant_roles import grant_role, load_person
 from app.usecases.accounts.log_in import end_log_ins
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_state import load_request
 from app.usecases.volunteers.offer_terms import (
     set_active,
 )
 from app.usecases.volunteers.register_people import record_account
-from app.usecases.volunteers.release_volunteer import release
+from app.usecases.volunteers.release_volunteer import release_volunteer
 
 REASON_MAX = 300
 
@@ -68,9 +68,11 @@ def approve_volunteer(
     person = managed_person(session, actor, person_id)
     _change_state(session, person, ("pending",), "active", version)
     area_id = person.area_id
-    grant(session, actor=actor, person_id=person.id, role="volunteer", area_id=area_id, now=now)
+    grant_role(
+        session, actor=actor, person_id=person.id, role="volunteer", area_id=area_id, now=now
+    )
     record_account(session, actor, person, "account.approved", now)
-    tell_person(session, person, "volunteer_approved", subject=f"person:{person.id}", now=now)
+    notify_person(session, person, "volunteer_approved", subject=f"person:{person.id}", now=now)
 
 
 def reject_volunteer(
@@ -83,7 +85,7 @@ def reject_volunteer(
     record_account(session, actor, person, "account.rejected", now, note=words)
 
 
-def suspend(
+def suspend_volunteer(
     session: Session, *, actor: Actor, person_id: int, version: int, reason: str, now: datetime
 ) -> None:
     """Ends what they may do at once: log-ins, open matches, tasks, shifts."""
@@ -93,13 +95,15 @@ def suspend(
     words = _needed(reason)
     _change_state(session, person, ("active",), "suspended", version, words)
     end_log_ins(session, actor=actor, person_id=person.id, now=now)
-    back = release(session, person, actor=actor, reason="suspended", now=now)
+    back = release_volunteer(session, person, actor=actor, reason="suspended", now=now)
     record_account(
         session, actor, person, "account.suspended", now, details={"back": back}, note=words
     )
 
 
-def resume(session: Session, *, actor: Actor, person_id: int, version: int, now: datetime) -> None:
+def resume_volunteer(
+    session: Session, *, actor: Actor, person_id: int, version: int, now: datetime
+) -> None:
     """Back to what they were. Somebody who was rejected may be reconsidered the same way."""
     person = managed_person(session, actor, person_id)
     _change_state(session, person, ("suspended",), "active", version)

@@ -14,9 +14,9 @@ from app.core.statements import insert_once
 from app.people.models import Organisation, Person
 from app.people.queries import by_phone
 from app.trail.chain import record
-from app.usecases.accounts.grant_roles import NAME_MAX, checked_phone, grant, load_area
-from app.usecases.shared.community_zone import house_zone
-from app.usecases.shared.count_limit import count
+from app.usecases.accounts.grant_roles import NAME_MAX, checked_phone, grant_role, load_area
+from app.usecases.shared.community_zone import community_zone
+from app.usecases.shared.count_limit import count_limit
 from app.usecases.volunteers.offer_terms import (
     OfferTerms,
     errors_of,
@@ -54,8 +54,8 @@ def register_volunteer(
     same, so that nobody learns who is enrolled. Raises Invalid, LimitReached.
     """
     if address_range is not None:
-        zone = house_zone(session)
-        count(session, kind="join_range", subject=address_range, now=now, zone=zone)
+        zone = community_zone(session)
+        count_limit(session, kind="join_range", subject=address_range, now=now, zone=zone)
     number = check_volunteer(session, volunteer, region)
     area = load_area(session, volunteer.area_id)
     if active:
@@ -90,7 +90,9 @@ def register_volunteer(
         session, actor, person, "account.imported" if active else "account.registered", now
     )
     if active:
-        grant(session, actor=actor, person_id=person.id, role="volunteer", area_id=area.id, now=now)
+        grant_role(
+            session, actor=actor, person_id=person.id, role="volunteer", area_id=area.id, now=now
+        )
     return person.id
 
 

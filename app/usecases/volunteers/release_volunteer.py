@@ -15,12 +15,14 @@ from app.rotation.models import Rota, Shift
 from app.trail.chain import record
 from app.usecases.dispatch.take_place import free_place
 from app.usecases.duty.plan.notify_duty import record_shift
-from app.usecases.messages.notify import tell_resident
-from app.usecases.messages.notify_coordinators import tell_coordinators
+from app.usecases.messages.notify import notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.request_state import load_request
 
 
-def release(session: Session, person: Person, *, actor: Actor, reason: str, now: datetime) -> int:
+def release_volunteer(
+    session: Session, person: Person, *, actor: Actor, reason: str, now: datetime
+) -> int:
     """Withdraws open matches, sends accepted requests back to matching, cancels coming shifts.
 
     Returns how many accepted tasks went back.
@@ -93,5 +95,5 @@ def _send_back(
 ) -> None:
     free_place(session, request, actor=actor, now=now, reason=reason)
     again = f"again:{match.id}"
-    tell_resident(session, request, "request_open", now=now, occurrence=again)
-    tell_coordinators(session, request, reason="cannot_come", now=now, occurrence=again)
+    notify_resident(session, request, "request_open", now=now, occurrence=again)
+    notify_coordinators(session, request, reason="cannot_come", now=now, occurrence=again)

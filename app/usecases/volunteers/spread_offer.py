@@ -55,7 +55,7 @@ def spread_pause(session: Session, person_id: int, until: datetime | None) -> No
     session.connection().execute(PAUSE, {"person": person_id, "until": _seconds(until)})
 
 
-def astray(session: Session, *, at_once: int = 500) -> Iterator[int]:
+def stray_offers(session: Session, *, at_once: int = 500) -> Iterator[int]:
     """People whose rows are not what their offer says; nobody, unless something went wrong."""
     ownerless = OfferCell.person_id.not_in(select(Offer.person_id))
     yield from session.scalars(select(OfferCell.person_id).where(ownerless).distinct()).all()

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.people.rules import STATES
-from app.usecases.accounts.grant_roles import ROLES, enrol
+from app.usecases.accounts.grant_roles import ROLES, enrol_person
 from app.usecases.accounts.see_accounts import list_accounts
 from app.web.administrator.home import administrator, chosen_path
 from app.web.administrator.role_forms import EnrolForm, own_areas, with_areas
@@ -67,7 +67,7 @@ def add() -> AnyResponse:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                made = enrol(
+                made = enrol_person(
                     session,
                     actor=administrator(),
                     name=form.name.data,

@@ -13,7 +13,7 @@ from app.usecases.shared.import_report import ImportReport
 from app.web.administrator.place_form import TableForm
 from app.web.common.forms import point_out
 from app.web.common.guards import actor_as, page_for
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 
 bp = Blueprint("admin_places", __name__, url_prefix="/a/places")
 
@@ -25,7 +25,9 @@ def _list(
 ) -> AnyResponse:
     page = max(1, request.args.get("page", 1, type=int))
     text = (request.args.get("q") or "").strip()[:60]
-    found = list_places(db.session(), paths(), text=text, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    found = list_places(
+        db.session(), own_paths(), text=text, limit=PAGE + 1, offset=(page - 1) * PAGE
+    )
     html = render_template(
         "administrator/places.html",
         places=found[:PAGE],

@@ -23,7 +23,7 @@ def names_of(config: Config) -> frozenset[str]:
     return frozenset({public, config.host, *HERE})
 
 
-def heed_names(flask: Flask, config: Config) -> None:
+def init_allowed_hosts(flask: Flask, config: Config) -> None:
     """Refuses whoever asks for another name, in any Host header."""
     names = names_of(config)
 

@@ -11,7 +11,7 @@ def _hash_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def serve_assets(flask: Flask) -> None:
+def init_assets(flask: Flask) -> None:
     """Gives templates `asset('app.css')`. Raises RuntimeError when the assets were never built."""
     folder = Path(str(flask.static_folder))
     manifest_path = folder / "built" / "manifest.json"

@@ -101,7 +101,7 @@ def our_fault(error: Exception) -> Response:
     return error_page(500, _(MESSAGES[500]))
 
 
-def explain_errors(flask: Flask) -> None:
+def init_errors(flask: Flask) -> None:
     """Attaches the sentences to the failures."""
     flask.register_error_handler(Refused, refused)
     flask.register_error_handler(CSRFError, form_expired)

@@ -106,7 +106,7 @@ def masked(phone: str | None) -> str:
     return f"{phone[:6]}****{phone[-4:]}" if len(phone) > 10 else "****"
 
 
-def show(flask: Flask) -> None:
+def init_formatting(flask: Flask) -> None:
     """Gives templates these words as filters."""
     flask.jinja_env.filters.update(
         when=when,

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor
 from app.core.clock import utc_now
 from app.core.db import db
-from app.usecases.accounts.log_in import Who, who
+from app.usecases.accounts.log_in import Who, who_is_logged_in
 
 COOKIE = "diandan"
 # These never need to know who comes.
@@ -27,7 +27,7 @@ def note_who_comes() -> None:
     g.who = None
     token = request.cookies.get(COOKIE)
     if token and not request.path.startswith(OPEN_PREFIXES):
-        g.who = who(db.session(), token=token, now=g.now)
+        g.who = who_is_logged_in(db.session(), token=token, now=g.now)
 
 
 def is_a(role: str) -> bool:
@@ -109,7 +109,7 @@ def visitor() -> Visitor | None:
     return Visitor(found) if found else None
 
 
-def guard(flask: Flask) -> None:
+def init_guards(flask: Flask) -> None:
     """Puts the guards at every door."""
     flask.before_request(note_who_comes)
     flask.context_processor(lambda: {"current": visitor()})

@@ -28,7 +28,7 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def send_headers(flask: Flask, tile_origin: str) -> None:
+def init_headers(flask: Flask, tile_origin: str) -> None:
     """Adds the headers to every answer; `tile_origin` is where map tiles may come from."""
     tiles = f" {tile_origin}" if tile_origin else ""
     flask.config["CONTENT_POLICY"] = POLICY.format(tiles=tiles)

@@ -78,6 +78,6 @@ def done(session: Session, location: str) -> Response:
     return redirect(location, code=303)
 
 
-def hand_out_keys(flask: Flask) -> None:
+def init_idempotency(flask: Flask) -> None:
     """Lets templates put a key into each form."""
     flask.jinja_env.globals["new_key"] = new_key

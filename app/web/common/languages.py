@@ -43,7 +43,7 @@ def keep_choice(response: Response) -> Response:
     return response
 
 
-def speak(flask: Flask) -> None:
+def init_babel(flask: Flask) -> None:
     """Makes every page speak the visitor's language."""
     flask.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LOCALE
     flask.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"

@@ -5,6 +5,6 @@ from app.web.common.guards import actor_as
 AREA_LEVELS = ("subdistrict", "community", "block")
 
 
-def paths() -> tuple[str, ...]:
+def own_paths() -> tuple[str, ...]:
     """The areas that this coordinator looks after."""
     return actor_as("coordinator").paths("coordinator")

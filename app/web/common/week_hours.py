@@ -43,7 +43,7 @@ def ticked(hours: Hours) -> list[str]:
     ]
 
 
-def besides(hours: Hours) -> Hours:
+def other_hours(hours: Hours) -> Hours:
     """Hours that no box says; they stay when the boxes are saved."""
     boxed = [tuple(sorted(entry.items())) for entry in week_of(ticked(hours))]
     return [entry for entry in hours if tuple(sorted(entry.items())) not in boxed]

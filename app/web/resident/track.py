@@ -17,9 +17,9 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.help_requests.rules import CANCELLABLE, State
 from app.usecases.repeats.see_repeats import repeat_behind
-from app.usecases.requests.cancel_request import cancel
-from app.usecases.requests.follow_request import Followed, follow, follow_story
-from app.usecases.requests.rate_request import rate
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.follow_request import Followed, follow_request, follow_story
+from app.usecases.requests.rate_request import rate_request
 from app.usecases.requests.see_story import Story
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
@@ -74,7 +74,7 @@ class RatingForm(FlaskForm):  # type: ignore[misc]
 
 def _found(code: str) -> Followed:
     wanted = normalise_code(code)
-    found = follow(db.session(), wanted, current_locale()) if wanted else None
+    found = follow_request(db.session(), wanted, current_locale()) if wanted else None
     if found is None:
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
     return found
@@ -128,7 +128,7 @@ def give_rating(code: str) -> AnyResponse:
     if not form.validate_on_submit():
         return _page(code, form, 422)
     with writing() as session:
-        rate(
+        rate_request(
             session,
             actor=resident("web"),
             code=found.code,
@@ -151,7 +151,7 @@ def do_cancel(code: str) -> AnyResponse:
     """The resident needs it no longer."""
     found = _found(code)
     with writing() as session:
-        cancel(
+        cancel_request(
             session,
             actor=resident("web"),
             code=found.code,

@@ -16,9 +16,15 @@ from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
 from app.usecases.delivery.manage_devices import devices_of
 from app.usecases.dispatch import see_tasks
-from app.usecases.dispatch.answer_match import accept, decline, give_up, grab, undo
+from app.usecases.dispatch.answer_match import (
+    accept_match,
+    decline_match,
+    give_up,
+    grab_request,
+    undo_acceptance,
+)
 from app.usecases.dispatch.see_match import see_match
-from app.usecases.requests.do_task import arrive, finish, set_out
+from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.reveal_task import reveal_task
 from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
@@ -54,9 +60,9 @@ def tasks() -> str:
     session, me = db.session(), g.who.person_id
     return render_template(
         "volunteer/tasks.html",
-        asked=see_tasks.asked(session, me),
+        asked=see_tasks.open_asks(session, me),
         at_hand=see_tasks.at_hand(session, me),
-        near=see_tasks.near(session, me),
+        near=see_tasks.requests_near(session, me),
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
         reminded=bool(devices_of(session, me)),
@@ -71,7 +77,7 @@ def history() -> str:
     session, me = db.session(), g.who.person_id
     return render_template(
         "volunteer/done.html",
-        finished=see_tasks.finished(session, me),
+        finished=see_tasks.finished_tasks(session, me),
         minutes=minutes_served(session, me),
         served={record.match_id: record.minutes for record in records_of(session, me)},
     )
@@ -105,7 +111,7 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
         links=map_links(shown.lat, shown.lon) if shown else [],
         badge=badge_name(g.who.name),
         ended=ENDED.get(match.end_reason or ""),
-        near=see_tasks.near(session, me) if over else [],
+        near=see_tasks.requests_near(session, me) if over else [],
         wrong=wrong or {},
     )
     return make_response(page, status)
@@ -139,7 +145,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
 @once
 def say_yes(token: str) -> AnyResponse:
     """我去."""
-    return _step(token, accept)
+    return _step(token, accept_match)
 
 
 @bp.post("/m/<token>/decline")
@@ -147,7 +153,7 @@ def say_yes(token: str) -> AnyResponse:
 @once
 def say_no(token: str) -> AnyResponse:
     """这次不方便."""
-    return _step(token, decline)
+    return _step(token, decline_match)
 
 
 @bp.post("/m/<token>/undo")
@@ -155,7 +161,7 @@ def say_no(token: str) -> AnyResponse:
 @once
 def take_back(token: str) -> AnyResponse:
     """撤销."""
-    return _step(token, undo)
+    return _step(token, undo_acceptance)
 
 
 @bp.post("/m/<token>/give-up")
@@ -189,7 +195,7 @@ def arrived(token: str) -> AnyResponse:
     """我到了."""
     return _step(
         token,
-        arrive,
+        arrive_at_task,
         code=(request.form.get("code") or "")[:10],
         lat=_degrees("lat", 90),
         lon=_degrees("lon", 180),
@@ -201,7 +207,7 @@ def arrived(token: str) -> AnyResponse:
 @once
 def finished(token: str) -> AnyResponse:
     """做完了."""
-    return _step(token, finish, note=(request.form.get("note") or "")[:500])
+    return _step(token, finish_task, note=(request.form.get("note") or "")[:500])
 
 
 @bp.post("/grab/<int:request_id>")
@@ -211,7 +217,9 @@ def take(request_id: int) -> AnyResponse:
     """抢单."""
     try:
         with writing() as session:
-            found = grab(session, actor=actor_as("volunteer"), request_id=request_id, now=g.now)
+            found = grab_request(
+                session, actor=actor_as("volunteer"), request_id=request_id, now=g.now
+            )
             return done(session, url_for("tasks.match", token=found.token))
     except Taken as error:
         flash(message(error), "warning")

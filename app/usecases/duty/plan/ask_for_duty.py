@@ -11,8 +11,8 @@ from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import ASKING
-from app.usecases.duty.plan.notify_duty import TOLD_SINGLY, by_person, tell_shift
-from app.usecases.messages.notify import tell_person
+from app.usecases.duty.plan.notify_duty import TOLD_SINGLY, by_person, notify_shift
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 from app.usecases.shared.reply_numbers import next_number
 
@@ -26,10 +26,10 @@ def ask_to_agree(session: Session, rota: Rota, shifts: Sequence[Shift], *, now: 
             session.add(DutyAsk(shift_id=shift.id, person_id=person_id, sent_at=now))
         session.flush()
         if len(theirs) <= TOLD_SINGLY:
-            ask = question(session, theirs[0].id, None, person_id)
+            ask = duty_question(session, theirs[0].id, None, person_id)
             _send(session, rota, theirs[0], people[person_id], ask, "duty_asked", now)
         else:
-            tell_person(
+            notify_person(
                 session,
                 people[person_id],
                 "duty_asked_many",
@@ -47,7 +47,7 @@ def ask_to_cover(
     for person_id in people:
         session.add(DutyAsk(shift_id=shift.id, swap_id=swap.id, person_id=person_id, sent_at=now))
         session.flush()
-        ask = question(session, shift.id, swap.id, person_id)
+        ask = duty_question(session, shift.id, swap.id, person_id)
         _send(session, rota, shift, found[person_id], ask, "duty_cover_asked", now)
 
 
@@ -61,10 +61,10 @@ def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: dateti
         state="check",
         sent_at=now,
     )
-    ask = question(session, shift.id, None, shift.person_id)
+    ask = duty_question(session, shift.id, None, shift.person_id)
     ask.state, ask.sent_at, ask.answered_at = "check", now, None
     person = people_of(session, [shift.person_id])[shift.person_id]
-    tell_shift(
+    notify_shift(
         session,
         rota,
         shift,
@@ -85,7 +85,7 @@ def close_questions(session: Session, shift_ids: Sequence[int], answer: str, now
         changed(session, asked.values(state=answer, answered_at=now))
 
 
-def question(session: Session, shift_id: int, swap_id: int | None, person_id: int) -> DutyAsk:
+def duty_question(session: Session, shift_id: int, swap_id: int | None, person_id: int) -> DutyAsk:
     """The question that was put to this person."""
     return session.scalars(
         select(DutyAsk).where(
@@ -114,4 +114,4 @@ def _send(
 ) -> None:
     number = give_number(session, ask)
     subject = f"duty_ask:{ask.id}"
-    tell_shift(session, rota, shift, person, template, subject=subject, now=now, number=number)
+    notify_shift(session, rota, shift, person, template, subject=subject, now=now, number=number)

@@ -12,11 +12,11 @@ from app.core.statements import changed
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride, Swap
 from app.rotation.plan.overrides import REMOVE
-from app.usecases.duty.plan.notify_duty import record_shift, tell_shift
+from app.usecases.duty.plan.notify_duty import notify_shift, record_shift
 from app.usecases.shared.people import people_of
 
 
-def leave(
+def leave_duty(
     session: Session,
     rota: Rota,
     shift: Shift,
@@ -71,7 +71,7 @@ def take_off(
     _end(session, rota, shift, since, "coordinator", actor, now)
     if told:
         person = people_of(session, [shift.person_id])[shift.person_id]
-        tell_shift(
+        notify_shift(
             session,
             rota,
             shift,

@@ -15,7 +15,7 @@ from app.rotation.plan.models import FixedTurn
 LIVE = ("offered", "agreed")
 
 
-def hold_rota(session: Session, rota_id: int) -> Rota:
+def lock_rota(session: Session, rota_id: int) -> Rota:
     """The rota as it stands, held until the transaction ends. Raises NotFound."""
     held = update(Rota).where(Rota.id == rota_id)
     if not changed(session, held.values(version=Rota.version + 1)):
@@ -23,7 +23,7 @@ def hold_rota(session: Session, rota_id: int) -> Rota:
     return session.get_one(Rota, rota_id, populate_existing=True)
 
 
-def hold_shift(session: Session, actor: Actor, shift_id: int, now: datetime) -> tuple[Shift, Rota]:
+def lock_shift(session: Session, actor: Actor, shift_id: int, now: datetime) -> tuple[Shift, Rota]:
     """A shift and its rota, the rota held. The own shift, or one of a coordinator's area.
 
     Raises NotFound, and NotAllowed for a stranger.
@@ -34,7 +34,7 @@ def hold_shift(session: Session, actor: Actor, shift_id: int, now: datetime) -> 
     rota = session.get_one(Rota, shift.rota_id)
     if shift.person_id != actor.person_id:
         actor.needs("coordinator", rota.area_path)
-    rota = hold_rota(session, rota.id)
+    rota = lock_rota(session, rota.id)
     session.refresh(shift)
     if shift.origin == "hand" and shift.state in LIVE:
         _adopt(session, shift, now)

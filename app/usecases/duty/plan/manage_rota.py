@@ -13,7 +13,7 @@ from app.rotation.models import PLAN, Rota
 from app.rotation.plan.windows import read_windows
 from app.rotation.rest import limits_from
 from app.trail.chain import record
-from app.usecases.duty.plan.lock_rota import hold_rota
+from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 
 PURPOSES = ("general", "medical_escort", "night")
@@ -90,7 +90,7 @@ def pause_rota(
 
 def of_coordinator(session: Session, actor: Actor, rota_id: int) -> Rota:
     """The rota, held. Raises NotFound, and NotAllowed for whoever does not look after its area."""
-    rota = hold_rota(session, rota_id)
+    rota = lock_rota(session, rota_id)
     actor.needs("coordinator", rota.area_path)
     return rota
 

@@ -13,7 +13,7 @@ from app.people.models import Person
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
 from app.trail.chain import record
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.messages.notify_coordinators import coordinators_of
 from app.usecases.shared.people import people_of
 
@@ -83,7 +83,7 @@ def times_of(session: Session, rota: Rota, shift: Shift) -> dict[str, Any]:
     }
 
 
-def tell_shift(
+def notify_shift(
     session: Session,
     rota: Rota,
     shift: Shift,
@@ -97,7 +97,7 @@ def tell_shift(
     **params: Any,
 ) -> bool:
     """Tells somebody something about a shift, with its times."""
-    return tell_person(
+    return notify_person(
         session,
         person,
         template,
@@ -118,7 +118,7 @@ def by_person(shifts: Iterable[Shift]) -> dict[int, list[Shift]]:
     return found
 
 
-def tell_ended(
+def notify_ended_shifts(
     session: Session, rota: Rota, shifts: Sequence[Shift], *, actor: Actor, now: datetime
 ) -> None:
     """Tells whoever had agreed that a shift is not theirs any more, unless they did it."""
@@ -129,7 +129,7 @@ def tell_ended(
         if person_id == actor.person_id:
             continue
         if len(theirs) <= TOLD_SINGLY:
-            tell_shift(
+            notify_shift(
                 session,
                 rota,
                 theirs[0],
@@ -140,7 +140,7 @@ def tell_ended(
                 occurrence="ended",
             )
         else:
-            tell_person(
+            notify_person(
                 session,
                 people[person_id],
                 "duty_changed",
@@ -151,7 +151,7 @@ def tell_ended(
             )
 
 
-def tell_duty_coordinators(
+def notify_duty_coordinators(
     session: Session,
     rota: Rota,
     shift: Shift,
@@ -163,7 +163,7 @@ def tell_duty_coordinators(
     """Lays a shift before the coordinators of its area, once for each reason (and `about`)."""
     told = 0
     for person in coordinators_of(session, rota.area_path):
-        told += tell_person(
+        told += notify_person(
             session,
             person,
             "duty_attention",

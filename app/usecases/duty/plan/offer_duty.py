@@ -16,7 +16,7 @@ from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember
 from app.rotation.plan.windows import BadPattern, read_windows
 from app.rotation.plan.wishes import BadWish, read_wishes
 from app.trail.chain import record
-from app.usecases.duty.plan.lock_rota import hold_rota
+from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.met_on_duty import met_on_duty
 from app.usecases.duty.plan.publish_duty import publish_duty
 
@@ -33,7 +33,7 @@ def agree_to_turns(
     layer = session.get(RotaLayer, layer_id)
     if layer is None or layer.ended_at is not None:
         raise NotFound(N_("没有找到这一层"))
-    rota = hold_rota(session, layer.rota_id)
+    rota = lock_rota(session, layer.rota_id)
     own = update(RotaMember).where(
         RotaMember.layer_id == layer_id, RotaMember.person_id == (actor.person_id or 0)
     )

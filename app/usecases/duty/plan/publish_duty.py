@@ -20,13 +20,13 @@ from app.rotation.plan.flex import Flex
 from app.rotation.plan.queries import consents_of
 from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import ask_to_agree, close_questions
-from app.usecases.duty.plan.lock_rota import LIVE, hold_rota
+from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import (
+    notify_ended_shifts,
     record_shift,
-    tell_ended,
 )
 from app.usecases.duty.plan.read_plan import plan_of
-from app.usecases.duty.plan.skip_unrested_turns import AHEAD, coming, tired_in
+from app.usecases.duty.plan.skip_unrested_turns import AHEAD, coming_duty, unrested_in
 
 # Nobody's flex grid is sure for longer than two days.
 FLEX_AHEAD = timedelta(days=2)
@@ -48,7 +48,7 @@ def publish_duty(session: Session, *, actor: Actor, rota_id: int, now: datetime)
 
     Called after every change of a plan and by a tick; the verb that changes decides who may.
     """
-    rota = hold_rota(session, rota_id)
+    rota = lock_rota(session, rota_id)
     session.flush()
     plan = plan_of(session, rota, since=now, until=now + AHEAD)
     rows = _live(session, rota.id, now)
@@ -63,7 +63,9 @@ def publish_duty(session: Session, *, actor: Actor, rota_id: int, now: datetime)
     done = Published()
     left = {_key(one, now): one for one in rows}
     flex = {layer.number for layer in plan.layers if isinstance(layer.source, Flex)}
-    empty = {one.span for one in tired_in(session, rota, plan, now=now)} if rota.active else set()
+    empty = (
+        {one.span for one in unrested_in(session, rota, plan, now=now)} if rota.active else set()
+    )
     for piece in _wanted(plan, flex, empty, consents, now) if rota.active else ():
         origin = "flex" if piece.span.layer in flex else "plan"
         _settle(session, rota, piece, origin, left, done, now)
@@ -93,7 +95,7 @@ def _key(shift: Shift, now: datetime) -> Key:
 def _wanted(
     plan: RotaPlan, flex: set[int], empty: set[Span], consents: list[Consent], now: datetime
 ) -> Iterable[Piece]:
-    for span in coming(plan, now):
+    for span in coming_duty(plan, now):
         if span in empty or (span.layer in flex and span.starts_at > now + FLEX_AHEAD):
             continue
         yield from pieces(span, consents)
@@ -165,7 +167,7 @@ def _say(session: Session, rota: Rota, done: Published, actor: Actor, now: datet
     close_questions(session, [one.id for one in done.changed if one.state == "agreed"], "yes", now)
     close_questions(session, [one.id for one in done.ended], "over", now)
     ask_to_agree(session, rota, [one for one in done.made if one.state == "offered"], now=now)
-    tell_ended(session, rota, done.ended, actor=actor, now=now)
+    notify_ended_shifts(session, rota, done.ended, actor=actor, now=now)
 
 
 def active_rotas(session: Session) -> list[int]:

@@ -31,16 +31,14 @@ WORDS = {
 }
 
 
-def refuse_the_tired(
-    session: Session, rota: Rota, span: Span, *, besides: int | None = None
-) -> None:
+def check_rest(session: Session, rota: Rota, span: Span, *, besides: int | None = None) -> None:
     """Raises Refused with the first reason against this duty; shift `besides` is not counted."""
-    found = reasons(session, rota, [span.person_id], span, besides=besides)[span.person_id]
+    found = rest_reasons(session, rota, [span.person_id], span, besides=besides)[span.person_id]
     if found:
         raise Refused(WORDS[found[0].code], limit=found[0].limit)
 
 
-def reasons(
+def rest_reasons(
     session: Session,
     rota: Rota,
     people: Sequence[int],

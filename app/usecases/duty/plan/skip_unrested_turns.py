@@ -17,7 +17,7 @@ from app.core.i18n import N_
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.compose import Layer, RotaPlan, planned
 from app.rotation.plan.consent import one_at_a_time
-from app.rotation.plan.fatigue import TiredTurn, tired_turns, turns_of
+from app.rotation.plan.fatigue import UnrestedTurn, turns_of, unrested_turns
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.rules import Span
@@ -28,23 +28,23 @@ from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 AHEAD = timedelta(days=62)
 
 
-def coming(plan: RotaPlan, now: datetime) -> list[Span]:
+def coming_duty(plan: RotaPlan, now: datetime) -> list[Span]:
     """What is planned of the coming two months, from now on, nobody twice at a time in a layer."""
     spans = planned(plan, now, now + AHEAD)
     return list(one_at_a_time(replace(one, starts_at=max(one.starts_at, now)) for one in spans))
 
 
-def tired_in(
+def unrested_in(
     session: Session, rota: Rota, plan: RotaPlan, *, now: datetime
-) -> tuple[TiredTurn, ...]:
+) -> tuple[UnrestedTurn, ...]:
     """The turns of the coming two months that stay empty. A constant number of queries."""
     in_turn = turns_of(plan, now, now + AHEAD)
     people = sorted({one.person_id for one in in_turn})
     if not people:
         return ()
     agreed, held = _duties(session, rota, people, now)
-    return tired_turns(
-        coming(plan, now),
+    return unrested_turns(
+        coming_duty(plan, now),
         in_turn,
         agreed,
         held,
@@ -53,16 +53,16 @@ def tired_in(
     )
 
 
-def tired_now(
+def unrested_now(
     session: Session, *, actor: Actor, rota_id: int, now: datetime
-) -> tuple[TiredTurn, ...]:
+) -> tuple[UnrestedTurn, ...]:
     """Which turns of a rota stay empty as it is planned, before a coordinator of its area."""
     rota = _seen(session, actor, rota_id)
     plan = plan_of(session, rota, since=now, until=now + AHEAD)
-    return tired_in(session, rota, plan, now=now)
+    return unrested_in(session, rota, plan, now=now)
 
 
-def tired_with(
+def unrested_with(
     session: Session,
     *,
     actor: Actor,
@@ -71,12 +71,14 @@ def tired_with(
     pattern: dict[str, Any],
     people: Sequence[int],
     now: datetime,
-) -> tuple[TiredTurn, ...]:
+) -> tuple[UnrestedTurn, ...]:
     """Which turns of a layer would stay empty, were it planned like this. Raises BadPattern."""
     rota = _seen(session, actor, rota_id)
     rotation = Rotation(tuple(dict.fromkeys(people)), read_pattern(pattern))
     plan = plan_of(session, rota, since=now, until=now + AHEAD, instead=Layer(number, rotation))
-    return tuple(one for one in tired_in(session, rota, plan, now=now) if one.span.layer == number)
+    return tuple(
+        one for one in unrested_in(session, rota, plan, now=now) if one.span.layer == number
+    )
 
 
 def _seen(session: Session, actor: Actor, rota_id: int) -> Rota:

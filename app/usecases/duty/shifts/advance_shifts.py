@@ -10,8 +10,8 @@ from app.core.statements import changed
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.plan.ask_for_duty import ask_whether_there
-from app.usecases.duty.plan.lock_rota import hold_rota
-from app.usecases.duty.plan.notify_duty import record_shift, tell_duty_coordinators, tell_shift
+from app.usecases.duty.plan.lock_rota import lock_rota
+from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_shift
 from app.usecases.shared.people import people_of
 
 # No answer to "are you there" after so long raises to the backup.
@@ -40,10 +40,10 @@ def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int
     return list(rows)
 
 
-def keep_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+def advance_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
     """Asks whether somebody is there, raises when nobody is, thanks at the end; each once."""
     found = session.get_one(Shift, shift_id)
-    rota = hold_rota(session, found.rota_id)
+    rota = lock_rota(session, found.rota_id)
     session.refresh(found)
     if found.state != "agreed" or found.starts_at > now:
         return
@@ -95,7 +95,7 @@ def _raise(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
     backup = [one for one in on_duty_in(session, rota.id, now) if one != shift.person_id]
     people = people_of(session, backup)
     for person_id in backup:
-        tell_shift(
+        notify_shift(
             session,
             rota,
             shift,
@@ -105,7 +105,7 @@ def _raise(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
             now=now,
             urgent=True,
         )
-    tell_duty_coordinators(session, rota, shift, "not_there", now=now)
+    notify_duty_coordinators(session, rota, shift, "not_there", now=now)
     record_shift(session, rota, shift, "shift.not_there", actor=actor, now=now, backup=len(backup))
 
 
@@ -124,7 +124,7 @@ def _thank(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
     )
     if goes_on is None and shift.end_reason is None and now < shift.ends_at + STALE:
         person = people_of(session, [shift.person_id])[shift.person_id]
-        tell_shift(
+        notify_shift(
             session, rota, shift, person, "duty_thanks", subject=f"shift:{shift.id}", now=now
         )
     record_shift(session, rota, shift, "shift.ended", actor=actor, now=now)

@@ -11,7 +11,7 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import HandOverNote, Shift
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.lock_rota import hold_shift
+from app.usecases.duty.plan.lock_rota import lock_shift
 from app.usecases.duty.plan.notify_duty import record_shift
 
 # One may say "I am there" so early, and leave a note so long after.
@@ -22,7 +22,7 @@ NOTE_CHARS = 1000
 
 def check_in(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
     """The volunteer is there. Again changes nothing; raises Stale before or after the shift."""
-    shift, rota = hold_shift(session, actor, shift_id, now)
+    shift, rota = lock_shift(session, actor, shift_id, now)
     if shift.person_id != actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
     if shift.state != "agreed" or not shift.starts_at - EARLY <= now < shift.ends_at:
@@ -36,7 +36,7 @@ def check_in(session: Session, *, actor: Actor, shift_id: int, now: datetime) ->
 
 def write_note(session: Session, *, actor: Actor, shift_id: int, text: str, now: datetime) -> None:
     """Leaves a note for whoever is on duty next. Own shift, until a day after its end."""
-    shift, rota = hold_shift(session, actor, shift_id, now)
+    shift, rota = lock_shift(session, actor, shift_id, now)
     if shift.person_id != actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
     if not shift.starts_at <= now < shift.ends_at + NOTE_AFTER or shift.agreed_at is None:

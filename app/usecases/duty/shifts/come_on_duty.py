@@ -15,9 +15,9 @@ from app.rotation.plan.models import AWAY, RotaOverride
 from app.rotation.queries import on_duty_in, rota_for
 from app.rotation.rules import Span
 from app.trail.chain import record
-from app.usecases.duty.plan.lock_rota import hold_rota
+from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.rest_rules import refuse_the_tired
+from app.usecases.duty.plan.rest_rules import check_rest
 
 LONGEST = timedelta(hours=12)
 SHORTEST = timedelta(minutes=15)
@@ -36,10 +36,10 @@ def go_on(session: Session, *, actor: Actor, until: datetime, now: datetime) -> 
     found = rota_for(session, person.area_path)
     if found is None:
         raise NotFound(N_("您的区域还没有轮值表，请联系调度员"))
-    rota = hold_rota(session, found)
+    rota = lock_rota(session, found)
     if person.id in on_duty_in(session, rota.id, now):
         raise Stale(N_("您已经在值班了"))
-    refuse_the_tired(session, rota, Span(person.id, now, until))
+    check_rest(session, rota, Span(person.id, now, until))
     _come_back(session, rota, person.id, until, now)
     session.add(
         RotaOverride(

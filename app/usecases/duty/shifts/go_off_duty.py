@@ -14,9 +14,9 @@ from app.rotation.models import PLAN, Shift
 from app.rotation.plan.models import RotaOverride
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.leave_duty import leave
-from app.usecases.duty.plan.lock_rota import hold_shift
-from app.usecases.duty.plan.notify_duty import tell_duty_coordinators
+from app.usecases.duty.plan.leave_duty import leave_duty
+from app.usecases.duty.plan.lock_rota import lock_shift
+from app.usecases.duty.plan.notify_duty import notify_duty_coordinators
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.swaps.find_cover import cover_for
 
@@ -31,16 +31,16 @@ def go_off(session: Session, *, actor: Actor, now: datetime) -> int:
     """
     ended = 0
     for shift_id in _running(session, actor.person_id or 0, now):
-        shift, rota = hold_shift(session, actor, shift_id, now)
+        shift, rota = lock_shift(session, actor, shift_id, now)
         if shift.state != "agreed" or shift.ends_at <= now:
             continue
         end = shift.ends_at
         _came_until(session, shift, now)
-        leave(session, rota, shift, since=now, actor=actor, now=now, reason="off_now")
+        leave_duty(session, rota, shift, since=now, actor=actor, now=now, reason="off_now")
         close_questions(session, [shift.id], "no", now)
         publish_duty(session, actor=actor, rota_id=rota.id, now=now)
         if not on_duty_in(session, rota.id, now):
-            tell_duty_coordinators(session, rota, shift, "left_early", now=now)
+            notify_duty_coordinators(session, rota, shift, "left_early", now=now)
         if end - now >= WORTH_COVER and shift.origin == "plan" and rota.purpose != PLAN:
             cover_for(
                 session,

@@ -15,11 +15,11 @@ from app.rotation.models import PLAN, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 from app.usecases.duty.plan.ask_for_duty import close_questions
-from app.usecases.duty.plan.leave_duty import leave, let_back, take_off
-from app.usecases.duty.plan.lock_rota import hold_rota, hold_shift
+from app.usecases.duty.plan.leave_duty import leave_duty, let_back, take_off
+from app.usecases.duty.plan.lock_rota import lock_rota, lock_shift
 from app.usecases.duty.plan.notify_duty import record_shift
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.rest_rules import refuse_the_tired
+from app.usecases.duty.plan.rest_rules import check_rest
 from app.usecases.duty.swaps.find_cover import cover_for
 from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 
@@ -59,7 +59,7 @@ def offer_shifts(
 
     Raises Stale when one of them was planned before, Invalid for one in the past or too long.
     """
-    rota = hold_rota(session, rota_id)
+    rota = lock_rota(session, rota_id)
     actor.needs("coordinator", rota.area_path)
     for turn in turns:
         _plan(session, rota, turn, actor, now)
@@ -91,13 +91,13 @@ def _plan(session: Session, rota: Rota, turn: Turn, actor: Actor, now: datetime)
     let_back(session, rota, person.id, **times, now=now)
 
 
-def agree(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+def agree_to_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
     """The volunteer says yes to a shift. Only they can. Refused without rest before or after."""
-    shift, rota = hold_shift(session, actor, shift_id, now)
+    shift, rota = lock_shift(session, actor, shift_id, now)
     if shift.person_id != actor.person_id:
         raise Refused(N_("值班要本人同意"))
     span = Span(shift.person_id, shift.starts_at, shift.ends_at, shift.layer)
-    refuse_the_tired(session, rota, span, besides=shift.id)
+    check_rest(session, rota, span, besides=shift.id)
     still = update(Shift).where(Shift.id == shift.id, Shift.state == "offered")
     if not changed(session, still.values(state="agreed", agreed_at=now)):
         raise Stale(N_("这个班次的状态已经变了"))
@@ -111,14 +111,14 @@ def cancel_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime
 
     For a shift that the volunteer had agreed to, somebody else is looked for at once.
     """
-    shift, rota = hold_shift(session, actor, shift_id, now)
+    shift, rota = lock_shift(session, actor, shift_id, now)
     own, agreed = shift.person_id == actor.person_id, shift.state == "agreed"
     if shift.state not in ("offered", "agreed") or shift.ends_at <= now:
         raise Stale(N_("这个班次的状态已经变了"))
     since, until = max(shift.starts_at, now), shift.ends_at
     if not own:
         withdraw_swaps(session, rota, actor=actor, now=now, shift_id=shift.id)
-    (leave if own else take_off)(session, rota, shift, since=since, actor=actor, now=now)
+    (leave_duty if own else take_off)(session, rota, shift, since=since, actor=actor, now=now)
     close_questions(session, [shift.id], "no" if own else "over", now)
     publish_duty(session, actor=actor, rota_id=rota.id, now=now)
     # In an emergency whoever else said yes fills in.

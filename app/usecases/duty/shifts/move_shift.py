@@ -16,7 +16,7 @@ from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.overrides import ADD
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.leave_duty import let_back, take_off
-from app.usecases.duty.plan.lock_rota import LIVE, hold_shift
+from app.usecases.duty.plan.lock_rota import LIVE, lock_shift
 from app.usecases.duty.plan.override_duty import override_duty
 from app.usecases.duty.swaps.find_cover import open_of, open_swap
 from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
@@ -38,7 +38,7 @@ def move_shift(
     `cannot`: its person cannot come, so that they are off at once. Raises Stale when the shift is
     over, Refused when nothing would change or the other one has no time or no rest.
     """
-    shift, rota = hold_shift(session, actor, shift_id, now)
+    shift, rota = lock_shift(session, actor, shift_id, now)
     actor.needs("coordinator", rota.area_path)
     if shift.state not in LIVE or shift.ends_at <= now:
         raise Stale(N_("这个班次的状态已经变了"))

@@ -12,8 +12,8 @@ from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.cover import may_ask_at
 from app.rotation.models import Rota, Shift
-from app.usecases.duty.plan.notify_duty import tell_shift
-from app.usecases.messages.notify import tell_person
+from app.usecases.duty.plan.notify_duty import notify_shift
+from app.usecases.messages.notify import notify_person
 
 TASK_BEFORE = timedelta(hours=1)
 DUTY_BEFORE = timedelta(hours=1)
@@ -22,7 +22,7 @@ DUTY_DAY_BEFORE = timedelta(hours=24)
 FRESH = timedelta(minutes=30)
 
 
-def remind(session: Session, *, now: datetime) -> int:
+def remind_of_duty(session: Session, *, now: datetime) -> int:
     """Reminds everybody who is due; the outbox's key makes a second one impossible."""
     return _of_tasks(session, now) + _of_duty(session, now) + _of_duty_tomorrow(session, now)
 
@@ -40,7 +40,7 @@ def _of_tasks(session: Session, now: datetime) -> int:
         )
     )
     return sum(
-        tell_person(
+        notify_person(
             session,
             person,
             "match_reminder",
@@ -76,7 +76,7 @@ def _of_duty(session: Session, now: datetime) -> int:
     told = 0
     for shift, rota, person in _coming(session, now, timedelta(0), DUTY_BEFORE):
         local = shift.starts_at.astimezone(zone_of(session, rota.area_path))
-        told += tell_person(
+        told += notify_person(
             session,
             person,
             "duty_reminder",
@@ -95,7 +95,7 @@ def _of_duty_tomorrow(session: Session, now: datetime) -> int:
             continue
         if shift.agreed_at is not None and shift.agreed_at > now - FRESH:
             continue
-        told += tell_shift(
+        told += notify_shift(
             session, rota, shift, person, "duty_tomorrow", subject=f"shift:{shift.id}", now=now
         )
     return told

@@ -17,10 +17,10 @@ from app.rotation.cover import ASKED_AT_ONCE, OFFERED_AT_ONCE, given_up_at, may_
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.usecases.duty.plan.ask_for_duty import ask_to_cover
-from app.usecases.duty.plan.lock_rota import hold_rota
-from app.usecases.duty.plan.notify_duty import record_swap, tell_duty_coordinators, tell_shift
+from app.usecases.duty.plan.lock_rota import lock_rota
+from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_swap
 from app.usecases.duty.swaps.pool_cover import who_may
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 
 
@@ -53,7 +53,7 @@ def open_swap(
     session.add(made)
     session.flush()
     record_swap(session, rota, made, "swap.opened", actor=actor, now=now)
-    look_on(session, rota, made, actor=actor, now=now)
+    ask_more_cover(session, rota, made, actor=actor, now=now)
     return made
 
 
@@ -85,7 +85,7 @@ def cover_for(
     session.flush()
     if going.state == "open":
         going.next_at = now
-        look_on(session, rota, going, actor=actor, now=now)
+        ask_more_cover(session, rota, going, actor=actor, now=now)
 
 
 def open_of(session: Session, shift_id: int) -> Swap | None:
@@ -97,14 +97,16 @@ def open_of(session: Session, shift_id: int) -> Swap | None:
     )
 
 
-def look_on(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime) -> None:
+def ask_more_cover(
+    session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime
+) -> None:
     """The next step of an open swap that is due: a few more are asked, or it is given up.
 
     The caller holds the rota.
     """
     end = _looked_for_until(swap)
     if now >= end:
-        fail(session, rota, swap, actor=actor, now=now)
+        fail_swap(session, rota, swap, actor=actor, now=now)
         return
     allowed = may_ask_at(swap.starts_at, now, zone_of(session, rota.area_path))
     if allowed > now:
@@ -117,7 +119,7 @@ def look_on(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: date
         record_swap(session, rota, swap, "swap.asked", actor=actor, now=now, asked=len(people))
         swap.rounds += 1
     elif swap.kind == "cover" and _answers_open(session, swap) == 0:
-        tell_duty_coordinators(session, rota, shift, "no_cover", now=now)
+        notify_duty_coordinators(session, rota, shift, "no_cover", now=now)
         _look_at(session, swap, end)
         return
     again = now + wait(swap.starts_at, now) if swap.kind == "cover" else end
@@ -148,7 +150,7 @@ def _look_at(session: Session, swap: Swap, at: datetime) -> None:
     session.flush()
 
 
-def fail(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime) -> None:
+def fail_swap(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime) -> None:
     """Nobody took it. Whoever gave it away keeps it, and hears so in time."""
     still = update(Swap).where(Swap.id == swap.id, Swap.state.in_(("open", "taken")))
     if not changed(session, still.values(state="failed", settled_at=now, next_at=None)):
@@ -158,11 +160,11 @@ def fail(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetim
     record_swap(session, rota, swap, "swap.failed", actor=actor, now=now)
     shift = session.get_one(Shift, swap.shift_id)
     if swap.kind == "move":
-        tell_duty_coordinators(session, rota, shift, "not_moved", now=now, about=swap.id)
+        notify_duty_coordinators(session, rota, shift, "not_moved", now=now, about=swap.id)
     elif swap.kind == "swap":
         giver = people_of(session, [swap.giver_id])[swap.giver_id]
         subject = f"swap:{swap.id}"
-        tell_shift(session, rota, shift, giver, "duty_not_covered", subject=subject, now=now)
+        notify_shift(session, rota, shift, giver, "duty_not_covered", subject=subject, now=now)
 
 
 def close_asks(session: Session, swap: Swap, *, now: datetime, besides: int | None = None) -> None:
@@ -176,7 +178,7 @@ def close_asks(session: Session, swap: Swap, *, now: datetime, besides: int | No
             continue
         over = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state == "sent")
         if changed(session, over.values(state="over", answered_at=now)):
-            tell_person(
+            notify_person(
                 session,
                 people[ask.person_id],
                 "duty_taken",
@@ -186,12 +188,12 @@ def close_asks(session: Session, swap: Swap, *, now: datetime, besides: int | No
             )
 
 
-def hold_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
+def lock_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
     """A swap as it stands, its rota held. Raises NotFound."""
     swap = session.get(Swap, swap_id)
     if swap is None:
         raise NotFound(N_("没有找到这次换班"))
-    rota = hold_rota(session, swap.rota_id)
+    rota = lock_rota(session, swap.rota_id)
     session.refresh(swap)
     return swap, rota
 
@@ -207,12 +209,12 @@ def due_swaps(session: Session, *, now: datetime, limit: int = 100) -> list[int]
     return list(rows)
 
 
-def keep_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+def process_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
     """A few more are asked; what nobody approved in time stays with its giver."""
-    swap, rota = hold_swap(session, swap_id)
+    swap, rota = lock_swap(session, swap_id)
     if swap.next_at is None or swap.next_at > now:
         return
     if swap.state == "open":
-        look_on(session, rota, swap, actor=actor, now=now)
+        ask_more_cover(session, rota, swap, actor=actor, now=now)
     elif swap.state == "taken":
-        fail(session, rota, swap, actor=actor, now=now)
+        fail_swap(session, rota, swap, actor=actor, now=now)

@@ -11,9 +11,9 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import Rota
 from app.rotation.plan.models import Swap
-from app.usecases.duty.plan.lock_rota import hold_shift
+from app.usecases.duty.plan.lock_rota import lock_shift
 from app.usecases.duty.plan.notify_duty import record_swap
-from app.usecases.duty.swaps.find_cover import close_asks, hold_swap, open_of, open_swap
+from app.usecases.duty.swaps.find_cover import close_asks, lock_swap, open_of, open_swap
 
 OPEN = ("open", "taken")
 
@@ -25,7 +25,7 @@ def give_away(
 
     Raises Stale when it has begun or is being given away already. Returns the swap.
     """
-    shift, rota = hold_shift(session, actor, shift_id, now)
+    shift, rota = lock_shift(session, actor, shift_id, now)
     if shift.person_id != actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
     if shift.state != "agreed" or shift.starts_at <= now:
@@ -48,9 +48,9 @@ def give_away(
     return swap.id
 
 
-def withdraw(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+def withdraw_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
     """Whoever is on duty keeps the shift after all: it is theirs to say, or who wanted it moved."""
-    swap, rota = hold_swap(session, swap_id)
+    swap, rota = lock_swap(session, swap_id)
     if swap.kind == "move" or actor.person_id != swap.giver_id:
         actor.needs("coordinator", rota.area_path)
     stays = Swap.kind.in_(("swap", "move"))
@@ -64,11 +64,11 @@ def withdraw(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> 
 
 def keep_own(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
     """The same by the shift: its person keeps it after all."""
-    shift, _ = hold_shift(session, actor, shift_id, now)
+    shift, _ = lock_shift(session, actor, shift_id, now)
     swap = open_of(session, shift.id)
     if swap is None or swap.giver_id != actor.person_id or swap.kind != "swap":
         raise Stale(N_("这次换班的状态已经变了"))
-    withdraw(session, actor=actor, swap_id=swap.id, now=now)
+    withdraw_swap(session, actor=actor, swap_id=swap.id, now=now)
 
 
 def withdraw_swaps(

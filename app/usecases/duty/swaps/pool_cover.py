@@ -16,7 +16,7 @@ from app.rotation.plan.flex import Grid, offers_all_of, speaks_against
 from app.rotation.plan.models import AWAY, FlexOffer, RotaLayer, RotaMember, RotaOverride, Swap
 from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span
-from app.usecases.duty.plan.rest_rules import duties_of, own_days, reasons
+from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
 
 LATELY = timedelta(days=60)
 
@@ -29,7 +29,7 @@ def who_may(session: Session, rota: Rota, swap: Swap, *, now: datetime) -> list[
     known = [swap.to_id] if swap.to_id is not None else _known(session, rota, swap, now)
     people = _able(session, rota, swap, known, now)
     span = Span(0, swap.starts_at, swap.ends_at, swap.layer)
-    against = reasons(session, rota, people, span)
+    against = rest_reasons(session, rota, people, span)
     rested = [person_id for person_id in people if not against[person_id]]
     held = duties_of(session, rested, now - LATELY, swap.ends_at)
     return least_first(rested, held)

@@ -11,17 +11,17 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
-from app.usecases.duty.plan.notify_duty import record_shift, record_swap, tell_shift
+from app.usecases.duty.plan.notify_duty import notify_shift, record_shift, record_swap
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.swaps.find_cover import hold_swap
+from app.usecases.duty.swaps.find_cover import lock_swap
 from app.usecases.shared.people import people_of
 
 
-def approve(
+def approve_swap(
     session: Session, *, actor: Actor, swap_id: int, now: datetime, agreed: bool = True
 ) -> None:
     """A coordinator says yes or no to a swap that was taken; with a no the giver keeps it."""
-    swap, rota = hold_swap(session, swap_id)
+    swap, rota = lock_swap(session, swap_id)
     actor.needs("coordinator", rota.area_path)
     still = update(Swap).where(Swap.id == swap.id, Swap.state == "taken")
     values = {"state": "settled" if agreed else "refused", "settled_at": now, "next_at": None}
@@ -30,13 +30,13 @@ def approve(
     session.refresh(swap)
     record_swap(session, rota, swap, f"swap.{swap.state}", actor=actor, now=now)
     if agreed:
-        settle(session, rota, swap, actor, now)
+        settle_swap(session, rota, swap, actor, now)
         return
     shift = session.get_one(Shift, swap.shift_id)
     _tell(session, rota, shift, swap, swap.giver_id, "duty_not_covered", now)
 
 
-def settle(session: Session, rota: Rota, swap: Swap, actor: Actor, now: datetime) -> None:
+def settle_swap(session: Session, rota: Rota, swap: Swap, actor: Actor, now: datetime) -> None:
     """The plan has the taker from now on, the shifts follow, both are told. The rota is held."""
     swap.settled_at, swap.next_at = now, None
     shift = session.get_one(Shift, swap.shift_id)
@@ -79,4 +79,4 @@ def _tell(
     if person_id is None:
         return
     person = people_of(session, [person_id])[person_id]
-    tell_shift(session, rota, shift, person, template, subject=f"swap:{swap.id}", now=now)
+    notify_shift(session, rota, shift, person, template, subject=f"swap:{swap.id}", now=now)

@@ -13,18 +13,18 @@ from app.people.models import Person
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.rules import Span
-from app.usecases.duty.plan.notify_duty import record_swap, tell_duty_coordinators
-from app.usecases.duty.plan.rest_rules import refuse_the_tired
-from app.usecases.duty.swaps.find_cover import close_asks, fail, hold_swap, look_on
-from app.usecases.duty.swaps.settle_swap import settle
+from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, record_swap
+from app.usecases.duty.plan.rest_rules import check_rest
+from app.usecases.duty.swaps.find_cover import ask_more_cover, close_asks, fail_swap, lock_swap
+from app.usecases.duty.swaps.settle_swap import settle_swap
 
 
-def take(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+def take_shift(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
     """Somebody who was asked says yes. The first wins; raises Stale for everybody after.
 
     Refused without rest before or after it.
     """
-    swap, rota = hold_swap(session, swap_id)
+    swap, rota = lock_swap(session, swap_id)
     ask = _own_ask(session, actor, swap)
     if swap.state != "open" or swap.ends_at <= now:
         raise Stale(N_("刚刚已有人接了这个班，谢谢您"))
@@ -32,7 +32,7 @@ def take(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None
     if person.state != "active":
         raise Refused(N_("您的志愿者账号现在停用，请联系调度员"))
     start = max(swap.starts_at, now)
-    refuse_the_tired(session, rota, Span(person.id, start, swap.ends_at, swap.layer))
+    check_rest(session, rota, Span(person.id, start, swap.ends_at, swap.layer))
     first = update(Swap).where(Swap.id == swap.id, Swap.state == "open")
     after = "taken" if swap.needs_approval else "settled"
     if not changed(session, first.values(state=after, taker_id=person.id, next_at=swap.starts_at)):
@@ -43,14 +43,14 @@ def take(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None
     close_asks(session, swap, now=now, besides=person.id)
     if swap.needs_approval:
         shift = session.get_one(Shift, swap.shift_id)
-        tell_duty_coordinators(session, rota, shift, "swap_waits", now=now)
+        notify_duty_coordinators(session, rota, shift, "swap_waits", now=now)
     else:
-        settle(session, rota, swap, actor, now)
+        settle_swap(session, rota, swap, actor, now)
 
 
-def decline(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+def decline_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
     """Not this time. The next is asked when the round is over, at once if nobody else is left."""
-    swap, rota = hold_swap(session, swap_id)
+    swap, rota = lock_swap(session, swap_id)
     ask = _own_ask(session, actor, swap)
     if ask.state != "sent":
         raise Stale(N_("这次换班的状态已经变了"))
@@ -62,9 +62,9 @@ def decline(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> N
     if swap.state != "open" or waiting is not None:
         return
     if swap.kind == "cover":
-        look_on(session, rota, swap, actor=actor, now=now)
+        ask_more_cover(session, rota, swap, actor=actor, now=now)
     elif swap.kind == "move":
-        fail(session, rota, swap, actor=actor, now=now)
+        fail_swap(session, rota, swap, actor=actor, now=now)
 
 
 def _own_ask(session: Session, actor: Actor, swap: Swap) -> DutyAsk:

@@ -21,7 +21,7 @@ from app.matching.acceptance import (
     HOUR_CLASSES,
     Counts,
     Known,
-    chance,
+    acceptance_chance,
     hour_class,
     seen_at,
 )
@@ -36,7 +36,7 @@ from app.rotation.wall_time import wall_of
 from app.trail.chain import record
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.read_plan import plan_of
-from app.usecases.messages.notify import tell_person
+from app.usecases.messages.notify import notify_person
 from app.usecases.messages.notify_coordinators import coordinators_of
 
 DAYS = 7
@@ -132,12 +132,14 @@ def _by_hour(area: Counts, own: Mapping[str, Counts]) -> dict[str, float]:
         sum(one.asks for one in own.values()), sum(one.yeses for one in own.values())
     )
     return {
-        hour: chance(Known(area=area, person=everything, person_hour=own.get(hour, Counts()))).p
+        hour: acceptance_chance(
+            Known(area=area, person=everything, person_hour=own.get(hour, Counts()))
+        ).p
         for hour in HOURS
     }
 
 
-def tell_gaps(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> int:
+def notify_gaps(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> int:
     """Tells the area's coordinators of gaps that begin within 72 hours; each gap once.
 
     An emergency begins as one great gap: whoever started it has its page before them.
@@ -152,13 +154,13 @@ def tell_gaps(session: Session, *, actor: Actor, rota_id: int, now: datetime) ->
             continue
         if told == TOLD_AT_ONCE:
             break
-        told += _tell_gap(session, rota, start, actor, now)
+        told += _notify_gap(session, rota, start, actor, now)
     return told
 
 
-def _tell_gap(session: Session, rota: Rota, start: datetime, actor: Actor, now: datetime) -> bool:
+def _notify_gap(session: Session, rota: Rota, start: datetime, actor: Actor, now: datetime) -> bool:
     fresh = [
-        tell_person(
+        notify_person(
             session,
             person,
             "duty_attention",

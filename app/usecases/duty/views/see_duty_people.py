@@ -14,7 +14,7 @@ from app.rotation.plan.flex import speaks_against
 from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.rest import Against
 from app.rotation.rules import Span
-from app.usecases.duty.plan.rest_rules import duties_of, own_days, reasons
+from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200
@@ -68,7 +68,7 @@ def candidates_for(
     names = dict(duty_people(session, rota, now=now).known)
     people = [one for one in names if one != shift.person_id]
     span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
-    found = reasons(session, rota, people, span)
+    found = rest_reasons(session, rota, people, span)
     zone = zone_of(session, rota.area_path)
     for one, days in own_days(session, people).items():
         if speaks_against(days, span.starts_at, span.ends_at, zone):

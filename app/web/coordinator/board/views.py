@@ -15,14 +15,14 @@ from app.dispatch.queries import waiting_answers
 from app.help_requests import board as lists
 from app.help_requests.board import PAGE, QueueLine
 from app.help_requests.rules import STATE_NAMES, State, is_overdue
-from app.notifications.queries import untold
+from app.notifications.queries import undelivered
 from app.notifications.wording import ATTENTION
 from app.people.queries import count_people
 from app.rotation.queries import on_duty_now
 from app.usecases.requests.see_board import stamp_of_board
 from app.web.common.guards import page_for
 from app.web.common.languages import current_locale
-from app.web.common.own_areas import AREA_LEVELS, paths
+from app.web.common.own_areas import AREA_LEVELS, own_paths
 from app.web.common.settings import config
 from app.web.coordinator.board.filters import CODE_MAX, OVER, Asked, asked
 from app.web.coordinator.board.next_steps import next_step, why_late
@@ -68,7 +68,7 @@ def _lines(wanted: Asked, within: Sequence[str]) -> list[QueueLine]:
 
 
 def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
-    session, mine = db.session(), paths()
+    session, mine = db.session(), own_paths()
     chosen = next((place.path for place in places if place.id == wanted.area), None)
     within = (chosen,) if chosen else mine
     found = _lines(wanted, within)
@@ -84,7 +84,7 @@ def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
         "attention": ATTENTION,
         "steps": {line.id: next_step(line, waiting.get(line.id), g.now) for line in lines},
         "late": {line.id: why_late(line, g.now) for line in lines},
-        "untold": untold(session, ids),
+        "untold": undelivered(session, ids),
         "unasked": {line.id for line in lines if _may_send(line) and line.id not in waiting},
         "tabs": TABS,
         "state_names": STATE_NAMES,
@@ -101,7 +101,7 @@ def _may_send(line: QueueLine) -> bool:
 
 
 def _places() -> list[Any]:
-    return areas.areas_within(db.session(), paths(), levels=AREA_LEVELS)
+    return areas.areas_within(db.session(), own_paths(), levels=AREA_LEVELS)
 
 
 @bp.get("")
@@ -111,7 +111,7 @@ def board() -> AnyResponse:
     wanted = asked()
     if request.headers.get("HX-Request") == "true":
         return _refreshed(wanted)
-    session, mine, places = db.session(), paths(), _places()
+    session, mine, places = db.session(), own_paths(), _places()
     shown = _queue(wanted, places)
     if len(wanted.code) == CODE_MAX and len(shown["lines"]) == 1:
         return redirect(url_for("case.case", request_id=shown["lines"][0].id), code=303)
@@ -131,7 +131,7 @@ def board() -> AnyResponse:
 
 def _tag(wanted: Asked) -> str:
     """What the queue looks like now. The minute counts, because waiting times are written in it."""
-    stamp = stamp_of_board(db.session(), paths())
+    stamp = stamp_of_board(db.session(), own_paths())
     minute = g.now.strftime("%Y%m%d%H%M")
     seed = f"{stamp}|{minute}|{wanted}|{current_locale()}|{g.who.person_id}"
     return hashlib.sha256(seed.encode()).hexdigest()[:20]
@@ -153,7 +153,7 @@ def _refreshed(wanted: Asked) -> Response:
 def outlines() -> Response:
     """Outlines of the areas below one's own, for the map."""
     found = areas.outlines(
-        db.session(), levels=("subdistrict", "community"), paths=paths() or ("/0/",)
+        db.session(), levels=("subdistrict", "community"), paths=own_paths() or ("/0/",)
     )
     response = jsonify(found)
     response.headers["Cache-Control"] = "private, max-age=600"

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.usecases.dispatch.choose_volunteers import assign, withdraw
+from app.usecases.dispatch.choose_volunteers import assign_volunteer, withdraw_match
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.web.common.guards import page_for
 from app.web.common.idempotency import once
@@ -40,11 +40,11 @@ def do_assign(request_id: int) -> AnyResponse:
     """A volunteer said yes on the phone."""
     person_id = request.form.get("person", 0, type=int)
     agreed = request.form.get("agreed") == "y"
-    return do(request_id, assign, version=version(), person_id=person_id, agreed=agreed)
+    return do(request_id, assign_volunteer, version=version(), person_id=person_id, agreed=agreed)
 
 
 def _withdraw(session: Any, *, actor: Any, request_id: int, match_id: int, now: Any) -> None:
-    withdraw(session, actor=actor, match_id=match_id, now=now)
+    withdraw_match(session, actor=actor, match_id=match_id, now=now)
 
 
 @bp.post("/<int:request_id>/withdraw/<int:match_id>")

@@ -4,7 +4,12 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.usecases.requests.verify_request import approve, link_duplicate, reject, unlink_duplicate
+from app.usecases.requests.verify_request import (
+    approve_request,
+    link_duplicate,
+    reject_request,
+    unlink_duplicate,
+)
 from app.web.common.guards import page_for
 from app.web.common.idempotency import once
 from app.web.coordinator.cases.page import case_page, do, version
@@ -17,7 +22,7 @@ bp = Blueprint("verify", __name__, url_prefix="/c/requests")
 @once
 def do_approve(request_id: int) -> AnyResponse:
     """审核通过."""
-    return do(request_id, approve, version=version())
+    return do(request_id, approve_request, version=version())
 
 
 @bp.post("/<int:request_id>/reject")
@@ -25,7 +30,9 @@ def do_approve(request_id: int) -> AnyResponse:
 @once
 def do_reject(request_id: int) -> AnyResponse:
     """不通过, with a reason that the resident sees."""
-    return do(request_id, reject, version=version(), reason=request.form.get("reason") or "")
+    return do(
+        request_id, reject_request, version=version(), reason=request.form.get("reason") or ""
+    )
 
 
 @bp.post("/<int:request_id>/duplicate")

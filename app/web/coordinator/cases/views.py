@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
 from app.core.db import db, writing
-from app.usecases.requests.amend_request import change
-from app.usecases.requests.cancel_request import cancel
+from app.usecases.requests.amend_request import change_request
+from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_call
 from app.usecases.requests.extend_deadline import extend_deadline
 from app.usecases.requests.reveal_contact import reveal_contact
@@ -92,7 +92,7 @@ def do_confirm(request_id: int) -> AnyResponse:
 @once
 def do_cancel(request_id: int) -> AnyResponse:
     """取消."""
-    return do(request_id, cancel, version=version(), why=request.form.get("reason") or "")
+    return do(request_id, cancel_request, version=version(), why=request.form.get("reason") or "")
 
 
 @bp.post("/<int:request_id>/note")
@@ -124,7 +124,7 @@ def do_change(request_id: int) -> AnyResponse:
     """修改紧急程度和人数."""
     return do(
         request_id,
-        change,
+        change_request,
         version=version(),
         urgency=request.form.get("urgency"),
         volunteers_needed=request.form.get("volunteers_needed", type=int),

@@ -17,7 +17,7 @@ from app.web.common.actions import act
 from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 from app.web.coordinator.duty.procedures import LEVELS
 
 bp = Blueprint("activations", __name__, url_prefix="/c/plans")
@@ -29,7 +29,7 @@ def confirm(plan_id: int) -> str:
     """Where, and how many will be asked: seen before it is started."""
     session, actor = db.session(), actor_as("coordinator")
     plan = living_plan(session, plan_id)
-    within = [path for path in paths() if path.startswith(plan.area_path)]
+    within = [path for path in own_paths() if path.startswith(plan.area_path)]
     within += [plan.area_path] if actor.has("coordinator", plan.area_path) else []
     areas = areas_within(session, within, levels=LEVELS)
     if not areas:

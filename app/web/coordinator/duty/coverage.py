@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from app.core.db import db
 from app.core.i18n import N_
 from app.rotation.forecast import RARE, THIN, Cell, Thin, usual_gaps
-from app.rotation.queries import rotas
+from app.rotation.queries import list_rotas
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.forecast_coverage import Week, coming_week
 from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 
 bp = Blueprint("coverage", __name__, url_prefix="/c/coverage")
 
@@ -46,7 +46,7 @@ class Box:
 @page_for("coordinator")
 def coverage() -> str:
     """The coming seven days of one rota."""
-    mine = {rota.id: rota for path in paths() for rota in rotas(db.session(), path)}
+    mine = {rota.id: rota for path in own_paths() for rota in list_rotas(db.session(), path)}
     chosen = request.args.get("rota", type=int) or next(iter(mine), None)
     week = None
     if chosen is not None:

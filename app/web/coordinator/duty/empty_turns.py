@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.rotation.plan.fatigue import TiredTurn
+from app.rotation.plan.fatigue import UnrestedTurn
 from app.rotation.rest import Against
 
 # So many beginnings are named; of the others only how many.
@@ -26,7 +26,7 @@ class EmptyTurns:
         return self.count - len(self.begin)
 
 
-def empty_turns(found: Iterable[TiredTurn]) -> list[EmptyTurns]:
+def empty_turns(found: Iterable[UnrestedTurn]) -> list[EmptyTurns]:
     """By person and reason, the earliest first."""
     groups: dict[tuple[int, Against], list[datetime]] = {}
     for one in sorted(found, key=lambda turn: turn.span.starts_at):

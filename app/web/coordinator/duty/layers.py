@@ -11,12 +11,12 @@ from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.rotation.models import Rota
-from app.rotation.plan.fatigue import TiredTurn
+from app.rotation.plan.fatigue import UnrestedTurn
 from app.rotation.plan.models import RotaLayer
 from app.rotation.plan.windows import BadPattern
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.plan.set_layer import MOST_LAYERS, end_layer, set_layer
-from app.usecases.duty.plan.skip_unrested_turns import tired_now, tired_with
+from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
 from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import LayerSeen, names_of, seen_layers
 from app.web.common.formatting import zone
@@ -45,7 +45,7 @@ def layers(rota_id: int) -> str:
     """Every layer in words, with its people."""
     rota = rota_here(rota_id)
     seen = seen_layers(db.session(), rota_id)
-    empty = tired_now(db.session(), actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
+    empty = unrested_now(db.session(), actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
     used = {one.layer.number for one in seen}
     return render_template(
         "coordinator/duty_layers.html",
@@ -58,7 +58,7 @@ def layers(rota_id: int) -> str:
     )
 
 
-def _of_layer(empty: tuple[TiredTurn, ...], number: int) -> list[EmptyTurns]:
+def _of_layer(empty: tuple[UnrestedTurn, ...], number: int) -> list[EmptyTurns]:
     return empty_turns(one for one in empty if one.span.layer == number)
 
 
@@ -68,7 +68,11 @@ def _standing(rota_id: int, number: int) -> LayerSeen | None:
 
 
 def _page(
-    rota: Rota, number: int, form: LayerForm, status: int = 200, empty: tuple[TiredTurn, ...] = ()
+    rota: Rota,
+    number: int,
+    form: LayerForm,
+    status: int = 200,
+    empty: tuple[UnrestedTurn, ...] = (),
 ) -> AnyResponse:
     people = duty_people(db.session(), rota, now=g.now)
     lines = (*form.times, *[NO_TIMES] * MORE_TIMES)
@@ -133,12 +137,12 @@ def save(rota_id: int, number: int) -> AnyResponse:
         return _page(rota_here(rota.id), number, replace(form), 422)
 
 
-def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[TiredTurn, ...]:
+def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[UnrestedTurn, ...]:
     pattern = form.pattern()
     if pattern is None:
         return ()
     try:
-        return tired_with(
+        return unrested_with(
             db.session(),
             actor=actor_as("coordinator"),
             rota_id=rota_id,

@@ -12,7 +12,7 @@ from app.areas.queries import areas_within
 from app.core.clock import local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.rotation.queries import rotas
+from app.rotation.queries import list_rotas
 from app.rotation.tables import WrittenTurn, table
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
@@ -23,7 +23,7 @@ from app.web.common.calendar_link import Shown, shown
 from app.web.common.formatting import day_in_words, zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 
 bp = Blueprint("duty_papers", __name__, url_prefix="/c/duty/papers")
 
@@ -42,9 +42,9 @@ def _page(
     this = today.replace(day=1)
     html = render_template(
         "coordinator/duty_papers.html",
-        rotas=[rota for path in paths() for rota in rotas(session, path)],
+        rotas=[rota for path in own_paths() for rota in list_rotas(session, path)],
         months=(this, (this + timedelta(days=32)).replace(day=1)),
-        areas=areas_within(session, paths(), levels=SHEET_LEVELS),
+        areas=areas_within(session, own_paths(), levels=SHEET_LEVELS),
         links=links_of(session, g.who.person_id),
         report=report,
         wrong=wrong,

@@ -19,7 +19,7 @@ from app.web.common.forms import point_out
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 from app.web.coordinator.duty.procedure_form import PlanForm, values_of
 
 bp = Blueprint("plans", __name__, url_prefix="/c/plans")
@@ -46,7 +46,7 @@ def plans() -> str:
 
 def _form(**values: Any) -> PlanForm:
     form = PlanForm(**values)
-    found = areas_within(db.session(), paths(), levels=LEVELS)
+    found = areas_within(db.session(), own_paths(), levels=LEVELS)
     form.area.choices = [(one.id, one.name_zh) for one in found]
     known = skills(db.session())
     form.skill_ids.choices = [(one.id, one.name(current_locale())) for one in known]

@@ -17,7 +17,7 @@ from app.rotation.rest import Limits, limits_from
 from app.usecases.duty.plan.manage_rota import PURPOSES, make_rota, pause_rota, set_terms
 from app.web.common.guards import page_for
 from app.web.common.idempotency import once
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 from app.web.coordinator.duty import words as duty_words
 from app.web.coordinator.duty.actions import act, month_of, rota_here
 
@@ -33,7 +33,7 @@ def new() -> str:
     """Where, what for, and its name."""
     return render_template(
         "coordinator/duty_new.html",
-        areas=areas_within(db.session(), paths(), levels=LEVELS),
+        areas=areas_within(db.session(), own_paths(), levels=LEVELS),
         purposes=[(one, duty_words.PURPOSES[one]) for one in PURPOSES],
     )
 

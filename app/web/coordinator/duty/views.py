@@ -14,8 +14,8 @@ from app.core.i18n import N_
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
-from app.usecases.duty.swaps.give_away_duty import withdraw
-from app.usecases.duty.swaps.settle_swap import approve
+from app.usecases.duty.swaps.give_away_duty import withdraw_swap
+from app.usecases.duty.swaps.settle_swap import approve_swap
 from app.usecases.duty.views.see_rota import (
     missing_in,
     names_of,
@@ -123,12 +123,14 @@ def settle(swap_id: int, answer: str) -> AnyResponse:
     agreed, back = answer == "approve", url_for("duty.duty", rota=swap.rota_id)
     if answer == "withdraw":
         return act(
-            lambda session, actor, now: withdraw(session, actor=actor, swap_id=swap_id, now=now),
+            lambda session, actor, now: withdraw_swap(
+                session, actor=actor, swap_id=swap_id, now=now
+            ),
             back,
             _("不问了，还是原来的人值"),
         )
     return act(
-        lambda session, actor, now: approve(
+        lambda session, actor, now: approve_swap(
             session, actor=actor, swap_id=swap_id, agreed=agreed, now=now
         ),
         back,

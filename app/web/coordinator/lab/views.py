@@ -14,14 +14,14 @@ from app.help_requests.rules import URGENCY_NAMES
 from app.matching.lab.shipped import SHIPPED
 from app.matching.policy import as_mapping, policy_from
 from app.trials.models import Trial
-from app.trials.queries import latest
+from app.trials.queries import latest_trial
 from app.usecases.policies.try_policy import ask_for_trial, choose_tried, trial_for
 from app.web.common.actions import act
 from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 from app.web.coordinator.lab import plots
 from app.web.coordinator.lab import words as lab_words
 from app.web.coordinator.lab.forms import OWN, TrialForm
@@ -31,7 +31,7 @@ bp = Blueprint("lab", __name__, url_prefix="/c/lab")
 
 def _form() -> TrialForm:
     form = TrialForm()
-    ids = [int(path.strip("/").split("/")[-1]) for path in paths()]
+    ids = [int(path.strip("/").split("/")[-1]) for path in own_paths()]
     names = area_names(db.session(), ids)
     form.area.choices = [(one, names.get(one, "")) for one in ids]
     categories = active_categories(db.session())
@@ -50,7 +50,7 @@ def _page(form: TrialForm, status: int = 200) -> AnyResponse:
             "coordinator/lab.html",
             form=form,
             hints=hints,
-            trials=latest(session, paths()),
+            trials=latest_trial(session, own_paths()),
             names=category_names(session, current_locale()),
             words=lab_words,
             urgencies=URGENCY_NAMES,

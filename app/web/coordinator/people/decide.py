@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.usecases.volunteers.decide_account import (
     approve_volunteer,
     reject_volunteer,
-    resume,
-    suspend,
+    resume_volunteer,
+    suspend_volunteer,
     verify_skill,
 )
 from app.web.common.actions import act
@@ -58,7 +58,7 @@ def do_reject(person_id: int) -> AnyResponse:
 def do_suspend(person_id: int) -> AnyResponse:
     """停用."""
     reason = request.form.get("reason") or ""
-    return _do(suspend, person_id, version=_version(), reason=reason)
+    return _do(suspend_volunteer, person_id, version=_version(), reason=reason)
 
 
 @bp.post("/<int:person_id>/resume")
@@ -66,7 +66,7 @@ def do_suspend(person_id: int) -> AnyResponse:
 @once
 def do_resume(person_id: int) -> AnyResponse:
     """恢复."""
-    return _do(resume, person_id, version=_version())
+    return _do(resume_volunteer, person_id, version=_version())
 
 
 @bp.post("/<int:person_id>/skills/<int:skill_id>")

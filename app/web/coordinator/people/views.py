@@ -20,12 +20,12 @@ from app.people.lists import (
     people_of,
     skills_of_many,
 )
-from app.people.queries import organisations
+from app.people.queries import list_organisations
 from app.usecases.shared.import_report import ImportReport
 from app.usecases.volunteers.import_people import import_people
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
-from app.web.common.own_areas import AREA_LEVELS, paths
+from app.web.common.own_areas import AREA_LEVELS, own_paths
 from app.web.common.settings import phone_region
 from app.web.coordinator.people.words import STATE_NAMES
 
@@ -47,7 +47,7 @@ def _wanted() -> Wanted:
 
 
 def _page(report: ImportReport | None = None) -> str:
-    session, mine = db.session(), paths()
+    session, mine = db.session(), own_paths()
     wanted = _wanted()
     page = max(1, min(MOST_PAGES, request.args.get("page", 1, type=int)))
     places = areas_within(session, mine, levels=AREA_LEVELS)
@@ -74,7 +74,7 @@ def _page(report: ImportReport | None = None) -> str:
         counts=count_by_state(session, within),
         states=STATE_NAMES,
         places=places,
-        organisations=organisations(session),
+        organisations=list_organisations(session),
         skills=known,
         skill_names={skill.id: skill.name(current_locale()) for skill in known},
         certified={skill.id for skill in known if skill.needs_certificate},

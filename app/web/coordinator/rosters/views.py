@@ -12,7 +12,7 @@ from app.core.clock import local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.people.models import Person
-from app.rotation.queries import rotas
+from app.rotation.queries import list_rotas
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import latest_drafts
 from app.usecases.rosters.build_roster import (
@@ -26,7 +26,7 @@ from app.web.common.errors import message
 from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
-from app.web.common.own_areas import paths
+from app.web.common.own_areas import own_paths
 from app.web.coordinator.rosters import words as roster_words
 from app.web.coordinator.rosters.forms import RosterForm, periods
 
@@ -35,7 +35,7 @@ bp = Blueprint("roster", __name__, url_prefix="/c/roster")
 
 def _form() -> RosterForm:
     form = RosterForm()
-    mine = {rota.id: rota.name for path in paths() for rota in rotas(db.session(), path)}
+    mine = {rota.id: rota.name for path in own_paths() for rota in list_rotas(db.session(), path)}
     form.rota.choices = list(mine.items())
     form.period.choices = periods(local_day(g.now, zone()))
     if request.method == "GET" and request.args.get("rota", type=int) in mine:
@@ -48,7 +48,7 @@ def _page(form: RosterForm, status: int = 200) -> AnyResponse:
         render_template(
             "coordinator/roster.html",
             form=form,
-            drafts=latest_drafts(db.session(), paths()),
+            drafts=latest_drafts(db.session(), own_paths()),
             words=roster_words,
         ),
         status,
