@@ -8,12 +8,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.core.actor import Actor, Scope, system
+from app.core.actor import Actor, RoleName, Scope, system
 from app.demo.rotas import PLANS, Plan, Turns
 from app.demo.world import World
 from app.people.models import Person, Role
+from app.people.rules import PersonState
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember
+from app.rotation.states import DutyAskState, ShiftState
 from app.usecases.duty.plan.manage_rota import make_rota, set_terms
 from app.usecases.duty.plan.override_duty import override_duty
 from app.usecases.duty.plan.publish_duty import publish_duty
@@ -85,8 +87,8 @@ def _people(session: Session, area: Area) -> list[int]:
         .join(Role, Role.person_id == Person.id)
         .where(
             Person.area_path.startswith(area.path),
-            Person.state == "active",
-            Role.role == "volunteer",
+            Person.state == PersonState.ACTIVE,
+            Role.role == RoleName.VOLUNTEER,
         )
         .order_by(Person.id)
         .limit(120)
@@ -158,13 +160,15 @@ def _answer(session: Session, now: datetime) -> None:
     """What is over was done, and who was asked about what comes soon said yes."""
     near = Shift.starts_at < now + ANSWERED
     session.execute(
-        update(Shift).where(Shift.state == "offered", near).values(state="agreed", agreed_at=now)
+        update(Shift)
+        .where(Shift.state == ShiftState.OFFERED, near)
+        .values(state=ShiftState.AGREED, agreed_at=now)
     )
-    settled = select(Shift.id).where(Shift.state == "agreed")
+    settled = select(Shift.id).where(Shift.state == ShiftState.AGREED)
     session.execute(
         update(DutyAsk)
-        .where(DutyAsk.shift_id.in_(settled), DutyAsk.state == "sent")
-        .values(state="yes", answered_at=now)
+        .where(DutyAsk.shift_id.in_(settled), DutyAsk.state == DutyAskState.SENT)
+        .values(state=DutyAskState.YES, answered_at=now)
     )
     session.execute(
         update(Shift).where(Shift.starts_at < now).values(checked_in_at=Shift.starts_at)
@@ -179,7 +183,7 @@ def _coming(session: Session, world: World, rota_id: int, days: int) -> Shift | 
         select(Shift)
         .where(
             Shift.rota_id == rota_id,
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.layer == 1,
             Shift.starts_at > world.now + timedelta(days=days),
         )
@@ -235,7 +239,9 @@ def _leave_note(session: Session, world: World, rota_id: int) -> None:
     rota = session.get_one(Rota, rota_id)
     shift = session.scalar(
         select(Shift)
-        .where(Shift.rota_id == rota.id, Shift.state == "agreed", Shift.ends_at <= world.now)
+        .where(
+            Shift.rota_id == rota.id, Shift.state == ShiftState.AGREED, Shift.ends_at <= world.now
+        )
         .order_by(Shift.ends_at.desc(), Shift.layer)
         .limit(1)
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import sin
 from typing import Any
 
+from app.areas.levels import AreaLevel
 from app.demo.longhua import (
     DISTRICT,
     EAST,
@@ -109,7 +110,7 @@ def _divide(
     parent: Cell, names: Sequence[str], level: str, chance: random.Random, *, deep: bool
 ) -> None:
     # Grids lie one above the other, so that no strip becomes too narrow.
-    columns = 4 if len(names) >= 8 else 1 if level == "grid" else 2
+    columns = 4 if len(names) >= 8 else 1 if level == AreaLevel.GRID else 2
     rows = -(-len(names) // columns)
     heights = _cuts(parent.south, parent.north, rows, chance)
     for row in range(rows):
@@ -124,11 +125,11 @@ def _divide(
 
 
 def _go_deeper(made: Cell, chance: random.Random, *, deep: bool) -> None:
-    if made.level == "community":
+    if made.level == AreaLevel.COMMUNITY:
         made.name_en = f"Community {made.code[-6:]}"
         if deep:
             _divide(made, ("东片区", "西片区"), "block", chance, deep=True)
-    elif made.level == "block":
+    elif made.level == AreaLevel.BLOCK:
         _divide(made, ("一网格", "二网格"), "grid", chance, deep=False)
 
 

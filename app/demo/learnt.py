@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.demo.simulated_request import Ask, Past
 from app.dispatch.models import AnswerCount, AreaAnswerCount
+from app.dispatch.rules import EndReason, MatchState
 from app.matching.acceptance import Setting, distance_band, hour_class, weight_at
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -26,7 +27,7 @@ class Answers:
         """Counts every settled ask of a request."""
         for tale in past.tales:
             for ask in tale.asks:
-                if ask.wave and ask.end_reason != "taken":
+                if ask.wave and ask.end_reason != EndReason.TAKEN:
                     self._add(past, ask)
 
     def _add(self, past: Past, ask: Ask) -> None:
@@ -35,7 +36,7 @@ class Answers:
         )
         weight = weight_at(ask.sent_at)
         in_time = ask.answered_at is not None and ask.answered_at <= ask.deadline_at
-        yes = weight if ask.state == "finished" and in_time else 0.0
+        yes = weight if ask.state == MatchState.FINISHED and in_time else 0.0
         for counts, owner in (
             (self.people, ask.helper.person_id),
             (self.areas, past.estate.area_id),

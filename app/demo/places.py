@@ -5,6 +5,7 @@ import secrets
 from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import search_key
+from app.areas.levels import AreaLevel
 from app.areas.models import Area, Place, ServicePoint
 from app.areas.outlines import bounds
 from app.demo.geography import ESTATES, Cell
@@ -48,7 +49,7 @@ def _area(session: Session, world: World, cell: Cell, parent: Area | None) -> No
     session.flush()
     area.path = f"{parent.path if parent else '/'}{area.id}/"
     world.areas.append(area)
-    if cell.level == "community":
+    if cell.level == AreaLevel.COMMUNITY:
         world.communities.append((area, cell))
         _estates(session, world, area, cell)
     if cell.level in TIERS:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.areas.models import Place
+from app.catalogue.rules import DispatchMode
 from app.core.codes import new_code
 from app.core.crypto import lookup_hash
 from app.demo.learnt import learnt_at
@@ -11,7 +12,7 @@ from app.demo.people import full_name, phone
 from app.demo.request_texts import COMMENTS, COMPLAINTS, NEEDS
 from app.demo.simulated_request import Ask, Past, Tale
 from app.demo.world import World
-from app.dispatch.rules import REPLY_NUMBERS
+from app.dispatch.rules import REPLY_NUMBERS, MatchState
 from app.hours.rules import served_minutes
 
 FIRST_CALLER = 5_000_000
@@ -50,7 +51,7 @@ def request_row(world: World, past: Past) -> dict[str, Any]:
         "state_since": (last and last.ended_at) or at + timedelta(minutes=30),
         "due_at": None,
         "next_action_at": None,
-        "auto_dispatch": category.mode == "auto",
+        "auto_dispatch": category.mode == DispatchMode.AUTO,
         "escalation": 0,
         "reason": chance.choice(REASONS) if past.outcome == "rejected" else None,
         "round_no": max(1, len(past.tales)),
@@ -88,7 +89,7 @@ def match_row(
     request_id: int, round_no: int, tale: Tale, ask: Ask, numbers: dict[int, int]
 ) -> dict[str, Any]:
     """One match; `numbers` count the reply numbers of each person on."""
-    came = ask.state == "finished"
+    came = ask.state == MatchState.FINISHED
     person_id = ask.helper.person_id
     turn = numbers[person_id] = numbers.get(person_id, -1) + 1
     over = min(ask.deadline_at, tale.matched_at or ask.deadline_at)

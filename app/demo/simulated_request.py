@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from app.areas.models import Place
 from app.catalogue.models import Category
 from app.demo.helper import Helper
+from app.dispatch.rules import MatchState
 
 BEST, WORST = 0.47, 0.17
 FAR_M = 1500
@@ -66,7 +67,7 @@ class Tale:
     @property
     def came(self) -> list[Ask]:
         """Those who did it, the first yes first."""
-        return [ask for ask in self.asks if ask.state == "finished"]
+        return [ask for ask in self.asks if ask.state == MatchState.FINISHED]
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from app.core.crypto import lookup_hash
 from app.demo.people import phone
 from app.demo.world import World
 from app.people.models import Organisation, Person, Role
+from app.people.rules import PersonState
 
 COORDINATORS = 5
 
@@ -32,7 +33,7 @@ def _person(
         phone=phone(number),
         phone_lookup=lookup_hash("phone", phone(number)),
         language="zh_Hans",
-        state="active",
+        state=PersonState.ACTIVE,
         area_id=area.id,
         area_path=area.path,
         organisation_id=world.organisation_id,

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor, resident, system
 from app.demo.simulated_request import Ask, Past, Tale
 from app.demo.world import World
+from app.dispatch.rules import MatchState
 
 HOUSE = system("jobs")
 CANCEL_AFTER, REJECT_AFTER = timedelta(minutes=25), timedelta(minutes=30)
@@ -102,7 +104,7 @@ def _dispatch(
 ) -> Iterator[Line]:
     if writer.past.category.verify_first and round_no == 1 and tale.waves:
         yield writer.moved(tale.waves[0].at, "approve", writer.coordinator, "submitted", "open")
-    manual = writer.past.category.mode != "auto" or round_no > 1
+    manual = writer.past.category.mode != DispatchMode.AUTO or round_no > 1
     actor = writer.coordinator if manual else HOUSE
     for wave in tale.waves:
         before = "matching" if wave.number > 1 else "reopened" if round_no > 1 else "open"
@@ -119,11 +121,11 @@ def _dispatch(
                 wave=ask.wave,
                 metres=ask.metres,
             )
-        if ask.state == "declined":
+        if ask.state == MatchState.DECLINED:
             said = ask.answered_at or ask.deadline_at
             volunteer = Actor("volunteer", "web", person)
             yield writer.of_match(said, "match.declined", volunteer, match_id, person=person)
-        elif ask.state == "expired":
+        elif ask.state == MatchState.EXPIRED:
             over = min(ask.deadline_at, tale.matched_at or ask.deadline_at)
             reason = ask.end_reason or "deadline"
             yield writer.of_match(

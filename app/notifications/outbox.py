@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.statements import insert_once
 from app.notifications.models import Notification
+from app.notifications.rules import PENDING
 
 # After this an ordinary message would only confuse; an urgent one is old sooner.
 GIVE_UP_AFTER = timedelta(hours=12)
@@ -63,7 +64,7 @@ def enqueue_notification(
         language=recipient.language,
         params=json.dumps(params, ensure_ascii=False),
         urgent=urgent,
-        state="pending",
+        state=PENDING,
         attempts=0,
         fence=0,
         made_at=now,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.notifications.models import InboundText, Notification, NotificationStep
+from app.notifications.rules import FAILED
 
 SHOWN_END = 4
 
@@ -74,7 +75,7 @@ def undelivered(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
     """Which of these help requests have a message that did not reach anybody."""
     rows = session.scalars(
         select(Notification.request_id)
-        .where(Notification.request_id.in_(request_ids), Notification.state == "failed")
+        .where(Notification.request_id.in_(request_ids), Notification.state == FAILED)
         .distinct()
     )
     return frozenset(found for found in rows if found is not None)

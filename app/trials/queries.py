@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.trials.models import Trial
+from app.trials.rules import TrialState
 
 # A run takes seconds. One that is older was cut off.
 CUT_OFF_AFTER = timedelta(minutes=10)
@@ -31,7 +32,10 @@ def waiting_trials(session: Session, area_path: str) -> int:
         session.scalar(
             select(func.count())
             .select_from(Trial)
-            .where(Trial.area_path == area_path, Trial.state.in_(("waiting", "running")))
+            .where(
+                Trial.area_path == area_path,
+                Trial.state.in_((TrialState.WAITING, TrialState.RUNNING)),
+            )
         )
         or 0
     )
@@ -43,8 +47,8 @@ def due_trials(session: Session, now: datetime) -> Sequence[Trial]:
         select(Trial)
         .where(
             or_(
-                Trial.state == "waiting",
-                (Trial.state == "running") & (Trial.started_at < now - CUT_OFF_AFTER),
+                Trial.state == TrialState.WAITING,
+                (Trial.state == TrialState.RUNNING) & (Trial.started_at < now - CUT_OFF_AFTER),
             )
         )
         .order_by(Trial.made_at, Trial.id)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
+from app.dispatch.rules import OWN_END_REASONS, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE, Learnt, Outcome, Setting
 from app.usecases.dispatch.answer_match import accept_match, decline_match
@@ -110,6 +111,17 @@ def test_late_yes_counts_as_silence(session: Session, place: Community) -> None:
     session.commit()
     assert count_all(session) == 1
     assert session.scalars(select(AnswerCount.yeses)).one() == 0
+
+
+@pytest.mark.parametrize("reason", [one for one in EndReason if one not in OWN_END_REASONS])
+def test_what_others_did_says_nothing_about_a_volunteer(
+    session: Session, place: Community, reason: EndReason
+) -> None:
+    past(session, place, volunteer(session, place).id, 0, 1)
+    match = session.scalars(select(Match)).one()
+    match.state, match.end_reason, match.ended_at = MatchState.EXPIRED, reason, match.answered_at
+    session.commit()
+    assert count_all(session) == 0
 
 
 def test_two_schedulers_count_each_answer_once(

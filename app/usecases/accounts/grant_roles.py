@@ -6,14 +6,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import DEFAULT_LOCALE, N_
 from app.core.statements import changed, insert_once
 from app.people.models import Person, Role
 from app.people.queries import by_phone
-from app.people.rules import BadPhone, normalise_phone
+from app.people.rules import BadPhone, PersonState, normalise_phone
 from app.trail.chain import record
 
 ROLES = ("volunteer", "coordinator", "administrator")
@@ -69,7 +69,7 @@ def enrol_person(
     person = by_phone(session, number)
     if person is None:
         person = _new_person(session, actor, words, number, area, language, now)
-    elif person.state != "active":
+    elif person.state != PersonState.ACTIVE:
         raise Refused(N_("这个人的账号不在使用中，请先恢复"))
     grant_role(session, actor=actor, person_id=person.id, role=role, area_id=area_id, now=now)
     return person.id
@@ -89,7 +89,7 @@ def _new_person(
         phone=number,
         phone_lookup=lookup_hash("phone", number),
         language=language,
-        state="active",
+        state=PersonState.ACTIVE,
         area_id=area.id,
         area_path=area.path,
         registered_at=now,
@@ -112,7 +112,7 @@ def grant_role(
 ) -> None:
     """Gives a role for an area and all below it; giving it twice changes nothing."""
     area = load_area(session, area_id)
-    actor.needs("coordinator" if role == "volunteer" else "administrator", area.path)
+    actor.needs("coordinator" if role == RoleName.VOLUNTEER else "administrator", area.path)
     if role not in ROLES:
         raise Invalid({"role": N_("请选一个角色")})
     load_person(session, person_id)
@@ -143,8 +143,10 @@ def end_role(session: Session, *, actor: Actor, role_id: int, now: datetime) -> 
     held = session.scalar(select(Role).where(Role.id == role_id))
     if held is None:
         raise NotFound(N_("没有找到这个角色"))
-    actor.needs("coordinator" if held.role == "volunteer" else "administrator", held.area_path)
-    if held.role == "administrator" and held.person_id == actor.person_id:
+    actor.needs(
+        "coordinator" if held.role == RoleName.VOLUNTEER else "administrator", held.area_path
+    )
+    if held.role == RoleName.ADMINISTRATOR and held.person_id == actor.person_id:
         raise Refused(N_("自己的管理员角色要由另一位管理员结束"))
     still = update(Role).where(Role.id == role_id, Role.ended_at.is_(None))
     if not changed(session, still.values(ended_at=now)):

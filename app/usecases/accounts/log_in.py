@@ -16,6 +16,7 @@ from app.notifications.models import PushSubscription
 from app.people import rules
 from app.people.models import LoginCode, LoginSession, Person
 from app.people.queries import by_phone, scopes_of
+from app.people.rules import PersonState
 from app.trail.chain import record
 from app.usecases.messages.forget_devices import forget_devices
 from app.usecases.messages.notify import notify_person
@@ -24,7 +25,7 @@ from app.usecases.shared.count_limit import count_limit
 
 WRONG_CODE = N_("验证码不对或已过期，请再试一次，或重新获取")
 BAD_PHONE = N_("这个手机号码不对，请检查一下")
-MAY_LOG_IN = ("active", "pending")
+MAY_LOG_IN = (PersonState.ACTIVE, PersonState.PENDING)
 # No row has this id: it stands for a number that is not enrolled.
 NOBODY = 0
 
@@ -186,7 +187,7 @@ def who_is_logged_in(session: Session, *, token: str, now: datetime) -> Who | No
     if row is None:
         return None
     session_id, person = row
-    scopes = scopes_of(session, person.id) if person.state == "active" else ()
+    scopes = scopes_of(session, person.id) if person.state == PersonState.ACTIVE else ()
     return Who(person.id, person.name, person.language, scopes, session_id)
 
 

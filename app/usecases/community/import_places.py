@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum, to_wgs84
-from app.areas.gazetteer import search_key
+from app.areas.gazetteer import Kind, search_key
 from app.areas.models import Place
 from app.core.actor import Actor
 from app.core.errors import Invalid, Refused
@@ -31,13 +31,13 @@ COLUMNS = {
 }
 NEEDED = ("name", "lat", "lon")
 KINDS = {
-    "": "estate",
-    "小区": "estate",
-    "小區": "estate",
-    "楼栋": "building",
-    "樓棟": "building",
-    "地标": "landmark",
-    "地標": "landmark",
+    "": Kind.ESTATE,
+    "小区": Kind.ESTATE,
+    "小區": Kind.ESTATE,
+    "楼栋": Kind.BUILDING,
+    "樓棟": Kind.BUILDING,
+    "地标": Kind.LANDMARK,
+    "地標": Kind.LANDMARK,
 }
 
 
@@ -132,7 +132,7 @@ def _estate(session: Session, name: str) -> int | None:
         return None
     found = session.scalars(
         select(Place.id)
-        .where(Place.kind == "estate", Place.search_key == search_key(name))
+        .where(Place.kind == Kind.ESTATE, Place.search_key == search_key(name))
         .limit(2)
     ).all()
     if len(found) != 1:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.areas.gazetteer import search_key
+from app.areas.gazetteer import Kind, search_key
 from app.areas.models import Area, Place, PlaceAlias
 from app.areas.queries import area_of_point
 from app.core.actor import Actor
@@ -18,7 +18,7 @@ from app.core.statements import changed, insert_once
 from app.trail.chain import record
 from app.usecases.community.draw_areas import checked_name
 
-PLACE_KINDS = ("estate", "building", "landmark")
+PLACE_KINDS = (Kind.ESTATE, Kind.BUILDING, Kind.LANDMARK)
 MOST_ALIASES = 10
 ALIAS_MAX = 80
 
@@ -49,7 +49,10 @@ def _checked(session: Session, form: PlaceForm, itself: int | None = None) -> _C
     if form.kind not in PLACE_KINDS:
         errors["kind"] = N_("请选一种地点")
     if form.parent_id is not None and (
-        parent is None or parent.id == itself or parent.kind != "estate" or form.kind != "building"
+        parent is None
+        or parent.id == itself
+        or parent.kind != Kind.ESTATE
+        or form.kind != Kind.BUILDING
     ):
         errors["parent"] = N_("只有楼栋可以属于一个小区")
     aliases = tuple(dict.fromkeys(" ".join(one.split()) for one in form.aliases if one.strip()))
@@ -83,7 +86,7 @@ def _checked(session: Session, form: PlaceForm, itself: int | None = None) -> _C
 def _rough(kind: str, name: str, parent: Place | None, area: Area) -> str:
     if parent is not None:
         return parent.rough_name
-    return area.name_zh if kind == "building" else name
+    return area.name_zh if kind == Kind.BUILDING else name
 
 
 def _write_aliases(session: Session, place: Place) -> None:

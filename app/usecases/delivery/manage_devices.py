@@ -16,6 +16,7 @@ from app.core.statements import changed, insert_once
 from app.notifications.models import PushSubscription
 from app.notifications.push_hosts import is_push_service
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.usecases.messages.forget_devices import forget_devices, note_device
 from app.usecases.messages.push_to_devices import push_to
 
@@ -74,7 +75,7 @@ def turn_on(
 
 def _active(session: Session, actor: Actor) -> Person:
     person = session.get(Person, actor.person_id or 0)
-    if person is None or person.state != "active":
+    if person is None or person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您没有这个区域的权限"))
     return person
 

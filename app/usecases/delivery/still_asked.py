@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.dispatch.models import Match
-from app.dispatch.rules import MatchState
+from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 
@@ -25,5 +25,5 @@ def still_asked(session: Session, template: str, subject: str) -> bool:
     if row is None:
         return False
     state, why, of_request = row
-    late = state == MatchState.EXPIRED and why == "deadline" and of_request in LOOKING
+    late = state == MatchState.EXPIRED and why == EndReason.DEADLINE and of_request in LOOKING
     return state == MatchState.SENT or late

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.attention import Attention
 from app.core.errors import NotAllowed, Refused, Stale, Taken
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, MatchState, may_undo
+from app.dispatch.rules import ACTIVE, HOLDING, EndReason, MatchState, may_undo
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_match, take_place
@@ -57,7 +59,7 @@ def decline_match(session: Session, *, actor: Actor, match_id: int, now: datetim
         .where(Match.id == match.id, Match.state == MatchState.SENT)
         .values(
             state=str(MatchState.DECLINED),
-            end_reason="busy",
+            end_reason=EndReason.BUSY,
             answered_at=now,
             ended_at=now,
             version=Match.version + 1,
@@ -87,7 +89,7 @@ def undo_acceptance(session: Session, *, actor: Actor, match_id: int, now: datet
         raise Refused(N_("已经过了两分钟，请点“来不了了”，我们马上另找人"))
     before = State(request.state)
     _leave(session, match, _as_before(match, now))
-    free_place(session, request, actor=actor, now=now, reason="undone")
+    free_place(session, request, actor=actor, now=now, reason=EndReason.UNDONE)
     record_match(session, request, match, "match.undone", actor, now)
     if before != State.MATCHING:
         again = f"undone:{match.id}:{match.version}"
@@ -100,7 +102,7 @@ def _as_before(match: Match, now: datetime) -> dict[str, object]:
     values: dict[str, object] = {"accepted_at": None, "answered_at": None}
     if match.wave_id is not None:
         return {**values, "state": str(MatchState.SENT)}
-    ended = {"end_reason": "busy", "ended_at": now}
+    ended = {"end_reason": EndReason.BUSY, "ended_at": now}
     return {**values, **ended, "state": str(MatchState.EXPIRED)}
 
 
@@ -109,13 +111,21 @@ def give_up(session: Session, *, actor: Actor, match_id: int, now: datetime) -> 
     match, request, _ = lock_own_match(session, actor, match_id)
     if match.state not in ACTIVE:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    values = {"state": str(MatchState.WITHDRAWN), "end_reason": "cannot_come", "ended_at": now}
+    values = {
+        "state": str(MatchState.WITHDRAWN),
+        "end_reason": EndReason.CANNOT_COME,
+        "ended_at": now,
+    }
     _leave(session, match, values)
-    free_place(session, request, actor=actor, now=now, reason="cannot_come")
+    free_place(session, request, actor=actor, now=now, reason=EndReason.CANNOT_COME)
     record_match(session, request, match, "match.given_up", actor, now)
     notify_resident(session, request, "request_open", now=now, occurrence=f"again:{match.id}")
     notify_coordinators(
-        session, request, reason="cannot_come", now=now, occurrence=f"cannot_come:{match.id}"
+        session,
+        request,
+        reason=Attention.CANNOT_COME,
+        now=now,
+        occurrence=f"cannot_come:{match.id}",
     )
     return match
 
@@ -132,7 +142,7 @@ def grab_request(session: Session, *, actor: Actor, request_id: int, now: dateti
     person = (
         session.get(Person, actor.person_id, populate_existing=True) if actor.person_id else None
     )
-    if person is None or person.state != "active":
+    if person is None or person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     request = lock_request(session, request_id)
     asked = session.scalar(

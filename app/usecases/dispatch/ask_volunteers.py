@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.urgency import Urgency
 from app.dispatch.escalation_policy import read_ladder, text_waits_s
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import MatchState, free_reply_number
@@ -67,7 +68,7 @@ def send_matches(
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
     """How long a text waits for the answer to a push: for what is urgent, as its ladder says."""
-    if request.urgency != "urgent":
+    if request.urgency != Urgency.URGENT:
         return timedelta(0)
     category = session.get_one(Category, request.category_id)
     return timedelta(seconds=text_waits_s(read_ladder(category.ladder)))
@@ -90,7 +91,7 @@ def _ask(
         now=now,
         occurrence=f"wave:{match.wave_id}",
         request_id=request.id,
-        urgent=request.urgency == "urgent",
+        urgent=request.urgency == Urgency.URGENT,
         text_waits=waits,
         number=match.reply_number,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),

@@ -12,9 +12,10 @@ from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, WAITING, MatchState
+from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.trail.chain import record
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
@@ -82,7 +83,7 @@ def withdraw_match(session: Session, *, actor: Actor, match_id: int, now: dateti
     )
     values = {
         "state": str(MatchState.WITHDRAWN),
-        "end_reason": "coordinator",
+        "end_reason": EndReason.COORDINATOR,
         "ended_at": now,
         "place_no": None,
         "version": Match.version + 1,
@@ -90,7 +91,7 @@ def withdraw_match(session: Session, *, actor: Actor, match_id: int, now: dateti
     if changed(session, still.values(**values)) == 0:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     if held:
-        free_place(session, request, actor=actor, now=now, reason="coordinator")
+        free_place(session, request, actor=actor, now=now, reason=EndReason.COORDINATOR)
     _record(session, request, match, "match.withdrawn", actor, now)
     person = session.get_one(Person, match.person_id)
     if before != MatchState.PROPOSED:
@@ -122,7 +123,7 @@ def assign_volunteer(
     if not agreed:
         raise Invalid({"agreed": N_("请先打电话问志愿者，得到同意后再指派")})
     person = session.get(Person, person_id)
-    if person is None or person.state != "active":
+    if person is None or person.state != PersonState.ACTIVE:
         raise Refused(N_("这位志愿者现在不能接单"))
     match = session.scalar(
         select(Match).where(

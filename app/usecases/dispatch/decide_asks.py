@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import policy_in_force
-from app.dispatch.rules import HOLDING, MatchState
+from app.dispatch.rules import HOLDING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.default_policy import default_policy
@@ -123,5 +123,7 @@ def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
 def _answer(state: str, end_reason: str | None) -> str | None:
     if state in HOLDING:
         return "yes"
-    silent = state == MatchState.SENT or (state == MatchState.EXPIRED and end_reason == "deadline")
+    silent = state == MatchState.SENT or (
+        state == MatchState.EXPIRED and end_reason == EndReason.DEADLINE
+    )
     return None if silent else "no"

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -45,7 +45,7 @@ def send_wave(
     """
     request = lock_request(session, request_id)
     check_version(request, version)
-    if actor.kind != "system":
+    if actor.kind != ActorKind.SYSTEM:
         actor.needs("coordinator", request.area_path)
     if request.lat is None:
         raise Refused(N_("请先在地图上确定位置，再派单"))
@@ -73,7 +73,7 @@ def _send_next(
         raise Stale(CHANGED_MEANWHILE)
     began_at = _began_at(session, request, now)
     decision = decide_asks(session, request, category, began_at=began_at, now=now)
-    while actor.kind != "system" and _waits(decision):
+    while actor.kind != ActorKind.SYSTEM and _waits(decision):
         # A coordinator need not wait until the phase is over.
         after = decision.policy.phases[decision.step.phase + 1]
         began_at = now - timedelta(seconds=after.after_s)
@@ -91,7 +91,7 @@ def _waits(decision: Decision) -> bool:
 
 def _ask_coordinator(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> Sent:
     """Nobody is left to ask: a coordinator must help, and the house looks again in a while."""
-    if request.attention == NOBODY and actor.kind == "system":
+    if request.attention == NOBODY and actor.kind == ActorKind.SYSTEM:
         return Sent(COORDINATOR, 0)
     extra = {
         "attention": NOBODY,

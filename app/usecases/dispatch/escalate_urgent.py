@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.statements import changed, insert_once
+from app.core.urgency import Urgency
 from app.dispatch.escalation_policy import (
     read_ladder,
 )
 from app.dispatch.models import Escalation
+from app.dispatch.rules import EscalationState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.trail.chain import record
@@ -27,7 +29,7 @@ from app.usecases.shared.lock_request import lock_request
 
 def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     """Urgent requests without a ladder, and ladders whose next rung is due: request ids."""
-    waits = (HelpRequest.state == State.MATCHING, HelpRequest.urgency == "urgent")
+    waits = (HelpRequest.state == State.MATCHING, HelpRequest.urgency == Urgency.URGENT)
     begun = exists().where(
         Escalation.request_id == HelpRequest.id, Escalation.round_no == HelpRequest.round_no
     )
@@ -39,7 +41,7 @@ def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     ).all()
     due = session.scalars(
         select(Escalation.request_id)
-        .where(Escalation.state == "running", Escalation.next_at <= now)
+        .where(Escalation.state == EscalationState.RUNNING, Escalation.next_at <= now)
         .order_by(Escalation.next_at)
         .limit(limit)
     ).all()
@@ -57,7 +59,7 @@ def escalate_request(
     """The next rung of a request's ladder, if it is due. `channels` are those that are there."""
     request = lock_request(session, request_id)
     found = _ladder_of(session, request, now)
-    if found is None or found.state != "running" or found.next_at > now:
+    if found is None or found.state != EscalationState.RUNNING or found.next_at > now:
         return
     ended = _ended(request, found)
     if ended is not None:
@@ -66,7 +68,7 @@ def escalate_request(
     category = session.get_one(Category, request.category_id)
     ladder = read_ladder(category.ladder)
     if found.rung >= len(ladder):
-        _move(session, request, found, {"state": "spent"}, actor, now)
+        _move(session, request, found, {"state": EscalationState.SPENT}, actor, now)
         return
     rung, last = ladder[found.rung], found.rung + 1 >= len(ladder)
     told, skipped = notify_escalation_step(session, request, found, rung, actor, channels, now)
@@ -78,7 +80,7 @@ def escalate_request(
 
 def _ladder_of(session: Session, request: HelpRequest, now: datetime) -> Escalation | None:
     """The ladder of this round; begun when the request is urgent and looks for somebody."""
-    if request.state == State.MATCHING and request.urgency == "urgent":
+    if request.state == State.MATCHING and request.urgency == Urgency.URGENT:
         began_at = request.matching_since or request.state_since
         insert_once(
             session,
@@ -88,7 +90,7 @@ def _ladder_of(session: Session, request: HelpRequest, now: datetime) -> Escalat
             began_at=began_at,
             rung=0,
             next_at=began_at,
-            state="running",
+            state=EscalationState.RUNNING,
         )
     return session.scalar(
         select(Escalation)
@@ -104,7 +106,7 @@ def _ended(request: HelpRequest, found: Escalation) -> str | None:
     if request.places_taken >= request.volunteers_needed:
         return "answered"
     looked_for = request.state == State.MATCHING and request.round_no == found.round_no
-    return None if looked_for and request.urgency == "urgent" else "ended"
+    return None if looked_for and request.urgency == Urgency.URGENT else "ended"
 
 
 def _move(
@@ -118,7 +120,9 @@ def _move(
 ) -> None:
     """Belt: the request is held, and the rung is still the one that was read."""
     still = update(Escalation).where(
-        Escalation.id == found.id, Escalation.rung == found.rung, Escalation.state == "running"
+        Escalation.id == found.id,
+        Escalation.rung == found.rung,
+        Escalation.state == EscalationState.RUNNING,
     )
     rung = found.rung
     if not changed(session, still.values(**values)):
@@ -127,7 +131,9 @@ def _move(
     record(
         session,
         actor=actor,
-        kind="escalation.rung" if found.state == "running" else f"escalation.{found.state}",
+        kind="escalation.rung"
+        if found.state == EscalationState.RUNNING
+        else f"escalation.{found.state}",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.statements import in_chunks
+from app.core.urgency import Urgency
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
@@ -64,13 +65,13 @@ def gather_batch(session: Session, *, now: datetime) -> list[Assigned]:
 
 
 def _waiting(session: Session, now: datetime) -> Sequence[HelpRequest]:
-    later = or_(HelpRequest.urgency == "planned", HelpRequest.wanted_from >= now + AHEAD)
+    later = or_(HelpRequest.urgency == Urgency.PLANNED, HelpRequest.wanted_from >= now + AHEAD)
     return session.scalars(
         select(HelpRequest)
         .where(
             HelpRequest.state == State.OPEN,
             HelpRequest.auto_dispatch,
-            HelpRequest.urgency != "urgent",
+            HelpRequest.urgency != Urgency.URGENT,
             HelpRequest.lat.is_not(None),
             later,
         )

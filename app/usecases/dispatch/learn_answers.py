@@ -13,14 +13,12 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.core.statements import changed, insert_once
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
-from app.dispatch.rules import WAITING, MatchState
+from app.dispatch.rules import OWN_END_REASONS, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import Outcome, Setting, distance_band, hour_class, weight_at
 
 # An acceptance may be taken back for two minutes; a little later it stands.
 SETTLED_AFTER = timedelta(minutes=5)
-# Ends that say nothing about the volunteer.
-SILENT_ENDS = ("taken", "cancelled", "coordinator", "suspended", "rejected")
 
 
 def answers_to_learn(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
@@ -70,7 +68,8 @@ def _outcome(
 ) -> Outcome | None:
     """What became of an ask, or None if it tells nothing."""
     yes = _said_yes_in_time(match)
-    if match.sent_at is None or (not yes and match.end_reason in SILENT_ENDS):
+    others_doing = match.end_reason is not None and match.end_reason not in OWN_END_REASONS
+    if match.sent_at is None or (not yes and others_doing):
         return None
     hour = hour_class(match.sent_at, zone_of(session, area_path))
     setting = Setting(hour, category_id, distance_band(match.distance_m or 0))

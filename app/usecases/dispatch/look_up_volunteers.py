@@ -36,7 +36,9 @@ from app.matching.visit_history import visits_between
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import Wall, opens_within, read_hours
 from app.people.models import BlockedPair, Person, PersonSkill
+from app.people.rules import PersonState
 from app.rotation.models import Shift
+from app.rotation.states import ShiftState
 from app.usecases.dispatch.learnt_chances import chances_for
 
 WEEK = timedelta(days=7)
@@ -116,7 +118,7 @@ MEETINGS = (
     .order_by(Match.id)
 )
 DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
-    and_(Shift.state == "agreed", Shift.ends_at <= bindparam("now")),
+    and_(Shift.state == ShiftState.AGREED, Shift.ends_at <= bindparam("now")),
     Shift.ends_at > bindparam("since"),
     among(Shift.person_id, "people"),
 )
@@ -247,7 +249,7 @@ def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking)
         in_hours=_opens(hours, asking.period),
         on_duty=on_duty,
         paused_until=paused_until,
-        suspended=state != "active",
+        suspended=state != PersonState.ACTIVE,
         active_tasks=past.active,
         max_load=max_load,
         asked_this_week=asked_this_week,

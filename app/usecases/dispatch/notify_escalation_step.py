@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.attention import Attention
 from app.core.statements import changed
 from app.dispatch.escalation_policy import (
     BACKUP,
@@ -20,7 +21,7 @@ from app.dispatch.escalation_policy import (
     read_ladder,
 )
 from app.dispatch.models import Escalation, Match
-from app.dispatch.rules import MatchState
+from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.queries import duty_around, duty_by_layer
@@ -125,7 +126,7 @@ def _waiting(session: Session, request: HelpRequest, people: Sequence[int]) -> S
             Match.round_no == request.round_no,
             Match.person_id.in_(people),
             Match.state.in_((MatchState.SENT, MatchState.EXPIRED)),
-            or_(Match.end_reason.is_(None), Match.end_reason == "deadline"),
+            or_(Match.end_reason.is_(None), Match.end_reason == EndReason.DEADLINE),
         )
         .order_by(Match.id)
     ).all()
@@ -158,7 +159,7 @@ def _notify_coordinators(
                 urgent=True,
                 by=ways,
                 code=request.code,
-                reason="urgent",
+                reason=Attention.URGENT,
             )
         if CALL in ways:
             call_person(
@@ -173,6 +174,6 @@ def _notify_coordinators(
     raised = update(HelpRequest).where(
         HelpRequest.id == request.id, HelpRequest.attention.is_(None)
     )
-    changed(session, raised.values(attention="urgent", version=HelpRequest.version + 1))
+    changed(session, raised.values(attention=Attention.URGENT, version=HelpRequest.version + 1))
     session.refresh(request)
     return len(people)

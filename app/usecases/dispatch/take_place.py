@@ -13,7 +13,7 @@ from app.core.errors import Stale, Taken
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.dispatch.models import Match, Wave
-from app.dispatch.rules import HOLDING, MatchState
+from app.dispatch.rules import HOLDING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import sources
 from app.people.models import Person
@@ -130,7 +130,7 @@ def _all_found(session: Session, request: HelpRequest, actor: Actor, now: dateti
         )
         .values(
             state=str(MatchState.WITHDRAWN),
-            end_reason="taken",
+            end_reason=EndReason.TAKEN,
             ended_at=now,
             version=Match.version + 1,
         ),

@@ -6,16 +6,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.offers.models import Offer
 from app.people.models import Person, PersonSkill, Role
+from app.people.rules import PersonState
 from app.rotation.emergency.models import RUNNING, Activation, PlanOffer
 from app.rotation.emergency.queries import skills_wanted
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
+from app.rotation.states import DutyAskState
 from app.usecases.duty.plan.ask_for_duty import give_number
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import clock_at
@@ -37,7 +39,9 @@ def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime
 
     In the order in which they offered.
     """
-    volunteers = select(Role.person_id).where(Role.role == "volunteer", Role.ended_at.is_(None))
+    volunteers = select(Role.person_id).where(
+        Role.role == RoleName.VOLUNTEER, Role.ended_at.is_(None)
+    )
     paused = select(Offer.person_id).where(Offer.paused_until > now)
     found = (
         select(PlanOffer.person_id)
@@ -45,7 +49,7 @@ def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime
         .where(
             PlanOffer.plan_id == plan_id,
             PlanOffer.ended_at.is_(None),
-            Person.state == "active",
+            Person.state == PersonState.ACTIVE,
             Person.area_path.startswith(area_path),
             Person.id.in_(volunteers),
             Person.id.not_in(paused),
@@ -93,7 +97,7 @@ def _ask(
         person_id=person.id,
         since=since,
         until=activation.until,
-        state="sent",
+        state=DutyAskState.SENT,
         sent_at=now,
     )
     if fresh:
@@ -128,8 +132,10 @@ def join_procedure(session: Session, *, actor: Actor, ask_id: int, now: datetime
     Raises Stale when the emergency is over, or they said so before.
     """
     ask, activation, rota = _hold(session, actor, ask_id)
-    first = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state.in_(("sent", "no")))
-    if not changed(session, first.values(state="yes", answered_at=now)):
+    first = update(DutyAsk).where(
+        DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.NO))
+    )
+    if not changed(session, first.values(state=DutyAskState.YES, answered_at=now)):
         raise Stale(N_("您已经回复过了，谢谢您"))
     session.refresh(ask)
     record_activation(
@@ -149,8 +155,10 @@ def join_procedure(session: Session, *, actor: Actor, ask_id: int, now: datetime
 def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
     """Not in these hours. After a yes their shifts end, and others who said yes fill in."""
     ask, activation, rota = _hold(session, actor, ask_id)
-    first = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state.in_(("sent", "yes")))
-    if not changed(session, first.values(state="no", answered_at=now)):
+    first = update(DutyAsk).where(
+        DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.YES))
+    )
+    if not changed(session, first.values(state=DutyAskState.NO, answered_at=now)):
         raise Stale(N_("您已经回复过了，谢谢您"))
     session.refresh(ask)
     record_activation(

@@ -16,6 +16,7 @@ from app.core.actor import Actor
 from app.core.statements import insert_once
 from app.offers.models import Offer
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.emergency.fill import Ready, fill
 from app.rotation.emergency.models import Activation, PlanOffer
 from app.rotation.emergency.rules import Piece, pieces, to_fill
@@ -24,6 +25,7 @@ from app.rotation.plan.flex import Grid
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
 from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span, gaps
+from app.rotation.states import DutyAskState, ShiftEnd, ShiftState
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of, own_days
@@ -93,7 +95,7 @@ def on_plan(session: Session, rota: Rota) -> list[Span]:
     """Who agreed to be on duty when in a rota."""
     rows = session.scalars(
         select(Shift)
-        .where(Shift.rota_id == rota.id, Shift.state == "agreed")
+        .where(Shift.rota_id == rota.id, Shift.state == ShiftState.AGREED)
         .order_by(Shift.starts_at, Shift.id)
     )
     return [Span(one.person_id, one.starts_at, one.ends_at, one.layer) for one in rows]
@@ -129,8 +131,8 @@ def _may_come(session: Session, activation: Activation, now: datetime) -> Period
         .join(Person, Person.id == DutyAsk.person_id)
         .where(
             DutyAsk.activation_id == activation.id,
-            DutyAsk.state == "yes",
-            Person.state == "active",
+            DutyAsk.state == DutyAskState.YES,
+            Person.state == PersonState.ACTIVE,
             Person.id.not_in(paused),
         )
         .order_by(DutyAsk.answered_at, DutyAsk.id)
@@ -161,7 +163,7 @@ def _hours(session: Session, activation: Activation, people: list[int]) -> dict[
 def _agreed_at(session: Session, activation: Activation) -> dict[int, datetime]:
     rows = session.execute(
         select(DutyAsk.person_id, DutyAsk.answered_at).where(
-            DutyAsk.activation_id == activation.id, DutyAsk.state == "yes"
+            DutyAsk.activation_id == activation.id, DutyAsk.state == DutyAskState.YES
         )
     )
     return {person_id: at for person_id, at in rows if at is not None}
@@ -184,7 +186,7 @@ def _away(session: Session, rota: Rota) -> Periods:
             FixedTurn.ended_at.is_not(None),
             Shift.person_id == FixedTurn.person_id,
             Shift.starts_at == FixedTurn.starts_at,
-            Shift.end_reason == "coordinator",
+            Shift.end_reason == ShiftEnd.COORDINATOR,
         )
     )
     found: Periods = {}

@@ -12,6 +12,7 @@ from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.people.models import Person
 from app.people.queries import skills_of
+from app.people.rules import PersonState
 from app.rotation.emergency.models import PlanOffer
 from app.rotation.emergency.queries import skills_wanted
 from app.rotation.emergency.rules import PARTS, hours_of
@@ -28,7 +29,11 @@ def offer_for_plan(
     """
     plan = living_plan(session, plan_id)
     person = session.get(Person, actor.person_id or 0)
-    if person is None or person.state != "active" or not actor.has("volunteer", person.area_path):
+    if (
+        person is None
+        or person.state != PersonState.ACTIVE
+        or not actor.has("volunteer", person.area_path)
+    ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     if not person.area_path.startswith(plan.area_path):
         raise NotFound(N_("没有找到这个预案"))

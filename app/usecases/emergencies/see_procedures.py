@@ -27,6 +27,7 @@ from app.rotation.emergency.report import Answers, lacking, wanted_minutes
 from app.rotation.emergency.rules import Piece, parts_of
 from app.rotation.models import Rota, Shift
 from app.rotation.rules import Span
+from app.rotation.states import ShiftState
 from app.usecases.emergencies.fill_procedure import periods_of
 from app.usecases.emergencies.manage_procedures import living_plan
 
@@ -132,7 +133,7 @@ def _shifts(session: Session, rota_id: int) -> list[tuple[Shift, str]]:
     rows = session.execute(
         select(Shift, Person.name)
         .join(Person, Person.id == Shift.person_id)
-        .where(Shift.rota_id == rota_id, Shift.state == "agreed")
+        .where(Shift.rota_id == rota_id, Shift.state == ShiftState.AGREED)
         .order_by(Shift.starts_at, Shift.id)
     )
     return [(shift, name) for shift, name in rows]

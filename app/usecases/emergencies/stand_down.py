@@ -20,6 +20,7 @@ from app.rotation.emergency.report import Served, make_report
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
+from app.rotation.states import DutyAskState, ShiftEnd, ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import record_shift
@@ -93,9 +94,9 @@ def _end_shifts(session: Session, rota: Rota, actor: Actor, now: datetime) -> No
         .execution_options(populate_existing=True)
     ).all()
     for shift in rows:
-        values: dict[str, object] = {"end_reason": "stood_down"}
-        cut = shift.starts_at < now and shift.state == "agreed"
-        values |= {"ends_at": now} if cut else {"state": "cancelled"}
+        values: dict[str, object] = {"end_reason": ShiftEnd.STOOD_DOWN}
+        cut = shift.starts_at < now and shift.state == ShiftState.AGREED
+        values |= {"ends_at": now} if cut else {"state": ShiftState.CANCELLED}
         changed(session, update(Shift).where(Shift.id == shift.id).values(**values))
         session.refresh(shift)
         record_shift(session, rota, shift, "shift.ended", actor=actor, now=now)
@@ -105,12 +106,14 @@ def _end_shifts(session: Session, rota: Rota, actor: Actor, now: datetime) -> No
 def _thank(session: Session, activation: Activation, now: datetime) -> None:
     """Whoever said yes is thanked, whoever did not answer is no longer asked."""
     asked = DutyAsk.activation_id == activation.id
-    yes = session.scalars(select(DutyAsk.person_id).where(asked, DutyAsk.state == "yes")).all()
+    yes = session.scalars(
+        select(DutyAsk.person_id).where(asked, DutyAsk.state == DutyAskState.YES)
+    ).all()
     for person in people_of(session, yes).values():
         subject = f"activation:{activation.id}"
         notify_person(session, person, "plan_thanks", subject=subject, now=now)
-    silent = update(DutyAsk).where(asked, DutyAsk.state == "sent")
-    changed(session, silent.values(state="over", answered_at=now))
+    silent = update(DutyAsk).where(asked, DutyAsk.state == DutyAskState.SENT)
+    changed(session, silent.values(state=DutyAskState.OVER, answered_at=now))
 
 
 def _report(
@@ -118,7 +121,7 @@ def _report(
 ) -> dict[str, object]:
     rows = session.scalars(
         select(Shift).where(
-            Shift.rota_id == rota.id, Shift.state == "agreed", Shift.starts_at < now
+            Shift.rota_id == rota.id, Shift.state == ShiftState.AGREED, Shift.starts_at < now
         )
     )
     served = [

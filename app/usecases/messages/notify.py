@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.people.models import Person
@@ -43,7 +44,7 @@ def notify_resident(
         now=now,
         occurrence=occurrence or f"round:{request.round_no}",
         request_id=request.id,
-        urgent=request.urgency == "urgent",
+        urgent=request.urgency == Urgency.URGENT,
     )
 
 

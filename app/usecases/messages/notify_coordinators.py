@@ -5,8 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.actor import RoleName
+from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
 from app.people.models import Person, Role
+from app.people.rules import PersonState
 from app.usecases.messages.notify import notify_person
 
 
@@ -18,10 +21,10 @@ def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> 
         select(Role.area_path, Person)
         .join(Person, Person.id == Role.person_id)
         .where(
-            Role.role == "coordinator",
+            Role.role == RoleName.COORDINATOR,
             Role.ended_at.is_(None),
             Role.area_path.in_(paths),
-            Person.state == "active",
+            Person.state == PersonState.ACTIVE,
         )
         .order_by(Person.id)
     ).all()
@@ -37,12 +40,14 @@ def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> 
 def _coordinators_below(session: Session, area_path: str) -> list[Person]:
     """Nobody at or above the area: whoever looks after a part of it must not hear nothing."""
     holders = select(Role.person_id).where(
-        Role.role == "coordinator",
+        Role.role == RoleName.COORDINATOR,
         Role.ended_at.is_(None),
         Role.area_path.startswith(area_path),
     )
     rows = session.scalars(
-        select(Person).where(Person.id.in_(holders), Person.state == "active").order_by(Person.id)
+        select(Person)
+        .where(Person.id.in_(holders), Person.state == PersonState.ACTIVE)
+        .order_by(Person.id)
     )
     return list(rows)
 
@@ -67,7 +72,7 @@ def notify_coordinators(
             now=now,
             occurrence=occurrence,
             request_id=request.id,
-            urgent=request.urgency == "urgent",
+            urgent=request.urgency == Urgency.URGENT,
             code=request.code,
             reason=reason,
         )

@@ -17,7 +17,7 @@ from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.queries import skills_needed
 from app.dispatch.models import Match
-from app.dispatch.rules import HOLDING, MatchState
+from app.dispatch.rules import HOLDING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.distance import Box, box_around
@@ -182,7 +182,7 @@ def _answer(row: Any) -> str:
         return YES
     if row.state == MatchState.DECLINED:
         return NO
-    silent = row.state == MatchState.EXPIRED and row.end_reason == "deadline"
+    silent = row.state == MatchState.EXPIRED and row.end_reason == EndReason.DEADLINE
     return SILENCE if silent else UNKNOWN
 
 

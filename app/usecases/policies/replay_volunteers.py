@@ -20,7 +20,9 @@ from app.matching.lab.world import LabVolunteer, Visit
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import WORD_HOURS, BadHours, hours_touched, parse_hours
 from app.people.models import BlockedPair, Person, PersonSkill
+from app.people.rules import PersonState
 from app.rotation.models import Shift
+from app.rotation.states import ShiftState
 
 MOST_VOLUNTEERS = 20_000
 
@@ -47,7 +49,7 @@ def volunteers_around(
         .where(
             Offer.id.in_(serving),
             Offer.active,
-            Person.state == "active",
+            Person.state == PersonState.ACTIVE,
             Offer.lat.between(box.south, box.north),
             Offer.lon.between(box.west, box.east),
         )
@@ -133,7 +135,7 @@ def _shifts(
         rows = session.execute(
             select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
                 Shift.person_id.in_(some),
-                Shift.state == "agreed",
+                Shift.state == ShiftState.AGREED,
                 Shift.starts_at < until,
                 Shift.ends_at > since,
             )

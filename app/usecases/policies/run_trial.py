@@ -14,6 +14,7 @@ from app.matching.lab.report import try_policy
 from app.matching.policy import Policy, policy_from
 from app.trials.models import Trial
 from app.trials.queries import MOST_TRIES, due_trials
+from app.trials.rules import TrialState
 from app.usecases.policies.replay_history import Asked, read_history
 
 # A trial is of the last month, and of so many requests at most: it takes seconds, not minutes.
@@ -36,8 +37,10 @@ def claim_trial(session: Session, *, now: datetime) -> Claimed | None:
             Trial.id == trial.id, Trial.state == trial.state, Trial.tries == trial.tries
         )
         if trial.tries >= MOST_TRIES:
-            changed(session, mine.values(state="failed", ended_at=now))
-        elif changed(session, mine.values(state="running", started_at=now, tries=trial.tries + 1)):
+            changed(session, mine.values(state=TrialState.FAILED, ended_at=now))
+        elif changed(
+            session, mine.values(state=TrialState.RUNNING, started_at=now, tries=trial.tries + 1)
+        ):
             return Claimed(trial.id, trial.tries + 1)
     return None
 
@@ -82,7 +85,9 @@ def settle_trial(
 ) -> bool:
     """Writes down what came of it, unless another took the trial over meanwhile."""
     mine = update(Trial).where(
-        Trial.id == claimed.trial_id, Trial.state == "running", Trial.tries == claimed.tries
+        Trial.id == claimed.trial_id,
+        Trial.state == TrialState.RUNNING,
+        Trial.tries == claimed.tries,
     )
     state = "nothing" if result is None else "done"
     return changed(session, mine.values(state=state, result=dict(result or {}), ended_at=now)) == 1

@@ -19,6 +19,7 @@ from app.matching.policy import as_mapping, policy_from
 from app.trail.chain import record
 from app.trials.models import Trial
 from app.trials.queries import waiting_trials
+from app.trials.rules import TrialState
 from app.usecases.dispatch.decide_asks import policy_here
 from app.usecases.policies.choose_policy import choose_policy
 
@@ -58,7 +59,7 @@ def ask_for_trial(
         urgency=urgency,
         policy=kept,
         against=as_mapping(policy_here(session, area.path, category, urgency)),
-        state="waiting",
+        state=TrialState.WAITING,
         made_by=actor.person_id,
         made_at=now,
         result={},
@@ -81,7 +82,7 @@ def trial_for(session: Session, *, actor: Actor, trial_id: int) -> Trial:
 def choose_tried(session: Session, *, actor: Actor, trial_id: int, now: datetime) -> None:
     """Switches the tried policy on. Raises Stale when another was chosen since the trial."""
     trial = trial_for(session, actor=actor, trial_id=trial_id)
-    if trial.state != "done":
+    if trial.state != TrialState.DONE:
         raise Refused(N_("试算做完以后才能启用"))
     category = session.get_one(Category, trial.category_id)
     today = policy_here(session, trial.area_path, category, trial.urgency)

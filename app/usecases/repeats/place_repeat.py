@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
+from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor
 from app.core.codes import new_code
 from app.core.statements import changed, insert_once
+from app.core.urgency import Urgency
 from app.help_requests import rules as request_rules
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.repeats.models import RepeatDay, RepeatRule
 from app.repeats.queries import schedule_of
-from app.repeats.rules import RepeatState, look_at, next_day, period_on
+from app.repeats.rules import DayState, RepeatState, look_at, next_day, period_on
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.messages.notify import notify_resident
@@ -62,14 +64,16 @@ def place_next(session: Session, *, actor: Actor, rule_id: int, now: datetime) -
     if source.erased_at is not None:
         _end(session, rule, actor, now, "erased")
         return None
-    new = insert_once(session, RepeatDay, rule_id=rule.id, day=day, state="placed", made_at=now)
+    new = insert_once(
+        session, RepeatDay, rule_id=rule.id, day=day, state=DayState.PLACED, made_at=now
+    )
     go_on(session, rule, day, actor=actor, now=now)
     period = period_on(schedule_of(rule), day, zone_of(session, rule.area_path))
     if not new:
         return None
     if period[1] <= now:
         # The house stood still for days: what is over cannot be placed, and is not hidden either.
-        _mark(session, rule, day, state="missed")
+        _mark(session, rule, day, state=DayState.MISSED)
         note_rule(session, rule, "repeat.missed", actor=actor, now=now, day=day.isoformat())
         return None
     request = _copy(session, source, period, now)
@@ -115,7 +119,7 @@ def _copy(
         **{name: getattr(source, name) for name in SAME},
         code=new_code(),
         state=str(State.OPEN),
-        urgency="planned",
+        urgency=Urgency.PLANNED,
         source="repeat",
         wanted_from=period[0],
         wanted_to=period[1],
@@ -124,7 +128,7 @@ def _copy(
         state_since=now,
         due_at=request_rules.due_at(State.OPEN, deadlines, since=now, wanted_from=period[0]),
         next_action_at=now + timedelta(seconds=1),
-        auto_dispatch=category.mode == "auto",
+        auto_dispatch=category.mode == DispatchMode.AUTO,
     )
     session.add(request)
     session.flush()

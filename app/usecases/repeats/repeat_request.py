@@ -14,9 +14,10 @@ from app.core.statements import insert_once
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.repeats.models import RepeatDay, RepeatRule
 from app.repeats.queries import day_of, last_day, rule_of, schedule_of
-from app.repeats.rules import RepeatState, Schedule, errors_of, next_day, period_on
+from app.repeats.rules import DayState, RepeatState, Schedule, errors_of, next_day, period_on
 from app.usecases.repeats.place_repeat import go_on, note_rule
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.shared.request_state import load_request
@@ -97,7 +98,7 @@ def _take_own_day(session: Session, rule: RepeatRule, request: HelpRequest, now:
             RepeatDay,
             rule_id=rule.id,
             day=day,
-            state="placed",
+            state=DayState.PLACED,
             request_id=request.id,
             made_at=now,
         )
@@ -106,7 +107,7 @@ def _take_own_day(session: Session, rule: RepeatRule, request: HelpRequest, now:
 def _errors_of_faces(session: Session, *people: int | None) -> dict[str, str]:
     named = [person_id for person_id in people if person_id is not None]
     active = session.scalars(
-        select(Person.id).where(Person.id.in_(named), Person.state == "active")
+        select(Person.id).where(Person.id.in_(named), Person.state == PersonState.ACTIVE)
     )
     errors = {}
     if set(active) != set(named):
@@ -172,7 +173,9 @@ def skip_day(session: Session, *, actor: Actor, rule_id: int, day: date, now: da
         raise Invalid({"day": N_("这一天没有安排")})
     if day < local_day(now, zone_of(session, rule.area_path)):
         raise Invalid({"day": N_("这一天已经过了")})
-    fresh = insert_once(session, RepeatDay, rule_id=rule.id, day=day, state="skipped", made_at=now)
+    fresh = insert_once(
+        session, RepeatDay, rule_id=rule.id, day=day, state=DayState.SKIPPED, made_at=now
+    )
     if not fresh and not _take_back(session, rule, day, actor, now):
         return
     note_rule(session, rule, "repeat.day_skipped", actor=actor, now=now, day=day.isoformat())
@@ -183,7 +186,7 @@ def skip_day(session: Session, *, actor: Actor, rule_id: int, day: date, now: da
 def _take_back(session: Session, rule: RepeatRule, day: date, actor: Actor, now: datetime) -> bool:
     """Cancels what was placed for a day; tells whether there was anything to cancel."""
     known = day_of(session, rule.id, day)
-    if known is None or known.state != "placed" or known.request_id is None:
+    if known is None or known.state != DayState.PLACED or known.request_id is None:
         return False
     cancel_request(session, actor=actor, request_id=known.request_id, why=SKIPPED, now=now)
     known.state = "skipped"

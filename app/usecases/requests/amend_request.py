@@ -7,10 +7,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, sources
 from app.trail.chain import record
@@ -163,7 +165,7 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
     if "category_id" in values:
         old = session.get_one(Category, request.category_id)
         new = session.get_one(Category, values["category_id"])
-        values["auto_dispatch"] = new.mode == "auto"
+        values["auto_dispatch"] = new.mode == DispatchMode.AUTO
         if request.urgency == old.urgency:
             values.setdefault("urgency", new.urgency)
     if "address" in values and request.lat is None and values["address"]:
@@ -188,7 +190,7 @@ def _count_places(session: Session, request: HelpRequest, actor: Actor, now: dat
             session,
             request,
             actor=actor,
-            reason="fewer_needed",
+            reason=EndReason.FEWER_NEEDED,
             now=now,
             template="match_taken",
             include_active=False,

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
 from app.core.errors import NotFound
 from app.core.i18n import N_
+from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
 from app.usecases.messages.notify import notify_resident
@@ -24,7 +25,7 @@ def _wanted(
         if found is None:
             raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
         request = load_request(session, found.id)
-        if actor.kind == "resident":
+        if actor.kind == ActorKind.RESIDENT:
             return request
     elif request_id is not None:
         request = load_request(session, request_id)
@@ -60,7 +61,7 @@ def cancel_request(
         extra={"reason": words, "attention": None},
         note=words,
     )
-    end_matches(session, request, actor=actor, reason="cancelled", now=now)
+    end_matches(session, request, actor=actor, reason=EndReason.CANCELLED, now=now)
     notify_resident(session, request, "request_cancelled", now=now)
     free_linked(session, request, actor=actor, now=now)
     return request

@@ -12,13 +12,14 @@ from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.dispatch.models import Match
-from app.dispatch.rules import HOLDING, MatchState, move
+from app.dispatch.rules import HOLDING, EndReason, MatchState, move
 from app.help_requests.models import HelpRequest, RequestNote
 from app.help_requests.rules import State
 from app.hours.models import ServiceRecord
 from app.hours.rules import served_minutes
 from app.matching.distance import metres_between
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
@@ -33,7 +34,7 @@ def own_task(session: Session, actor: Actor, match_id: int) -> tuple[Match, Help
     if match is None or actor.person_id != match.person_id:
         raise NotFound(N_("没有找到这次派单"))
     person = session.get_one(Person, match.person_id, populate_existing=True)
-    if person.state != "active":
+    if person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     return match, load_request(session, match.request_id)
 
@@ -145,7 +146,7 @@ def finish_task(
             session,
             request,
             actor=actor,
-            reason="taken",
+            reason=EndReason.TAKEN,
             now=now,
             template="match_request_cancelled",
             include_active=False,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area, GeocodeAnswer
 from app.areas.queries import area_of_point, place_in
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
+from app.core.attention import Attention
 from app.core.crypto import lookup_hash
 from app.core.statements import changed, insert_once
 from app.help_requests.models import HelpRequest
@@ -107,7 +108,7 @@ def record_location(
     )
     if request is None:
         return
-    if actor.kind != "system":
+    if actor.kind != ActorKind.SYSTEM:
         actor.needs("coordinator", request.area_path)
     area = area_of_point(session, answer.lat, answer.lon) if answer else None
     values = _values(request, answer, area, now)
@@ -128,7 +129,9 @@ def record_location(
         details={"source": answer.source if answer else None},
     )
     if area is None:
-        notify_coordinators(session, request, reason="needs_pin", now=now, occurrence="needs_pin")
+        notify_coordinators(
+            session, request, reason=Attention.NEEDS_PIN, now=now, occurrence="needs_pin"
+        )
     else:
         raise_if_pressing(session, request, occasion="located", now=now)
 
@@ -148,7 +151,7 @@ def _values(
         "rough_place": answer.rough or area.name_zh,
         "place_id": answer.place_id,
     }
-    if request.attention == "needs_pin":
+    if request.attention == Attention.NEEDS_PIN:
         values["attention"] = None
     if request.state in (State.OPEN, State.MATCHING):
         values["next_action_at"] = now

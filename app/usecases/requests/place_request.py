@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
+from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor
 from app.core.codes import new_code
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, LimitReached
 from app.core.i18n import N_
+from app.core.urgency import Urgency
 from app.help_requests import rules
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
@@ -269,7 +271,7 @@ def _new_request(
         # A tick sends the first wave, or proposes it to the coordinator.
         "next_action_at": now if state == State.OPEN else due,
         "attention": attention,
-        "auto_dispatch": category.mode == "auto",
+        "auto_dispatch": category.mode == DispatchMode.AUTO,
     }
     return HelpRequest(**values, **_columns_of(where))
 
@@ -319,7 +321,7 @@ def raise_if_pressing(
 
     `occasion` keeps one occasion from being told twice.
     """
-    if request.attention is not None or request.urgency == "urgent":
+    if request.attention is not None or request.urgency == Urgency.URGENT:
         reason = request.attention or "urgent"
         occurrence = f"{occasion}:{reason}"
         notify_coordinators(session, request, reason=reason, now=now, occurrence=occurrence)

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.attention import Attention
 from app.core.statements import changed
+from app.core.urgency import Urgency
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import is_waiting, last_wave
-from app.dispatch.rules import ACTIVE, MatchState
+from app.dispatch.rules import ACTIVE, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import due_ids
 from app.help_requests.rules import LIVE, State, is_overdue
@@ -75,7 +77,7 @@ def escalate_overdue(
 ) -> None:
     """Raises to the coordinators, and each further time to the next staffed area above."""
     level = min(request.escalation + 1, HIGHEST)
-    wait = AGAIN_URGENT if request.urgency == "urgent" else AGAIN
+    wait = AGAIN_URGENT if request.urgency == Urgency.URGENT else AGAIN
     _set_next(
         session,
         request,
@@ -134,7 +136,7 @@ def _keep_open(session: Session, request: HelpRequest, actor: Actor, now: dateti
             notify_coordinators(
                 session,
                 request,
-                reason="approve_matches",
+                reason=Attention.APPROVE_MATCHES,
                 now=now,
                 occurrence=f"approve_matches:{request.round_no}",
             )
@@ -186,7 +188,7 @@ def _expire(session: Session, request: HelpRequest, actor: Actor, now: datetime)
             session,
             update(Match)
             .where(Match.id == match.id, Match.state == MatchState.SENT)
-            .values(state=str(MatchState.EXPIRED), end_reason="deadline", ended_at=now),
+            .values(state=str(MatchState.EXPIRED), end_reason=EndReason.DEADLINE, ended_at=now),
         )
         if gone:
             record(

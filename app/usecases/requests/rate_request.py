@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
+from app.core.attention import Attention
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import insert_once
@@ -143,7 +144,7 @@ def _reopen(
     notify_coordinators(
         session,
         request,
-        reason="low_rating",
+        reason=Attention.LOW_RATING,
         now=now,
         occurrence=f"low_rating:{request.round_no}",
     )
@@ -152,6 +153,6 @@ def _reopen(
 def close_unrated(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
     """Closes a finished request that nobody rated in time."""
     request = load_request(session, request_id)
-    if actor.kind != "system":
+    if actor.kind != ActorKind.SYSTEM:
         actor.needs("coordinator", request.area_path)
     move_request(session, request, "close", actor=actor, now=now, details={"unrated": True})

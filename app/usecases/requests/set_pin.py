@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.areas.datum import Datum, to_wgs84
 from app.areas.queries import area_of_point
 from app.core.actor import Actor
+from app.core.attention import Attention
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.help_requests.rules import State
@@ -40,7 +41,7 @@ def set_pin(
     values: dict[str, Any] = {"lat": at_lat, "lon": at_lon, "place_state": "known"}
     if area.id != request.area_id:
         values |= {"area_id": area.id, "area_path": area.path, "rough_place": area.name_zh}
-    if request.attention == "needs_pin":
+    if request.attention == Attention.NEEDS_PIN:
         values["attention"] = None
     if request.state in (State.OPEN, State.MATCHING):
         values["next_action_at"] = now

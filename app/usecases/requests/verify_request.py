@@ -11,6 +11,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import linked_to
 from app.help_requests.rules import LIVE, State, due_at
@@ -66,7 +67,7 @@ def reject_request(
         raise Invalid({"reason": N_("请少写一些，最多 300 个字")})
     extra = {"reason": words, "attention": None}
     move_request(session, request, "reject", actor=actor, now=now, extra=extra, note=words)
-    end_matches(session, request, actor=actor, reason="rejected", now=now)
+    end_matches(session, request, actor=actor, reason=EndReason.REJECTED, now=now)
     notify_resident(session, request, "request_rejected", now=now)
     free_linked(session, request, actor=actor, now=now)
 
@@ -100,7 +101,7 @@ def link_duplicate(
         extra={"duplicate_of": other.id, "attention": None},
         details={"duplicate_of": other.id},
     )
-    end_matches(session, request, actor=actor, reason="rejected", now=now)
+    end_matches(session, request, actor=actor, reason=EndReason.REJECTED, now=now)
     for linked_id in linked_to(session, request.id):
         # Whatever was linked to it now follows the other.
         move = update(HelpRequest).where(HelpRequest.id == linked_id)

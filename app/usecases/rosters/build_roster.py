@@ -18,6 +18,7 @@ from app.rotation.plan.models import FixedTurn, RotaLayer
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import being_built
+from app.rotation.states import DraftState
 from app.rotation.wall_time import instant, on_day
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
@@ -73,7 +74,7 @@ def ask_for_roster(
             "first_hour": terms.first_hour,
             "needs": list(terms.needs),
         },
-        state="waiting",
+        state=DraftState.WAITING,
         made_by=actor.person_id,
         made_at=now,
         result={},
@@ -147,7 +148,9 @@ def publish_roster(session: Session, *, actor: Actor, draft_id: int, now: dateti
 
 
 def _settle(session: Session, draft: RosterDraft, state: str, now: datetime) -> None:
-    done = update(RosterDraft).where(RosterDraft.id == draft.id, RosterDraft.state == "done")
+    done = update(RosterDraft).where(
+        RosterDraft.id == draft.id, RosterDraft.state == DraftState.DONE
+    )
     if not changed(session, done.values(state=state, settled_at=now)):
         raise Stale(N_("这份草稿已经用过，或者还没有做好"))
     session.refresh(draft)

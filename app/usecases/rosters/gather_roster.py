@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
+from app.core.actor import RoleName
 from app.offers.models import Offer
 from app.people.models import Person, Role
+from app.people.rules import PersonState
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.compose import Layer, RotaPlan, duty
 from app.rotation.plan.fixed import Fixed, FixedShift
@@ -22,6 +24,7 @@ from app.rotation.plan.windows import read_windows
 from app.rotation.roster.asked import Asked, Helper, Wish
 from app.rotation.roster.pieces import open_pieces
 from app.rotation.rules import Span, gaps
+from app.rotation.states import ShiftOrigin, ShiftState
 from app.rotation.wall_time import instant, on_day
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of, own_days
@@ -85,7 +88,7 @@ def replaceable_shifts(
         Shift.rota_id == FixedTurn.rota_id,
         Shift.person_id == FixedTurn.person_id,
         Shift.layer == FixedTurn.layer,
-        Shift.state == "agreed",
+        Shift.state == ShiftState.AGREED,
         Shift.starts_at < FixedTurn.ends_at,
         Shift.ends_at > FixedTurn.starts_at,
     )
@@ -106,8 +109,8 @@ def _agreed(session: Session, rota: Rota, start: datetime, end: datetime) -> lis
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.state == "agreed",
-            Shift.origin != "flex",
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
@@ -208,9 +211,9 @@ def _offers(session: Session, rota: Rota) -> dict[int, FlexOffer]:
         .join(Person, Person.id == FlexOffer.person_id)
         .join(Role, Role.person_id == Person.id)
         .where(
-            Person.state == "active",
+            Person.state == PersonState.ACTIVE,
             Person.area_path.startswith(rota.area_path),
-            Role.role == "volunteer",
+            Role.role == RoleName.VOLUNTEER,
             Role.ended_at.is_(None),
         )
     )

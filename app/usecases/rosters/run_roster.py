@@ -13,6 +13,7 @@ from app.rotation.models import Rota
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import Plain, plain_asked
 from app.rotation.roster.queries import MOST_TRIES, due_drafts
+from app.rotation.states import DraftState
 from app.usecases.rosters.gather_roster import gather_roster, terms_from
 
 
@@ -33,8 +34,10 @@ def claim_roster(session: Session, *, now: datetime) -> Claimed | None:
             RosterDraft.tries == draft.tries,
         )
         if draft.tries >= MOST_TRIES:
-            changed(session, mine.values(state="failed", ended_at=now))
-        elif changed(session, mine.values(state="running", started_at=now, tries=draft.tries + 1)):
+            changed(session, mine.values(state=DraftState.FAILED, ended_at=now))
+        elif changed(
+            session, mine.values(state=DraftState.RUNNING, started_at=now, tries=draft.tries + 1)
+        ):
             return Claimed(draft.id, draft.tries + 1)
     return None
 
@@ -53,7 +56,7 @@ def settle_roster(
     """Writes down what came of it, unless another took it over meanwhile."""
     mine = update(RosterDraft).where(
         RosterDraft.id == claimed.draft_id,
-        RosterDraft.state == "running",
+        RosterDraft.state == DraftState.RUNNING,
         RosterDraft.tries == claimed.tries,
     )
     state = "failed" if result is None else "done"

@@ -14,6 +14,7 @@ from app.core.i18n import N_
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
+from app.people.rules import PersonState
 
 
 def lock_request(session: Session, request_id: int) -> HelpRequest:
@@ -50,6 +51,6 @@ def lock_own_match(
     if owner is None or actor.person_id != owner:
         raise NotFound(N_("没有找到这次派单"))
     person = session.get_one(Person, owner, populate_existing=True)
-    if person.state != "active":
+    if person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     return *lock_match(session, match_id), person

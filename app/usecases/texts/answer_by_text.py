@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.conversation.grammar import Answer
+from app.core.attention import Attention
 from app.core.errors import Refused, Taken
 from app.core.statements import changed
 from app.dispatch.models import Match
@@ -129,7 +130,7 @@ def keep_words(session: Session, sender: Sender, body: str, now: datetime) -> Ha
     notify_coordinators(
         session,
         request,
-        reason="not_understood",
+        reason=Attention.NOT_UNDERSTOOD,
         now=now,
         occurrence=f"text:{sender.inbound_id}",
     )

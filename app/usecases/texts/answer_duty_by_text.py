@@ -12,6 +12,7 @@ from app.dispatch.queries import by_reply_number, waiting_for
 from app.dispatch.rules import ACTIVE, WAITING
 from app.rotation.models import DutyAsk
 from app.rotation.queries import ASKING, ask_by_number, asks_for
+from app.rotation.states import DutyAskState
 from app.usecases.duty.shifts.check_in import check_in
 from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
@@ -59,7 +60,7 @@ def _verb(ask: DutyAsk, yes: bool) -> tuple[str, Verb]:
         return ("plan_joined", _join) if yes else ("plan_declined", _stay_away)
     if ask.swap_id is not None:
         return ("duty_taken", _take) if yes else ("duty_declined", _decline)
-    if ask.state == "check" and yes:
+    if ask.state == DutyAskState.CHECK and yes:
         return "duty_checked_in", _check_in
     return ("duty_agreed", _agree) if yes else ("duty_cancelled", _cancel)
 

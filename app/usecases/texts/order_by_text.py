@@ -11,7 +11,9 @@ from app.areas.queries import place_keys
 from app.catalogue.models import Category
 from app.conversation.grammar import Order, is_urgent
 from app.core.actor import resident
+from app.core.attention import Attention
 from app.core.statements import changed
+from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
 from app.trail.chain import record
 from app.usecases.requests.place_request import (
@@ -62,7 +64,7 @@ def order(
             place_id=place_named(session, wish.place_text),
             wanted_from=start.astimezone(UTC) if start else None,
             wanted_to=end.astimezone(UTC) if end else None,
-            urgency="urgent" if wish.urgent else None,
+            urgency=Urgency.URGENT if wish.urgent else None,
         ),
         now=now,
         region="",
@@ -89,11 +91,11 @@ def keep_raw(
             source="sms",
             language=sender.language,
             place_id=place_named(session, body),
-            urgency="urgent" if is_urgent(body) else None,
+            urgency=Urgency.URGENT if is_urgent(body) else None,
         ),
         now=now,
         region="",
-        attention="not_understood",
+        attention=Attention.NOT_UNDERSTOOD,
     )
     _confirm(session, placed, now)
     reply(

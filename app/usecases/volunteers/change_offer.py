@@ -10,6 +10,7 @@ from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.i18n import N_
 from app.offers.models import Offer
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.usecases.accounts.grant_roles import load_person
 from app.usecases.volunteers.offer_terms import (
     OfferTerms,
@@ -25,7 +26,7 @@ def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Of
     person = load_person(session, person_id)
     if actor.person_id != person_id:
         actor.needs("coordinator", person.area_path)
-    elif person.state not in ("active", "pending"):
+    elif person.state not in (PersonState.ACTIVE, PersonState.PENDING):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     offer = session.scalar(
         select(Offer).where(Offer.person_id == person_id).execution_options(populate_existing=True)

@@ -10,6 +10,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from app.core.i18n import LOCALES, N_
 from app.core.statements import changed, insert_once
+from app.dispatch.rules import EndReason
 from app.people.models import BlockedPair, Person, PersonSkill
 from app.people.queries import scopes_of
 from app.usecases.accounts.grant_roles import grant_role, load_person
@@ -95,7 +96,7 @@ def suspend_volunteer(
     words = _needed(reason)
     _change_state(session, person, ("active",), "suspended", version, words)
     end_log_ins(session, actor=actor, person_id=person.id, now=now)
-    back = release_volunteer(session, person, actor=actor, reason="suspended", now=now)
+    back = release_volunteer(session, person, actor=actor, reason=EndReason.SUSPENDED, now=now)
     record_account(
         session, actor, person, "account.suspended", now, details={"back": back}, note=words
     )

@@ -13,6 +13,7 @@ from app.core.i18n import DEFAULT_LOCALE, LOCALES, N_
 from app.core.statements import insert_once
 from app.people.models import Organisation, Person
 from app.people.queries import by_phone
+from app.people.rules import PersonState
 from app.trail.chain import record
 from app.usecases.accounts.grant_roles import NAME_MAX, checked_phone, grant_role, load_area
 from app.usecases.shared.community_zone import community_zone
@@ -69,7 +70,7 @@ def register_volunteer(
         email=volunteer.email or None,
         party_member=volunteer.party_member or None,
         language=volunteer.language,
-        state="active" if active else "pending",
+        state=PersonState.ACTIVE if active else PersonState.PENDING,
         area_id=area.id,
         area_path=area.path,
         organisation_id=volunteer.organisation_id,

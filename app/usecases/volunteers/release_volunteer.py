@@ -6,12 +6,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.attention import Attention
 from app.core.statements import changed
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
+from app.rotation.states import ShiftState
 from app.trail.chain import record
 from app.usecases.dispatch.take_place import free_place
 from app.usecases.duty.plan.notify_duty import record_shift
@@ -42,12 +44,14 @@ def _cancel_shifts(session: Session, person: Person, actor: Actor, now: datetime
     rows = session.execute(
         select(Shift, Rota)
         .join(Rota, Rota.id == Shift.rota_id)
-        .where(Shift.person_id == person.id, Shift.ends_at > now, Shift.state != "cancelled")
+        .where(
+            Shift.person_id == person.id, Shift.ends_at > now, Shift.state != ShiftState.CANCELLED
+        )
         .order_by(Shift.id)
     )
     for shift, rota in rows.all():
-        still = update(Shift).where(Shift.id == shift.id, Shift.state != "cancelled")
-        if changed(session, still.values(state="cancelled")):
+        still = update(Shift).where(Shift.id == shift.id, Shift.state != ShiftState.CANCELLED)
+        if changed(session, still.values(state=ShiftState.CANCELLED)):
             session.refresh(shift)
             record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now)
 
@@ -96,4 +100,4 @@ def _send_back(
     free_place(session, request, actor=actor, now=now, reason=reason)
     again = f"again:{match.id}"
     notify_resident(session, request, "request_open", now=now, occurrence=again)
-    notify_coordinators(session, request, reason="cannot_come", now=now, occurrence=again)
+    notify_coordinators(session, request, reason=Attention.CANNOT_COME, now=now, occurrence=again)

@@ -11,6 +11,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.areas import queries as areas
+from app.areas.levels import AreaLevel
 from app.areas.models import Area
 from app.areas.outlines import centre
 from app.catalogue import queries as catalogue
@@ -54,7 +55,11 @@ def _form() -> JoinForm:
     form = JoinForm()
     form.area.choices = [
         (0, _("请选")),
-        *((a.id, a.name_zh) for a in areas.tree(session) if a.level == "community" and a.drawn),
+        *(
+            (a.id, a.name_zh)
+            for a in areas.tree(session)
+            if a.level == AreaLevel.COMMUNITY and a.drawn
+        ),
     ]
     locale = current_locale()
     form.categories.choices = [(c.id, c.name(locale)) for c in catalogue.active_categories(session)]

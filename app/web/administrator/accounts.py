@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.people.rules import STATES
+from app.people.rules import PersonState
 from app.usecases.accounts.grant_roles import ROLES, enrol_person
 from app.usecases.accounts.see_accounts import list_accounts
 from app.web.administrator.home import administrator, chosen_path
@@ -28,7 +28,7 @@ def accounts() -> str:
     args = request.args
     path, page = chosen_path(args.get("area")), max(1, args.get("page", 1, type=int))
     role = args.get("role") if args.get("role") in ROLES else None
-    state = args.get("state") if args.get("state") in STATES else None
+    state = args.get("state") if args.get("state") in tuple(PersonState) else None
     found = list_accounts(
         db.session(),
         actor=administrator(),
@@ -46,7 +46,7 @@ def accounts() -> str:
         areas=own_areas(),
         chosen={"area": path, "role": role if "role" in args else "coordinator", "state": state},
         roles=ROLES,
-        states=STATES,
+        states=tuple(PersonState),
     )
 
 

@@ -20,7 +20,6 @@ PERSON_STATES = {
     "active": N_("在册"),
     "suspended": N_("停用"),
     "rejected": N_("未通过"),
-    "left": N_("已离开"),
 }
 LEVELS = {
     "district": N_("区"),

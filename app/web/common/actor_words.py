@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from app.core.actor import ActorKind
 from app.core.i18n import N_
 from app.trail.queries import TrailLine
 from app.web.common.wording import say
@@ -47,4 +48,4 @@ def who(line: TrailLine, names: Mapping[int, str]) -> str:
     kind = actor_word(line.actor_kind)
     name = names.get(line.actor_id or 0)
     shown = say(N_("%(name)s（%(kind)s）"), name=name, kind=kind) if name else kind
-    return shown if line.actor_kind == "system" else f"{shown} · {entry_word(line.door)}"
+    return shown if line.actor_kind == ActorKind.SYSTEM else f"{shown} · {entry_word(line.door)}"

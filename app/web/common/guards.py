@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.clock import utc_now
 from app.core.db import db
 from app.usecases.accounts.log_in import Who, who_is_logged_in
@@ -34,7 +34,7 @@ def is_a(role: str) -> bool:
     """Whether whoever is logged in holds the role anywhere."""
     found: Who | None = g.get("who")
     roles = {scope.role for scope in found.scopes} if found else set()
-    return role in roles or (role == "coordinator" and "administrator" in roles)
+    return role in roles or (role == RoleName.COORDINATOR and "administrator" in roles)
 
 
 def actor_as(kind: str) -> Actor:

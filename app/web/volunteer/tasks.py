@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db, writing
 from app.core.errors import Invalid, Taken
 from app.core.i18n import N_
-from app.dispatch.rules import ACTIVE, UNDO_WITHIN, MatchState
+from app.dispatch.rules import ACTIVE, UNDO_WITHIN, EndReason, MatchState
 from app.hours.queries import minutes_served, records_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
@@ -133,7 +133,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
     except Taken as error:
         # The page of a match that somebody else took says so itself.
         seen = see_match(db.session(), person_id=g.who.person_id, token=token)
-        if seen.match.end_reason != "taken":
+        if seen.match.end_reason != EndReason.TAKEN:
             flash(message(error), "warning")
         return redirect(url_for("tasks.match", token=token), code=303)
     except Invalid as error:

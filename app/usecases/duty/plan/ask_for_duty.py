@@ -11,6 +11,7 @@ from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import ASKING
+from app.rotation.states import DutyAskState
 from app.usecases.duty.plan.notify_duty import TOLD_SINGLY, by_person, notify_shift
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
@@ -58,7 +59,7 @@ def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: dateti
         DutyAsk,
         shift_id=shift.id,
         person_id=shift.person_id,
-        state="check",
+        state=DutyAskState.CHECK,
         sent_at=now,
     )
     ask = duty_question(session, shift.id, None, shift.person_id)

@@ -12,6 +12,7 @@ from app.core.statements import changed
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride, Swap
 from app.rotation.plan.overrides import REMOVE
+from app.rotation.states import OverrideReason, ShiftState, SwapState
 from app.usecases.duty.plan.notify_duty import notify_shift, record_shift
 from app.usecases.shared.people import people_of
 
@@ -99,7 +100,7 @@ def let_back(
     taken_off = update(RotaOverride).where(
         RotaOverride.rota_id == rota.id,
         RotaOverride.kind.in_((AWAY, REMOVE)),
-        RotaOverride.reason == "coordinator",
+        RotaOverride.reason == OverrideReason.COORDINATOR,
         RotaOverride.person_id == person_id,
         RotaOverride.ended_at.is_(None),
         RotaOverride.starts_at >= starts_at,
@@ -129,13 +130,13 @@ def _undo_swaps(
     given = update(Swap).where(
         Swap.rota_id == rota.id,
         Swap.giver_id == giver_id,
-        Swap.state == "settled",
+        Swap.state == SwapState.SETTLED,
         Swap.starts_at >= starts_at,
         Swap.ends_at <= ends_at,
         Swap.ends_at > now,
         off.exists(),
     )
-    changed(session, given.values(state="withdrawn"))
+    changed(session, given.values(state=SwapState.WITHDRAWN))
 
 
 def _came_by_swap(session: Session, shift: Shift) -> bool:
@@ -144,7 +145,7 @@ def _came_by_swap(session: Session, shift: Shift) -> bool:
         .where(
             Swap.rota_id == shift.rota_id,
             Swap.taker_id == shift.person_id,
-            Swap.state == "settled",
+            Swap.state == SwapState.SETTLED,
             Swap.layer == shift.layer,
             Swap.starts_at < shift.ends_at,
             Swap.ends_at > shift.starts_at,
@@ -165,7 +166,7 @@ def _end(
 ) -> None:
     """A shift that runs ends now; one that comes is cancelled."""
     values: dict[str, object] = {"end_reason": reason}
-    if shift.starts_at < since and shift.state == "agreed":
+    if shift.starts_at < since and shift.state == ShiftState.AGREED:
         values["ends_at"] = since
     else:
         values["state"] = "cancelled"

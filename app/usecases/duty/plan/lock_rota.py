@@ -11,8 +11,9 @@ from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import FixedTurn
+from app.rotation.states import ShiftOrigin, ShiftState
 
-LIVE = ("offered", "agreed")
+LIVE = (ShiftState.OFFERED, ShiftState.AGREED)
 
 
 def lock_rota(session: Session, rota_id: int) -> Rota:
@@ -36,7 +37,7 @@ def lock_shift(session: Session, actor: Actor, shift_id: int, now: datetime) -> 
         actor.needs("coordinator", rota.area_path)
     rota = lock_rota(session, rota.id)
     session.refresh(shift)
-    if shift.origin == "hand" and shift.state in LIVE:
+    if shift.origin == ShiftOrigin.HAND and shift.state in LIVE:
         _adopt(session, shift, now)
     return shift, rota
 

@@ -6,7 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.models import Shift
+from app.rotation.states import ShiftOrigin, ShiftState
 
 # Whom one met on duty within this time is known by name.
 LATELY = timedelta(days=90)
@@ -25,9 +27,9 @@ def met_on_duty(session: Session, person_id: int, *, now: datetime) -> dict[int,
         .where(
             mine.person_id == person_id,
             Person.id != person_id,
-            Person.state == "active",
-            *(one.state == "agreed" for one in (mine, theirs)),
-            *(one.origin != "flex" for one in (mine, theirs)),
+            Person.state == PersonState.ACTIVE,
+            *(one.state == ShiftState.AGREED for one in (mine, theirs)),
+            *(one.origin != ShiftOrigin.FLEX for one in (mine, theirs)),
             *(one.starts_at <= now for one in (mine, theirs)),
             mine.ends_at > now - LATELY,
             theirs.ends_at > now - LATELY,

@@ -11,10 +11,12 @@ from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.models import Rota
 from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember
 from app.rotation.plan.windows import BadPattern, read_windows
 from app.rotation.plan.wishes import BadWish, read_wishes
+from app.rotation.states import LayerKind
 from app.trail.chain import record
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.met_on_duty import met_on_duty
@@ -70,7 +72,11 @@ def offer_hours(
     never met on duty.
     """
     person = session.get(Person, actor.person_id or 0)
-    if person is None or person.state != "active" or not actor.has("volunteer", person.area_path):
+    if (
+        person is None
+        or person.state != PersonState.ACTIVE
+        or not actor.has("volunteer", person.area_path)
+    ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     _readable(hours, (week_hours, month_hours, nights_week), wishes or [])
     if with_person_id is not None and with_person_id not in met_on_duty(
@@ -129,7 +135,7 @@ def _flex_rotas(session: Session, person: Person) -> list[int]:
     rows = session.execute(
         select(Rota.id, Rota.area_path)
         .join(RotaLayer, RotaLayer.rota_id == Rota.id)
-        .where(RotaLayer.kind == "flex", RotaLayer.ended_at.is_(None), Rota.active)
+        .where(RotaLayer.kind == LayerKind.FLEX, RotaLayer.ended_at.is_(None), Rota.active)
         .order_by(Rota.id)
     )
     found = [rota_id for rota_id, path in rows if person.area_path.startswith(path)]

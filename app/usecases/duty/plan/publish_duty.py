@@ -19,6 +19,7 @@ from app.rotation.plan.consent import Consent, Piece, pieces
 from app.rotation.plan.flex import Flex
 from app.rotation.plan.queries import consents_of
 from app.rotation.rules import Span
+from app.rotation.states import ShiftEnd, ShiftOrigin, ShiftState
 from app.usecases.duty.plan.ask_for_duty import ask_to_agree, close_questions
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import (
@@ -57,7 +58,7 @@ def publish_duty(session: Session, *, actor: Actor, rota_id: int, now: datetime)
         *(
             Consent(one.person_id, one.starts_at, one.ends_at)
             for one in rows
-            if one.state == "agreed"
+            if one.state == ShiftState.AGREED
         ),
     ]
     done = Published()
@@ -70,7 +71,7 @@ def publish_duty(session: Session, *, actor: Actor, rota_id: int, now: datetime)
         origin = "flex" if piece.span.layer in flex else "plan"
         _settle(session, rota, piece, origin, left, done, now)
     for row in left.values():
-        if row.origin != "hand":
+        if row.origin != ShiftOrigin.HAND:
             _end(session, row, done, now)
     session.flush()
     _say(session, rota, done, actor, now)
@@ -115,7 +116,7 @@ def _settle(
     row = left.pop((span.layer, span.person_id, span.starts_at), None)
     if row is None:
         done.made.append(_make(session, rota, piece, origin, now))
-    elif row.origin != "hand" and _fit(session, row, piece, now):
+    elif row.origin != ShiftOrigin.HAND and _fit(session, row, piece, now):
         done.changed.append(row)
 
 
@@ -126,7 +127,7 @@ def _make(session: Session, rota: Rota, piece: Piece, origin: str, now: datetime
         layer=piece.span.layer,
         starts_at=piece.span.starts_at,
         ends_at=piece.span.ends_at,
-        state="agreed" if piece.agreed else "offered",
+        state=ShiftState.AGREED if piece.agreed else ShiftState.OFFERED,
         agreed_at=now if piece.agreed else None,
         origin=origin,
     )
@@ -135,22 +136,22 @@ def _make(session: Session, rota: Rota, piece: Piece, origin: str, now: datetime
 
 
 def _fit(session: Session, row: Shift, piece: Piece, now: datetime) -> bool:
-    agreed = piece.agreed and row.state == "offered"
+    agreed = piece.agreed and row.state == ShiftState.OFFERED
     if row.ends_at == piece.span.ends_at and not agreed:
         return False
     values: dict[str, object] = {"ends_at": piece.span.ends_at}
     if agreed:
-        values |= {"state": "agreed", "agreed_at": now}
+        values |= {"state": ShiftState.AGREED, "agreed_at": now}
     _write(session, row, values)
     return True
 
 
 def _end(session: Session, row: Shift, done: Published, now: datetime) -> None:
     """No longer planned: what runs ends now, what comes does not come."""
-    if row.starts_at < now and row.state == "agreed":
-        _write(session, row, {"ends_at": now, "end_reason": "plan"})
+    if row.starts_at < now and row.state == ShiftState.AGREED:
+        _write(session, row, {"ends_at": now, "end_reason": ShiftEnd.PLAN})
     else:
-        _write(session, row, {"state": "cancelled", "end_reason": "plan"})
+        _write(session, row, {"state": ShiftState.CANCELLED, "end_reason": ShiftEnd.PLAN})
     done.ended.append(row)
 
 
@@ -164,9 +165,13 @@ def _say(session: Session, rota: Rota, done: Published, actor: Actor, now: datet
         for row in rows:
             kind = f"shift.{row.state}" if what == "made" else f"shift.{what}"
             record_shift(session, rota, row, kind, actor=actor, now=now)
-    close_questions(session, [one.id for one in done.changed if one.state == "agreed"], "yes", now)
+    close_questions(
+        session, [one.id for one in done.changed if one.state == ShiftState.AGREED], "yes", now
+    )
     close_questions(session, [one.id for one in done.ended], "over", now)
-    ask_to_agree(session, rota, [one for one in done.made if one.state == "offered"], now=now)
+    ask_to_agree(
+        session, rota, [one for one in done.made if one.state == ShiftState.OFFERED], now=now
+    )
     notify_ended_shifts(session, rota, done.ended, actor=actor, now=now)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.offers.models import Offer
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.models import Rota
 from app.rotation.plan.compose import Layer, Pause, RotaPlan, planned
 from app.rotation.plan.fixed import Fixed
@@ -60,7 +61,7 @@ def _flex_people(session: Session, rota: Rota) -> list[int]:
         .join(Person, Person.id == FlexOffer.person_id)
         .where(
             FlexOffer.callable,
-            Person.state == "active",
+            Person.state == PersonState.ACTIVE,
             Person.area_path.startswith(rota.area_path),
         )
     )
@@ -69,7 +70,9 @@ def _flex_people(session: Session, rota: Rota) -> list[int]:
 
 def _away(session: Session, people: Iterable[int], now: datetime) -> Iterable[Pause]:
     ids = sorted(people)
-    gone = session.scalars(select(Person.id).where(Person.id.in_(ids), Person.state != "active"))
+    gone = session.scalars(
+        select(Person.id).where(Person.id.in_(ids), Person.state != PersonState.ACTIVE)
+    )
     for person_id in gone:
         yield Pause(now, FOR_EVER, person_id)
     paused = session.execute(

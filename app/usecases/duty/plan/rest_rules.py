@@ -18,6 +18,7 @@ from app.rotation.plan.flex import OwnDay
 from app.rotation.plan.models import FlexOffer
 from app.rotation.rest import Against, Limits, against, limits_from
 from app.rotation.rules import Span
+from app.rotation.states import ShiftOrigin, ShiftState
 
 # Months are counted, so as far as a month around a shift is looked at.
 AROUND = timedelta(days=32)
@@ -75,14 +76,14 @@ def duties_of(
     rows = session.scalars(
         select(Shift).where(
             Shift.person_id.in_(people),
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
     )
     found: dict[int, list[Span]] = {}
     for one in rows:
-        if one.id != besides and one.origin != "flex":
+        if one.id != besides and one.origin != ShiftOrigin.FLEX:
             span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
             found.setdefault(one.person_id, []).append(span)
     return found

@@ -15,6 +15,7 @@ from app.people.models import Person
 from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.plan.windows import BadPattern
+from app.rotation.states import LayerKind
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 
@@ -42,7 +43,7 @@ def set_layer(
     if kind not in LAYER_KINDS or not 1 <= number <= MOST_LAYERS:
         raise Invalid({"kind": N_("请选这一层怎么排班")})
     before = _layer(session, rota.id, number)
-    if kind == "rotation":
+    if kind == LayerKind.ROTATION:
         _readable(pattern)
     made = RotaLayer(
         rota_id=rota.id,

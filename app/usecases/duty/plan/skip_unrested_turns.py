@@ -21,6 +21,7 @@ from app.rotation.plan.fatigue import UnrestedTurn, turns_of, unrested_turns
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.rules import Span
+from app.rotation.states import ShiftOrigin, ShiftState
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
@@ -96,8 +97,8 @@ def _duties(
     rows = session.scalars(
         select(Shift).where(
             Shift.person_id.in_(people),
-            Shift.state == "agreed",
-            Shift.origin != "flex",
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
             Shift.starts_at < now + AHEAD + AROUND,
             Shift.ends_at > now - AROUND,
         )
@@ -105,7 +106,7 @@ def _duties(
     agreed, held = [], {one: list[Span]() for one in people}
     for one in rows:
         span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
-        if one.rota_id == rota.id and one.ends_at > now and one.origin == "plan":
+        if one.rota_id == rota.id and one.ends_at > now and one.origin == ShiftOrigin.PLAN:
             # What the plan no longer has ends as it is published, so it speaks against nothing.
             agreed.append(span)
         else:

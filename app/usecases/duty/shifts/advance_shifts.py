@@ -9,6 +9,7 @@ from app.core.actor import Actor
 from app.core.statements import changed
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.queries import on_duty_in
+from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState
 from app.usecases.duty.plan.ask_for_duty import ask_whether_there
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_shift
@@ -33,7 +34,9 @@ def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int
     ended = and_(Shift.ends_at <= now, Shift.ends_at > now - FORGOTTEN, Shift.thanked_at.is_(None))
     rows = session.scalars(
         select(Shift.id)
-        .where(Shift.state == "agreed", Shift.origin != "flex", or_(began, ended))
+        .where(
+            Shift.state == ShiftState.AGREED, Shift.origin != ShiftOrigin.FLEX, or_(began, ended)
+        )
         .order_by(Shift.starts_at)
         .limit(limit)
     )
@@ -45,7 +48,7 @@ def advance_shift(session: Session, *, actor: Actor, shift_id: int, now: datetim
     found = session.get_one(Shift, shift_id)
     rota = lock_rota(session, found.rota_id)
     session.refresh(found)
-    if found.state != "agreed" or found.starts_at > now:
+    if found.state != ShiftState.AGREED or found.starts_at > now:
         return
     if found.ends_at <= now:
         _thank(session, rota, found, actor, now)
@@ -61,7 +64,9 @@ def _asked_at(session: Session, shift: Shift) -> datetime | None:
     """When its person was asked whether they are there: nobody is missed who was not asked."""
     return session.scalar(
         select(DutyAsk.sent_at).where(
-            DutyAsk.shift_id == shift.id, DutyAsk.swap_id.is_(None), DutyAsk.state == "check"
+            DutyAsk.shift_id == shift.id,
+            DutyAsk.swap_id.is_(None),
+            DutyAsk.state == DutyAskState.CHECK,
         )
     )
 
@@ -72,7 +77,7 @@ def _begin(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
         select(Shift.id).where(
             Shift.rota_id == rota.id,
             Shift.person_id == shift.person_id,
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.ends_at == shift.starts_at,
             Shift.checked_in_at.is_not(None),
         )
@@ -117,7 +122,7 @@ def _thank(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
     goes_on = session.scalar(
         select(Shift.id).where(
             Shift.person_id == shift.person_id,
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.starts_at <= shift.ends_at,
             Shift.ends_at > shift.ends_at,
         )

@@ -10,6 +10,7 @@ from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import HandOverNote, Shift
+from app.rotation.states import ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.lock_rota import lock_shift
 from app.usecases.duty.plan.notify_duty import record_shift
@@ -25,7 +26,7 @@ def check_in(session: Session, *, actor: Actor, shift_id: int, now: datetime) ->
     shift, rota = lock_shift(session, actor, shift_id, now)
     if shift.person_id != actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
-    if shift.state != "agreed" or not shift.starts_at - EARLY <= now < shift.ends_at:
+    if shift.state != ShiftState.AGREED or not shift.starts_at - EARLY <= now < shift.ends_at:
         raise Stale(N_("现在不是这个班的时间"))
     first = update(Shift).where(Shift.id == shift.id, Shift.checked_in_at.is_(None))
     if changed(session, first.values(checked_in_at=now)):

@@ -10,10 +10,12 @@ from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.models import Rota
 from app.rotation.plan.models import AWAY, RotaOverride
 from app.rotation.queries import on_duty_in, rota_for
 from app.rotation.rules import Span
+from app.rotation.states import OverrideReason
 from app.trail.chain import record
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
@@ -29,7 +31,11 @@ def go_on(session: Session, *, actor: Actor, until: datetime, now: datetime) -> 
     Raises NotFound when no rota covers their area, Stale when they are on duty already.
     """
     person = session.get(Person, actor.person_id or 0)
-    if person is None or person.state != "active" or not actor.has("volunteer", person.area_path):
+    if (
+        person is None
+        or person.state != PersonState.ACTIVE
+        or not actor.has("volunteer", person.area_path)
+    ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     if not now + SHORTEST <= until <= now + LONGEST:
         raise Invalid({"until": N_("请选从现在起 12 小时以内的时间")})
@@ -49,7 +55,7 @@ def go_on(session: Session, *, actor: Actor, until: datetime, now: datetime) -> 
             by_id=person.id,
             starts_at=now,
             ends_at=until,
-            reason="on_now",
+            reason=OverrideReason.ON_NOW,
             agreed_at=now,
             made_at=now,
             made_by=person.id,

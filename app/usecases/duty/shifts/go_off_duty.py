@@ -13,6 +13,7 @@ from app.core.statements import changed
 from app.rotation.models import PLAN, Shift
 from app.rotation.plan.models import RotaOverride
 from app.rotation.queries import on_duty_in
+from app.rotation.states import OverrideReason, ShiftEnd, ShiftOrigin, ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.leave_duty import leave_duty
 from app.usecases.duty.plan.lock_rota import lock_shift
@@ -32,16 +33,16 @@ def go_off(session: Session, *, actor: Actor, now: datetime) -> int:
     ended = 0
     for shift_id in _running(session, actor.person_id or 0, now):
         shift, rota = lock_shift(session, actor, shift_id, now)
-        if shift.state != "agreed" or shift.ends_at <= now:
+        if shift.state != ShiftState.AGREED or shift.ends_at <= now:
             continue
         end = shift.ends_at
         _came_until(session, shift, now)
-        leave_duty(session, rota, shift, since=now, actor=actor, now=now, reason="off_now")
+        leave_duty(session, rota, shift, since=now, actor=actor, now=now, reason=ShiftEnd.OFF_NOW)
         close_questions(session, [shift.id], "no", now)
         publish_duty(session, actor=actor, rota_id=rota.id, now=now)
         if not on_duty_in(session, rota.id, now):
             notify_duty_coordinators(session, rota, shift, "left_early", now=now)
-        if end - now >= WORTH_COVER and shift.origin == "plan" and rota.purpose != PLAN:
+        if end - now >= WORTH_COVER and shift.origin == ShiftOrigin.PLAN and rota.purpose != PLAN:
             cover_for(
                 session,
                 rota,
@@ -62,7 +63,7 @@ def _came_until(session: Session, shift: Shift, now: datetime) -> None:
     came = update(RotaOverride).where(
         RotaOverride.rota_id == shift.rota_id,
         RotaOverride.by_id == shift.person_id,
-        RotaOverride.reason == "on_now",
+        RotaOverride.reason == OverrideReason.ON_NOW,
         RotaOverride.starts_at < now,
         RotaOverride.ends_at > now,
     )
@@ -74,7 +75,7 @@ def _running(session: Session, person_id: int, now: datetime) -> Sequence[int]:
         select(Shift.id)
         .where(
             Shift.person_id == person_id,
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.starts_at <= now,
             Shift.ends_at > now,
         )

@@ -11,9 +11,11 @@ from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.models import PLAN, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
+from app.rotation.states import ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.leave_duty import leave_duty, let_back, take_off
 from app.usecases.duty.plan.lock_rota import lock_rota, lock_shift
@@ -70,7 +72,7 @@ def _plan(session: Session, rota: Rota, turn: Turn, actor: Actor, now: datetime)
     person = session.get(Person, turn.person_id)
     if person is None:
         raise NotFound(N_("没有找到轮值表或志愿者"))
-    if person.state != "active":
+    if person.state != PersonState.ACTIVE:
         raise Refused(N_("这位志愿者现在不能接单"))
     if not turn.starts_at < turn.ends_at <= turn.starts_at + LONGEST or turn.ends_at <= now:
         raise Invalid({"ends_at": N_("班次要在将来，最长 24 小时")})
@@ -98,8 +100,8 @@ def agree_to_shift(session: Session, *, actor: Actor, shift_id: int, now: dateti
         raise Refused(N_("值班要本人同意"))
     span = Span(shift.person_id, shift.starts_at, shift.ends_at, shift.layer)
     check_rest(session, rota, span, besides=shift.id)
-    still = update(Shift).where(Shift.id == shift.id, Shift.state == "offered")
-    if not changed(session, still.values(state="agreed", agreed_at=now)):
+    still = update(Shift).where(Shift.id == shift.id, Shift.state == ShiftState.OFFERED)
+    if not changed(session, still.values(state=ShiftState.AGREED, agreed_at=now)):
         raise Stale(N_("这个班次的状态已经变了"))
     session.refresh(shift)
     close_questions(session, [shift.id], "yes", now)
@@ -112,8 +114,8 @@ def cancel_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime
     For a shift that the volunteer had agreed to, somebody else is looked for at once.
     """
     shift, rota = lock_shift(session, actor, shift_id, now)
-    own, agreed = shift.person_id == actor.person_id, shift.state == "agreed"
-    if shift.state not in ("offered", "agreed") or shift.ends_at <= now:
+    own, agreed = shift.person_id == actor.person_id, shift.state == ShiftState.AGREED
+    if shift.state not in (ShiftState.OFFERED, ShiftState.AGREED) or shift.ends_at <= now:
         raise Stale(N_("这个班次的状态已经变了"))
     since, until = max(shift.starts_at, now), shift.ends_at
     if not own:

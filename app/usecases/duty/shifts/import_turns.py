@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.people.models import Organisation, Person, Role
+from app.people.rules import PersonState
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.tables import BadTable, TurnRow, rows, wall
@@ -148,10 +149,10 @@ def _person(row: TurnRow, people: _People) -> Person:
 
 
 def _people(session: Session, rota: Rota) -> _People:
-    holders = select(Role.person_id).where(Role.role == "volunteer", Role.ended_at.is_(None))
+    holders = select(Role.person_id).where(Role.role == RoleName.VOLUNTEER, Role.ended_at.is_(None))
     found = session.scalars(
         select(Person).where(
-            Person.state == "active",
+            Person.state == PersonState.ACTIVE,
             Person.area_path.startswith(rota.area_path),
             Person.id.in_(holders),
         )

@@ -14,6 +14,7 @@ from app.core.errors import Refused, Stale
 from app.core.i18n import N_
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.overrides import ADD
+from app.rotation.states import ShiftOrigin, ShiftState, SwapKind, SwapState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.leave_duty import let_back, take_off
 from app.usecases.duty.plan.lock_rota import LIVE, lock_shift
@@ -42,7 +43,7 @@ def move_shift(
     actor.needs("coordinator", rota.area_path)
     if shift.state not in LIVE or shift.ends_at <= now:
         raise Stale(N_("这个班次的状态已经变了"))
-    if shift.origin == "flex":
+    if shift.origin == ShiftOrigin.FLEX:
         raise Refused(N_("这是志愿者自己报的时间，只能由本人改"))
     begun, by_id = shift.starts_at <= now, person_id or shift.person_id
     if starts_at is not None and starts_at != shift.starts_at and (begun or starts_at <= now):
@@ -51,7 +52,7 @@ def move_shift(
     same_time = since in (shift.starts_at, now)
     if by_id == shift.person_id and same_time:
         raise Refused(N_("没有改动"))
-    if same_time and shift.state == "agreed" and not cannot:
+    if same_time and shift.state == ShiftState.AGREED and not cannot:
         _ask_first(session, rota, shift, by_id, since, actor, now)
     else:
         _replace(session, rota, shift, by_id, since, actor, now)
@@ -68,10 +69,10 @@ def _ask_first(
 ) -> None:
     """The other one is asked; until they say yes it stays with its person."""
     going = open_of(session, shift.id)
-    if going is not None and going.state == "taken":
+    if going is not None and going.state == SwapState.TAKEN:
         raise Refused(N_("这个班已经有人愿意接，请先在换班里决定"))
     # Whoever wants to be rid of it hears what becomes of that.
-    kind = "swap" if going is not None and going.kind == "swap" else "move"
+    kind = "swap" if going is not None and going.kind == SwapKind.SWAP else "move"
     withdraw_swaps(session, rota, actor=actor, now=now, shift_id=shift.id)
     let_back(session, rota, by_id, starts_at=since, ends_at=shift.ends_at, now=now)
     made = open_swap(

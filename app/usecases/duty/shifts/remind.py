@@ -12,6 +12,7 @@ from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.cover import may_ask_at
 from app.rotation.models import Rota, Shift
+from app.rotation.states import ShiftOrigin, ShiftState
 from app.usecases.duty.plan.notify_duty import notify_shift
 from app.usecases.messages.notify import notify_person
 
@@ -62,8 +63,8 @@ def _coming(
         .join(Rota, Rota.id == Shift.rota_id)
         .join(Person, Person.id == Shift.person_id)
         .where(
-            Shift.state == "agreed",
-            Shift.origin != "flex",
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
             Shift.ends_at > now + after,
             Shift.starts_at > now + after,
             Shift.starts_at <= now + before,

@@ -16,6 +16,7 @@ from app.core.statements import changed
 from app.rotation.cover import ASKED_AT_ONCE, OFFERED_AT_ONCE, given_up_at, may_ask_at, wait
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
+from app.rotation.states import DutyAskState, SwapKind, SwapState
 from app.usecases.duty.plan.ask_for_duty import ask_to_cover
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_swap
@@ -46,7 +47,7 @@ def open_swap(
         to_id=to,
         starts_at=starts_at,
         ends_at=ends_at,
-        needs_approval=rota.approve_swaps and kind == "swap",
+        needs_approval=rota.approve_swaps and kind == SwapKind.SWAP,
         next_at=now,
         made_at=now,
     )
@@ -83,7 +84,7 @@ def cover_for(
         return
     going.kind, going.to_id, going.starts_at = "cover", None, starts_at
     session.flush()
-    if going.state == "open":
+    if going.state == SwapState.OPEN:
         going.next_at = now
         ask_more_cover(session, rota, going, actor=actor, now=now)
 
@@ -92,7 +93,7 @@ def open_of(session: Session, shift_id: int) -> Swap | None:
     """The swap of a shift that is still going on."""
     return session.scalar(
         select(Swap)
-        .where(Swap.shift_id == shift_id, Swap.state.in_(("open", "taken")))
+        .where(Swap.shift_id == shift_id, Swap.state.in_((SwapState.OPEN, SwapState.TAKEN)))
         .execution_options(populate_existing=True)
     )
 
@@ -118,29 +119,31 @@ def ask_more_cover(
         ask_to_cover(session, rota, shift, swap, people, now=now)
         record_swap(session, rota, swap, "swap.asked", actor=actor, now=now, asked=len(people))
         swap.rounds += 1
-    elif swap.kind == "cover" and _answers_open(session, swap) == 0:
+    elif swap.kind == SwapKind.COVER and _answers_open(session, swap) == 0:
         notify_duty_coordinators(session, rota, shift, "no_cover", now=now)
         _look_at(session, swap, end)
         return
-    again = now + wait(swap.starts_at, now) if swap.kind == "cover" else end
+    again = now + wait(swap.starts_at, now) if swap.kind == SwapKind.COVER else end
     _look_at(session, swap, min(again, end))
 
 
 def _looked_for_until(swap: Swap) -> datetime:
     """Somebody who stays on duty hears in time; who runs or is missing is looked for to the end."""
-    if swap.kind == "cover" or swap.starts_at <= swap.made_at:
+    if swap.kind == SwapKind.COVER or swap.starts_at <= swap.made_at:
         return swap.ends_at
     return given_up_at(swap.starts_at, swap.made_at)
 
 
 def _at_once(swap: Swap) -> int:
-    return ASKED_AT_ONCE if swap.kind == "cover" else OFFERED_AT_ONCE
+    return ASKED_AT_ONCE if swap.kind == SwapKind.COVER else OFFERED_AT_ONCE
 
 
 def _answers_open(session: Session, swap: Swap) -> int:
     """Questions that are younger than a round: a silent one must not keep the coordinators out."""
     rows = session.scalars(
-        select(DutyAsk.sent_at).where(DutyAsk.swap_id == swap.id, DutyAsk.state == "sent")
+        select(DutyAsk.sent_at).where(
+            DutyAsk.swap_id == swap.id, DutyAsk.state == DutyAskState.SENT
+        )
     ).all()
     return sum(at > (swap.next_at or swap.made_at) - timedelta(seconds=1) for at in rows)
 
@@ -152,16 +155,18 @@ def _look_at(session: Session, swap: Swap, at: datetime) -> None:
 
 def fail_swap(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime) -> None:
     """Nobody took it. Whoever gave it away keeps it, and hears so in time."""
-    still = update(Swap).where(Swap.id == swap.id, Swap.state.in_(("open", "taken")))
-    if not changed(session, still.values(state="failed", settled_at=now, next_at=None)):
+    still = update(Swap).where(
+        Swap.id == swap.id, Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))
+    )
+    if not changed(session, still.values(state=SwapState.FAILED, settled_at=now, next_at=None)):
         return
     session.refresh(swap)
     close_asks(session, swap, now=now)
     record_swap(session, rota, swap, "swap.failed", actor=actor, now=now)
     shift = session.get_one(Shift, swap.shift_id)
-    if swap.kind == "move":
+    if swap.kind == SwapKind.MOVE:
         notify_duty_coordinators(session, rota, shift, "not_moved", now=now, about=swap.id)
-    elif swap.kind == "swap":
+    elif swap.kind == SwapKind.SWAP:
         giver = people_of(session, [swap.giver_id])[swap.giver_id]
         subject = f"swap:{swap.id}"
         notify_shift(session, rota, shift, giver, "duty_not_covered", subject=subject, now=now)
@@ -170,14 +175,14 @@ def fail_swap(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: da
 def close_asks(session: Session, swap: Swap, *, now: datetime, besides: int | None = None) -> None:
     """Everybody else who was asked is told that it is no longer needed, and no longer asked."""
     rows = session.scalars(
-        select(DutyAsk).where(DutyAsk.swap_id == swap.id, DutyAsk.state == "sent")
+        select(DutyAsk).where(DutyAsk.swap_id == swap.id, DutyAsk.state == DutyAskState.SENT)
     ).all()
     people = people_of(session, [one.person_id for one in rows])
     for ask in rows:
         if ask.person_id == besides:
             continue
-        over = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state == "sent")
-        if changed(session, over.values(state="over", answered_at=now)):
+        over = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state == DutyAskState.SENT)
+        if changed(session, over.values(state=DutyAskState.OVER, answered_at=now)):
             notify_person(
                 session,
                 people[ask.person_id],
@@ -202,7 +207,7 @@ def due_swaps(session: Session, *, now: datetime, limit: int = 100) -> list[int]
     """Shifts given away, or without their person, that want a next step."""
     rows = session.scalars(
         select(Swap.id)
-        .where(Swap.state.in_(("open", "taken")), Swap.next_at <= now)
+        .where(Swap.state.in_((SwapState.OPEN, SwapState.TAKEN)), Swap.next_at <= now)
         .order_by(Swap.next_at)
         .limit(limit)
     )
@@ -214,7 +219,7 @@ def process_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime)
     swap, rota = lock_swap(session, swap_id)
     if swap.next_at is None or swap.next_at > now:
         return
-    if swap.state == "open":
+    if swap.state == SwapState.OPEN:
         ask_more_cover(session, rota, swap, actor=actor, now=now)
-    elif swap.state == "taken":
+    elif swap.state == SwapState.TAKEN:
         fail_swap(session, rota, swap, actor=actor, now=now)

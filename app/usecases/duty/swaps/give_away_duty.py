@@ -11,11 +11,12 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.rotation.models import Rota
 from app.rotation.plan.models import Swap
+from app.rotation.states import ShiftState, SwapKind, SwapState
 from app.usecases.duty.plan.lock_rota import lock_shift
 from app.usecases.duty.plan.notify_duty import record_swap
 from app.usecases.duty.swaps.find_cover import close_asks, lock_swap, open_of, open_swap
 
-OPEN = ("open", "taken")
+OPEN = (SwapState.OPEN, SwapState.TAKEN)
 
 
 def give_away(
@@ -28,7 +29,7 @@ def give_away(
     shift, rota = lock_shift(session, actor, shift_id, now)
     if shift.person_id != actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
-    if shift.state != "agreed" or shift.starts_at <= now:
+    if shift.state != ShiftState.AGREED or shift.starts_at <= now:
         raise Stale(N_("这个班次的状态已经变了"))
     if to == shift.person_id:
         raise Refused(N_("请选另一位志愿者"))
@@ -51,11 +52,11 @@ def give_away(
 def withdraw_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
     """Whoever is on duty keeps the shift after all: it is theirs to say, or who wanted it moved."""
     swap, rota = lock_swap(session, swap_id)
-    if swap.kind == "move" or actor.person_id != swap.giver_id:
+    if swap.kind == SwapKind.MOVE or actor.person_id != swap.giver_id:
         actor.needs("coordinator", rota.area_path)
-    stays = Swap.kind.in_(("swap", "move"))
-    still = update(Swap).where(Swap.id == swap.id, Swap.state == "open", stays)
-    if not changed(session, still.values(state="withdrawn", settled_at=now, next_at=None)):
+    stays = Swap.kind.in_((SwapKind.SWAP, SwapKind.MOVE))
+    still = update(Swap).where(Swap.id == swap.id, Swap.state == SwapState.OPEN, stays)
+    if not changed(session, still.values(state=SwapState.WITHDRAWN, settled_at=now, next_at=None)):
         raise Stale(N_("这次换班的状态已经变了"))
     session.refresh(swap)
     close_asks(session, swap, now=now)
@@ -66,7 +67,7 @@ def keep_own(session: Session, *, actor: Actor, shift_id: int, now: datetime) ->
     """The same by the shift: its person keeps it after all."""
     shift, _ = lock_shift(session, actor, shift_id, now)
     swap = open_of(session, shift.id)
-    if swap is None or swap.giver_id != actor.person_id or swap.kind != "swap":
+    if swap is None or swap.giver_id != actor.person_id or swap.kind != SwapKind.SWAP:
         raise Stale(N_("这次换班的状态已经变了"))
     withdraw_swap(session, actor=actor, swap_id=swap.id, now=now)
 
@@ -88,7 +89,7 @@ def withdraw_swaps(
         found = found.where(Swap.shift_id == shift_id)
     for swap in session.scalars(found.order_by(Swap.id)).all():
         still = update(Swap).where(Swap.id == swap.id, Swap.state.in_(OPEN))
-        if changed(session, still.values(state="withdrawn", settled_at=now, next_at=None)):
+        if changed(session, still.values(state=SwapState.WITHDRAWN, settled_at=now, next_at=None)):
             session.refresh(swap)
             close_asks(session, swap, now=now)
             record_swap(session, rota, swap, "swap.withdrawn", actor=actor, now=now)

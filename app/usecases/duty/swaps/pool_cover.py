@@ -8,14 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
+from app.core.actor import RoleName
 from app.offers.models import Offer
 from app.people.models import Person, Role
+from app.people.rules import PersonState
 from app.rotation.cover import least_first
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.flex import Grid, offers_all_of, speaks_against
 from app.rotation.plan.models import AWAY, FlexOffer, RotaLayer, RotaMember, RotaOverride, Swap
 from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span
+from app.rotation.states import ShiftState
 from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
 
 LATELY = timedelta(days=60)
@@ -44,7 +47,7 @@ def _known(session: Session, rota: Rota, swap: Swap, now: datetime) -> list[int]
     )
     lately = session.scalars(
         select(Shift.person_id).where(
-            Shift.rota_id == rota.id, Shift.state == "agreed", Shift.ends_at > now - LATELY
+            Shift.rota_id == rota.id, Shift.state == ShiftState.AGREED, Shift.ends_at > now - LATELY
         )
     )
     return sorted({*members, *lately, *_offering(session, rota, swap)})
@@ -72,8 +75,8 @@ def _able(session: Session, rota: Rota, swap: Swap, known: list[int], now: datet
         .join(Role, Role.person_id == Person.id)
         .where(
             Person.id.in_(known),
-            Person.state == "active",
-            Role.role == "volunteer",
+            Person.state == PersonState.ACTIVE,
+            Role.role == RoleName.VOLUNTEER,
             Role.ended_at.is_(None),
         )
     )

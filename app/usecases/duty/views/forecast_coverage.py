@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.actor import Actor
+from app.core.attention import DutyAttention
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.statements import in_chunks
@@ -32,6 +33,7 @@ from app.rotation.plan.compose import RotaPlan, duty
 from app.rotation.plan.flex import Flex
 from app.rotation.plan.gaps import wanted
 from app.rotation.rules import Span, gaps
+from app.rotation.states import ShiftOrigin, ShiftState
 from app.rotation.wall_time import wall_of
 from app.trail.chain import record
 from app.usecases.duty.plan.notify_duty import clock_of
@@ -83,16 +85,18 @@ def _duties(session: Session, rota: Rota, plan: RotaPlan, start: datetime, end: 
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.state.in_(("agreed", "offered")),
+            Shift.state.in_((ShiftState.AGREED, ShiftState.OFFERED)),
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
     ).all()
     return Duties(
-        agreed=_spans(one for one in rows if one.state == "agreed" and one.origin != "flex"),
+        agreed=_spans(
+            one for one in rows if one.state == ShiftState.AGREED and one.origin != ShiftOrigin.FLEX
+        ),
         # Flex is published for two days only; the week ahead is read from what people offer.
         on_call=[one for one in duty(plan, start, end) if one.layer in flex],
-        asked=_spans(one for one in rows if one.state == "offered"),
+        asked=_spans(one for one in rows if one.state == ShiftState.OFFERED),
     )
 
 
@@ -167,7 +171,7 @@ def _notify_gap(session: Session, rota: Rota, start: datetime, actor: Actor, now
             subject=f"rota:{rota.id}",
             now=now,
             occurrence=f"gap:{int(start.timestamp())}",
-            reason="thin",
+            reason=DutyAttention.THIN,
             time=clock_of(session, rota, start),
         )
         for person in coordinators_of(session, rota.area_path)
@@ -197,7 +201,7 @@ def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[da
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.starts_at < end,
             Shift.ends_at > start,
         )

@@ -12,6 +12,7 @@ from app.core.errors import NotAllowed, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.models import CalendarLink, Rota
 from app.trail.chain import record
 
@@ -67,7 +68,7 @@ def _holder(
 ) -> tuple[Person, str]:
     """Who holds the link, and the area that it is about. Whoever ends one needs no role."""
     person = session.get(Person, actor.person_id or 0)
-    if person is None or person.state != "active":
+    if person is None or person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您没有这个区域的权限"))
     if rota_id is None:
         if not leaving:

@@ -14,8 +14,10 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.people.models import Person
+from app.people.rules import PersonState
 from app.rotation.models import Rota, Shift
 from app.rotation.rules import Span, gaps
+from app.rotation.states import ShiftState
 from app.rotation.wall_time import instant, wall_of
 from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import coordinators_of
@@ -117,11 +119,11 @@ def _on_duty(
         .join(Area, Area.id == Rota.area_id)
         .join(Person, Person.id == Shift.person_id)
         .where(
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.starts_at < end,
             Shift.ends_at > start,
             Rota.active,
-            Person.state == "active",
+            Person.state == PersonState.ACTIVE,
             *which,
         )
     ).all()

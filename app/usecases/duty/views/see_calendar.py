@@ -15,8 +15,9 @@ from app.core.errors import NotFound
 from app.core.i18n import N_, translate
 from app.people.models import Person
 from app.people.queries import scopes_of
-from app.people.rules import badge_name
+from app.people.rules import PersonState, badge_name
 from app.rotation.models import CalendarLink, Rota, Shift
+from app.rotation.states import ShiftOrigin, ShiftState
 from app.trail.queries import changes_of
 from app.usecases.duty.views.manage_calendar_link import token_hash
 
@@ -47,7 +48,7 @@ def calendar_of(session: Session, *, token: str, now: datetime, public_url: str)
         )
     )
     holder = session.get(Person, link.person_id) if link else None
-    if link is None or holder is None or holder.state != "active":
+    if link is None or holder is None or holder.state != PersonState.ACTIVE:
         raise NotFound(NO_SUCH_LINK)
     if link.rota_id is None:
         return _own(session, holder, now, f"{public_url}/v/duty")
@@ -80,7 +81,11 @@ def _shifts(now: datetime) -> Select[Shift, str]:
     return (
         select(Shift, Rota.name)
         .join(Rota, Rota.id == Shift.rota_id)
-        .where(Shift.origin != "flex", Shift.ends_at > now - BEHIND, Shift.starts_at < now + AHEAD)
+        .where(
+            Shift.origin != ShiftOrigin.FLEX,
+            Shift.ends_at > now - BEHIND,
+            Shift.starts_at < now + AHEAD,
+        )
         .order_by(Shift.starts_at, Shift.layer, Shift.id)
     )
 
@@ -113,7 +118,7 @@ def _entry(
         translate(reader.language, N_("值班")),
         translate(reader.language, layer_words(shift.layer)),
     ]
-    if shift.state == "offered":
+    if shift.state == ShiftState.OFFERED:
         words.append(translate(reader.language, N_("等回复")))
     if badge_name(name):
         words.append(badge_name(name))

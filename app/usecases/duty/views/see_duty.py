@@ -10,6 +10,7 @@ from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota
 from app.rotation.plan.models import RotaLayer, RotaMember, Swap
 from app.rotation.queries import ShiftLine, notes_of, rota_for, shifts_between
+from app.rotation.states import DutyAskState, ShiftState, SwapKind, SwapState
 
 AHEAD = timedelta(days=31)
 NOTES_FROM = timedelta(days=2)
@@ -62,7 +63,9 @@ def duty_of(session: Session, person_id: int, now: datetime) -> Duty:
     """The duty of one person, as they see it. A constant number of queries."""
     person = session.get_one(Person, person_id)
     shifts = shifts_between(session, now, now + AHEAD, person_id=person_id)
-    running = tuple(one for one in shifts if one.state == "agreed" and one.starts_at <= now)
+    running = tuple(
+        one for one in shifts if one.state == ShiftState.AGREED and one.starts_at <= now
+    )
     coming = tuple(one for one in shifts if one not in running)
     return Duty(
         now=running,
@@ -83,7 +86,7 @@ def duty_of(session: Session, person_id: int, now: datetime) -> Duty:
 def _given(session: Session, person_id: int) -> frozenset[int]:
     rows = session.scalars(
         select(Swap.shift_id).where(
-            Swap.giver_id == person_id, Swap.state == "open", Swap.kind == "swap"
+            Swap.giver_id == person_id, Swap.state == SwapState.OPEN, Swap.kind == SwapKind.SWAP
         )
     )
     return frozenset(rows)
@@ -96,8 +99,8 @@ def _asks(session: Session, person_id: int, now: datetime) -> tuple[CoverAsk, ..
         .join(Rota, Rota.id == Swap.rota_id)
         .where(
             DutyAsk.person_id == person_id,
-            DutyAsk.state == "sent",
-            Swap.state == "open",
+            DutyAsk.state == DutyAskState.SENT,
+            Swap.state == SwapState.OPEN,
             Swap.ends_at > now,
         )
         .order_by(Swap.starts_at)

@@ -7,13 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
+from app.core.actor import RoleName
 from app.people.models import Person, Role
+from app.people.rules import PersonState
 from app.rotation.cover import least_first
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.flex import speaks_against
 from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.rest import Against
 from app.rotation.rules import Span
+from app.rotation.states import ShiftState
 from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
 
 LATELY = timedelta(days=60)
@@ -46,8 +49,8 @@ def duty_people(session: Session, rota: Rota, *, now: datetime) -> DutyPeople:
         select(Person.id, Person.name)
         .join(Role, Role.person_id == Person.id)
         .where(
-            Person.state == "active",
-            Role.role == "volunteer",
+            Person.state == PersonState.ACTIVE,
+            Role.role == RoleName.VOLUNTEER,
             Role.ended_at.is_(None),
             Person.id.in_(known) | Person.area_path.startswith(rota.area_path),
         )
@@ -91,7 +94,7 @@ def _lately(session: Session, rota_id: int, now: datetime) -> list[int]:
     rows = session.scalars(
         select(Shift.person_id).where(
             Shift.rota_id == rota_id,
-            Shift.state.in_(("offered", "agreed")),
+            Shift.state.in_((ShiftState.OFFERED, ShiftState.AGREED)),
             Shift.ends_at > now - LATELY,
         )
     )

@@ -15,6 +15,7 @@ from app.people.models import Organisation, Person
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.windows import occurrences, read_windows
 from app.rotation.rules import Span, gaps
+from app.rotation.states import ShiftOrigin, ShiftState
 from app.rotation.wall_time import instant
 
 Period = tuple[datetime, datetime]
@@ -86,8 +87,8 @@ def _shifts(
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(
             Shift.rota_id == rota_id,
-            Shift.state != "cancelled",
-            Shift.origin != "flex",
+            Shift.state != ShiftState.CANCELLED,
+            Shift.origin != ShiftOrigin.FLEX,
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
@@ -101,7 +102,7 @@ def _shifts(
             starts_at=shift.starts_at,
             ends_at=shift.ends_at,
             layer=shift.layer,
-            agreed=shift.state == "agreed",
+            agreed=shift.state == ShiftState.AGREED,
         )
         for shift, name, organisation in rows
     )

@@ -25,6 +25,7 @@ from app.rotation.plan.uncovered import Uncovered, uncovered
 from app.rotation.plan.windows import read_windows
 from app.rotation.queries import notes_of
 from app.rotation.rules import Span
+from app.rotation.states import OverrideReason, ShiftOrigin, ShiftState, SwapState
 
 # What was on duty so far back counts for "how long ago"; swaps and notes are shown so long.
 LATELY = timedelta(days=60)
@@ -130,7 +131,7 @@ def see_rota(
 def on_duty_there(session: Session, rota_id: int, *, at: datetime) -> tuple[Shift, ...]:
     """The shifts of who is on duty at an instant, the first layer first."""
     found = _shifts(session, rota_id, at, at + timedelta.resolution)
-    there = (one for one in found if one.state == "agreed")
+    there = (one for one in found if one.state == ShiftState.AGREED)
     return tuple(sorted(there, key=lambda one: (one.layer, one.id)))
 
 
@@ -159,7 +160,7 @@ def _shifts(session: Session, rota_id: int, start: datetime, end: datetime) -> t
         select(Shift)
         .where(
             Shift.rota_id == rota_id,
-            Shift.state.in_(("offered", "agreed")),
+            Shift.state.in_((ShiftState.OFFERED, ShiftState.AGREED)),
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
@@ -172,8 +173,8 @@ def _missing(
     rota: Rota, zone: ZoneInfo, shifts: Sequence[Shift], start: datetime, end: datetime
 ) -> tuple[Uncovered, ...]:
     hours = wanted(RotaPlan(zone, wanted=read_windows(rota.pattern or [])), start, end)
-    agreed = [_span(one) for one in shifts if one.state == "agreed"]
-    asked = [_span(one) for one in shifts if one.state == "offered"]
+    agreed = [_span(one) for one in shifts if one.state == ShiftState.AGREED]
+    asked = [_span(one) for one in shifts if one.state == ShiftState.OFFERED]
     first = min((one.layer for one in shifts), default=FIRST_LAYER)
     return uncovered(hours, agreed, asked, first=first)
 
@@ -182,12 +183,12 @@ def _doubles(
     session: Session, shifts: Sequence[Shift], start: datetime, end: datetime
 ) -> tuple[DoubleBooking, ...]:
     """Of this rota's people, in any rota. A flex grid may be anywhere at the same time."""
-    people = {one.person_id for one in shifts if one.origin != "flex"}
+    people = {one.person_id for one in shifts if one.origin != ShiftOrigin.FLEX}
     rows = session.scalars(
         select(Shift).where(
             Shift.person_id.in_(people),
-            Shift.state.in_(("offered", "agreed")),
-            Shift.origin != "flex",
+            Shift.state.in_((ShiftState.OFFERED, ShiftState.AGREED)),
+            Shift.origin != ShiftOrigin.FLEX,
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
@@ -200,8 +201,8 @@ def _span(shift: Shift) -> Span:
 
 
 def _swaps(session: Session, rota_id: int, now: datetime) -> tuple[Swap, ...]:
-    going = Swap.state.in_(("open", "taken"))
-    lately = (Swap.state == "settled") & (Swap.settled_at > now - SETTLED_SHOWN)
+    going = Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))
+    lately = (Swap.state == SwapState.SETTLED) & (Swap.settled_at > now - SETTLED_SHOWN)
     rows = session.scalars(
         select(Swap)
         .where(Swap.rota_id == rota_id, or_(going, lately))
@@ -217,7 +218,7 @@ def _overrides(session: Session, rota_id: int, now: datetime) -> tuple[RotaOverr
         .where(
             RotaOverride.rota_id == rota_id,
             RotaOverride.kind.in_(KINDS),
-            RotaOverride.reason == "coordinator",
+            RotaOverride.reason == OverrideReason.COORDINATOR,
             RotaOverride.ended_at.is_(None),
             RotaOverride.ends_at > now,
         )
@@ -233,8 +234,8 @@ def _shares(
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.state == "agreed",
-            Shift.origin != "flex",
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
             Shift.starts_at < end,
             Shift.ends_at > min(start, now - LATELY),
         )

@@ -10,6 +10,8 @@ from app.help_requests.rules import LIVE
 
 MOST_PAGES = 200
 CODE_MAX = 8
+# Not a state: whatever has passed its deadline.
+OVERDUE = "overdue"
 OVER = ("closed", "rejected", "cancelled")
 
 
@@ -33,7 +35,7 @@ class Asked:
 def asked() -> Asked:
     """Reads the address."""
     state = request.args.get("state")
-    known = state in LIVE or state in OVER or state == "overdue"
+    known = state in LIVE or state in OVER or state == OVERDUE
     code = "".join(c for c in (request.args.get("code") or "").upper() if c.isalnum())
     return Asked(
         state if known else None,

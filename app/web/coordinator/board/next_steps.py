@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
+from app.core.attention import Attention
 from app.core.i18n import N_
 from app.dispatch.queries import Waiting
 from app.help_requests.board import QueueLine
@@ -75,7 +76,7 @@ def _to_dispatch(line: QueueLine | HelpRequest, waiting: Waiting, now: datetime)
         return str(_("推荐了 %(n)s 位志愿者，等您批准", n=waiting.proposed))
     if line.state == State.REOPENED:
         return str(_("居民不满意，等您重新安排"))
-    if line.attention == "nobody_near":
+    if line.attention == Attention.NOBODY_NEAR:
         return str(_("附近没有能去的人，请您找人"))
     if line.auto_dispatch and can_wait(line.urgency, line.wanted_from, now):
         return str(_("几分钟内和别的单一起派"))

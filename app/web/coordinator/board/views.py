@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.catalogue.queries import category_names
 from app.core.db import db
+from app.core.urgency import Urgency
 from app.dispatch.queries import waiting_answers
 from app.help_requests import board as lists
 from app.help_requests.board import PAGE, QueueLine
@@ -18,13 +19,14 @@ from app.help_requests.rules import STATE_NAMES, State, is_overdue
 from app.notifications.queries import undelivered
 from app.notifications.wording import ATTENTION
 from app.people.queries import count_people
+from app.people.rules import PersonState
 from app.rotation.queries import on_duty_now
 from app.usecases.requests.see_board import stamp_of_board
 from app.web.common.guards import page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import AREA_LEVELS, own_paths
 from app.web.common.settings import config
-from app.web.coordinator.board.filters import CODE_MAX, OVER, Asked, asked
+from app.web.coordinator.board.filters import CODE_MAX, OVER, OVERDUE, Asked, asked
 from app.web.coordinator.board.next_steps import next_step, why_late
 
 bp = Blueprint("board", __name__, url_prefix="/c")
@@ -49,13 +51,13 @@ def _kind(line: QueueLine) -> str:
         return "late"
     if line.state in (State.ASSIGNED, State.IN_PROGRESS):
         return "going"
-    return "urgent" if line.urgency == "urgent" else "waiting"
+    return "urgent" if line.urgency == Urgency.URGENT else "waiting"
 
 
 def _lines(wanted: Asked, within: Sequence[str]) -> list[QueueLine]:
     if wanted.code:
         return lists.with_code(db.session(), within, wanted.code, limit=PAGE + 1)
-    late = wanted.state == "overdue"
+    late = wanted.state == OVERDUE
     return lists.queue(
         db.session(),
         within,
@@ -119,7 +121,9 @@ def board() -> AnyResponse:
         render_template(
             "coordinator/board.html",
             duty=len({one for path in mine[:5] for one in on_duty_now(session, path, g.now)}),
-            pending=sum(count_people(session, path, state="pending") for path in mine[:5]),
+            pending=sum(
+                count_people(session, path, state=PersonState.PENDING) for path in mine[:5]
+            ),
             tiles=config().tile_url,
             places=places,
             over=OVER,

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import ngettext
 
 from app.core.i18n import N_
-from app.dispatch.rules import END_REASONS
+from app.dispatch.rules import END_REASONS, EndReason
+from app.matching.policy import COORDINATOR
 from app.notifications.wording import ATTENTION
 from app.trail.queries import TrailLine
 from app.usecases.requests.see_board import Case
@@ -34,6 +35,11 @@ AUDIENCES = {
 }
 
 
+def end_words(reason: str) -> str:
+    """Why a match ended."""
+    return say(END_REASONS[EndReason(reason)])
+
+
 def title(line: TrailLine, names: Mapping[int, str]) -> str:
     """What happened, with the numbers that matter."""
     done = event_label(line.kind)
@@ -55,13 +61,13 @@ def _about_match(details: Mapping[str, Any], names: Mapping[int, str]) -> str:
     if details.get("wave"):
         parts.append(say(N_("第 %(n)s 轮"), n=details["wave"]))
     if details.get("reason") in END_REASONS:
-        parts.append(word(END_REASONS, details["reason"]))
+        parts.append(end_words(details["reason"]))
     return say(N_("，")).join(part for part in parts if part)
 
 
 def _about_dispatch(details: Mapping[str, Any]) -> str:
     audience = details.get("audience")
-    if audience == "coordinator":
+    if audience == COORDINATOR:
         return say(N_("附近的人都问过了，请调度员处理"))
     return say(AUDIENCES[audience], n=details.get("asked", 0)) if audience in AUDIENCES else ""
 
@@ -75,7 +81,7 @@ def _about_end(details: Mapping[str, Any]) -> str:
     if details.get("duplicate_of"):
         return say(N_("和另一单是同一件事"))
     reason = details.get("reason")
-    return word(END_REASONS, reason) if reason in END_REASONS else ""
+    return end_words(reason) if reason in END_REASONS else ""
 
 
 def _about_stars(details: Mapping[str, Any]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from app.rotation.states import LayerKind
+
 DAY_HOURS, WEEK_HOURS = 24, 168
 HOWS = ("day", "week", "hours", "windows")
 # So many more lines than are filled in.
@@ -44,7 +46,7 @@ class LayerForm:
 
     def pattern(self) -> dict[str, Any] | None:
         """The pattern's JSON; the desk says whether it can be."""
-        if self.kind != "rotation":
+        if self.kind != LayerKind.ROTATION:
             return None
         if self.how == "windows":
             return {

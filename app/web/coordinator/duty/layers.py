@@ -14,6 +14,7 @@ from app.rotation.models import Rota
 from app.rotation.plan.fatigue import UnrestedTurn
 from app.rotation.plan.models import RotaLayer
 from app.rotation.plan.windows import BadPattern
+from app.rotation.states import LayerKind
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.plan.set_layer import MOST_LAYERS, end_layer, set_layer
 from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
@@ -127,7 +128,7 @@ def save(rota_id: int, number: int) -> AnyResponse:
                 kind=form.kind,
                 name=form.name,
                 pattern=form.pattern(),
-                people=form.people if form.kind == "rotation" else (),
+                people=form.people if form.kind == LayerKind.ROTATION else (),
                 now=g.now,
             )
             flash(_("这一层排好了，已经去问还没有同意的人"))

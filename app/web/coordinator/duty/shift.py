@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.rotation.models import Shift
+from app.rotation.states import ShiftState
 from app.rotation.wall_time import instant, wall_of
 from app.usecases.duty.shifts.move_shift import move_shift
 from app.usecases.duty.swaps.find_cover import open_of
@@ -46,7 +47,7 @@ def shift(shift_id: int) -> str:
         candidates=candidates_for(session, rota, found, now=g.now),
         people=duty_people(session, rota, now=g.now),
         day=wall_of(found.starts_at, zone()).date(),
-        live=found.state in ("offered", "agreed") and found.ends_at > g.now,
+        live=found.state in (ShiftState.OFFERED, ShiftState.AGREED) and found.ends_at > g.now,
         words=duty_words,
     )
 

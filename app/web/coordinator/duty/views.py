@@ -13,6 +13,7 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
+from app.rotation.states import SwapState
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
 from app.usecases.duty.swaps.give_away_duty import withdraw_swap
 from app.usecases.duty.swaps.settle_swap import approve_swap
@@ -77,7 +78,9 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
         "before": first - timedelta(days=7 if by_week else 1),
         "after": first + timedelta(days=7 if by_week else 32),
         "today": today,
-        "given": {one.shift_id for one in seen.swaps if one.state in ("open", "taken")},
+        "given": {
+            one.shift_id for one in seen.swaps if one.state in (SwapState.OPEN, SwapState.TAKEN)
+        },
         "words": duty_words,
         "day_in_words": day_in_words,
     }

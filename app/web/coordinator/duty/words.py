@@ -13,6 +13,7 @@ from app.dispatch.escalation_policy import Rung
 from app.rotation.plan.models import RotaLayer
 from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NOBODY
 from app.rotation.rest import Against
+from app.rotation.states import LayerKind
 from app.web.common.escalation_words import CHANNEL_LABELS, TARGET_LABELS
 from app.web.common.formatting import span
 from app.web.common.languages import current_locale
@@ -64,7 +65,7 @@ def layer_name(number: int, name: str = "") -> str:
 
 def layer_words(layer: RotaLayer) -> str:
     """How a layer is planned, in a sentence."""
-    if layer.kind != "rotation":
+    if layer.kind != LayerKind.ROTATION:
         return str(_(KINDS[layer.kind]))
     pattern: dict[str, Any] = layer.pattern
     starts = datetime.fromisoformat(pattern["starts"])

@@ -15,6 +15,7 @@ from app.matching.lab.shipped import SHIPPED
 from app.matching.policy import as_mapping, policy_from
 from app.trials.models import Trial
 from app.trials.queries import latest_trial
+from app.trials.rules import TrialState
 from app.usecases.policies.try_policy import ask_for_trial, choose_tried, trial_for
 from app.web.common.actions import act
 from app.web.common.errors import message
@@ -108,7 +109,7 @@ def trial(trial_id: int) -> str:
         words=lab_words,
         first=policy_from(found.policy),
         second=policy_from(found.against),
-        **(_drawn(found) if found.state == "done" else {}),
+        **(_drawn(found) if found.state == TrialState.DONE else {}),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.people.rules import PersonState
 from app.usecases.volunteers.decide_account import (
     approve_volunteer,
     reject_volunteer,
@@ -23,7 +24,7 @@ bp = Blueprint("decide", __name__, url_prefix="/c/people")
 def _back(person_id: int) -> str:
     """The list for a click there, else the person."""
     if request.form.get("back") == "list":
-        return url_for("people.people", state="pending")
+        return url_for("people.people", state=PersonState.PENDING)
     return url_for("person.person", person_id=person_id)
 
 
