@@ -10,6 +10,10 @@ from config import ROOT
 
 SHENZHEN = ZoneInfo("Asia/Shanghai")
 MOVED = Path(__file__).parent / "moved"
+# By how many seconds a whole test run is ahead of the machine; see `tests/moment.py`.
+AHEAD_S = "TEST_AHEAD_S"
+# What makes Python import `moved/sitecustomize.py` when a process starts.
+SEES_MOVED = {"PYTHONPATH": f"{MOVED}{os.pathsep}{ROOT}"}
 
 
 @dataclass
@@ -25,7 +29,7 @@ class Clock:
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs to go by this clock."""
-        return {"MOVED_CLOCK": str(self.file), "PYTHONPATH": f"{MOVED}{os.pathsep}{ROOT}"}
+        return {"MOVED_CLOCK": str(self.file), **SEES_MOVED}
 
     def now(self) -> datetime:
         """What it shows, in UTC."""

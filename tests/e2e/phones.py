@@ -9,7 +9,8 @@ from tests.e2e.house import House
 PATIENCE_S = 40.0
 HIDDEN = re.compile(r'<input type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"')
 CODE = re.compile(r"编号 ([0-9A-Z]{8})")
-ASKED = re.compile(r"1 (\d\d)")
+# Not the "1 00" of "12-11 00:00".
+ASKED = re.compile(r"回 1 (\d\d)")
 DIGITS = re.compile(r"验证码 (\d{6})")
 
 

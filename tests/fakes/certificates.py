@@ -1,7 +1,7 @@
 """A certificate for loopback, made for the time of a test."""
 
 import ipaddress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -15,20 +15,21 @@ from cryptography.hazmat.primitives.serialization import (
 
 NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "stand-in")])
 HERE = ipaddress.ip_address("127.0.0.1")
+# OpenSSL goes by the machine's clock, which need not be that of the tests.
+FROM, UNTIL = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:
     """Files of a certificate for 127.0.0.1 and of its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()
         .subject_name(NAME)
         .issuer_name(NAME)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(FROM)
+        .not_valid_after(UNTIL)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(HERE)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import vobject
@@ -23,7 +24,8 @@ def on_duty(session: Session, client: FlaskClient) -> tuple[Person, Shift]:
     place = factories.community(session)
     helper = factories.volunteer(session, place)
     shift = factories.on_duty(session, helper, place.here)
-    shift.starts_at, shift.ends_at = utc_now(), utc_now().replace(year=utc_now().year + 1)
+    shift.starts_at = utc_now()
+    shift.ends_at = shift.starts_at + timedelta(days=365)
     come_in(client, session, helper)
     return helper, shift
 

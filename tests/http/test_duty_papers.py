@@ -3,7 +3,7 @@
 import io
 import re
 import secrets
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,12 @@ from tests import factories
 from tests.http.visitor import TOKEN, come_in
 
 PAPERS = "/c/duty/papers"
-TODAY = local_day(utc_now(), ZoneInfo("Asia/Shanghai"))
+SHENZHEN = ZoneInfo("Asia/Shanghai")
+
+
+def in_days(days: int) -> date:
+    """A day of the community, counted from today. Midnight may come while the tests run."""
+    return local_day(utc_now(), SHENZHEN) + timedelta(days=days)
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def rota_id(session: Session, client: FlaskClient) -> int:
     """A rota on which 欧阳明 is on duty tomorrow; its coordinator has come in."""
     place = factories.community(session)
     helper = factories.volunteer(session, place, name="欧阳明")
-    start = utc_now().replace(hour=4, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    start = datetime.combine(in_days(1), time(12), tzinfo=SHENZHEN).astimezone(UTC)
     shift = factories.on_duty(session, helper, place.here, start=start)
     found = shift.rota_id
     come_in(client, session, factories.coordinator(session, place.here))
@@ -51,7 +56,9 @@ def test_month_has_names_and_no_numbers(
 ) -> None:
     phone = session.scalars(select(Person.phone).where(Person.area_id > 0)).first() or ""
     session.commit()
-    month = f"{TODAY + timedelta(days=1):%Y-%m}"
+    start = session.scalars(select(Shift.starts_at)).one()
+    session.commit()
+    month = f"{start.astimezone(SHENZHEN):%Y-%m}"
     page = client.get(f"{PAPERS}/{rota_id}/month?month={month}").get_data(as_text=True)
     assert "欧阳明" in page and "12:00–20:00" in page and "没有人" in page
     table = client.get(f"{PAPERS}/{rota_id}/month.csv?month={month}")
@@ -65,7 +72,7 @@ def test_month_has_names_and_no_numbers(
 def test_table_is_read_in_or_its_lines_are_named(
     session: Session, client: FlaskClient, rota_id: int
 ) -> None:
-    day = (TODAY + timedelta(days=2)).isoformat()
+    day = in_days(2).isoformat()
     good = f"开始,结束,姓名\n{day} 20:00,{day} 23:00,欧阳明\n"
     bad = f"{good}{day} 20:00,{day} 23:00,没有人\n"
 

@@ -14,7 +14,6 @@ from tests.factories import Community, community, coordinator, request, voluntee
 from tests.http.visitor import come_in, send
 
 CODE = "MNPQRTVW"
-TODAY = local_day(utc_now(), ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture
@@ -35,11 +34,13 @@ def make(
     page = f"/c/repeats/new/{about.id}"
     session.commit()
     assert "王建国" in client.get(page).get_data(as_text=True)
+    # Counted now, since midnight may come while the tests run.
+    today = local_day(utc_now(), ZoneInfo("Asia/Shanghai"))
     values: dict[str, object] = {
         "weekdays": [2, 4],
         "start": "10:00",
         "minutes": 60,
-        "first": (TODAY + timedelta(days=1)).isoformat(),
+        "first": (today + timedelta(days=2)).isoformat(),
         "until": "",
         "familiar": familiar.id,
         "understudy": 0,

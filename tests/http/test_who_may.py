@@ -34,6 +34,7 @@ from tests.http.visitor import come_in
 from tests.http.who_may import FORMS, ROUTES
 from tests.usecases.heat import begun
 
+YEAR = timedelta(days=365)
 VISITORS = ("nobody", "volunteer", "coordinator", "administrator", "stranger", "chief")
 # Who passes the guard at the door, by the first word of who may.
 PASSES = {
@@ -123,7 +124,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
     )
     organisation = Organisation(name="第一党支部", area_id=place.here.id)
     log_in = LoginSession(
-        token_hash="t", person_id=target.id, made_at=now, seen_at=now, expires_at=now.replace(2099)
+        token_hash="t", person_id=target.id, made_at=now, seen_at=now, expires_at=now + YEAR
     )
     told = Notification(
         token=secrets.token_hex(8),

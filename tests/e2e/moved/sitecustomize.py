@@ -1,4 +1,7 @@
-"""The clock of a house that a story moves. Python itself imports this in every process of it.
+"""The clocks that tests move. Python itself imports this when a process starts.
+
+`TEST_AHEAD_S` says by how many seconds a whole test run is ahead of the machine: see
+`tests/moment.py`. All of Python's wall clocks are moved by it.
 
 `MOVED_CLOCK` names a file with the seconds by which the house is ahead of the machine. All of the
 product asks one function for the time, so it alone is replaced, before anybody took it. What is
@@ -8,6 +11,7 @@ due come sooner than in life, so that a story does not wait a minute for each.
 
 import os
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -65,6 +69,12 @@ class Finder(MetaPathFinder):
             spec.loader = Sooner(name, spec.origin)
         return spec
 
+
+if "TEST_AHEAD_S" in os.environ:
+    import time_machine
+
+    moment = time.time() + float(os.environ["TEST_AHEAD_S"])
+    time_machine.travel(moment, tick=True).start()
 
 if "MOVED_CLOCK" in os.environ:
     import app.core.clock
