@@ -82,6 +82,13 @@ class OverrideReason(StrEnum):
     STAYS_AWAY = "stays_away"
 
 
+class ActivationState(StrEnum):
+    """Where a started procedure stands."""
+
+    RUNNING = "running"
+    OVER = "over"
+
+
 class DraftState(StrEnum):
     """Where a built roster stands."""
 

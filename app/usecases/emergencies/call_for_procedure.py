@@ -13,11 +13,11 @@ from app.core.statements import changed, insert_once
 from app.offers.models import Offer
 from app.people.models import Person, PersonSkill, Role
 from app.people.rules import PersonState
-from app.rotation.emergency.models import RUNNING, Activation, PlanOffer
+from app.rotation.emergency.models import Activation, PlanOffer
 from app.rotation.emergency.queries import skills_wanted
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
-from app.rotation.states import DutyAskState
+from app.rotation.states import ActivationState, DutyAskState
 from app.usecases.duty.plan.ask_for_duty import give_number
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import clock_at
@@ -224,7 +224,7 @@ def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activat
     activation = session.get_one(Activation, ask.activation_id)
     rota = lock_rota(session, activation.rota_id)
     session.refresh(activation)
-    if activation.state != RUNNING:
+    if activation.state != ActivationState.RUNNING:
         raise Stale(N_("这次应急已经结束了，谢谢您"))
     return ask, activation, rota
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
-from app.rotation.emergency.models import RUNNING, Activation
+from app.rotation.emergency.models import Activation
 from app.rotation.emergency.rules import LONGER_H, LONGEST
+from app.rotation.states import ActivationState
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.emergencies.call_for_procedure import call_next
 from app.usecases.emergencies.manage_procedures import record_activation
@@ -28,7 +29,7 @@ def extend_plan(
     actor.needs("coordinator", activation.area_path)
     lock_rota(session, activation.rota_id)
     session.refresh(activation)
-    if activation.state != RUNNING or activation.until <= now:
+    if activation.state != ActivationState.RUNNING or activation.until <= now:
         raise Stale(N_("这次应急已经结束了"))
     if hours not in LONGER_H:
         raise Invalid({"hours": N_("请选延长多久")})

@@ -14,9 +14,10 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
-from app.rotation.emergency.models import RUNNING, Activation, EmergencyPlan, PlanSkill
+from app.rotation.emergency.models import Activation, EmergencyPlan, PlanSkill
 from app.rotation.emergency.rules import MOST_PEOPLE
 from app.rotation.plan.windows import BadPattern, read_windows
+from app.rotation.states import ActivationState
 from app.trail.chain import record
 
 # Longest texts, as the columns hold them.
@@ -90,7 +91,9 @@ def retire_plan(session: Session, *, actor: Actor, plan_id: int, now: datetime) 
     """Takes a plan off the list; not while it is running."""
     plan = lock_procedure(session, plan_id)
     actor.needs("coordinator", plan.area_path)
-    runs = select(Activation.id).where(Activation.plan_id == plan_id, Activation.state == RUNNING)
+    runs = select(Activation.id).where(
+        Activation.plan_id == plan_id, Activation.state == ActivationState.RUNNING
+    )
     if session.scalar(runs.limit(1)) is not None:
         raise Refused(N_("这个预案正在进行，结束以后才能停用"))
     if not changed(session, _living(plan_id).values(retired_at=now)):

@@ -11,7 +11,7 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.people.models import Person
 from app.people.queries import skills_of
-from app.rotation.emergency.models import RUNNING, Activation, EmergencyPlan
+from app.rotation.emergency.models import Activation, EmergencyPlan
 from app.rotation.emergency.queries import (
     Call,
     activations_in,
@@ -27,7 +27,7 @@ from app.rotation.emergency.report import Answers, lacking, wanted_minutes
 from app.rotation.emergency.rules import Piece, parts_of
 from app.rotation.models import Rota, Shift
 from app.rotation.rules import Span
-from app.rotation.states import ShiftState
+from app.rotation.states import ActivationState, ShiftState
 from app.usecases.emergencies.fill_procedure import periods_of
 from app.usecases.emergencies.manage_procedures import living_plan
 
@@ -79,7 +79,7 @@ def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[
     paths = actor.paths("coordinator")
     plans, started = plans_in(session, paths), activations_in(session, paths)
     counts = offer_counts(session, [one.id for one in plans])
-    runs = [one for one in started if one.state == RUNNING]
+    runs = [one for one in started if one.state == ActivationState.RUNNING]
     lines = [
         PlanLine(
             one,

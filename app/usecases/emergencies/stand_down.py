@@ -14,13 +14,13 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
-from app.rotation.emergency.models import OVER, RUNNING, Activation
+from app.rotation.emergency.models import Activation
 from app.rotation.emergency.queries import answers_of
 from app.rotation.emergency.report import Served, make_report
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
-from app.rotation.states import DutyAskState, ShiftEnd, ShiftState
+from app.rotation.states import ActivationState, DutyAskState, ShiftEnd, ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import record_shift
@@ -49,7 +49,7 @@ def process_activation(
     activation = session.get_one(Activation, activation_id)
     rota = lock_rota(session, activation.rota_id)
     session.refresh(activation)
-    if activation.state != RUNNING:
+    if activation.state != ActivationState.RUNNING:
         return
     if now >= activation.until:
         _end(session, activation, actor=actor, now=now)
@@ -60,8 +60,12 @@ def process_activation(
 
 def _end(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> bool:
     rota = lock_rota(session, activation.rota_id)
-    running = update(Activation).where(Activation.id == activation.id, Activation.state == RUNNING)
-    if not changed(session, running.values(state=OVER, ended_at=now, ended_by=actor.person_id)):
+    running = update(Activation).where(
+        Activation.id == activation.id, Activation.state == ActivationState.RUNNING
+    )
+    if not changed(
+        session, running.values(state=ActivationState.OVER, ended_at=now, ended_by=actor.person_id)
+    ):
         return False
     session.refresh(activation)
     report = _report(session, activation, rota, now)

@@ -69,8 +69,10 @@ def _form() -> JoinForm:
 
 @bp.route("/join", methods=["GET"])
 def join() -> str:
-    """The registration."""
-    return render_template("account/join.html", form=_form(), done=request.args.get("done"))
+    """The registration, or thanks for it."""
+    if request.args.get("done"):
+        return render_template("account/join_done.html")
+    return render_template("account/join.html", form=_form())
 
 
 @bp.post("/join")
@@ -88,9 +90,7 @@ def register() -> AnyResponse:
             for name, text in error.fields.items():
                 field = getattr(form, name, form.name)
                 field.errors = [*field.errors, _(text)]
-    return AnyResponse(
-        render_template("account/join.html", form=form, done=None), 422, mimetype="text/html"
-    )
+    return AnyResponse(render_template("account/join.html", form=form), 422, mimetype="text/html")
 
 
 def _register(session: Any, form: JoinForm) -> None:

@@ -49,6 +49,14 @@ WAITING = frozenset(
     }
 )
 
+# The page of a state; every other state is on its way.
+TEMPLATES = {
+    State.FINISHED: "resident/track_finished.html",
+    State.CLOSED: "resident/track_over.html",
+    State.REJECTED: "resident/track_over.html",
+    State.CANCELLED: "resident/track_over.html",
+}
+
 
 class RatingForm(FlaskForm):  # type: ignore[misc]
     """One to five stars, and words if wanted."""
@@ -80,6 +88,12 @@ def _found(code: str) -> Followed:
     return found
 
 
+def _template(found: Followed) -> str:
+    if found.state == State.CLOSED and found.stars:
+        return "resident/track_rated.html"
+    return TEMPLATES.get(State(found.state), "resident/track_going.html")
+
+
 def _page(code: str, form: RatingForm, status: int = 200) -> Response:
     found = _found(code)
     story = follow_story(db.session(), found.code)
@@ -87,7 +101,7 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
     if request.headers.get("HX-Request") and request.args.get("seen") == stamp:
         return Response(status=204)
     html = render_template(
-        "resident/track.html",
+        _template(found),
         request_=found,
         next_=NEXT[State(found.state)],
         promise=promise(found, g.now),

@@ -40,6 +40,14 @@ STEPS = (
     (MatchState.ARRIVED, N_("到达")),
     (MatchState.FINISHED, N_("做完")),
 )
+# The page of a state; every other state has ended.
+TEMPLATES = {
+    MatchState.SENT: "volunteer/match_sent.html",
+    MatchState.ACCEPTED: "volunteer/match_accepted.html",
+    MatchState.ON_THE_WAY: "volunteer/match_on_the_way.html",
+    MatchState.ARRIVED: "volunteer/match_arrived.html",
+    MatchState.FINISHED: "volunteer/match_finished.html",
+}
 # Why there is nothing to do any more, to a volunteer.
 ENDED = {
     "taken": N_("刚被别人接走了，谢谢您愿意帮忙"),
@@ -98,7 +106,7 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
     undo_until = match.accepted_at + UNDO_WITHIN if match.accepted_at else None
     may = match.state == MatchState.ACCEPTED and undo_until is not None and g.now < undo_until
     page = render_template(
-        "volunteer/match.html",
+        TEMPLATES.get(MatchState(match.state), "volunteer/match_ended.html"),
         seen=seen,
         match=match,
         name=name,

@@ -78,8 +78,9 @@ def activation(activation_id: int) -> str:
         db.session(), actor=actor_as("coordinator"), activation_id=activation_id, now=g.now
     )
     area_id = found.activation.area_id
+    running = found.activation.state == "running"
     return render_template(
-        "coordinator/activation.html",
+        "coordinator/activation_running.html" if running else "coordinator/activation_ended.html",
         seen=found,
         one=found.activation,
         report=found.activation.report,

@@ -38,8 +38,9 @@ def shift(shift_id: int) -> str:
     """The shift, and what can be done with it."""
     session, found = db.session(), _shift(shift_id)
     rota, going = rota_here(found.rota_id), open_of(session, shift_id)
+    live = found.state in (ShiftState.OFFERED, ShiftState.AGREED) and found.ends_at > g.now
     return render_template(
-        "coordinator/duty_shift.html",
+        "coordinator/duty_shift_live.html" if live else "coordinator/duty_shift_past.html",
         shift=found,
         rota=rota,
         names=names_of(session, [found.person_id, going.to_id if going else None]),
@@ -47,7 +48,6 @@ def shift(shift_id: int) -> str:
         candidates=candidates_for(session, rota, found, now=g.now),
         people=duty_people(session, rota, now=g.now),
         day=wall_of(found.starts_at, zone()).date(),
-        live=found.state in (ShiftState.OFFERED, ShiftState.AGREED) and found.ends_at > g.now,
         words=duty_words,
     )
 

@@ -29,6 +29,15 @@ from app.web.coordinator.lab.forms import OWN, TrialForm
 
 bp = Blueprint("lab", __name__, url_prefix="/c/lab")
 
+# The page of a trial's state.
+TEMPLATES = {
+    "waiting": "coordinator/trial_waiting.html",
+    "running": "coordinator/trial_waiting.html",
+    "nothing": "coordinator/trial_nothing.html",
+    "failed": "coordinator/trial_failed.html",
+    "done": "coordinator/trial_done.html",
+}
+
 
 def _form() -> TrialForm:
     form = TrialForm()
@@ -101,7 +110,7 @@ def trial(trial_id: int) -> str:
     """One trial: waits, or tells what would have been."""
     found = trial_for(db.session(), actor=actor_as("coordinator"), trial_id=trial_id)
     return render_template(
-        "coordinator/trial.html",
+        TEMPLATES[found.state],
         trial=found,
         area=area_names(db.session(), [found.area_id]).get(found.area_id, ""),
         category=category_names(db.session(), current_locale()).get(found.category_id, ""),

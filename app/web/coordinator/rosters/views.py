@@ -32,6 +32,13 @@ from app.web.coordinator.rosters.forms import RosterForm, periods
 
 bp = Blueprint("roster", __name__, url_prefix="/c/roster")
 
+# The page of a draft's state; every other state has a result.
+TEMPLATES = {
+    "waiting": "coordinator/draft_waiting.html",
+    "running": "coordinator/draft_waiting.html",
+    "failed": "coordinator/draft_failed.html",
+}
+
 
 def _form() -> RosterForm:
     form = RosterForm()
@@ -103,7 +110,7 @@ def draft(draft_id: int) -> str:
     people = [one.person_id for one in built.shares] if built else []
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
     return render_template(
-        "coordinator/draft.html",
+        TEMPLATES.get(found.state, "coordinator/draft_built.html"),
         draft=found,
         rota=rota,
         built=built,
