@@ -5,7 +5,11 @@ PYTHON ?= python3
 # Node from the machine where there is one, else from the Python package in the environment.
 NODE_PATH_PREFIX := $(if $(shell command -v npm),,$(CURDIR)/$(BIN):)
 export PATH := $(NODE_PATH_PREFIX)$(PATH)
+# Folders too: they are newer than the build after a file was removed.
+ASSET_SOURCES := $(shell find app/web/assets)
 
+# Two installations into one folder at once would break each other.
+.NOTPARALLEL:
 .PHONY: run test setup assets translations test-setup test-tools lint types contracts check-migrations \
 	tests tests-awkward test-days bench clean
 
@@ -23,13 +27,19 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# What the build needs. `npm ci` starts from an empty folder, so this takes the linters away again.
 node_modules/.installed: package.json package-lock.json $(VENV)/.installed
-	npm ci --silent
+	npm ci --silent --omit=dev
 	@touch $@
+
+# What the build, the linters and the tests need: everything above, so that counts as done too.
+node_modules/.installed-dev: package.json package-lock.json $(VENV)/.installed
+	npm ci --silent
+	@touch node_modules/.installed $@
 
 assets: app/web/static/built/manifest.json
 
-app/web/static/built/manifest.json: node_modules/.installed $(wildcard app/web/assets/*)
+app/web/static/built/manifest.json: node_modules/.installed $(ASSET_SOURCES)
 	npm run --silent build
 
 translations: $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
@@ -39,14 +49,15 @@ translations: $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/mes
 
 test: test-setup lint types contracts check-migrations tests tests-awkward
 
-test-setup: setup $(VENV)/.installed-dev test-tools
+test-setup: node_modules/.installed-dev setup $(VENV)/.installed-dev test-tools
 
 test-tools:
 	@tests/install-tools
 
-lint:
+lint: node_modules/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	npm run --silent lint
 
 types:
 	$(BIN)/mypy

@@ -16,6 +16,7 @@ from app.help_requests.rules import STATE_NAMES, URGENCY_NAMES
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "app" / "web" / "static"
 TEMPLATES = ROOT / "app" / "web" / "templates"
+ASSETS = ROOT / "app" / "web" / "assets"
 BUILT = STATIC / "built"
 HASHED = re.compile(r".+\.([0-9a-f]{12})\.\w+")
 # What makes a browser fetch: url() and @import in sheets, import and loaders in scripts.
@@ -41,7 +42,8 @@ def test_manifest_names_every_asset_that_pages_ask_for() -> None:
         for name in re.findall(r"asset\(['\"]([^'\"]+)['\"]\)", page.read_text())
     }
     own = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.*")}
-    assert {"app.css", "leaflet.css", "leaflet.js", "htmx.min.js"} <= manifest().keys()
+    vendors = {"leaflet.css", "leaflet.js", "htmx.min.js"}
+    assert {"app.css", "coordinator.css", "service_worker.js"} | vendors <= manifest().keys()
     assert asked - manifest().keys() - own == set()
 
 
@@ -53,6 +55,61 @@ def test_built_files_exist_and_carry_their_content_hash() -> None:
         assert found is not None, file
         content = (BUILT / file).read_bytes()
         assert hashlib.sha256(content).hexdigest().startswith(found.group(1)), file
+
+
+def test_every_script_is_used() -> None:
+    """A script is loaded by a page or is the service worker, and a module is imported by one."""
+    scripts = ASSETS / "scripts"
+    pages = "".join(page.read_text() for page in TEMPLATES.rglob("*.html"))
+    loaded = {path.name for path in scripts.glob("*.js") if f"asset('{path.name}')" in pages}
+    assert {path.name for path in scripts.glob("*.js")} - loaded == {"service_worker.js"}
+    imported = {
+        (path.parent / name).resolve()
+        for path in scripts.rglob("*.js")
+        for name in re.findall(r'from "(\.[^"]+)"', path.read_text())
+    }
+    assert set(scripts.glob("*/*.js")) == imported
+
+
+def test_sheets_are_split_by_subject() -> None:
+    sheets = list((ASSETS / "styles").rglob("*.scss"))
+    lines = {path.name: path.read_text().splitlines() for path in sheets}
+    assert [name for name, found in lines.items() if len(found) > 300] == []
+    assert [name for name, found in lines.items() if max(map(len, found)) > 100] == []
+
+
+def classes_in(sheet: str) -> set[str]:
+    """The classes that a built sheet has rules for."""
+    selectors = re.sub(r"\{[^{}]*\}", "{}", (BUILT / manifest()[sheet]).read_text())
+    return set(re.findall(r"\.([a-z][\w-]*)", selectors))
+
+
+def pages_without_office() -> set[str]:
+    """Templates that are shown with the residents' sheet, and what they import or include."""
+    office = ("coordinator/", "administrator/", "layout_coordinator", "layout_administrator")
+    names = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    waiting = [name for name in names if not name.startswith((*office, "components/"))]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        asked = re.findall(r'"([\w/]+\.html)"', (TEMPLATES / name).read_text())
+        waiting += [other for other in asked if other not in found and other in names]
+    return found
+
+
+def test_residents_pages_use_no_class_of_the_office() -> None:
+    """Their sheet leaves out what only coordinators see: it must not be missed."""
+    office = classes_in("coordinator.css") - classes_in("app.css")
+    assert {"board", "chip", "govuk-breadcrumbs__list"} <= office
+    pages = pages_without_office()
+    assert {"resident/track.html", "components/card.html", "layout.html"} <= pages
+    for name in sorted(pages):
+        attributes = re.findall(
+            r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"', (TEMPLATES / name).read_text()
+        )
+        used = {word for words in attributes for word in re.findall(r"[a-z][\w-]*", words)}
+        assert used & office == set(), name
 
 
 def test_sheets_call_only_pictures_that_were_built() -> None:
@@ -90,8 +147,7 @@ def test_lock_names_exact_versions_and_no_registry() -> None:
 
 def test_build_gives_the_same_files_again(tmp_path: Path) -> None:
     node = shutil.which("node") or str(ROOT / ".venv" / "bin" / "node")
-    script = ROOT / "app" / "web" / "assets" / "build.mjs"
-    subprocess.run([node, str(script), str(tmp_path / "again")], check=True, cwd=ROOT)
+    subprocess.run([node, str(ASSETS / "build.mjs"), str(tmp_path / "again")], check=True, cwd=ROOT)
     assert json.loads((tmp_path / "again" / "manifest.json").read_text()) == manifest()
 
 

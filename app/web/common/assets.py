@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 
 
 def _hash_of(path: Path) -> str:
@@ -18,6 +18,7 @@ def init_assets(flask: Flask) -> None:
     if not manifest_path.exists():
         raise RuntimeError("browser assets are not built; run `make assets`")
     built = {name: f"built/{file}" for name, file in json.loads(manifest_path.read_text()).items()}
+    flask.extensions["built_assets"] = built
     own = {
         path.relative_to(folder).as_posix(): _hash_of(path)
         for path in folder.rglob("*.*")
@@ -30,3 +31,9 @@ def init_assets(flask: Flask) -> None:
         return url_for("static", filename=name, v=own[name])
 
     flask.jinja_env.globals["asset"] = asset
+
+
+def built_path(name: str) -> str:
+    """Path below the static folder of the built asset `name`. Raises KeyError when unknown."""
+    built: dict[str, str] = current_app.extensions["built_assets"]
+    return built[name]

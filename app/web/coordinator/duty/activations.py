@@ -7,6 +7,7 @@ from app.areas.queries import area_names, areas_within
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.rotation.emergency.rules import LONGER_H
+from app.rotation.states import ActivationState
 from app.usecases.emergencies.extend_activation import extend_plan
 from app.usecases.emergencies.manage_procedures import living_plan
 from app.usecases.emergencies.see_procedures import see_activation
@@ -78,7 +79,7 @@ def activation(activation_id: int) -> str:
         db.session(), actor=actor_as("coordinator"), activation_id=activation_id, now=g.now
     )
     area_id = found.activation.area_id
-    running = found.activation.state == "running"
+    running = found.activation.state == ActivationState.RUNNING
     return render_template(
         "coordinator/activation_running.html" if running else "coordinator/activation_ended.html",
         seen=found,
