@@ -11,7 +11,6 @@ from typing import NoReturn
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.areas.queries import root_area
@@ -19,7 +18,7 @@ from app.catalogue.models import Category
 from app.catalogue.queries import category_by_code
 from app.cli.lab_tables import print_one, print_two
 from app.core.clock import utc_now
-from app.core.db import db
+from app.core.db import Session, db
 from app.matching.lab.crowd import Crowd
 from app.matching.lab.generate import District, district
 from app.matching.lab.habits import Usual

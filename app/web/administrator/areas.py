@@ -12,14 +12,13 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.areas.listings import ancestors, children, points_of_area
 from app.areas.models import Area
 from app.areas.queries import LEVELS
-from app.core.db import db, writing
+from app.core.db import Session, db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import change_area, load_own_area
 from app.web.administrator.area_forms import EditForm, MoveForm, OutlineForm, figures_from

@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import flash, g, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import zone_of
 from app.core.actor import Actor
-from app.core.db import db, writing
+from app.core.db import Session, db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rotation.models import Rota
 from app.rotation.wall_time import instant

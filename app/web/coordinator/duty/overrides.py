@@ -5,11 +5,10 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import Actor
-from app.core.db import db
+from app.core.db import Session, db
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.rotation.plan.models import RotaOverride

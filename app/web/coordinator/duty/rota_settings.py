@@ -5,12 +5,11 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
 from app.core.actor import Actor
-from app.core.db import db
+from app.core.db import Session, db
 from app.rotation.plan.grid import boxes_of
 from app.rotation.plan.windows import read_windows
 from app.rotation.rest import Limits, limits_from
