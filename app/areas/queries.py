@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import search_key
 from app.areas.models import Area, Place, PlaceAlias, ServicePoint
-from app.areas.outlines import contains
+from app.areas.outlines import centre, contains
 
 LEVELS = ("district", "subdistrict", "community", "block", "grid")
 SHORTEST_QUERY = 2
@@ -59,9 +59,24 @@ def root_area(session: Session) -> Area | None:
     return session.scalar(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id).limit(1))
 
 
+def has_areas(session: Session) -> bool:
+    """Whether there is any area: without one the database is as good as empty."""
+    return session.scalar(select(Area.id).limit(1)) is not None
+
+
+def area_by_code(session: Session, code: str) -> Area | None:
+    """The area with this code: of several schemes' the one that was added first."""
+    return session.scalar(select(Area).where(Area.code == code).order_by(Area.id).limit(1))
+
+
 def area_by_path(session: Session, path: str) -> Area | None:
     """The area with this path."""
     return session.scalar(select(Area).where(Area.path == path))
+
+
+def centre_of_area(session: Session, area_id: int) -> tuple[float, float]:
+    """Latitude and longitude (WGS-84) of the middle of an area that has an outline."""
+    return centre(session.scalars(select(Area.outline).where(Area.id == area_id)).one())
 
 
 def zone_of(session: Session, area_path: str) -> ZoneInfo:

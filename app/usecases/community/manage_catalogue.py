@@ -141,6 +141,14 @@ def _write_skills(session: Session, category_id: int, form: CategoryForm) -> Non
         insert_once(session, CategorySkill, category_id=category_id, skill_id=skill_id)
 
 
+def load_category(session: Session, category_id: int) -> Category:
+    """The category, which is no secret. Raises NotFound."""
+    category = session.get(Category, category_id)
+    if category is None:
+        raise NotFound(N_("没有这种服务"))
+    return category
+
+
 def add_category(session: Session, *, actor: Actor, form: CategoryForm, now: datetime) -> int:
     """A new category. Its code stays what it is for ever."""
     path = _house(session, actor)
