@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, abort, g, request
 from markupsafe import escape
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.channels.signature import verify_signature
+from app.core.database_errors import DatabaseError
 from app.core.db import writing
 from app.usecases.delivery.deliver_notifications import receipt
 from app.usecases.texts.answer_by_key import answer_by_key
@@ -49,7 +49,7 @@ def _handle_now(inbound_id: int) -> None:
     try:
         with writing() as session:
             handle_text(session, inbound_id=inbound_id, now=g.now)
-    except SQLAlchemyError:
+    except DatabaseError:
         return
 
 
