@@ -5,6 +5,7 @@ import pytest
 from app.channels.ports import Outgoing
 from app.channels.twilio.call import CallChannel
 from app.channels.twilio.settings import TwilioSettings
+from app.channels.twilio.spoken import spoken_once
 from app.notifications.outcomes import OutcomeKind as Kind
 from tests.fakes.twilio import Twilio, running
 from tests.fakes.twilio_kept import Behaviour
@@ -57,3 +58,9 @@ def test_asked_about_by_its_id_or_placed_again() -> None:
         assert calls.ask(outgoing(), known).kind in (Kind.ACCEPTED, Kind.DELIVERED)
         assert calls.ask(outgoing(), "CA0").kind == Kind.RETRY
         assert calls.ask(outgoing(), None).kind == Kind.RETRY
+
+
+def test_what_a_key_did_is_spoken_in_the_language_of_the_call() -> None:
+    assert spoken_once("谢谢 <1&2>", "zh_Hant") == (
+        '<Response><Say language="zh-TW">谢谢 &lt;1&amp;2&gt;</Say></Response>'
+    )
