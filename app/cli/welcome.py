@@ -39,7 +39,7 @@ def welcome(config: Config) -> None:
         if role in people:
             shown = translate(terminal_locale(), name)
             _say(N_("  以%(role)s登录：手机号 %(phone)s"), role=shown, phone=people[role])
-    if config.twilio is None:
+    if not config.providers:
         _say(N_("  没有配置短信，验证码和通知显示在这个窗口里"))
     _say(N_("  按 Ctrl-C 停止"))
 

@@ -10,9 +10,9 @@ import structlog
 from flask import Flask
 
 from app.areas.geocoding import Asked
+from app.channels.ports import Channel
 from app.core.db import Session, db, writing
 from app.core.leases import give_back, take_lease
-from app.notifications.ports import Channel
 from config import Config
 
 LEASE = "ticks"

@@ -95,7 +95,8 @@ def retry_texts(house: House) -> None:
 def _handle_one(house: House, inbound_id: int) -> None:
     try:
         with house.change() as session:
-            handle_text(session, inbound_id=inbound_id, now=utc_now())
+            region = house.config.phone_region
+            handle_text(session, inbound_id=inbound_id, region=region, now=utc_now())
     except Exception:
         # After a few failures it is no longer read, only laid before a coordinator.
         with house.change() as session:

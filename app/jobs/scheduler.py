@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.areas.geocoding import build
-from app.channels.registry import build_channels
+from app.channels.build import build_channels
 from app.jobs import duty
 from app.jobs import recurring_jobs as ticks
 from app.jobs.context import House, log
@@ -54,7 +54,7 @@ def make_house(app: Flask, config: Config) -> House:
     return House(
         app=app,
         config=config,
-        channels=build_channels(config.twilio, config.smtp, config.push),
+        channels=build_channels(config.providers, config.smtp, config.push, config.public_url),
         geocoders=tuple(build(one.kind, url=one.url, key=one.key) for one in config.geocoders),
         holder=name,
     )
