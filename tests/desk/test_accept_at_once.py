@@ -15,7 +15,7 @@ from app.desk.cancel_request import cancel
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests.databases import Database
 from tests.desk.asking import MINUTE, kinds, me
 from tests.factories import (

@@ -28,7 +28,7 @@ from app.rotation.emergency.rules import LASTS
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_now
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests import factories
 from tests.databases import Database
 from tests.desk.heat import HEAT, Heat, heat

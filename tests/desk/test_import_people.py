@@ -10,7 +10,7 @@ from app.desk.import_people import ImportReport, import_people
 from app.offers.models import Offer
 from app.people.models import Person, PersonSkill
 from app.people.queries import by_phone, scopes_of
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests.factories import NOW, Community, actor_for, administrator, community, coordinator
 
 HEAD = "姓名,手机,区域,服务类别,技能\n"

@@ -12,8 +12,8 @@ from app.desk.move_area import move_area
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
 from app.people.models import Person, Role
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 from tests.factories import (
     NOW,
     Community,

@@ -16,8 +16,8 @@ from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.notifications.models import InboundText, Notification
 from app.notifications.wording import word
 from app.people.models import Person
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 from tests.databases import Database
 from tests.factories import (
     NOW,

@@ -19,8 +19,8 @@ from app.hours.models import ServiceRecord
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Shift
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 
 # Published shares of people who say yes when they are asked (JMIR mHealth 2023 e41551).
 FEWEST_YES, MOST_YES = 0.17, 0.47

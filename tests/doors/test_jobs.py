@@ -37,11 +37,10 @@ from app.jobs.scheduler import build_scheduler, make_house, tick
 from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, put
 from app.notifications.ports import ACCEPTED, UNKNOWN, Channel, Outcome, Outgoing
-from app.trail.heads import FILE_NAME, read_heads
 from tests.databases import Database
 from tests.desk.devices import log_in_of
 from tests.doors.processes import flask_process, wait_until
-from tests.factories import HOME, NOW, community, coordinator, phone_number, request, volunteer
+from tests.factories import HOME, community, coordinator, phone_number, request, volunteer
 from tests.standins.push import Browser
 
 
@@ -321,19 +320,6 @@ def test_failing_geocoder_means_a_pin_and_no_lost_request(session: Session, hous
     assert (about.place_state, about.attention) == ("needs_pin", "needs_pin")
     told = session.scalars(select(Notification.template)).all()
     assert "coordinator_attention" in told
-
-
-def test_head_of_the_trail_is_noted_outside(
-    session: Session, database: Database, house: House
-) -> None:
-    store_text(session, provider_id="SM1", sender="x", body="x", now=NOW - timedelta(days=1))
-    community(session)
-    session.commit()
-    ticks.retry_texts(house)
-    for _ in range(2):
-        ticks.publish_head(house)
-    heads = read_heads(database.folder / FILE_NAME)
-    assert len(heads) == 1
 
 
 def holder_pid(database: Database) -> int | None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.dispatch.ladder import DEFAULT
 from app.notifications.models import Notification
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 from tests.standins.twilio_kept import Behaviour
 from tests.stories.house import House
 from tests.stories.night import Night, begin, calls, is_called, on_duty_till_three

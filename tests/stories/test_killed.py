@@ -9,7 +9,7 @@ from app.core.clock import utc_now
 from app.desk.receive_text import store_text
 from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests import factories
 from tests.doors.processes import wait_until
 from tests.standins.twilio_kept import Behaviour

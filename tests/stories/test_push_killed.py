@@ -7,7 +7,7 @@ from app.core.push_keys import public_key
 from app.desk.keep_devices import turn_on
 from app.notifications.models import Notification
 from app.people.models import Person
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests import factories
 from tests.desk.devices import log_in_of, own
 from tests.doors.processes import wait_until
