@@ -41,7 +41,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("plans", duty.keep_plans, 20),
     ("rotas", duty.publish_rotas, 600),
     ("gaps", duty.notify_gaps, 600),
-    ("head", ticks.publish_head, 600),
+    ("head", ticks.publish_head, 60),
     ("clean_up", ticks.clean_up, 3600),
 )
 RENEW_S = 5
@@ -100,6 +100,8 @@ def run_scheduler(app: Flask, config: Config) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: house.stopping.set())
     renew(house)
+    # What is cut from the trail after the last head was noted, nothing outside shows.
+    tick(house, "head", ticks.publish_head)
     scheduler = build_scheduler(house)
     scheduler.start()
     log.info("scheduler started", holder=house.holder)

@@ -9,7 +9,7 @@ from app.channels.ports import IncomingText
 from app.core.clock import utc_now
 from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
-from app.trail.chain import verify
+from app.trail.verification import verify
 from app.usecases.texts.receive_text import store_text
 from tests import factories
 from tests.e2e.house import House

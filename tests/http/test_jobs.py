@@ -36,7 +36,6 @@ from app.jobs.scheduler import build_scheduler, make_house, tick
 from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.outcomes import OutcomeKind as Kind
-from app.trail.heads import FILE_NAME, read_heads
 from app.usecases.delivery.manage_devices import turn_on
 from app.usecases.messages.notify import call_person, notify_person
 from app.usecases.texts.receive_text import store_text
@@ -325,20 +324,6 @@ def test_failing_geocoder_means_a_pin_and_no_lost_request(session: Session, hous
     assert (about.place_state, about.attention) == ("needs_pin", "needs_pin")
     told = session.scalars(select(Notification.template)).all()
     assert "coordinator_attention" in told
-
-
-def test_head_of_the_trail_is_noted_outside(
-    session: Session, database: Database, house: House
-) -> None:
-    text_in, early = IncomingText("twilio", "SM1", "x", "x"), NOW - timedelta(days=1)
-    store_text(session, text=text_in, region="CN", now=early)
-    community(session)
-    session.commit()
-    ticks.retry_texts(house)
-    for _ in range(2):
-        ticks.publish_head(house)
-    heads = read_heads(database.folder / FILE_NAME)
-    assert len(heads) == 1
 
 
 def holder_pid(database: Database) -> int | None:

@@ -14,7 +14,7 @@ from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.notifications.models import InboundText, Notification
 from app.notifications.wording import word
 from app.people.models import Person
-from app.trail.chain import verify
+from app.trail.verification import verify
 from app.usecases.texts.receive_text import handle_text, note_failure, unhandled
 from tests.factories import (
     NOW,
