@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.areas.models import Area
 from app.areas.queries import LEVELS, root_area
+from app.cli.opening import need_keys
 from app.cli.welcome import terminal_locale
 from app.core.actor import Actor, Scope
 from app.core.clock import utc_now
@@ -19,7 +20,7 @@ from app.core.i18n import translate
 from app.desk.draw_areas import add_area
 from app.desk.grant_roles import ROLES, enrol
 
-admin = AppGroup("admin", help="Accounts of those who run the house.")
+admin = AppGroup("admin", help="Accounts of those who run the house.", callback=need_keys)
 
 ACTOR = Actor("administrator", "cli", scopes=(Scope("administrator", "/"),))
 

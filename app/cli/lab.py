@@ -18,6 +18,7 @@ from app.areas.queries import root_area
 from app.catalogue.models import Category
 from app.catalogue.queries import category_by_code
 from app.cli.lab_tables import print_one, print_two
+from app.cli.opening import need_keys
 from app.core.clock import utc_now
 from app.core.db import db
 from app.desk.decide_asks import policy_here
@@ -34,7 +35,9 @@ from app.matching.lab.world import LabRequest, World
 from app.matching.policy import Policy
 from app.matching.ranking import Weights
 
-lab = AppGroup("lab", help="The dispatch lab (派单试算): what a policy would have done.")
+lab = AppGroup(
+    "lab", help="The dispatch lab (派单试算): what a policy would have done.", callback=need_keys
+)
 
 TODAY = "today"
 

@@ -4,6 +4,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli.opening import need_keys
 from app.core.logs import set_up_logs
 from app.jobs.scheduler import run_scheduler
 from config import Config
@@ -13,6 +14,7 @@ from config import Config
 @with_appcontext
 def scheduler() -> None:
     """Ticks until it is stopped, while it holds the lease."""
+    need_keys()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     config: Config = app.config["DIANDAN"]
     set_up_logs(config.log_level)

@@ -7,12 +7,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.cli.opening import need_keys
 from app.core.clock import utc_now
 from app.core.db import db
 from app.trail.chain import head_of, verify
 from app.trail.heads import FILE_NAME, note_head, read_heads
 
-trail = AppGroup("trail", help="The append-only trail (留痕).")
+trail = AppGroup("trail", help="The append-only trail (留痕).", callback=need_keys)
 
 MEANINGS = {
     "gap": "a line is missing before this one",

@@ -53,3 +53,12 @@ def give_back(session: Session, *, name: str, holder: str) -> None:
         text("UPDATE lease SET expires = 0 WHERE name = :name AND holder = :holder"),
         {"name": name, "holder": holder},
     )
+
+
+def is_held(session: Session, *, name: str) -> bool:
+    """Whether somebody holds the lease now, or did until a moment ago without giving it back."""
+    now = POSTGRES_NOW if session.get_bind().dialect.name == "postgresql" else SQLITE_NOW
+    found = session.scalar(
+        text(f"SELECT 1 FROM lease WHERE name = :name AND expires > {now}"), {"name": name}
+    )
+    return found is not None

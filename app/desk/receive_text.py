@@ -54,7 +54,7 @@ def store_text(
         InboundText,
         provider_id=key,
         sender=sender[:40],
-        sender_lookup=lookup_hash("phone", _plain_phone(sender)),
+        sender_lookup=lookup_hash("phone", plain_phone(sender)),
         body=words[:KEPT_CHARS],
         cut=len(words) > KEPT_CHARS,
         received_at=now,
@@ -65,7 +65,8 @@ def store_text(
     return session.scalar(select(InboundText.id).where(InboundText.provider_id == key))
 
 
-def _plain_phone(sender: str) -> str:
+def plain_phone(sender: str) -> str:
+    """The number by which a sender is looked up; what is no number stays as it came."""
     try:
         return normalise_phone(sender, "CN")
     except BadPhone:

@@ -13,7 +13,7 @@ from app.calendars.rules import STATUSES, Calendar, Entry
 from app.core.crypto import lookup_hash
 from app.core.errors import NotFound
 from app.core.i18n import N_, translate
-from app.desk.keep_calendar_link import token_hash
+from app.desk.keep_calendar_link import found_by
 from app.people.models import Person
 from app.people.queries import scopes_of
 from app.people.rules import badge_name
@@ -43,7 +43,7 @@ def calendar_of(session: Session, *, token: str, now: datetime, public_url: str)
     """
     link = session.scalar(
         select(CalendarLink).where(
-            CalendarLink.token_hash == token_hash(token), CalendarLink.ended_at.is_(None)
+            CalendarLink.token_hash.in_(found_by(token)), CalendarLink.ended_at.is_(None)
         )
     )
     holder = session.get(Person, link.person_id) if link else None

@@ -17,7 +17,7 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core.actor import Actor
-from app.core.crypto import keyring
+from app.core.crypto import KeysRotated, keyring
 from app.trail.models import Event, EventNote, TrailHead
 
 PENDING = "diandan_trail"
@@ -60,27 +60,34 @@ def record(
     )
 
 
-def _digest(message: str) -> str:
-    return hmac.new(keyring().trail, message.encode(), hashlib.sha256).hexdigest()
+def _digest(message: str, seq: int) -> str:
+    """Under the key of the line's span: a rotated key seals the lines after its rotation only."""
+    return hmac.new(keyring().trail_key(seq), message.encode(), hashlib.sha256).hexdigest()
 
 
 def line_hash(line: dict[str, Any]) -> str:
     """HMAC-SHA256 over the line's canonical JSON, the hash of the line before included."""
     plain = {**line, "at": line["at"].astimezone(UTC).isoformat(timespec="microseconds")}
-    return _digest(json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    message = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _digest(message, line["seq"])
 
 
 def _lock_head(session: Session) -> TrailHead:
-    """The head, held until commit. SQLite's writer holds the whole database already."""
+    """The head, held until commit. SQLite's writer holds the whole database already.
+
+    Raises KeysRotated: a line under an old key would spoil the trail.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
     head = session.scalar(
         select(TrailHead).where(TrailHead.id == 1).execution_options(populate_existing=True)
     )
     if head is None:
-        head = TrailHead(id=1, seq=0, hash=GENESIS)
+        head = TrailHead(id=1, seq=0, hash=GENESIS, key_generation=0)
         session.add(head)
         session.flush()
+    if head.key_generation != keyring().generation:
+        raise KeysRotated("keys were rotated since this process started: start it again")
     return head
 
 
@@ -97,7 +104,7 @@ def write_pending(session: Session) -> None:
     for draft in drafts:
         seq += 1
         note = draft.pop("note")
-        digest = None if note is None else _digest(note)
+        digest = None if note is None else _digest(note, seq)
         line = {**draft, "seq": seq, "note_digest": digest, "prev_hash": last}
         last = line_hash(line)
         lines.append({**line, "hash": last})
@@ -148,6 +155,11 @@ def _stored(row: Event) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
+def line_fits(row: Event) -> bool:
+    """Whether a line is what was written, under the key of its span."""
+    return hmac.compare_digest(line_hash(_stored(row)), row.hash)
+
+
 def verify(
     session: Session, *, published: dict[int, str] | None = None, after: int = 0
 ) -> Iterator[Fault]:
@@ -166,7 +178,7 @@ def verify(
             yield Fault(row.seq, "gap")
         if row.prev_hash != last:
             yield Fault(row.seq, "broken")
-        if not hmac.compare_digest(line_hash(_stored(row)), row.hash):
+        if not line_fits(row):
             yield Fault(row.seq, "changed")
         if heads.pop(row.seq, row.hash) != row.hash:
             yield Fault(row.seq, "head")
@@ -204,7 +216,7 @@ def _faults_of_notes(session: Session, after: int) -> Iterator[Fault]:
         .execution_options(yield_per=2000)
     )
     for seq, words, digest in pairs:
-        if digest is None or not hmac.compare_digest(_digest(words), digest):
+        if digest is None or not hmac.compare_digest(_digest(words, seq), digest):
             yield Fault(seq, "note")
 
 
@@ -212,3 +224,25 @@ def head_of(session: Session) -> tuple[int, str]:
     """The number and hash of the last line, to be noted outside the database."""
     head = session.get(TrailHead, 1)
     return (0, GENESIS) if head is None else (head.seq, head.hash)
+
+
+def key_generation(session: Session) -> int:
+    """How often keys were rotated."""
+    head = session.get(TrailHead, 1)
+    return 0 if head is None else head.key_generation
+
+
+def begin_key_generation(session: Session) -> int:
+    """Writes what was recorded, and lets no process write that knows the keys up to now only.
+
+    Returns the number of the line that comes after. What this transaction records later is
+    refused: it would need the new keys.
+    """
+    write_pending(session)
+    _lock_head(session)
+    session.execute(
+        update(TrailHead)
+        .where(TrailHead.id == 1)
+        .values(key_generation=TrailHead.key_generation + 1)
+    )
+    return head_of(session)[0] + 1

@@ -55,3 +55,5 @@ class TrailHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+    # How often keys were rotated: a process that started before the last rotation must not write.
+    key_generation: Mapped[int] = mapped_column(default=0, server_default="0")

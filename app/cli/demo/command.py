@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.areas.models import Area
 from app.cli.demo.load import SIZES, load_demo
+from app.cli.opening import need_keys
 from app.core.clock import utc_now
 from app.core.db import writing
 
@@ -15,6 +16,7 @@ from app.core.db import writing
 @with_appcontext
 def demo(size: str) -> None:
     """Loads the demo community. Only into an empty database: it never mixes with real people."""
+    need_keys()
     with writing() as session:
         if session.scalar(select(Area.id).limit(1)) is not None:
             raise click.ClickException("the database is not empty")

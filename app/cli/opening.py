@@ -1,0 +1,119 @@
+"""Looks at the database before anything starts: are these its keys?"""
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
+
+from app.cli.settings import refuse
+from app.core.actor import Actor
+from app.core.clock import utc_now
+from app.core.crypto import Keyring
+from app.core.db import WRITER, prepare_engine
+from app.core.key_check import build_keyring
+from app.core.key_files import BadKey
+from app.desk.open_keys import Opened, must_write, open_keys
+from app.trail.chain import keep_trail
+from config import BadSetting, Config, with_keys
+
+START = "DIANDAN_START"
+
+
+class OpeningSession(Session):
+    """Writes the trail at commit, as the application's sessions do."""
+
+
+keep_trail(OpeningSession)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a process starts with. With `refusals` it may only look at keys and migrate.
+
+    `reached` is False when the database cannot be had.
+    """
+
+    config: Config
+    ring: Keyring | None
+    refusals: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    reached: bool = True
+
+
+def look_at_keys(config: Config) -> Start:
+    """Compares the keys at hand with the database's, and makes those of an empty one.
+
+    Keys that are not the database's, and a database that cannot be had, are refusals.
+    """
+    try:
+        opened = _open(config)
+        return Start(with_keys(config, opened.keys), opened.ring, opened.refusals, opened.notices)
+    except OperationalError as error:
+        why = f"DATABASE_URL: the database cannot be used: {error.orig}"
+        return Start(config, build_keyring(config.keys), (why,), reached=False)
+    except (BadKey, BadSetting) as error:
+        return Start(config, None, (str(error),))
+    except OSError as error:
+        why = f"INSTANCE_DIR: keys cannot be written to {config.key_folder}: {error.strerror}"
+        return Start(config, None, (why,))
+
+
+def _open(config: Config) -> Opened:
+    engine = create_engine(config.database_url, poolclass=NullPool)
+    prepare_engine(engine)
+    make = sessionmaker(engine, class_=OpeningSession)
+    try:
+        return _open_once(config, make)
+    except IntegrityError:
+        # Another process noted its keys on the same fresh database at the same moment.
+        return _open_once(config, make)
+    finally:
+        engine.dispose()
+
+
+def _open_once(config: Config, make: sessionmaker[OpeningSession]) -> Opened:
+    with make() as session:
+        writes = must_write(session, config.keys)
+    with make.begin() as session:
+        if writes:
+            session.connection(execution_options=WRITER)
+        return open_keys(
+            session,
+            config.keys,
+            actor=Actor("system", "cli"),
+            folder=config.key_folder,
+            now=utc_now(),
+        )
+
+
+def usable(start: Start) -> Config:
+    """The settings for an application: none of the keys when they are not the database's."""
+    return with_keys(start.config, ()) if start.refusals else start.config
+
+
+def refuse_wrong_keys(start: Start) -> None:
+    """Says loudly what is to be known; ends the process when the keys are wrong."""
+    for line in start.notices:
+        click.echo(line, err=True)
+    if start.refusals:
+        _refuse(start.refusals)
+
+
+def _refuse(refusals: tuple[str, ...]) -> NoReturn:
+    for line in refusals[:-1]:
+        click.echo(" ".join(line.split()), err=True)
+    refuse(refusals[-1])
+
+
+@with_appcontext
+def need_keys() -> None:
+    """Before a command that uses data: ends the process unless the keys are the database's."""
+    start: Start | None = current_app.config.get(START)
+    if start is not None:
+        refuse_wrong_keys(start)
