@@ -33,16 +33,18 @@ from app.core.key_register import has_register, next_number, registered_keys
 from app.core.leases import is_held
 from app.desk.check_keys import THOROUGH, number_faults, sample_faults
 from app.desk.open_keys import note_keys
+from app.desk.rewrite_values import rows_to_seal
 from app.desk.rotate_keys import (
     finish_lookup_key,
     prepare_lookups,
     register_new_key,
     retire_older_keys,
 )
+from app.desk.sealed_columns import sealed_tables
 from app.jobs.house import LEASE
 from app.trail.chain import head_of, key_generation
 
-keys = AppGroup("keys", help="Keys of the database (密钥): show, check, rotate, reencrypt.")
+keys = AppGroup("keys", help="Keys of the database: show, check, rotate, reencrypt.")
 
 ACTOR = system("cli")
 RETIRED_SAYS = (
@@ -142,7 +144,7 @@ def rotate(purpose: str, lost: bool) -> None:
 def _refuse_other_faults(
     start: Start, faults: Sequence[KeyFault], purpose: str, lost: bool
 ) -> None:
-    """A new key of this purpose may wait, and its own old one be lost; nothing else may be wrong."""
+    """A new key of this purpose may wait, and its old one be lost; nothing else may be wrong."""
     mine = {"unknown", "unfinished"} | ({"missing", "other"} if lost else set())
     wrong = [one for one in faults if one.purpose != purpose or one.code not in mine]
     # A key that belongs to another purpose is no new one.
@@ -240,6 +242,12 @@ def reencrypt() -> None:
     need_keys()
     _start()
     written = write_values_anew()
+    left = sum(rows_to_seal(db.session(), one) for one in sealed_tables())
+    if left:
+        refuse(
+            f"{left} rows are under an older key again: a process that was not started again since"
+            " the rotation is writing; start it again, then repeat this"
+        )
     click.echo(f"{written} rows sealed anew; all are under data key {max(keyring().data)}")
     with writing() as session:
         numbers = retire_older_keys(session, purpose="data", actor=ACTOR, now=utc_now())

@@ -12,11 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, TableClause, column, select, table, update
 from sqlalchemy.orm import Session
 
+from app.areas.models import GeocodeAnswer
 from app.core.crypto import lookup_hash
 from app.desk.receive_text import plain_phone
-from app.help_requests.models import HelpRequest
+from app.help_requests.models import HelpRequest, OrderDraft
+from app.limits.models import LimitCount
 from app.notifications.models import InboundText, Notification, PushSubscription
-from app.people.models import BlockedPair, Person
+from app.people.models import BlockedPair, LoginCode, LoginSession, Person
+from app.rotation.models import CalendarLink
 
 PHONE = "phone:"
 
@@ -54,8 +57,8 @@ REWRITTEN = (
     LookupColumn(PushSubscription, "endpoint_lookup", "push", "endpoint"),
     LookupColumn(Notification, "recipient", "phone", "address", prefix=PHONE),
 )
-TOKENS = ("login_session.token_hash", "order_draft.token_hash", "calendar_link.token_hash")
-SHORT_LIVED = ("login_code.code_hash", "limit_count.subject", "geocode_answer.address_hash")
+TOKENS = (LoginSession.token_hash, OrderDraft.token_hash, CalendarLink.token_hash)
+SHORT_LIVED = (LoginCode.code_hash, LimitCount.subject, GeocodeAnswer.address_hash)
 
 
 def rows_after(
