@@ -25,7 +25,7 @@ import app.rotation.roster.models
 import app.settings.models
 import app.trail.models
 import app.trials.models  # noqa: F401  every table is known before the database is
-from app.cli.opening import look_at_keys, refuse_wrong_keys
+from app.cli.opening import refuse_wrong_keys, wait_for_keys
 from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
@@ -87,7 +87,7 @@ def web() -> Flask:
 
     Ends the process when the keys are not those of the database.
     """
-    start = look_at_keys(config_or_exit())
+    start = wait_for_keys(config_or_exit())
     refuse_wrong_keys(start)
     return create_app(start.config, start.ring)
 

@@ -1,5 +1,6 @@
 """Looks at the database before anything starts: are these its keys?"""
 
+import time
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -23,6 +24,9 @@ from app.trail.chain import keep_trail
 from config import BadSetting, Config, with_keys
 
 START = "DIANDAN_START"
+# How long the web and the scheduler wait for a database that is away.
+WAIT_S = 60.0
+LOOK_EACH_S = 1.0
 
 
 class OpeningSession(Session):
@@ -62,6 +66,16 @@ def look_at_keys(config: Config) -> Start:
     except OSError as error:
         why = f"INSTANCE_DIR: keys cannot be written to {config.key_folder}: {error.strerror}"
         return Start(config, None, (why,))
+
+
+def wait_for_keys(config: Config) -> Start:
+    """The same for what runs for long: a database that is away may be back in a moment."""
+    deadline = time.monotonic() + WAIT_S
+    start = look_at_keys(config)
+    while not start.reached and time.monotonic() < deadline:
+        time.sleep(LOOK_EACH_S)
+        start = look_at_keys(config)
+    return start
 
 
 def _open(config: Config) -> Opened:

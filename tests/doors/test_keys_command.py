@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.cli.commands import add_commands
 from app.core.actor import system
 from app.core.crypto import KeysRotated, keyring, lookup_hash
 from app.core.key_register import KeyFingerprint
@@ -252,3 +254,40 @@ def test_lost_trail_key_begins_a_span_that_can_be_checked(
 
 def test_key_that_is_at_hand_is_not_lost(files: dict[str, str]) -> None:
     assert "not lost" in run(files, "rotate", "data", "--lost", code=2)
+
+
+def test_every_command_that_uses_data_wants_the_keys(
+    database: Database, files: dict[str, str]
+) -> None:
+    """But those that look at keys, migrate, or belong to Flask and open nothing."""
+    (folder_of(database) / "data_key").unlink()
+    commands = {
+        ("serve",),
+        ("scheduler",),
+        ("demo",),
+        ("trail", "verify"),
+        ("trail", "publish"),
+        ("admin", "add", "--name", "吴", "--phone", "13800000000"),
+        ("admin", "area", "--name", "龙华区", "--code", "440309"),
+        ("lab", "policies"),
+        ("offers", "check"),
+    }
+    app = Flask("empty")
+    add_commands(app)
+    assert set(app.cli.commands) - {"keys", "routes", "shell", "run"} == {
+        one[0] for one in commands
+    }
+    for command in sorted(commands):
+        done = flask_command(files, *command)
+        assert done.exit_code == 2 and "DATA_KEY: this database needs" in done.output, command
+
+
+def test_loss_is_accepted_only_when_said(database: Database, files: dict[str, str]) -> None:
+    with database.new_session() as session:
+        session.execute(delete(KeyFingerprint))
+        session.commit()
+    (folder_of(database) / "data_key").write_text(key_text(77))
+    assert "person.name" in run(files, "record", code=2)
+    run(files, "record", "--accept-loss")
+    assert flask_command(files, "trail", "publish").exit_code == 0
+    assert "person.name: 2 values do not open" in run(files, "check", code=1)

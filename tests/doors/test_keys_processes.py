@@ -1,6 +1,7 @@
 """Real processes: none starts with keys that are not the database's, and a kill loses nothing."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from app.core.crypto import lookup_hash
 from app.desk.sealed_columns import numbers_in_use, sealed_tables
 from app.people.models import Person
 from config import ROOT
-from tests.databases import Database
+from tests.databases import KEYS, Database
 from tests.doors.processes import flask_process, free_port, wait_until
 from tests.factories import NOW, community, coordinator, phone_number
 from tests.keys import folder_of, key_text, keys_in_files, lose_all
@@ -121,3 +122,16 @@ def by_number(database: Database, number: int) -> int:
     one = next(each for each in sealed_tables() if each.name == "person")
     with database.new_session() as session:
         return numbers_in_use(session, one, "phone").get(number, 0)
+
+
+def test_scheduler_waits_for_a_database_that_is_away(sqlite_template: Path, tmp_path: Path) -> None:
+    folder, output = tmp_path / "later", tmp_path / "scheduler.log"
+    environment = {**KEYS, "INSTANCE_DIR": str(tmp_path), "DEMO": "0"}
+    environment["DATABASE_URL"] = f"sqlite:///{folder / 'diandan.db'}"
+    with flask_process(["scheduler"], environment, output) as process:
+        assert not wait_until(lambda: process.poll() is not None, seconds=4)
+        coming = tmp_path / "coming"
+        coming.mkdir()
+        shutil.copyfile(sqlite_template, coming / "diandan.db")
+        coming.rename(folder)
+        assert wait_until(lambda: "scheduler started" in output.read_text(), seconds=60)
