@@ -31,7 +31,7 @@ from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
 from app.core.key_check import build_keyring
 from app.trail.chain import keep_trail
-from app.web.doors import open_doors
+from app.web.blueprints import register_blueprints
 from config import ROOT, Config
 
 # Forms are small; a picture is not asked for anywhere. Anything larger is refused unread.
@@ -78,7 +78,7 @@ def create_app(config: Config, ring: Keyring | None = None) -> Flask:
         prepare_engine(db.engine)
     keep_trail(db.session.session_factory)
     Migrate(flask, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    open_doors(flask, config)
+    register_blueprints(flask, config)
     return flask
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests import factories
 from tests.databases import Database, migrate, use_test_keys
-from tests.doors.processes import flask_process, free_port, wait_until
-from tests.stories.race import line_up, run_race
-from tests.stories.reach import answers
+from tests.e2e.race import line_up, run_race
+from tests.e2e.reach import answers
+from tests.http.processes import flask_process, free_port, wait_until
 
 VOLUNTEERS = 200
 

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.core.crypto import seal
-from app.desk.spread_offer import spread_offers
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Person, PersonSkill
+from app.usecases.volunteers.spread_offer import spread_offers
 from tests import factories
 
 # A Wednesday, 10:00 in Shenzhen.

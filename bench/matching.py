@@ -26,11 +26,11 @@ import numpy as np
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.desk.offer_terms import set_pause
-from app.desk.rank_volunteers import Spot, nearest_ready, rank_for
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
 from app.offers.rules import on_the_wall, period_touched
+from app.usecases.dispatch.rank_volunteers import Spot, nearest_ready, rank_for
+from app.usecases.volunteers.offer_terms import set_pause
 from bench import peers
 from bench.city import NOW, City, analyse, make_city, places_of_need, settle
 from bench.past import give_past, place_request

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app.rotation.rest import Limits
 from app.rotation.roster.asked import Asked, Helper, Piece, Wish
 from app.rotation.roster.pieces import open_pieces
-from app.rotation.walls import instant, on_day
+from app.rotation.wall_time import instant, on_day
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, DAYS = date(2026, 4, 1), 30

@@ -25,14 +25,14 @@ from app.help_requests.rules import LIVE
 from app.people.models import LoginSession, Person
 from bench.district import copied_to
 from tests.databases import Database, use_test_keys
-from tests.doors.processes import (
+from tests.e2e.reach import answers
+from tests.http.processes import (
     children_of,
     flask_process,
     free_port,
     proportional_kb,
     wait_until,
 )
-from tests.stories.reach import answers
 
 GOAL_MS, GOAL_MB = 150.0, 500.0
 TIMES, WARM_UP, LOOKS = 60, 5, 4

@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 
 from app.core.statements import in_chunks
 from bench.city import SKILLS, City
-from tests.doors.processes import free_port, wait_until
+from tests.http.processes import free_port, wait_until
 
 REACH_M, WANTED = 1500.0, 20
 EARTH_M = 6_371_008.8

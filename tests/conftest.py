@@ -21,8 +21,10 @@ from tests.databases import (
     run_on_server,
     use_test_keys,
 )
+from tests.moment import move_clock
 from tests.postgres import running_postgres
 
+move_clock()
 use_test_keys()
 
 

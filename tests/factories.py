@@ -12,11 +12,11 @@ from app.areas.models import Area, Place, ServicePoint
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.core.actor import Actor, Scope
 from app.core.crypto import lookup_hash
-from app.desk.spread_offer import spread_offer
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Person, PersonSkill, Role
 from app.rotation.models import Rota, Shift
+from app.usecases.volunteers.spread_offer import spread_offer
 
 # A Wednesday, 10:00 in Shenzhen.
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.areas.gazetteer import search_key
+from app.areas.gazetteer import Kind, search_key
 from app.areas.models import Area, Place, PlaceAlias, ServicePoint
 
 
@@ -60,7 +60,7 @@ def list_places(
         chosen = chosen.where(
             or_(Place.search_key.contains(key, autoescape=True), Place.id.in_(called))
         )
-    order = (Place.area_path, Place.kind != "estate", Place.name, Place.id)
+    order = (Place.area_path, Place.kind != Kind.ESTATE, Place.name, Place.id)
     return list(session.execute(chosen.order_by(*order).limit(limit).offset(offset)))
 
 

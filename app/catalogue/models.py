@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.catalogue.rules import DispatchMode
 from app.core.base import Base
+from app.core.urgency import Urgency
 
 
 def in_language(locale: str, zh: str, hant: str, en: str) -> str:
@@ -43,10 +45,10 @@ class Category(Base):
     hint_zh: Mapped[str] = mapped_column(String(200), default="")
     hint_hant: Mapped[str] = mapped_column(String(200), default="")
     hint_en: Mapped[str] = mapped_column(String(200), default="")
-    urgency: Mapped[str] = mapped_column(String(10), default="ordinary")
+    urgency: Mapped[str] = mapped_column(String(10), default=Urgency.ORDINARY)
     verify_first: Mapped[bool] = mapped_column(default=True)
     # `auto`: waves go out by themselves once open; `manual`: a coordinator approves each.
-    mode: Mapped[str] = mapped_column(String(10), default="auto")
+    mode: Mapped[str] = mapped_column(String(10), default=DispatchMode.AUTO)
     # 抢单: also listed to eligible volunteers near by.
     grab: Mapped[bool] = mapped_column(default=False)
     volunteers_needed: Mapped[int] = mapped_column(default=1)

@@ -19,7 +19,7 @@ from pywebpush import WebPushException, webpush
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import RequestException
 
-from app.channels.over_http import nothing_written, told_wait
+from app.channels.http_outcomes import nothing_written, told_wait
 from app.core.push_keys import private_key
 from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, UNKNOWN, Outcome, Outgoing
 from app.notifications.push_hosts import is_push_service

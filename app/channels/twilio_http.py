@@ -10,7 +10,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
-from app.channels.over_http import nothing_written, told_wait
+from app.channels.http_outcomes import nothing_written, told_wait
 from app.notifications.ports import ACCEPTED, RETRY, UNKNOWN, Outcome
 from app.notifications.rules import judge_refusal
 

@@ -17,8 +17,8 @@ from app.core.clock import utc_now
 from app.core.db import writing
 from app.core.errors import Invalid, Refused
 from app.core.i18n import translate
-from app.desk.draw_areas import add_area
-from app.desk.grant_roles import ROLES, enrol
+from app.usecases.accounts.grant_roles import ROLES, enrol_person
+from app.usecases.community.draw_areas import add_area
 
 admin = AppGroup("admin", help="Accounts of those who run the house.", callback=need_keys)
 
@@ -39,7 +39,7 @@ def add(name: str, phone: str, code: str | None, role: str) -> None:
             if area is None:
                 click.echo("There is no such area; add one with `flask admin area`.", err=True)
                 sys.exit(2)
-            person_id = enrol(
+            person_id = enrol_person(
                 session,
                 actor=ACTOR,
                 name=name,

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.cli.admin import admin
-from app.cli.demo.command import demo
+from app.cli.demo import demo
 from app.cli.keys import keys
 from app.cli.lab import lab
 from app.cli.offers import offers

@@ -16,10 +16,9 @@ from app.core.clock import utc_now
 from app.core.crypto import install_keyring, keyring
 from app.core.db import db, writing
 from app.core.key_check import (
-    ACTIVE,
-    COMING,
-    RETIRED,
+    FaultCode,
     KeyFault,
+    KeyState,
     Registered,
     build_keyring,
     fingerprint,
@@ -31,18 +30,18 @@ from app.core.key_check import (
 from app.core.key_files import KEPT, FoundKey, make_key_file, new_key, setting
 from app.core.key_register import has_register, next_number, registered_keys
 from app.core.leases import is_held
-from app.desk.check_keys import THOROUGH, number_faults, sample_faults
-from app.desk.open_keys import note_keys
-from app.desk.rewrite_values import rows_to_seal
-from app.desk.rotate_keys import (
+from app.jobs.context import LEASE
+from app.trail.chain import head_of, key_generation
+from app.usecases.keys.check_keys import THOROUGH, number_faults, sample_faults
+from app.usecases.keys.open_keys import note_keys
+from app.usecases.keys.rewrite_values import rows_to_seal
+from app.usecases.keys.rotate_keys import (
     finish_lookup_key,
     prepare_lookups,
     register_new_key,
     retire_older_keys,
 )
-from app.desk.sealed_columns import sealed_tables
-from app.jobs.house import LEASE
-from app.trail.chain import head_of, key_generation
+from app.usecases.keys.sealed_columns import sealed_tables
 
 keys = AppGroup("keys", help="Keys of the database: show, check, rotate, reencrypt.")
 
@@ -130,7 +129,7 @@ def rotate(purpose: str, lost: bool) -> None:
         refuse(f"{setting(purpose)}: the key is at hand, so it is not lost; leave --lost out")
     if is_held(db.session(), name=LEASE):
         refuse("the scheduler is running, or was killed seconds ago: stop the product first")
-    coming = any(one.purpose == purpose and one.state == COMING for one in registered)
+    coming = any(one.purpose == purpose and one.state == KeyState.COMING for one in registered)
     if not coming:
         new = _waiting(registered, start.config.keys, purpose) or _made(start, registered, purpose)
         _register(start.config.keys, new, registered, gone)
@@ -145,7 +144,8 @@ def _refuse_other_faults(
     start: Start, faults: Sequence[KeyFault], purpose: str, lost: bool
 ) -> None:
     """A new key of this purpose may wait, and its old one be lost; nothing else may be wrong."""
-    mine = {"unknown", "unfinished"} | ({"missing", "other"} if lost else set())
+    mine = {FaultCode.UNKNOWN, FaultCode.UNFINISHED}
+    mine |= {FaultCode.MISSING, FaultCode.OTHER} if lost else set()
     wrong = [one for one in faults if one.purpose != purpose or one.code not in mine]
     # A key that belongs to another purpose is no new one.
     wrong += [one for one in faults if one.belongs and one not in wrong]
@@ -204,7 +204,7 @@ def _register(
                 new.purpose,
                 next_number(registered, new.purpose),
                 fingerprint(new.purpose, new.key),
-                ACTIVE,
+                KeyState.ACTIVE,
                 head_of(session)[0] + 1,
             )
             ring = build_keyring(keys_now, [*registered, place], generation)
@@ -252,4 +252,4 @@ def reencrypt() -> None:
     with writing() as session:
         numbers = retire_older_keys(session, purpose="data", actor=ACTOR, now=utc_now())
     if numbers:
-        click.echo(f"data key {', '.join(map(str, numbers))} is {RETIRED}. {RETIRED_SAYS}")
+        click.echo(f"data key {', '.join(map(str, numbers))} is {KeyState.RETIRED}. {RETIRED_SAYS}")

@@ -21,8 +21,6 @@ from app.cli.lab_tables import print_one, print_two
 from app.cli.opening import need_keys
 from app.core.clock import utc_now
 from app.core.db import db
-from app.desk.decide_asks import policy_here
-from app.desk.replay_history import Asked, read_history
 from app.matching.lab.crowd import Crowd
 from app.matching.lab.generate import District, district
 from app.matching.lab.habits import Usual
@@ -34,6 +32,8 @@ from app.matching.lab.simulate import Answering, PolicyFor, replay
 from app.matching.lab.world import LabRequest, World
 from app.matching.policy import Policy
 from app.matching.ranking import Weights
+from app.usecases.dispatch.decide_asks import policy_here
+from app.usecases.policies.replay_history import Asked, read_history
 
 lab = AppGroup(
     "lab", help="The dispatch lab (派单试算): what a policy would have done.", callback=need_keys

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from app.cli.opening import need_keys
 from app.core.db import db, writing
 from app.core.statements import in_chunks
-from app.desk.spread_offer import astray, spread_offers
+from app.usecases.volunteers.spread_offer import spread_offers, stray_offers
 
 offers = AppGroup("offers", help="Standing offers (服务供给).", callback=need_keys)
 
@@ -17,7 +17,7 @@ offers = AppGroup("offers", help="Standing offers (服务供给).", callback=nee
 @click.option("--repair", is_flag=True, help="Write the rows of the search anew where they differ.")
 def check_offers(repair: bool) -> None:
     """Compares the rows of the search with the offers. Ends with code 1 if any stays wrong."""
-    wrong = list(astray(db.session()))
+    wrong = list(stray_offers(db.session()))
     click.echo(f"{len(wrong)} offers are not found as they stand")
     if not wrong:
         return

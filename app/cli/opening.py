@@ -19,8 +19,8 @@ from app.core.crypto import Keyring
 from app.core.db import WRITER, prepare_engine
 from app.core.key_check import build_keyring
 from app.core.key_files import BadKey
-from app.desk.open_keys import Opened, must_write, open_keys
 from app.trail.chain import keep_trail
+from app.usecases.keys.open_keys import Opened, must_write, open_keys
 from config import BadSetting, Config, with_keys
 
 START = "DIANDAN_START"

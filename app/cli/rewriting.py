@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from app.cli.settings import refuse
 from app.core.crypto import CannotOpen
 from app.core.db import db, writing
-from app.desk.lookup_columns import REWRITTEN
-from app.desk.rewrite_values import (
+from app.usecases.keys.lookup_columns import REWRITTEN
+from app.usecases.keys.rewrite_values import (
     Batch,
     lookup_batch,
     lookup_rows,
     rows_to_seal,
     seal_batch,
 )
-from app.desk.sealed_columns import sealed_tables
+from app.usecases.keys.sealed_columns import sealed_tables
 
 SAY_EACH_S = 1.0
 # A batch that met somebody's lock is tried again.

@@ -21,7 +21,6 @@ from sqlalchemy.exc import OperationalError
 
 from app.areas.models import Area
 from app.cli.children import Child, stop_all
-from app.cli.demo.load import load_demo
 from app.cli.opening import look_at_keys, need_keys, refuse_wrong_keys
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
@@ -29,6 +28,7 @@ from app.core.clock import utc_now
 from app.core.crypto import install_keyring
 from app.core.db import db, writing
 from app.core.logs import set_up_logs
+from app.demo.load import load_demo
 from config import Config
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "app.factory:web()")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.core.db import db
 from app.core.i18n import DEFAULT_LOCALE, N_, best_locale, translate
 from app.people.models import Person, Role
+from app.people.rules import PersonState
 from config import Config
 
 ROLES = (
@@ -52,7 +53,7 @@ def demo_people() -> dict[str, str]:
         phones = db.session.scalars(
             select(Person.phone)
             .join(Role, Role.person_id == Person.id)
-            .where(Role.role == role, Role.ended_at.is_(None), Person.state == "active")
+            .where(Role.role == role, Role.ended_at.is_(None), Person.state == PersonState.ACTIVE)
             .order_by(Person.id)
             .limit(LOOKED_AT)
         )

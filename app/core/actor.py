@@ -1,9 +1,29 @@
-"""Who does it: what a guard hands to a desk verb, and what the trail writes down."""
+"""Who does it: what a guard hands to a use case, and what the trail records."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from app.core.errors import NotAllowed
 from app.core.i18n import N_
+
+
+class RoleName(StrEnum):
+    """What somebody may do in an area and below it."""
+
+    VOLUNTEER = "volunteer"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class ActorKind(StrEnum):
+    """As whom somebody acts. A person acts on their own account; the system on a deadline."""
+
+    RESIDENT = "resident"
+    VOLUNTEER = "volunteer"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+    PERSON = "person"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +52,8 @@ class Actor:
         return any(
             area_path.startswith(scope.area_path)
             for scope in self.scopes
-            if scope.role == role or (role == "coordinator" and scope.role == "administrator")
+            if scope.role == role
+            or (role == RoleName.COORDINATOR and scope.role == RoleName.ADMINISTRATOR)
         )
 
     def needs(self, role: str, area_path: str) -> None:
@@ -45,15 +66,16 @@ class Actor:
         return tuple(
             scope.area_path
             for scope in self.scopes
-            if scope.role == role or (role == "coordinator" and scope.role == "administrator")
+            if scope.role == role
+            or (role == RoleName.COORDINATOR and scope.role == RoleName.ADMINISTRATOR)
         )
 
 
 def system(door: str) -> Actor:
     """The house itself, acting because a deadline passed or a command was given."""
-    return Actor(kind="system", door=door)
+    return Actor(kind=ActorKind.SYSTEM, door=door)
 
 
 def resident(door: str) -> Actor:
     """Whoever orders, without an account."""
-    return Actor(kind="resident", door=door)
+    return Actor(kind=ActorKind.RESIDENT, door=door)

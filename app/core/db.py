@@ -44,13 +44,14 @@ def begin_as_told(connection: Connection) -> None:
     """SQLite's writers take the lock at once: a read that turns into a write fails under load."""
     if connection.dialect.name != "sqlite":
         return
-    if connection.get_execution_options().get("diandan_writer", False):
-        _begin_writing(connection)
+    options = connection.get_execution_options()
+    if options.get("diandan_writer", False):
+        _begin_writing(connection, options.get("diandan_patience_ms", PATIENCE_MS))
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _begin_writing(connection: Connection) -> None:
+def _begin_writing(connection: Connection, patience_ms: int) -> None:
     """Waits for the lock in short looks, so that whoever came first is not the one who starves.
 
     SQLite's own wait sleeps longer the longer it has waited, and newcomers overtake: of two
@@ -58,7 +59,7 @@ def _begin_writing(connection: Connection) -> None:
     """
     raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
-    deadline = time.monotonic() + PATIENCE_MS / 1000
+    deadline = time.monotonic() + patience_ms / 1000
     raw.execute(f"PRAGMA busy_timeout={LOOK_AGAIN_MS}")
     try:
         while time.monotonic() < deadline and _is_busy(raw):

@@ -8,17 +8,37 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from app.core.crypto import Keyring
 from app.core.key_files import EXCHANGEABLE, KEPT, PURPOSES, FoundKey, file_name, setting
 
-ACTIVE = "active"
-RETIRED = "retired"
-# A lookup key to which the stored hashes are just being rewritten: nothing else runs meanwhile.
-COMING = "coming"
 FINGERPRINT_CHARS = 32
 SHORT_CHARS = 8
+
+
+class KeyState(StrEnum):
+    """What the database still needs a key for."""
+
+    ACTIVE = "active"
+    # A lookup key to which the stored hashes are just being rewritten: nothing else runs meanwhile.
+    COMING = "coming"
+    RETIRED = "retired"
+
+
+class FaultCode(StrEnum):
+    """How the keys at hand are not those of the database."""
+
+    MISSING = "missing"
+    # Another key is in its place.
+    OTHER = "other"
+    # A key more than the database knows.
+    UNKNOWN = "unknown"
+    # More keys than one beside a database that knows none.
+    SEVERAL = "several"
+    # A rotation was broken off.
+    UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +48,7 @@ class Registered:
     purpose: str
     number: int
     fingerprint: str
-    state: str
+    state: KeyState
     first_line: int = 0
 
 
@@ -36,13 +56,11 @@ class Registered:
 class KeyFault:
     """Why a process must not start with the keys at hand.
 
-    `code` is missing, other (another key is in its place), unknown (a key more than the database
-    knows), several (more keys than one beside a database that knows none) or unfinished.
     `expected` and `found` are fingerprints; `belongs` is the purpose that the found key has.
     """
 
     purpose: str
-    code: str
+    code: FaultCode
     number: int = 1
     expected: str = ""
     found: str = ""
@@ -78,22 +96,22 @@ def key_faults(registered: Sequence[Registered], found: Sequence[FoundKey]) -> l
     for purpose in KEPT:
         known = {one.fingerprint: one for one in registered if one.purpose == purpose}
         here = {fingerprint(purpose, one.key): one for one in of_purpose(found, purpose)}
-        lacking = [k for k in known.values() if k.state != RETIRED and k.fingerprint not in here]
+        needed = [one for one in known.values() if one.state != KeyState.RETIRED]
         strange = [digest for digest in here if digest not in known]
-        for one in lacking:
-            digest = strange.pop(0) if strange else ""
-            faults.append(_lacking(registered, one, digest, here.get(digest)))
-        faults += [_strange(registered, purpose, d, here[d]) for d in strange]
-        faults += [
-            KeyFault(purpose, "unfinished", k.number) for k in known.values() if k.state == COMING
-        ]
+        for one in needed:
+            if one.state == KeyState.COMING:
+                faults.append(KeyFault(purpose, FaultCode.UNFINISHED, one.number))
+            if one.fingerprint not in here:
+                digest = strange.pop(0) if strange else ""
+                faults.append(_lacking(registered, one, digest, here.get(digest)))
+        faults += [_strange(registered, purpose, digest, here[digest]) for digest in strange]
     return faults
 
 
 def first_faults(found: Sequence[FoundKey]) -> list[KeyFault]:
     """What speaks against recording these as the first keys: only data keys may be several."""
     return [
-        KeyFault(purpose, "several", source=of_purpose(found, purpose)[0].source)
+        KeyFault(purpose, FaultCode.SEVERAL, source=of_purpose(found, purpose)[0].source)
         for purpose in ("lookup", "trail")
         if len(of_purpose(found, purpose)) > 1
     ]
@@ -103,10 +121,10 @@ def _lacking(
     registered: Sequence[Registered], one: Registered, digest: str, found: FoundKey | None
 ) -> KeyFault:
     if found is None:
-        return KeyFault(one.purpose, "missing", one.number, one.fingerprint)
+        return KeyFault(one.purpose, FaultCode.MISSING, one.number, one.fingerprint)
     belongs = _purpose_of(registered, found)
     return KeyFault(
-        one.purpose, "other", one.number, one.fingerprint, digest, found.source, belongs
+        one.purpose, FaultCode.OTHER, one.number, one.fingerprint, digest, found.source, belongs
     )
 
 
@@ -114,7 +132,7 @@ def _strange(
     registered: Sequence[Registered], purpose: str, digest: str, found: FoundKey
 ) -> KeyFault:
     belongs = _purpose_of(registered, found)
-    return KeyFault(purpose, "unknown", 0, "", digest, found.source, belongs)
+    return KeyFault(purpose, FaultCode.UNKNOWN, 0, "", digest, found.source, belongs)
 
 
 def _purpose_of(registered: Sequence[Registered], found: FoundKey) -> str:
@@ -129,15 +147,15 @@ def in_words(fault: KeyFault, folder: Path) -> str:
     """The fault and what to do about it, in one line of English."""
     name = setting(fault.purpose)
     kept = fault.purpose
-    if fault.code == "unfinished":
+    if fault.code == FaultCode.UNFINISHED:
         return (
             f"{name}: the change to {kept} key {fault.number} is unfinished; run"
             f" `flask keys rotate {kept}` again, then start"
         )
-    if fault.code == "several":
+    if fault.code == FaultCode.SEVERAL:
         return f"{name}S: the first {kept} key must stand alone; give one key, rotate later"
     own = f" It is the key for {fault.belongs}: two keys are swapped." if fault.belongs else ""
-    if fault.code == "unknown":
+    if fault.code == FaultCode.UNKNOWN:
         return (
             f"{name}: the key of {fault.source} (fingerprint {short(fault.found)}) is not known to"
             f" this database.{own} Take it away, or begin to use it with `flask keys rotate {kept}`"
@@ -147,7 +165,7 @@ def in_words(fault: KeyFault, folder: Path) -> str:
         f" {folder / file_name(kept, fault.number)}), or use the database of these keys"
     )
     wanted = f"{kept} key {fault.number} with fingerprint {short(fault.expected)}"
-    if fault.code == "missing":
+    if fault.code == FaultCode.MISSING:
         return (
             f"{name}: this database needs {wanted}, and it is missing: neither {name} nor {name}S"
             f" is set to it, nor does the folder {folder} hold it. {put}. No new key is made"
@@ -163,7 +181,7 @@ def changed_purposes(
     registered: Sequence[Registered], found: Sequence[FoundKey]
 ) -> list[tuple[str, str]]:
     """Purposes of exchangeable keys that are not the active one, with the new fingerprint."""
-    active = {(o.purpose, o.fingerprint) for o in registered if o.state == ACTIVE}
+    active = {(o.purpose, o.fingerprint) for o in registered if o.state == KeyState.ACTIVE}
     pairs = [(o.purpose, fingerprint(o.purpose, o.key)) for o in found if o.purpose in EXCHANGEABLE]
     return [pair for pair in pairs if pair not in active]
 

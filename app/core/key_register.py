@@ -7,7 +7,7 @@ from sqlalchemy import String, UniqueConstraint, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.base import Base
-from app.core.key_check import ACTIVE, Registered, fingerprint
+from app.core.key_check import KeyState, Registered, fingerprint
 from app.core.key_files import PURPOSES, FoundKey
 
 # A stored value names its key in one byte.
@@ -23,7 +23,7 @@ class KeyFingerprint(Base):
     purpose: Mapped[str] = mapped_column(String(10), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(32))
-    # active, coming (a change is unfinished) or retired
+    # A KeyState.
     state: Mapped[str] = mapped_column(String(10))
     first_line: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -46,7 +46,10 @@ def registered_keys(session: Session) -> list[Registered]:
             KeyFingerprint.first_line,
         )
     )
-    keys = [Registered(*row) for row in rows]
+    keys = [
+        Registered(purpose, number, digest, KeyState(state), first_line)
+        for purpose, number, digest, state, first_line in rows
+    ]
     return sorted(keys, key=lambda one: (PURPOSES.index(one.purpose), one.number))
 
 
@@ -64,7 +67,7 @@ def register_key(
     *,
     number: int,
     now: datetime,
-    state: str = ACTIVE,
+    state: KeyState = KeyState.ACTIVE,
     first_line: int = 0,
 ) -> Registered:
     """Notes a key. Raises IntegrityError when another process noted one meanwhile."""

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
+from app.dispatch.rules import EscalationState
 
 HOLDS = "state IN ('accepted', 'on_the_way', 'arrived', 'finished') AND place_no IS NOT NULL"
 IN_HAND = "state IN ('accepted', 'arrived', 'on_the_way')"
@@ -175,4 +176,4 @@ class Escalation(Base):
     rung: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     # running; answered (enough said yes), ended (no longer wanted) or spent (nobody is left)
-    state: Mapped[str] = mapped_column(String(10), default="running")
+    state: Mapped[str] = mapped_column(String(10), default=EscalationState.RUNNING)

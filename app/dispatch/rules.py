@@ -61,17 +61,48 @@ MOVES: dict[str, tuple[frozenset[MatchState], MatchState]] = {
     "finish": (frozenset({MatchState.ARRIVED}), MatchState.FINISHED),
 }
 
-# Why a match ended without service.
+
+class EndReason(StrEnum):
+    """Why a match ended without service, or why a place of a help request is free again."""
+
+    TAKEN = "taken"
+    DEADLINE = "deadline"
+    BUSY = "busy"
+    CANNOT_COME = "cannot_come"
+    UNDONE = "undone"
+    CANCELLED = "cancelled"
+    COORDINATOR = "coordinator"
+    SUSPENDED = "suspended"
+    REJECTED = "rejected"
+    FEWER_NEEDED = "fewer_needed"
+
+
 END_REASONS = {
-    "taken": N_("已有人接单"),
-    "deadline": N_("没有在时限内回复"),
-    "busy": N_("这次不方便"),
-    "cannot_come": N_("接单后不能来了"),
-    "cancelled": N_("需求单已取消"),
-    "coordinator": N_("调度员撤回"),
-    "suspended": N_("志愿者已停用"),
-    "rejected": N_("需求单未通过"),
+    EndReason.TAKEN: N_("已有人接单"),
+    EndReason.DEADLINE: N_("没有在时限内回复"),
+    EndReason.BUSY: N_("这次不方便"),
+    EndReason.CANNOT_COME: N_("接单后不能来了"),
+    EndReason.UNDONE: N_("撤销了接单"),
+    EndReason.CANCELLED: N_("需求单已取消"),
+    EndReason.COORDINATOR: N_("调度员撤回"),
+    EndReason.SUSPENDED: N_("志愿者已停用"),
+    EndReason.REJECTED: N_("需求单未通过"),
+    EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
 }
+# What the volunteer did or left undone; every other end says nothing about them.
+OWN_END_REASONS = frozenset({EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME})
+
+
+class EscalationState(StrEnum):
+    """Where the escalation of an urgent request stands.
+
+    Answered: enough said yes. Ended: no longer wanted. Spent: every step was taken.
+    """
+
+    RUNNING = "running"
+    ANSWERED = "answered"
+    ENDED = "ended"
+    SPENT = "spent"
 
 
 def move(state: str, action: str) -> MatchState:

@@ -5,16 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app.channels.console import ConsoleChannel
 from app.core.clock import utc_now
-from app.desk.deliver_notifications import (
+from app.jobs.context import House, log
+from app.notifications.ports import RETRY, UNKNOWN, Channel, Outcome
+from app.notifications.rules import CALLS, PUSHES, TEXTS
+from app.usecases.delivery.deliver_notifications import (
     ToSend,
     claim,
     due_notifications,
     mark_submitting,
     settle,
 )
-from app.jobs.house import House, log
-from app.notifications.ports import RETRY, UNKNOWN, Channel, Outcome
-from app.notifications.rules import CALLS, PUSHES, TEXTS
 
 BATCH = 8
 # With a provider that answers after its time-out, a batch must end before its claims do.

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.clock import utc_now
-from app.desk import forecast_coverage
-from app.desk.escalate_urgent import climb, to_climb
-from app.desk.keep_shifts import due_shifts, keep_shift
-from app.desk.keep_swaps import active_rotas, due_swaps, keep_swap
-from app.desk.publish_duty import publish_duty
-from app.desk.stand_down import keep_activation
-from app.jobs.house import House, each
+from app.jobs.context import House, each
 from app.rotation.emergency.queries import running
+from app.usecases.dispatch.escalate_urgent import escalate_request, to_climb
+from app.usecases.duty.plan.publish_duty import active_rotas, publish_duty
+from app.usecases.duty.shifts.advance_shifts import advance_shift, due_shifts
+from app.usecases.duty.swaps.find_cover import due_swaps, process_swap
+from app.usecases.duty.views import forecast_coverage
+from app.usecases.emergencies.stand_down import process_activation
 
 ACTOR = system("jobs")
 
@@ -35,7 +35,7 @@ def publish_rotas(house: House) -> None:
     each(house, "rotas", ids, _one(house, _rota))
 
 
-def tell_gaps(house: House) -> None:
+def notify_gaps(house: House) -> None:
     """Tells coordinators when nobody is on duty in the coming three days."""
     with house.look() as session:
         ids = active_rotas(session)
@@ -57,7 +57,7 @@ def climb_ladders(house: House) -> None:
 
 
 def _climb(channels: frozenset[str], session: Session, request_id: int, now: datetime) -> None:
-    climb(session, actor=ACTOR, request_id=request_id, channels=channels, now=now)
+    escalate_request(session, actor=ACTOR, request_id=request_id, channels=channels, now=now)
 
 
 def _one(house: House, work: Callable[[Session, int, datetime], None]) -> Callable[[int], None]:
@@ -69,15 +69,15 @@ def _one(house: House, work: Callable[[Session, int, datetime], None]) -> Callab
 
 
 def _shift(session: Session, shift_id: int, now: datetime) -> None:
-    keep_shift(session, actor=ACTOR, shift_id=shift_id, now=now)
+    advance_shift(session, actor=ACTOR, shift_id=shift_id, now=now)
 
 
 def _swap(session: Session, swap_id: int, now: datetime) -> None:
-    keep_swap(session, actor=ACTOR, swap_id=swap_id, now=now)
+    process_swap(session, actor=ACTOR, swap_id=swap_id, now=now)
 
 
 def _gaps(session: Session, rota_id: int, now: datetime) -> None:
-    forecast_coverage.tell_gaps(session, actor=ACTOR, rota_id=rota_id, now=now)
+    forecast_coverage.notify_gaps(session, actor=ACTOR, rota_id=rota_id, now=now)
 
 
 def _rota(session: Session, rota_id: int, now: datetime) -> None:
@@ -85,4 +85,4 @@ def _rota(session: Session, rota_id: int, now: datetime) -> None:
 
 
 def _plan(session: Session, activation_id: int, now: datetime) -> None:
-    keep_activation(session, actor=ACTOR, activation_id=activation_id, now=now)
+    process_activation(session, actor=ACTOR, activation_id=activation_id, now=now)

@@ -11,9 +11,9 @@ import time
 from typing import Any
 
 from app.core.clock import utc_now
-from app.desk.run_roster import claim_roster, read_roster, settle_roster
-from app.jobs.house import House, log
+from app.jobs.context import House, log
 from app.rotation.roster.plain import Plain
+from app.usecases.rosters.run_roster import claim_roster, read_roster, settle_roster
 from config import ROOT
 
 SOLVER = "app.cli.solve_roster"

@@ -12,11 +12,12 @@ from flask import Flask
 
 from app.areas.geocoding import build
 from app.channels.registry import build_channels
-from app.jobs import duty, ticks
+from app.jobs import duty
+from app.jobs import recurring_jobs as ticks
+from app.jobs.context import House, log
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
-from app.jobs.house import House, log
-from app.jobs.metronome import ClockWatch, Every, start_anew
 from app.jobs.rosters import build_rosters
+from app.jobs.ticker import ClockWatch, Every, start_anew
 from app.jobs.trials import try_policies
 from config import Config
 
@@ -26,7 +27,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("calls", place_calls, 2),
     ("push", deliver_pushes, 2),
     ("texts", ticks.retry_texts, 5),
-    ("deadlines", ticks.keep_deadlines, 5),
+    ("deadlines", ticks.process_deadlines, 5),
     ("locate", ticks.locate, 10),
     ("sweep", ticks.sweep, 10),
     ("batch", ticks.assign_batch, 60),
@@ -39,7 +40,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("duty", duty.keep_duty, 20),
     ("plans", duty.keep_plans, 20),
     ("rotas", duty.publish_rotas, 600),
-    ("gaps", duty.tell_gaps, 600),
+    ("gaps", duty.notify_gaps, 600),
     ("head", ticks.publish_head, 600),
     ("clean_up", ticks.clean_up, 3600),
 )

@@ -1,8 +1,8 @@
 """The tick that tries policies on the past. Only reading is in a transaction, playing is not."""
 
 from app.core.clock import utc_now
-from app.desk.run_trial import claim_trial, read_material, settle_trial
-from app.jobs.house import House, log
+from app.jobs.context import House, log
+from app.usecases.policies.run_trial import claim_trial, read_material, settle_trial
 
 
 def try_policies(house: House) -> None:

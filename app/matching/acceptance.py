@@ -93,7 +93,7 @@ def hour_class(at: datetime, zone: ZoneInfo) -> str:
     return next(name for first, name in HOUR_CLASSES if hour >= first)
 
 
-def band(metres: float) -> int:
+def distance_band(metres: float) -> int:
     """0 near, 1 a walk, 2 farther."""
     return sum(metres >= edge for edge in BANDS_M)
 
@@ -109,7 +109,7 @@ def seen_at(counts: Counts, now: datetime) -> Counts:
     return Counts(counts.asks * share, counts.yeses * share)
 
 
-def chance(known: Known) -> Chance:
+def acceptance_chance(known: Known) -> Chance:
     """The chance of a yes; see the chain at the top. Counts are those of now."""
     rate = PRIOR_RATE
     for counts in (known.area, known.area_setting):
@@ -159,7 +159,7 @@ class Learnt:
             people.get((person_id, setting.hour), NOTHING),
             people.get((person_id, setting), NOTHING),
         )
-        return chance(Known(*(seen_at(counts, now) for counts in kept)))
+        return acceptance_chance(Known(*(seen_at(counts, now) for counts in kept)))
 
 
 def _sum(one: Counts, other: Counts) -> Counts:

@@ -1,5 +1,6 @@
 """What dispatch does when nobody chose otherwise, from a category's own numbers."""
 
+from app.core.urgency import Urgency
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
 
 # Most that are asked at one time, however many places are open.
@@ -26,7 +27,7 @@ IDLE_SHARES = {"urgent": 0.0, "ordinary": 0.2, "planned": 0.34}
 
 def phase_minutes(minutes: int, urgency: str) -> int:
     """How long a phase lasts and an ask waits, from a category's minutes to answer."""
-    share = URGENT_SHARE if urgency == "urgent" else 1
+    share = URGENT_SHARE if urgency == Urgency.URGENT else 1
     return max(SHORTEST_MINUTES, minutes // share)
 
 
@@ -43,10 +44,10 @@ def default_policy(urgency: str, *, size: int, radius_m: int, minutes: int) -> P
     best = (radius_m, NEAR, few, first)
     wider = (radius_m * WIDER, NEAR, many, second)
     duty = (far, DUTY, many, third)
-    order = (duty, best, wider) if urgency == "urgent" else (best, wider, duty)
+    order = (duty, best, wider) if urgency == Urgency.URGENT else (best, wider, duty)
     asking = [Phase(n * seconds, *one, seconds) for n, one in enumerate(order)]
     last = Phase(len(order) * seconds, radius_m * WIDER, COORDINATOR, 0, 0.0, seconds)
-    urgent = urgency == "urgent"
+    urgent = urgency == Urgency.URGENT
     return Policy(
         name=f"ours-{urgency}",
         phases=(*asking, last),

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.core.urgency import Urgency
 from app.matching.distance import metres_between
 
 REASON_CODES = (
@@ -196,7 +197,7 @@ def _about_load(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
         numbers = {"tasks": candidate.active_tasks, "limit": candidate.max_load}
         yield Exclusion("at_load_limit", numbers)
     # In urgent need, and on duty, being asked often is no reason against it.
-    spared = need.urgency != "urgent" and not candidate.on_duty
+    spared = need.urgency != Urgency.URGENT and not candidate.on_duty
     if spared and candidate.asked_this_week >= candidate.weekly_limit:
         numbers = {"asked": candidate.asked_this_week, "limit": candidate.weekly_limit}
         yield Exclusion("weekly_limit", numbers)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp2, inf
 
-from app.matching.odds import chance_left, chance_of
+from app.matching.acceptance_probability import chance_left, chance_of
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
 
 # After everybody was asked in vain, look again this often.
@@ -67,7 +67,7 @@ class Step:
     spared: tuple[int, ...] = ()
 
 
-def weariness(asked_at: Iterable[datetime], *, half_life_h: float, now: datetime) -> float:
+def fatigue(asked_at: Iterable[datetime], *, half_life_h: float, now: datetime) -> float:
     """How many asks a person has had, each counting half after `half_life_h` hours."""
     hours = ((now - at) / timedelta(hours=1) for at in asked_at)
     return sum(exp2(-max(0.0, passed) / half_life_h) for passed in hours)
@@ -99,7 +99,7 @@ def next_step(
     while policy.phases[number].audience != COORDINATOR:
         phase = policy.phases[number]
         within = [one for one in fresh.values() if _is_meant(phase, one)]
-        spared = [one.person_id for one in within if fatigue and is_weary(fatigue, one)]
+        spared = [one.person_id for one in within if fatigue and is_fatigued(fatigue, one)]
         able = [one for one in within if one.person_id not in spared]
         window.fill(number, phase, able)
         for person_id in window.chosen:
@@ -115,7 +115,7 @@ def _is_meant(phase: Phase, one: Askable) -> bool:
     return one.metres <= phase.radius_m and (one.on_duty or phase.audience != DUTY)
 
 
-def is_weary(fatigue: Fatigue, one: Askable) -> bool:
+def is_fatigued(fatigue: Fatigue, one: Askable) -> bool:
     """Whether somebody was asked so often lately that they are spared; never while on duty."""
     return not one.on_duty and one.asked_lately >= fatigue.limit
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.statements import insert_once
 from app.notifications.models import Notification
+from app.notifications.rules import PENDING
 
 # After this an ordinary message would only confuse; an urgent one is old sooner.
 GIVE_UP_AFTER = timedelta(hours=12)
@@ -29,7 +30,7 @@ class Recipient:
     person_id: int | None = None
 
 
-def put(
+def enqueue_notification(
     session: Session,
     *,
     recipient: Recipient,
@@ -63,7 +64,7 @@ def put(
         language=recipient.language,
         params=json.dumps(params, ensure_ascii=False),
         urgent=urgent,
-        state="pending",
+        state=PENDING,
         attempts=0,
         fence=0,
         made_at=now,

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.notifications.models import InboundText, Notification, NotificationStep
+from app.notifications.rules import FAILED
 
 SHOWN_END = 4
 
@@ -60,7 +61,7 @@ def masked(address: str) -> str:
     return f"***{address[-SHOWN_END:]}" if len(address) > 2 * SHOWN_END else "***"
 
 
-def told_about(session: Session, request_id: int, *, limit: int = 200) -> list[Told]:
+def notifications_about(session: Session, request_id: int, *, limit: int = 200) -> list[Told]:
     """What was told about a help request, oldest first."""
     return _told(session, Notification.request_id == request_id, limit)
 
@@ -70,17 +71,17 @@ def told_to(session: Session, person_id: int, *, limit: int = 100) -> list[Told]
     return _told(session, Notification.person_id == person_id, limit)
 
 
-def untold(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
+def undelivered(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
     """Which of these help requests have a message that did not reach anybody."""
     rows = session.scalars(
         select(Notification.request_id)
-        .where(Notification.request_id.in_(request_ids), Notification.state == "failed")
+        .where(Notification.request_id.in_(request_ids), Notification.state == FAILED)
         .distinct()
     )
     return frozenset(found for found in rows if found is not None)
 
 
-def told_by_ids(session: Session, ids: Sequence[int]) -> list[Told]:
+def notifications_by_ids(session: Session, ids: Sequence[int]) -> list[Told]:
     """These messages, oldest first."""
     return _told(session, Notification.id.in_(ids), len(ids))
 
@@ -126,7 +127,7 @@ def _steps(session: Session, ids: Sequence[int]) -> dict[int, tuple[Step, ...]]:
     return found
 
 
-def unsettled(session: Session) -> dict[str, int]:
+def unsettled_notifications(session: Session) -> dict[str, int]:
     """How many messages wait in each state that is not an end."""
     waiting = ("pending", "claimed", "submitting", "unknown")
     rows = session.execute(

@@ -46,8 +46,8 @@ class OfferCell(Base):
     """Where a search finds an active offer: one narrow row for each category that it covers.
 
     It repeats what Offer and OfferCategory say, sorted so that the nearest who offer a category
-    stand together. Only desk/spread_offer writes it, in the transaction that changes the offer;
-    whoever it finds is looked up in the offer itself before anybody is asked.
+    stand together. Only usecases/volunteers/spread_offer writes it, in the transaction that changes
+    the offer; whoever it finds is looked up in the offer itself before anybody is asked.
     """
 
     __tablename__ = "offer_cell"

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Organisation, Person, PersonSkill, Role
 from app.people.queries import PersonLine
+from app.people.rules import PersonState
 
 # Names are encrypted, each in its own way: looking for one opens all of them, so only so many.
 MOST_SEARCHED = 500
-STATES = ("pending", "active", "suspended", "rejected", "left")
+STATES = tuple(PersonState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def people_of(
     chosen = select(Person).where(*_conditions(paths, wanted))
     if wanted.name:
         chosen = chosen.where(Person.id.in_(_named(session, paths, wanted)))
-    order = (Person.state != "pending", Person.id)
+    order = (Person.state != PersonState.PENDING, Person.id)
     people = session.scalars(chosen.order_by(*order).limit(limit).offset(offset)).all()
     roles = _roles(session, [person.id for person in people])
     organisations = dict(session.execute(select(Organisation.id, Organisation.name)).all())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Scope
 from app.core.crypto import lookup_hash
 from app.people.models import Organisation, Person, PersonSkill, Role
+from app.people.rules import PersonState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def people_in(
     if role:
         holders = select(Role.person_id).where(Role.role == role, Role.ended_at.is_(None))
         chosen = chosen.where(Person.id.in_(holders))
-    order = (Person.state != "pending", Person.id)
+    order = (Person.state != PersonState.PENDING, Person.id)
     people = session.scalars(chosen.order_by(*order).limit(limit).offset(offset)).all()
     roles = _roles_of(session, [person.id for person in people])
     names = _organisations(session)
@@ -99,7 +100,7 @@ def _organisations(session: Session) -> dict[int, str]:
     return dict(session.execute(select(Organisation.id, Organisation.name)).all())
 
 
-def organisations(session: Session) -> list[Organisation]:
+def list_organisations(session: Session) -> list[Organisation]:
     """Every organisation that is still there, by name."""
     rows = session.scalars(
         select(Organisation).where(Organisation.active).order_by(Organisation.name)

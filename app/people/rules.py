@@ -1,6 +1,7 @@
 """Rules of people: phone numbers, and what a log-in code and a log-in may do."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import phonenumbers
 
@@ -8,7 +9,15 @@ CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 VOLUNTEER_LOG_IN_LIVES = timedelta(days=30)
 STAFF_LOG_IN_LIVES = timedelta(hours=12)
-STATES = ("pending", "active", "suspended", "rejected", "left")
+
+
+class PersonState(StrEnum):
+    """Where an account stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REJECTED = "rejected"
 
 
 # Family names of two characters; every other Chinese name begins with one of one character.

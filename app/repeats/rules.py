@@ -31,6 +31,14 @@ class RepeatState(StrEnum):
     ENDED = "ended"
 
 
+class DayState(StrEnum):
+    """What became of one date of a repeating service."""
+
+    PLACED = "placed"
+    SKIPPED = "skipped"
+    MISSED = "missed"
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """Every week on these weekdays (Monday is 0), from `start` minutes after midnight.

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.rotation.rules import Span
-from app.rotation.walls import instant, wall_of
+from app.rotation.wall_time import instant, wall_of
 
 ASKED_AT_ONCE = 3
 # An offer to all is no alarm: everybody who may is asked once.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.rotation.plan.changes import inside
 from app.rotation.rest import is_night
 from app.rotation.rules import Span
-from app.rotation.walls import instant, wall_of
+from app.rotation.wall_time import instant, wall_of
 
 HOUR = timedelta(hours=1)
 SATURDAY = 5

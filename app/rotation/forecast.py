@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.rotation.rules import Span
-from app.rotation.walls import instant, on_day, wall_of
+from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR = timedelta(hours=1)
 # Below this somebody should be asked to join: one call in five would find nobody.

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
 from app.core.crypto import EncryptedText
+from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState
 
 # The purpose of a rota that an emergency plan made.
 PLAN = "plan"
@@ -68,9 +69,9 @@ class Shift(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     layer: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(String(12), default="offered")
+    state: Mapped[str] = mapped_column(String(12), default=ShiftState.OFFERED)
     # plan: published from the plan and kept equal to it; flex: of a flex layer; hand: neither.
-    origin: Mapped[str] = mapped_column(String(8), default="hand")
+    origin: Mapped[str] = mapped_column(String(8), default=ShiftOrigin.HAND)
     agreed_at: Mapped[datetime | None]
     # Why it was cancelled or cut: cannot, coordinator, plan, swapped, off_now, paused,
     # stood_down (the emergency is over)
@@ -114,7 +115,7 @@ class DutyAsk(Base):
     since: Mapped[datetime | None]
     until: Mapped[datetime | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(String(8), default="sent")
+    state: Mapped[str] = mapped_column(String(8), default=DutyAskState.SENT)
     # The person's own two digits for an answer by text, one numbering with those of matches.
     reply_number: Mapped[int | None]
     sent_at: Mapped[datetime]

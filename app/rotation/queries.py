@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.rotation.models import PLAN, DutyAsk, HandOverNote, Rota, Shift
 from app.rotation.rules import Span, on_duty
+from app.rotation.states import DutyAskState, ShiftState
 
 # Questions that wait for an answer: shall you, and are you there.
-ASKING = ("sent", "check")
+ASKING = (DutyAskState.SENT, DutyAskState.CHECK)
 # So many of a person's last numbers are not given anew, so that an old text hits nothing new.
 NUMBERS_KEPT = 5
 
@@ -42,7 +43,7 @@ SPANS = (
     select(Rota.area_path, Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
     .join(Rota, Rota.id == Shift.rota_id)
     .where(
-        Shift.state == "agreed",
+        Shift.state == ShiftState.AGREED,
         Shift.starts_at <= bindparam("at"),
         Shift.ends_at > bindparam("at"),
         Rota.active,
@@ -83,7 +84,7 @@ def duty_around(session: Session, area_path: str, at: datetime) -> tuple[int, ..
             select(Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
             .join(Rota, Rota.id == Shift.rota_id)
             .where(
-                Shift.state == "agreed",
+                Shift.state == ShiftState.AGREED,
                 Shift.starts_at <= at,
                 Shift.ends_at > at,
                 Rota.active,
@@ -102,7 +103,7 @@ def on_duty_in(session: Session, rota_id: int, at: datetime) -> tuple[int, ...]:
     rows = session.execute(
         select(Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer).where(
             Shift.rota_id == rota_id,
-            Shift.state == "agreed",
+            Shift.state == ShiftState.AGREED,
             Shift.starts_at <= at,
             Shift.ends_at > at,
         )
@@ -159,7 +160,7 @@ def shifts_between(
             Shift.checked_in_at,
         )
         .join(Rota, Rota.id == Shift.rota_id)
-        .where(Shift.state != "cancelled", Shift.starts_at < end, Shift.ends_at > start)
+        .where(Shift.state != ShiftState.CANCELLED, Shift.starts_at < end, Shift.ends_at > start)
         .order_by(Shift.starts_at, Shift.layer)
     )
     if area_path is not None:
@@ -169,7 +170,7 @@ def shifts_between(
     return [ShiftLine(*row) for row in session.execute(chosen)]
 
 
-def rotas(session: Session, area_path: str) -> list[Rota]:
+def list_rotas(session: Session, area_path: str) -> list[Rota]:
     """The rotas of an area and below."""
     rows = session.scalars(
         select(Rota).where(Rota.active, Rota.area_path.startswith(area_path)).order_by(Rota.id)

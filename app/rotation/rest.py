@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from app.rotation.rules import Span
-from app.rotation.walls import instant, on_day, wall_of
+from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR = timedelta(hours=1)
 NIGHT = (23 * 60, 30 * 60)

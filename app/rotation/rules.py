@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.rotation.walls import instant, on_day
+from app.rotation.wall_time import instant, on_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from app.settings.models import Setting
 from app.settings.rules import SETTINGS
 
 
-def setting(session: Session, key: str) -> Any:
+def read_setting(session: Session, key: str) -> Any:
     """The value of a setting: the row, else the default."""
     row = session.get(Setting, key)
     return SETTINGS[key].default if row is None else row.value

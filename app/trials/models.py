@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
+from app.trials.rules import TrialState
 
 
 class Trial(Base):
@@ -27,7 +28,7 @@ class Trial(Base):
     policy: Mapped[Any] = mapped_column(JSON)
     against: Mapped[Any] = mapped_column(JSON)
     # waiting, running, done, nothing (there is no past to replay), failed
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    state: Mapped[str] = mapped_column(String(10), default=TrialState.WAITING)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     # A run that began and did not end is begun again, `tries` times at most.

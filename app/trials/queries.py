@@ -7,13 +7,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.trials.models import Trial
+from app.trials.rules import TrialState
 
 # A run takes seconds. One that is older was cut off.
 CUT_OFF_AFTER = timedelta(minutes=10)
 MOST_TRIES = 2
 
 
-def latest(session: Session, paths: Sequence[str], limit: int = 10) -> Sequence[Trial]:
+def latest_trial(session: Session, paths: Sequence[str], limit: int = 10) -> Sequence[Trial]:
     """The newest trials of these areas and all below them."""
     if not paths:
         return ()
@@ -25,26 +26,29 @@ def latest(session: Session, paths: Sequence[str], limit: int = 10) -> Sequence[
     ).all()
 
 
-def waiting(session: Session, area_path: str) -> int:
+def waiting_trials(session: Session, area_path: str) -> int:
     """How many of an area wait or run."""
     return int(
         session.scalar(
             select(func.count())
             .select_from(Trial)
-            .where(Trial.area_path == area_path, Trial.state.in_(("waiting", "running")))
+            .where(
+                Trial.area_path == area_path,
+                Trial.state.in_((TrialState.WAITING, TrialState.RUNNING)),
+            )
         )
         or 0
     )
 
 
-def due(session: Session, now: datetime) -> Sequence[Trial]:
+def due_trials(session: Session, now: datetime) -> Sequence[Trial]:
     """Those to run, the oldest first, with those whose run was cut off."""
     return session.scalars(
         select(Trial)
         .where(
             or_(
-                Trial.state == "waiting",
-                (Trial.state == "running") & (Trial.started_at < now - CUT_OFF_AFTER),
+                Trial.state == TrialState.WAITING,
+                (Trial.state == TrialState.RUNNING) & (Trial.started_at < now - CUT_OFF_AFTER),
             )
         )
         .order_by(Trial.made_at, Trial.id)

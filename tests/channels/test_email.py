@@ -8,7 +8,7 @@ import pytest
 
 from app.channels.email import EmailChannel
 from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outgoing
-from tests.standins.smtp import Smtp
+from tests.fakes.smtp import Smtp
 
 
 @pytest.fixture

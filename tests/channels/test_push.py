@@ -10,7 +10,7 @@ import pytest
 from app.channels.push import PushChannel
 from app.core.push_keys import are_browser_keys, public_key
 from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outgoing
-from tests.standins.push import LOST, Browser, PushService
+from tests.fakes.push import LOST, Browser, PushService
 
 KEY = bytes([7]) * 32
 

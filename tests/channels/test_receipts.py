@@ -10,7 +10,7 @@ import pytest
 from app.channels.signature import verify_signature
 from app.channels.sms import SmsChannel
 from app.notifications.ports import Outgoing
-from tests.standins.twilio import Twilio
+from tests.fakes.twilio import Twilio
 
 PUBLIC = "https://diandan.example"
 PHONE = "+8617401234567"

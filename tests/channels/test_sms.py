@@ -9,8 +9,8 @@ import pytest
 
 from app.channels.sms import SmsChannel
 from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome, Outgoing
-from tests.standins.twilio import Twilio, running
-from tests.standins.twilio_kept import Behaviour
+from tests.fakes.twilio import Twilio, running
+from tests.fakes.twilio_kept import Behaviour
 
 PHONE = "+8617401234567"
 CALLBACK = "http://127.0.0.1:9/hooks/twilio/status/token"

@@ -6,9 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.key_check import (
-    ACTIVE,
-    COMING,
-    RETIRED,
+    KeyState,
     Registered,
     build_keyring,
     changed_purposes,
@@ -27,7 +25,9 @@ def found(purpose: str, number: int) -> FoundKey:
     return FoundKey(purpose, bytes([number]) * 32, f"file {number}")
 
 
-def known(key: FoundKey, number: int = 1, state: str = ACTIVE, line: int = 0) -> Registered:
+def known(
+    key: FoundKey, number: int = 1, state: KeyState = KeyState.ACTIVE, line: int = 0
+) -> Registered:
     return Registered(key.purpose, number, fingerprint(key.purpose, key.key), state, line)
 
 
@@ -89,7 +89,7 @@ def test_swapped_keys_are_said_to_be_swapped() -> None:
 
 def test_retired_key_may_be_gone_or_stay() -> None:
     newer = found("data", 9)
-    registered = [*REGISTERED[1:], known(DATA, state=RETIRED), known(newer, 2)]
+    registered = [*REGISTERED[1:], known(DATA, state=KeyState.RETIRED), known(newer, 2)]
     assert codes(registered, (newer, LOOKUP, TRAIL)) == []
     assert codes(registered, (DATA, newer, LOOKUP, TRAIL)) == []
     assert codes(registered, (DATA, LOOKUP, TRAIL)) == [("data", "missing")]
@@ -97,7 +97,7 @@ def test_retired_key_may_be_gone_or_stay() -> None:
 
 def test_nothing_else_runs_while_lookups_are_rewritten() -> None:
     coming = found("lookup", 9)
-    registered = [*REGISTERED, known(coming, 2, COMING)]
+    registered = [*REGISTERED, known(coming, 2, KeyState.COMING)]
     faults = key_faults(registered, (DATA, LOOKUP, coming, TRAIL))
     assert [one.code for one in faults] == ["unfinished"]
     assert "flask keys rotate lookup" in in_words(faults[0], FOLDER)
@@ -123,7 +123,7 @@ def test_words_say_which_key_where_and_what_to_do() -> None:
 
 def test_numbers_are_the_databases_and_not_places_in_a_list() -> None:
     newer = found("data", 9)
-    registered = [*REGISTERED[1:], known(DATA, state=RETIRED), known(newer, 2)]
+    registered = [*REGISTERED[1:], known(DATA, state=KeyState.RETIRED), known(newer, 2)]
     for here in ((newer,), (newer, DATA), (DATA, newer)):
         ring = build_keyring((*here, LOOKUP, TRAIL), registered)
         assert ring is not None and ring.data[2] == newer.key and max(ring.data) == 2

@@ -42,7 +42,7 @@ class Crowd:
             self.replayed += 1
             return known
         self.drawn += 1
-        tired = self._is_tired(request, person_id, at)
+        tired = self._is_unrested(request, person_id, at)
         accepts, says, when, _ = uniforms(self.seed, ANSWER, request.id, person_id)
         chance = self.chance(request, person_id, metres)
         if tired or (accepts >= chance and says >= self.habits.says_no):
@@ -51,7 +51,7 @@ class Crowd:
         after = log_normal(median, self.habits.spread, when)
         return Reply("yes" if accepts < chance else "no", after)
 
-    def _is_tired(self, request: LabRequest, person_id: int, at: datetime) -> bool:
+    def _is_unrested(self, request: LabRequest, person_id: int, at: datetime) -> bool:
         """Whether an earlier ask still keeps this person from looking; else this one begins to."""
         if self.habits.tired_s <= 0:
             return False

@@ -16,6 +16,7 @@ from math import cos, pi, radians
 import numpy as np
 import numpy.typing as npt
 
+from app.core.urgency import Urgency
 from app.matching.distance import EARTH_RADIUS_M
 from app.matching.eligibility import Candidate
 from app.matching.lab.people import BEGIN, CATEGORY, Made, People, with_past
@@ -55,7 +56,7 @@ def incident(
         radius_m=FARTHEST_M,
         hours=ALWAYS,
         wait_s=wait_s,
-        urgency="urgent",
+        urgency=Urgency.URGENT,
         night=night,
         block=seed,
         weights=weights,

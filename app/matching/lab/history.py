@@ -10,7 +10,7 @@ from datetime import datetime
 from math import log
 from statistics import median, pstdev
 
-from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
+from app.matching.acceptance import Learnt, Outcome, Setting, distance_band, hour_class
 from app.matching.calibration import Calibration, calibration, walk_forward
 from app.matching.lab.crowd import Crowd, Reply
 from app.matching.lab.habits import Habits
@@ -62,7 +62,7 @@ class History:
 
         def chance(request: LabRequest, person_id: int, metres: float) -> float:
             setting = Setting(
-                hour_class(request.at, self.world.zone), request.category_id, band(metres)
+                hour_class(request.at, self.world.zone), request.category_id, distance_band(metres)
             )
             return learnt.chance(person_id, areas[person_id], setting, request.at).p
 
@@ -79,7 +79,7 @@ def outcomes(asks: Sequence[PastAsk], world: World) -> list[Outcome]:
         Outcome(
             ask.person_id,
             ask.area_id,
-            Setting(hour_class(ask.at, world.zone), ask.category_id, band(ask.metres)),
+            Setting(hour_class(ask.at, world.zone), ask.category_id, distance_band(ask.metres)),
             ask.at,
             ask.answer == YES,
         )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from app.matching.acceptance import Outcome, Setting, band
+from app.matching.acceptance import Outcome, Setting, distance_band
 from app.matching.lab.habits import Habits, chance_there
 from app.matching.lab.world import LabRequest, LabVolunteer, World
 
@@ -72,5 +72,7 @@ def _past_of(
         name = PAST_HOURS[int(hour * len(PAST_HOURS))]
         there = chance_there(chance, metres, name == "night", people.habits)
         at = BEGIN - timedelta(days=90 * ago)
-        found.append(Outcome(one.id, 0, Setting(name, CATEGORY, band(metres)), at, yes < there))
+        found.append(
+            Outcome(one.id, 0, Setting(name, CATEGORY, distance_band(metres)), at, yes < there)
+        )
     return found

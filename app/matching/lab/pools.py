@@ -10,17 +10,17 @@ from datetime import datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from app.matching.acceptance import Learnt, Outcome, Setting, band, hour_class
+from app.matching.acceptance import Learnt, Outcome, Setting, distance_band, hour_class
 from app.matching.cells import AT_ONCE
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
-from app.matching.enough import MOST_LOOKED_UP, enough_for
 from app.matching.lab.near import Near
 from app.matching.lab.visits import Visits
 from app.matching.lab.world import LabRequest, LabVolunteer, World
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import Ranked, rank
-from app.matching.waves import Askable, is_weary, weariness
+from app.matching.search_limits import MOST_LOOKED_UP, search_limit_for
+from app.matching.waves import Askable, fatigue, is_fatigued
 
 RANK_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=7)
@@ -103,7 +103,7 @@ class Pools:
             found = self.near.on_duty(circle.at)
             self._take(circle, self._rank(found, request, phase.radius_m, circle), policy)
             return bool(found)
-        wanted = enough_for(policy, phase, places)
+        wanted = search_limit_for(policy, phase, places)
         if phase.radius_m <= circle.near_m and wanted <= circle.near_enough:
             return False
         circle.near_m = max(circle.near_m, phase.radius_m)
@@ -130,7 +130,7 @@ class Pools:
         fatigue = policy.fatigue
         if fatigue is None:
             return len(circle.pool)
-        return sum(not is_weary(fatigue, one) for one in circle.pool.values())
+        return sum(not is_fatigued(fatigue, one) for one in circle.pool.values())
 
     def _rank(
         self, found: Iterable[LabVolunteer], request: LabRequest, radius_m: int, circle: Circle
@@ -185,9 +185,7 @@ class Pools:
                     score=one.score,
                     on_duty=one.on_duty,
                     asked_lately=(
-                        weariness(past.asked_at, half_life_h=half_life, now=now)
-                        if half_life
-                        else 0.0
+                        fatigue(past.asked_at, half_life_h=half_life, now=now) if half_life else 0.0
                     ),
                     idle_days=_idle_days(past, now),
                 ),
@@ -196,7 +194,7 @@ class Pools:
     def _chance(self, one: LabVolunteer, request: LabRequest, now: datetime) -> float:
         home = one.candidate
         metres = metres_between(home.lat, home.lon, request.lat, request.lon)
-        setting = Setting(hour_class(now, self.zone), request.category_id, band(metres))
+        setting = Setting(hour_class(now, self.zone), request.category_id, distance_band(metres))
         return self.learnt.chance(one.id, one.area_id, setting, now).p
 
     def settled(
@@ -205,7 +203,7 @@ class Pools:
         """Learns from an answer, or from none in time."""
         if self.learns:
             hour = hour_class(asked_at, self.zone)
-            setting = Setting(hour, request.category_id, band(metres))
+            setting = Setting(hour, request.category_id, distance_band(metres))
             self.learnt.add(Outcome(person_id, self.area[person_id], setting, asked_at, yes))
 
     def asked(self, person_id: int, now: datetime) -> None:

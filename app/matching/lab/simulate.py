@@ -98,7 +98,7 @@ class _Play:
         self._push(step.look_again_at, LOOKS, number)
 
     def _decide(self, one: _Open, circle: Circle, now: datetime) -> Step:
-        """Ranks circle by circle, only as far as the policy gets; see `desk.decide_asks`."""
+        """Ranks circle by circle as far as the policy gets, as `usecases.dispatch.decide_asks`."""
         policy, request = one.policy, one.request
         first = policy.phase_at((now - request.at).total_seconds())
         while True:

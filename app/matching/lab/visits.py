@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.matching.lab.world import LabRequest, Visit, World
-from app.matching.meetings import Met, met
+from app.matching.visit_history import Met, visits_between
 
 NEVER_MET = Met()
 
@@ -41,4 +41,4 @@ class Visits:
         if not made:
             return NEVER_MET
         before = sorted((one for one in made if one.at <= now), key=lambda one: one.at)
-        return met(one.known(now) for one in before)
+        return visits_between(one.known(now) for one in before)

@@ -7,8 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
-
-RUNNING, OVER = "running", "over"
+from app.rotation.states import ActivationState
 
 
 class EmergencyPlan(Base):
@@ -108,7 +107,7 @@ class Activation(Base):
     rota_id: Mapped[int] = mapped_column(ForeignKey("rota.id"), unique=True)
     # How many it wants at every hour: the plan may be changed meanwhile.
     people: Mapped[int]
-    state: Mapped[str] = mapped_column(String(8), default=RUNNING)
+    state: Mapped[str] = mapped_column(String(8), default=ActivationState.RUNNING)
     started_at: Mapped[datetime]
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Shifts are made for [since, until).

@@ -8,7 +8,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.rotation.emergency.models import (
-    RUNNING,
     Activation,
     EmergencyPlan,
     PlanOffer,
@@ -16,6 +15,7 @@ from app.rotation.emergency.models import (
 )
 from app.rotation.emergency.report import Answers
 from app.rotation.models import DutyAsk
+from app.rotation.states import ActivationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ def offer_counts(session: Session, plan_ids: Sequence[int]) -> dict[int, int]:
 def running(session: Session) -> list[int]:
     """What is running, in one order for everybody."""
     rows = session.scalars(
-        select(Activation.id).where(Activation.state == RUNNING).order_by(Activation.id)
+        select(Activation.id)
+        .where(Activation.state == ActivationState.RUNNING)
+        .order_by(Activation.id)
     )
     return list(rows)
 
@@ -119,7 +121,7 @@ def running_around(session: Session, plan_id: int, area_path: str) -> bool:
     """Whether the plan is running in the area, above it, or in a part of it."""
     rows = session.scalars(
         select(Activation.area_path).where(
-            Activation.plan_id == plan_id, Activation.state == RUNNING
+            Activation.plan_id == plan_id, Activation.state == ActivationState.RUNNING
         )
     )
     return any(path.startswith(area_path) or area_path.startswith(path) for path in rows)
@@ -144,7 +146,7 @@ def calls_of(session: Session, person_id: int) -> list[Call]:
         select(DutyAsk.id, EmergencyPlan, Activation, DutyAsk.state, DutyAsk.since, DutyAsk.until)
         .join(Activation, Activation.id == DutyAsk.activation_id)
         .join(EmergencyPlan, EmergencyPlan.id == Activation.plan_id)
-        .where(DutyAsk.person_id == person_id, Activation.state == RUNNING)
+        .where(DutyAsk.person_id == person_id, Activation.state == ActivationState.RUNNING)
         .order_by(DutyAsk.id.desc())
     )
     return [

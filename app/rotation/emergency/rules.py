@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.rotation.plan.windows import Window, occurrences, windows_json
 from app.rotation.rules import Span
-from app.rotation.walls import DAY_MINUTES, instant, on_day
+from app.rotation.wall_time import DAY_MINUTES, instant, on_day
 
 # For how long shifts are made; then the plan stands down by itself, unless it is made longer.
 LASTS = timedelta(hours=72)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.rotation.plan.windows import Window, occurrences
 from app.rotation.rules import Span, gaps
-from app.rotation.walls import DAY_MINUTES, instant, on_day
+from app.rotation.wall_time import DAY_MINUTES, instant, on_day
 
 Period = tuple[datetime, datetime]
 

@@ -7,7 +7,7 @@ is not longer than a day: one night is one turn.
 from collections.abc import Iterable
 
 from app.rotation.plan.windows import Window
-from app.rotation.walls import DAY_MINUTES
+from app.rotation.wall_time import DAY_MINUTES
 
 DAYS, HOURS, MINUTES = 7, 24, 60
 WEEK = DAYS * HOURS

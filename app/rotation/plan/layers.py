@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.rotation.plan.patterns import ByWindows, Every, Pattern
 from app.rotation.plan.windows import CLOCKS_JUMP, occurrences
 from app.rotation.rules import Span
-from app.rotation.walls import instant, wall_of
+from app.rotation.wall_time import instant, wall_of
 
 HOUR = timedelta(hours=1)
 

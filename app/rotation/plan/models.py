@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
+from app.rotation.states import OverrideReason, SwapState
 
 # An "I cannot" of one person, see RotaOverride.
 AWAY = "away"
@@ -132,7 +133,7 @@ class RotaOverride(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     # cannot, coordinator, on_now, off_now, paused
-    reason: Mapped[str] = mapped_column(String(20), default="coordinator")
+    reason: Mapped[str] = mapped_column(String(20), default=OverrideReason.COORDINATOR)
     # When whoever comes agreed, if they did beforehand.
     agreed_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
@@ -173,7 +174,7 @@ class Swap(Base):
     taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(String(12), default="open")
+    state: Mapped[str] = mapped_column(String(12), default=SwapState.OPEN)
     needs_approval: Mapped[bool] = mapped_column(default=False)
     # How many rounds of people were asked, and when the next is due.
     rounds: Mapped[int] = mapped_column(default=0)

@@ -26,6 +26,7 @@ from app.rotation.plan.overrides import Override
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.plan.swaps import Swapped
 from app.rotation.plan.windows import read_windows
+from app.rotation.states import LayerKind, SwapState
 
 
 def load_plan(
@@ -67,10 +68,10 @@ def _layers(session: Session, rota: Rota, since: datetime, grids: tuple[Grid, ..
     members = members_of(session, [row.id for row in rows])
     found = []
     for row in rows:
-        if row.kind == "rotation":
+        if row.kind == LayerKind.ROTATION:
             people = tuple(one.person_id for one in members.get(row.id, ()))
             found.append(Layer(row.number, Rotation(people, read_pattern(row.pattern))))
-        elif row.kind == "flex":
+        elif row.kind == LayerKind.FLEX:
             found.append(Layer(row.number, Flex(grids)))
     return found + _fixed(session, rota.id, since)
 
@@ -149,7 +150,7 @@ def _away(one: RotaOverride) -> Pause:
 def _swaps(session: Session, rota_id: int, since: datetime) -> tuple[Swapped, ...]:
     rows = session.scalars(
         select(Swap)
-        .where(Swap.rota_id == rota_id, Swap.state == "settled", Swap.ends_at > since)
+        .where(Swap.rota_id == rota_id, Swap.state == SwapState.SETTLED, Swap.ends_at > since)
         .order_by(Swap.settled_at, Swap.id)
     )
     return tuple(
@@ -164,7 +165,7 @@ def consents_of(session: Session, rota_id: int, *, since: datetime) -> list[Cons
     emergency, by a swap.
     """
     found = [Consent(person, layer=number) for person, number in _standing(session, rota_id)]
-    for layer in session.scalars(layers_of(rota_id).where(RotaLayer.kind == "flex")):
+    for layer in session.scalars(layers_of(rota_id).where(RotaLayer.kind == LayerKind.FLEX)):
         callable_people = select(FlexOffer.person_id).where(FlexOffer.callable)
         found += [Consent(one, layer=layer.number) for one in session.scalars(callable_people)]
     came = session.scalars(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.rotation.rest import Limits, hours_within, is_night, month_of, weeks_of
 from app.rotation.rules import Span
-from app.rotation.walls import instant, on_day, wall_of
+from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR_S = 3600
 SATURDAY = 5

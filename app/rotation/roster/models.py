@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
+from app.rotation.states import DraftState
 
 
 class RosterDraft(Base):
@@ -28,7 +29,7 @@ class RosterDraft(Base):
     # {"hours": 4, "first_hour": 0, "needs": [1, 1]}: how the wanted hours are cut, and how many
     # people each layer needs.
     terms: Mapped[Any] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    state: Mapped[str] = mapped_column(String(10), default=DraftState.WAITING)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     # A run that began and did not end is begun again; `tries` is the fence.

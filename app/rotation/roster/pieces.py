@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.rotation.roster.asked import Piece
 from app.rotation.rules import Span
-from app.rotation.walls import DAY_MINUTES, instant, on_day, wall_of
+from app.rotation.wall_time import DAY_MINUTES, instant, on_day, wall_of
 
 Period = tuple[datetime, datetime]
 

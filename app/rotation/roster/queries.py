@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.rotation.models import Rota
 from app.rotation.roster.models import RosterDraft
+from app.rotation.states import DraftState
 
 # A run is given half a minute. One that is older was cut off.
 CUT_OFF_AFTER = timedelta(minutes=3)
@@ -36,7 +37,10 @@ def being_built(session: Session, rota_id: int) -> int:
         session.scalar(
             select(func.count())
             .select_from(RosterDraft)
-            .where(RosterDraft.rota_id == rota_id, RosterDraft.state.in_(("waiting", "running")))
+            .where(
+                RosterDraft.rota_id == rota_id,
+                RosterDraft.state.in_((DraftState.WAITING, DraftState.RUNNING)),
+            )
         )
         or 0
     )
@@ -48,8 +52,9 @@ def due_drafts(session: Session, now: datetime) -> Sequence[RosterDraft]:
         select(RosterDraft)
         .where(
             or_(
-                RosterDraft.state == "waiting",
-                (RosterDraft.state == "running") & (RosterDraft.started_at < now - CUT_OFF_AFTER),
+                RosterDraft.state == DraftState.WAITING,
+                (RosterDraft.state == DraftState.RUNNING)
+                & (RosterDraft.started_at < now - CUT_OFF_AFTER),
             )
         )
         .order_by(RosterDraft.made_at, RosterDraft.id)

@@ -17,12 +17,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.core.push_keys import public_key
-from app.desk.keep_devices import devices_of, seen_again, send_test, turn_off, turn_on
-from app.desk.open_push import Opened, open_push
+from app.usecases.delivery.manage_devices import (
+    devices_of,
+    seen_again,
+    send_test,
+    turn_off,
+    turn_on,
+)
+from app.usecases.delivery.open_push import Opened, open_push
 from app.web.account.device_words import device_words
-from app.web.guards import actor_as, to_log_in
-from app.web.once import done, once
-from app.web.settings import config
+from app.web.common.guards import actor_as, to_log_in
+from app.web.common.idempotency import done, once
+from app.web.common.settings import config
 from config import Push
 
 bp = Blueprint("alerts", __name__, url_prefix="/alerts")

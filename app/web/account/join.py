@@ -11,20 +11,21 @@ from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.areas import queries as areas
+from app.areas.levels import AreaLevel
 from app.areas.models import Area
 from app.areas.outlines import centre
 from app.catalogue import queries as catalogue
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.offer_terms import OfferTerms
-from app.desk.register_people import NewVolunteer, register_volunteer
 from app.limits.rules import address_range
-from app.web.account.times import CHOICES, week_of
-from app.web.languages import current_locale
-from app.web.once import done, once
-from app.web.robots import no_robots
-from app.web.settings import phone_region
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
+from app.web.common.honeypot import no_robots
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.settings import phone_region
+from app.web.common.week_hours import CHOICES, week_of
 
 bp = Blueprint("join", __name__)
 
@@ -54,7 +55,11 @@ def _form() -> JoinForm:
     form = JoinForm()
     form.area.choices = [
         (0, _("请选")),
-        *((a.id, a.name_zh) for a in areas.tree(session) if a.level == "community" and a.drawn),
+        *(
+            (a.id, a.name_zh)
+            for a in areas.tree(session)
+            if a.level == AreaLevel.COMMUNITY and a.drawn
+        ),
     ]
     locale = current_locale()
     form.categories.choices = [(c.id, c.name(locale)) for c in catalogue.active_categories(session)]
@@ -64,8 +69,10 @@ def _form() -> JoinForm:
 
 @bp.route("/join", methods=["GET"])
 def join() -> str:
-    """The registration."""
-    return render_template("account/join.html", form=_form(), done=request.args.get("done"))
+    """The registration, or thanks for it."""
+    if request.args.get("done"):
+        return render_template("account/join_done.html")
+    return render_template("account/join.html", form=_form())
 
 
 @bp.post("/join")
@@ -83,9 +90,7 @@ def register() -> AnyResponse:
             for name, text in error.fields.items():
                 field = getattr(form, name, form.name)
                 field.errors = [*field.errors, _(text)]
-    return AnyResponse(
-        render_template("account/join.html", form=form, done=None), 422, mimetype="text/html"
-    )
+    return AnyResponse(render_template("account/join.html", form=form), 422, mimetype="text/html")
 
 
 def _register(session: Any, form: JoinForm) -> None:

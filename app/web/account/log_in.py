@@ -10,12 +10,12 @@ from wtforms.validators import InputRequired, Length, Regexp
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import Refused
-from app.desk.log_in import ask_code, enter_code, log_out, revoke_session, sessions_of
 from app.limits.rules import address_range
+from app.usecases.accounts.log_in import ask_code, enter_code, log_out, revoke_session, sessions_of
 from app.web.account.device_words import device_words
-from app.web.errors import message
-from app.web.guards import COOKIE, actor_as, is_a, own_path, set_cookie, to_log_in
-from app.web.settings import phone_region
+from app.web.common.errors import message
+from app.web.common.guards import COOKIE, actor_as, is_a, own_path, set_cookie, to_log_in
+from app.web.common.settings import phone_region
 
 bp = Blueprint("account", __name__)
 

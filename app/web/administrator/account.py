@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
-from app.desk.grant_roles import end_role, grant
-from app.desk.register_people import resume, suspend
-from app.desk.see_accounts import open_account
+from app.usecases.accounts.grant_roles import end_role, grant_role
+from app.usecases.accounts.see_accounts import open_account
+from app.usecases.volunteers.decide_account import resume_volunteer, suspend_volunteer
 from app.web.administrator.home import administrator
 from app.web.administrator.role_forms import RoleForm, with_areas
-from app.web.errors import message
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.errors import message
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_account", __name__, url_prefix="/a/accounts")
 
@@ -58,7 +58,9 @@ def do_to(person_id: int, said: str, verb: Callable[..., Any], /, **values: Any)
 def give_role(person_id: int) -> AnyResponse:
     """授予角色."""
     role, area_id = request.form.get("role", ""), request.form.get("area", 0, type=int)
-    return do_to(person_id, _("已授予"), grant, person_id=person_id, role=role, area_id=area_id)
+    return do_to(
+        person_id, _("已授予"), grant_role, person_id=person_id, role=role, area_id=area_id
+    )
 
 
 @bp.post("/<int:person_id>/roles/<int:role_id>/end")
@@ -80,7 +82,12 @@ def do_suspend(person_id: int) -> AnyResponse:
     """停用."""
     reason = request.form.get("reason") or ""
     return do_to(
-        person_id, _("已停用"), suspend, person_id=person_id, version=_version(), reason=reason
+        person_id,
+        _("已停用"),
+        suspend_volunteer,
+        person_id=person_id,
+        version=_version(),
+        reason=reason,
     )
 
 
@@ -89,4 +96,4 @@ def do_suspend(person_id: int) -> AnyResponse:
 @once
 def do_resume(person_id: int) -> AnyResponse:
     """恢复."""
-    return do_to(person_id, _("已恢复"), resume, person_id=person_id, version=_version())
+    return do_to(person_id, _("已恢复"), resume_volunteer, person_id=person_id, version=_version())

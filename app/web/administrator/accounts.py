@@ -6,15 +6,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.grant_roles import ROLES, enrol
-from app.desk.see_accounts import list_accounts
-from app.people.rules import STATES
+from app.people.rules import PersonState
+from app.usecases.accounts.grant_roles import ROLES, enrol_person
+from app.usecases.accounts.see_accounts import list_accounts
 from app.web.administrator.home import administrator, chosen_path
 from app.web.administrator.role_forms import EnrolForm, own_areas, with_areas
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import done, once
-from app.web.settings import phone_region
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
+from app.web.common.settings import phone_region
 
 bp = Blueprint("admin_accounts", __name__, url_prefix="/a/accounts")
 
@@ -28,7 +28,7 @@ def accounts() -> str:
     args = request.args
     path, page = chosen_path(args.get("area")), max(1, args.get("page", 1, type=int))
     role = args.get("role") if args.get("role") in ROLES else None
-    state = args.get("state") if args.get("state") in STATES else None
+    state = args.get("state") if args.get("state") in tuple(PersonState) else None
     found = list_accounts(
         db.session(),
         actor=administrator(),
@@ -46,7 +46,7 @@ def accounts() -> str:
         areas=own_areas(),
         chosen={"area": path, "role": role if "role" in args else "coordinator", "state": state},
         roles=ROLES,
-        states=STATES,
+        states=tuple(PersonState),
     )
 
 
@@ -67,7 +67,7 @@ def add() -> AnyResponse:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                made = enrol(
+                made = enrol_person(
                     session,
                     actor=administrator(),
                     name=form.name.data,

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.core.errors import Invalid
 from app.core.i18n import N_
-from app.web.forms import DatumForm, stripped
+from app.web.common.forms import DatumForm, stripped
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]

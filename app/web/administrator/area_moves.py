@@ -7,15 +7,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas.queries import LEVELS
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.draw_areas import add_area, load_own_area, restore_area, retire_area
-from app.desk.move_area import move_area
+from app.usecases.community.draw_areas import add_area, load_own_area, restore_area, retire_area
+from app.usecases.community.move_area import move_area
 from app.web.administrator.area_forms import AddForm
 from app.web.administrator.areas import area_page, back_to, move_form
 from app.web.administrator.home import administrator
 from app.web.administrator.names import LEVELS as LEVEL_NAMES
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import once
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
 
 bp = Blueprint("admin_tree", __name__, url_prefix="/a/areas")
 

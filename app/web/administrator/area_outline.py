@@ -10,13 +10,13 @@ from app.areas.datum import Datum
 from app.areas.queries import LEVELS
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.draw_areas import BAD_OUTLINES, load_own_area, set_outline
+from app.usecases.community.draw_areas import BAD_OUTLINES, load_own_area, set_outline
 from app.web.administrator.area_forms import OutlineForm
 from app.web.administrator.areas import area_page, back_to
 from app.web.administrator.home import administrator
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import once
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
 
 bp = Blueprint("admin_outline", __name__, url_prefix="/a/areas")
 

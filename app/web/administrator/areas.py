@@ -21,13 +21,13 @@ from app.areas.models import Area
 from app.areas.queries import LEVELS
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.draw_areas import change_area, load_own_area
+from app.usecases.community.draw_areas import change_area, load_own_area
 from app.web.administrator.area_forms import EditForm, MoveForm, OutlineForm, figures_from
 from app.web.administrator.home import administrator, own_paths
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import done, once
-from app.web.settings import config
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
+from app.web.common.settings import config
 
 bp = Blueprint("admin_areas", __name__, url_prefix="/a/areas")
 

@@ -11,14 +11,14 @@ from app.catalogue.models import Category
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
-from app.desk.keep_catalogue import add_category, change_category
+from app.usecases.community.manage_categories import add_category, change_category
 from app.web.administrator.category_form import EditForm, values_of, values_of_new
 from app.web.administrator.flow import flow_of
 from app.web.administrator.home import administrator
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.languages import current_locale
-from app.web.once import done, once
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
 
 bp = Blueprint("admin_categories", __name__, url_prefix="/a/categories")
 

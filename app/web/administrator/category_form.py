@@ -16,10 +16,10 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from app.catalogue.models import Category
-from app.desk.keep_catalogue import NUMBERS, TEXTS, CategoryForm
 from app.matching.ranking import PARTS, Weights
+from app.usecases.community.manage_categories import NUMBERS, TEXTS, CategoryForm
 from app.web.administrator.names import WEIGHTS
-from app.web.forms import stripped
+from app.web.common.forms import stripped
 
 FLAGS = ("verify_first", "grab", "active")
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from app.catalogue.models import Category
-from app.web.shown import metres, span
+from app.catalogue.rules import DispatchMode
+from app.web.common.formatting import metres, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _verified(category: Category) -> FlowStep:
 
 def _asked(category: Category) -> FlowStep:
     far, people = metres(category.radius_m), category.wave_size
-    if category.mode == "manual":
+    if category.mode == DispatchMode.MANUAL:
         asked = _("调度员批准后，先问 %(far)s以内的 %(n)s 位", far=far, n=people)
     else:
         asked = _("系统先问 %(far)s以内最合适的 %(n)s 位，再一轮一轮扩大", far=far, n=people)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.trail.heads import FILE_NAME, last_head
-from app.web.settings import config
+from app.web.common.settings import config
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from flask import Blueprint, render_template
 
 from app.core.actor import Actor
 from app.core.db import db
-from app.desk.see_notifications import count_troubled
+from app.usecases.delivery.see_notifications import count_troubled
 from app.web.administrator import names, words
-from app.web.guards import actor_as, page_for
+from app.web.common.actor_words import actor_word, entry_word
+from app.web.common.event_labels import event_label
+from app.web.common.guards import actor_as, page_for
 
 bp = Blueprint("admin", __name__, url_prefix="/a")
 
@@ -50,7 +52,9 @@ def words_of(table: str, code: str | None) -> str:
 def hand_out_words() -> dict[str, Any]:
     """Sentences for templates."""
     return {
-        "event_words": words.event_words,
+        "event_label": event_label,
+        "actor_word": actor_word,
+        "entry_word": entry_word,
         "detail_words": words.detail_words,
         "template_words": words.template_words,
     }

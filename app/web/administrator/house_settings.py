@@ -10,14 +10,14 @@ from app.areas.queries import root_area
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.core.i18n import N_
-from app.desk.keep_settings import save_settings
 from app.limits.queries import all_limits
 from app.limits.rules import DEFAULTS
 from app.settings.queries import all_settings
 from app.settings.rules import SETTINGS
+from app.usecases.community.manage_settings import save_settings
 from app.web.administrator.home import administrator
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_settings", __name__, url_prefix="/a/settings")
 

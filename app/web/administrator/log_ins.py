@@ -4,10 +4,10 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.desk.log_in import revoke_all, revoke_session
+from app.usecases.accounts.log_in import revoke_all, revoke_session
 from app.web.administrator.account import do_to
-from app.web.guards import page_for
-from app.web.once import once
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
 
 bp = Blueprint("admin_log_ins", __name__, url_prefix="/a/accounts")
 

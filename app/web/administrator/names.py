@@ -20,17 +20,7 @@ PERSON_STATES = {
     "active": N_("在册"),
     "suspended": N_("停用"),
     "rejected": N_("未通过"),
-    "left": N_("已离开"),
 }
-ACTORS = {
-    "resident": N_("居民"),
-    "volunteer": N_("志愿者"),
-    "coordinator": N_("调度员"),
-    "administrator": N_("管理员"),
-    "system": N_("系统"),
-    "person": N_("本人"),
-}
-DOORS = {"web": N_("网页"), "sms": N_("短信"), "cli": N_("命令行"), "jobs": N_("定时任务")}
 LEVELS = {
     "district": N_("区"),
     "subdistrict": N_("街道"),

@@ -4,9 +4,9 @@ from flask import Blueprint, render_template, request
 
 from app.core.codes import normalise_code
 from app.core.db import db
-from app.desk.see_notifications import CHOICES, list_notifications, open_notification
+from app.usecases.delivery.see_notifications import CHOICES, list_notifications, open_notification
 from app.web.administrator.names import CHANNELS
-from app.web.guards import actor_as, page_for
+from app.web.common.guards import actor_as, page_for
 
 bp = Blueprint("admin_notifications", __name__, url_prefix="/a/notifications")
 

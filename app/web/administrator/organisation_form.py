@@ -11,7 +11,7 @@ from app.core.db import db
 from app.people.models import Organisation
 from app.people.queries import organisation_tree
 from app.web.administrator.home import own_paths
-from app.web.forms import stripped
+from app.web.common.forms import stripped
 
 LEVELS = ("district", "subdistrict", "community")
 

@@ -7,19 +7,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.keep_organisations import (
+from app.people.models import Organisation
+from app.people.queries import organisation_tree
+from app.usecases.volunteers.manage_organisations import (
     add_organisation,
     change_organisation,
     load_organisation,
     switch_organisation,
 )
-from app.people.models import Organisation
-from app.people.queries import organisation_tree
 from app.web.administrator.home import administrator
 from app.web.administrator.organisation_form import EditForm, organisation_form
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_organisations", __name__, url_prefix="/a/organisations")
 

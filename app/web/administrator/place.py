@@ -8,12 +8,12 @@ from app.areas.models import Place
 from app.areas.queries import place_by_id
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.keep_places import add_place, change_place, load_place, switch_place
+from app.usecases.community.manage_places import add_place, change_place, load_place, switch_place
 from app.web.administrator.place_form import EditForm
-from app.web.forms import point_out
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
-from app.web.settings import config
+from app.web.common.forms import point_out
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.settings import config
 
 bp = Blueprint("admin_place", __name__, url_prefix="/a/places")
 

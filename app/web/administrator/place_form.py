@@ -5,9 +5,9 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.desk.keep_places import PLACE_KINDS, PlaceForm
+from app.usecases.community.manage_places import PLACE_KINDS, PlaceForm
 from app.web.administrator.names import PLACE_KINDS as KIND_NAMES
-from app.web.forms import DatumForm, PositionForm, stripped
+from app.web.common.forms import DatumForm, PositionForm, stripped
 
 
 class EditForm(PositionForm):

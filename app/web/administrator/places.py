@@ -8,12 +8,12 @@ from app.areas.datum import Datum
 from app.areas.listings import list_places
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.import_people import ImportReport
-from app.desk.import_places import import_places
+from app.usecases.community.import_places import import_places
+from app.usecases.shared.import_report import ImportReport
 from app.web.administrator.place_form import TableForm
-from app.web.coordinator.board import paths
-from app.web.forms import point_out
-from app.web.guards import actor_as, page_for
+from app.web.common.forms import point_out
+from app.web.common.guards import actor_as, page_for
+from app.web.common.own_areas import own_paths
 
 bp = Blueprint("admin_places", __name__, url_prefix="/a/places")
 
@@ -25,7 +25,9 @@ def _list(
 ) -> AnyResponse:
     page = max(1, request.args.get("page", 1, type=int))
     text = (request.args.get("q") or "").strip()[:60]
-    found = list_places(db.session(), paths(), text=text, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    found = list_places(
+        db.session(), own_paths(), text=text, limit=PAGE + 1, offset=(page - 1) * PAGE
+    )
     html = render_template(
         "administrator/places.html",
         places=found[:PAGE],

@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from app.desk.keep_service_points import TIERS, NewPoint
+from app.usecases.community.manage_service_points import TIERS, NewPoint
 from app.web.administrator.names import TIERS as TIER_NAMES
-from app.web.forms import PositionForm, stripped
+from app.web.common.forms import PositionForm, stripped
 
 
 class PointForm(PositionForm):

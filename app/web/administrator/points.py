@@ -9,8 +9,8 @@ from app.areas.listings import points_of_area
 from app.areas.models import ServicePoint
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.draw_areas import load_own_area
-from app.desk.keep_service_points import (
+from app.usecases.community.draw_areas import load_own_area
+from app.usecases.community.manage_service_points import (
     add_service_point,
     change_service_point,
     load_point,
@@ -18,10 +18,10 @@ from app.desk.keep_service_points import (
 )
 from app.web.administrator.home import administrator, own_paths
 from app.web.administrator.point_form import PointForm
-from app.web.forms import point_out
-from app.web.guards import page_for
-from app.web.once import done, once
-from app.web.settings import config
+from app.web.common.forms import point_out
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
+from app.web.common.settings import config
 
 bp = Blueprint("admin_points", __name__, url_prefix="/a/points")
 

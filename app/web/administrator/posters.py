@@ -10,11 +10,11 @@ from app.areas.listings import buildings_of
 from app.areas.models import Place, ServicePoint
 from app.areas.queries import points_over
 from app.core.db import db
-from app.desk.keep_places import load_place
-from app.desk.keep_service_points import load_point
-from app.settings.queries import setting
-from app.web.guards import actor_as, page_for
-from app.web.settings import config, sms_number
+from app.settings.queries import read_setting
+from app.usecases.community.manage_places import load_place
+from app.usecases.community.manage_service_points import load_point
+from app.web.common.guards import actor_as, page_for
+from app.web.common.settings import config, sms_number
 
 bp = Blueprint("admin_posters", __name__, url_prefix="/a/posters")
 
@@ -34,8 +34,8 @@ def _poster(name: str, code: str, point: ServicePoint | None) -> Poster:
     link = config().public_url.rstrip("/") + url_for("home.poster", code=code)
     # Level Q still reads when a quarter is torn or dirty: it hangs in a stairwell for months.
     drawn = segno.make(link, error="q").svg_inline(border=2, omitsize=True, svgclass=None)
-    phone = point.phone if point else str(setting(db.session(), "service_phone"))
-    opening = point.opening if point else str(setting(db.session(), "service_hours"))
+    phone = point.phone if point else str(read_setting(db.session(), "service_phone"))
+    opening = point.opening if point else str(read_setting(db.session(), "service_hours"))
     return Poster(name, link, Markup(drawn), phone, opening)
 
 

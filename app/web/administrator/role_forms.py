@@ -9,10 +9,10 @@ from wtforms.validators import InputRequired
 
 from app.areas.queries import tree
 from app.core.db import db
-from app.desk.grant_roles import ROLES
+from app.usecases.accounts.grant_roles import ROLES
 from app.web.administrator.home import own_paths
 from app.web.administrator.names import ROLES as ROLE_NAMES
-from app.web.forms import stripped
+from app.web.common.forms import stripped
 
 SHOWN_LEVELS = ("district", "subdistrict", "community")
 

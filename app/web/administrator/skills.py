@@ -11,11 +11,11 @@ from wtforms.validators import InputRequired
 from app.catalogue.queries import skills as all_skills
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.keep_catalogue import save_skill
+from app.usecases.community.manage_skills import save_skill
 from app.web.administrator.home import administrator
-from app.web.forms import point_out, stripped
-from app.web.guards import page_for
-from app.web.once import done, once
+from app.web.common.forms import point_out, stripped
+from app.web.common.guards import page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("admin_skills", __name__, url_prefix="/a/skills")
 

@@ -4,13 +4,13 @@ from flask import Blueprint, render_template, request
 
 from app.areas import queries as areas
 from app.core.db import db
-from app.desk.see_trail import SUBJECTS, Verdict, check_newest, list_lines
 from app.trail.chain import Fault
 from app.trail.heads import read_heads
+from app.usecases.accounts.see_trail import SUBJECTS, Verdict, check_newest, list_lines
 from app.web.administrator.heads import heads_file, newest_head
 from app.web.administrator.home import administrator, chosen_path, own_paths
-from app.web.event_kinds import KINDS
-from app.web.guards import page_for
+from app.web.common.event_labels import EVENT_LABELS
+from app.web.common.guards import page_for
 
 bp = Blueprint("admin_trail", __name__, url_prefix="/a/trail")
 
@@ -22,7 +22,7 @@ def _page(verdict: Verdict | None = None) -> str:
     values = request.values
     path = chosen_path(values.get("area"))
     choice = values.get("subject") if values.get("subject") in (*SUBJECTS, "all") else "accounts"
-    kind = values.get("kind") if values.get("kind") in KINDS else None
+    kind = values.get("kind") if values.get("kind") in EVENT_LABELS else None
     lines, names = list_lines(
         db.session(),
         actor=administrator(),
@@ -42,7 +42,7 @@ def _page(verdict: Verdict | None = None) -> str:
         areas=[row for row in found if row.level in SHOWN_LEVELS],
         chosen={"area": path, "subject": choice, "kind": kind},
         subjects=(*SUBJECTS, "all"),
-        kinds=KINDS,
+        kinds=EVENT_LABELS,
         verdict=verdict,
         head=newest_head(),
     )

@@ -7,8 +7,6 @@ from flask_babel import gettext
 
 from app.notifications.wording import TEMPLATES
 from app.web.administrator.names import DETAILS, VALUES
-from app.web.coordinator.words import story_words
-from app.web.event_kinds import KINDS
 
 NUMBER = re.compile(r"%\(\w+\)s")
 
@@ -16,11 +14,6 @@ NUMBER = re.compile(r"%\(\w+\)s")
 def say(words: dict[str, str], code: str | None) -> str:
     """The words of a code in the visitor's language; the code itself where nobody gave it any."""
     return str(gettext(words[code])) if code in words else code or ""
-
-
-def event_words(kind: str) -> str:
-    """What happened, for a line of the trail."""
-    return say(KINDS, kind) if kind in KINDS else story_words(kind)
 
 
 def detail_words(details: dict[str, Any]) -> str:

@@ -1,16 +1,20 @@
-// Makes app/web/static/built (or the folder that is given): style sheets from the .scss files
-// beside this one, the vendors' scripts, and manifest.json, which maps a name to the file that
-// carries its content's hash.
+// Builds app/web/static/built (or the folder that is given): style sheets from styles/, scripts
+// from scripts/, the vendors' files, and manifest.json, which maps each name to the file that
+// carries its content's hash. A file directly in styles/ (without a leading _) or scripts/ is one
+// that pages load.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, parse, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "..", "..", "..", "node_modules");
 const target = resolve(process.argv[2] ?? join(here, "..", "static", "built"));
 const leaflet = join(modules, "leaflet", "dist");
+// What phones of 2019 understand; docs/front-end.md says why.
+const syntax = "es2019";
 const manifest = {};
 
 function put(name, content) {
@@ -20,13 +24,33 @@ function put(name, content) {
   writeFileSync(join(target, manifest[name]), content);
 }
 
-function compiled(file) {
-  const options = { style: "compressed", sourceMap: false, quietDeps: true, loadPaths: [modules] };
-  return sass.compile(join(here, file), options).css + "\n";
+function entryFiles(folder, extension) {
+  const names = readdirSync(join(here, folder)).sort();
+  return names.filter((name) => name.endsWith(extension) && !name.startsWith("_"));
 }
 
-// The pictures get hashed names too, so the sheet has to call them by those.
-function withHashedPictures(sheet) {
+function compileStyles(file) {
+  const options = { style: "compressed", sourceMap: false, quietDeps: true, loadPaths: [modules] };
+  return `${sass.compile(join(here, "styles", file), options).css}\n`;
+}
+
+// One self-contained classic script for each entry: browsers without modules run it too.
+function bundleScript(file) {
+  const { outputFiles } = esbuild.buildSync({
+    entryPoints: [join(here, "scripts", file)],
+    bundle: true,
+    charset: "utf8",
+    format: "iife",
+    logLevel: "warning",
+    minify: true,
+    target: syntax,
+    write: false,
+  });
+  return outputFiles[0].text;
+}
+
+// The images get hashed names too, so the sheet has to use those.
+function withHashedImages(sheet) {
   return sheet.replace(/url\((["']?)images\/([^"')]+)\1\)/g, (_, __, file) => {
     const name = `leaflet-${file}`;
     if (!manifest[name]) put(name, readFileSync(join(leaflet, "images", file)));
@@ -40,13 +64,12 @@ function withoutSourceMap(script) {
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
-for (const file of readdirSync(here)) {
-  if (file.endsWith(".scss") && !file.startsWith("_")) {
-    put(file.replace(/\.scss$/, ".css"), compiled(file));
-  }
+for (const file of entryFiles("styles", ".scss")) {
+  put(`${parse(file).name}.css`, compileStyles(file));
 }
+for (const file of entryFiles("scripts", ".js")) put(file, bundleScript(file));
 put("htmx.min.js", readFileSync(join(modules, "htmx.org", "dist", "htmx.min.js")));
 put("leaflet.js", withoutSourceMap(readFileSync(join(leaflet, "leaflet.js"), "utf8")));
-put("leaflet.css", withHashedPictures(readFileSync(join(leaflet, "leaflet.css"), "utf8")));
+put("leaflet.css", withHashedImages(readFileSync(join(leaflet, "leaflet.css"), "utf8")));
 // Written last: whoever finds it finds everything.
-writeFileSync(join(target, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+writeFileSync(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

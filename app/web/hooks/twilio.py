@@ -6,10 +6,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.channels.signature import verify_signature
 from app.core.db import writing
-from app.desk.answer_by_key import answer_by_key
-from app.desk.deliver_notifications import receipt
-from app.desk.receive_text import handle_text, store_text
-from app.web.settings import config
+from app.usecases.delivery.deliver_notifications import receipt
+from app.usecases.texts.answer_by_key import answer_by_key
+from app.usecases.texts.receive_text import handle_text, store_text
+from app.web.common.settings import config
 
 bp = Blueprint("hooks", __name__, url_prefix="/hooks/twilio")
 

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, current_app, jsonify, url_for
 from flask_babel import gettext as _
 
-from app.web.languages import HTML_LANG, current_locale
+from app.web.common.assets import built_path
+from app.web.common.languages import HTML_LANG, current_locale
 
 bp = Blueprint("install", __name__)
 
-BRAND, GROUND = "#0b5d57", "#fbf7f0"
+BRAND, BACKGROUND = "#0b5d57", "#fbf7f0"
 ICONS = (
     ("icons/icon-192.png", "192x192", "any"),
     ("icons/icon-512.png", "512x512", "any"),
@@ -27,7 +28,7 @@ def manifest() -> Response:
         scope="/",
         display="standalone",
         theme_color=BRAND,
-        background_color=GROUND,
+        background_color=BACKGROUND,
         icons=[
             {
                 "src": url_for("static", filename=file),
@@ -44,7 +45,7 @@ def manifest() -> Response:
 
 @bp.get("/sw.js")
 def worker() -> Response:
-    """The worker, from the top so that it may look after every page's static files."""
-    response = current_app.send_static_file("js/sw.js")
+    """The service worker, at the root so that its scope is every page."""
+    response = current_app.send_static_file(built_path("service_worker.js"))
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.core.codes import normalise_code
 from app.core.db import db
-from app.desk.follow_request import Followed, follow
+from app.usecases.requests.follow_request import Followed, follow_request
 
 COOKIE = "mine"
 MOST = 3
@@ -36,5 +36,5 @@ def remember_code(response: Response, code: str) -> None:
 
 def my_orders(locale: str) -> list[Followed]:
     """Where the orders of this browser stand."""
-    found = [follow(db.session(), code, locale) for code in my_codes()]
+    found = [follow_request(db.session(), code, locale) for code in my_codes()]
     return [one for one in found if one is not None]

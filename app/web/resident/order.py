@@ -13,15 +13,16 @@ from app.catalogue import queries as catalogue
 from app.core.actor import resident
 from app.core.db import db, writing
 from app.core.errors import Invalid, LimitReached
-from app.desk.place_request import place_request
-from app.desk.write_order import forget_answers, read_answers, save_answers
 from app.limits.rules import address_range
-from app.web.errors import message
-from app.web.languages import current_locale
-from app.web.once import done, once
-from app.web.resident.answers import chosen_place, order_from, remember_where, summary
-from app.web.resident.mine import remember_code
-from app.web.resident.order_forms import (
+from app.usecases.requests.place_request import place_request
+from app.usecases.requests.write_order import forget_answers, read_answers, save_answers
+from app.web.common.errors import message
+from app.web.common.formatting import zone
+from app.web.common.honeypot import no_robots
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.order_answers import chosen_place, order_from, remember_where, summary
+from app.web.common.order_forms import (
     LONGEST_AHEAD,
     ContactForm,
     NeedForm,
@@ -30,10 +31,9 @@ from app.web.resident.order_forms import (
     day_choices,
     wanted_period,
 )
-from app.web.robots import no_robots
-from app.web.row_ids import row_id
-from app.web.settings import config, phone_region
-from app.web.shown import zone
+from app.web.common.row_ids import row_id
+from app.web.common.settings import config, phone_region
+from app.web.resident.mine import remember_code
 
 bp = Blueprint("order", __name__, url_prefix="/order")
 

@@ -8,7 +8,7 @@ from app.areas import queries as areas
 from app.areas.models import ServicePoint
 from app.areas.opening import open_at
 from app.core.db import db
-from app.web.shown import zone
+from app.web.common.formatting import zone
 
 bp = Blueprint("points", __name__, url_prefix="/points")
 

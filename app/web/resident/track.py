@@ -15,14 +15,16 @@ from app.core.codes import normalise_code
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.desk.cancel_request import cancel
-from app.desk.follow_request import Followed, follow, follow_story
-from app.desk.rate_request import rate
-from app.desk.see_repeats import repeat_behind
-from app.desk.see_story import Story
 from app.help_requests.rules import CANCELLABLE, State
-from app.web.languages import current_locale
-from app.web.once import done, once
+from app.usecases.repeats.see_repeats import repeat_behind
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.follow_request import Followed, follow_request, follow_story
+from app.usecases.requests.rate_request import rate_request
+from app.usecases.requests.see_story import Story
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.schedule_words import repeat_words
+from app.web.common.settings import sms_number
 from app.web.resident.points import point_for
 from app.web.resident.words import (
     NEXT,
@@ -32,8 +34,6 @@ from app.web.resident.words import (
     timeline_items,
     volunteer_words,
 )
-from app.web.schedule_words import repeat_words
-from app.web.settings import sms_number
 
 bp = Blueprint("track", __name__, url_prefix="/t")
 
@@ -48,6 +48,14 @@ WAITING = frozenset(
         State.REOPENED,
     }
 )
+
+# The page of a state; every other state is on its way.
+TEMPLATES = {
+    State.FINISHED: "resident/track_finished.html",
+    State.CLOSED: "resident/track_over.html",
+    State.REJECTED: "resident/track_over.html",
+    State.CANCELLED: "resident/track_over.html",
+}
 
 
 class RatingForm(FlaskForm):  # type: ignore[misc]
@@ -74,10 +82,16 @@ class RatingForm(FlaskForm):  # type: ignore[misc]
 
 def _found(code: str) -> Followed:
     wanted = normalise_code(code)
-    found = follow(db.session(), wanted, current_locale()) if wanted else None
+    found = follow_request(db.session(), wanted, current_locale()) if wanted else None
     if found is None:
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
     return found
+
+
+def _template(found: Followed) -> str:
+    if found.state == State.CLOSED and found.stars:
+        return "resident/track_rated.html"
+    return TEMPLATES.get(State(found.state), "resident/track_going.html")
 
 
 def _page(code: str, form: RatingForm, status: int = 200) -> Response:
@@ -87,7 +101,7 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
     if request.headers.get("HX-Request") and request.args.get("seen") == stamp:
         return Response(status=204)
     html = render_template(
-        "resident/track.html",
+        _template(found),
         request_=found,
         next_=NEXT[State(found.state)],
         promise=promise(found, g.now),
@@ -128,7 +142,7 @@ def give_rating(code: str) -> AnyResponse:
     if not form.validate_on_submit():
         return _page(code, form, 422)
     with writing() as session:
-        rate(
+        rate_request(
             session,
             actor=resident("web"),
             code=found.code,
@@ -151,7 +165,7 @@ def do_cancel(code: str) -> AnyResponse:
     """The resident needs it no longer."""
     found = _found(code)
     with writing() as session:
-        cancel(
+        cancel_request(
             session,
             actor=resident("web"),
             code=found.code,

@@ -6,10 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
-from app.desk.follow_request import Followed
-from app.desk.see_story import Look, Moment
 from app.help_requests.rules import State, is_overdue
-from app.web.shown import clock, when
+from app.usecases.requests.follow_request import Followed
+from app.usecases.requests.see_story import Look, Moment
+from app.web.common.formatting import clock, when
 
 # What a resident may expect while the order stands so.
 NEXT = {

@@ -4,10 +4,10 @@ from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db, writing
-from app.desk.keep_calendar_link import end_link, links_of, make_link
-from app.web.calendar_link import Shown, shown
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
+from app.web.common.calendar_link import Shown, shown
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("duty_calendar", __name__, url_prefix="/v/duty/calendar")
 

@@ -14,15 +14,16 @@ from app.core.clock import local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.core.i18n import N_
-from app.desk.offer_duty import offer_hours
-from app.desk.see_flex import OwnHours, met_on_duty, own_hours
 from app.rotation.plan.grid import WEEK, windows_of
 from app.rotation.plan.windows import windows_json
 from app.rotation.plan.wishes import MOST_WISHES, DayWish, wishes_json
-from app.web.guards import actor_as, page_for
-from app.web.languages import current_locale
-from app.web.once import done, once
-from app.web.shown import zone
+from app.usecases.duty.plan.met_on_duty import met_on_duty
+from app.usecases.duty.plan.offer_duty import offer_hours
+from app.usecases.duty.views.see_flex import OwnHours, own_hours
+from app.web.common.formatting import zone
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
 
 bp = Blueprint("shifts_hours", __name__, url_prefix="/v/duty/hours")
 

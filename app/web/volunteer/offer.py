@@ -22,16 +22,16 @@ from app.catalogue import queries as catalogue
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.desk.offer_terms import OfferTerms
-from app.desk.register_people import change_offer, pause
 from app.offers.models import Offer, OfferCategory
 from app.people.queries import skills_of
-from app.web.account.times import CHOICES, Hours, besides, in_words, ticked, week_of
-from app.web.guards import actor_as, page_for
-from app.web.languages import current_locale
-from app.web.once import done, once
-from app.web.row_ids import row_id
-from app.web.shown import metres
+from app.usecases.volunteers.change_offer import change_offer, pause_offer
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.web.common.formatting import metres
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.row_ids import row_id
+from app.web.common.week_hours import CHOICES, Hours, in_words, other_hours, ticked, week_of
 
 bp = Blueprint("offer", __name__, url_prefix="/v/offer")
 
@@ -106,14 +106,14 @@ def _form(offer: Offer) -> OfferForm:
 
 
 def _page(form: OfferForm, offer: Offer, status: int = 200) -> AnyResponse:
-    kept = in_words(besides(offer.hours))
+    kept = in_words(other_hours(offer.hours))
     page = render_template("volunteer/offer.html", form=form, offer=offer, kept=kept)
     return make_response(page, status)
 
 
 def _hours(form: OfferForm, offer: Offer) -> Hours:
     """The boxes, and what no box says when it shall stay."""
-    return [*week_of(form.hours.data), *(besides(offer.hours) if form.keep_hours.data else ())]
+    return [*week_of(form.hours.data), *(other_hours(offer.hours) if form.keep_hours.data else ())]
 
 
 def _start(form: OfferForm, offer: Offer) -> tuple[float, float] | None:
@@ -190,7 +190,7 @@ def take_break() -> AnyResponse:
     """A week's break, or back again."""
     until = g.now + timedelta(days=7) if request.form.get("pause") == "1" else None
     with writing() as session:
-        pause(
+        pause_offer(
             session,
             actor=actor_as("volunteer"),
             person_id=g.who.person_id,

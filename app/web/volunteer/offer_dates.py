@@ -15,10 +15,10 @@ from wtforms.validators import InputRequired, Optional
 
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.desk.offer_dates import drop_date, set_date
 from app.offers.models import Offer
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.usecases.volunteers.offer_dates import drop_date, set_date
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("offer_dates", __name__, url_prefix="/v/offer/dates")
 

@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
-from app.desk.call_for_plan import join, stay_away
-from app.desk.offer_for_plan import end_plan_offer, offer_for_plan
-from app.desk.see_plans import calls_waiting, plans_of_volunteer
-from app.web import plan_words
-from app.web.errors import message
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.usecases.emergencies.call_for_procedure import join_procedure, stay_away
+from app.usecases.emergencies.offer_for_procedure import end_plan_offer, offer_for_plan
+from app.usecases.emergencies.see_procedures import calls_waiting, plans_of_volunteer
+from app.web.common import procedure_words as plan_words
+from app.web.common.errors import message
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("my_plans", __name__, url_prefix="/v/plans")
 
@@ -77,7 +77,9 @@ def end(plan_id: int) -> AnyResponse:
 @once
 def say_yes(ask_id: int) -> AnyResponse:
     """我能来."""
-    return _do(lambda session, actor, now: join(session, actor=actor, ask_id=ask_id, now=now))
+    return _do(
+        lambda session, actor, now: join_procedure(session, actor=actor, ask_id=ask_id, now=now)
+    )
 
 
 @bp.post("/calls/<int:ask_id>/no")

@@ -14,18 +14,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
-from app.desk.check_in import check_in, write_note
-from app.desk.come_on_duty import go_on
-from app.desk.give_away_duty import give_away, keep_own
-from app.desk.go_off_duty import go_off
-from app.desk.hand_over_duty import agree, cancel_shift
-from app.desk.offer_duty import agree_to_turns
-from app.desk.see_duty import duty_of
-from app.desk.see_plans import calls_waiting
-from app.desk.take_duty import decline, take
-from app.web.errors import message
-from app.web.guards import actor_as, page_for
-from app.web.once import done, once
+from app.usecases.duty.plan.offer_duty import agree_to_turns
+from app.usecases.duty.shifts.check_in import check_in, write_note
+from app.usecases.duty.shifts.come_on_duty import go_on
+from app.usecases.duty.shifts.go_off_duty import go_off
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
+from app.usecases.duty.swaps.give_away_duty import give_away, keep_own
+from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
+from app.usecases.duty.views.see_duty import duty_of
+from app.usecases.emergencies.see_procedures import calls_waiting
+from app.web.common.errors import message
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
 
 bp = Blueprint("shifts", __name__, url_prefix="/v/duty")
 
@@ -84,7 +84,7 @@ def _about_shift(verb: Callable[..., Any], shift_id: int) -> AnyResponse:
 @once
 def say_yes(shift_id: int) -> AnyResponse:
     """可以值班."""
-    return _about_shift(agree, shift_id)
+    return _about_shift(agree_to_shift, shift_id)
 
 
 @bp.post("/<int:shift_id>/cancel")
@@ -132,7 +132,9 @@ def note(shift_id: int) -> AnyResponse:
 @once
 def take_over(swap_id: int) -> AnyResponse:
     """我来值."""
-    return _do(lambda session, actor, now: take(session, actor=actor, swap_id=swap_id, now=now))
+    return _do(
+        lambda session, actor, now: take_shift(session, actor=actor, swap_id=swap_id, now=now)
+    )
 
 
 @bp.post("/cover/<int:swap_id>/decline")
@@ -140,7 +142,9 @@ def take_over(swap_id: int) -> AnyResponse:
 @once
 def not_this_time(swap_id: int) -> AnyResponse:
     """这次不方便."""
-    return _do(lambda session, actor, now: decline(session, actor=actor, swap_id=swap_id, now=now))
+    return _do(
+        lambda session, actor, now: decline_swap(session, actor=actor, swap_id=swap_id, now=now)
+    )
 
 
 @bp.post("/turns/<int:layer_id>/agree")

@@ -10,19 +10,26 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db, writing
 from app.core.errors import Invalid, Taken
 from app.core.i18n import N_
-from app.desk import see_tasks
-from app.desk.answer_match import accept, decline, give_up, grab, undo
-from app.desk.do_task import arrive, finish, reveal, set_out
-from app.desk.keep_devices import devices_of
-from app.desk.see_match import see_match
-from app.dispatch.rules import ACTIVE, UNDO_WITHIN, MatchState
+from app.dispatch.rules import ACTIVE, UNDO_WITHIN, EndReason, MatchState
 from app.hours.queries import minutes_served, records_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
-from app.web.errors import message
-from app.web.guards import actor_as, page_for
-from app.web.languages import current_locale
-from app.web.once import done, once
+from app.usecases.delivery.manage_devices import devices_of
+from app.usecases.dispatch import see_tasks
+from app.usecases.dispatch.answer_match import (
+    accept_match,
+    decline_match,
+    give_up,
+    grab_request,
+    undo_acceptance,
+)
+from app.usecases.dispatch.see_match import see_match
+from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
+from app.usecases.requests.reveal_task import reveal_task
+from app.web.common.errors import message
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
 from app.web.volunteer.words import SPOKEN, map_links, way_words, why_you
 
 bp = Blueprint("tasks", __name__, url_prefix="/v")
@@ -33,6 +40,14 @@ STEPS = (
     (MatchState.ARRIVED, N_("到达")),
     (MatchState.FINISHED, N_("做完")),
 )
+# The page of a state; every other state has ended.
+TEMPLATES = {
+    MatchState.SENT: "volunteer/match_sent.html",
+    MatchState.ACCEPTED: "volunteer/match_accepted.html",
+    MatchState.ON_THE_WAY: "volunteer/match_on_the_way.html",
+    MatchState.ARRIVED: "volunteer/match_arrived.html",
+    MatchState.FINISHED: "volunteer/match_finished.html",
+}
 # Why there is nothing to do any more, to a volunteer.
 ENDED = {
     "taken": N_("刚被别人接走了，谢谢您愿意帮忙"),
@@ -53,9 +68,9 @@ def tasks() -> str:
     session, me = db.session(), g.who.person_id
     return render_template(
         "volunteer/tasks.html",
-        asked=see_tasks.asked(session, me),
+        asked=see_tasks.open_asks(session, me),
         at_hand=see_tasks.at_hand(session, me),
-        near=see_tasks.near(session, me),
+        near=see_tasks.requests_near(session, me),
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
         reminded=bool(devices_of(session, me)),
@@ -70,7 +85,7 @@ def history() -> str:
     session, me = db.session(), g.who.person_id
     return render_template(
         "volunteer/done.html",
-        finished=see_tasks.finished(session, me),
+        finished=see_tasks.finished_tasks(session, me),
         minutes=minutes_served(session, me),
         served={record.match_id: record.minutes for record in records_of(session, me)},
     )
@@ -82,14 +97,16 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
     shown = None
     if seen.match.state in ACTIVE:
         with writing() as writer:
-            shown = reveal(writer, actor=actor_as("volunteer"), match_id=seen.match.id, now=g.now)
+            shown = reveal_task(
+                writer, actor=actor_as("volunteer"), match_id=seen.match.id, now=g.now
+            )
         seen = see_match(session, person_id=me, token=token)
     match, name = seen.match, seen.category.name(current_locale())
     over = match.ended_at is not None or match.state == MatchState.FINISHED
     undo_until = match.accepted_at + UNDO_WITHIN if match.accepted_at else None
     may = match.state == MatchState.ACCEPTED and undo_until is not None and g.now < undo_until
     page = render_template(
-        "volunteer/match.html",
+        TEMPLATES.get(MatchState(match.state), "volunteer/match_ended.html"),
         seen=seen,
         match=match,
         name=name,
@@ -102,7 +119,7 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
         links=map_links(shown.lat, shown.lon) if shown else [],
         badge=badge_name(g.who.name),
         ended=ENDED.get(match.end_reason or ""),
-        near=see_tasks.near(session, me) if over else [],
+        near=see_tasks.requests_near(session, me) if over else [],
         wrong=wrong or {},
     )
     return make_response(page, status)
@@ -124,7 +141,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
     except Taken as error:
         # The page of a match that somebody else took says so itself.
         seen = see_match(db.session(), person_id=g.who.person_id, token=token)
-        if seen.match.end_reason != "taken":
+        if seen.match.end_reason != EndReason.TAKEN:
             flash(message(error), "warning")
         return redirect(url_for("tasks.match", token=token), code=303)
     except Invalid as error:
@@ -136,7 +153,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
 @once
 def say_yes(token: str) -> AnyResponse:
     """我去."""
-    return _step(token, accept)
+    return _step(token, accept_match)
 
 
 @bp.post("/m/<token>/decline")
@@ -144,7 +161,7 @@ def say_yes(token: str) -> AnyResponse:
 @once
 def say_no(token: str) -> AnyResponse:
     """这次不方便."""
-    return _step(token, decline)
+    return _step(token, decline_match)
 
 
 @bp.post("/m/<token>/undo")
@@ -152,7 +169,7 @@ def say_no(token: str) -> AnyResponse:
 @once
 def take_back(token: str) -> AnyResponse:
     """撤销."""
-    return _step(token, undo)
+    return _step(token, undo_acceptance)
 
 
 @bp.post("/m/<token>/give-up")
@@ -186,7 +203,7 @@ def arrived(token: str) -> AnyResponse:
     """我到了."""
     return _step(
         token,
-        arrive,
+        arrive_at_task,
         code=(request.form.get("code") or "")[:10],
         lat=_degrees("lat", 90),
         lon=_degrees("lon", 180),
@@ -198,7 +215,7 @@ def arrived(token: str) -> AnyResponse:
 @once
 def finished(token: str) -> AnyResponse:
     """做完了."""
-    return _step(token, finish, note=(request.form.get("note") or "")[:500])
+    return _step(token, finish_task, note=(request.form.get("note") or "")[:500])
 
 
 @bp.post("/grab/<int:request_id>")
@@ -208,7 +225,9 @@ def take(request_id: int) -> AnyResponse:
     """抢单."""
     try:
         with writing() as session:
-            found = grab(session, actor=actor_as("volunteer"), request_id=request_id, now=g.now)
+            found = grab_request(
+                session, actor=actor_as("volunteer"), request_id=request_id, now=g.now
+            )
             return done(session, url_for("tasks.match", token=found.token))
     except Taken as error:
         flash(message(error), "warning")

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from app.areas.datum import Datum, from_wgs84
 from app.core.i18n import N_
-from app.web.shown import metres, span
+from app.web.common.formatting import metres, span
 
 SPOKEN = {"yue": N_("居民说粤语"), "hak": N_("居民说客家话"), "en": N_("居民说英语")}
 # A straight line is shorter than the way, and people of every age walk it: metres in a minute.

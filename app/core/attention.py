@@ -1,0 +1,31 @@
+"""Why a coordinator must look at a help request or at a shift."""
+
+from enum import StrEnum
+
+
+class Attention(StrEnum):
+    """Why a coordinator must look at a help request."""
+
+    NOT_UNDERSTOOD = "not_understood"
+    NEEDS_PIN = "needs_pin"
+    NOBODY_NEAR = "nobody_near"
+    LOW_RATING = "low_rating"
+    OVER_LIMIT = "over_limit"
+    URGENT = "urgent"
+    CANNOT_COME = "cannot_come"
+    APPROVE_MATCHES = "approve_matches"
+    OVERDUE_VERIFY = "overdue_verify"
+    OVERDUE_DISPATCH = "overdue_dispatch"
+    OVERDUE_ARRIVE = "overdue_arrive"
+    OVERDUE_FINISH = "overdue_finish"
+
+
+class DutyAttention(StrEnum):
+    """Why a coordinator must look at a shift."""
+
+    NOT_THERE = "not_there"
+    NO_COVER = "no_cover"
+    NOT_MOVED = "not_moved"
+    SWAP_WAITS = "swap_waits"
+    LEFT_EARLY = "left_early"
+    THIN = "thin"

@@ -1,0 +1,54 @@
+"""What the demo's volunteers offer of their week for duty, so that a month can be built."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.demo.helper import Helper
+from app.demo.world import World
+from app.rotation.plan.models import FlexOffer
+
+OFFERING = 60
+WEEK_HOURS = (8, 12, 16, 24)
+# Every so many people stay up: they offer three nights a week.
+OWLS = 6
+NIGHTS = 3
+
+
+def add_duty_offers(session: Session, world: World) -> None:
+    """Sixty people write down their hours; few of them the night."""
+    # Whoever may be called at night wrote their hours down already.
+    known = set(session.scalars(select(FlexOffer.person_id)))
+    people = [one for one in world.volunteers if one.person_id not in known]
+    for number, one in enumerate(people[:OFFERING]):
+        hours = _by_day(one)
+        if number % OWLS == 0:
+            hours += [
+                {"day": (number + 2 * night) % 7, "from": "22:00", "to": "08:00"}
+                for night in range(NIGHTS)
+            ]
+        session.add(
+            FlexOffer(
+                person_id=one.person_id,
+                hours=hours,
+                callable=False,
+                week_hours=WEEK_HOURS[number % len(WEEK_HOURS)],
+                nights_week=2,
+                wishes=[],
+                updated_at=world.now,
+            )
+        )
+
+
+def _by_day(one: Helper) -> list[dict[str, Any]]:
+    """Hours in a row of each day, as windows."""
+    found = []
+    for day in range(7):
+        hours = [hour for hour in range(24) if day * 24 + hour in one.ready]
+        while hours:
+            start = end = hours.pop(0)
+            while hours and hours[0] == end + 1:
+                end = hours.pop(0)
+            found.append({"day": day, "from": f"{start:02}:00", "to": f"{end + 1:02}:00"})
+    return found

@@ -1,0 +1,251 @@
+"""Where the demo's present is played: each step is a verb of the desk, at a moment of the past."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.areas.models import Place
+from app.catalogue.models import Category
+from app.core.actor import Actor, Scope, resident, system
+from app.demo.people import full_name, phone
+from app.demo.request_texts import COMPLAINTS, NEEDS
+from app.demo.rows import address
+from app.demo.world import World
+from app.dispatch.models import Match
+from app.dispatch.rules import ACTIVE, MatchState
+from app.help_requests.models import HelpRequest
+from app.notifications.models import Notification, NotificationStep
+from app.notifications.rules import DELIVERED, PENDING
+from app.usecases.dispatch import answer_match
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.requests import do_task
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.place_request import NewOrder, place_request
+from app.usecases.requests.rate_request import rate_request
+from app.usecases.requests.reveal_task import reveal_task
+from app.usecases.requests.verify_request import approve_request, reject_request
+
+ZONE = ZoneInfo("Asia/Shanghai")
+HOUSE = system("jobs")
+FIRST_CALLER = 6_000_000
+# So many are asked by hand where the house found nobody, at a late hour for one.
+BY_HAND = 3
+VISITED = ("民乐社区", "民治社区", "白石龙社区")
+# Where few volunteers live.
+FAR = "新牛社区"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one play orders. `wanted` are days from today and local hours, if it is not now."""
+
+    category: str
+    source: str = "web"
+    # Which of the first communities' estates, -1 a lonely one; None: nobody knows where yet.
+    estate: int | None = 0
+    address: str | None = None
+    need: str | None = None
+    wanted: tuple[int, int, int] | None = None
+    raw_text: bool = False
+
+
+class Stage:
+    """One database on which the plays are played. Steps that do not fit any more are left out."""
+
+    def __init__(self, session: Session, world: World) -> None:
+        self.session, self.world = session, world
+        near = {area.id for area, _ in world.communities if area.name_zh in VISITED}
+        self.estates = [one for one in world.estates if one.area_id in near]
+        lonely = next(area.id for area, _ in world.communities if area.name_zh == FAR)
+        self.far = next(one for one in world.estates if one.area_id == lonely)
+        scope = Scope("coordinator", world.top.path)
+        self.coordinator = Actor("coordinator", "web", world.coordinator, (scope,))
+        self.requests: dict[int, int] = {}
+
+    def order(self, number: int, part: Part, at: datetime) -> None:
+        """Somebody orders: play `number` begins."""
+        category = self._category(part.category)
+        place = self._estate(part.estate)
+        start, end = self._period(part)
+        actor = self.coordinator if part.source == "phone" else resident(part.source)
+        placed = place_request(
+            self.session,
+            actor=actor,
+            order=NewOrder(
+                category_id=category.id,
+                need=part.need or self.world.chance.choice(NEEDS[part.category]),
+                phone=phone(FIRST_CALLER + number),
+                source=part.source,
+                name=None if part.source == "sms" else full_name(self.world.chance),
+                address=address(place, number) if place else part.address,
+                place_id=place.id if place else None,
+                wanted_from=start,
+                wanted_to=end,
+                raw_text=part.raw_text,
+            ),
+            now=at,
+            region="CN",
+            phone_confirmed=part.source == "sms" or number % 2 == 0,
+        )
+        self.requests[number] = placed.request_id
+
+    def _category(self, code: str) -> Category:
+        return next(one for one in self.world.categories if one.code == code)
+
+    def _estate(self, number: int | None) -> Place | None:
+        if number is None:
+            return None
+        return self.far if number < 0 else self.estates[number % len(self.estates)]
+
+    def _period(self, part: Part) -> tuple[datetime | None, datetime | None]:
+        if part.wanted is None:
+            return None, None
+        days, first, last = part.wanted
+        today = self.world.now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+        day = today + timedelta(days=days)
+        return day + timedelta(hours=first), day + timedelta(hours=last)
+
+    def _request(self, number: int) -> HelpRequest:
+        return self.session.get_one(HelpRequest, self.requests[number])
+
+    def _first(self, number: int, *states: str) -> tuple[Match, Actor] | None:
+        """The first match of a request that stands in one of `states`, and its volunteer."""
+        match = self.session.scalar(
+            select(Match)
+            .where(Match.request_id == self.requests[number], Match.state.in_(states))
+            .order_by(Match.id)
+            .limit(1)
+        )
+        if match is None:
+            return None
+        return match, Actor("volunteer", "web", match.person_id)
+
+    def approve(self, number: int, at: datetime) -> None:
+        """A coordinator verified it."""
+        approve_request(
+            self.session,
+            actor=self.coordinator,
+            request_id=self.requests[number],
+            version=None,
+            now=at,
+        )
+
+    def reject(self, number: int, at: datetime) -> None:
+        """A coordinator did not let it pass."""
+        reject_request(
+            self.session,
+            actor=self.coordinator,
+            request_id=self.requests[number],
+            version=None,
+            reason="这件事需要物业处理，已帮您转告。",
+            now=at,
+        )
+
+    def ask_house(self, number: int, at: datetime) -> int:
+        """The house asks whom it finds."""
+        request_id = self.requests[number]
+        return send_wave(self.session, actor=HOUSE, request_id=request_id, now=at).asked
+
+    def ask(self, number: int, at: datetime) -> None:
+        """The house asks; at an hour when nobody stands ready a coordinator picks some."""
+        if self.ask_house(number, at):
+            return
+        request = self._request(number)
+        asked = set(
+            self.session.scalars(select(Match.person_id).where(Match.request_id == request.id))
+        )
+        close = sorted(
+            (one for one in self.world.volunteers if request.category_id in one.category_ids),
+            key=lambda one: abs(one.lat - (request.lat or 0)) + abs(one.lon - (request.lon or 0)),
+        )
+        chosen = [one.person_id for one in close if one.person_id not in asked][:BY_HAND]
+        send_wave(
+            self.session,
+            actor=self.coordinator,
+            request_id=request.id,
+            person_ids=chosen,
+            now=at,
+        )
+
+    def yes(self, number: int, at: datetime) -> None:
+        """Somebody who was asked accepts."""
+        if found := self._first(number, MatchState.SENT):
+            match, actor = found
+            answer_match.accept_match(self.session, actor=actor, match_id=match.id, now=at)
+
+    def no(self, number: int, at: datetime) -> None:
+        """Somebody who was asked cannot this time."""
+        if found := self._first(number, MatchState.SENT):
+            match, actor = found
+            answer_match.decline_match(self.session, actor=actor, match_id=match.id, now=at)
+
+    def give_up(self, number: int, at: datetime) -> None:
+        """Whoever accepted cannot come after all."""
+        if found := self._first(number, *sorted(ACTIVE)):
+            match, actor = found
+            answer_match.give_up(self.session, actor=actor, match_id=match.id, now=at)
+
+    def set_out(self, number: int, at: datetime) -> None:
+        """Looks where to go, and sets out."""
+        if found := self._first(number, MatchState.ACCEPTED):
+            match, actor = found
+            reveal_task(self.session, actor=actor, match_id=match.id, now=at)
+            do_task.set_out(self.session, actor=actor, match_id=match.id, now=at)
+
+    def arrive(self, number: int, at: datetime) -> None:
+        """Is there, with the resident's code."""
+        if found := self._first(number, MatchState.ACCEPTED, MatchState.ON_THE_WAY):
+            match, actor = found
+            reveal_task(self.session, actor=actor, match_id=match.id, now=at)
+            code = self._request(number).arrival_code
+            do_task.arrive_at_task(self.session, actor=actor, match_id=match.id, now=at, code=code)
+
+    def finish(self, number: int, at: datetime) -> None:
+        """Is done."""
+        if found := self._first(number, MatchState.ARRIVED):
+            match, actor = found
+            do_task.finish_task(self.session, actor=actor, match_id=match.id, now=at)
+
+    def rate_well(self, number: int, at: datetime) -> None:
+        """Five stars."""
+        self._rate(number, at, 5, "很热心，谢谢！")
+
+    def rate_badly(self, number: int, at: datetime) -> None:
+        """Two stars: it comes back before a coordinator."""
+        self._rate(number, at, 2, COMPLAINTS[0])
+
+    def _rate(self, number: int, at: datetime, stars: int, comment: str) -> None:
+        code = self._request(number).code
+        rate_request(
+            self.session, actor=resident("web"), code=code, stars=stars, comment=comment, now=at
+        )
+
+    def cancel(self, number: int, at: datetime) -> None:
+        """The resident needs it no longer."""
+        code = self._request(number).code
+        cancel_request(self.session, actor=resident("web"), code=code, why="家里人回来了", now=at)
+
+    def all_was_delivered(self) -> None:
+        """What was told at past moments is not told again when the house opens."""
+        rows = self.session.execute(
+            select(Notification.id, Notification.made_at).where(Notification.state == PENDING)
+        ).all()
+        if rows:
+            self.session.execute(
+                insert(NotificationStep),
+                [{"notification_id": key, "at": at, "state": DELIVERED} for key, at in rows],
+            )
+        self.session.execute(
+            update(Notification)
+            .where(Notification.state == PENDING)
+            .values(
+                state=DELIVERED,
+                attempts=1,
+                accepted_at=Notification.made_at,
+                delivered_at=Notification.made_at,
+                next_attempt_at=None,
+            )
+        )

@@ -1,0 +1,149 @@
+"""The demo's past as rows of the tables, with the columns that the desk would have written."""
+
+from datetime import timedelta
+from typing import Any
+
+from app.areas.models import Place
+from app.catalogue.rules import DispatchMode
+from app.core.codes import new_code
+from app.core.crypto import lookup_hash
+from app.demo.learnt import learnt_at
+from app.demo.people import full_name, phone
+from app.demo.request_texts import COMMENTS, COMPLAINTS, NEEDS
+from app.demo.simulated_request import Ask, Past, Tale
+from app.demo.world import World
+from app.dispatch.rules import REPLY_NUMBERS, MatchState
+from app.hours.rules import served_minutes
+
+FIRST_CALLER = 5_000_000
+REASONS = ("这件事需要物业处理，已帮您转告。", "同一件事已经有一张需求单在办。")
+
+
+def request_row(world: World, past: Past) -> dict[str, Any]:
+    """One help request that is over."""
+    chance, category, estate, at = world.chance, past.category, past.estate, past.at
+    number = phone(FIRST_CALLER + past.caller)
+    last = past.tales[-1] if past.tales else None
+    return {
+        "code": new_code(),
+        "category_id": category.id,
+        "area_id": estate.area_id,
+        "area_path": estate.area_path,
+        "state": past.outcome,
+        "urgency": category.urgency,
+        "source": past.source,
+        "language": "zh_Hans",
+        "name": full_name(chance),
+        "phone": number,
+        "phone_lookup": lookup_hash("phone", number),
+        "need": chance.choice(NEEDS[category.code]),
+        "address": address(estate, past.caller),
+        "rough_place": estate.name,
+        "place_id": estate.id,
+        "lat": round(estate.lat + chance.uniform(-0.0008, 0.0008), 6),
+        "lon": round(estate.lon + chance.uniform(-0.0008, 0.0008), 6),
+        "place_state": "known",
+        "volunteers_needed": category.volunteers_needed,
+        "places_taken": len(last.came) if last else 0,
+        "arrival_code": f"{chance.randrange(10_000):04d}",
+        "phone_confirmed_at": at,
+        "submitted_at": at,
+        "state_since": (last and last.ended_at) or at + timedelta(minutes=30),
+        "due_at": None,
+        "next_action_at": None,
+        "auto_dispatch": category.mode == DispatchMode.AUTO,
+        "escalation": 0,
+        "reason": chance.choice(REASONS) if past.outcome == "rejected" else None,
+        "round_no": max(1, len(past.tales)),
+        "version": 4 + 4 * len(past.tales),
+    }
+
+
+def address(estate: Place, caller: int) -> str:
+    """The building and door of a caller."""
+    return f"{estate.name}{1 + caller % 8}栋{1 + caller % 7}0{1 + caller % 4}"
+
+
+def wave_rows(request_id: int, past: Past) -> list[tuple[tuple[int, int], dict[str, Any]]]:
+    """The waves of a request, each with its round and its number within the round."""
+    rows: list[tuple[tuple[int, int], dict[str, Any]]] = []
+    for round_no, tale in enumerate(past.tales, start=1):
+        for wave in tale.waves:
+            row: dict[str, Any] = {
+                "request_id": request_id,
+                "number": len(rows) + 1,
+                "round_no": round_no,
+                "size": wave.size,
+                "audience": "best" if wave.number == 1 else "wider",
+                "radius_m": past.category.radius_m * min(2, wave.number),
+                "made_at": wave.at,
+                "deadline_at": wave.deadline_at,
+                "ended_at": wave.ended_at,
+                "left_out": [],
+            }
+            rows.append(((round_no, wave.number), row))
+    return rows
+
+
+def match_row(
+    request_id: int, round_no: int, tale: Tale, ask: Ask, numbers: dict[int, int]
+) -> dict[str, Any]:
+    """One match; `numbers` count the reply numbers of each person on."""
+    came = ask.state == MatchState.FINISHED
+    person_id = ask.helper.person_id
+    turn = numbers[person_id] = numbers.get(person_id, -1) + 1
+    over = min(ask.deadline_at, tale.matched_at or ask.deadline_at)
+    return {
+        "token": f"demo-{request_id}-{round_no}-{person_id}",
+        "request_id": request_id,
+        "round_no": round_no,
+        "person_id": person_id,
+        "state": ask.state,
+        "reply_number": REPLY_NUMBERS[turn % len(REPLY_NUMBERS)],
+        "distance_m": ask.metres,
+        "position": ask.position,
+        "score": 0.0,
+        "reasons": [],
+        "end_reason": ask.end_reason,
+        "made_at": ask.sent_at,
+        "sent_at": ask.sent_at if ask.wave else None,
+        "deadline_at": ask.deadline_at,
+        "answered_at": ask.answered_at,
+        "accepted_at": ask.answered_at if came else None,
+        "on_the_way_at": tale.set_out_at if came else None,
+        "arrived_at": tale.arrived_at if came else None,
+        "arrival_confirmed": came,
+        "finished_at": tale.finished_at if came else None,
+        "ended_at": None if came else ask.answered_at or over,
+        "learnt_at": learnt_at(ask),
+        "version": 5 if came else 2,
+    }
+
+
+def service_row(past: Past, tale: Tale, ask: Ask, match_id: int) -> dict[str, Any]:
+    """The line of the ledger."""
+    assert tale.arrived_at is not None and tale.finished_at is not None
+    return {
+        "person_id": ask.helper.person_id,
+        "match_id": match_id,
+        "area_path": past.estate.area_path,
+        "started_at": tale.arrived_at,
+        "ended_at": tale.finished_at,
+        "minutes": served_minutes(tale.arrived_at, tale.finished_at),
+        "basis": "checked",
+        "made_at": tale.finished_at,
+        "made_by": ask.helper.person_id,
+    }
+
+
+def rating_row(world: World, request_id: int, round_no: int, tale: Tale) -> dict[str, Any]:
+    """The resident's rating."""
+    said = COMPLAINTS if (tale.stars or 5) <= 2 else COMMENTS
+    return {
+        "request_id": request_id,
+        "round_no": round_no,
+        "stars": tale.stars,
+        "comment": world.chance.choice(said) if world.chance.random() < 0.4 else None,
+        "door": world.chance.choice(("web", "web", "sms")),
+        "made_at": tale.ended_at,
+    }

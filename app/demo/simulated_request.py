@@ -1,0 +1,186 @@
+"""How one request of the past went, told from dice: who was asked, who came, how long it took.
+
+Pure: what it needs comes in, nothing is written. The chance that somebody says yes lies where
+studies of such services found it (17 to 47 %): less for a long way and at night.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.areas.models import Place
+from app.catalogue.models import Category
+from app.demo.helper import Helper
+from app.dispatch.rules import MatchState
+
+BEST, WORST = 0.47, 0.17
+FAR_M = 1500
+# By local hour: deep night, early and late, the day.
+NIGHT, EDGE, DAY = 0.45, 0.8, 1.0
+SAYS_NO = 0.45
+MOST_WAVES = 3
+# Whoever was asked in vain is followed by a phone call of the coordinator.
+BY_PHONE = timedelta(minutes=25)
+Near = Sequence[tuple[int, Helper]]
+
+
+@dataclass(slots=True)
+class Ask:
+    """One volunteer who was asked, and what came of it. `wave` counts from 1; 0 is by phone."""
+
+    helper: Helper
+    metres: int
+    wave: int
+    position: int
+    sent_at: datetime
+    deadline_at: datetime
+    answered_at: datetime | None = None
+    state: str = "expired"
+    end_reason: str | None = "deadline"
+
+
+@dataclass(slots=True)
+class WaveTold:
+    """One wave."""
+
+    number: int
+    size: int
+    at: datetime
+    deadline_at: datetime
+    ended_at: datetime
+
+
+@dataclass(slots=True)
+class Tale:
+    """One round of service, from the first wave to the rating."""
+
+    waves: list[WaveTold] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    matched_at: datetime | None = None
+    set_out_at: datetime | None = None
+    arrived_at: datetime | None = None
+    finished_at: datetime | None = None
+    stars: int | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def came(self) -> list[Ask]:
+        """Those who did it, the first yes first."""
+        return [ask for ask in self.asks if ask.state == MatchState.FINISHED]
+
+
+@dataclass(slots=True)
+class Past:
+    """One request of the past before it has an id; `outcome` is closed, cancelled or rejected."""
+
+    at: datetime
+    category: Category
+    estate: Place
+    caller: int
+    source: str
+    outcome: str
+    tales: list[Tale]
+
+
+def chance_of_yes(helper: Helper, metres: float, hour: int) -> float:
+    """By distance in metres, local hour and the person."""
+    by_way = BEST - (BEST - WORST) * min(1.0, metres / FAR_M)
+    by_hour = NIGHT if hour < 6 or hour >= 23 else EDGE if hour < 8 or hour >= 21 else DAY
+    return by_way * by_hour * helper.keen
+
+
+def simulate_request(
+    chance: random.Random,
+    near: Near,
+    *,
+    at: datetime,
+    hour: int,
+    places: int,
+    wave_size: int,
+    minutes: int,
+) -> Tale:
+    """One round that begins at `at`, in local `hour`; `near` are whoever may be asked."""
+    tale, asked = Tale(), set[int]()
+    moment = at
+    for number in range(1, MOST_WAVES + 1):
+        wanted = wave_size * number * places
+        fresh = [one for one in near if one[1].person_id not in asked][: wanted * 2]
+        picked = sorted(chance.sample(fresh, min(wanted, len(fresh))), key=lambda one: one[0])
+        if not picked:
+            break
+        asked |= {helper.person_id for _, helper in picked}
+        _wave(chance, tale, picked, number, moment, hour, minutes, places)
+        if len(tale.came) == places:
+            break
+        moment = tale.waves[-1].deadline_at
+    if len(tale.came) < places:
+        _by_phone(tale, near, asked, moment + BY_PHONE, places)
+    if len(tale.came) == places:
+        _serve(chance, tale)
+    return tale
+
+
+def _wave(
+    chance: random.Random,
+    tale: Tale,
+    picked: Near,
+    number: int,
+    at: datetime,
+    hour: int,
+    minutes: int,
+    places: int,
+) -> None:
+    deadline = at + timedelta(minutes=minutes)
+    open_places = places - len(tale.came)
+    asks = [
+        Ask(helper, metres, number, position, at, deadline)
+        for position, (metres, helper) in enumerate(picked, start=1)
+    ]
+    said = [(_delay(chance, minutes), one) for one in asks]
+    ended = deadline
+    for delay, ask in sorted(said, key=lambda pair: pair[0]):
+        moment = at + delay
+        if open_places == 0:
+            ask.end_reason = "taken"
+        elif moment >= deadline:
+            continue
+        elif chance.random() < chance_of_yes(ask.helper, ask.metres, hour):
+            ask.state, ask.end_reason, ask.answered_at = "finished", None, moment
+            open_places -= 1
+            ended = moment if open_places == 0 else ended
+            tale.matched_at = moment
+        elif chance.random() < SAYS_NO:
+            ask.state, ask.end_reason, ask.answered_at = "declined", "busy", moment
+    tale.asks += asks
+    tale.waves.append(WaveTold(number, len(asks), at, deadline, ended))
+
+
+def _delay(chance: random.Random, minutes: int) -> timedelta:
+    """Most answer within minutes, some never look."""
+    return timedelta(seconds=round(min(chance.lognormvariate(5.2, 1.0), minutes * 90)))
+
+
+def _by_phone(tale: Tale, near: Near, asked: set[int], at: datetime, places: int) -> None:
+    """The coordinator calls: first whoever was not asked, else those who were."""
+    came = {ask.helper.person_id for ask in tale.came}
+    order = sorted(near, key=lambda one: (one[1].person_id in asked, one[0]))
+    free = [one for one in order if one[1].person_id not in came]
+    for metres, helper in free[: places - len(came)]:
+        old = next((one for one in tale.asks if one.helper is helper), None)
+        ask = old or Ask(helper, metres, 0, 0, at, at)
+        ask.state, ask.end_reason, ask.answered_at = "finished", None, at
+        if old is None:
+            tale.asks.append(ask)
+        tale.matched_at = at
+
+
+def _serve(chance: random.Random, tale: Tale) -> None:
+    assert tale.matched_at is not None
+    tale.set_out_at = tale.matched_at + timedelta(minutes=chance.randint(2, 25))
+    tale.arrived_at = tale.set_out_at + timedelta(minutes=chance.randint(4, 18))
+    tale.finished_at = tale.arrived_at + timedelta(minutes=chance.randint(10, 95))
+    rated = chance.random() < 0.8
+    tale.stars = chance.choices((1, 2, 3, 4, 5), (1, 2, 7, 22, 68))[0] if rated else None
+    waits = timedelta(minutes=chance.randint(3, 600)) if rated else timedelta(days=2)
+    tale.ended_at = tale.finished_at + waits

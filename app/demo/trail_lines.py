@@ -1,0 +1,167 @@
+"""The trail of the demo's past: the lines that the desk would have written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.catalogue.rules import DispatchMode
+from app.core.actor import Actor, resident, system
+from app.demo.simulated_request import Ask, Past, Tale
+from app.demo.world import World
+from app.dispatch.rules import MatchState
+
+HOUSE = system("jobs")
+CANCEL_AFTER, REJECT_AFTER = timedelta(minutes=25), timedelta(minutes=30)
+A_MOMENT = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, before it is chained."""
+
+    at: datetime
+    kind: str
+    actor: Actor
+    subject: tuple[str, int]
+    request_id: int
+    area_path: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Lines about one request of the past."""
+
+    world: World
+    request_id: int
+    past: Past
+
+    @property
+    def coordinator(self) -> Actor:
+        """Whoever looked after it."""
+        return Actor("coordinator", "web", self.world.coordinator)
+
+    @property
+    def resident(self) -> Actor:
+        """Whoever ordered, by the door that was used."""
+        return resident("sms" if self.past.source == "sms" else "web")
+
+    def line(self, at: datetime, kind: str, actor: Actor, **details: Any) -> Line:
+        """A line about the request itself."""
+        subject = ("help_request", self.request_id)
+        return Line(at, kind, actor, subject, self.request_id, self.past.estate.area_path, details)
+
+    def of_match(self, at: datetime, kind: str, actor: Actor, match_id: int, **more: Any) -> Line:
+        """A line about a match."""
+        subject = ("match", match_id)
+        return Line(at, kind, actor, subject, self.request_id, self.past.estate.area_path, more)
+
+    def moved(self, at: datetime, action: str, actor: Actor, before: str, after: str) -> Line:
+        """A line about a step in the request's life."""
+        return self.line(at, f"help_request.{action}", actor, **{"from": before, "to": after})
+
+
+def lines_of(
+    world: World, request_id: int, past: Past, match_ids: Mapping[int, int], *, whole: bool
+) -> Iterator[Line]:
+    """Every line of a request, or without `whole` the few that say who came and when.
+
+    `match_ids` has the id of each match by the `id()` of its ask.
+    """
+    writer = Writer(world, request_id, past)
+    placed = "submitted" if past.category.verify_first else "open"
+    by_phone = past.source == "phone"
+    yield writer.line(
+        past.at,
+        "help_request.placed",
+        writer.coordinator if by_phone else writer.resident,
+        source=past.source,
+        state=placed,
+        category=past.category.id,
+        place="known",
+    )
+    if not past.tales:
+        yield _unserved(writer, placed)
+    for round_no, tale in enumerate(past.tales, start=1):
+        if whole:
+            yield from _dispatch(writer, tale, match_ids, round_no)
+        for ask in tale.came:
+            yield from _service(writer, tale, ask, match_ids[id(ask)], whole=whole)
+        if tale.ended_at is not None:
+            yield from _end(writer, tale, whole=whole)
+
+
+def _unserved(writer: Writer, placed: str) -> Line:
+    at = writer.past.at
+    if writer.past.outcome == "rejected":
+        return writer.moved(at + REJECT_AFTER, "reject", writer.coordinator, placed, "rejected")
+    return writer.moved(at + CANCEL_AFTER, "cancel", writer.resident, placed, "cancelled")
+
+
+def _dispatch(
+    writer: Writer, tale: Tale, match_ids: Mapping[int, int], round_no: int
+) -> Iterator[Line]:
+    if writer.past.category.verify_first and round_no == 1 and tale.waves:
+        yield writer.moved(tale.waves[0].at, "approve", writer.coordinator, "submitted", "open")
+    manual = writer.past.category.mode != DispatchMode.AUTO or round_no > 1
+    actor = writer.coordinator if manual else HOUSE
+    for wave in tale.waves:
+        before = "matching" if wave.number > 1 else "reopened" if round_no > 1 else "open"
+        yield writer.moved(wave.at, "dispatch", actor, before, "matching")
+    for ask in tale.asks:
+        match_id, person = match_ids[id(ask)], ask.helper.person_id
+        if ask.wave:
+            yield writer.of_match(
+                ask.sent_at,
+                "match.sent",
+                actor,
+                match_id,
+                person=person,
+                wave=ask.wave,
+                metres=ask.metres,
+            )
+        if ask.state == MatchState.DECLINED:
+            said = ask.answered_at or ask.deadline_at
+            volunteer = Actor("volunteer", "web", person)
+            yield writer.of_match(said, "match.declined", volunteer, match_id, person=person)
+        elif ask.state == MatchState.EXPIRED:
+            over = min(ask.deadline_at, tale.matched_at or ask.deadline_at)
+            reason = ask.end_reason or "deadline"
+            yield writer.of_match(
+                over, "match.expired", HOUSE, match_id, person=person, reason=reason
+            )
+    if tale.matched_at is not None:
+        yield writer.moved(tale.matched_at, "fill", HOUSE, "matching", "assigned")
+
+
+def _service(writer: Writer, tale: Tale, ask: Ask, match_id: int, *, whole: bool) -> Iterator[Line]:
+    person = ask.helper.person_id
+    volunteer = Actor("volunteer", "web", person)
+    said = ask.answered_at or ask.sent_at
+    if ask.wave:
+        yield writer.of_match(said, "match.accepted", volunteer, match_id, person=person)
+    else:
+        yield writer.of_match(said, "match.assigned", writer.coordinator, match_id, person=person)
+    yield writer.of_match(said + A_MOMENT, "match.revealed", volunteer, match_id, person=person)
+    steps = (
+        (tale.set_out_at, "match.on_the_way"),
+        (tale.arrived_at, "match.arrived"),
+        (tale.finished_at, "match.finished"),
+    )
+    for at, kind in steps if whole else steps[2:]:
+        if at is not None:
+            yield writer.of_match(at, kind, volunteer, match_id, person=person)
+
+
+def _end(writer: Writer, tale: Tale, *, whole: bool) -> Iterator[Line]:
+    assert tale.arrived_at and tale.finished_at and tale.ended_at
+    first = Actor("volunteer", "web", tale.came[0].helper.person_id)
+    if whole:
+        yield writer.moved(tale.arrived_at, "start", first, "assigned", "in_progress")
+        yield writer.moved(tale.finished_at, "finish", first, "in_progress", "finished")
+    if tale.stars is not None and tale.stars <= 2:
+        yield writer.moved(tale.ended_at, "reopen", writer.resident, "finished", "reopened")
+    else:
+        actor = HOUSE if tale.stars is None else writer.resident
+        yield writer.moved(tale.ended_at, "close", actor, "finished", "closed")

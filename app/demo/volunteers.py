@@ -1,0 +1,182 @@
+"""The demo's volunteers, and a few who wait to be approved."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.areas.models import Area
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.core.crypto import lookup_hash
+from app.demo.bulk_insert import bulk_insert
+from app.demo.geography import Cell
+from app.demo.helper import Helper
+from app.demo.people import Invented, invent, phone
+from app.demo.world import World
+from app.offers.models import Offer, OfferCategory
+from app.people.models import Person, PersonSkill, Role
+from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
+from app.usecases.volunteers.spread_offer import spread_offers
+
+FIRST_VOLUNTEER = 1001
+FIRST_PENDING = 900_001
+PENDING = 6
+CROWDED = 4
+STEP = 2000
+# Categories that need a skill are offered by about so many of those who have none of it.
+ONLY_WITH_SKILL = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Volunteer:
+    """One of them before there is a row."""
+
+    invented: Invented
+    area: Area
+    terms: OfferTerms
+
+
+def _homes(world: World) -> list[tuple[Area, Cell]]:
+    """The communities, 民乐 first."""
+    first = next(i for i, (area, _) in enumerate(world.communities) if area.name_zh == "民乐社区")
+    return world.communities[first:] + world.communities[:first]
+
+
+def _terms(world: World, cell: Cell, number: int) -> tuple[OfferTerms, Invented]:
+    chance = world.chance
+    one = invent(number, chance)
+    lat, lon = cell.at(chance.random(), chance.random())
+    skills = tuple(sorted(chance.sample(world.skills, k=chance.randint(1, 3))))
+    offered = chance.sample(world.categories, k=chance.randint(4, 8))
+    terms = OfferTerms(
+        lat=lat,
+        lon=lon,
+        category_ids=tuple(c.id for c in offered if _can(world, c, skills)) or (offered[0].id,),
+        hours=one.hours_json(),
+        radius_m=one.radius_m,
+        languages=one.languages,
+        max_load=chance.choice((1, 2, 2, 3)),
+        weekly_limit=chance.choice((3, 7, 10)),
+        skill_ids=skills,
+    )
+    return terms, one
+
+
+def _can(world: World, category: Category, skills: tuple[int, ...]) -> bool:
+    has_all = set(world.needed[category.id]) <= set(skills)
+    return has_all or world.chance.random() < ONLY_WITH_SKILL
+
+
+def add_volunteers(session: Session, world: World) -> None:
+    """Numbers from 1001 on, spread over the communities; then those who wait for approval."""
+    homes = _homes(world)
+    for first in range(0, world.size.volunteers, STEP):
+        counts = range(first, min(first + STEP, world.size.volunteers))
+        _write(session, world, [_one(world, homes, count) for count in counts])
+        if world.size.volunteers > STEP:
+            world.tell(f"{counts.stop} volunteers")
+    _pending(session, world, homes)
+    session.flush()
+
+
+def _one(world: World, homes: list[tuple[Area, Cell]], count: int) -> Volunteer:
+    # Half of the small demo lives in the first communities, so that waves find somebody.
+    near = world.size.crowded and count % 2 == 0
+    area, cell = homes[count % CROWDED] if near else homes[count % len(homes)]
+    number = FIRST_VOLUNTEER + count
+    terms, one = _terms(world, cell, number)
+    return Volunteer(one, area, terms)
+
+
+def _write(session: Session, world: World, volunteers: list[Volunteer]) -> None:
+    """A batch of them, with the rows that registering and approving would have written."""
+    since = world.now - world.size.past
+    people = [_person_row(world, one.invented, one.area, since) for one in volunteers]
+    ids = bulk_insert(session, Person, people)
+    pairs = list(zip(ids, volunteers, strict=True))
+    session.execute(insert(Role), [_role_row(key, one.area, since) for key, one in pairs])
+    offers = bulk_insert(session, Offer, [_offer_row(key, one, since) for key, one in pairs])
+    session.execute(
+        insert(OfferCategory),
+        [
+            {"offer_id": offer_id, "category_id": category_id}
+            for offer_id, one in zip(offers, volunteers, strict=True)
+            for category_id in one.terms.category_ids
+        ],
+    )
+    session.execute(
+        insert(PersonSkill),
+        [
+            {"person_id": key, "skill_id": skill_id}
+            for key, one in pairs
+            for skill_id in one.terms.skill_ids
+        ],
+    )
+    spread_offers(session, ids)
+    world.volunteers += [_helper(key, one) for key, one in pairs]
+
+
+def _person_row(world: World, one: Invented, area: Area, since: datetime) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "phone": one.phone,
+        "phone_lookup": lookup_hash("phone", one.phone),
+        "language": "zh_Hans",
+        "state": "active",
+        "area_id": area.id,
+        "area_path": area.path,
+        "organisation_id": world.organisation_id,
+        "registered_at": since,
+    }
+
+
+def _role_row(person_id: int, area: Area, since: datetime) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "role": "volunteer",
+        "area_id": area.id,
+        "area_path": area.path,
+        "granted_at": since,
+    }
+
+
+def _offer_row(person_id: int, one: Volunteer, since: datetime) -> dict[str, Any]:
+    terms = one.terms
+    return {
+        "person_id": person_id,
+        "area_path": one.area.path,
+        "lat": terms.lat,
+        "lon": terms.lon,
+        "radius_m": terms.radius_m,
+        "hours": terms.hours,
+        "languages": list(terms.languages),
+        "max_load": terms.max_load,
+        "weekly_limit": terms.weekly_limit,
+        "active": True,
+        "updated_at": since,
+    }
+
+
+def _helper(person_id: int, one: Volunteer) -> Helper:
+    terms, made = one.terms, one.invented
+    offered = frozenset(terms.category_ids)
+    return Helper(person_id, terms.lat, terms.lon, terms.radius_m, offered, made.ready(), made.keen)
+
+
+def _pending(session: Session, world: World, homes: list[tuple[Area, Cell]]) -> None:
+    for number in range(PENDING):
+        area, cell = homes[number % CROWDED]
+        terms, one = _terms(world, cell, number)
+        register_volunteer(
+            session,
+            actor=Actor("resident", "web"),
+            volunteer=NewVolunteer(
+                name=one.name, phone=phone(FIRST_PENDING + number), area_id=area.id, terms=terms
+            ),
+            now=world.now - timedelta(hours=2 + 9 * number),
+            region="CN",
+        )

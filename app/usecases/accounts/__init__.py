@@ -1,0 +1,1 @@
+"""Logging in, roles, and looking at accounts and the trail."""

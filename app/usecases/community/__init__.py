@@ -1,0 +1,1 @@
+"""Areas, places, service points, the catalogue and the settings of a community."""

@@ -1,0 +1,215 @@
+"""Categories: what can be ordered, its deadlines, its flow and how volunteers are asked."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.areas.queries import root_area
+from app.catalogue.models import Category, CategorySkill, Skill
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.help_requests.rules import URGENCY_RANK
+from app.matching.ranking import weights_from
+from app.trail.chain import record
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MODES = ("auto", "manual")
+TEXTS = {
+    "name_zh": 80,
+    "name_hant": 80,
+    "name_en": 80,
+    "hint_zh": 200,
+    "hint_hant": 200,
+    "hint_en": 200,
+}
+# Each number with the least and the most that makes sense.
+NUMBERS = {
+    "volunteers_needed": (1, 20),
+    "verify_minutes": (1, 10_080),
+    "dispatch_minutes": (1, 10_080),
+    "accept_minutes": (1, 1440),
+    "arrive_minutes": (1, 10_080),
+    "finish_minutes": (1, 10_080),
+    "feedback_minutes": (1, 20_160),
+    "radius_m": (100, 50_000),
+    "wave_size": (1, 50),
+    "position": (0, 10_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryForm:
+    """Everything about a category. Minutes and metres; empty texts fall back to Chinese."""
+
+    code: str
+    name_zh: str
+    name_hant: str = ""
+    name_en: str = ""
+    hint_zh: str = ""
+    hint_hant: str = ""
+    hint_en: str = ""
+    urgency: str = "ordinary"
+    verify_first: bool = True
+    mode: str = "auto"
+    grab: bool = False
+    volunteers_needed: int = 1
+    verify_minutes: int = 30
+    dispatch_minutes: int = 120
+    accept_minutes: int = 30
+    arrive_minutes: int = 60
+    finish_minutes: int = 240
+    feedback_minutes: int = 1440
+    radius_m: int = 1500
+    wave_size: int = 3
+    position: int = 0
+    active: bool = True
+    keywords: tuple[str, ...] = ()
+    flow: tuple[str, ...] = ()
+    skill_ids: tuple[int, ...] = ()
+    # How much each part of the ranking counts, 0 to 100; empty: as `matching.ranking` has it.
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+def root_path(session: Session, actor: Actor) -> str:
+    """The root area's path. Raises NotAllowed unless the actor administers it."""
+    root = root_area(session)
+    path = root.path if root else "/"
+    actor.needs("administrator", path)
+    return path
+
+
+def _errors(session: Session, form: CategoryForm) -> dict[str, str]:
+    errors = {**_text_errors(form), **_choice_errors(form)}
+    there = session.scalars(select(Skill.id).where(Skill.id.in_(form.skill_ids))).all()
+    if set(there) != set(form.skill_ids):
+        errors["skills"] = N_("有一项技能不在目录里")
+    return errors
+
+
+def _text_errors(form: CategoryForm) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not CODE.fullmatch(form.code):
+        errors["code"] = N_("代码用小写字母、数字和下划线")
+    if not form.name_zh.strip():
+        errors["name_zh"] = N_("请写名称，不要太长")
+    for name, most in TEXTS.items():
+        if len(getattr(form, name)) > most:
+            errors[name] = N_("请少写一些")
+    if len(form.keywords) > 40 or any(not 0 < len(word) <= 20 for word in form.keywords):
+        errors["keywords"] = N_("关键词最多 40 个，每个最多 20 个字")
+    if len(form.flow) > 20 or any(not 0 < len(step) <= 80 for step in form.flow):
+        errors["flow"] = N_("流程最多 20 步，每步最多 80 个字")
+    return errors
+
+
+def _choice_errors(form: CategoryForm) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if form.urgency not in URGENCY_RANK:
+        errors["urgency"] = N_("请选紧急程度")
+    if form.mode not in MODES:
+        errors["mode"] = N_("请选派单方式")
+    for name, (low, high) in NUMBERS.items():
+        if not low <= getattr(form, name) <= high:
+            errors[name] = N_("这个数字太大或太小")
+    try:
+        weights_from(form.weights)
+    except ValueError:
+        errors["weights"] = N_("每项的分量是 0 到 100")
+    return errors
+
+
+def _columns(form: CategoryForm) -> dict[str, Any]:
+    values = asdict(form)
+    del values["skill_ids"], values["code"]
+    return {
+        **values,
+        "keywords": list(form.keywords),
+        "flow": list(form.flow),
+        "weights": dict(form.weights),
+    }
+
+
+def _write_skills(session: Session, category_id: int, form: CategoryForm) -> None:
+    changed(session, delete(CategorySkill).where(CategorySkill.category_id == category_id))
+    for skill_id in dict.fromkeys(form.skill_ids):
+        insert_once(session, CategorySkill, category_id=category_id, skill_id=skill_id)
+
+
+def add_category(session: Session, *, actor: Actor, form: CategoryForm, now: datetime) -> int:
+    """A new category. Its code stays what it is for ever."""
+    path = root_path(session, actor)
+    errors = _errors(session, form)
+    if session.scalar(select(Category.id).where(Category.code == form.code)) is not None:
+        errors["code"] = N_("这个代码已经有了")
+    if errors:
+        raise Invalid(errors)
+    made = Category(code=form.code, **_columns(form))
+    session.add(made)
+    session.flush()
+    _write_skills(session, made.id, form)
+    _note(session, actor, "category.added", made.id, path, form, now)
+    return made.id
+
+
+def change_category(
+    session: Session,
+    *,
+    actor: Actor,
+    category_id: int,
+    form: CategoryForm,
+    version: int,
+    now: datetime,
+) -> None:
+    """Changes a category; requests that run keep the deadlines that were set for them."""
+    path = root_path(session, actor)
+    category = session.get(Category, category_id, populate_existing=True)
+    if category is None:
+        raise NotFound(N_("没有这种服务"))
+    errors = _errors(session, form)
+    if form.code != category.code:
+        errors["code"] = N_("代码不能改")
+    if errors:
+        raise Invalid(errors)
+    still = update(Category).where(Category.id == category_id, Category.version == version)
+    if not changed(session, still.values(**_columns(form), version=Category.version + 1)):
+        raise Stale(N_("这种服务已经被改过了，请看最新内容"))
+    session.refresh(category)
+    _write_skills(session, category_id, form)
+    _note(session, actor, "category.changed", category_id, path, form, now)
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    kind: str,
+    category_id: int,
+    path: str,
+    form: CategoryForm,
+    now: datetime,
+) -> None:
+    numbers = {name: getattr(form, name) for name in NUMBERS}
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("category", category_id),
+        area_path=path,
+        now=now,
+        details={
+            **numbers,
+            "urgency": form.urgency,
+            "mode": form.mode,
+            "verify_first": form.verify_first,
+            "grab": form.grab,
+            "active": form.active,
+            "skills": sorted(form.skill_ids),
+            "weights": dict(form.weights),
+        },
+    )

@@ -1,0 +1,82 @@
+"""Moving an area below another one: every row that says where it belongs goes with it."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Table, func, literal, select, update
+from sqlalchemy.orm import Session
+
+from app.areas.models import Area
+from app.areas.queries import LEVELS
+from app.core.actor import Actor
+from app.core.base import Base
+from app.core.errors import Invalid
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.trail.chain import record
+from app.trail.models import Event
+from app.usecases.community.draw_areas import load_own_area
+
+PATH_MAX = 120
+
+
+def move_area(
+    session: Session, *, actor: Actor, area_id: int, parent_id: int, now: datetime
+) -> None:
+    """Puts an area and all below it under another one of a higher level.
+
+    The actor looks after both. Lines of the trail stay where they were written.
+    """
+    area = load_own_area(session, actor, area_id)
+    parent = load_own_area(session, actor, parent_id)
+    _check(session, area, parent)
+    before, after = area.path, f"{parent.path}{area.id}/"
+    if before == after:
+        return
+    above = area.parent_id
+    changed(session, update(Area).where(Area.id == area.id).values(parent_id=parent.id))
+    _rewrite(session, before, after)
+    session.expire_all()
+    record(
+        session,
+        actor=actor,
+        kind="area.moved",
+        subject=("area", area_id),
+        area_path=after,
+        now=now,
+        details={"from": above, "to": parent_id},
+    )
+
+
+def _check(session: Session, area: Area, parent: Area) -> None:
+    if area.parent_id is None:
+        raise Invalid({"parent": N_("最上级的区域不能移动")})
+    if parent.path.startswith(area.path):
+        raise Invalid({"parent": N_("不能放在自己下面")})
+    if LEVELS.index(parent.level) >= LEVELS.index(area.level):
+        raise Invalid({"parent": N_("上级区域的级别要更高")})
+    if not parent.active:
+        raise Invalid({"parent": N_("这个上级区域已经停用")})
+    deepest = session.scalar(
+        select(func.max(func.length(Area.path))).where(Area.path.startswith(area.path))
+    )
+    if len(parent.path) + (deepest or 0) > PATH_MAX:
+        raise Invalid({"parent": N_("这样层级太深了")})
+
+
+def _rewrite(session: Session, before: str, after: str) -> None:
+    """Gives every path that begins with `before` the new beginning, in every table."""
+    tail = len(before) + 1
+    for table in Base.metadata.sorted_tables:
+        column = _path_column(table)
+        if column is None:
+            continue
+        moved = literal(after).concat(func.substr(column, tail))
+        below = update(table).where(column.startswith(before, autoescape=True))
+        changed(session, below.values({column.name: moved}))
+
+
+def _path_column(table: Table) -> Column[str] | None:
+    """The column that says where a row belongs. The trail is never rewritten."""
+    if table.name == Event.__tablename__:
+        return None
+    return table.c.path if table.name == Area.__tablename__ else table.c.get("area_path")

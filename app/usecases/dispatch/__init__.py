@@ -1,0 +1,1 @@
+"""Whom to ask about a help request, and what their answers do."""

@@ -1,0 +1,177 @@
+"""Answering a match (接单): yes, not this time, undo, cannot come after all, grab."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.core.attention import Attention
+from app.core.errors import NotAllowed, Refused, Stale, Taken
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.dispatch.models import Match
+from app.dispatch.rules import ACTIVE, HOLDING, EndReason, MatchState, may_undo
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.usecases.dispatch.ask_volunteers import new_match
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_match, take_place
+from app.usecases.messages.notify import notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.lock_request import lock_own_match, lock_request
+
+# A late yes, or one after "not this time", is welcome as long as nobody else came.
+ACCEPTABLE = (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
+GRABBABLE = (State.OPEN, State.MATCHING)
+# A coordinator looks first: before verification, and after the resident was not satisfied.
+NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
+# Whoever takes a request from the list decides how far to go: the own reach is the limit.
+GRAB_REACH_M = 100_000
+
+
+def accept_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+    """Takes a place of the help request. Saying yes again changes nothing.
+
+    Raises Taken when all places are taken, Stale when nobody is needed any more.
+    """
+    match, request, person = lock_own_match(session, actor, match_id)
+    if match.state in HOLDING:
+        return match
+    if match.state not in ACCEPTABLE:
+        raise Stale(OVER)
+    take_place(session, request, match, person, actor=actor, now=now, how="accepted")
+    return match
+
+
+def decline_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+    """这次不方便: no penalty, no reason asked; somebody else is asked at once."""
+    match, request, _ = lock_own_match(session, actor, match_id)
+    if match.state in (MatchState.DECLINED, MatchState.EXPIRED):
+        return match
+    gone = changed(
+        session,
+        update(Match)
+        .where(Match.id == match.id, Match.state == MatchState.SENT)
+        .values(
+            state=str(MatchState.DECLINED),
+            end_reason=EndReason.BUSY,
+            answered_at=now,
+            ended_at=now,
+            version=Match.version + 1,
+        ),
+    )
+    if not gone:
+        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
+    session.refresh(match)
+    _look_at_once(session, request, now)
+    record_match(session, request, match, "match.declined", actor, now)
+    return match
+
+
+def _look_at_once(session: Session, request: HelpRequest, now: datetime) -> None:
+    soon = update(HelpRequest).where(
+        HelpRequest.id == request.id, HelpRequest.state == State.MATCHING
+    )
+    changed(session, soon.values(next_action_at=now))
+
+
+def undo_acceptance(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+    """Takes an acceptance back within two minutes, as if it had not been."""
+    match, request, _ = lock_own_match(session, actor, match_id)
+    if match.state != MatchState.ACCEPTED or match.accepted_at is None:
+        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
+    if not may_undo(match.accepted_at, now):
+        raise Refused(N_("已经过了两分钟，请点“来不了了”，我们马上另找人"))
+    before = State(request.state)
+    _leave(session, match, _as_before(match, now))
+    free_place(session, request, actor=actor, now=now, reason=EndReason.UNDONE)
+    record_match(session, request, match, "match.undone", actor, now)
+    if before != State.MATCHING:
+        again = f"undone:{match.id}:{match.version}"
+        notify_resident(session, request, "request_open", now=now, occurrence=again)
+    return match
+
+
+def _as_before(match: Match, now: datetime) -> dict[str, object]:
+    """What an undone match goes back to: asked, or for one that nobody asked about, over."""
+    values: dict[str, object] = {"accepted_at": None, "answered_at": None}
+    if match.wave_id is not None:
+        return {**values, "state": str(MatchState.SENT)}
+    ended = {"end_reason": EndReason.BUSY, "ended_at": now}
+    return {**values, **ended, "state": str(MatchState.EXPIRED)}
+
+
+def give_up(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+    """A late "I cannot come": the request goes straight back to matching."""
+    match, request, _ = lock_own_match(session, actor, match_id)
+    if match.state not in ACTIVE:
+        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
+    values = {
+        "state": str(MatchState.WITHDRAWN),
+        "end_reason": EndReason.CANNOT_COME,
+        "ended_at": now,
+    }
+    _leave(session, match, values)
+    free_place(session, request, actor=actor, now=now, reason=EndReason.CANNOT_COME)
+    record_match(session, request, match, "match.given_up", actor, now)
+    notify_resident(session, request, "request_open", now=now, occurrence=f"again:{match.id}")
+    notify_coordinators(
+        session,
+        request,
+        reason=Attention.CANNOT_COME,
+        now=now,
+        occurrence=f"cannot_come:{match.id}",
+    )
+    return match
+
+
+def _leave(session: Session, match: Match, values: Mapping[str, object]) -> None:
+    still = update(Match).where(Match.id == match.id, Match.state == match.state)
+    if not changed(session, still.values(**values, place_no=None, version=Match.version + 1)):
+        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
+    session.refresh(match)
+
+
+def grab_request(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Match:
+    """抢单: takes an open request from the list, if its category allows and the volunteer fits."""
+    person = (
+        session.get(Person, actor.person_id, populate_existing=True) if actor.person_id else None
+    )
+    if person is None or person.state != PersonState.ACTIVE:
+        raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
+    request = lock_request(session, request_id)
+    asked = session.scalar(
+        select(Match).where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.person_id == person.id,
+        )
+    )
+    if asked is not None and asked.state not in (MatchState.PROPOSED, MatchState.APPROVED):
+        return accept_match(session, actor=actor, match_id=asked.id, now=now)
+    fits = _match_for(session, request, actor, person, now)
+    match = asked or fits
+    session.add(match)
+    session.flush()
+    take_place(session, request, match, person, actor=actor, now=now, how="grabbed")
+    return match
+
+
+def _match_for(
+    session: Session, request: HelpRequest, actor: Actor, person: Person, now: datetime
+) -> Match:
+    """A match for somebody whom nobody asked. Raises Refused when it does not fit."""
+    category = session.get_one(Category, request.category_id)
+    if not category.grab or request.lat is None or State(request.state) in NEEDS_COORDINATOR:
+        raise Refused(N_("这一单由调度员安排，谢谢您"))
+    if State(request.state) not in GRABBABLE:
+        raise Taken(TAKEN) if request.places_taken else Stale(OVER)
+    ranking = rank_for(session, request=request, now=now, radius_m=GRAB_REACH_M, people=[person.id])
+    if not ranking.ranked:
+        raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))
+    return new_match(request, ranking.ranked[0], actor=actor, now=now)

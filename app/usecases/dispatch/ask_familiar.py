@@ -1,0 +1,71 @@
+"""A repeating visit asks the familiar face first, and when that one cannot, the understudy."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from app.repeats.models import RepeatRule
+from app.repeats.queries import requests_of, rule_of
+from app.repeats.rules import answer_by
+from app.usecases.dispatch.ask_volunteers import send_matches
+from app.usecases.dispatch.open_wave import FAMILIAR, MANUAL_PHASE, Plan, Sent, open_wave
+from app.usecases.dispatch.rank_volunteers import rank_for
+
+# Who knows the way may come from far.
+REACH_M = 20_000
+
+
+def familiar_people(session: Session, rule: RepeatRule) -> list[int]:
+    """Whom to ask, in this order: who was named or served last, then the understudy."""
+    first = rule.familiar_id or _served_last(session, rule)
+    named = [first, rule.understudy_id]
+    return list(dict.fromkeys(person_id for person_id in named if person_id is not None))
+
+
+def _served_last(session: Session, rule: RepeatRule) -> int | None:
+    return session.scalar(
+        select(Match.person_id)
+        .where(Match.request_id.in_(requests_of(session, rule)), Match.finished_at.is_not(None))
+        .order_by(Match.finished_at.desc())
+        .limit(1)
+    )
+
+
+def ask_familiar(
+    session: Session, request: HelpRequest, *, actor: Actor, now: datetime
+) -> Sent | None:
+    """Asks whoever of the faces is next and may be asked now; None when nobody of them is left.
+
+    As many at a time as places are open. An offer like any other: who is away, rests or has enough
+    to do is not asked.
+    """
+    rule = rule_of(session, request.id)
+    places = request.volunteers_needed - request.places_taken
+    if rule is None or request.lat is None or places < 1:
+        return None
+    asked = session.scalars(
+        select(Match.person_id).where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.sent_at.is_not(None),
+        )
+    )
+    known = set(asked)
+    left = [person_id for person_id in familiar_people(session, rule) if person_id not in known]
+    if not left:
+        return None
+    ranking = rank_for(session, request=request, now=now, radius_m=REACH_M, people=left)
+    able = {one.person_id: one for one in ranking.ranked}
+    picked = [able[person_id] for person_id in left if person_id in able][:places]
+    if not picked:
+        return None
+    until = answer_by(request.wanted_from or now, now)
+    plan = Plan(FAMILIAR, MANUAL_PHASE, REACH_M, until)
+    extra = {"due_at": until, "next_action_at": until, "attention": None}
+    wave = open_wave(session, request, actor, plan, picked, ranking.left_out, extra, now)
+    send_matches(session, request, wave, picked, actor=actor, answer_by=until, now=now)
+    return Sent(FAMILIAR, len(picked), wave.id)

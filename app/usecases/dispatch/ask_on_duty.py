@@ -1,0 +1,71 @@
+"""Asking those on duty by name, in the wave that runs: whoever was asked is not asked again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.dispatch.models import Wave
+from app.dispatch.queries import last_wave
+from app.help_requests.models import HelpRequest
+from app.matching.default_policy import phase_minutes
+from app.matching.policy import DUTY
+from app.matching.ranking import Ranked
+from app.usecases.dispatch.ask_volunteers import send_matches
+from app.usecases.dispatch.open_wave import BY_NAME, MANUAL_PHASE, Plan, open_wave
+from app.usecases.dispatch.rank_volunteers import rank_for
+
+# Whoever is on duty comes from farther away, also into the next area.
+REACH_M = 20_000
+# Being on duty outweighs these, and nothing else.
+OUTWEIGHED = frozenset({"too_far", "out_of_hours", "not_on_duty", "weekly_limit", "resting"})
+
+
+def ask_on_duty(
+    session: Session, request: HelpRequest, people: Sequence[int], *, actor: Actor, now: datetime
+) -> int:
+    """Asks those of these people who may be asked and were not. The request is held.
+
+    Returns how many were asked.
+    """
+    if not people or request.lat is None:
+        return 0
+    ranking = rank_for(session, request=request, now=now, radius_m=REACH_M, people=people)
+    able = {one.person_id: one for one in ranking.ranked}
+    for left in ranking.left_out:
+        if {why.code for why in left.reasons} <= OUTWEIGHED:
+            able[left.person_id] = Ranked(left.person_id, left.metres, True, 0.0, ())
+    picked = [able[person_id] for person_id in people if person_id in able]
+    if not picked:
+        return 0
+    category = session.get_one(Category, request.category_id)
+    minutes = phase_minutes(category.accept_minutes, request.urgency)
+    answer_by = now + timedelta(minutes=minutes)
+    wave = _running(session, request) or _new(session, request, picked, answer_by, actor, now)
+    send_matches(session, request, wave, picked, actor=actor, answer_by=answer_by, now=now)
+    return len(picked)
+
+
+def _running(session: Session, request: HelpRequest) -> Wave | None:
+    wave = last_wave(session, request.id, request.round_no)
+    runs = wave is not None and wave.ended_at is None and wave.audience not in BY_NAME
+    return wave if runs else None
+
+
+def _new(
+    session: Session,
+    request: HelpRequest,
+    picked: Sequence[Ranked],
+    answer_by: datetime,
+    actor: Actor,
+    now: datetime,
+) -> Wave:
+    """What the request waits for, and until when, stays as it is."""
+    kept = {
+        name: getattr(request, name)
+        for name in ("due_at", "next_action_at", "attention", "escalation", "matching_since")
+    }
+    plan = Plan(DUTY, MANUAL_PHASE, REACH_M, answer_by)
+    return open_wave(session, request, actor, plan, picked, (), kept, now)

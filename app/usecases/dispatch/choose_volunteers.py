@@ -1,0 +1,150 @@
+"""What a coordinator does about matches: propose, withdraw, assign after a phone call."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotFound, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.dispatch.models import Match
+from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
+from app.help_requests.models import HelpRequest
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.trail.chain import record
+from app.usecases.dispatch.ask_volunteers import new_match
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.take_place import free_place, take_place
+from app.usecases.messages.notify import notify_person
+from app.usecases.shared.request_state import check_version, load_request
+
+
+def propose_volunteers(session: Session, *, actor: Actor, request_id: int, now: datetime) -> int:
+    """Proposes the best few for a coordinator to approve; nobody is told. Returns how many."""
+    request = load_request(session, request_id)
+    if request.lat is None:
+        return 0
+    category = session.get_one(Category, request.category_id)
+    ranking = rank_for(session, request=request, now=now, radius_m=category.radius_m)
+    known = set(
+        session.scalars(
+            select(Match.person_id).where(
+                Match.request_id == request.id, Match.round_no == request.round_no
+            )
+        )
+    )
+    fresh = [one for one in ranking.ranked[: category.wave_size] if one.person_id not in known]
+    for position, one in enumerate(fresh, start=1):
+        match = new_match(request, one, actor=actor, now=now)
+        match.position = position
+        session.add(match)
+        session.flush()
+        _record(session, request, match, "match.proposed", actor, now)
+    return len(fresh)
+
+
+def _record(
+    session: Session,
+    request: HelpRequest,
+    match: Match,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    note: str | None = None,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("match", match.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"person": match.person_id, "metres": match.distance_m},
+        note=note,
+    )
+
+
+def withdraw_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> None:
+    """Takes back a match that was proposed, sent or accepted; the volunteer is told."""
+    match = session.get(Match, match_id, populate_existing=True)
+    if match is None:
+        raise NotFound(N_("没有找到这次派单"))
+    request = load_request(session, match.request_id)
+    actor.needs("coordinator", request.area_path)
+    before, held = match.state, match.state in ACTIVE
+    still = update(Match).where(
+        Match.id == match.id, Match.state == before, Match.state.in_(sorted(WAITING | ACTIVE))
+    )
+    values = {
+        "state": str(MatchState.WITHDRAWN),
+        "end_reason": EndReason.COORDINATOR,
+        "ended_at": now,
+        "place_no": None,
+        "version": Match.version + 1,
+    }
+    if changed(session, still.values(**values)) == 0:
+        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
+    if held:
+        free_place(session, request, actor=actor, now=now, reason=EndReason.COORDINATOR)
+    _record(session, request, match, "match.withdrawn", actor, now)
+    person = session.get_one(Person, match.person_id)
+    if before != MatchState.PROPOSED:
+        notify_person(
+            session,
+            person,
+            "match_withdrawn",
+            subject=f"match:{match.id}",
+            now=now,
+            request_id=request.id,
+            number=match.reply_number,
+        )
+
+
+def assign_volunteer(
+    session: Session,
+    *,
+    actor: Actor,
+    request_id: int,
+    person_id: int,
+    agreed: bool,
+    now: datetime,
+    version: int | None = None,
+) -> Match:
+    """Records that a volunteer said yes on the phone. An offer, never an order: needs `agreed`."""
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    check_version(request, version)
+    if not agreed:
+        raise Invalid({"agreed": N_("请先打电话问志愿者，得到同意后再指派")})
+    person = session.get(Person, person_id)
+    if person is None or person.state != PersonState.ACTIVE:
+        raise Refused(N_("这位志愿者现在不能接单"))
+    match = session.scalar(
+        select(Match).where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.person_id == person_id,
+        )
+    )
+    if match is None:
+        match = Match(
+            token=secrets.token_urlsafe(18),
+            request_id=request.id,
+            round_no=request.round_no,
+            person_id=person_id,
+            state=str(MatchState.SENT),
+            made_at=now,
+            made_by=actor.person_id,
+        )
+        session.add(match)
+        session.flush()
+    elif match.state not in WAITING and match.state != MatchState.EXPIRED:
+        raise Stale(N_("这位志愿者已经答复过了"))
+    take_place(session, request, match, person, actor=actor, now=now, how="assigned")
+    return match

@@ -1,0 +1,129 @@
+"""Whom a help request asks now: what was asked so far, the policy that holds, the ranking as far
+as it is needed, and `matching.waves.next_step` that decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.dispatch.models import Match, Wave
+from app.dispatch.queries import policy_in_force
+from app.dispatch.rules import HOLDING, EndReason, MatchState
+from app.help_requests.models import HelpRequest
+from app.matching.acceptance import PRIOR_RATE
+from app.matching.default_policy import default_policy
+from app.matching.policy import Policy, policy_from
+from app.matching.ranking import LeftOut, Ranked
+from app.matching.waves import Ask, Step, next_step
+from app.usecases.dispatch.open_wave import MANUAL_PHASE
+from app.usecases.dispatch.pool_volunteers import Pool
+
+NOT_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A step, the policy that it follows, and everybody who was looked at for it."""
+
+    policy: Policy
+    step: Step
+    ranked: dict[int, Ranked]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def picked(self) -> tuple[Ranked, ...]:
+        """Whom to ask, in this order."""
+        return tuple(self.ranked[person_id] for person_id in self.step.ask)
+
+
+def policy_for(session: Session, request: HelpRequest, category: Category) -> Policy:
+    """The policy that the request's area chose for its category, else ours."""
+    return policy_here(session, request.area_path, category, request.urgency)
+
+
+def policy_here(session: Session, area_path: str, category: Category, urgency: str) -> Policy:
+    """The policy that holds in an area for a category: the one that was chosen, else ours."""
+    chosen = policy_in_force(session, area_path, category.id, urgency)
+    if chosen is not None:
+        return policy_from(chosen)
+    return default_policy(
+        urgency,
+        size=category.wave_size,
+        radius_m=category.radius_m,
+        minutes=category.accept_minutes,
+    )
+
+
+def decide_asks(
+    session: Session,
+    request: HelpRequest,
+    category: Category,
+    *,
+    began_at: datetime,
+    now: datetime,
+) -> Decision:
+    """What to do now. Volunteers are ranked circle by circle, only as far as the policy gets."""
+    policy = policy_for(session, request, category)
+    asks = asks_of(session, request)
+    pool = Pool(session, request, policy, now)
+    first = policy.phase_at((now - began_at).total_seconds())
+    while True:
+        step = next_step(
+            policy,
+            asks,
+            pool.askable(),
+            began_at=began_at,
+            now=now,
+            places_open=request.volunteers_needed - request.places_taken,
+            seed=request.id,
+        )
+        if not pool.look_into(policy.phases[first : step.phase + 1]):
+            return Decision(policy, step, pool.ranked, pool.left_out(step.spared))
+
+
+def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
+    """Every ask of this round, with what became of it."""
+    rows: Any = session.execute(
+        select(
+            Match.person_id,
+            Match.sent_at,
+            Match.deadline_at,
+            Match.chance,
+            Match.state,
+            Match.end_reason,
+            Match.answered_at,
+            Wave.phase_no,
+        )
+        .outerjoin(Wave, Wave.id == Match.wave_id)
+        .where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.sent_at.is_not(None),
+            Match.state.not_in(NOT_ASKED),
+        )
+        .order_by(Match.sent_at, Match.id)
+    )
+    return [
+        Ask(
+            person_id=row.person_id,
+            at=row.sent_at,
+            p=PRIOR_RATE if row.chance is None else row.chance,
+            silent_at=row.deadline_at or row.sent_at,
+            answer=_answer(row.state, row.end_reason),
+            answered_at=row.answered_at,
+            phase=MANUAL_PHASE if row.phase_no is None else row.phase_no,
+        )
+        for row in rows
+    ]
+
+
+def _answer(state: str, end_reason: str | None) -> str | None:
+    if state in HOLDING:
+        return "yes"
+    silent = state == MatchState.SENT or (
+        state == MatchState.EXPIRED and end_reason == EndReason.DEADLINE
+    )
+    return None if silent else "no"

@@ -1,0 +1,205 @@
+"""Sending matches in waves (派单): by themselves, or as a coordinator chose."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor, ActorKind
+from app.core.errors import Invalid, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.dispatch.queries import last_wave
+from app.help_requests.models import HelpRequest
+from app.matching.default_policy import phase_minutes
+from app.matching.policy import COORDINATOR, DUTY, NEAR
+from app.matching.ranking import Ranked, Ranking
+from app.matching.waves import LOOK_AGAIN
+from app.usecases.dispatch.ask_volunteers import send_matches
+from app.usecases.dispatch.decide_asks import Decision, decide_asks
+from app.usecases.dispatch.open_wave import BY_NAME, MANUAL, MANUAL_PHASE, Plan, Sent, open_wave
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.lock_request import lock_request
+from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version, move_request
+
+# Why a coordinator must look once everybody was asked in vain.
+NOBODY = "nobody_near"
+
+
+def send_wave(
+    session: Session,
+    *,
+    actor: Actor,
+    request_id: int,
+    now: datetime,
+    person_ids: Sequence[int] | None = None,
+    version: int | None = None,
+) -> Sent:
+    """Sends the next wave, or one to exactly those whom a coordinator chose, in that order.
+
+    Raises Stale when somebody else did meanwhile, Invalid for somebody who may not be asked.
+    """
+    request = lock_request(session, request_id)
+    check_version(request, version)
+    if actor.kind != ActorKind.SYSTEM:
+        actor.needs("coordinator", request.area_path)
+    if request.lat is None:
+        raise Refused(N_("请先在地图上确定位置，再派单"))
+    category = session.get_one(Category, request.category_id)
+    if person_ids is not None:
+        return send_chosen(session, request, category, actor, list(person_ids), now)
+    return _send_next(session, request, category, actor, now)
+
+
+def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime:
+    """When the phases began: now, after those who were chosen by name were asked in vain.
+
+    Once a coordinator had to be asked, every look begins anew, for whoever came since.
+    """
+    last = last_wave(session, request.id, request.round_no)
+    by_name = last is not None and last.audience in BY_NAME
+    anew = by_name or request.attention == NOBODY
+    return now if anew or request.matching_since is None else request.matching_since
+
+
+def _send_next(
+    session: Session, request: HelpRequest, category: Category, actor: Actor, now: datetime
+) -> Sent:
+    if request.places_taken >= request.volunteers_needed:
+        raise Stale(CHANGED_MEANWHILE)
+    began_at = _began_at(session, request, now)
+    decision = decide_asks(session, request, category, began_at=began_at, now=now)
+    while actor.kind != ActorKind.SYSTEM and _waits(decision):
+        # A coordinator need not wait until the phase is over.
+        after = decision.policy.phases[decision.step.phase + 1]
+        began_at = now - timedelta(seconds=after.after_s)
+        decision = decide_asks(session, request, category, began_at=began_at, now=now)
+    if decision.step.audience == COORDINATOR:
+        return _ask_coordinator(session, request, actor, now)
+    if not decision.step.ask:
+        return _wait(session, request, decision)
+    return _send(session, request, actor, decision, began_at, now)
+
+
+def _waits(decision: Decision) -> bool:
+    return decision.step.audience != COORDINATOR and not decision.step.ask
+
+
+def _ask_coordinator(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> Sent:
+    """Nobody is left to ask: a coordinator must help, and the house looks again in a while."""
+    if request.attention == NOBODY and actor.kind == ActorKind.SYSTEM:
+        return Sent(COORDINATOR, 0)
+    extra = {
+        "attention": NOBODY,
+        "next_action_at": now + LOOK_AGAIN,
+        "escalation": max(1, request.escalation),
+        "due_at": request.due_at or now,
+    }
+    move_request(
+        session,
+        request,
+        "dispatch",
+        actor=actor,
+        now=now,
+        extra=extra,
+        details={"audience": COORDINATOR},
+    )
+    notify_coordinators(
+        session,
+        request,
+        reason=NOBODY,
+        now=now,
+        occurrence=f"{NOBODY}:{request.round_no}",
+    )
+    return Sent(COORDINATOR, 0)
+
+
+def _wait(session: Session, request: HelpRequest, decision: Decision) -> Sent:
+    """Enough answers are open; look again when one of them can no longer come."""
+    later = update(HelpRequest).where(HelpRequest.id == request.id)
+    changed(session, later.values(next_action_at=decision.step.look_again_at))
+    session.refresh(request)
+    return Sent(_audience(decision), 0)
+
+
+def _audience(decision: Decision) -> str:
+    """What the phase is called in a wave: best, wider or duty."""
+    if decision.step.audience == DUTY:
+        return DUTY
+    circles = [n for n, one in enumerate(decision.policy.phases) if one.audience == NEAR]
+    return "best" if decision.step.phase == circles[0] else "wider"
+
+
+def _send(
+    session: Session,
+    request: HelpRequest,
+    actor: Actor,
+    decision: Decision,
+    began_at: datetime,
+    now: datetime,
+) -> Sent:
+    """Asks in the wave that runs, if it is of the same phase, else in a new one."""
+    phase, answer_by = decision.step, now + timedelta(seconds=decision.step.answer_s)
+    wave = last_wave(session, request.id, request.round_no)
+    if wave is None or wave.ended_at is not None or wave.phase_no != phase.phase:
+        values: dict[str, Any] = {
+            "due_at": answer_by,
+            "attention": None,
+            "matching_since": began_at,
+        }
+        if request.attention == NOBODY:
+            # Still before the coordinator: somebody new was found to ask, and nobody said yes.
+            values = {
+                "due_at": request.due_at,
+                "attention": NOBODY,
+                "escalation": request.escalation,
+            }
+        extra = {**values, "next_action_at": phase.look_again_at}
+        plan = Plan(_audience(decision), phase.phase, phase.radius_m, answer_by)
+        picked = decision.picked
+        wave = open_wave(session, request, actor, plan, picked, decision.left_out, extra, now)
+    else:
+        _wait(session, request, decision)
+    send_matches(session, request, wave, decision.picked, actor=actor, answer_by=answer_by, now=now)
+    return Sent(_audience(decision), len(decision.picked), wave.id)
+
+
+def send_chosen(
+    session: Session,
+    request: HelpRequest,
+    category: Category,
+    actor: Actor,
+    person_ids: list[int],
+    now: datetime,
+) -> Sent:
+    """One wave to exactly these, in this order. Raises Invalid for somebody who cannot be asked."""
+    if not person_ids:
+        raise Invalid({"person_ids": N_("请至少选一位志愿者")})
+    reach = max(category.radius_m * 4, 20_000)
+    ranking = rank_for(session, request=request, now=now, radius_m=reach)
+    chosen = [_choose(ranking, person_id) for person_id in dict.fromkeys(person_ids)]
+    minutes = phase_minutes(category.accept_minutes, request.urgency)
+    answer_by = now + timedelta(minutes=minutes)
+    plan = Plan(MANUAL, MANUAL_PHASE, reach, answer_by)
+    extra = {"due_at": answer_by, "next_action_at": answer_by, "attention": None}
+    wave = open_wave(session, request, actor, plan, chosen, ranking.left_out, extra, now)
+    send_matches(session, request, wave, chosen, actor=actor, answer_by=answer_by, now=now)
+    return Sent(MANUAL, len(chosen), wave.id)
+
+
+def _choose(ranking: Ranking, person_id: int) -> Ranked:
+    """A coordinator may ask beyond hours, reach and limits; never again, never against a block."""
+    for one in ranking.ranked:
+        if one.person_id == person_id:
+            return one
+    for left in ranking.left_out:
+        if left.person_id == person_id:
+            codes = {reason.code for reason in left.reasons}
+            if codes & {"asked_already", "blocked", "suspended"}:
+                break
+            return Ranked(person_id, left.metres, False, 0.0, ())
+    raise Invalid({"person_ids": N_("有一位志愿者现在不能派单，请刷新看看原因")})

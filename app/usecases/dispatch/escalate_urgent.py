@@ -1,0 +1,147 @@
+"""An urgent request that nobody accepts climbs its ladder, up to the coordinators.
+
+It goes beside the waves, which ask too: whoever was asked is told again, over more; whoever was
+not is asked. Each rung is one transaction that ends with a conditional UPDATE, so a kill or a
+second scheduler makes none of them happen twice or never.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.core.statements import changed, insert_once
+from app.core.urgency import Urgency
+from app.dispatch.escalation_policy import (
+    read_ladder,
+)
+from app.dispatch.models import Escalation
+from app.dispatch.rules import EscalationState
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
+from app.trail.chain import record
+from app.usecases.dispatch.notify_escalation_step import notify_escalation_step
+from app.usecases.shared.lock_request import lock_request
+
+
+def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
+    """Urgent requests without a ladder, and ladders whose next rung is due: request ids."""
+    waits = (HelpRequest.state == State.MATCHING, HelpRequest.urgency == Urgency.URGENT)
+    begun = exists().where(
+        Escalation.request_id == HelpRequest.id, Escalation.round_no == HelpRequest.round_no
+    )
+    fresh = session.scalars(
+        select(HelpRequest.id)
+        .where(*waits, ~begun, HelpRequest.places_taken < HelpRequest.volunteers_needed)
+        .order_by(HelpRequest.id)
+        .limit(limit)
+    ).all()
+    due = session.scalars(
+        select(Escalation.request_id)
+        .where(Escalation.state == EscalationState.RUNNING, Escalation.next_at <= now)
+        .order_by(Escalation.next_at)
+        .limit(limit)
+    ).all()
+    return list(dict.fromkeys((*fresh, *due)))
+
+
+def escalate_request(
+    session: Session,
+    *,
+    actor: Actor,
+    request_id: int,
+    channels: Collection[str],
+    now: datetime,
+) -> None:
+    """The next rung of a request's ladder, if it is due. `channels` are those that are there."""
+    request = lock_request(session, request_id)
+    found = _ladder_of(session, request, now)
+    if found is None or found.state != EscalationState.RUNNING or found.next_at > now:
+        return
+    ended = _ended(request, found)
+    if ended is not None:
+        _move(session, request, found, {"state": ended}, actor, now)
+        return
+    category = session.get_one(Category, request.category_id)
+    ladder = read_ladder(category.ladder)
+    if found.rung >= len(ladder):
+        _move(session, request, found, {"state": EscalationState.SPENT}, actor, now)
+        return
+    rung, last = ladder[found.rung], found.rung + 1 >= len(ladder)
+    told, skipped = notify_escalation_step(session, request, found, rung, actor, channels, now)
+    after = found.began_at + timedelta(seconds=ladder[found.rung + (0 if last else 1)].after_s)
+    values: dict[str, object] = {"rung": found.rung + 1, "next_at": max(after, now)}
+    details = {"who": rung.who, "told": told, "skipped": skipped}
+    _move(session, request, found, values, actor, now, **details)
+
+
+def _ladder_of(session: Session, request: HelpRequest, now: datetime) -> Escalation | None:
+    """The ladder of this round; begun when the request is urgent and looks for somebody."""
+    if request.state == State.MATCHING and request.urgency == Urgency.URGENT:
+        began_at = request.matching_since or request.state_since
+        insert_once(
+            session,
+            Escalation,
+            request_id=request.id,
+            round_no=request.round_no,
+            began_at=began_at,
+            rung=0,
+            next_at=began_at,
+            state=EscalationState.RUNNING,
+        )
+    return session.scalar(
+        select(Escalation)
+        .where(Escalation.request_id == request.id)
+        .order_by(Escalation.round_no.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _ended(request: HelpRequest, found: Escalation) -> str | None:
+    """Enough said yes, or nobody is looked for any more."""
+    if request.places_taken >= request.volunteers_needed:
+        return "answered"
+    looked_for = request.state == State.MATCHING and request.round_no == found.round_no
+    return None if looked_for and request.urgency == Urgency.URGENT else "ended"
+
+
+def _move(
+    session: Session,
+    request: HelpRequest,
+    found: Escalation,
+    values: dict[str, object],
+    actor: Actor,
+    now: datetime,
+    **details: object,
+) -> None:
+    """Belt: the request is held, and the rung is still the one that was read."""
+    still = update(Escalation).where(
+        Escalation.id == found.id,
+        Escalation.rung == found.rung,
+        Escalation.state == EscalationState.RUNNING,
+    )
+    rung = found.rung
+    if not changed(session, still.values(**values)):
+        raise RuntimeError("a ladder moved while its request was held")
+    session.refresh(found)
+    record(
+        session,
+        actor=actor,
+        kind="escalation.rung"
+        if found.state == EscalationState.RUNNING
+        else f"escalation.{found.state}",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={
+            "rung": rung,
+            "yes": request.places_taken,
+            "needed": request.volunteers_needed,
+            **details,
+        },
+    )

@@ -1,0 +1,108 @@
+"""Learning from answers: each settled ask is counted once, for its volunteer and for its area.
+
+It is the tick's work and not the answer's, so that nobody who answers waits for a shared count.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.statements import changed, insert_once
+from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
+from app.dispatch.rules import OWN_END_REASONS, WAITING, MatchState
+from app.help_requests.models import HelpRequest
+from app.matching.acceptance import Outcome, Setting, distance_band, hour_class, weight_at
+
+# An acceptance may be taken back for two minutes; a little later it stands.
+SETTLED_AFTER = timedelta(minutes=5)
+
+
+def answers_to_learn(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
+    """Ids of matches that are settled and not yet counted, the oldest first."""
+    before = now - SETTLED_AFTER
+    settled = or_(
+        Match.answered_at <= before,
+        and_(Match.answered_at.is_(None), Match.ended_at <= before),
+    )
+    rows = session.scalars(
+        select(Match.id)
+        .where(
+            Match.sent_at.is_not(None),
+            Match.learnt_at.is_(None),
+            Match.state.not_in(sorted(WAITING)),
+            settled,
+        )
+        .order_by(Match.sent_at, Match.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def learn_from_answers(session: Session, *, match_ids: Sequence[int], now: datetime) -> int:
+    """Counts these matches unless somebody else did. Returns how many told something."""
+    rows = session.execute(
+        select(Match, HelpRequest.category_id, HelpRequest.area_id, HelpRequest.area_path)
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
+        .where(Match.id.in_(match_ids))
+        .execution_options(populate_existing=True)
+    ).all()
+    told = 0
+    # In one order for all, so that no two wait for each other.
+    for match, category_id, area_id, area_path in sorted(rows, key=lambda row: row[0].id):
+        mine = update(Match).where(Match.id == match.id, Match.learnt_at.is_(None))
+        if not changed(session, mine.values(learnt_at=now)):
+            continue
+        outcome = _outcome(session, match, category_id, area_id, area_path)
+        if outcome is not None:
+            count_answer(session, outcome)
+            told += 1
+    return told
+
+
+def _outcome(
+    session: Session, match: Match, category_id: int, area_id: int, area_path: str
+) -> Outcome | None:
+    """What became of an ask, or None if it tells nothing."""
+    yes = _said_yes_in_time(match)
+    others_doing = match.end_reason is not None and match.end_reason not in OWN_END_REASONS
+    if match.sent_at is None or (not yes and others_doing):
+        return None
+    hour = hour_class(match.sent_at, zone_of(session, area_path))
+    setting = Setting(hour, category_id, distance_band(match.distance_m or 0))
+    return Outcome(match.person_id, area_id, setting, match.sent_at, yes)
+
+
+def _said_yes_in_time(match: Match) -> bool:
+    if match.accepted_at is None or match.state == MatchState.DECLINED:
+        return False
+    return match.deadline_at is None or match.accepted_at <= match.deadline_at
+
+
+def count_answer(session: Session, one: Outcome) -> None:
+    """Adds an ask, and a yes if it was one, as they count at the epoch."""
+    weight = weight_at(one.at)
+    setting = {
+        "hour": one.setting.hour,
+        "category_id": one.setting.category_id,
+        "band": one.setting.band,
+    }
+    yes = weight if one.yes else 0.0
+    _add(session, AnswerCount, {"person_id": one.person_id, **setting}, weight, yes)
+    _add(session, AreaAnswerCount, {"area_id": one.area_id, **setting}, weight, yes)
+
+
+def _add(
+    session: Session,
+    table: type[AnswerCount] | type[AreaAnswerCount],
+    key: dict[str, Any],
+    asks: float,
+    yeses: float,
+) -> None:
+    insert_once(session, table, **key, asks=0.0, yeses=0.0)
+    where = [getattr(table, name) == value for name, value in key.items()]
+    more = update(table).where(*where)
+    changed(session, more.values(asks=table.asks + asks, yeses=table.yeses + yeses))

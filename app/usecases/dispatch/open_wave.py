@@ -1,0 +1,95 @@
+"""A new wave of a help request: the request goes on to matching, the wave before it ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.statements import changed
+from app.dispatch.models import Wave
+from app.dispatch.queries import last_number
+from app.help_requests.models import HelpRequest
+from app.matching.ranking import LeftOut, Ranked
+from app.usecases.shared.request_state import move_request
+
+# Waves to those who were chosen by name: by a coordinator, the batch, or for being known.
+MANUAL, BATCH, FAMILIAR = "manual", "batch", "familiar"
+BY_NAME = (MANUAL, BATCH, FAMILIAR)
+# How many of those who were left out a wave keeps, nearest first.
+LEFT_OUT_KEPT = 30
+
+# The phase of an ask that a coordinator chose.
+MANUAL_PHASE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One wave: best, wider, duty, or one of BY_NAME, whose `phase_no` is -1."""
+
+    audience: str
+    phase_no: int
+    radius_m: int
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a wave did. `audience` is that of its plan, or coordinator: nobody was asked."""
+
+    audience: str
+    asked: int
+    wave_id: int | None = None
+
+
+def open_wave(
+    session: Session,
+    request: HelpRequest,
+    actor: Actor,
+    plan: Plan,
+    picked: Sequence[Ranked],
+    left_out: Sequence[LeftOut],
+    extra: dict[str, Any],
+    now: datetime,
+) -> Wave:
+    """The wave, stored, before anybody was asked in it. `extra` are columns of the request."""
+    move_request(
+        session,
+        request,
+        "dispatch",
+        actor=actor,
+        now=now,
+        extra=extra,
+        details={"audience": plan.audience, "asked": len(picked), "radius_m": plan.radius_m},
+    )
+    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
+    changed(session, close.values(ended_at=now))
+    wave = Wave(
+        request_id=request.id,
+        number=last_number(session, request.id) + 1,
+        round_no=request.round_no,
+        size=len(picked),
+        audience=plan.audience,
+        phase_no=plan.phase_no,
+        radius_m=plan.radius_m,
+        made_at=now,
+        deadline_at=plan.answer_by,
+        left_out=_as_plain(left_out),
+    )
+    session.add(wave)
+    session.flush()
+    return wave
+
+
+def _as_plain(left_out: Sequence[LeftOut]) -> list[dict[str, Any]]:
+    return [
+        {
+            "person": left.person_id,
+            "metres": round(left.metres),
+            "reasons": [{"code": why.code, **why.numbers} for why in left.reasons],
+        }
+        for left in left_out[:LEFT_OUT_KEPT]
+    ]

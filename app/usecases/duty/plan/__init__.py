@@ -1,0 +1,1 @@
+"""Planning, publishing and changing turns of duty."""

@@ -1,0 +1,59 @@
+"""Locking a rota or a shift while its plan or its shifts change."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.rotation.models import Rota, Shift
+from app.rotation.plan.models import FixedTurn
+from app.rotation.states import ShiftOrigin, ShiftState
+
+LIVE = (ShiftState.OFFERED, ShiftState.AGREED)
+
+
+def lock_rota(session: Session, rota_id: int) -> Rota:
+    """The rota as it stands, held until the transaction ends. Raises NotFound."""
+    held = update(Rota).where(Rota.id == rota_id)
+    if not changed(session, held.values(version=Rota.version + 1)):
+        raise NotFound(N_("没有找到这个轮值表"))
+    return session.get_one(Rota, rota_id, populate_existing=True)
+
+
+def lock_shift(session: Session, actor: Actor, shift_id: int, now: datetime) -> tuple[Shift, Rota]:
+    """A shift and its rota, the rota held. The own shift, or one of a coordinator's area.
+
+    Raises NotFound, and NotAllowed for a stranger.
+    """
+    shift = session.get(Shift, shift_id)
+    if shift is None:
+        raise NotFound(N_("没有找到这个班次"))
+    rota = session.get_one(Rota, shift.rota_id)
+    if shift.person_id != actor.person_id:
+        actor.needs("coordinator", rota.area_path)
+    rota = lock_rota(session, rota.id)
+    session.refresh(shift)
+    if shift.origin == ShiftOrigin.HAND and shift.state in LIVE:
+        _adopt(session, shift, now)
+    return shift, rota
+
+
+def _adopt(session: Session, shift: Shift, now: datetime) -> None:
+    """A shift from before there was a plan becomes a fixed one: what changes is in the plan."""
+    insert_once(
+        session,
+        FixedTurn,
+        rota_id=shift.rota_id,
+        layer=shift.layer,
+        person_id=shift.person_id,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        made_at=now,
+        made_by=shift.made_by,
+    )
+    shift.origin = "plan"
+    session.flush()

@@ -1,0 +1,176 @@
+"""Notifying people about duty, and recording it in the trail."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.actor import Actor
+from app.people.models import Person
+from app.rotation.models import Rota, Shift
+from app.rotation.plan.models import Swap
+from app.trail.chain import record
+from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify_coordinators import coordinators_of
+from app.usecases.shared.people import people_of
+
+# So many shifts of one person are told one by one; more are told as a number.
+TOLD_SINGLY = 1
+
+
+def record_shift(
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    **details: object,
+) -> None:
+    """A line of the trail about a shift."""
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("shift", shift.id),
+        area_path=rota.area_path,
+        now=now,
+        details={"person": shift.person_id, "layer": shift.layer, **details},
+    )
+
+
+def record_swap(
+    session: Session,
+    rota: Rota,
+    swap: Swap,
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    **details: object,
+) -> None:
+    """A line of the trail about a swap."""
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("swap", swap.id),
+        area_path=rota.area_path,
+        now=now,
+        details={"kind": swap.kind, "shift": swap.shift_id, "taker": swap.taker_id, **details},
+    )
+
+
+def clock_of(session: Session, rota: Rota, at: datetime) -> str:
+    """An instant for a text, in the area's zone: month, day, hour, minute."""
+    return clock_at(at, zone_of(session, rota.area_path))
+
+
+def clock_at(at: datetime, zone: ZoneInfo) -> str:
+    """The same in a zone."""
+    return f"{at.astimezone(zone):%m-%d %H:%M}"
+
+
+def times_of(session: Session, rota: Rota, shift: Shift) -> dict[str, Any]:
+    """When a shift begins and ends, for a text."""
+    return {
+        "time": clock_of(session, rota, shift.starts_at),
+        "until": clock_of(session, rota, shift.ends_at),
+    }
+
+
+def notify_shift(
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    occurrence: str = "",
+    urgent: bool = False,
+    **params: Any,
+) -> bool:
+    """Tells somebody something about a shift, with its times."""
+    return notify_person(
+        session,
+        person,
+        template,
+        subject=subject,
+        now=now,
+        occurrence=occurrence,
+        urgent=urgent,
+        **params,
+        **times_of(session, rota, shift),
+    )
+
+
+def by_person(shifts: Iterable[Shift]) -> dict[int, list[Shift]]:
+    """Each person's shifts, in order."""
+    found: dict[int, list[Shift]] = {}
+    for shift in sorted(shifts, key=lambda one: (one.starts_at, one.id)):
+        found.setdefault(shift.person_id, []).append(shift)
+    return found
+
+
+def notify_ended_shifts(
+    session: Session, rota: Rota, shifts: Sequence[Shift], *, actor: Actor, now: datetime
+) -> None:
+    """Tells whoever had agreed that a shift is not theirs any more, unless they did it."""
+    agreed = by_person(one for one in shifts if one.agreed_at is not None)
+    people = people_of(session, agreed)
+    for person_id, theirs in agreed.items():
+        subject = f"shift:{theirs[0].id}"
+        if person_id == actor.person_id:
+            continue
+        if len(theirs) <= TOLD_SINGLY:
+            notify_shift(
+                session,
+                rota,
+                theirs[0],
+                people[person_id],
+                "duty_cancelled",
+                subject=subject,
+                now=now,
+                occurrence="ended",
+            )
+        else:
+            notify_person(
+                session,
+                people[person_id],
+                "duty_changed",
+                subject=subject,
+                now=now,
+                occurrence=f"ended:{int(now.timestamp())}",
+                count=len(theirs),
+            )
+
+
+def notify_duty_coordinators(
+    session: Session,
+    rota: Rota,
+    shift: Shift,
+    reason: str,
+    *,
+    now: datetime,
+    about: int | None = None,
+) -> int:
+    """Lays a shift before the coordinators of its area, once for each reason (and `about`)."""
+    told = 0
+    for person in coordinators_of(session, rota.area_path):
+        told += notify_person(
+            session,
+            person,
+            "duty_attention",
+            subject=f"shift:{shift.id}",
+            now=now,
+            occurrence=reason if about is None else f"{reason}:{about}",
+            reason=reason,
+            time=clock_of(session, rota, shift.starts_at),
+        )
+    return told

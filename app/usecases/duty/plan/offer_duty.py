@@ -1,0 +1,142 @@
+"""What a volunteer offers for duty by themselves: turns agreed to beforehand, hours of the week."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotAllowed, NotFound
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.rotation.models import Rota
+from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember
+from app.rotation.plan.windows import BadPattern, read_windows
+from app.rotation.plan.wishes import BadWish, read_wishes
+from app.rotation.states import LayerKind
+from app.trail.chain import record
+from app.usecases.duty.plan.lock_rota import lock_rota
+from app.usecases.duty.plan.met_on_duty import met_on_duty
+from app.usecases.duty.plan.publish_duty import publish_duty
+
+MOST_MONTH_HOURS = 744
+
+
+def agree_to_turns(
+    session: Session, *, actor: Actor, layer_id: int, now: datetime, agreed: bool = True
+) -> None:
+    """The standing agreement: each turn in this layer counts without asking; or no longer.
+
+    Only the person themselves. A turn that cannot be kept is given back like any other.
+    """
+    layer = session.get(RotaLayer, layer_id)
+    if layer is None or layer.ended_at is not None:
+        raise NotFound(N_("没有找到这一层"))
+    rota = lock_rota(session, layer.rota_id)
+    own = update(RotaMember).where(
+        RotaMember.layer_id == layer_id, RotaMember.person_id == (actor.person_id or 0)
+    )
+    if not changed(session, own.values(agreed_at=now if agreed else None)):
+        raise NotFound(N_("您不在这一层的轮换里"))
+    record(
+        session,
+        actor=actor,
+        kind="rota.turns_agreed" if agreed else "rota.turns_not_agreed",
+        subject=("rota", rota.id),
+        area_path=rota.area_path,
+        now=now,
+        details={"person": actor.person_id, "layer": layer.number},
+    )
+    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+
+
+def offer_hours(
+    session: Session,
+    *,
+    actor: Actor,
+    hours: list[dict[str, Any]],
+    may_call: bool,
+    now: datetime,
+    week_hours: int | None = None,
+    month_hours: int | None = None,
+    nights_week: int | None = None,
+    with_person_id: int | None = None,
+    wishes: list[dict[str, Any]] | None = None,
+) -> None:
+    """The person's own flex grid and limits. `may_call`: in these hours they may be called.
+
+    Raises Invalid for hours, numbers or wishes that cannot be read, and for a companion whom they
+    never met on duty.
+    """
+    person = session.get(Person, actor.person_id or 0)
+    if (
+        person is None
+        or person.state != PersonState.ACTIVE
+        or not actor.has("volunteer", person.area_path)
+    ):
+        raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
+    _readable(hours, (week_hours, month_hours, nights_week), wishes or [])
+    if with_person_id is not None and with_person_id not in met_on_duty(
+        session, person.id, now=now
+    ):
+        raise Invalid({"with": N_("请从一起值过班的人里选")})
+    values: dict[str, Any] = {
+        "hours": hours,
+        "callable": may_call,
+        "week_hours": week_hours,
+        "month_hours": month_hours,
+        "nights_week": nights_week,
+        "with_person_id": with_person_id,
+        "wishes": wishes or [],
+        "updated_at": now,
+    }
+    if not insert_once(session, FlexOffer, person_id=person.id, version=1, **values):
+        again = update(FlexOffer).where(FlexOffer.person_id == person.id)
+        changed(session, again.values(version=FlexOffer.version + 1, **values))
+    record(
+        session,
+        actor=actor,
+        kind="person.duty_hours_offered",
+        subject=("person", person.id),
+        area_path=person.area_path,
+        now=now,
+        details={"windows": len(hours), "may_call": may_call},
+    )
+    publish_flex(session, person, actor=actor, now=now)
+
+
+def publish_flex(session: Session, person: Person, *, actor: Actor, now: datetime) -> None:
+    """Whoever may be called has other hours now: the rotas that call them follow."""
+    for rota_id in _flex_rotas(session, person):
+        publish_duty(session, actor=actor, rota_id=rota_id, now=now)
+
+
+def _readable(hours: object, numbers: tuple[int | None, ...], wishes: object) -> None:
+    wrong = {}
+    try:
+        read_windows(hours)
+    except BadPattern:
+        wrong["hours"] = N_("请检查时间")
+    if any(number is not None and not 0 <= number <= MOST_MONTH_HOURS for number in numbers):
+        wrong["limits"] = N_("请检查小时数")
+    try:
+        read_wishes(wishes)
+    except BadWish:
+        wrong["wishes"] = N_("请检查日期")
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _flex_rotas(session: Session, person: Person) -> list[int]:
+    """Rotas with a flex layer of an area at or above the person's, in one order for everybody."""
+    rows = session.execute(
+        select(Rota.id, Rota.area_path)
+        .join(RotaLayer, RotaLayer.rota_id == Rota.id)
+        .where(RotaLayer.kind == LayerKind.FLEX, RotaLayer.ended_at.is_(None), Rota.active)
+        .order_by(Rota.id)
+    )
+    found = [rota_id for rota_id, path in rows if person.area_path.startswith(path)]
+    return list(dict.fromkeys(found))

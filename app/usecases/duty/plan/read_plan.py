@@ -1,0 +1,85 @@
+"""The plan of a rota as it stands: layers, overrides, hours offered, who is away."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.offers.models import Offer
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.rotation.models import Rota
+from app.rotation.plan.compose import Layer, Pause, RotaPlan, planned
+from app.rotation.plan.fixed import Fixed
+from app.rotation.plan.models import FlexOffer
+from app.rotation.plan.queries import load_plan
+from app.usecases.duty.plan.rest_rules import own_days
+
+FOR_EVER = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
+
+
+def plan_of(
+    session: Session,
+    rota: Rota,
+    *,
+    since: datetime,
+    until: datetime,
+    instead: Layer | None = None,
+) -> RotaPlan:
+    """The plan of a rota, without whoever is paused, suspended or gone. Few queries.
+
+    With `instead` as it would be with another rotation in that layer.
+    """
+    flex = _flex_people(session, rota)
+    plan = load_plan(
+        session,
+        rota,
+        zone=zone_of(session, rota.area_path),
+        since=since,
+        flex_people=flex,
+        own_days=own_days(session, flex),
+    )
+    if instead is not None:
+        others = (one for one in plan.layers if not _stood_for(one, instead))
+        plan = replace(plan, layers=(*others, instead))
+    people = {one.person_id for one in planned(plan, since, until)}
+    away = tuple(_away(session, people, since))
+    return replace(plan, pauses=(*plan.pauses, *away))
+
+
+def _stood_for(one: Layer, other: Layer) -> bool:
+    """Fixed shifts stay, whatever else their layer is."""
+    return one.number == other.number and not isinstance(one.source, Fixed)
+
+
+def _flex_people(session: Session, rota: Rota) -> list[int]:
+    rows = session.scalars(
+        select(FlexOffer.person_id)
+        .join(Person, Person.id == FlexOffer.person_id)
+        .where(
+            FlexOffer.callable,
+            Person.state == PersonState.ACTIVE,
+            Person.area_path.startswith(rota.area_path),
+        )
+    )
+    return list(rows)
+
+
+def _away(session: Session, people: Iterable[int], now: datetime) -> Iterable[Pause]:
+    ids = sorted(people)
+    gone = session.scalars(
+        select(Person.id).where(Person.id.in_(ids), Person.state != PersonState.ACTIVE)
+    )
+    for person_id in gone:
+        yield Pause(now, FOR_EVER, person_id)
+    paused = session.execute(
+        select(Offer.person_id, Offer.paused_until).where(
+            Offer.person_id.in_(ids), Offer.paused_until > now
+        )
+    )
+    for person_id, until in paused:
+        if until is not None:
+            yield Pause(now, until, person_id)

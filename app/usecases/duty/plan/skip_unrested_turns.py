@@ -1,0 +1,114 @@
+"""Turns of a rotation that would wear somebody out are not published: they are gaps.
+
+A coordinator sees them before a layer is saved. What somebody agreed to before stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.rotation.models import Rota, Shift
+from app.rotation.plan.compose import Layer, RotaPlan, planned
+from app.rotation.plan.consent import one_at_a_time
+from app.rotation.plan.fatigue import UnrestedTurn, turns_of, unrested_turns
+from app.rotation.plan.layers import Rotation
+from app.rotation.plan.patterns import read_pattern
+from app.rotation.rules import Span
+from app.rotation.states import ShiftOrigin, ShiftState
+from app.usecases.duty.plan.read_plan import plan_of
+from app.usecases.duty.plan.rest_rules import AROUND, limits_of
+
+# A month that is built is published whole.
+AHEAD = timedelta(days=62)
+
+
+def coming_duty(plan: RotaPlan, now: datetime) -> list[Span]:
+    """What is planned of the coming two months, from now on, nobody twice at a time in a layer."""
+    spans = planned(plan, now, now + AHEAD)
+    return list(one_at_a_time(replace(one, starts_at=max(one.starts_at, now)) for one in spans))
+
+
+def unrested_in(
+    session: Session, rota: Rota, plan: RotaPlan, *, now: datetime
+) -> tuple[UnrestedTurn, ...]:
+    """The turns of the coming two months that stay empty. A constant number of queries."""
+    in_turn = turns_of(plan, now, now + AHEAD)
+    people = sorted({one.person_id for one in in_turn})
+    if not people:
+        return ()
+    agreed, held = _duties(session, rota, people, now)
+    return unrested_turns(
+        coming_duty(plan, now),
+        in_turn,
+        agreed,
+        held,
+        limits_of(session, rota, people),
+        zone=plan.zone,
+    )
+
+
+def unrested_now(
+    session: Session, *, actor: Actor, rota_id: int, now: datetime
+) -> tuple[UnrestedTurn, ...]:
+    """Which turns of a rota stay empty as it is planned, before a coordinator of its area."""
+    rota = _seen(session, actor, rota_id)
+    plan = plan_of(session, rota, since=now, until=now + AHEAD)
+    return unrested_in(session, rota, plan, now=now)
+
+
+def unrested_with(
+    session: Session,
+    *,
+    actor: Actor,
+    rota_id: int,
+    number: int,
+    pattern: dict[str, Any],
+    people: Sequence[int],
+    now: datetime,
+) -> tuple[UnrestedTurn, ...]:
+    """Which turns of a layer would stay empty, were it planned like this. Raises BadPattern."""
+    rota = _seen(session, actor, rota_id)
+    rotation = Rotation(tuple(dict.fromkeys(people)), read_pattern(pattern))
+    plan = plan_of(session, rota, since=now, until=now + AHEAD, instead=Layer(number, rotation))
+    return tuple(
+        one for one in unrested_in(session, rota, plan, now=now) if one.span.layer == number
+    )
+
+
+def _seen(session: Session, actor: Actor, rota_id: int) -> Rota:
+    rota = session.get(Rota, rota_id)
+    if rota is None:
+        raise NotFound(N_("没有找到这个轮值表"))
+    actor.needs("coordinator", rota.area_path)
+    return rota
+
+
+def _duties(
+    session: Session, rota: Rota, people: Sequence[int], now: datetime
+) -> tuple[list[Span], dict[int, list[Span]]]:
+    """What was agreed to of this rota's coming duty, and what each person has besides."""
+    rows = session.scalars(
+        select(Shift).where(
+            Shift.person_id.in_(people),
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
+            Shift.starts_at < now + AHEAD + AROUND,
+            Shift.ends_at > now - AROUND,
+        )
+    )
+    agreed, held = [], {one: list[Span]() for one in people}
+    for one in rows:
+        span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
+        if one.rota_id == rota.id and one.ends_at > now and one.origin == ShiftOrigin.PLAN:
+            # What the plan no longer has ends as it is published, so it speaks against nothing.
+            agreed.append(span)
+        else:
+            held[one.person_id].append(span)
+    return agreed, held

@@ -1,0 +1,1 @@
+"""A shift as it is lived: reminders, check-in, hand-over, going off duty."""

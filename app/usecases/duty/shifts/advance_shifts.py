@@ -1,0 +1,135 @@
+"""What a shift does by itself: it begins, nobody is there, it ends. Each is told once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.statements import changed
+from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.queries import on_duty_in
+from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState
+from app.usecases.duty.plan.ask_for_duty import ask_whether_there
+from app.usecases.duty.plan.lock_rota import lock_rota
+from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_shift
+from app.usecases.shared.people import people_of
+
+# No answer to "are you there" after so long raises to the backup.
+MISSED_AFTER = timedelta(minutes=15)
+# Thanks that come later would only confuse; the trail has the end of a shift all the same.
+STALE = timedelta(hours=2)
+# A house that stood still for longer than this writes down no ends any more.
+FORGOTTEN = timedelta(days=7)
+
+
+def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
+    """Shifts that began or ended and want something."""
+    began = and_(
+        Shift.starts_at <= now,
+        Shift.ends_at > now,
+        Shift.checked_in_at.is_(None),
+        Shift.raised_at.is_(None),
+    )
+    ended = and_(Shift.ends_at <= now, Shift.ends_at > now - FORGOTTEN, Shift.thanked_at.is_(None))
+    rows = session.scalars(
+        select(Shift.id)
+        .where(
+            Shift.state == ShiftState.AGREED, Shift.origin != ShiftOrigin.FLEX, or_(began, ended)
+        )
+        .order_by(Shift.starts_at)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def advance_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+    """Asks whether somebody is there, raises when nobody is, thanks at the end; each once."""
+    found = session.get_one(Shift, shift_id)
+    rota = lock_rota(session, found.rota_id)
+    session.refresh(found)
+    if found.state != ShiftState.AGREED or found.starts_at > now:
+        return
+    if found.ends_at <= now:
+        _thank(session, rota, found, actor, now)
+    elif found.checked_in_at is None and found.raised_at is None:
+        asked_at = _asked_at(session, found)
+        if asked_at is None:
+            _begin(session, rota, found, actor, now)
+        elif now >= asked_at + MISSED_AFTER:
+            _raise(session, rota, found, actor, now)
+
+
+def _asked_at(session: Session, shift: Shift) -> datetime | None:
+    """When its person was asked whether they are there: nobody is missed who was not asked."""
+    return session.scalar(
+        select(DutyAsk.sent_at).where(
+            DutyAsk.shift_id == shift.id,
+            DutyAsk.swap_id.is_(None),
+            DutyAsk.state == DutyAskState.CHECK,
+        )
+    )
+
+
+def _begin(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
+    """Whoever stays on from the shift before is there already; everybody else is asked."""
+    before = session.scalar(
+        select(Shift.id).where(
+            Shift.rota_id == rota.id,
+            Shift.person_id == shift.person_id,
+            Shift.state == ShiftState.AGREED,
+            Shift.ends_at == shift.starts_at,
+            Shift.checked_in_at.is_not(None),
+        )
+    )
+    if before is not None:
+        shift.checked_in_at = now
+        record_shift(session, rota, shift, "shift.checked_in", actor=actor, now=now)
+        return
+    ask_whether_there(session, rota, shift, now=now)
+
+
+def _raise(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
+    """Nobody said that they are there: the backup is told, and the coordinators."""
+    first = update(Shift).where(
+        Shift.id == shift.id, Shift.raised_at.is_(None), Shift.checked_in_at.is_(None)
+    )
+    if not changed(session, first.values(raised_at=now)):
+        return
+    session.refresh(shift)
+    backup = [one for one in on_duty_in(session, rota.id, now) if one != shift.person_id]
+    people = people_of(session, backup)
+    for person_id in backup:
+        notify_shift(
+            session,
+            rota,
+            shift,
+            people[person_id],
+            "duty_backup",
+            subject=f"shift:{shift.id}",
+            now=now,
+            urgent=True,
+        )
+    notify_duty_coordinators(session, rota, shift, "not_there", now=now)
+    record_shift(session, rota, shift, "shift.not_there", actor=actor, now=now, backup=len(backup))
+
+
+def _thank(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
+    first = update(Shift).where(Shift.id == shift.id, Shift.thanked_at.is_(None))
+    if not changed(session, first.values(thanked_at=now)):
+        return
+    session.refresh(shift)
+    goes_on = session.scalar(
+        select(Shift.id).where(
+            Shift.person_id == shift.person_id,
+            Shift.state == ShiftState.AGREED,
+            Shift.starts_at <= shift.ends_at,
+            Shift.ends_at > shift.ends_at,
+        )
+    )
+    if goes_on is None and shift.end_reason is None and now < shift.ends_at + STALE:
+        person = people_of(session, [shift.person_id])[shift.person_id]
+        notify_shift(
+            session, rota, shift, person, "duty_thanks", subject=f"shift:{shift.id}", now=now
+        )
+    record_shift(session, rota, shift, "shift.ended", actor=actor, now=now)

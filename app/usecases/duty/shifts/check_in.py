@@ -1,0 +1,53 @@
+"""Being there, and leaving a note for the next."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.rotation.models import HandOverNote, Shift
+from app.rotation.states import ShiftState
+from app.usecases.duty.plan.ask_for_duty import close_questions
+from app.usecases.duty.plan.lock_rota import lock_shift
+from app.usecases.duty.plan.notify_duty import record_shift
+
+# One may say "I am there" so early, and leave a note so long after.
+EARLY = timedelta(minutes=30)
+NOTE_AFTER = timedelta(hours=24)
+NOTE_CHARS = 1000
+
+
+def check_in(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+    """The volunteer is there. Again changes nothing; raises Stale before or after the shift."""
+    shift, rota = lock_shift(session, actor, shift_id, now)
+    if shift.person_id != actor.person_id:
+        raise NotFound(N_("没有找到这个班次"))
+    if shift.state != ShiftState.AGREED or not shift.starts_at - EARLY <= now < shift.ends_at:
+        raise Stale(N_("现在不是这个班的时间"))
+    first = update(Shift).where(Shift.id == shift.id, Shift.checked_in_at.is_(None))
+    if changed(session, first.values(checked_in_at=now)):
+        session.refresh(shift)
+        close_questions(session, [shift.id], "yes", now)
+        record_shift(session, rota, shift, "shift.checked_in", actor=actor, now=now)
+
+
+def write_note(session: Session, *, actor: Actor, shift_id: int, text: str, now: datetime) -> None:
+    """Leaves a note for whoever is on duty next. Own shift, until a day after its end."""
+    shift, rota = lock_shift(session, actor, shift_id, now)
+    if shift.person_id != actor.person_id:
+        raise NotFound(N_("没有找到这个班次"))
+    if not shift.starts_at <= now < shift.ends_at + NOTE_AFTER or shift.agreed_at is None:
+        raise Stale(N_("现在不是这个班的时间"))
+    words = text.strip()
+    if not 1 <= len(words) <= NOTE_CHARS:
+        raise Invalid({"text": N_("请写要交代的话，最多 1000 字")})
+    session.add(
+        HandOverNote(
+            rota_id=rota.id, shift_id=shift.id, person_id=shift.person_id, text=words, made_at=now
+        )
+    )
+    record_shift(session, rota, shift, "shift.note_written", actor=actor, now=now)

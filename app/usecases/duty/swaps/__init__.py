@@ -1,0 +1,1 @@
+"""Giving a turn away, taking one, finding cover."""

@@ -1,0 +1,102 @@
+"""Who may take a shift over, the one who has done least first."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.actor import RoleName
+from app.offers.models import Offer
+from app.people.models import Person, Role
+from app.people.rules import PersonState
+from app.rotation.cover import least_first
+from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.plan.flex import Grid, offers_all_of, speaks_against
+from app.rotation.plan.models import AWAY, FlexOffer, RotaLayer, RotaMember, RotaOverride, Swap
+from app.rotation.plan.windows import read_windows
+from app.rotation.rules import Span
+from app.rotation.states import ShiftState
+from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
+
+LATELY = timedelta(days=60)
+
+
+def who_may(session: Session, rota: Rota, swap: Swap, *, now: datetime) -> list[int]:
+    """Who may be asked, best first: of this rota or offering these hours, not yet asked, rested.
+
+    Only the named person where one is named. A constant number of queries.
+    """
+    known = [swap.to_id] if swap.to_id is not None else _known(session, rota, swap, now)
+    people = _able(session, rota, swap, known, now)
+    span = Span(0, swap.starts_at, swap.ends_at, swap.layer)
+    against = rest_reasons(session, rota, people, span)
+    rested = [person_id for person_id in people if not against[person_id]]
+    held = duties_of(session, rested, now - LATELY, swap.ends_at)
+    return least_first(rested, held)
+
+
+def _known(session: Session, rota: Rota, swap: Swap, now: datetime) -> list[int]:
+    """Who takes turns in any layer, did duty lately, or offers these hours of the week."""
+    members = session.scalars(
+        select(RotaMember.person_id)
+        .join(RotaLayer, RotaLayer.id == RotaMember.layer_id)
+        .where(RotaLayer.rota_id == rota.id, RotaLayer.ended_at.is_(None))
+    )
+    lately = session.scalars(
+        select(Shift.person_id).where(
+            Shift.rota_id == rota.id, Shift.state == ShiftState.AGREED, Shift.ends_at > now - LATELY
+        )
+    )
+    return sorted({*members, *lately, *_offering(session, rota, swap)})
+
+
+def _offering(session: Session, rota: Rota, swap: Swap) -> Iterable[int]:
+    zone = zone_of(session, rota.area_path)
+    rows = session.execute(
+        select(FlexOffer.person_id, FlexOffer.hours)
+        .join(Person, Person.id == FlexOffer.person_id)
+        .where(Person.area_path.startswith(rota.area_path))
+    )
+    offers: dict[int, Any] = dict(rows.all())
+    days = own_days(session, offers)
+    for person_id, hours in offers.items():
+        grid = Grid(person_id, read_windows(hours), days.get(person_id, ()))
+        if offers_all_of(grid, swap.starts_at, swap.ends_at, zone):
+            yield person_id
+
+
+def _able(session: Session, rota: Rota, swap: Swap, known: list[int], now: datetime) -> list[int]:
+    """Active volunteers who do not pause, did not say that they cannot, and were not asked."""
+    active = session.scalars(
+        select(Person.id)
+        .join(Role, Role.person_id == Person.id)
+        .where(
+            Person.id.in_(known),
+            Person.state == PersonState.ACTIVE,
+            Role.role == RoleName.VOLUNTEER,
+            Role.ended_at.is_(None),
+        )
+    )
+    paused = session.scalars(
+        select(Offer.person_id).where(Offer.person_id.in_(known), Offer.paused_until > now)
+    )
+    asked = session.scalars(select(DutyAsk.person_id).where(DutyAsk.swap_id == swap.id))
+    away = session.scalars(
+        select(RotaOverride.person_id).where(
+            RotaOverride.rota_id == rota.id,
+            RotaOverride.kind == AWAY,
+            RotaOverride.ended_at.is_(None),
+            RotaOverride.starts_at < swap.ends_at,
+            RotaOverride.ends_at > swap.starts_at,
+        )
+    )
+    zone = zone_of(session, rota.area_path)
+    busy = {
+        person_id
+        for person_id, days in own_days(session, known).items()
+        if speaks_against(days, swap.starts_at, swap.ends_at, zone)
+    }
+    return sorted({*active} - {*paused, *asked, *away, *busy, swap.giver_id})

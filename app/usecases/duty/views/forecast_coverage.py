@@ -1,0 +1,219 @@
+"""The week ahead (值守预报): shifts and what the house has learnt of answers, joined by hour.
+
+And the coming three days' gaps, told to the area's coordinators once each.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.actor import Actor
+from app.core.attention import DutyAttention
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.core.statements import in_chunks
+from app.dispatch.models import AnswerCount, AreaAnswerCount
+from app.matching.acceptance import (
+    HOUR_CLASSES,
+    Counts,
+    Known,
+    acceptance_chance,
+    hour_class,
+    seen_at,
+)
+from app.rotation.cover import may_ask_at
+from app.rotation.forecast import Cell, Duties, Thin, forecast, hours_of, thin_hours
+from app.rotation.models import PLAN, Rota, Shift
+from app.rotation.plan.compose import RotaPlan, duty
+from app.rotation.plan.flex import Flex
+from app.rotation.plan.gaps import wanted
+from app.rotation.rules import Span, gaps
+from app.rotation.states import ShiftOrigin, ShiftState
+from app.rotation.wall_time import wall_of
+from app.trail.chain import record
+from app.usecases.duty.plan.notify_duty import clock_of
+from app.usecases.duty.plan.read_plan import plan_of
+from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify_coordinators import coordinators_of
+
+DAYS = 7
+TOLD_AHEAD = timedelta(hours=72)
+# A rota in which nobody was on duty for so long is not in use: its gaps are no news.
+IN_USE_WITHIN = timedelta(days=31)
+# So many gaps are told at a time; the others come with the next tick, when these are known.
+TOLD_AT_ONCE = 3
+HOURS = tuple(dict.fromkeys(name for _, name in HOUR_CLASSES))
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A rota's coming week: hours it wants covered, with their chance; and the thin ones."""
+
+    rota: Rota
+    zone: ZoneInfo
+    cells: list[Cell]
+    thin: list[Thin]
+
+
+def coming_week(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> Week:
+    """The seven days from today, hour by hour, before a coordinator of the area."""
+    rota = session.get(Rota, rota_id)
+    if rota is None:
+        raise NotFound(N_("没有找到这个轮值表"))
+    actor.needs("coordinator", rota.area_path)
+    zone = zone_of(session, rota.area_path)
+    hours = hours_of(wall_of(now, zone).date(), DAYS, zone)
+    start, end = hours[0][0], hours[-1][1]
+    plan = plan_of(session, rota, since=start, until=end)
+    periods = wanted(plan, start, end)
+    hours = [one for one in hours if any(one[0] < to and since < one[1] for since, to in periods)]
+    duties = _duties(session, rota, plan, start, end)
+    people = {one.person_id for one in (*duties.agreed, *duties.on_call)}
+    chances = chances_by_hour(session, rota.area_id, sorted(people), now=now)
+    names = {since: hour_class(since, zone) for since, _ in hours}
+    cells = forecast(hours, duties, chances, names)
+    return Week(rota, zone, cells, thin_hours([one for one in cells if one.starts_at > now]))
+
+
+def _duties(session: Session, rota: Rota, plan: RotaPlan, start: datetime, end: datetime) -> Duties:
+    flex = {layer.number for layer in plan.layers if isinstance(layer.source, Flex)}
+    rows = session.scalars(
+        select(Shift).where(
+            Shift.rota_id == rota.id,
+            Shift.state.in_((ShiftState.AGREED, ShiftState.OFFERED)),
+            Shift.starts_at < end,
+            Shift.ends_at > start,
+        )
+    ).all()
+    return Duties(
+        agreed=_spans(
+            one for one in rows if one.state == ShiftState.AGREED and one.origin != ShiftOrigin.FLEX
+        ),
+        # Flex is published for two days only; the week ahead is read from what people offer.
+        on_call=[one for one in duty(plan, start, end) if one.layer in flex],
+        asked=_spans(one for one in rows if one.state == ShiftState.OFFERED),
+    )
+
+
+def _spans(rows: Iterable[Shift]) -> list[Span]:
+    return [Span(one.person_id, one.starts_at, one.ends_at, one.layer) for one in rows]
+
+
+def chances_by_hour(
+    session: Session, area_id: int, people: Sequence[int], *, now: datetime
+) -> Mapping[int, dict[str, float]]:
+    """The chance that each person says yes at each class of hour, whatever it is for."""
+    area = session.execute(
+        select(func.sum(AreaAnswerCount.asks), func.sum(AreaAnswerCount.yeses)).where(
+            AreaAnswerCount.area_id == area_id
+        )
+    ).one()
+    general = seen_at(Counts(area[0] or 0.0, area[1] or 0.0), now)
+    own: dict[int, dict[str, Counts]] = {}
+    for some in in_chunks(people):
+        rows = session.execute(
+            select(
+                AnswerCount.person_id,
+                AnswerCount.hour,
+                func.sum(AnswerCount.asks),
+                func.sum(AnswerCount.yeses),
+            )
+            .where(AnswerCount.person_id.in_(some))
+            .group_by(AnswerCount.person_id, AnswerCount.hour)
+        )
+        for person_id, hour, asks, yeses in rows:
+            own.setdefault(person_id, {})[hour] = seen_at(Counts(asks, yeses), now)
+    return {one: _by_hour(general, own.get(one, {})) for one in people}
+
+
+def _by_hour(area: Counts, own: Mapping[str, Counts]) -> dict[str, float]:
+    everything = Counts(
+        sum(one.asks for one in own.values()), sum(one.yeses for one in own.values())
+    )
+    return {
+        hour: acceptance_chance(
+            Known(area=area, person=everything, person_hour=own.get(hour, Counts()))
+        ).p
+        for hour in HOURS
+    }
+
+
+def notify_gaps(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> int:
+    """Tells the area's coordinators of gaps that begin within 72 hours; each gap once.
+
+    An emergency begins as one great gap: whoever started it has its page before them.
+    """
+    rota = session.get_one(Rota, rota_id)
+    if rota.purpose == PLAN:
+        return 0
+    zone = zone_of(session, rota.area_path)
+    told = 0
+    for start, _ in coming_gaps(session, rota, now=now):
+        if may_ask_at(start, now, zone) > now:
+            continue
+        if told == TOLD_AT_ONCE:
+            break
+        told += _notify_gap(session, rota, start, actor, now)
+    return told
+
+
+def _notify_gap(session: Session, rota: Rota, start: datetime, actor: Actor, now: datetime) -> bool:
+    fresh = [
+        notify_person(
+            session,
+            person,
+            "duty_attention",
+            subject=f"rota:{rota.id}",
+            now=now,
+            occurrence=f"gap:{int(start.timestamp())}",
+            reason=DutyAttention.THIN,
+            time=clock_of(session, rota, start),
+        )
+        for person in coordinators_of(session, rota.area_path)
+    ]
+    if not any(fresh):
+        return False
+    record(
+        session,
+        actor=actor,
+        kind="rota.gap_told",
+        subject=("rota", rota.id),
+        area_path=rota.area_path,
+        now=now,
+        details={"from": start.isoformat(timespec="minutes"), "told": sum(fresh)},
+    )
+    return True
+
+
+def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[datetime, datetime]]:
+    """When nobody who agreed is on duty, of the hours that the rota wants, within 72 hours.
+
+    A gap is known by its beginning, so one that runs already is not new when time goes on.
+    """
+    start, end = now - IN_USE_WITHIN, now + TOLD_AHEAD
+    if rota.paused_from is not None and rota.paused_until is not None and rota.paused_until > now:
+        start = rota.paused_until
+    rows = session.scalars(
+        select(Shift).where(
+            Shift.rota_id == rota.id,
+            Shift.state == ShiftState.AGREED,
+            Shift.starts_at < end,
+            Shift.ends_at > start,
+        )
+    )
+    agreed = _spans(rows)
+    if not agreed or start >= end:
+        return []
+    plan = plan_of(session, rota, since=now, until=end)
+    there = [*agreed, *_duties(session, rota, plan, now, end).on_call]
+    return [
+        gap
+        for since, to in wanted(plan, start, end)
+        for gap in gaps([one for one in there if one.starts_at < to], since, to)
+        if gap[0] > now
+    ]

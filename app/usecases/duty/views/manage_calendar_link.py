@@ -1,0 +1,99 @@
+"""Secret links to calendars: made, made anew, ended. Their token is shown once and kept nowhere."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.crypto import lookup_hash, token_hashes
+from app.core.errors import NotAllowed, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.rotation.models import CalendarLink, Rota
+from app.trail.chain import record
+
+KIND = "calendar"
+
+
+def found_by(token: str) -> tuple[str, ...]:
+    """The hashes under which a link may be stored."""
+    return token_hashes(KIND, token)
+
+
+def make_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None) -> str:
+    """The token of a fresh link to one's own duty, or to a rota's. An earlier one works no more.
+
+    Raises NotAllowed for a rota of which the actor is no coordinator.
+    """
+    person, area_path = _holder(session, actor, rota_id)
+    _end(session, person.id, rota_id, now)
+    token = secrets.token_urlsafe(32)
+    fresh = insert_once(
+        session,
+        CalendarLink,
+        token_hash=lookup_hash(KIND, token),
+        person_id=person.id,
+        rota_id=rota_id,
+        made_at=now,
+    )
+    if not fresh:
+        raise Stale(N_("刚刚已经换过链接了，请看最新的那一个"))
+    _record(session, actor, "calendar.linked", rota_id, area_path, now)
+    return token
+
+
+def end_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None) -> None:
+    """The link works no more. Without one nothing changes. Whoever has one needs no role for it."""
+    person, area_path = _holder(session, actor, rota_id, leaving=True)
+    if _end(session, person.id, rota_id, now):
+        _record(session, actor, "calendar.ended", rota_id, area_path, now)
+    else:
+        actor.needs("volunteer" if rota_id is None else "coordinator", area_path)
+
+
+def links_of(session: Session, person_id: int) -> dict[int | None, datetime]:
+    """Since when somebody has a link, by rota; None is their own duty."""
+    rows = session.execute(
+        select(CalendarLink.rota_id, CalendarLink.made_at).where(
+            CalendarLink.person_id == person_id, CalendarLink.ended_at.is_(None)
+        )
+    )
+    return dict(rows.all())
+
+
+def _holder(
+    session: Session, actor: Actor, rota_id: int | None, *, leaving: bool = False
+) -> tuple[Person, str]:
+    """Who holds the link, and the area that it is about. Whoever ends one needs no role."""
+    person = session.get(Person, actor.person_id or 0)
+    if person is None or person.state != PersonState.ACTIVE:
+        raise NotAllowed(N_("您没有这个区域的权限"))
+    if rota_id is None:
+        if not leaving:
+            actor.needs("volunteer", person.area_path)
+        return person, person.area_path
+    rota = session.get(Rota, rota_id)
+    if rota is None:
+        raise NotFound(N_("没有找到这个轮值表"))
+    if not leaving:
+        actor.needs("coordinator", rota.area_path)
+    return person, rota.area_path
+
+
+def _end(session: Session, person_id: int, rota_id: int | None, now: datetime) -> int:
+    same = CalendarLink.rota_id.is_(None) if rota_id is None else CalendarLink.rota_id == rota_id
+    living = update(CalendarLink).where(
+        CalendarLink.person_id == person_id, CalendarLink.ended_at.is_(None), same
+    )
+    return changed(session, living.values(ended_at=now))
+
+
+def _record(
+    session: Session, actor: Actor, kind: str, rota_id: int | None, area_path: str, now: datetime
+) -> None:
+    subject = ("person", actor.person_id or 0) if rota_id is None else ("rota", rota_id)
+    record(session, actor=actor, kind=kind, subject=subject, area_path=area_path, now=now)

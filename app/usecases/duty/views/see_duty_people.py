@@ -1,0 +1,101 @@
+"""Whom a coordinator may ask for duty in a rota, and what speaks against each for one shift."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.actor import RoleName
+from app.people.models import Person, Role
+from app.people.rules import PersonState
+from app.rotation.cover import least_first
+from app.rotation.models import Rota, Shift
+from app.rotation.plan.flex import speaks_against
+from app.rotation.plan.models import RotaLayer, RotaMember
+from app.rotation.rest import Against
+from app.rotation.rules import Span
+from app.rotation.states import ShiftState
+from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
+
+LATELY = timedelta(days=60)
+MOST_OTHERS = 200
+# They said that they have other hours on this date, or none.
+OWN_DAY = Against("own_day", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPeople:
+    """Pairs of id and name: who takes turns in the rota or did lately, and everybody else there."""
+
+    known: tuple[tuple[int, str], ...]
+    others: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody for one shift; `against` is empty for whoever is free and rested."""
+
+    person_id: int
+    name: str
+    against: tuple[Against, ...]
+
+
+def duty_people(session: Session, rota: Rota, *, now: datetime) -> DutyPeople:
+    """Active volunteers of the rota's area. The caller has asked who may see them."""
+    known = {*_members(session, rota.id), *_lately(session, rota.id, now)}
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .join(Role, Role.person_id == Person.id)
+        .where(
+            Person.state == PersonState.ACTIVE,
+            Role.role == RoleName.VOLUNTEER,
+            Role.ended_at.is_(None),
+            Person.id.in_(known) | Person.area_path.startswith(rota.area_path),
+        )
+        .order_by(Person.id.in_(known).desc(), Person.id)
+        .limit(MOST_OTHERS + len(known))
+    )
+    pairs = [(key, name) for key, name in rows]
+    return DutyPeople(
+        tuple(one for one in pairs if one[0] in known),
+        tuple(one for one in pairs if one[0] not in known),
+    )
+
+
+def candidates_for(
+    session: Session, rota: Rota, shift: Shift, *, now: datetime
+) -> tuple[Candidate, ...]:
+    """Who else could do a shift: the rested first, of them who has done least."""
+    names = dict(duty_people(session, rota, now=now).known)
+    people = [one for one in names if one != shift.person_id]
+    span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
+    found = rest_reasons(session, rota, people, span)
+    zone = zone_of(session, rota.area_path)
+    for one, days in own_days(session, people).items():
+        if speaks_against(days, span.starts_at, span.ends_at, zone):
+            found[one] = (OWN_DAY, *found[one])
+    held = duties_of(session, people, now - LATELY, shift.ends_at)
+    order = sorted(least_first(people, held), key=lambda one: bool(found[one]))
+    return tuple(Candidate(one, names[one], found[one]) for one in order)
+
+
+def _members(session: Session, rota_id: int) -> list[int]:
+    rows = session.scalars(
+        select(RotaMember.person_id)
+        .join(RotaLayer, RotaLayer.id == RotaMember.layer_id)
+        .where(RotaLayer.rota_id == rota_id, RotaLayer.ended_at.is_(None))
+    )
+    return list(rows)
+
+
+def _lately(session: Session, rota_id: int, now: datetime) -> list[int]:
+    rows = session.scalars(
+        select(Shift.person_id).where(
+            Shift.rota_id == rota_id,
+            Shift.state.in_((ShiftState.OFFERED, ShiftState.AGREED)),
+            Shift.ends_at > now - LATELY,
+        )
+    )
+    return list(rows)

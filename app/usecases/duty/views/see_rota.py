@@ -1,0 +1,243 @@
+"""A rota before its coordinator: who is on duty when, what is missing, what is to be decided."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.areas.models import Area
+from app.areas.queries import zone_of
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.people.models import Person
+from app.rotation.fairness import Share, shares
+from app.rotation.models import HandOverNote, Rota, Shift
+from app.rotation.plan.compose import RotaPlan
+from app.rotation.plan.gaps import DoubleBooking, double_bookings, wanted
+from app.rotation.plan.models import RotaLayer, RotaMember, RotaOverride, Swap
+from app.rotation.plan.overrides import KINDS
+from app.rotation.plan.queries import layers_of, members_of
+from app.rotation.plan.uncovered import Uncovered, uncovered
+from app.rotation.plan.windows import read_windows
+from app.rotation.queries import notes_of
+from app.rotation.rules import Span
+from app.rotation.states import OverrideReason, ShiftOrigin, ShiftState, SwapState
+
+# What was on duty so far back counts for "how long ago"; swaps and notes are shown so long.
+LATELY = timedelta(days=60)
+SETTLED_SHOWN = timedelta(days=7)
+NOTES_SHOWN = timedelta(days=3)
+FIRST_LAYER = 1
+NIGHT = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class RotaLine:
+    """A rota and the name of its area."""
+
+    id: int
+    name: str
+    area: str
+    area_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSeen:
+    """A layer with the people whose turn comes in it, each with their standing agreement."""
+
+    layer: RotaLayer
+    people: tuple[RotaMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RotaSeen:
+    """A rota in a period. `names` has everybody who is mentioned."""
+
+    rota: Rota
+    zone: ZoneInfo
+    layers: tuple[LayerSeen, ...]
+    shifts: tuple[Shift, ...]
+    missing: tuple[Uncovered, ...]
+    doubles: tuple[DoubleBooking, ...]
+    swaps: tuple[Swap, ...]
+    overrides: tuple[RotaOverride, ...]
+    notes: tuple[HandOverNote, ...]
+    shares: tuple[Share, ...]
+    names: dict[int, str]
+
+
+def rota_lines(session: Session, *, actor: Actor) -> list[RotaLine]:
+    """The rotas of the coordinator's areas, the widest area first."""
+    mine = [Rota.area_path.startswith(path) for path in actor.paths("coordinator")]
+    if not mine:
+        return []
+    rows = session.execute(
+        select(Rota.id, Rota.name, Area.name_zh, Rota.area_path)
+        .join(Area, Area.id == Rota.area_id)
+        .where(Rota.active, or_(*mine))
+        .order_by(Rota.area_path, Rota.id)
+    )
+    return [RotaLine(*row) for row in rows]
+
+
+def rota_to_see(session: Session, *, actor: Actor, rota_id: int) -> Rota:
+    """One rota. Raises NotFound, and NotAllowed for whoever does not look after its area."""
+    rota = session.get(Rota, rota_id)
+    if rota is None:
+        raise NotFound(N_("没有找到这个轮值表"))
+    actor.needs("coordinator", rota.area_path)
+    return rota
+
+
+def see_rota(
+    session: Session, *, actor: Actor, rota_id: int, start: datetime, end: datetime, now: datetime
+) -> RotaSeen:
+    """A rota in [start, end), and the night that begins on its last day. A few queries."""
+    rota = rota_to_see(session, actor=actor, rota_id=rota_id)
+    zone = zone_of(session, rota.area_path)
+    layers = seen_layers(session, rota.id)
+    shifts = _shifts(session, rota.id, start, end + NIGHT)
+    swaps = _swaps(session, rota.id, now)
+    overrides = _overrides(session, rota.id, now)
+    notes = notes_of(session, rota.id, since=now - NOTES_SHOWN, limit=5)
+    done = _shares(session, rota, start, end, now, zone)
+    people = {
+        *(shift.person_id for shift in shifts),
+        *(note.person_id for note in notes),
+        *(share.person_id for share in done),
+        *(member.person_id for layer in layers for member in layer.people),
+        *(key for one in swaps for key in (one.giver_id, one.taker_id, one.to_id)),
+        *(key for one in overrides for key in (one.person_id, one.by_id)),
+    }
+    return RotaSeen(
+        rota,
+        zone,
+        layers,
+        shifts,
+        _missing(rota, zone, shifts, max(start, now), end + NIGHT),
+        _doubles(session, shifts, max(start, now), end),
+        swaps,
+        overrides,
+        tuple(notes),
+        done,
+        names_of(session, people),
+    )
+
+
+def on_duty_there(session: Session, rota_id: int, *, at: datetime) -> tuple[Shift, ...]:
+    """The shifts of who is on duty at an instant, the first layer first."""
+    found = _shifts(session, rota_id, at, at + timedelta.resolution)
+    there = (one for one in found if one.state == ShiftState.AGREED)
+    return tuple(sorted(there, key=lambda one: (one.layer, one.id)))
+
+
+def missing_in(
+    session: Session, rota: Rota, *, zone: ZoneInfo, start: datetime, end: datetime
+) -> tuple[Uncovered, ...]:
+    """What a rota lacks in [start, end)."""
+    return _missing(rota, zone, _shifts(session, rota.id, start, end), start, end)
+
+
+def seen_layers(session: Session, rota_id: int) -> tuple[LayerSeen, ...]:
+    """The living layers of a rota with their people."""
+    rows = session.scalars(layers_of(rota_id)).all()
+    members = members_of(session, [one.id for one in rows])
+    return tuple(LayerSeen(one, tuple(members.get(one.id, ()))) for one in rows)
+
+
+def names_of(session: Session, people: Iterable[int | None]) -> dict[int, str]:
+    """Names by id."""
+    ids = {one for one in people if one is not None}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+
+
+def _shifts(session: Session, rota_id: int, start: datetime, end: datetime) -> tuple[Shift, ...]:
+    rows = session.scalars(
+        select(Shift)
+        .where(
+            Shift.rota_id == rota_id,
+            Shift.state.in_((ShiftState.OFFERED, ShiftState.AGREED)),
+            Shift.starts_at < end,
+            Shift.ends_at > start,
+        )
+        .order_by(Shift.starts_at, Shift.layer, Shift.id)
+    )
+    return tuple(rows)
+
+
+def _missing(
+    rota: Rota, zone: ZoneInfo, shifts: Sequence[Shift], start: datetime, end: datetime
+) -> tuple[Uncovered, ...]:
+    hours = wanted(RotaPlan(zone, wanted=read_windows(rota.pattern or [])), start, end)
+    agreed = [_span(one) for one in shifts if one.state == ShiftState.AGREED]
+    asked = [_span(one) for one in shifts if one.state == ShiftState.OFFERED]
+    first = min((one.layer for one in shifts), default=FIRST_LAYER)
+    return uncovered(hours, agreed, asked, first=first)
+
+
+def _doubles(
+    session: Session, shifts: Sequence[Shift], start: datetime, end: datetime
+) -> tuple[DoubleBooking, ...]:
+    """Of this rota's people, in any rota. A flex grid may be anywhere at the same time."""
+    people = {one.person_id for one in shifts if one.origin != ShiftOrigin.FLEX}
+    rows = session.scalars(
+        select(Shift).where(
+            Shift.person_id.in_(people),
+            Shift.state.in_((ShiftState.OFFERED, ShiftState.AGREED)),
+            Shift.origin != ShiftOrigin.FLEX,
+            Shift.starts_at < end,
+            Shift.ends_at > start,
+        )
+    )
+    return double_bookings(_span(one) for one in rows)
+
+
+def _span(shift: Shift) -> Span:
+    return Span(shift.person_id, shift.starts_at, shift.ends_at, shift.layer)
+
+
+def _swaps(session: Session, rota_id: int, now: datetime) -> tuple[Swap, ...]:
+    going = Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))
+    lately = (Swap.state == SwapState.SETTLED) & (Swap.settled_at > now - SETTLED_SHOWN)
+    rows = session.scalars(
+        select(Swap)
+        .where(Swap.rota_id == rota_id, or_(going, lately))
+        .order_by(Swap.state.desc(), Swap.starts_at, Swap.id)
+    )
+    return tuple(rows)
+
+
+def _overrides(session: Session, rota_id: int, now: datetime) -> tuple[RotaOverride, ...]:
+    """A coordinator's changes that still hold; not what people said of themselves."""
+    rows = session.scalars(
+        select(RotaOverride)
+        .where(
+            RotaOverride.rota_id == rota_id,
+            RotaOverride.kind.in_(KINDS),
+            RotaOverride.reason == OverrideReason.COORDINATOR,
+            RotaOverride.ended_at.is_(None),
+            RotaOverride.ends_at > now,
+        )
+        .order_by(RotaOverride.starts_at, RotaOverride.id)
+    )
+    return tuple(rows)
+
+
+def _shares(
+    session: Session, rota: Rota, start: datetime, end: datetime, now: datetime, zone: ZoneInfo
+) -> tuple[Share, ...]:
+    """What everybody agreed to in this rota. Hours of a flex grid are no duty until called."""
+    rows = session.scalars(
+        select(Shift).where(
+            Shift.rota_id == rota.id,
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
+            Shift.starts_at < end,
+            Shift.ends_at > min(start, now - LATELY),
+        )
+    )
+    return shares((_span(one) for one in rows), start, end, at=now, zone=zone)

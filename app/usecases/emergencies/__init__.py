@@ -1,0 +1,1 @@
+"""Procedures for emergencies: calling, filling and standing down."""

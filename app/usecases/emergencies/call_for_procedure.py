@@ -1,0 +1,235 @@
+"""Asking whoever offered for an emergency plan, each once, and what they answer."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.actor import Actor, RoleName
+from app.core.errors import NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.offers.models import Offer
+from app.people.models import Person, PersonSkill, Role
+from app.people.rules import PersonState
+from app.rotation.emergency.models import Activation, PlanOffer
+from app.rotation.emergency.queries import skills_wanted
+from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
+from app.rotation.states import ActivationState, DutyAskState
+from app.usecases.duty.plan.ask_for_duty import give_number
+from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
+from app.usecases.duty.plan.notify_duty import clock_at
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
+from app.usecases.emergencies.fill_procedure import fill_plan
+from app.usecases.emergencies.manage_procedures import record_activation
+from app.usecases.messages.notify import notify_person
+from app.usecases.shared.people import people_of
+
+# So many are asked in one transaction; a tick asks the next.
+AT_ONCE = 100
+# The reason of an "I cannot" that a later yes takes back.
+STAYS_AWAY = "stays_away"
+
+
+def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime) -> list[int]:
+    """Active volunteers of the area who offer for the plan, have its skills, and do not pause.
+
+    In the order in which they offered.
+    """
+    volunteers = select(Role.person_id).where(
+        Role.role == RoleName.VOLUNTEER, Role.ended_at.is_(None)
+    )
+    paused = select(Offer.person_id).where(Offer.paused_until > now)
+    found = (
+        select(PlanOffer.person_id)
+        .join(Person, Person.id == PlanOffer.person_id)
+        .where(
+            PlanOffer.plan_id == plan_id,
+            PlanOffer.ended_at.is_(None),
+            Person.state == PersonState.ACTIVE,
+            Person.area_path.startswith(area_path),
+            Person.id.in_(volunteers),
+            Person.id.not_in(paused),
+        )
+        .order_by(PlanOffer.id)
+    )
+    for skill_id in sorted(skills_wanted(session, [plan_id]).get(plan_id, ())):
+        skilled = select(PersonSkill.person_id).where(PersonSkill.skill_id == skill_id)
+        found = found.where(Person.id.in_(skilled))
+    return list(session.scalars(found))
+
+
+def call_next(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> int:
+    """Asks the next of those who offered about hours that they were not asked about.
+
+    The caller holds the rota; the key of a question makes a second one impossible. Returns how
+    many were asked.
+    """
+    before = dict(
+        session.execute(
+            select(DutyAsk.person_id, func.max(DutyAsk.until))
+            .where(DutyAsk.activation_id == activation.id)
+            .group_by(DutyAsk.person_id)
+        ).all()
+    )
+    offered = who_offered(session, activation.plan_id, activation.area_path, now=now)
+    next_ones = [one for one in offered if before.get(one) != activation.until][:AT_ONCE]
+    people = people_of(session, next_ones)
+    asked = sum(
+        _ask(session, activation, people[one], before.get(one) or activation.since, now)
+        for one in next_ones
+    )
+    if asked:
+        record_activation(session, activation, "plan.asked", actor=actor, now=now, asked=asked)
+    return asked
+
+
+def _ask(
+    session: Session, activation: Activation, person: Person, since: datetime, now: datetime
+) -> bool:
+    fresh = insert_once(
+        session,
+        DutyAsk,
+        activation_id=activation.id,
+        person_id=person.id,
+        since=since,
+        until=activation.until,
+        state=DutyAskState.SENT,
+        sent_at=now,
+    )
+    if fresh:
+        notify_person(
+            session,
+            person,
+            "plan_called" if since == activation.since else "plan_longer",
+            subject=f"activation:{activation.id}",
+            now=now,
+            occurrence=f"until:{int(activation.until.timestamp())}",
+            until=clock_at(activation.until, zone_of(session, activation.area_path)),
+            number=give_number(session, _question(session, activation.id, person.id, since)),
+        )
+    return fresh
+
+
+def _question(session: Session, activation_id: int, person_id: int, since: datetime) -> DutyAsk:
+    return session.scalars(
+        select(DutyAsk)
+        .where(
+            DutyAsk.activation_id == activation_id,
+            DutyAsk.person_id == person_id,
+            DutyAsk.since == since,
+        )
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def join_procedure(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
+    """Yes: they come in the hours that they offered, as far as somebody is needed.
+
+    Raises Stale when the emergency is over, or they said so before.
+    """
+    ask, activation, rota = _hold(session, actor, ask_id)
+    first = update(DutyAsk).where(
+        DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.NO))
+    )
+    if not changed(session, first.values(state=DutyAskState.YES, answered_at=now)):
+        raise Stale(N_("您已经回复过了，谢谢您"))
+    session.refresh(ask)
+    record_activation(
+        session, activation, "plan.joined", actor=actor, now=now, person=ask.person_id
+    )
+    _come_back(session, rota, ask, now)
+    if ask.person_id not in fill_plan(session, activation, rota, actor=actor, now=now):
+        notify_person(
+            session,
+            people_of(session, [ask.person_id])[ask.person_id],
+            "plan_enough",
+            subject=f"duty_ask:{ask.id}",
+            now=now,
+        )
+
+
+def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
+    """Not in these hours. After a yes their shifts end, and others who said yes fill in."""
+    ask, activation, rota = _hold(session, actor, ask_id)
+    first = update(DutyAsk).where(
+        DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.YES))
+    )
+    if not changed(session, first.values(state=DutyAskState.NO, answered_at=now)):
+        raise Stale(N_("您已经回复过了，谢谢您"))
+    session.refresh(ask)
+    record_activation(
+        session, activation, "plan.declined", actor=actor, now=now, person=ask.person_id
+    )
+    _leave(session, activation, rota, ask, now)
+    withdraw_swaps(session, rota, actor=actor, now=now, giver_id=ask.person_id)
+    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    fill_plan(session, activation, rota, actor=actor, now=now)
+
+
+def _leave(
+    session: Session, activation: Activation, rota: Rota, ask: DutyAsk, now: datetime
+) -> None:
+    """Their shifts in these hours end, also those that they took over; what somebody took from
+    them stays.
+    """
+    person_id, until = ask.person_id, ask.until or activation.until
+    since = max(ask.since or activation.since, now)
+    own = select(Shift.starts_at).where(
+        Shift.rota_id == rota.id, Shift.person_id == person_id, Shift.state.in_(LIVE)
+    )
+    turns = update(FixedTurn).where(
+        FixedTurn.rota_id == rota.id,
+        FixedTurn.person_id == person_id,
+        FixedTurn.ended_at.is_(None),
+        FixedTurn.ends_at > since,
+        FixedTurn.starts_at < until,
+        FixedTurn.starts_at.in_(own),
+    )
+    changed(session, turns.values(ended_at=now))
+    session.add(
+        RotaOverride(
+            rota_id=rota.id,
+            kind=AWAY,
+            person_id=person_id,
+            starts_at=since,
+            ends_at=until,
+            reason=STAYS_AWAY,
+            made_at=now,
+            made_by=person_id,
+        )
+    )
+    session.flush()
+
+
+def _come_back(session: Session, rota: Rota, ask: DutyAsk, now: datetime) -> None:
+    away = update(RotaOverride).where(
+        RotaOverride.rota_id == rota.id,
+        RotaOverride.person_id == ask.person_id,
+        RotaOverride.reason == STAYS_AWAY,
+        RotaOverride.ends_at == ask.until,
+        RotaOverride.ended_at.is_(None),
+    )
+    changed(session, away.values(ended_at=now))
+
+
+def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activation, Rota]:
+    """The own question, its activation and rota, held while it runs."""
+    ask = session.get(DutyAsk, ask_id)
+    if ask is None or ask.activation_id is None or ask.person_id != actor.person_id:
+        raise NotFound(N_("没有找到这次应急"))
+    activation = session.get_one(Activation, ask.activation_id)
+    rota = lock_rota(session, activation.rota_id)
+    session.refresh(activation)
+    if activation.state != ActivationState.RUNNING:
+        raise Stale(N_("这次应急已经结束了，谢谢您"))
+    return ask, activation, rota
+
+
+def _record(
+    session: Session, activation: Activation, ask: DutyAsk, kind: str, actor: Actor, now: datetime
+) -> None:
+    record_activation(session, activation, kind, actor=actor, now=now, person=ask.person_id)

@@ -1,0 +1,201 @@
+"""The list of emergency plans (应急预案), kept by coordinators of their area."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Update, delete, select, update
+from sqlalchemy.orm import Session
+
+from app.areas.models import Area
+from app.catalogue.models import Skill
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotFound, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.rotation.emergency.models import Activation, EmergencyPlan, PlanSkill
+from app.rotation.emergency.rules import MOST_PEOPLE
+from app.rotation.plan.windows import BadPattern, read_windows
+from app.rotation.states import ActivationState
+from app.trail.chain import record
+
+# Longest texts, as the columns hold them.
+TEXTS = {
+    "name_zh": 80,
+    "name_hant": 80,
+    "name_en": 80,
+    "purpose_zh": 200,
+    "purpose_hant": 200,
+    "purpose_en": 200,
+    "trigger": 200,
+    "trigger_unit": 10,
+    "places": 200,
+}
+NEEDED = ("name_zh", "purpose_zh")
+MOST_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTerms:
+    """What a plan says. `texts` are those of TEXTS; `wanted` are windows, none: round the clock."""
+
+    texts: Mapping[str, str]
+    people: int = 1
+    wanted: list[dict[str, Any]] = field(default_factory=list)
+    trigger_value: float | None = None
+    trigger_days: int | None = None
+    skill_ids: tuple[int, ...] = ()
+
+
+def make_plan(
+    session: Session, *, actor: Actor, area_id: int, terms: PlanTerms, now: datetime
+) -> int:
+    """Puts a plan on the list of an area. Raises Invalid with everything that is wrong."""
+    area = session.get(Area, area_id)
+    if area is None:
+        raise NotFound(N_("没有找到这个区域"))
+    actor.needs("coordinator", area.path)
+    values = _values(session, terms)
+    made = EmergencyPlan(
+        area_id=area.id,
+        area_path=area.path,
+        made_at=now,
+        made_by=actor.person_id,
+        changed_at=now,
+        **values,
+    )
+    session.add(made)
+    session.flush()
+    _set_skills(session, made, terms)
+    record_plan(session, made, "plan.made", actor=actor, now=now)
+    return made.id
+
+
+def change_plan(
+    session: Session, *, actor: Actor, plan_id: int, version: int, terms: PlanTerms, now: datetime
+) -> None:
+    """Changes a plan; what is running goes on as it was started. Raises Stale for an old form."""
+    plan = living_plan(session, plan_id)
+    actor.needs("coordinator", plan.area_path)
+    values = _values(session, terms)
+    same = _living(plan_id).where(EmergencyPlan.version == version)
+    if not changed(session, same.values(changed_at=now, version=version + 1, **values)):
+        raise Stale(N_("有人刚刚改过这个预案，请再看一遍"))
+    session.refresh(plan)
+    _set_skills(session, plan, terms)
+    record_plan(session, plan, "plan.changed", actor=actor, now=now)
+
+
+def retire_plan(session: Session, *, actor: Actor, plan_id: int, now: datetime) -> None:
+    """Takes a plan off the list; not while it is running."""
+    plan = lock_procedure(session, plan_id)
+    actor.needs("coordinator", plan.area_path)
+    runs = select(Activation.id).where(
+        Activation.plan_id == plan_id, Activation.state == ActivationState.RUNNING
+    )
+    if session.scalar(runs.limit(1)) is not None:
+        raise Refused(N_("这个预案正在进行，结束以后才能停用"))
+    if not changed(session, _living(plan_id).values(retired_at=now)):
+        raise Stale(N_("这个预案已经停用了"))
+    session.refresh(plan)
+    record_plan(session, plan, "plan.retired", actor=actor, now=now)
+
+
+def living_plan(session: Session, plan_id: int) -> EmergencyPlan:
+    """A plan that is on the list. Raises NotFound."""
+    plan = session.get(EmergencyPlan, plan_id)
+    if plan is None or plan.retired_at is not None:
+        raise NotFound(N_("没有找到这个预案"))
+    return plan
+
+
+def lock_procedure(session: Session, plan_id: int) -> EmergencyPlan:
+    """The living plan, held until the transaction ends: starts come one after the other."""
+    if not changed(session, _living(plan_id).values(version=EmergencyPlan.version + 1)):
+        raise NotFound(N_("没有找到这个预案"))
+    return session.get_one(EmergencyPlan, plan_id, populate_existing=True)
+
+
+def record_plan(
+    session: Session,
+    plan: EmergencyPlan,
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    **details: object,
+) -> None:
+    """A line of the trail about a plan."""
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("emergency_plan", plan.id),
+        area_path=plan.area_path,
+        now=now,
+        details=details,
+    )
+
+
+def record_activation(
+    session: Session,
+    activation: Activation,
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    **details: object,
+) -> None:
+    """A line of the trail about one time that a plan was started."""
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("activation", activation.id),
+        area_path=activation.area_path,
+        now=now,
+        details={"plan": activation.plan_id, **details},
+    )
+
+
+def _living(plan_id: int) -> Update:
+    return update(EmergencyPlan).where(
+        EmergencyPlan.id == plan_id, EmergencyPlan.retired_at.is_(None)
+    )
+
+
+def _values(session: Session, terms: PlanTerms) -> dict[str, Any]:
+    texts = {name: terms.texts.get(name, "").strip() for name in TEXTS}
+    wrong = {
+        name: N_("请检查这里，不要太长")
+        for name, most in TEXTS.items()
+        if len(texts[name]) > most or (name in NEEDED and not texts[name])
+    }
+    if not 1 <= terms.people <= MOST_PEOPLE:
+        wrong["people"] = N_("请填 1 到 200 的整数")
+    if terms.trigger_days is not None and not 1 <= terms.trigger_days <= MOST_DAYS:
+        wrong["trigger_days"] = N_("请填 1 到 60 的整数")
+    try:
+        read_windows(terms.wanted)
+    except BadPattern:
+        wrong["wanted"] = N_("请检查时间")
+    known = session.scalars(select(Skill.id).where(Skill.id.in_(terms.skill_ids))).all()
+    if set(terms.skill_ids) - set(known):
+        wrong["skill_ids"] = N_("没有这项技能")
+    if wrong:
+        raise Invalid(wrong)
+    return {
+        **texts,
+        "people": terms.people,
+        "wanted": terms.wanted,
+        "trigger_value": terms.trigger_value,
+        "trigger_days": terms.trigger_days,
+    }
+
+
+def _set_skills(session: Session, plan: EmergencyPlan, terms: PlanTerms) -> None:
+    session.execute(delete(PlanSkill).where(PlanSkill.plan_id == plan.id))
+    for skill_id in sorted(set(terms.skill_ids)):
+        session.add(PlanSkill(plan_id=plan.id, skill_id=skill_id))
+    session.flush()

@@ -1,0 +1,170 @@
+"""What coordinators and volunteers see of emergency plans."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.people.models import Person
+from app.people.queries import skills_of
+from app.rotation.emergency.models import Activation, EmergencyPlan
+from app.rotation.emergency.queries import (
+    Call,
+    activations_in,
+    answers_of,
+    calls_of,
+    offer_counts,
+    offers_of,
+    plans_for,
+    plans_in,
+    skills_wanted,
+)
+from app.rotation.emergency.report import Answers, lacking, wanted_minutes
+from app.rotation.emergency.rules import Piece, parts_of
+from app.rotation.models import Rota, Shift
+from app.rotation.rules import Span
+from app.rotation.states import ActivationState, ShiftState
+from app.usecases.emergencies.fill_procedure import periods_of
+from app.usecases.emergencies.manage_procedures import living_plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A plan on the list: how many offer for it, where it runs; `own`: the actor may change it."""
+
+    plan: EmergencyPlan
+    offers: int
+    running: tuple[Activation, ...]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One shift of an emergency: who comes, whoever checked in among them, how many it lacks."""
+
+    starts_at: datetime
+    ends_at: datetime
+    names: tuple[str, ...]
+    there: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Everything on the page of one start. `covered` is a share of the wanted hours, 0 to 1."""
+
+    activation: Activation
+    plan: EmergencyPlan
+    answers: Answers
+    rows: tuple[Row, ...]
+    gaps: tuple[Piece, ...]
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlan:
+    """A plan as a volunteer sees it; `parts` are those that they offered, None: no offer."""
+
+    plan: EmergencyPlan
+    parts: tuple[str, ...] | None
+    lacks_skill: bool
+
+
+def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[Activation]]:
+    """The plans of the actor's areas, and what was started there. Few queries."""
+    paths = actor.paths("coordinator")
+    plans, started = plans_in(session, paths), activations_in(session, paths)
+    counts = offer_counts(session, [one.id for one in plans])
+    runs = [one for one in started if one.state == ActivationState.RUNNING]
+    lines = [
+        PlanLine(
+            one,
+            counts.get(one.id, 0),
+            tuple(run for run in runs if run.plan_id == one.id),
+            actor.has("coordinator", one.area_path),
+        )
+        for one in plans
+    ]
+    return lines, started
+
+
+def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> EmergencyPlan:
+    """A living plan of the actor's area."""
+    plan = living_plan(session, plan_id)
+    actor.needs("coordinator", plan.area_path)
+    return plan
+
+
+def see_activation(session: Session, *, actor: Actor, activation_id: int, now: datetime) -> Running:
+    """One start of a plan, while it runs and after."""
+    activation = session.get(Activation, activation_id)
+    if activation is None:
+        raise NotFound(N_("没有找到这次应急"))
+    actor.needs("coordinator", activation.area_path)
+    rota = session.get_one(Rota, activation.rota_id)
+    end = activation.ended_at or activation.until
+    periods = [
+        (since, min(to, end)) for since, to in periods_of(session, activation, rota) if since < end
+    ]
+    shifts = _shifts(session, rota.id)
+    spans = [Span(one.person_id, one.starts_at, one.ends_at) for one, _ in shifts]
+    people = activation.people
+    left = [(max(since, now), to) for since, to in periods if to > now]
+    total = wanted_minutes(periods, people)
+    missing = sum(
+        wanted_minutes([(one.starts_at, one.ends_at)], one.missing)
+        for one in lacking(periods, spans, people)
+    )
+    return Running(
+        activation,
+        session.get_one(EmergencyPlan, activation.plan_id),
+        answers_of(session, activation.id),
+        tuple(_row(since, to, shifts, people) for since, to in periods),
+        lacking(left, spans, people),
+        1 - missing / total if total else 0.0,
+    )
+
+
+def _shifts(session: Session, rota_id: int) -> list[tuple[Shift, str]]:
+    rows = session.execute(
+        select(Shift, Person.name)
+        .join(Person, Person.id == Shift.person_id)
+        .where(Shift.rota_id == rota_id, Shift.state == ShiftState.AGREED)
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    return [(shift, name) for shift, name in rows]
+
+
+def _row(since: datetime, to: datetime, shifts: list[tuple[Shift, str]], people: int) -> Row:
+    here = [(one, name) for one, name in shifts if one.starts_at < to and since < one.ends_at]
+    names = tuple(dict.fromkeys(name for _, name in here))
+    came = {one.person_id for one, _ in here if one.checked_in_at is not None}
+    all_of = {one.person_id for one, _ in here}
+    return Row(since, to, names, len(came), max(0, people - len(all_of)))
+
+
+def plans_of_volunteer(session: Session, *, actor: Actor) -> list[MyPlan]:
+    """The plans of a volunteer's area and of those above, with what they offered."""
+    person = session.get_one(Person, actor.person_id or 0)
+    plans, mine = plans_for(session, person.area_path), offers_of(session, person.id)
+    wanted, skills = (
+        skills_wanted(session, [one.id for one in plans]),
+        skills_of(session, person.id),
+    )
+    return [
+        MyPlan(
+            one,
+            parts_of(mine[one.id].hours) if one.id in mine else None,
+            bool(wanted.get(one.id, frozenset()) - skills),
+        )
+        for one in plans
+    ]
+
+
+def calls_waiting(session: Session, *, actor: Actor) -> list[Call]:
+    """The emergencies that run and have asked this volunteer."""
+    return calls_of(session, actor.person_id or 0)

@@ -1,0 +1,158 @@
+"""The end of an emergency: shifts end, everybody is thanked once, a report is kept.
+
+And what a running one does by itself: asks who offered meanwhile, fills, ends after 72 hours.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from app.rotation.emergency.models import Activation
+from app.rotation.emergency.queries import answers_of
+from app.rotation.emergency.report import Served, make_report
+from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.plan.models import FixedTurn
+from app.rotation.rules import Span
+from app.rotation.states import ActivationState, DutyAskState, ShiftEnd, ShiftState
+from app.usecases.duty.plan.ask_for_duty import close_questions
+from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
+from app.usecases.duty.plan.notify_duty import record_shift
+from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
+from app.usecases.emergencies.call_for_procedure import call_next
+from app.usecases.emergencies.fill_procedure import fill_plan, periods_of
+from app.usecases.emergencies.manage_procedures import record_activation
+from app.usecases.messages.notify import notify_person
+from app.usecases.shared.people import people_of
+
+
+def stand_down(session: Session, *, actor: Actor, activation_id: int, now: datetime) -> None:
+    """Ends a running emergency. Raises Stale for one that is over."""
+    activation = session.get(Activation, activation_id)
+    if activation is None:
+        raise NotFound(N_("没有找到这次应急"))
+    actor.needs("coordinator", activation.area_path)
+    if not _end(session, activation, actor=actor, now=now):
+        raise Stale(N_("这次应急已经结束了"))
+
+
+def process_activation(
+    session: Session, *, actor: Actor, activation_id: int, now: datetime
+) -> None:
+    """One look at a running emergency, by a tick: two of them do everything once."""
+    activation = session.get_one(Activation, activation_id)
+    rota = lock_rota(session, activation.rota_id)
+    session.refresh(activation)
+    if activation.state != ActivationState.RUNNING:
+        return
+    if now >= activation.until:
+        _end(session, activation, actor=actor, now=now)
+        return
+    call_next(session, activation, actor=actor, now=now)
+    fill_plan(session, activation, rota, actor=actor, now=now)
+
+
+def _end(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> bool:
+    rota = lock_rota(session, activation.rota_id)
+    running = update(Activation).where(
+        Activation.id == activation.id, Activation.state == ActivationState.RUNNING
+    )
+    if not changed(
+        session, running.values(state=ActivationState.OVER, ended_at=now, ended_by=actor.person_id)
+    ):
+        return False
+    session.refresh(activation)
+    report = _report(session, activation, rota, now)
+    withdraw_swaps(session, rota, actor=actor, now=now)
+    _end_shifts(session, rota, actor, now)
+    _thank(session, activation, now)
+    activation.report = report
+    rota.active = False
+    session.flush()
+    record_activation(
+        session,
+        activation,
+        "plan.stood_down",
+        actor=actor,
+        now=now,
+        came=report["came"],
+        minutes=report["served_minutes"],
+    )
+    return True
+
+
+def _end_shifts(session: Session, rota: Rota, actor: Actor, now: datetime) -> None:
+    """What runs ends now, what comes does not come. Everybody hears it in the thanks."""
+    turns = update(FixedTurn).where(FixedTurn.rota_id == rota.id, FixedTurn.ended_at.is_(None))
+    changed(session, turns.values(ended_at=now))
+    rows = session.scalars(
+        select(Shift)
+        .where(Shift.rota_id == rota.id, Shift.state.in_(LIVE), Shift.ends_at > now)
+        .order_by(Shift.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    for shift in rows:
+        values: dict[str, object] = {"end_reason": ShiftEnd.STOOD_DOWN}
+        cut = shift.starts_at < now and shift.state == ShiftState.AGREED
+        values |= {"ends_at": now} if cut else {"state": ShiftState.CANCELLED}
+        changed(session, update(Shift).where(Shift.id == shift.id).values(**values))
+        session.refresh(shift)
+        record_shift(session, rota, shift, "shift.ended", actor=actor, now=now)
+    close_questions(session, [one.id for one in rows], "over", now)
+
+
+def _thank(session: Session, activation: Activation, now: datetime) -> None:
+    """Whoever said yes is thanked, whoever did not answer is no longer asked."""
+    asked = DutyAsk.activation_id == activation.id
+    yes = session.scalars(
+        select(DutyAsk.person_id).where(asked, DutyAsk.state == DutyAskState.YES)
+    ).all()
+    for person in people_of(session, yes).values():
+        subject = f"activation:{activation.id}"
+        notify_person(session, person, "plan_thanks", subject=subject, now=now)
+    silent = update(DutyAsk).where(asked, DutyAsk.state == DutyAskState.SENT)
+    changed(session, silent.values(state=DutyAskState.OVER, answered_at=now))
+
+
+def _report(
+    session: Session, activation: Activation, rota: Rota, now: datetime
+) -> dict[str, object]:
+    rows = session.scalars(
+        select(Shift).where(
+            Shift.rota_id == rota.id, Shift.state == ShiftState.AGREED, Shift.starts_at < now
+        )
+    )
+    served = [
+        Served(Span(one.person_id, one.starts_at, one.ends_at, one.layer), one.checked_in_at)
+        for one in rows
+    ]
+    people = sorted({one.span.person_id for one in served})
+    requests = _finished(activation, now)
+    return make_report(
+        answers_of(session, activation.id),
+        served,
+        periods_of(session, activation, rota),
+        people=activation.people,
+        until=now,
+        requests=session.scalar(requests) or 0,
+        requests_by_them=session.scalar(requests.where(Match.person_id.in_(people))) or 0,
+    )
+
+
+def _finished(activation: Activation, now: datetime) -> Select[int]:
+    """How many help requests of the area were served meanwhile."""
+    return (
+        select(func.count(Match.request_id.distinct()))
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
+        .where(
+            HelpRequest.area_path.startswith(activation.area_path),
+            Match.finished_at >= activation.started_at,
+            Match.finished_at < now,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Putting messages to people and devices into the outbox."""

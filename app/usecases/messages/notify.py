@@ -1,0 +1,129 @@
+"""Notifying residents and people: who is told over which channel, through the outbox."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.core.urgency import Urgency
+from app.help_requests.models import HelpRequest
+from app.notifications.outbox import Recipient, enqueue_notification
+from app.people.models import Person
+from app.usecases.messages.push_to_devices import PUSH, push_person
+
+SMS = "sms"
+CALL = "call"
+EVERY_WAY = frozenset({SMS, PUSH})
+
+
+def notify_resident(
+    session: Session,
+    request: HelpRequest,
+    template: str,
+    *,
+    now: datetime,
+    occurrence: str = "",
+    **params: object,
+) -> bool:
+    """Texts the resident, unless the number was never confirmed by the person who holds it."""
+    if request.phone_confirmed_at is None or request.erased_at is not None:
+        return False
+    recipient = Recipient(
+        key=f"phone:{request.phone_lookup}",
+        channel=SMS,
+        address=request.phone,
+        language=request.language,
+    )
+    return enqueue_notification(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=f"help_request:{request.id}",
+        params={"code": request.code, **params},
+        now=now,
+        occurrence=occurrence or f"round:{request.round_no}",
+        request_id=request.id,
+        urgent=request.urgency == Urgency.URGENT,
+    )
+
+
+def notify_person(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    occurrence: str = "",
+    request_id: int | None = None,
+    urgent: bool = False,
+    by: Collection[str] = EVERY_WAY,
+    text_waits: timedelta = timedelta(0),
+    **params: object,
+) -> bool:
+    """Tells somebody with an account: on their devices, and by text (or by email after STOP).
+
+    With a device the text waits so long for the answer. `by` leaves one of both out.
+    """
+    told: dict[str, Any] = {
+        "subject": subject,
+        "params": dict(params),
+        "now": now,
+        "occurrence": occurrence,
+        "request_id": request_id,
+        "urgent": urgent,
+    }
+    pushed = push_person(session, person, template, **told) if PUSH in by else 0
+    if SMS not in by:
+        return pushed > 0
+    waits = text_waits if pushed else timedelta(0)
+    return _text(session, person, template, waits=waits, **told) or pushed > 0
+
+
+def _text(session: Session, person: Person, template: str, **told: Any) -> bool:
+    if person.opted_out_at is None:
+        channel, address = SMS, person.phone
+    elif person.email:
+        channel, address = "email", person.email
+    else:
+        return False
+    recipient = Recipient(
+        key=f"person:{person.id}",
+        channel=channel,
+        address=address,
+        language=person.language,
+        person_id=person.id,
+    )
+    return enqueue_notification(session, recipient=recipient, template=template, **told)
+
+
+def call_person(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    occurrence: str,
+    request_id: int | None = None,
+) -> bool:
+    """Calls somebody by telephone, for what is urgent only: STOP was about texts."""
+    recipient = Recipient(
+        key=f"person:{person.id}",
+        channel=CALL,
+        address=person.phone,
+        language=person.language,
+        person_id=person.id,
+    )
+    return enqueue_notification(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=subject,
+        params={},
+        now=now,
+        occurrence=occurrence,
+        request_id=request_id,
+        urgent=True,
+    )

@@ -1,0 +1,97 @@
+"""Pushing what is told to somebody's devices too, and texts that wait for the answer to a push.
+
+A push comes on top: where a push service is blocked it never arrives and nobody learns of it. Only
+for what is urgent the text waits a few seconds, and no longer once a push is known to have failed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.statements import changed
+from app.notifications import rules
+from app.notifications.models import Notification, PushSubscription
+from app.notifications.outbox import Recipient, enqueue_notification
+from app.notifications.push_words import PUSH_TEMPLATES
+from app.people.models import Person
+
+PUSH = "push"
+
+
+def refs_of(session: Session, person_id: int) -> list[str]:
+    """The devices of somebody."""
+    rows = session.scalars(
+        select(PushSubscription.ref)
+        .where(PushSubscription.person_id == person_id)
+        .order_by(PushSubscription.id)
+    )
+    return list(rows)
+
+
+def push_person(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    params: dict[str, object],
+    now: datetime,
+    occurrence: str,
+    request_id: int | None = None,
+    urgent: bool = False,
+) -> int:
+    """Puts a push for each device of a person; what has no words for a push goes by text alone."""
+    if template not in PUSH_TEMPLATES:
+        return 0
+    return push_to(
+        session,
+        person,
+        refs_of(session, person.id),
+        template,
+        subject=subject,
+        params=params,
+        now=now,
+        occurrence=occurrence,
+        request_id=request_id,
+        urgent=urgent,
+    )
+
+
+def push_to(
+    session: Session,
+    person: Person,
+    refs: Sequence[str],
+    template: str,
+    *,
+    params: dict[str, object],
+    **told: Any,
+) -> int:
+    """Puts a push for each of these devices. What is asked for some minutes lives as long."""
+    minutes = params.get("minutes")
+    return sum(
+        enqueue_notification(
+            session,
+            recipient=Recipient(f"device:{ref}", PUSH, ref, person.language, person.id),
+            template=template,
+            params=params,
+            lives=timedelta(minutes=minutes) if isinstance(minutes, int) else None,
+            **told,
+        )
+        for ref in refs
+    )
+
+
+def release_texts(session: Session, person_id: int, subject: str, *, now: datetime) -> int:
+    """Texts about something that wait for the answer to a push go at once."""
+    waiting = update(Notification).where(
+        Notification.person_id == person_id,
+        Notification.subject == subject,
+        Notification.channel != PUSH,
+        Notification.state == rules.PENDING,
+        Notification.attempts == 0,
+        Notification.next_attempt_at > now,
+    )
+    return changed(session, waiting.values(next_attempt_at=now))

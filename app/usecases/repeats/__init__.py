@@ -1,0 +1,1 @@
+"""Help that is ordered once and comes again."""

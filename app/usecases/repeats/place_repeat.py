@@ -1,0 +1,172 @@
+"""Placing the next occurrence of repeating help: each local day once, whoever ticks."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.catalogue.models import Category
+from app.catalogue.rules import DispatchMode
+from app.core.actor import Actor
+from app.core.codes import new_code
+from app.core.statements import changed, insert_once
+from app.core.urgency import Urgency
+from app.help_requests import rules as request_rules
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
+from app.repeats.models import RepeatDay, RepeatRule
+from app.repeats.queries import schedule_of
+from app.repeats.rules import DayState, RepeatState, look_at, next_day, period_on
+from app.trail.chain import record
+from app.usecases.dispatch.ask_familiar import ask_familiar
+from app.usecases.messages.notify import notify_resident
+from app.usecases.shared.request_state import deadlines_of
+
+# What every occurrence has in common with the first.
+SAME = (
+    "category_id",
+    "area_id",
+    "area_path",
+    "language",
+    "name",
+    "phone",
+    "phone_lookup",
+    "visited_name",
+    "visited_phone",
+    "need",
+    "address",
+    "rough_place",
+    "place_id",
+    "lat",
+    "lon",
+    "place_state",
+    "spoken_language",
+    "volunteers_needed",
+    "phone_confirmed_at",
+    "phone_confirmed_by",
+)
+
+
+def place_next(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> int | None:
+    """Places the next day of a rule if it is due. Returns the help request, None if there is none.
+
+    Two at once place one: the day is a unique key, and the rule is held meanwhile.
+    """
+    rule = session.get(RepeatRule, rule_id, with_for_update=True, populate_existing=True)
+    if rule is None or rule.state != RepeatState.RUNNING or rule.next_day is None:
+        return None
+    if rule.next_look_at is None or rule.next_look_at > now:
+        return None
+    day, source = rule.next_day, session.get_one(HelpRequest, rule.from_request_id)
+    if source.erased_at is not None:
+        _end(session, rule, actor, now, "erased")
+        return None
+    new = insert_once(
+        session, RepeatDay, rule_id=rule.id, day=day, state=DayState.PLACED, made_at=now
+    )
+    go_on(session, rule, day, actor=actor, now=now)
+    period = period_on(schedule_of(rule), day, zone_of(session, rule.area_path))
+    if not new:
+        return None
+    if period[1] <= now:
+        # The house stood still for days: what is over cannot be placed, and is not hidden either.
+        _mark(session, rule, day, state=DayState.MISSED)
+        note_rule(session, rule, "repeat.missed", actor=actor, now=now, day=day.isoformat())
+        return None
+    request = _copy(session, source, period, now)
+    _mark(session, rule, day, request_id=request.id)
+    _tell(session, rule, request, day, actor, now)
+    ask_familiar(session, request, actor=actor, now=now)
+    return request.id
+
+
+def go_on(
+    session: Session, rule: RepeatRule, after: date | None, *, actor: Actor, now: datetime
+) -> None:
+    """Sets the day after this one as the next, or ends the rule when there is none."""
+    schedule = schedule_of(rule)
+    day = next_day(schedule, after)
+    if day is None:
+        _end(session, rule, actor, now, "until")
+        return
+    rule.next_day = day
+    rule.next_look_at = look_at(schedule, day, zone_of(session, rule.area_path))
+    session.flush()
+
+
+def _end(session: Session, rule: RepeatRule, actor: Actor, now: datetime, why: str) -> None:
+    rule.state, rule.next_day, rule.next_look_at = str(RepeatState.ENDED), None, None
+    rule.version += 1
+    session.flush()
+    note_rule(session, rule, "repeat.ended", actor=actor, now=now, reason=why)
+
+
+def _mark(session: Session, rule: RepeatRule, day: date, **values: Any) -> None:
+    this = update(RepeatDay).where(RepeatDay.rule_id == rule.id, RepeatDay.day == day)
+    changed(session, this.values(**values))
+
+
+def _copy(
+    session: Session, source: HelpRequest, period: tuple[datetime, datetime], now: datetime
+) -> HelpRequest:
+    """The order of the first time, for another day. A coordinator verified it long ago."""
+    category = session.get_one(Category, source.category_id)
+    deadlines = deadlines_of(category)
+    request = HelpRequest(
+        **{name: getattr(source, name) for name in SAME},
+        code=new_code(),
+        state=str(State.OPEN),
+        urgency=Urgency.PLANNED,
+        source="repeat",
+        wanted_from=period[0],
+        wanted_to=period[1],
+        arrival_code=f"{secrets.randbelow(10_000):04d}",
+        submitted_at=now,
+        state_since=now,
+        due_at=request_rules.due_at(State.OPEN, deadlines, since=now, wanted_from=period[0]),
+        next_action_at=now + timedelta(seconds=1),
+        auto_dispatch=category.mode == DispatchMode.AUTO,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def _tell(
+    session: Session,
+    rule: RepeatRule,
+    request: HelpRequest,
+    day: date,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        kind="help_request.placed",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"source": "repeat", "repeat": rule.id, "day": day.isoformat()},
+    )
+    notify_resident(session, request, "request_received", now=now)
+
+
+def note_rule(
+    session: Session, rule: RepeatRule, kind: str, *, actor: Actor, now: datetime, **more: object
+) -> None:
+    """A line of the trail about a rule; it stands in the story of the request it was made from."""
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("repeat_rule", rule.id),
+        area_path=rule.area_path,
+        request_id=rule.from_request_id,
+        now=now,
+        details=more,
+    )

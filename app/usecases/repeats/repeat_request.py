@@ -1,0 +1,223 @@
+"""Making help repeat (定期服务); pausing and ending it, leaving out a day, naming faces."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.actor import Actor
+from app.core.clock import local_day
+from app.core.errors import Invalid, NotFound, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import insert_once
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.repeats.models import RepeatDay, RepeatRule
+from app.repeats.queries import day_of, last_day, rule_of, schedule_of
+from app.repeats.rules import DayState, RepeatState, Schedule, errors_of, next_day, period_on
+from app.usecases.repeats.place_repeat import go_on, note_rule
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.shared.request_state import load_request
+
+NOT_NOW = N_("这项定期服务的状态已经变了，请看最新情况")
+SKIPPED = N_("这一天不上门")
+LATEST = timedelta(days=366)
+FOUND_WANTING = (State.SUBMITTED, State.REJECTED, State.CANCELLED)
+
+
+def start_repeat(
+    session: Session,
+    *,
+    actor: Actor,
+    request_id: int,
+    schedule: Schedule,
+    now: datetime,
+    familiar_id: int | None = None,
+    understudy_id: int | None = None,
+) -> int:
+    """Makes a help request repeat. Its own day is not placed again. Returns the rule's id."""
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    if request.state in FOUND_WANTING or request.lat is None or request.erased_at is not None:
+        raise Refused(N_("请先审核并确定位置，再设为定期服务"))
+    if rule_of(session, request_id) is not None:
+        raise Stale(N_("这一单已经是定期服务了"))
+    zone = zone_of(session, request.area_path)
+    today = local_day(now, zone)
+    errors = errors_of(schedule)
+    if not today <= schedule.first <= today + LATEST:
+        errors["first"] = N_("请选一年以内的一天")
+    errors |= _errors_of_faces(session, familiar_id, understudy_id)
+    if errors:
+        raise Invalid(errors)
+    rule = RepeatRule(
+        from_request_id=request.id,
+        category_id=request.category_id,
+        area_path=request.area_path,
+        state=str(RepeatState.RUNNING),
+        weekdays=sorted(set(schedule.weekdays)),
+        start_minute=schedule.start,
+        minutes=schedule.minutes,
+        first_day=schedule.first,
+        until_day=schedule.until,
+        familiar_id=familiar_id,
+        understudy_id=understudy_id,
+        made_at=now,
+        made_by=actor.person_id,
+    )
+    session.add(rule)
+    session.flush()
+    note_rule(
+        session,
+        rule,
+        "repeat.started",
+        actor=actor,
+        now=now,
+        weekdays=rule.weekdays,
+        start=rule.start_minute,
+        familiar=familiar_id,
+        understudy=understudy_id,
+    )
+    _take_own_day(session, rule, request, now)
+    go_on(session, rule, _last_settled(session, rule, now), actor=actor, now=now)
+    return rule.id
+
+
+def _take_own_day(session: Session, rule: RepeatRule, request: HelpRequest, now: datetime) -> None:
+    """The day of the first request is served by that request."""
+    wanted = request.wanted_from
+    if wanted is None:
+        return
+    day = local_day(wanted, zone_of(session, rule.area_path))
+    if day >= rule.first_day and day.weekday() in rule.weekdays:
+        insert_once(
+            session,
+            RepeatDay,
+            rule_id=rule.id,
+            day=day,
+            state=DayState.PLACED,
+            request_id=request.id,
+            made_at=now,
+        )
+
+
+def _errors_of_faces(session: Session, *people: int | None) -> dict[str, str]:
+    named = [person_id for person_id in people if person_id is not None]
+    active = session.scalars(
+        select(Person.id).where(Person.id.in_(named), Person.state == PersonState.ACTIVE)
+    )
+    errors = {}
+    if set(active) != set(named):
+        errors["familiar"] = N_("这位志愿者现在不能接单")
+    if len(set(named)) != len(named):
+        errors["understudy"] = N_("替补请选另一位志愿者")
+    return errors
+
+
+def _rule_for(session: Session, actor: Actor, rule_id: int) -> RepeatRule:
+    rule = session.get(RepeatRule, rule_id, with_for_update=True, populate_existing=True)
+    if rule is None:
+        raise NotFound(N_("没有这项定期服务"))
+    actor.needs("coordinator", rule.area_path)
+    return rule
+
+
+def pause_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> None:
+    """Nothing more is placed until it is resumed; what was placed stays."""
+    rule = _rule_for(session, actor, rule_id)
+    _move(rule, (RepeatState.RUNNING,), RepeatState.PAUSED)
+    note_rule(session, rule, "repeat.paused", actor=actor, now=now)
+
+
+def resume_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> None:
+    """It goes on with the next day from today that nothing became of yet."""
+    rule = _rule_for(session, actor, rule_id)
+    _move(rule, (RepeatState.PAUSED,), RepeatState.RUNNING)
+    note_rule(session, rule, "repeat.resumed", actor=actor, now=now)
+    go_on(session, rule, _last_settled(session, rule, now), actor=actor, now=now)
+
+
+def _last_settled(session: Session, rule: RepeatRule, now: datetime) -> date:
+    """The last day for which nothing can be placed any more: it has begun, or something was."""
+    zone = zone_of(session, rule.area_path)
+    today = local_day(now, zone)
+    begun = period_on(schedule_of(rule), today, zone)[0] <= now
+    gone = today if begun else today - timedelta(days=1)
+    return max(gone, last_day(session, rule.id) or gone)
+
+
+def end_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> None:
+    """It is over for good; what was placed stays."""
+    rule = _rule_for(session, actor, rule_id)
+    _move(rule, (RepeatState.RUNNING, RepeatState.PAUSED), RepeatState.ENDED)
+    rule.next_day, rule.next_look_at = None, None
+    note_rule(session, rule, "repeat.ended", actor=actor, now=now, reason="coordinator")
+
+
+def _move(rule: RepeatRule, sources: tuple[RepeatState, ...], target: RepeatState) -> None:
+    """The rule is held, so nobody else can have changed it since it was read."""
+    if rule.state not in sources:
+        raise Stale(NOT_NOW)
+    rule.state = str(target)
+    rule.version += 1
+
+
+def skip_day(session: Session, *, actor: Actor, rule_id: int, day: date, now: datetime) -> None:
+    """Leaves out one day. What was placed for it already is cancelled; skipping twice is once."""
+    rule = _rule_for(session, actor, rule_id)
+    schedule = schedule_of(rule)
+    if next_day(schedule, day - timedelta(days=1)) != day:
+        raise Invalid({"day": N_("这一天没有安排")})
+    if day < local_day(now, zone_of(session, rule.area_path)):
+        raise Invalid({"day": N_("这一天已经过了")})
+    fresh = insert_once(
+        session, RepeatDay, rule_id=rule.id, day=day, state=DayState.SKIPPED, made_at=now
+    )
+    if not fresh and not _take_back(session, rule, day, actor, now):
+        return
+    note_rule(session, rule, "repeat.day_skipped", actor=actor, now=now, day=day.isoformat())
+    if rule.next_day == day:
+        go_on(session, rule, day, actor=actor, now=now)
+
+
+def _take_back(session: Session, rule: RepeatRule, day: date, actor: Actor, now: datetime) -> bool:
+    """Cancels what was placed for a day; tells whether there was anything to cancel."""
+    known = day_of(session, rule.id, day)
+    if known is None or known.state != DayState.PLACED or known.request_id is None:
+        return False
+    cancel_request(session, actor=actor, request_id=known.request_id, why=SKIPPED, now=now)
+    known.state = "skipped"
+    session.flush()
+    return True
+
+
+def name_faces(
+    session: Session,
+    *,
+    actor: Actor,
+    rule_id: int,
+    familiar_id: int | None,
+    understudy_id: int | None,
+    now: datetime,
+) -> None:
+    """Who is asked first from now on, and who stands in."""
+    rule = _rule_for(session, actor, rule_id)
+    if rule.state == RepeatState.ENDED:
+        raise Stale(NOT_NOW)
+    errors = _errors_of_faces(session, familiar_id, understudy_id)
+    if errors:
+        raise Invalid(errors)
+    rule.familiar_id, rule.understudy_id = familiar_id, understudy_id
+    rule.version += 1
+    note_rule(
+        session,
+        rule,
+        "repeat.faces_named",
+        actor=actor,
+        now=now,
+        familiar=familiar_id,
+        understudy=understudy_id,
+    )

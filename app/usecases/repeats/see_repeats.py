@@ -1,0 +1,98 @@
+"""What may be seen of repeating help: by its coordinators, and by the resident who holds a code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.queries import category_names
+from app.core.actor import Actor
+from app.help_requests.models import HelpRequest
+from app.help_requests.queries import by_code
+from app.people.models import Person
+from app.repeats.queries import days_ahead, rule_of, rules_in, schedule_of
+from app.repeats.rules import Schedule
+from app.usecases.dispatch.ask_familiar import REACH_M, familiar_people
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.shared.request_state import load_request
+
+# So many of the ranking may be named, and so many days may be left out ahead.
+MOST_NAMED = 20
+DAYS_AHEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatLine:
+    """A rule as its coordinator sees it. `days` come next and may be left out."""
+
+    id: int
+    request_id: int
+    code: str
+    category: str
+    rough_place: str
+    state: str
+    schedule: Schedule
+    days: tuple[date, ...]
+    faces: tuple[str, ...]
+    familiar_id: int | None
+    understudy_id: int | None
+
+
+def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatLine]:
+    """Every rule of the coordinator's areas that is not over."""
+    rules = rules_in(session, actor.paths("coordinator"))
+    categories = category_names(session, locale)
+    asked = {rule.id: familiar_people(session, rule) for rule in rules}
+    names = _names(session, [person_id for some in asked.values() for person_id in some])
+    rows = session.execute(
+        select(HelpRequest.id, HelpRequest.code, HelpRequest.rough_place).where(
+            HelpRequest.id.in_([rule.from_request_id for rule in rules])
+        )
+    )
+    sources = {row.id: row for row in rows}
+    return [
+        RepeatLine(
+            id=rule.id,
+            request_id=rule.from_request_id,
+            code=sources[rule.from_request_id].code,
+            category=categories[rule.category_id],
+            rough_place=sources[rule.from_request_id].rough_place,
+            state=rule.state,
+            schedule=schedule_of(rule),
+            days=days_ahead(session, rule, DAYS_AHEAD),
+            faces=tuple(names[person_id] for person_id in asked[rule.id]),
+            familiar_id=rule.familiar_id,
+            understudy_id=rule.understudy_id,
+        )
+        for rule in rules
+    ]
+
+
+def possible_faces(
+    session: Session, *, actor: Actor, request_id: int, now: datetime
+) -> list[tuple[int, str]]:
+    """Whom a coordinator may name for a request: who is named or served, then the ranking."""
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    if request.lat is None:
+        return []
+    rule = rule_of(session, request_id)
+    known = familiar_people(session, rule) if rule is not None else []
+    ranking = rank_for(session, request=request, now=now, radius_m=REACH_M)
+    people = dict.fromkeys([*known, *(one.person_id for one in ranking.ranked[:MOST_NAMED])])
+    names = _names(session, list(people))
+    return [(person_id, names[person_id]) for person_id in people]
+
+
+def _names(session: Session, people: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    return {row.id: row.name for row in rows}
+
+
+def repeat_behind(session: Session, code: str) -> tuple[Schedule, date | None] | None:
+    """The schedule that an order belongs to, and the day that comes next; no names."""
+    request = by_code(session, code)
+    rule = rule_of(session, request.id) if request is not None else None
+    return None if rule is None else (schedule_of(rule), rule.next_day)

@@ -1,0 +1,1 @@
+"""A help request from its order to its rating, and what its readers see."""

@@ -1,0 +1,212 @@
+"""Changing a help request's contents before it ends."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.catalogue.rules import DispatchMode
+from app.core.actor import Actor
+from app.core.errors import Invalid, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.dispatch.rules import EndReason
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, sources
+from app.trail.chain import record
+from app.usecases.messages.notify import notify_resident
+from app.usecases.requests.end_matches import end_matches
+from app.usecases.requests.place_request import (
+    ADDRESS_MAX,
+    MOST_VOLUNTEERS,
+    NEED_MAX,
+    errors_of_period,
+)
+from app.usecases.shared.request_state import (
+    CHANGED_MEANWHILE,
+    check_version,
+    deadlines_of,
+    load_request,
+    move_request,
+)
+
+NOTE_MAX = 1000
+TOO_LATE_FOR_MORE = (State.IN_PROGRESS, State.FINISHED)
+
+
+def live_request(
+    session: Session, actor: Actor, request_id: int, version: int | None
+) -> HelpRequest:
+    """A request that may still be changed. Raises NotAllowed, Stale, or Refused when it ended."""
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    check_version(request, version)
+    if State(request.state) not in LIVE:
+        raise Refused(N_("这张需求单已经结束，不能再改"))
+    return request
+
+
+def update_request(
+    session: Session,
+    request: HelpRequest,
+    *,
+    actor: Actor,
+    kind: str,
+    values: dict[str, Any],
+    details: dict[str, Any],
+    now: datetime,
+    note: str | None = None,
+) -> None:
+    """Writes `values` if nobody else did meanwhile, with a line of the trail. Raises Stale."""
+    rows = changed(
+        session,
+        update(HelpRequest)
+        .where(HelpRequest.id == request.id, HelpRequest.version == request.version)
+        .values(**values, version=HelpRequest.version + 1),
+    )
+    if rows == 0:
+        raise Stale(CHANGED_MEANWHILE)
+    session.refresh(request)
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details=details,
+        note=note,
+    )
+
+
+def change_request(
+    session: Session,
+    *,
+    actor: Actor,
+    request_id: int,
+    version: int | None,
+    now: datetime,
+    category_id: int | None = None,
+    need: str | None = None,
+    urgency: str | None = None,
+    volunteers_needed: int | None = None,
+    address: str | None = None,
+    wanted_from: datetime | None = None,
+    wanted_to: datetime | None = None,
+) -> None:
+    """Changes what was ordered; what is None stays. Raises Invalid with the fields that are wrong.
+
+    With fewer volunteers, all of whom are found, the request is assigned; with more it is matched
+    again.
+    """
+    request = live_request(session, actor, request_id, version)
+    given = {
+        "category_id": category_id,
+        "need": None if need is None else need.strip(),
+        "urgency": urgency,
+        "volunteers_needed": volunteers_needed,
+        "address": None if address is None else address.strip(),
+        "wanted_from": wanted_from,
+        "wanted_to": wanted_to,
+    }
+    values = {
+        name: value
+        for name, value in given.items()
+        if value is not None and value != getattr(request, name)
+    }
+    errors = _errors(session, request, values, now)
+    if errors:
+        raise Invalid(errors)
+    if not values:
+        return
+    fields = sorted(values)
+    _follow(session, request, values)
+    update_request(
+        session,
+        request,
+        actor=actor,
+        kind="help_request.changed",
+        values=values,
+        details={"fields": fields},
+        now=now,
+    )
+    if "volunteers_needed" in fields:
+        _count_places(session, request, actor, now)
+
+
+def _errors(
+    session: Session, request: HelpRequest, values: dict[str, Any], now: datetime
+) -> dict[str, str]:
+    errors = {}
+    if not 1 <= len(values.get("need", request.need)) <= NEED_MAX:
+        errors["need"] = N_("请写一句要帮什么忙")
+    if values.get("urgency", request.urgency) not in URGENCY_RANK:
+        errors["urgency"] = N_("请选一个紧急程度")
+    needed = values.get("volunteers_needed", request.volunteers_needed)
+    if not max(1, request.places_taken) <= needed <= MOST_VOLUNTEERS:
+        errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
+    elif needed > request.volunteers_needed and request.state in TOO_LATE_FOR_MORE:
+        errors["volunteers_needed"] = N_("服务已经开始，不能再加人")
+    if len(values.get("address", "")) > ADDRESS_MAX:
+        errors["address"] = N_("地址太长了，请少写一些")
+    if "category_id" in values and session.get(Category, values["category_id"]) is None:
+        errors["category"] = N_("请选一种服务")
+    if "wanted_from" in values or "wanted_to" in values:
+        start = values.get("wanted_from", request.wanted_from)
+        errors |= errors_of_period(start, values.get("wanted_to", request.wanted_to), now)
+    return errors
+
+
+def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> None:
+    """What hangs on a changed column changes with it, unless somebody had set it by hand."""
+    if "category_id" in values:
+        old = session.get_one(Category, request.category_id)
+        new = session.get_one(Category, values["category_id"])
+        values["auto_dispatch"] = new.mode == DispatchMode.AUTO
+        if request.urgency == old.urgency:
+            values.setdefault("urgency", new.urgency)
+    if "address" in values and request.lat is None and values["address"]:
+        values["place_state"] = "to_geocode"
+    if "wanted_from" in values and request.state in (State.ASSIGNED, State.IN_PROGRESS):
+        category = session.get_one(Category, values.get("category_id", request.category_id))
+        due = due_at(
+            request.state,
+            deadlines_of(category),
+            since=request.state_since,
+            wanted_from=values["wanted_from"],
+        )
+        values |= {"due_at": due, "next_action_at": due}
+
+
+def _count_places(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    """Found or looked for, by the new number of volunteers."""
+    full = request.places_taken == request.volunteers_needed
+    if full and request.state in sources("fill"):
+        move_request(session, request, "fill", actor=actor, now=now, extra={"attention": None})
+        end_matches(
+            session,
+            request,
+            actor=actor,
+            reason=EndReason.FEWER_NEEDED,
+            now=now,
+            template="match_taken",
+            include_active=False,
+        )
+        notify_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
+    elif not full and request.state == State.ASSIGNED:
+        move_request(
+            session,
+            request,
+            "lose_volunteer",
+            actor=actor,
+            now=now,
+            extra={"next_action_at": now},
+            details={"reason": "more_needed"},
+        )
+    elif not full and request.state in (State.OPEN, State.MATCHING):
+        soon = update(HelpRequest).where(HelpRequest.id == request.id)
+        changed(session, soon.values(next_action_at=now))
+        session.refresh(request)

@@ -1,0 +1,67 @@
+"""Cancelling: by the resident who holds the code, or by a coordinator."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, ActorKind
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.dispatch.rules import EndReason
+from app.help_requests.models import HelpRequest
+from app.help_requests.queries import by_code
+from app.usecases.messages.notify import notify_resident
+from app.usecases.requests.end_matches import end_matches
+from app.usecases.requests.verify_request import REASON_MAX, free_linked
+from app.usecases.shared.request_state import check_version, load_request, move_request
+
+
+def _wanted(
+    session: Session, actor: Actor, request_id: int | None, code: str | None
+) -> HelpRequest:
+    """By its code for the resident who holds it, else by a coordinator of its area."""
+    if code is not None:
+        found = by_code(session, code)
+        if found is None:
+            raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
+        request = load_request(session, found.id)
+        if actor.kind == ActorKind.RESIDENT:
+            return request
+    elif request_id is not None:
+        request = load_request(session, request_id)
+    else:
+        raise NotFound(N_("没有找到这张需求单"))
+    actor.needs("coordinator", request.area_path)
+    return request
+
+
+def cancel_request(
+    session: Session,
+    *,
+    actor: Actor,
+    why: str,
+    now: datetime,
+    code: str | None = None,
+    request_id: int | None = None,
+    version: int | None = None,
+) -> HelpRequest:
+    """Cancels from any state before finished; volunteers who were asked or coming are told.
+
+    Raises Stale when it is too late.
+    """
+    request = _wanted(session, actor, request_id, code)
+    check_version(request, version)
+    words = why.strip()[:REASON_MAX] or None
+    move_request(
+        session,
+        request,
+        "cancel",
+        actor=actor,
+        now=now,
+        extra={"reason": words, "attention": None},
+        note=words,
+    )
+    end_matches(session, request, actor=actor, reason=EndReason.CANCELLED, now=now)
+    notify_resident(session, request, "request_cancelled", now=now)
+    free_linked(session, request, actor=actor, now=now)
+    return request

@@ -1,0 +1,194 @@
+"""The steps of a task: on the way, arrived, finished."""
+
+import hmac
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotAllowed, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.dispatch.models import Match
+from app.dispatch.rules import HOLDING, EndReason, MatchState, move
+from app.help_requests.models import HelpRequest, RequestNote
+from app.help_requests.rules import State
+from app.hours.models import ServiceRecord
+from app.hours.rules import served_minutes
+from app.matching.distance import metres_between
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.trail.chain import record
+from app.usecases.messages.notify import notify_resident
+from app.usecases.requests.end_matches import end_matches
+from app.usecases.shared.request_state import load_request, move_request
+
+NOTE_MAX = 500
+
+
+def own_task(session: Session, actor: Actor, match_id: int) -> tuple[Match, HelpRequest]:
+    """A task of the actor, with its help request. Raises NotFound, or NotAllowed if suspended."""
+    match = session.get(Match, match_id, populate_existing=True)
+    if match is None or actor.person_id != match.person_id:
+        raise NotFound(N_("没有找到这次派单"))
+    person = session.get_one(Person, match.person_id, populate_existing=True)
+    if person.state != PersonState.ACTIVE:
+        raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
+    return match, load_request(session, match.request_id)
+
+
+def record_task(
+    session: Session,
+    request: HelpRequest,
+    match: Match,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    details: dict[str, Any] | None = None,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("match", match.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"person": match.person_id, **(details or {})},
+    )
+
+
+def _go(session: Session, match: Match, action: str, **values: Any) -> bool:
+    """Moves the match; False when it is there already, Stale when it cannot."""
+    before = match.state
+    target = move(before, action)
+    still = update(Match).where(Match.id == match.id, Match.state == before)
+    moved = changed(session, still.values(state=str(target), version=Match.version + 1, **values))
+    session.refresh(match)
+    if not moved:
+        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
+    return True
+
+
+def set_out(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+    """The volunteer is on the way; the resident is told."""
+    match, request = own_task(session, actor, match_id)
+    if match.state == MatchState.ON_THE_WAY:
+        return match
+    _go(session, match, "set_out", on_the_way_at=now)
+    record_task(session, request, match, "match.on_the_way", actor, now)
+    notify_resident(session, request, "volunteer_on_way", now=now, occurrence=f"match:{match.id}")
+    return match
+
+
+def arrive_at_task(
+    session: Session,
+    *,
+    actor: Actor,
+    match_id: int,
+    now: datetime,
+    code: str | None = None,
+    lat: float | None = None,
+    lon: float | None = None,
+) -> Match:
+    """Check-in. The resident's four digits confirm it; a position is optional and not kept.
+
+    Raises Invalid for wrong digits.
+    """
+    match, request = own_task(session, actor, match_id)
+    if match.state == MatchState.ARRIVED:
+        return match
+    digits = (code or "").strip()
+    if digits and not hmac.compare_digest(digits.encode(), request.arrival_code.encode()):
+        raise Invalid({"code": N_("四位数字不对，请再问一下居民")})
+    off = None
+    if None not in (lat, lon, request.lat, request.lon):
+        off = round(metres_between(lat, lon, request.lat, request.lon))  # type: ignore[arg-type]
+    _go(
+        session,
+        match,
+        "arrive",
+        arrived_at=now,
+        arrival_confirmed=bool(digits),
+        arrived_off_m=off,
+    )
+    details = {"confirmed": bool(digits), "off_m": off}
+    record_task(session, request, match, "match.arrived", actor, now, details)
+    if request.state != State.IN_PROGRESS:
+        move_request(session, request, "start", actor=actor, now=now)
+    return match
+
+
+def finish_task(
+    session: Session, *, actor: Actor, match_id: int, now: datetime, note: str | None = None
+) -> Match:
+    """Check-out: service time goes to the ledger; after the last volunteer the resident rates."""
+    match, request = own_task(session, actor, match_id)
+    if match.state == MatchState.FINISHED:
+        return match
+    _go(session, match, "finish", finished_at=now)
+    _to_ledger(session, request, match, actor, now)
+    words = (note or "").strip()[:NOTE_MAX]
+    if words:
+        session.add(
+            RequestNote(
+                request_id=request.id,
+                kind="volunteer",
+                text=words,
+                person_id=actor.person_id,
+                made_at=now,
+            )
+        )
+    if not _others_at_work(session, match):
+        end_matches(
+            session,
+            request,
+            actor=actor,
+            reason=EndReason.TAKEN,
+            now=now,
+            template="match_request_cancelled",
+            include_active=False,
+        )
+        move_request(session, request, "finish", actor=actor, now=now)
+        notify_resident(session, request, "request_finished_rate", now=now)
+    return match
+
+
+def _to_ledger(
+    session: Session, request: HelpRequest, match: Match, actor: Actor, now: datetime
+) -> None:
+    # A clock that was set back counts as no time at all.
+    started = min(match.arrived_at or now, now)
+    minutes = served_minutes(started, now)
+    insert_once(
+        session,
+        ServiceRecord,
+        person_id=match.person_id,
+        match_id=match.id,
+        area_path=request.area_path,
+        started_at=started,
+        ended_at=now,
+        minutes=minutes,
+        basis="checked" if match.arrival_confirmed else "reported",
+        made_at=now,
+        made_by=match.person_id,
+    )
+    record_task(session, request, match, "match.finished", actor, now, {"minutes": minutes})
+
+
+def _others_at_work(session: Session, match: Match) -> bool:
+    return (
+        session.scalar(
+            select(Match.id)
+            .where(
+                Match.request_id == match.request_id,
+                Match.round_no == match.round_no,
+                Match.id != match.id,
+                Match.state.in_(sorted(HOLDING - {MatchState.FINISHED})),
+            )
+            .limit(1)
+        )
+        is not None
+    )

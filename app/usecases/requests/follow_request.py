@@ -1,0 +1,117 @@
+"""What a resident may see of an order behind its code: where it stands, and who is coming."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.dispatch.models import Match
+from app.dispatch.rules import HOLDING
+from app.help_requests.models import Feedback, HelpRequest
+from app.help_requests.queries import by_code
+from app.help_requests.rules import REVEALING, State
+from app.people.models import Person
+from app.people.rules import badge_name
+from app.usecases.requests.see_story import Story, story_for_resident
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A volunteer who holds a place: the name that they give at the door, and how far they are."""
+
+    badge: str
+    state: str
+    arrived_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An order as its page shows it: no phone, no name, no door."""
+
+    code: str
+    state: str
+    # Its own state, where a duplicate shows the state of the one that goes on.
+    own_state: str
+    category: str
+    urgency: str
+    rough_place: str
+    submitted_at: datetime
+    wanted_from: datetime | None
+    wanted_to: datetime | None
+    places_taken: int
+    volunteers_needed: int
+    phone_confirmed: bool
+    arrival_code: str | None
+    reason: str | None
+    coming: tuple[Coming, ...]
+    stars: int | None
+    area_path: str
+    due_at: datetime | None
+
+
+def follow_request(session: Session, code: str, locale: str) -> Followed | None:
+    """The order behind a code; of a duplicate the state of the one that goes on."""
+    request = by_code(session, code)
+    if request is None:
+        return None
+    shown = request
+    if request.duplicate_of is not None:
+        shown = session.get_one(HelpRequest, request.duplicate_of)
+    category = session.get_one(Category, request.category_id)
+    coming = _coming(session, shown) if State(shown.state) in REVEALING else ()
+    return Followed(
+        code=request.code,
+        state=shown.state,
+        own_state=request.state,
+        category=category.name(locale),
+        urgency=request.urgency,
+        rough_place=request.rough_place,
+        submitted_at=request.submitted_at,
+        wanted_from=request.wanted_from,
+        wanted_to=request.wanted_to,
+        places_taken=shown.places_taken,
+        volunteers_needed=shown.volunteers_needed,
+        phone_confirmed=request.phone_confirmed_at is not None,
+        # A duplicate's volunteer asks for the code of the order that goes on.
+        arrival_code=shown.arrival_code if coming else None,
+        reason=request.reason if request.state == State.REJECTED else None,
+        coming=coming,
+        stars=_stars(session, shown),
+        area_path=request.area_path,
+        due_at=shown.due_at,
+    )
+
+
+def follow_story(session: Session, code: str) -> Story:
+    """What happened to the order behind a code; another's story stays the other's."""
+    request = by_code(session, code)
+    return story_for_resident(session, request.id) if request is not None else Story((), ())
+
+
+def _stars(session: Session, request: HelpRequest) -> int | None:
+    return session.scalar(
+        select(Feedback.stars)
+        .where(Feedback.request_id == request.id)
+        .order_by(Feedback.round_no.desc())
+        .limit(1)
+    )
+
+
+def _coming(session: Session, request: HelpRequest) -> tuple[Coming, ...]:
+    rows = session.execute(
+        select(Person.name, Match.state, Match.arrived_at, Match.finished_at)
+        .join(Person, Person.id == Match.person_id)
+        .where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.state.in_(sorted(HOLDING)),
+        )
+        .order_by(Match.place_no)
+    )
+    return tuple(
+        Coming(badge_name(name), state, arrived_at, finished_at)
+        for name, state, arrived_at, finished_at in rows
+    )

@@ -1,0 +1,158 @@
+"""Finding where an address is, off the request's path: asked by a tick, kept, or left to a pin."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.areas.models import Area, GeocodeAnswer
+from app.areas.queries import area_of_point, place_in
+from app.core.actor import Actor, ActorKind
+from app.core.attention import Attention
+from app.core.crypto import lookup_hash
+from app.core.statements import changed, insert_once
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import LIVE, State
+from app.trail.chain import record
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.place_request import raise_if_pressing
+
+# A geocoder that knew nothing, or did not answer, is asked again after this.
+ASK_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where an address is, WGS-84, and who said so. `place_id` when it is one of the gazetteer."""
+
+    lat: float
+    lon: float
+    source: str
+    precision: str
+    place_id: int | None = None
+    rough: str = ""
+
+
+def _key(address: str) -> str:
+    return lookup_hash("address", "".join(address.split()).casefold())
+
+
+def to_locate(session: Session, *, limit: int) -> list[tuple[int, str]]:
+    """Requests whose address nobody has looked up yet."""
+    rows = session.execute(
+        select(HelpRequest.id, HelpRequest.address)
+        .where(
+            HelpRequest.place_state == "to_geocode",
+            HelpRequest.state.in_(sorted(LIVE)),
+        )
+        .order_by(HelpRequest.id)
+        .limit(limit)
+    )
+    return [(request_id, address or "") for request_id, address in rows]
+
+
+def known_place(session: Session, address: str) -> Located | None:
+    """What the gazetteer or an earlier answer says, without asking anybody."""
+    place = place_in(session, address)
+    if place is not None:
+        return Located(place.lat, place.lon, "gazetteer", place.kind, place.id, place.rough_name)
+    kept = _kept(session, address)
+    if kept is None or kept.lat is None or kept.lon is None:
+        return None
+    return Located(kept.lat, kept.lon, kept.source, kept.precision)
+
+
+def _kept(session: Session, address: str) -> GeocodeAnswer | None:
+    return session.get(GeocodeAnswer, _key(address), populate_existing=True)
+
+
+def was_asked(session: Session, address: str, *, now: datetime | None = None) -> bool:
+    """Whether geocoders were asked before and knew nothing; given `now`, only within a day."""
+    kept = _kept(session, address)
+    if kept is None or kept.lat is not None:
+        return False
+    return now is None or now < kept.asked_at + ASK_AGAIN
+
+
+def keep_answer(session: Session, *, address: str, answer: Located | None, now: datetime) -> None:
+    """Keeps what geocoders said, so that they are asked once for an address.
+
+    What was found stays; that nobody knew is replaced by what is said later.
+    """
+    values: dict[str, Any] = {
+        "outcome": "found" if answer else "unknown",
+        "lat": answer.lat if answer else None,
+        "lon": answer.lon if answer else None,
+        "source": answer.source if answer else "",
+        "precision": answer.precision if answer else "",
+        "asked_at": now,
+    }
+    if insert_once(session, GeocodeAnswer, address_hash=_key(address), **values):
+        return
+    unknown = update(GeocodeAnswer).where(
+        GeocodeAnswer.address_hash == _key(address), GeocodeAnswer.lat.is_(None)
+    )
+    changed(session, unknown.values(**values))
+
+
+def record_location(
+    session: Session, *, actor: Actor, request_id: int, answer: Located | None, now: datetime
+) -> None:
+    """Puts the request where the answer says, or asks a coordinator for a pin."""
+    request = session.scalar(
+        select(HelpRequest)
+        .where(HelpRequest.id == request_id, HelpRequest.place_state == "to_geocode")
+        .execution_options(populate_existing=True)
+    )
+    if request is None:
+        return
+    if actor.kind != ActorKind.SYSTEM:
+        actor.needs("coordinator", request.area_path)
+    area = area_of_point(session, answer.lat, answer.lon) if answer else None
+    values = _values(request, answer, area, now)
+    still = update(HelpRequest).where(
+        HelpRequest.id == request_id, HelpRequest.place_state == "to_geocode"
+    )
+    if not changed(session, still.values(**values, version=HelpRequest.version + 1)):
+        return
+    session.refresh(request)
+    record(
+        session,
+        actor=actor,
+        kind="help_request.located" if area else "help_request.not_located",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"source": answer.source if answer else None},
+    )
+    if area is None:
+        notify_coordinators(
+            session, request, reason=Attention.NEEDS_PIN, now=now, occurrence="needs_pin"
+        )
+    else:
+        raise_if_pressing(session, request, occasion="located", now=now)
+
+
+def _values(
+    request: HelpRequest, answer: Located | None, area: Area | None, now: datetime
+) -> dict[str, Any]:
+    """The columns that the answer decides."""
+    if answer is None or area is None:
+        return {"place_state": "needs_pin", "attention": request.attention or "needs_pin"}
+    values: dict[str, Any] = {
+        "place_state": "known",
+        "lat": answer.lat,
+        "lon": answer.lon,
+        "area_id": area.id,
+        "area_path": area.path,
+        "rough_place": answer.rough or area.name_zh,
+        "place_id": answer.place_id,
+    }
+    if request.attention == Attention.NEEDS_PIN:
+        values["attention"] = None
+    if request.state in (State.OPEN, State.MATCHING):
+        values["next_action_at"] = now
+    return values

@@ -1,0 +1,274 @@
+"""Deadlines: what is done when one passes. Every look leaves a later time to look again."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.core.attention import Attention
+from app.core.statements import changed
+from app.core.urgency import Urgency
+from app.dispatch.models import Match, Wave
+from app.dispatch.queries import is_waiting, last_wave
+from app.dispatch.rules import ACTIVE, EndReason, MatchState
+from app.help_requests.models import HelpRequest
+from app.help_requests.queries import due_ids
+from app.help_requests.rules import LIVE, State, is_overdue
+from app.matching.batch_window import HOLD, can_wait
+from app.matching.policy import COORDINATOR
+from app.people.models import Person
+from app.trail.chain import record
+from app.usecases.dispatch.ask_familiar import ask_familiar
+from app.usecases.dispatch.choose_volunteers import propose_volunteers
+from app.usecases.dispatch.dispatch_wave import NOBODY, send_wave
+from app.usecases.dispatch.open_wave import BY_NAME
+from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.rate_request import close_unrated
+from app.usecases.shared.lock_request import lock_request
+
+# How often a coordinator is told again about the same overdue request, one level up each time.
+AGAIN = timedelta(minutes=30)
+AGAIN_URGENT = timedelta(minutes=10)
+HIGHEST = 4
+SHORTEST_LOOK = timedelta(seconds=30)
+# The batch comes every minute; what it did not take by then goes out by itself.
+LATEST_BATCH = timedelta(minutes=3)
+
+
+def due_deadlines(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
+    """Help requests that have to be looked at."""
+    return due_ids(session, now=now, limit=limit)
+
+
+def process_deadline(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
+    """Does what the passed time of one help request asks for, and sets the next."""
+    request = lock_request(session, request_id)
+    if State(request.state) not in LIVE or (request.next_action_at or now) > now:
+        return
+    KEEPERS[State(request.state)](session, request, actor, now)
+    _look_later(session, request_id, now)
+
+
+def _look_later(session: Session, request_id: int, now: datetime) -> None:
+    """Belt: nothing is looked at again within seconds, whatever happened above."""
+    late = update(HelpRequest).where(
+        HelpRequest.id == request_id, HelpRequest.next_action_at <= now
+    )
+    changed(session, late.values(next_action_at=now + SHORTEST_LOOK))
+
+
+def _set_next(session: Session, request: HelpRequest, at: datetime, **values: Any) -> None:
+    changed(
+        session,
+        update(HelpRequest)
+        .where(HelpRequest.id == request.id, HelpRequest.state == request.state)
+        .values(next_action_at=at, **values),
+    )
+    session.refresh(request)
+
+
+def escalate_overdue(
+    session: Session, request: HelpRequest, reason: str, *, actor: Actor, now: datetime
+) -> None:
+    """Raises to the coordinators, and each further time to the next staffed area above."""
+    level = min(request.escalation + 1, HIGHEST)
+    wait = AGAIN_URGENT if request.urgency == Urgency.URGENT else AGAIN
+    _set_next(
+        session,
+        request,
+        now + wait * (1 if level < HIGHEST else 8),
+        escalation=level,
+        attention=request.attention or reason,
+        version=HelpRequest.version + 1,
+    )
+    told = notify_coordinators(
+        session,
+        request,
+        reason=reason,
+        now=now,
+        occurrence=f"{reason}:{int(request.state_since.timestamp())}:{level}",
+        levels_up=level - 1,
+    )
+    record(
+        session,
+        actor=actor,
+        kind="help_request.escalated",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"level": level, "reason": reason, "told": told},
+    )
+
+
+def _wait_or_escalate(
+    session: Session, request: HelpRequest, reason: str, actor: Actor, now: datetime
+) -> None:
+    if is_overdue(request.due_at, now):
+        escalate_overdue(session, request, reason, actor=actor, now=now)
+    elif request.due_at is not None:
+        _set_next(session, request, request.due_at)
+
+
+def _keep_submitted(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    _wait_or_escalate(session, request, "overdue_verify", actor, now)
+
+
+def _keep_open(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    if request.place_state == "to_geocode":
+        # The geocoding tick is about to answer, and sets the time to look itself.
+        _wait_or_escalate(session, request, "needs_pin", actor, now)
+    elif request.lat is None:
+        _wait_or_escalate(session, request, "needs_pin", actor, now)
+    elif ask_familiar(session, request, actor=actor, now=now):
+        return
+    elif request.auto_dispatch and _is_held(request, now):
+        _set_next(session, request, request.state_since + HOLD + LATEST_BATCH)
+    elif request.auto_dispatch:
+        send_wave(session, actor=actor, request_id=request.id, now=now)
+    else:
+        if propose_volunteers(session, actor=actor, request_id=request.id, now=now):
+            notify_coordinators(
+                session,
+                request,
+                reason=Attention.APPROVE_MATCHES,
+                now=now,
+                occurrence=f"approve_matches:{request.round_no}",
+            )
+        _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
+
+
+def _is_held(request: HelpRequest, now: datetime) -> bool:
+    """Whether the batch will take it; a batch that does not come must not keep it waiting."""
+    return (
+        can_wait(request.urgency, request.wanted_from, now)
+        and now < request.state_since + HOLD + LATEST_BATCH
+    )
+
+
+def _keep_reopened(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
+
+
+def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    _expire(session, request, actor, now)
+    wave = last_wave(session, request.id, request.round_no)
+    if wave is None and not request.auto_dispatch:
+        _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
+    elif wave is not None and _is_theirs(session, wave, now):
+        _set_next(session, request, wave.deadline_at)
+    elif not ask_familiar(session, request, actor=actor, now=now):
+        in_vain = request.attention == NOBODY
+        sent = send_wave(session, actor=actor, request_id=request.id, now=now)
+        if in_vain and sent.audience == COORDINATOR:
+            escalate_overdue(session, request, NOBODY, actor=actor, now=now)
+
+
+def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
+    """Whether those who were chosen by name may still answer; nobody else is asked meanwhile."""
+    runs = wave.audience in BY_NAME and wave.ended_at is None and wave.deadline_at > now
+    return runs and is_waiting(session, wave.id)
+
+
+def _expire(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    rows = session.scalars(
+        select(Match).where(
+            Match.request_id == request.id,
+            Match.state == MatchState.SENT,
+            Match.deadline_at <= now,
+        )
+    ).all()
+    for match in rows:
+        gone = changed(
+            session,
+            update(Match)
+            .where(Match.id == match.id, Match.state == MatchState.SENT)
+            .values(state=str(MatchState.EXPIRED), end_reason=EndReason.DEADLINE, ended_at=now),
+        )
+        if gone:
+            record(
+                session,
+                actor=actor,
+                kind="match.expired",
+                subject=("match", match.id),
+                area_path=request.area_path,
+                request_id=request.id,
+                now=now,
+                details={"person": match.person_id},
+            )
+
+
+def _keep_coming(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    """Assigned or in progress: volunteers are reminded first, then it is raised."""
+    if not is_overdue(request.due_at, now):
+        if request.due_at is not None:
+            _set_next(session, request, request.due_at)
+        return
+    late = "overdue_arrive" if request.state == State.ASSIGNED else "overdue_finish"
+    if request.escalation == 0:
+        _remind_volunteers(session, request, late, now)
+    escalate_overdue(session, request, late, actor=actor, now=now)
+
+
+def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now: datetime) -> None:
+    rows = session.execute(
+        select(Match, Person)
+        .join(Person, Person.id == Match.person_id)
+        .where(Match.request_id == request.id, Match.state.in_(sorted(ACTIVE)))
+    )
+    for match, person in rows:
+        notify_person(
+            session,
+            person,
+            "match_reminder",
+            subject=f"match:{match.id}",
+            now=now,
+            occurrence=reason,
+            request_id=request.id,
+            urgent=True,
+            number=match.reply_number,
+        )
+
+
+def _keep_finished(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+    """Asks for a rating once more, then closes: nobody has to rate."""
+    category = session.get_one(Category, request.category_id)
+    again = timedelta(minutes=category.feedback_minutes)
+    if not is_overdue(request.due_at, now):
+        _set_next(session, request, request.due_at or now + again)
+    elif request.escalation == 0:
+        notify_resident(
+            session,
+            request,
+            "request_finished_rate",
+            now=now,
+            occurrence=f"again:{request.round_no}",
+        )
+        _set_next(session, request, now + again, due_at=now + again, escalation=1)
+        record(
+            session,
+            actor=actor,
+            kind="help_request.feedback_asked",
+            subject=("help_request", request.id),
+            area_path=request.area_path,
+            request_id=request.id,
+            now=now,
+        )
+    else:
+        close_unrated(session, actor=actor, request_id=request.id, now=now)
+
+
+KEEPERS: dict[State, Callable[[Session, HelpRequest, Actor, datetime], None]] = {
+    State.SUBMITTED: _keep_submitted,
+    State.OPEN: _keep_open,
+    State.REOPENED: _keep_reopened,
+    State.MATCHING: _keep_matching,
+    State.ASSIGNED: _keep_coming,
+    State.IN_PROGRESS: _keep_coming,
+    State.FINISHED: _keep_finished,
+}

@@ -1,0 +1,158 @@
+"""Rating (评单): the resident's stars close the request, or bring it back before a coordinator."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor, ActorKind
+from app.core.attention import Attention
+from app.core.errors import Invalid, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import insert_once
+from app.help_requests.models import Feedback, HelpRequest
+from app.help_requests.queries import by_code
+from app.help_requests.rules import MAX_STARS, State, rating_action
+from app.trail.chain import record
+from app.usecases.messages.notify import notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.request_state import load_request, move_request
+
+COMMENT_MAX = 500
+# So long after it was closed unrated a rating is still welcome.
+LATE = timedelta(days=30)
+
+
+def rate_request(
+    session: Session,
+    *,
+    actor: Actor,
+    code: str,
+    stars: int,
+    comment: str | None,
+    now: datetime,
+) -> str:
+    """Keeps the rating of this round and returns `close` or `reopen`.
+
+    The same stars once more change nothing. Raises Invalid for impossible stars, Stale when it is
+    not finished, was rated otherwise, or closed unrated too long ago.
+    """
+    found = by_code(session, code)
+    if found is None:
+        raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
+    if not 1 <= stars <= MAX_STARS:
+        raise Invalid({"stars": N_("请选 1 到 5 颗星")})
+    request = load_request(session, found.id)
+    action = rating_action(stars)
+    if _said_before(session, request, stars):
+        return action
+    _check_ratable(request, now)
+    words = (comment or "").strip()[:COMMENT_MAX] or None
+    fresh = insert_once(
+        session,
+        Feedback,
+        request_id=request.id,
+        round_no=request.round_no,
+        stars=stars,
+        comment=words,
+        door=actor.door,
+        made_at=now,
+    )
+    if not fresh:
+        raise Stale(N_("这张需求单已经评价过了，谢谢您"))
+    if action == "reopen":
+        _reopen(session, request, actor, stars, words, now)
+    elif request.state == State.FINISHED:
+        move_request(
+            session, request, "close", actor=actor, now=now, details={"stars": stars}, note=words
+        )
+    else:
+        _record_late(session, request, actor, stars, words, now)
+    return action
+
+
+def _said_before(session: Session, request: HelpRequest, stars: int) -> bool:
+    """Whether the last word about this request was the same: a second tap, a text sent twice."""
+    last = session.execute(
+        select(Feedback.stars, Feedback.round_no)
+        .where(Feedback.request_id == request.id)
+        .order_by(Feedback.round_no.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None or last.stars != stars:
+        return False
+    if request.state == State.REOPENED:
+        return bool(last.round_no == request.round_no - 1)
+    return bool(request.state == State.CLOSED and last.round_no == request.round_no)
+
+
+def _check_ratable(request: HelpRequest, now: datetime) -> None:
+    """Finished; or closed because nobody rated in time, and not long ago."""
+    late = request.state == State.CLOSED and now < request.state_since + LATE
+    if request.erased_at is not None or not (request.state == State.FINISHED or late):
+        raise Stale(N_("这张需求单现在不能评价"))
+
+
+def _record_late(
+    session: Session,
+    request: HelpRequest,
+    actor: Actor,
+    stars: int,
+    words: str | None,
+    now: datetime,
+) -> None:
+    """It was closed unrated; the rating is kept all the same."""
+    record(
+        session,
+        actor=actor,
+        kind="help_request.rated",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"stars": stars},
+        note=words,
+    )
+
+
+def _reopen(
+    session: Session,
+    request: HelpRequest,
+    actor: Actor,
+    stars: int,
+    words: str | None,
+    now: datetime,
+) -> None:
+    """Another round, which a coordinator looks at before anybody is asked again."""
+    extra = {
+        "round_no": request.round_no + 1,
+        "places_taken": 0,
+        "attention": "low_rating",
+        "auto_dispatch": False,
+    }
+    move_request(
+        session,
+        request,
+        "reopen",
+        actor=actor,
+        now=now,
+        extra=extra,
+        details={"stars": stars},
+        note=words,
+    )
+    notify_resident(session, request, "request_reopened", now=now)
+    notify_coordinators(
+        session,
+        request,
+        reason=Attention.LOW_RATING,
+        now=now,
+        occurrence=f"low_rating:{request.round_no}",
+    )
+
+
+def close_unrated(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
+    """Closes a finished request that nobody rated in time."""
+    request = load_request(session, request_id)
+    if actor.kind != ActorKind.SYSTEM:
+        actor.needs("coordinator", request.area_path)
+    move_request(session, request, "close", actor=actor, now=now, details={"unrated": True})

@@ -1,0 +1,67 @@
+"""The resident's address and phone before whoever goes there; each look is in the trail."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import NotAllowed
+from app.core.i18n import N_
+from app.dispatch.rules import ACTIVE
+from app.help_requests.rules import REVEALING, State
+from app.trail.models import Event
+from app.usecases.requests.do_task import own_task, record_task
+
+# A page that is looked at again and again is one look in the trail.
+ONE_LOOK = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """What an accepted volunteer needs, and nobody else sees.
+
+    When somebody ordered for a family member, `visited_name` and `visited_phone` are whom to visit.
+    """
+
+    name: str | None
+    phone: str
+    visited_name: str | None
+    visited_phone: str | None
+    address: str | None
+    need: str
+    lat: float | None
+    lon: float | None
+
+
+def reveal_task(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Revealed:
+    """Name, phone and door, only between acceptance and closing; the look is in the trail.
+
+    Raises NotAllowed at any other time.
+    """
+    match, request = own_task(session, actor, match_id)
+    if match.state not in ACTIVE or State(request.state) not in REVEALING or request.erased_at:
+        raise NotAllowed(N_("接单后才能看到地址和电话，服务结束后不再显示"))
+    seen = session.scalar(
+        select(Event.seq)
+        .where(
+            Event.subject_type == "match",
+            Event.subject_id == str(match.id),
+            Event.kind == "match.revealed",
+            Event.at > now - ONE_LOOK,
+        )
+        .limit(1)
+    )
+    if seen is None:
+        record_task(session, request, match, "match.revealed", actor, now)
+    return Revealed(
+        name=request.name,
+        phone=request.phone,
+        visited_name=request.visited_name,
+        visited_phone=request.visited_phone,
+        address=request.address,
+        need=request.need,
+        lat=request.lat,
+        lon=request.lon,
+    )

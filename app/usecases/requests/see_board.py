@@ -1,0 +1,119 @@
+"""What a coordinator sees of one help request: everything that deciding needs, in few queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.dispatch.models import Match
+from app.dispatch.queries import MatchLine, matches_of
+from app.dispatch.rules import MatchState
+from app.help_requests.board import QueueLine, board_stamp
+from app.help_requests.models import Feedback, HelpRequest, RequestNote
+from app.help_requests.queries import duplicates_of, feedback_of, linked_to, notes_of
+from app.help_requests.rules import State
+from app.matching.ranking import Ranking
+from app.notifications.queries import Told, notifications_about
+from app.people.models import Person
+from app.trail.models import Event
+from app.trail.queries import TrailLine, story
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.shared.request_state import load_request
+
+# Matches that wait for an answer, or for a coordinator.
+UNDECIDED = (MatchState.SENT, MatchState.PROPOSED)
+RANKABLE = (State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED)
+SHOWN = 12
+REACH_TIMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A help request with its story, matches, ranking and possible duplicates."""
+
+    request: HelpRequest
+    category: Category
+    matches: list[MatchLine]
+    ranking: Ranking | None
+    names: dict[int, str]
+    story: list[TrailLine]
+    notes: list[RequestNote]
+    duplicates: list[QueueLine]
+    told: list[Told]
+    ratings: list[Feedback]
+    # Codes by id: the request that this one is linked to, and those that are linked to it.
+    linked: dict[int, str]
+
+
+def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Case:
+    """One help request, for a coordinator of its area. A constant number of queries."""
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    category = session.get_one(Category, request.category_id)
+    matches = matches_of(session, request.id)
+    ranking = None
+    if request.state in RANKABLE and request.lat is not None:
+        reach = category.radius_m * REACH_TIMES
+        ranking = rank_for(session, request=request, now=now, radius_m=reach)
+    lines, told = story(session, request.id), notifications_about(session, request.id)
+    ids = {match.person_id for match in matches} | _named(lines, told)
+    if ranking is not None:
+        ids |= {one.person_id for one in ranking.ranked[:SHOWN]}
+        ids |= {one.person_id for one in ranking.left_out[:SHOWN]}
+    people = select(Person.id, Person.name).where(Person.id.in_(ids))
+    return Case(
+        request,
+        category,
+        matches,
+        ranking,
+        dict(session.execute(people).all()),
+        lines,
+        notes_of(session, request.id),
+        duplicates_of(session, request) if request.state in RANKABLE else [],
+        told,
+        feedback_of(session, request.id),
+        _linked(session, request),
+    )
+
+
+def _named(lines: Sequence[TrailLine], told: Sequence[Told]) -> set[int]:
+    """Everybody whom the trail or a message is about."""
+    found = {line.actor_id for line in lines} | {line.details.get("person") for line in lines}
+    found |= {one.person_id for one in told}
+    return {one for one in found if isinstance(one, int)}
+
+
+def _linked(session: Session, request: HelpRequest) -> dict[int, str]:
+    ids = linked_to(session, request.id)
+    if request.duplicate_of is not None:
+        ids.append(request.duplicate_of)
+    codes = select(HelpRequest.id, HelpRequest.code).where(HelpRequest.id.in_(ids))
+    return dict(session.execute(codes).all())
+
+
+def newest_line(session: Session, *, actor: Actor, request_id: int) -> int:
+    """The number of the newest line in the story of a help request: another one is news."""
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    newest = select(func.max(Event.seq)).where(Event.request_id == request_id)
+    return session.scalar(newest) or 0
+
+
+def stamp_of_board(session: Session, paths: Sequence[str]) -> str:
+    """Changes whenever a live help request of these areas or an answer to one does."""
+    if not paths:
+        return "0"
+    asked, last = session.execute(
+        select(func.count(), func.max(Match.sent_at))
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
+        .where(
+            HelpRequest.state == State.MATCHING,
+            or_(*(HelpRequest.area_path.startswith(path) for path in paths)),
+            Match.state.in_(UNDECIDED),
+        )
+    ).one()
+    return f"{board_stamp(session, paths)}|{asked}-{last.timestamp() if last else 0}"

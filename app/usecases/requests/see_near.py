@@ -1,0 +1,102 @@
+"""Everybody else near a help request who is not proposed, and why: whoever does not offer the
+category too. Read when a coordinator wants to know it, and never on the way to a ranking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.help_requests.models import HelpRequest
+from app.matching.cells import Block, Found, nearest
+from app.matching.distance import earth_point
+from app.matching.ranking import LeftOut
+from app.offers.queries import offering_anything
+from app.people.models import Person
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.requests.see_board import RANKABLE, REACH_TIMES, SHOWN
+from app.usecases.shared.request_state import load_request
+
+# So many are named, out of so many who stand nearest; those who may be asked are passed over.
+MOST, LOOKED_AT = 30, 120
+AT_ONCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Somebody near who is not proposed. `mine`: the coordinator may open the person's page."""
+
+    left_out: LeftOut
+    name: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The nearest first; `more`: there are others, who stand farther away."""
+
+    request: HelpRequest
+    passed: tuple[Passed, ...]
+    more: bool
+
+
+def see_near(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Near:
+    """Who is near and not proposed, beyond those whom the request's page already lists.
+
+    Empty once the request is matched, or while it has no place. A constant number of queries.
+    """
+    request = load_request(session, request_id)
+    actor.needs("coordinator", request.area_path)
+    if request.state not in RANKABLE or request.lat is None or request.lon is None:
+        return Near(request, (), more=False)
+    reach = session.get_one(Category, request.category_id).radius_m * REACH_TIMES
+    rank = partial(rank_for, session, request=request, now=now, radius_m=reach)
+    listed = {one.person_id for one in rank().left_out[:SHOWN]}
+    around = _around(session, request.lat, request.lon, reach)
+    found = [one for one in rank(people=around).left_out if one.person_id not in listed]
+    more = len(found) > MOST or len(around) == LOOKED_AT
+    return Near(request, _named(session, actor, found[:MOST]), more)
+
+
+def _around(session: Session, lat: float, lon: float, reach_m: int) -> list[int]:
+    """Whoever offers anything, the nearest first."""
+    session.flush()
+    categories = session.scalars(select(Category.id)).all()
+    point = earth_point(lat, lon)
+
+    def read(block: Block, *, square: float, after: Found, limit: int) -> Sequence[Found]:
+        return offering_anything(
+            session,
+            categories,
+            point,
+            rows=block.rows,
+            west=block.west,
+            east=block.east,
+            square=square,
+            after=after,
+            limit=limit,
+        )
+
+    people = nearest(read, lat, lon, reach_m=reach_m, at_once=AT_ONCE)
+    return [person_id for _, person_id in islice(people, LOOKED_AT)]
+
+
+def _named(session: Session, actor: Actor, found: Sequence[LeftOut]) -> tuple[Passed, ...]:
+    people = select(Person.id, Person.name, Person.area_path).where(
+        Person.id.in_([one.person_id for one in found])
+    )
+    known = {row.id: row for row in session.execute(people)}
+    return tuple(
+        Passed(
+            one,
+            known[one.person_id].name,
+            actor.has("coordinator", known[one.person_id].area_path),
+        )
+        for one in found
+        if one.person_id in known
+    )

@@ -1,0 +1,1 @@
+"""Building a month of duty in a process of its own."""

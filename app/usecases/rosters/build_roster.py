@@ -1,0 +1,180 @@
+"""A month of duty (排班): asked for, built by a tick, seen as a draft, published or discarded.
+
+Publishing plans the turns and asks their people: nobody is on duty who did not agree.
+"""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.areas.queries import zone_of
+from app.core.actor import Actor
+from app.core.errors import Invalid, LimitReached, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed, insert_once
+from app.rotation.models import Rota
+from app.rotation.plan.models import FixedTurn, RotaLayer
+from app.rotation.roster.models import RosterDraft
+from app.rotation.roster.plain import built_from
+from app.rotation.roster.queries import being_built
+from app.rotation.states import DraftState
+from app.rotation.wall_time import instant, on_day
+from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.plan.skip_unrested_turns import AHEAD
+from app.usecases.rosters.gather_roster import (
+    Terms,
+    gather_roster,
+    join_spans,
+    replaceable_shifts,
+    terms_from,
+)
+
+MOST_WAITING = 2
+PIECE_HOURS = (4, 6, 8, 12)
+MOST_LAYERS, MOST_PEOPLE = 3, 3
+MOST_DAYS = 31
+
+
+def ask_for_roster(
+    session: Session,
+    *,
+    actor: Actor,
+    rota_id: int,
+    first: date,
+    days: int,
+    terms: Terms,
+    now: datetime,
+) -> int:
+    """Asks for a month from a day on. Raises Invalid, and LimitReached while others are built."""
+    rota = of_coordinator(session, actor, rota_id)
+    zone = zone_of(session, rota.area_path)
+    start = instant(on_day(first, 0), zone)
+    end = instant(on_day(first + timedelta(days=days), 0), zone)
+    wrong = {}
+    if not 1 <= days <= MOST_DAYS or start <= now or end > now + AHEAD:
+        wrong["first"] = N_("请选从明天起两个月以内的日子")
+    if terms.hours not in PIECE_HOURS or not 0 <= terms.first_hour < 24:
+        wrong["hours"] = N_("请选一班多长")
+    if not 1 <= len(terms.needs) <= MOST_LAYERS or not all(
+        1 <= one <= MOST_PEOPLE for one in terms.needs
+    ):
+        wrong["needs"] = N_("请选每一班要几个人")
+    if wrong:
+        raise Invalid(wrong)
+    if being_built(session, rota.id) >= MOST_WAITING:
+        raise LimitReached(N_("前面的排班还没有做完，请等一会儿再试"))
+    draft = RosterDraft(
+        rota_id=rota.id,
+        starts_at=start,
+        ends_at=end,
+        terms={
+            "hours": terms.hours,
+            "first_hour": terms.first_hour,
+            "needs": list(terms.needs),
+        },
+        state=DraftState.WAITING,
+        made_by=actor.person_id,
+        made_at=now,
+        result={},
+    )
+    session.add(draft)
+    session.flush()
+    record_rota(session, rota, actor, "rota.roster_asked", now, draft=draft.id)
+    return draft.id
+
+
+def draft_for(session: Session, *, actor: Actor, draft_id: int) -> tuple[RosterDraft, Rota]:
+    """A draft and its rota, before a coordinator of its area."""
+    draft = session.get(RosterDraft, draft_id, populate_existing=True)
+    if draft is None:
+        raise NotFound(N_("没有这份排班草稿"))
+    rota = session.get_one(Rota, draft.rota_id)
+    actor.needs("coordinator", rota.area_path)
+    return draft, rota
+
+
+def discard_roster(session: Session, *, actor: Actor, draft_id: int, now: datetime) -> None:
+    """The draft is not used. Nobody was asked anything."""
+    draft, rota = draft_for(session, actor=actor, draft_id=draft_id)
+    _settle(session, draft, "discarded", now)
+    record_rota(session, rota, actor, "rota.roster_discarded", now, draft=draft.id)
+
+
+def publish_roster(session: Session, *, actor: Actor, draft_id: int, now: datetime) -> int:
+    """Plans the draft's turns and asks their people; returns how many turns.
+
+    What was agreed to since stays: a piece that somebody has by now is left out, and so is one
+    that begins too soon. Turns of an older draft that nobody agreed to are taken back.
+    """
+    draft, _ = draft_for(session, actor=actor, draft_id=draft_id)
+    rota = of_coordinator(session, actor, draft.rota_id)
+    _settle(session, draft, "published", now)
+    terms = terms_from(draft.terms)
+    asked = gather_roster(session, rota, terms, draft.starts_at, draft.ends_at)
+    still_open = {(one.starts_at, one.ends_at, one.layer) for one in asked.pieces}
+    spans = [
+        span
+        for span in built_from(draft.result).spans
+        if (span.starts_at, span.ends_at, span.layer) in still_open and span.starts_at > now
+    ]
+    for old in replaceable_shifts(
+        session, rota.id, len(terms.needs), draft.starts_at, draft.ends_at
+    ):
+        if old.starts_at > now:
+            old.ended_at = now
+    session.flush()
+    _have_layers(session, rota, len(terms.needs), actor, now)
+    # Pieces that touch are one turn: it is asked for once.
+    turns = join_spans(spans)
+    for turn in turns:
+        insert_once(
+            session,
+            FixedTurn,
+            rota_id=rota.id,
+            layer=turn.layer,
+            person_id=turn.person_id,
+            starts_at=turn.starts_at,
+            ends_at=turn.ends_at,
+            made_at=now,
+            made_by=actor.person_id,
+        )
+    record_rota(
+        session, rota, actor, "rota.roster_published", now, draft=draft.id, turns=len(turns)
+    )
+    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    return len(turns)
+
+
+def _settle(session: Session, draft: RosterDraft, state: str, now: datetime) -> None:
+    done = update(RosterDraft).where(
+        RosterDraft.id == draft.id, RosterDraft.state == DraftState.DONE
+    )
+    if not changed(session, done.values(state=state, settled_at=now)):
+        raise Stale(N_("这份草稿已经用过，或者还没有做好"))
+    session.refresh(draft)
+
+
+def _have_layers(session: Session, rota: Rota, count: int, actor: Actor, now: datetime) -> None:
+    """A layer that does not exist yet is one of fixed shifts; others stay what they are."""
+    there = set(
+        session.scalars(
+            select(RotaLayer.number).where(
+                RotaLayer.rota_id == rota.id, RotaLayer.ended_at.is_(None)
+            )
+        )
+    )
+    for number in range(1, count + 1):
+        if number not in there:
+            session.add(
+                RotaLayer(
+                    rota_id=rota.id,
+                    number=number,
+                    kind="fixed",
+                    pattern={},
+                    made_at=now,
+                    made_by=actor.person_id,
+                )
+            )
+    session.flush()

@@ -1,0 +1,1 @@
+"""What several use cases need: locks, limits, the state of a request."""

@@ -1,0 +1,105 @@
+"""One step in the life of a help request: the state, its deadline and its line in the trail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.core.actor import Actor
+from app.core.errors import NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.help_requests import rules
+from app.help_requests.models import HelpRequest
+from app.trail.chain import record
+
+CHANGED_MEANWHILE = N_("这张需求单的状态已经变了，请看最新情况")
+
+
+def load_request(session: Session, request_id: int) -> HelpRequest:
+    """The help request as it stands in this transaction. Raises NotFound."""
+    request = session.scalar(
+        select(HelpRequest)
+        .where(HelpRequest.id == request_id)
+        .execution_options(populate_existing=True)
+    )
+    if request is None:
+        raise NotFound(N_("没有找到这张需求单"))
+    return request
+
+
+def deadlines_of(category: Category) -> rules.Deadlines:
+    """The minutes that the category gives each waiting state."""
+    return rules.Deadlines(
+        verify=category.verify_minutes,
+        dispatch=category.dispatch_minutes,
+        accept=category.accept_minutes,
+        arrive=category.arrive_minutes,
+        finish=category.finish_minutes,
+        feedback=category.feedback_minutes,
+    )
+
+
+def check_version(request: HelpRequest, version: int | None) -> None:
+    """Raises Stale when the page that asks was drawn from an older state."""
+    if version is not None and version != request.version:
+        raise Stale(CHANGED_MEANWHILE)
+
+
+def move_request(
+    session: Session,
+    request: HelpRequest,
+    action: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    extra: dict[str, Any] | None = None,
+    details: dict[str, Any] | None = None,
+    note: str | None = None,
+) -> None:
+    """Moves the request by `action` of `help_requests.rules.MOVES` and records it.
+
+    `extra` are further columns to set. Raises Stale when the state has changed meanwhile.
+    """
+    session.flush()
+    before = request.state
+    target = rules.move(before, action)
+    category = session.get_one(Category, request.category_id)
+    due = rules.due_at(target, deadlines_of(category), since=now, wanted_from=request.wanted_from)
+    values: dict[str, Any] = {
+        "state": str(target),
+        "state_since": now,
+        "due_at": due,
+        "next_action_at": due,
+        "escalation": 0,
+        "version": HelpRequest.version + 1,
+    }
+    if target == rules.State.MATCHING and (before != target or action == "lose_volunteer"):
+        values["matching_since"] = now
+    values |= extra or {}
+    rows = changed(
+        session,
+        update(HelpRequest)
+        .where(
+            HelpRequest.id == request.id,
+            HelpRequest.version == request.version,
+            HelpRequest.state == before,
+        )
+        .values(**values),
+    )
+    if rows == 0:
+        raise Stale(CHANGED_MEANWHILE)
+    session.refresh(request)
+    record(
+        session,
+        actor=actor,
+        kind=f"help_request.{action}",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+        now=now,
+        details={"from": before, "to": str(target), **(details or {})},
+        note=note,
+    )

@@ -1,0 +1,93 @@
+"""A volunteer answers about duty by text: "1 57" yes or "I am there", "0 57" no or "I cannot"."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.conversation.grammar import Answer
+from app.core.actor import Actor
+from app.core.errors import Refused
+from app.dispatch.queries import by_reply_number, waiting_for
+from app.dispatch.rules import ACTIVE, WAITING
+from app.rotation.models import DutyAsk
+from app.rotation.queries import ASKING, ask_by_number, asks_for
+from app.rotation.states import DutyAskState
+from app.usecases.duty.shifts.check_in import check_in
+from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
+from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
+from app.usecases.emergencies.call_for_procedure import join_procedure, stay_away
+from app.usecases.shared.attempt import attempt
+from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
+
+Verb = Callable[[Session, Actor, DutyAsk, datetime], None]
+
+
+def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -> Handled | None:
+    """Says yes or no to a question about duty; None when the answer means something else."""
+    person = sender.person
+    ask = None if person is None else _meant(session, person.id, said)
+    if person is None or ask is None:
+        return None
+    name, verb = _verb(ask, said.yes)
+    try:
+        with attempt(session):
+            verb(session, as_volunteer(session, person), ask, now)
+    except Refused:
+        reply(session, sender, "duty_over", now=now)
+        return Handled("duty_over")
+    # A yes in an emergency is answered with the shifts that came of it.
+    if name != "plan_joined":
+        reply(session, sender, "duty_noted", now=now)
+    return Handled(name)
+
+
+def _meant(session: Session, person_id: int, said: Answer) -> DutyAsk | None:
+    """By its number; without one, if nothing else is open between us."""
+    if said.number is None:
+        open_asks = asks_for(session, person_id)
+        alone = len(open_asks) == 1 and not waiting_for(session, person_id)
+        return open_asks[0] if alone else None
+    ask = ask_by_number(session, person_id, said.number)
+    if ask is None or ask.state in ASKING:
+        return ask
+    match = by_reply_number(session, person_id, said.number)
+    return None if match is not None and match.state in WAITING | ACTIVE else ask
+
+
+def _verb(ask: DutyAsk, yes: bool) -> tuple[str, Verb]:
+    if ask.activation_id is not None:
+        return ("plan_joined", _join) if yes else ("plan_declined", _stay_away)
+    if ask.swap_id is not None:
+        return ("duty_taken", _take) if yes else ("duty_declined", _decline)
+    if ask.state == DutyAskState.CHECK and yes:
+        return "duty_checked_in", _check_in
+    return ("duty_agreed", _agree) if yes else ("duty_cancelled", _cancel)
+
+
+def _take(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    take_shift(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
+
+
+def _decline(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    decline_swap(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
+
+
+def _check_in(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    check_in(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+
+
+def _agree(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    agree_to_shift(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+
+
+def _cancel(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    cancel_shift(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+
+
+def _join(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    join_procedure(session, actor=actor, ask_id=ask.id, now=now)
+
+
+def _stay_away(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
+    stay_away(session, actor=actor, ask_id=ask.id, now=now)

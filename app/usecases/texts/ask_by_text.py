@@ -1,0 +1,131 @@
+"""A resident writes about an order: how does it stand, cancel it, this is my phone, five stars."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.conversation.grammar import Cancel, Confirm, Rate, Status
+from app.core.actor import resident
+from app.core.errors import NotFound, Refused
+from app.help_requests.board import LIVE_STATES
+from app.help_requests.models import HelpRequest
+from app.help_requests.queries import by_code, last_of_phone
+from app.help_requests.rules import CANCELLABLE, STATE_NAMES, State
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.confirm_phone import confirm_by_text
+from app.usecases.requests.rate_request import rate_request
+from app.usecases.shared.attempt import attempt
+from app.usecases.texts.text_sender import EVERY_STATE, Handled, Sender, reply
+
+ACTOR = resident("sms")
+
+
+def answer_status(session: Session, sender: Sender, asked: Status, now: datetime) -> Handled:
+    """How an order stands: that with the code, else the sender's newest."""
+    states = (LIVE_STATES, EVERY_STATE)
+    request = _wanted(session, sender, asked.code, states)
+    if request is None:
+        return _unknown(session, sender, now)
+    state = STATE_NAMES[State(request.state)]
+    reply(
+        session,
+        sender,
+        "status_reply",
+        now=now,
+        request_id=request.id,
+        code=request.code,
+        state=state,
+    )
+    return Handled("status", request.id)
+
+
+def _wanted(
+    session: Session, sender: Sender, code: str | None, states: Sequence[Sequence[str]]
+) -> HelpRequest | None:
+    if code is not None:
+        return by_code(session, code)
+    for wanted in states:
+        if (found := last_of_phone(session, sender.lookup, states=wanted)) is not None:
+            return found
+    return None
+
+
+def _unknown(session: Session, sender: Sender, now: datetime) -> Handled:
+    reply(session, sender, "unknown_code", now=now)
+    return Handled("unknown_code")
+
+
+def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -> Handled:
+    """Cancels the order with the code, or the sender's only one: never a guess among several."""
+    states = tuple(sorted(CANCELLABLE))
+    if asked.code is None and _how_many(session, sender, states) > 1:
+        return _unknown(session, sender, now)
+    request = _wanted(session, sender, asked.code, (states,))
+    if request is None:
+        return _unknown(session, sender, now)
+    try:
+        with attempt(session):
+            cancel_request(session, actor=ACTOR, code=request.code, why="", now=now)
+    except Refused:
+        return _too_late(session, sender, request, now)
+    if request.phone_lookup != sender.lookup or request.phone_confirmed_at is None:
+        # The verb tells only a confirmed phone that ordered.
+        reply(
+            session, sender, "request_cancelled", now=now, request_id=request.id, code=request.code
+        )
+    return Handled("cancelled", request.id)
+
+
+def _how_many(session: Session, sender: Sender, states: Sequence[str]) -> int:
+    wanted = select(func.count()).where(
+        HelpRequest.phone_lookup == sender.lookup, HelpRequest.state.in_(states)
+    )
+    return session.scalar(wanted) or 0
+
+
+def _too_late(session: Session, sender: Sender, request: HelpRequest, now: datetime) -> Handled:
+    reply(session, sender, "too_late", now=now, request_id=request.id, code=request.code)
+    return Handled("too_late", request.id)
+
+
+def confirm_one(session: Session, sender: Sender, asked: Confirm, now: datetime) -> Handled:
+    """The code from the very phone that the order names: from now on it gets texts."""
+    found = by_code(session, asked.code)
+    known = found is not None and found.phone_confirmed_at is not None
+    try:
+        request = confirm_by_text(
+            session, actor=ACTOR, code=asked.code, phone=sender.phone, now=now
+        )
+    except NotFound:
+        return _unknown(session, sender, now)
+    if known:
+        reply(session, sender, "confirm_thanks", now=now, request_id=request.id, code=request.code)
+    return Handled("confirmed", request.id)
+
+
+def rate_one(session: Session, sender: Sender, said: Rate, now: datetime) -> Handled | None:
+    """Stars for the order with the code, else for the sender's newest that waits for them.
+
+    None when this number has nothing that could be rated.
+    """
+    states = ((State.FINISHED,), (State.CLOSED, State.REOPENED))
+    request = _wanted(session, sender, said.code, states)
+    if request is None:
+        return _unknown(session, sender, now) if said.code else None
+    try:
+        with attempt(session):
+            action = rate_request(
+                session,
+                actor=ACTOR,
+                code=request.code,
+                stars=said.stars,
+                comment=said.comment or None,
+                now=now,
+            )
+    except Refused:
+        return _too_late(session, sender, request, now)
+    if action == "close":
+        reply(session, sender, "rated_thanks", now=now, request_id=request.id)
+    return Handled("rated", request.id)

@@ -1,0 +1,241 @@
+"""A text came in: stored raw first, then understood, answered, and never dropped.
+
+What is not understood opens a help request with the words as they came. Whatever a text says,
+nothing is raised for it; only a fault of the database or of ours is, and then it is tried again.
+"""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.areas.queries import root_area
+from app.catalogue.models import Category
+from app.catalogue.queries import active_categories
+from app.conversation import grammar
+from app.core.actor import Actor, resident
+from app.core.clock import local_day
+from app.core.crypto import lookup_hash
+from app.core.errors import LimitReached, Refused
+from app.core.statements import changed, insert_once
+from app.notifications.models import InboundText
+from app.people.rules import BadPhone, normalise_phone
+from app.trail.chain import record
+from app.usecases.shared.attempt import attempt
+from app.usecases.shared.community_zone import community_zone
+from app.usecases.shared.count_limit import count_limit
+from app.usecases.texts.answer_by_text import answer, keep_words
+from app.usecases.texts.answer_duty_by_text import answer_duty
+from app.usecases.texts.ask_by_text import answer_status, cancel_one, confirm_one, rate_one
+from app.usecases.texts.order_by_text import keep_raw, order
+from app.usecases.texts.stop_texts import start, stop
+from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply, sender_of
+
+KEPT_CHARS = 20_000
+# After so many failures a text is no longer read, only laid before a coordinator.
+READ_TRIES = 3
+UNREAD = grammar.NotUnderstood("unread")
+FIRST_WAIT = timedelta(seconds=5)
+BARE_STARS = re.compile(r"[1-5]")
+
+
+def store_text(
+    session: Session, *, provider_id: str, sender: str, body: str, now: datetime
+) -> int | None:
+    """Stores the raw text under its provider's id; None for one that came before."""
+    key = provider_id[:64] or f"none-{secrets.token_hex(16)}"
+    words = body.encode("utf-8", "replace").decode()
+    fresh = insert_once(
+        session,
+        InboundText,
+        provider_id=key,
+        sender=sender[:40],
+        sender_lookup=lookup_hash("phone", plain_phone(sender)),
+        body=words[:KEPT_CHARS],
+        cut=len(words) > KEPT_CHARS,
+        received_at=now,
+        tries=0,
+    )
+    if not fresh:
+        return None
+    return session.scalar(select(InboundText.id).where(InboundText.provider_id == key))
+
+
+def plain_phone(sender: str) -> str:
+    """The number by which a sender is looked up; what is no number stays as it came."""
+    try:
+        return normalise_phone(sender, "CN")
+    except BadPhone:
+        return sender[:40]
+
+
+def unhandled(session: Session, *, now: datetime, limit: int) -> list[int]:
+    """Texts that nobody has handled; after each failure they wait twice as long."""
+    rows = session.execute(
+        select(InboundText.id, InboundText.received_at, InboundText.tries)
+        .where(InboundText.handled_at.is_(None))
+        .order_by(InboundText.received_at)
+        .limit(limit * 4)
+    )
+    ready = [one for one, at, tries in rows if now - at >= FIRST_WAIT * 2 ** min(tries, 16)]
+    return ready[:limit]
+
+
+def note_failure(session: Session, *, inbound_id: int) -> None:
+    """Counts a try that ended in a fault, in a transaction of its own."""
+    again = update(InboundText).where(InboundText.id == inbound_id)
+    changed(session, again.values(tries=InboundText.tries + 1))
+
+
+def handle_text(session: Session, *, inbound_id: int, now: datetime, region: str = "CN") -> None:
+    """Does what a stored text asks for, once; a second call changes nothing."""
+    begin = update(InboundText).where(
+        InboundText.id == inbound_id, InboundText.handled_at.is_(None)
+    )
+    if not changed(session, begin.values(tries=InboundText.tries + 1)):
+        return
+    inbound = session.get_one(InboundText, inbound_id, populate_existing=True)
+    sender = sender_of(session, inbound, region)
+    handled = Handled("bad_sender") if sender is None else _handled(session, inbound, sender, now)
+    if handled is None:
+        # The house has no area or no category yet: the text waits until it has.
+        return
+    inbound.handled_at, inbound.outcome = now, handled.outcome
+    inbound.request_id = handled.request_id
+    session.flush()
+    person = sender.person if sender else None
+    root = root_area(session)
+    record(
+        session,
+        actor=_actor(session, sender),
+        kind="text.handled",
+        subject=("inbound_text", inbound.id),
+        area_path=person.area_path if person else root.path if root else "/",
+        request_id=handled.request_id,
+        now=now,
+        details={"outcome": handled.outcome},
+    )
+
+
+def _actor(session: Session, sender: Sender | None) -> Actor:
+    if sender is None or sender.person is None:
+        return resident("sms")
+    return as_volunteer(session, sender.person)
+
+
+def _handled(
+    session: Session, inbound: InboundText, sender: Sender, now: datetime
+) -> Handled | None:
+    categories = active_categories(session)
+    readable = inbound.tries <= READ_TRIES
+    command = _command(session, inbound.body, categories, now) if readable else UNREAD
+    if isinstance(command, grammar.Stop):
+        return stop(session, sender, now)
+    if not _within_limit(session, sender, now):
+        return Handled("over_limit")
+    if readable:
+        try:
+            with attempt(session):
+                done = _obey(session, sender, inbound.body, command, categories, now)
+        except Refused:
+            done = None
+        if done is not None:
+            return done
+    return _keep(session, sender, inbound.body, categories, now)
+
+
+def _command(
+    session: Session, body: str, categories: Sequence[Category], now: datetime
+) -> grammar.Command:
+    words = [
+        grammar.CategoryWords(
+            one.code,
+            tuple(w for w in (*one.keywords, one.name_zh, one.name_hant, one.name_en) if w),
+        )
+        for one in categories
+    ]
+    local = now.astimezone(community_zone(session))
+    return grammar.parse(body, now_local=local, categories=words)
+
+
+def _within_limit(session: Session, sender: Sender, now: datetime) -> bool:
+    """Beyond the day's texts of a phone nothing is done; it is told so once a day."""
+    zone = community_zone(session)
+    try:
+        count_limit(session, kind="text_in_phone", subject=sender.phone, now=now, zone=zone)
+    except LimitReached:
+        subject = f"text_limit:{local_day(now, zone).isoformat()}"
+        reply(session, sender, "limit_reached", now=now, subject=subject)
+        return False
+    return True
+
+
+def _obey(
+    session: Session,
+    sender: Sender,
+    body: str,
+    command: grammar.Command,
+    categories: Sequence[Category],
+    now: datetime,
+) -> Handled | None:
+    """Does what was understood, if this number may mean it; None leaves it to a coordinator."""
+    match command:
+        case grammar.Start():
+            return start(session, sender, now)
+        case grammar.Help():
+            return _help(session, sender, now)
+        case grammar.Answer():
+            return (
+                answer_duty(session, sender, command, now)
+                or answer(session, sender, command, now)
+                or _bare(session, sender, body, now)
+            )
+        case grammar.Status():
+            return answer_status(session, sender, command, now)
+        case grammar.Cancel():
+            return cancel_one(session, sender, command, now)
+        case grammar.Confirm():
+            return confirm_one(session, sender, command, now)
+        case grammar.Rate():
+            return rate_one(session, sender, command, now)
+        case grammar.Order():
+            wanted = next(one for one in categories if one.code == command.category)
+            return order(session, sender, body, command, wanted, now)
+        case _:
+            return _bare(session, sender, body, now) or keep_words(session, sender, body, now)
+
+
+def _help(session: Session, sender: Sender, now: datetime) -> Handled:
+    reply(session, sender, "help_text", now=now)
+    return Handled("help")
+
+
+def _bare(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
+    """A single digit from somebody who was just asked for stars is stars."""
+    plain = unicodedata.normalize("NFKC", body[:20]).strip(" .。!！")
+    if not BARE_STARS.fullmatch(plain):
+        return None
+    return rate_one(session, sender, grammar.Rate(None, int(plain), ""), now)
+
+
+def _keep(
+    session: Session,
+    sender: Sender,
+    body: str,
+    categories: Sequence[Category],
+    now: datetime,
+) -> Handled | None:
+    if not body.strip():
+        # A picture alone, or nothing at all: there are no words to keep.
+        return _help(session, sender, now)
+    if not categories or root_area(session) is None:
+        return None
+    try:
+        with attempt(session):
+            return keep_raw(session, sender, body, categories, now)
+    except Refused:
+        return None

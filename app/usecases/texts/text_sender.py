@@ -1,0 +1,103 @@
+"""Whoever sent a text, and answering them."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.crypto import lookup_hash
+from app.help_requests.queries import last_of_phone
+from app.help_requests.rules import State
+from app.notifications.models import InboundText
+from app.notifications.outbox import Recipient, enqueue_notification
+from app.people.models import Person
+from app.people.queries import by_phone, scopes_of
+from app.people.rules import BadPhone, normalise_phone
+
+EVERY_STATE = tuple(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A number that can be answered; `person` when it belongs to an account."""
+
+    inbound_id: int
+    phone: str
+    lookup: str
+    language: str
+    person: Person | None
+
+    @property
+    def key(self) -> str:
+        """As the outbox names a recipient."""
+        return f"person:{self.person.id}" if self.person else f"phone:{self.lookup}"
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a text was understood as, and the help request that it touched."""
+
+    outcome: str
+    request_id: int | None = None
+
+
+def sender_of(session: Session, inbound: InboundText, region: str) -> Sender | None:
+    """Who sent it; None for a short code or a name, which cannot be answered."""
+    try:
+        phone = normalise_phone(inbound.sender, region)
+    except BadPhone:
+        return None
+    lookup = lookup_hash("phone", phone)
+    person = by_phone(session, phone)
+    if person is not None:
+        language = person.language
+    else:
+        last = last_of_phone(session, lookup, states=EVERY_STATE)
+        language = last.language if last else language_of(inbound.body)
+    return Sender(inbound.id, phone, lookup, language, person)
+
+
+def language_of(text: str) -> str:
+    """English for a text in Latin letters only, else Chinese."""
+    letters = [c for c in text[:400] if c.isalpha()]
+    latin = [c for c in letters if unicodedata.name(c, "").startswith("LATIN")]
+    return "en" if letters and len(latin) == len(letters) else "zh_Hans"
+
+
+def as_volunteer(session: Session, person: Person) -> Actor:
+    """The sender as the holder of an account."""
+    return Actor("volunteer", "sms", person.id, scopes_of(session, person.id))
+
+
+def reply(
+    session: Session,
+    sender: Sender,
+    template: str,
+    *,
+    now: datetime,
+    request_id: int | None = None,
+    subject: str | None = None,
+    **params: object,
+) -> None:
+    """Answers over the outbox, once for each text; not to whoever texted STOP."""
+    if sender.person is not None and sender.person.opted_out_at is not None:
+        return
+    recipient = Recipient(
+        key=sender.key,
+        channel="sms",
+        address=sender.phone,
+        language=sender.language,
+        person_id=sender.person.id if sender.person else None,
+    )
+    enqueue_notification(
+        session,
+        recipient=recipient,
+        template=template,
+        subject=subject or f"inbound:{sender.inbound_id}",
+        params=dict(params),
+        now=now,
+        request_id=request_id,
+        urgent=True,
+    )

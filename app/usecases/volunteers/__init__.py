@@ -1,0 +1,1 @@
+"""People, organisations, and what volunteers stand ready to do."""

@@ -1,0 +1,70 @@
+"""A volunteer's offer is changed or paused."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotAllowed, NotFound
+from app.core.i18n import N_
+from app.offers.models import Offer
+from app.people.models import Person
+from app.people.rules import PersonState
+from app.usecases.accounts.grant_roles import load_person
+from app.usecases.volunteers.offer_terms import (
+    OfferTerms,
+    errors_of,
+    rewrite_offer,
+    set_pause,
+)
+from app.usecases.volunteers.register_people import record_account
+
+
+def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Offer]:
+    """One's own offer, or as a coordinator that of somebody in the area."""
+    person = load_person(session, person_id)
+    if actor.person_id != person_id:
+        actor.needs("coordinator", person.area_path)
+    elif person.state not in (PersonState.ACTIVE, PersonState.PENDING):
+        raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
+    offer = session.scalar(
+        select(Offer).where(Offer.person_id == person_id).execution_options(populate_existing=True)
+    )
+    if offer is None:
+        raise NotFound(N_("还没有填写服务供给"))
+    return person, offer
+
+
+def change_offer(
+    session: Session,
+    *,
+    actor: Actor,
+    person_id: int,
+    terms: OfferTerms,
+    version: int,
+    now: datetime,
+) -> None:
+    """Other hours, another radius, other categories or skills."""
+    person, offer = offer_of(session, actor, person_id)
+    errors = errors_of(session, terms)
+    if errors:
+        raise Invalid(errors)
+    rewrite_offer(session, offer, terms, version=version, now=now)
+    details = {"categories": sorted(terms.category_ids), "radius_m": terms.radius_m}
+    record_account(session, actor, person, "offer.changed", now, details=details)
+
+
+def pause_offer(
+    session: Session, *, actor: Actor, person_id: int, until: datetime | None, now: datetime
+) -> None:
+    """Not asked until then; None ends the pause. No reason is asked for."""
+    person, offer = offer_of(session, actor, person_id)
+    if until is not None and until <= now:
+        raise Invalid({"until": N_("请选以后的日期")})
+    set_pause(session, offer, until, now=now)
+    session.refresh(offer)
+    details = {"until": until.isoformat() if until else None}
+    record_account(
+        session, actor, person, "offer.paused" if until else "offer.resumed", now, details=details
+    )

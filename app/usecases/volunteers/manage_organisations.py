@@ -1,0 +1,118 @@
+"""Organisations (组织): party branches and partner bodies that people belong to."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Invalid, NotFound, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
+from app.people.models import Organisation
+from app.trail.chain import record
+from app.usecases.accounts.grant_roles import load_area
+
+NAME_MAX = 120
+KIND_MAX = 30
+DEEPEST = 12
+
+
+def _path(session: Session, organisation: Organisation) -> str:
+    area_id = organisation.area_id
+    return load_area(session, area_id).path if area_id is not None else "/"
+
+
+def load_organisation(session: Session, actor: Actor, organisation_id: int) -> Organisation:
+    """The organisation, for an administrator of its area. Raises NotFound, NotAllowed."""
+    found = session.get(Organisation, organisation_id, populate_existing=True)
+    if found is None:
+        raise NotFound(N_("没有这个组织"))
+    actor.needs("administrator", _path(session, found))
+    return found
+
+
+def _name(text: str) -> str:
+    words = " ".join(text.split())
+    if not 0 < len(words) <= NAME_MAX:
+        raise Invalid({"name": N_("请写名称，不要太长")})
+    return words
+
+
+def _note(session: Session, actor: Actor, one: Organisation, kind: str, now: datetime) -> None:
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=("organisation", one.id),
+        area_path=_path(session, one),
+        now=now,
+    )
+
+
+def add_organisation(
+    session: Session,
+    *,
+    actor: Actor,
+    name: str,
+    area_id: int,
+    now: datetime,
+    kind: str = "",
+    parent_id: int | None = None,
+) -> int:
+    """A new organisation of an area, below another one or at the top."""
+    actor.needs("administrator", load_area(session, area_id).path)
+    words = _name(name)
+    if parent_id is not None and session.get(Organisation, parent_id) is None:
+        raise Invalid({"parent": N_("没有这个组织")})
+    made = Organisation(
+        name=words, kind=kind.strip()[:KIND_MAX], parent_id=parent_id, area_id=area_id
+    )
+    session.add(made)
+    session.flush()
+    _note(session, actor, made, "organisation.added", now)
+    return made.id
+
+
+def change_organisation(
+    session: Session,
+    *,
+    actor: Actor,
+    organisation_id: int,
+    name: str,
+    parent_id: int | None,
+    now: datetime,
+    kind: str = "",
+) -> None:
+    """Another name or kind, or below another one, never below itself."""
+    one = load_organisation(session, actor, organisation_id)
+    words = _name(name)
+    _check_above(session, one, parent_id)
+    one.name, one.kind, one.parent_id = words, kind.strip()[:KIND_MAX], parent_id
+    session.flush()
+    _note(session, actor, one, "organisation.changed", now)
+
+
+def _check_above(session: Session, one: Organisation, parent_id: int | None) -> None:
+    above, steps = parent_id, 0
+    while above is not None:
+        steps += 1
+        parent = session.get(Organisation, above)
+        if parent is None or parent.id == one.id or steps > DEEPEST:
+            raise Invalid({"parent": N_("不能放在自己下面")})
+        above = parent.parent_id
+
+
+def switch_organisation(
+    session: Session, *, actor: Actor, organisation_id: int, active: bool, now: datetime
+) -> None:
+    """No longer offered for choice, or offered again; people keep it."""
+    one = load_organisation(session, actor, organisation_id)
+    still = update(Organisation).where(
+        Organisation.id == one.id, Organisation.active.is_(not active)
+    )
+    if not changed(session, still.values(active=active)):
+        raise Stale(N_("这个组织已经被改过了，请看最新内容"))
+    session.refresh(one)
+    kind = "organisation.restored" if active else "organisation.retired"
+    _note(session, actor, one, kind, now)

@@ -1,0 +1,115 @@
+"""Keeping the rows by which a search finds an offer in step with the offer itself."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, bindparam, cast, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.core.statements import changed, in_chunks
+from app.matching.cells import cell_of
+from app.matching.distance import earth_point
+from app.offers.models import Offer, OfferCategory, OfferCell
+from app.offers.rules import WeekBits, hours_touched, read_hours
+
+# At any time of the week nobody: hours that cannot be read must not get anybody asked.
+NEVER: WeekBits = (0, 0, 0)
+COLUMNS = (
+    Offer.person_id,
+    OfferCategory.category_id,
+    Offer.lat,
+    Offer.lon,
+    Offer.radius_m,
+    Offer.paused_until,
+    cast(Offer.hours, String),
+)
+SPREAD = (
+    select(*COLUMNS)
+    .join(OfferCategory, OfferCategory.offer_id == Offer.id)
+    .where(Offer.active, Offer.person_id.in_(bindparam("people", expanding=True)))
+)
+PAUSE = (
+    update(OfferCell)
+    .where(OfferCell.person_id == bindparam("person"))
+    .values(paused_until=bindparam("until"))
+)
+
+
+def spread_offer(session: Session, person_id: int) -> None:
+    """Writes the rows anew after anything of an offer has changed; none while it is inactive."""
+    spread_offers(session, [person_id])
+
+
+def spread_offers(session: Session, people: list[int]) -> None:
+    """The same for many people at once."""
+    for some in in_chunks(people):
+        changed(session, delete(OfferCell).where(OfferCell.person_id.in_(some)))
+        rows = _wanted(session, list(some))
+        if rows:
+            session.execute(insert(OfferCell), rows)
+
+
+def spread_pause(session: Session, person_id: int, until: datetime | None) -> None:
+    """The same when only a pause began or ended."""
+    session.connection().execute(PAUSE, {"person": person_id, "until": _seconds(until)})
+
+
+def stray_offers(session: Session, *, at_once: int = 500) -> Iterator[int]:
+    """People whose rows are not what their offer says; nobody, unless something went wrong."""
+    ownerless = OfferCell.person_id.not_in(select(Offer.person_id))
+    yield from session.scalars(select(OfferCell.person_id).where(ownerless).distinct()).all()
+    last = 0
+    while people := session.scalars(
+        select(Offer.person_id)
+        .where(Offer.person_id > last)
+        .order_by(Offer.person_id)
+        .limit(at_once)
+    ).all():
+        last = people[-1]
+        yield from _differing(session, list(people))
+
+
+def _differing(session: Session, people: list[int]) -> list[int]:
+    columns = OfferCell.__table__.columns
+    found = session.execute(select(*columns).where(OfferCell.person_id.in_(people))).mappings()
+    there = {_key(row): dict(row) for row in found}
+    wanted = {_key(row): row for row in _wanted(session, people)}
+    keys = wanted.keys() | there.keys()
+    return sorted({key[0] for key in keys if wanted.get(key) != there.get(key)})
+
+
+def _key(row: Any) -> tuple[int, int]:
+    return row["person_id"], row["category_id"]
+
+
+def _wanted(session: Session, people: list[int]) -> list[dict[str, Any]]:
+    return [_row(*row) for row in session.execute(SPREAD, {"people": people})]
+
+
+def _row(
+    person_id: int,
+    category_id: int,
+    lat: float,
+    lon: float,
+    radius_m: int,
+    paused_until: datetime | None,
+    hours: str,
+) -> dict[str, Any]:
+    row, column = cell_of(lat, lon)
+    read = read_hours(hours)
+    week = NEVER if read is None else hours_touched(read)
+    return {
+        "category_id": category_id,
+        "cell_row": row,
+        "cell_column": column,
+        "person_id": person_id,
+        **dict(zip(("x", "y", "z"), earth_point(lat, lon), strict=True)),
+        "radius_m": radius_m,
+        "paused_until": _seconds(paused_until),
+        **dict(zip(("week_a", "week_b", "week_c"), week, strict=True)),
+    }
+
+
+def _seconds(until: datetime | None) -> int:
+    return int(until.timestamp()) if until else 0

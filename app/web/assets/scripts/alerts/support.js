@@ -1,0 +1,15 @@
+// Whether this browser can receive push messages.
+const isApple =
+  /iPhone|iPad|iPod/.test(navigator.userAgent) ||
+  (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+
+export const isSupported =
+  "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+
+/** Why push messages cannot be had (a value of data-cannot), or "" when they can. */
+export function whyUnavailable() {
+  if (/MicroMessenger/.test(navigator.userAgent)) return "wechat";
+  if (isApple && !isSupported) return "ios";
+  if (!isSupported) return "none";
+  return Notification.permission === "denied" ? "denied" : "";
+}

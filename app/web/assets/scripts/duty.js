@@ -1,0 +1,72 @@
+// Dragging a shift to another person or day, with a mouse only. A dialog asks first, as somebody is
+// notified at once; it sends the same form that the shift's own page has.
+const MOUSE = "(hover: hover) and (pointer: fine)";
+
+function fillDialog(calendar, dialog, shift, target) {
+  const form = dialog.querySelector("form");
+  const toPerson = Boolean(target.dataset.person);
+  form.action = shift.dataset.action;
+  form.elements.person.value = target.dataset.person ?? "";
+  form.elements.day.value = target.dataset.day ?? "";
+  form.elements.cannot.checked = false;
+  form.querySelector("[data-for-person]").hidden = !toPerson;
+  const values = { who: shift.dataset.name, when: shift.dataset.when, to: target.dataset.name };
+  const text = toPerson ? calendar.dataset.textPerson : calendar.dataset.textDay;
+  document.getElementById("duty-ask-what").textContent = text.replace(
+    /\{(\w+)\}/g,
+    (_, name) => values[name],
+  );
+}
+
+function markTarget(calendar, target) {
+  for (const element of calendar.querySelectorAll(".drop-here")) {
+    if (element !== target) element.classList.remove("drop-here");
+  }
+  target?.classList.add("drop-here");
+}
+
+function listenToDragging(calendar, onDrop) {
+  let dragged = null;
+
+  function dropTarget(event) {
+    const found = event.target.closest?.("[data-person], [data-day]");
+    return dragged && found && !found.contains(dragged) ? found : null;
+  }
+
+  calendar.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest("[data-shift]");
+    if (!dragged) return;
+    event.dataTransfer.effectAllowed = "move";
+    dragged.classList.add("chip-dragged");
+  });
+  calendar.addEventListener("dragover", (event) => {
+    const target = dropTarget(event);
+    markTarget(calendar, target);
+    if (target) event.preventDefault();
+  });
+  calendar.addEventListener("drop", (event) => {
+    const target = dropTarget(event);
+    if (!target) return;
+    event.preventDefault();
+    onDrop(dragged, target);
+  });
+  calendar.addEventListener("dragend", () => {
+    dragged?.classList.remove("chip-dragged");
+    markTarget(calendar, null);
+    dragged = null;
+  });
+}
+
+function start(calendar, dialog) {
+  for (const shift of calendar.querySelectorAll("[data-shift]")) shift.draggable = true;
+  for (const hint of calendar.querySelectorAll("[data-drag-hint]")) hint.hidden = false;
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  listenToDragging(calendar, (shift, target) => {
+    fillDialog(calendar, dialog, shift, target);
+    dialog.showModal();
+  });
+}
+
+const calendar = document.querySelector("[data-duty]");
+const dialog = document.getElementById("duty-ask");
+if (calendar && dialog?.showModal && matchMedia(MOUSE).matches) start(calendar, dialog);

@@ -1,0 +1,13 @@
+// What picking a place does to the rest of the form.
+
+/** Sets the field with this id; does nothing on a form without it. */
+export function setField(id, value) {
+  const field = id ? document.getElementById(id) : null;
+  if (field) field.value = value;
+}
+
+/** Sends an event to the map with this id, if there is one. */
+export function notifyMap(id, type, detail) {
+  const map = id ? document.getElementById(id) : null;
+  map?.dispatchEvent(new CustomEvent(type, { detail }));
+}

@@ -1,0 +1,1 @@
+"""What pages of several audiences share: who asks, errors, languages, forms, formatting."""

@@ -1,0 +1,31 @@
+"""One action of a coordinator whose only answer is the page that it leads back to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import writing
+from app.core.errors import Invalid, NotAllowed, NotFound, Refused
+from app.web.common.errors import message
+from app.web.common.guards import actor_as
+from app.web.common.idempotency import done
+
+
+def act(
+    verb: Callable[..., object], back: str, *, refused: str | None = None, **values: Any
+) -> AnyResponse:
+    """Does it in a transaction of its own and goes `back`; a refusal may lead elsewhere."""
+    try:
+        with writing() as session:
+            verb(session, actor=actor_as("coordinator"), now=g.now, **values)
+            return done(session, back)
+    except (NotAllowed, NotFound):
+        raise
+    except Invalid as error:
+        flash(_(next(iter(error.fields.values()))), "error")
+    except Refused as error:
+        flash(message(error), "error")
+    return redirect(refused or back, code=303)

@@ -1,0 +1,113 @@
+"""What a visitor sees when something does not go: a sentence in their language, and a way on."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.core.db import db
+from app.core.errors import Refused
+from app.core.i18n import N_
+
+log = structlog.get_logger("web")
+
+MESSAGES = {
+    400: N_("这个请求我们看不懂，请返回再试一次"),
+    403: N_("您没有权限看这一页"),
+    404: N_("没有找到这一页"),
+    405: N_("请用页面上的按钮操作"),
+    413: N_("内容太大了，请少写一些，不需要上传图片"),
+    429: N_("今天的次数已经用完了，请打电话给服务点"),
+    500: N_("我们这边出错了，您的内容没有丢失，请稍后再试"),
+    503: N_("现在很忙，请过几秒再试一次"),
+}
+# PostgreSQL: lock not available, statement cancelled, deadlock, serialisation.
+BUSY_STATES = {"55P03", "57014", "40P01", "40001"}
+RETRY_AFTER_S = "3"
+
+
+def message(error: Refused) -> str:
+    """The sentence of an expected failure in the visitor's language."""
+    return str(_(error.msgid, **error.params))
+
+
+def error_page(status: int, text: str) -> Response:
+    """A whole page, or for htmx only the notice."""
+    partial = request.headers.get("HX-Request") == "true"
+    template = "errors/notice.html" if partial else "errors/error.html"
+    response = make_response(render_template(template, message=text, status=status), status)
+    if status in (429, 503):
+        response.headers["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether a lock or a connection was not had in time."""
+    if isinstance(error, PoolTimeout):
+        return True
+    original: Any = getattr(error, "orig", None)
+    if isinstance(error, OperationalError) and "locked" in str(original):
+        return True
+    return getattr(original, "sqlstate", None) in BUSY_STATES
+
+
+def refused(error: Refused) -> Response:
+    """The desk said no."""
+    return error_page(error.status, message(error))
+
+
+def http_error(error: HTTPException) -> Response:
+    """What Flask itself refuses."""
+    status = error.code or 500
+    if status < 400:
+        return make_response(error.get_response())
+    response = error_page(status, _(MESSAGES.get(status, MESSAGES[400])))
+    if status == 405 and getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(error.valid_methods or ())  # type: ignore[attr-defined]
+    return response
+
+
+def form_expired(error: CSRFError) -> Response:
+    """A page that was open too long, or a cookie that went away."""
+    return error_page(400, _("页面开得太久了，请返回刷新再试，您填的内容还在"))
+
+
+def database_trouble(error: Exception) -> Response:
+    """Busy is 503 and worth another try; anything else is our fault."""
+    db.session.rollback()
+    if is_busy(error):
+        return error_page(503, _(MESSAGES[503]))
+    if isinstance(error, DataError):
+        return out_of_range(error)
+    return our_fault(error)
+
+
+def out_of_range(error: Exception) -> Response:
+    """A number or text in the address that no row of ours could ever have."""
+    db.session.rollback()
+    return error_page(404, _(MESSAGES[404]))
+
+
+def our_fault(error: Exception) -> Response:
+    """A fault of ours: logged without what the visitor wrote."""
+    db.session.rollback()
+    g.who = None
+    log.error("fault", path=request.endpoint, error=type(error).__name__, exc_info=True)
+    return error_page(500, _(MESSAGES[500]))
+
+
+def init_errors(flask: Flask) -> None:
+    """Attaches the sentences to the failures."""
+    flask.register_error_handler(Refused, refused)
+    flask.register_error_handler(CSRFError, form_expired)
+    flask.register_error_handler(HTTPException, http_error)
+    flask.register_error_handler(DBAPIError, database_trouble)
+    flask.register_error_handler(PoolTimeout, database_trouble)
+    # SQLite's driver refuses a number of more than 64 bits before it is asked.
+    flask.register_error_handler(OverflowError, out_of_range)
+    flask.register_error_handler(Exception, our_fault)

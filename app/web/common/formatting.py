@@ -1,0 +1,120 @@
+"""How times, distances and numbers are written on a page, in the visitor's language and zone."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask, g
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.web.common.languages import current_locale
+
+HOME_MOBILE = re.compile(r"\+86(1\d{2})(\d{4})(\d{4})")
+DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def zone() -> ZoneInfo:
+    """The community's zone for this page; a view may set `g.zone`."""
+    found: ZoneInfo = g.get("zone") or DEFAULT_ZONE
+    return found
+
+
+def when(at: datetime | None) -> str:
+    """今天 14:30, 明天 09:00, 周三 10:00, 3月4日 10:00."""
+    if at is None:
+        return ""
+    local, today = at.astimezone(zone()), g.now.astimezone(zone()).date()
+    days = (local.date() - today).days
+    near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
+    if days in near:
+        day = near[days]
+    elif 1 < days < 7:
+        day = format_date(local.date(), "EEE", locale=current_locale())
+    else:
+        pattern = "MMMd" if local.year == today.year else "yMMMd"
+        day = _skeleton(local.date(), pattern)
+    return f"{day} {local:%H:%M}"
+
+
+def during(start: datetime, end: datetime) -> str:
+    """周三 08:00–12:00, 周三 23:00 – 周四 07:00: the day of the end where it is another."""
+    first, last = (at.astimezone(zone()).date() for at in (start, end))
+    return f"{when(start)}–{clock(end)}" if first == last else f"{when(start)} – {when(end)}"
+
+
+def short_day(day: date) -> str:
+    """11月26日, 26 Nov."""
+    return _skeleton(day, "MMMd")
+
+
+def _skeleton(day: date, pattern: str) -> str:
+    if current_locale() == "en":
+        written = "d MMM" if pattern == "MMMd" else "d MMM y"
+    else:
+        written = "M月d日" if pattern == "MMMd" else "y年M月d日"
+    return format_date(day, written, locale=current_locale())
+
+
+def day_in_words(day: date) -> str:
+    """11月26日 周四, Thu 26 Nov."""
+    written = "EEE d MMM" if current_locale() == "en" else "M月d日 EEE"
+    return format_date(day, written, locale=current_locale())
+
+
+def clock(at: datetime | None) -> str:
+    """14:30, in the community's zone."""
+    return "" if at is None else f"{at.astimezone(zone()):%H:%M}"
+
+
+def metres(length: float | None) -> str:
+    """350 米 below a kilometre, 1.2 公里 above; rounded, as a straight line is anyway."""
+    if length is None:
+        return ""
+    if length < 1000:
+        return str(_("%(n)s 米", n=max(10, round(length / 10) * 10)))
+    return str(_("%(n)s 公里", n=f"{length / 1000:.1f}"))
+
+
+def span(minutes: float) -> str:
+    """25 分钟, 3 小时, 2 天."""
+    whole = int(minutes)
+    if whole < 60:
+        return str(_("%(n)s 分钟", n=whole))
+    if whole < 48 * 60:
+        return str(_("%(n)s 小时", n=round(whole / 60)))
+    days = round(whole / 1440)
+    return str(ngettext("%(n)s 天", "%(n)s 天", days, n=days))
+
+
+def waited(since: datetime | None) -> str:
+    """How long it has been, in words."""
+    return "" if since is None else span(max(0.0, (g.now - since) / timedelta(minutes=1)))
+
+
+def phone(number: str | None) -> str:
+    """174 0999 0001: a number of this country as people read it out; others as they are."""
+    found = HOME_MOBILE.fullmatch(number or "")
+    return " ".join(found.groups()) if found else number or ""
+
+
+def masked(phone: str | None) -> str:
+    """+86 174****0001: enough to recognise, not enough to call."""
+    if not phone:
+        return ""
+    return f"{phone[:6]}****{phone[-4:]}" if len(phone) > 10 else "****"
+
+
+def init_formatting(flask: Flask) -> None:
+    """Gives templates these words as filters."""
+    flask.jinja_env.filters.update(
+        when=when,
+        during=during,
+        clock=clock,
+        metres=metres,
+        span=span,
+        waited=waited,
+        masked=masked,
+        phone=phone,
+    )

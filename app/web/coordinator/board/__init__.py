@@ -1,0 +1,1 @@
+"""The board: what waits, what is overdue, where."""

@@ -1,0 +1,83 @@
+"""What a help request waits for, in a sentence: the line of the queue that says what to do."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from app.core.attention import Attention
+from app.core.i18n import N_
+from app.dispatch.queries import Waiting
+from app.help_requests.board import QueueLine
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import WAITS_FOR, State, is_overdue
+from app.matching.batch_window import can_wait
+from app.web.common.formatting import clock, span
+
+NOBODY = Waiting(0, None, 0)
+# By the deadline that has passed.
+LATE = {
+    "verify": N_("审核超时 %(span)s"),
+    "dispatch": N_("派单超时 %(span)s"),
+    "accept": N_("接单超时 %(span)s"),
+    "arrive": N_("到达超时 %(span)s"),
+    "finish": N_("完成超时 %(span)s"),
+    "feedback": N_("评价超时 %(span)s"),
+}
+STEADY = {
+    State.IN_PROGRESS: N_("志愿者正在服务"),
+    State.FINISHED: N_("等居民评价"),
+    State.CLOSED: N_("已经办结"),
+    State.REJECTED: N_("没有通过"),
+    State.CANCELLED: N_("已经取消"),
+}
+
+
+def minutes(length: timedelta) -> float:
+    """Minutes, never below zero."""
+    return max(0.0, length / timedelta(minutes=1))
+
+
+def why_late(line: QueueLine | HelpRequest, now: datetime) -> str:
+    """Which deadline has passed and for how long; empty when none has."""
+    kind = WAITS_FOR.get(State(line.state))
+    if line.due_at is None or kind is None or not is_overdue(line.due_at, now):
+        return ""
+    return str(_(LATE[kind], span=span(minutes(now - line.due_at))))
+
+
+def next_step(line: QueueLine | HelpRequest, waiting: Waiting | None, now: datetime) -> str:
+    """What happens next, and who has to do it."""
+    state = State(line.state)
+    if state in STEADY:
+        return str(_(STEADY[state]))
+    if state == State.SUBMITTED:
+        return _by(line.due_at, now, N_("等您审核"), N_("等您在 %(time)s 前审核"))
+    if state == State.ASSIGNED:
+        return _by(line.due_at, now, N_("等志愿者到达"), N_("志愿者应在 %(time)s 前到达"))
+    return _to_dispatch(line, waiting or NOBODY, now)
+
+
+def _by(due: datetime | None, now: datetime, late: str, in_time: str) -> str:
+    if due is None or is_overdue(due, now) or due - now > timedelta(hours=20):
+        return str(_(late))
+    return str(_(in_time, time=clock(due)))
+
+
+def _to_dispatch(line: QueueLine | HelpRequest, waiting: Waiting, now: datetime) -> str:
+    if line.lat is None:
+        located = line.place_state == "to_geocode"
+        return str(_("正在查地址") if located else _("等您在地图上定位"))
+    if waiting.asked:
+        left = minutes(waiting.until - now) if waiting.until else 0
+        if left < 1:
+            return str(_("等 %(n)s 位志愿者答复，时间到了", n=waiting.asked))
+        return str(_("等 %(n)s 位志愿者答复，还有 %(span)s", n=waiting.asked, span=span(left)))
+    if waiting.proposed:
+        return str(_("推荐了 %(n)s 位志愿者，等您批准", n=waiting.proposed))
+    if line.state == State.REOPENED:
+        return str(_("居民不满意，等您重新安排"))
+    if line.attention == Attention.NOBODY_NEAR:
+        return str(_("附近没有能去的人，请您找人"))
+    if line.auto_dispatch and can_wait(line.urgency, line.wanted_from, now):
+        return str(_("几分钟内和别的单一起派"))
+    return str(_("马上自动派单") if line.auto_dispatch else _("等您选志愿者"))

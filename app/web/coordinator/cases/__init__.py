@@ -1,0 +1,1 @@
+"""One help request before its coordinator."""

@@ -1,0 +1,55 @@
+"""Whom to ask: the ticked ones in their order, the next wave, somebody who agreed on the phone."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.usecases.dispatch.choose_volunteers import assign_volunteer, withdraw_match
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
+from app.web.coordinator.cases.page import do, version
+
+bp = Blueprint("choose", __name__, url_prefix="/c/requests")
+
+
+@bp.post("/<int:request_id>/send")
+@page_for("coordinator")
+@once
+def do_send(request_id: int) -> AnyResponse:
+    """Sends to exactly those who were ticked, in the order that was given."""
+    chosen = request.form.getlist("person", type=int)
+    order = {pid: request.form.get(f"order-{pid}", 99, type=int) for pid in chosen}
+    ranked = sorted(chosen, key=lambda pid: order[pid])
+    return do(request_id, send_wave, version=version(), person_ids=ranked)
+
+
+@bp.post("/<int:request_id>/wave")
+@page_for("coordinator")
+@once
+def do_wave(request_id: int) -> AnyResponse:
+    """Sends the next wave as the matcher proposes it."""
+    return do(request_id, send_wave, version=version())
+
+
+@bp.post("/<int:request_id>/assign")
+@page_for("coordinator")
+@once
+def do_assign(request_id: int) -> AnyResponse:
+    """A volunteer said yes on the phone."""
+    person_id = request.form.get("person", 0, type=int)
+    agreed = request.form.get("agreed") == "y"
+    return do(request_id, assign_volunteer, version=version(), person_id=person_id, agreed=agreed)
+
+
+def _withdraw(session: Any, *, actor: Any, request_id: int, match_id: int, now: Any) -> None:
+    withdraw_match(session, actor=actor, match_id=match_id, now=now)
+
+
+@bp.post("/<int:request_id>/withdraw/<int:match_id>")
+@page_for("coordinator")
+@once
+def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
+    """撤回派单."""
+    return do(request_id, _withdraw, match_id=match_id)

@@ -1,0 +1,127 @@
+"""代录: an order for a caller, on one screen."""
+
+from typing import Any
+
+from flask import Blueprint, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField
+
+from app.catalogue import queries as catalogue
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.usecases.requests.place_request import place_request
+from app.web.common.formatting import zone
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.languages import current_locale
+from app.web.common.order_answers import Meant, chosen_place, order_from, remember_where
+from app.web.common.order_forms import (
+    ContactForm,
+    NeedForm,
+    WhenForm,
+    WhereForm,
+    day_choices,
+    wanted_period,
+)
+from app.web.common.settings import config, phone_region
+
+bp = Blueprint("enter", __name__, url_prefix="/c/new")
+
+
+class CallerForm(ContactForm, NeedForm, WhenForm, WhereForm):
+    """Everything that a caller says, on one page."""
+
+    urgency = SelectField(
+        _l("紧急程度"),
+        choices=[
+            ("", _l("按服务类别")),
+            ("urgent", _l("紧急")),
+            ("ordinary", _l("普通")),
+            ("planned", _l("预约")),
+        ],
+        default="",
+    )
+
+
+def _form() -> CallerForm:
+    form = CallerForm()
+    form.day.choices = day_choices(g.now, zone())
+    for field in form:
+        # The hints speak to residents; whoever types for a caller knows, and needs the room.
+        field.description = ""
+    form.category.choices = [
+        (c.code, c.name(current_locale())) for c in catalogue.active_categories(db.session())
+    ]
+    return form
+
+
+def _page(form: CallerForm, candidates: Any = (), status: int = 200) -> AnyResponse:
+    return make_response(
+        render_template(
+            "coordinator/enter.html", form=form, candidates=candidates, tiles=config().tile_url
+        ),
+        status,
+    )
+
+
+@bp.get("")
+@page_for("coordinator")
+def enter() -> AnyResponse:
+    """The empty screen."""
+    return _page(_form())
+
+
+def _answers(form: CallerForm, found: Meant) -> dict[str, str]:
+    start, end = wanted_period(
+        form.day.data, form.date.data, form.part.data, now=g.now, zone=zone()
+    )
+    answers = {
+        "category": form.category.data,
+        "need": form.need.data,
+        "phone": form.phone.data,
+        "name": form.name.data,
+        "spoken": form.spoken.data,
+        **form.whom(),
+        "wanted_from": start.isoformat() if start else "",
+        "wanted_to": end.isoformat() if end else "",
+    }
+    return remember_where(answers, form, found)
+
+
+@bp.post("")
+@page_for("coordinator")
+@once
+def save() -> AnyResponse:
+    """Places the order; the coordinator sees it at once."""
+    form = _form()
+    if not form.validate_on_submit():
+        return _page(form, status=422)
+    found = chosen_place(db.session(), form, request.form.get("choice"))
+    if found.candidates:
+        return _page(form, found.candidates)
+    try:
+        answers = _answers(form, found)
+        with writing() as session:
+            placed = place_request(
+                session,
+                actor=actor_as("coordinator"),
+                order=order_from(
+                    session,
+                    answers,
+                    current_locale(),
+                    source="phone",
+                    urgency=form.urgency.data or None,
+                ),
+                now=g.now,
+                region=phone_region(),
+            )
+            return done(session, url_for("case.case", request_id=placed.request_id))
+    except ValueError:
+        form.part.errors = [*form.part.errors, _("这个时段已经过了，请另选")]
+    except Invalid as error:
+        for name, text in error.fields.items():
+            field = getattr(form, name, form.need)
+            field.errors = [*field.errors, _(text)]
+    return _page(form, status=422)

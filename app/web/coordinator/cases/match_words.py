@@ -1,0 +1,131 @@
+"""Sentences for codes and numbers: why the matcher proposes somebody, and why not."""
+
+from typing import Any
+
+from flask_babel import ngettext
+
+from app.core.i18n import N_
+from app.web.common.formatting import metres, span
+from app.web.common.wording import say
+
+# A straight line is about three quarters of the way; on foot 80 metres a minute, by bicycle 200.
+DETOUR = 1.3
+ON_FOOT_M, WALK_M_PER_MIN, RIDE_M_PER_MIN = 2500, 80, 200
+
+EXCLUSIONS = {
+    "lacks_skill": N_("缺少需要的技能"),
+    "not_verified": N_("证书还没有核验"),
+    "no_such_category": N_("没有选这类服务"),
+    "out_of_hours": N_("不在服务时间，也没有值班"),
+    "not_on_duty": N_("没有值班"),
+    "paused": N_("正在休息"),
+    "suspended": N_("账号停用"),
+    "asked_already": N_("这一单已经问过"),
+    "blocked": N_("双方不再安排"),
+    "unsatisfied": N_("上次服务这位居民，居民不满意"),
+    "weary": N_("最近问得多，让他歇一歇"),
+    "busy_then": N_("那时有别的单"),
+    "resting": N_("值班后休息"),
+    "language": N_("不说居民的语言"),
+}
+
+# Nobody may be asked against these, not even by a coordinator.
+NEVER_ASKED = frozenset({"asked_already", "blocked", "suspended"})
+
+PARTS = {
+    "distance": N_("距离"),
+    "chance": N_("接单机会"),
+    "load": N_("手上的单"),
+    "idle": N_("多久没问"),
+    "familiar": N_("熟悉居民"),
+    "duty": N_("值班"),
+    "fit": N_("技能和语言"),
+    "rest": N_("休息"),
+}
+
+
+def part_words(code: str, numbers: dict[str, Any]) -> str:
+    """One part of a score in words and numbers."""
+    if code == "distance":
+        return way(numbers["metres"])
+    if code == "chance":
+        return say(N_("问过 %(asked)s 次，接了 %(accepted)s 次"), **numbers)
+    if code == "fit":
+        return _fit_words(numbers)
+    if code == "load":
+        return _load_words(numbers)
+    if code == "idle":
+        days = numbers.get("days")
+        if days is None:
+            return say(N_("还没有问过"))
+        return (
+            str(ngettext("%(n)s 天没有问过", "%(n)s 天没有问过", days, n=days))
+            if days
+            else say(N_("今天问过"))
+        )
+    if code == "familiar":
+        times = numbers.get("times") or 0
+        return (
+            say(N_("服务过这位居民 %(n)s 次"), n=times) if times else say(N_("没有服务过这位居民"))
+        )
+    if code == "rest":
+        hours = numbers.get("hours")
+        return say(N_("近来没有值班")) if hours is None else say(N_("值班结束 %(n)s 小时"), n=hours)
+    if code == "duty":
+        return say(N_("正在值班"))
+    return ""
+
+
+def way(length: float) -> str:
+    """步行约 8 分钟，490 米: from the straight line, so only about."""
+    pace = WALK_M_PER_MIN if length <= ON_FOOT_M else RIDE_M_PER_MIN
+    time, far = span(max(1, round(length * DETOUR / pace))), metres(length)
+    if length <= ON_FOOT_M:
+        return say(N_("步行约 %(time)s，%(far)s"), time=time, far=far)
+    return say(N_("骑车约 %(time)s，%(far)s"), time=time, far=far)
+
+
+def part_name(code: str) -> str:
+    """What a part of a score is called."""
+    return say(PARTS[code]) if code in PARTS else code
+
+
+def _fit_words(numbers: dict[str, Any]) -> str:
+    language = say(N_("会说居民的语言")) if numbers["language"] else say(N_("不说居民的语言"))
+    if not numbers["skills"]:
+        return language
+    return say(
+        N_("%(n)s 项技能中 %(verified)s 项已核验证书，%(language)s"),
+        n=numbers["skills"],
+        verified=numbers["verified"],
+        language=language,
+    )
+
+
+def _load_words(numbers: dict[str, Any]) -> str:
+    at_hand = say(
+        N_("手上 %(tasks)s 单，最多 %(limit)s 单"), tasks=numbers["tasks"], limit=numbers["limit"]
+    )
+    if not numbers.get("asked"):
+        return at_hand
+    return say(
+        N_("%(at_hand)s；七天里问过 %(asked)s 次，别人平均 %(others)s 次"),
+        at_hand=at_hand,
+        asked=numbers["asked"],
+        others=numbers["others"],
+    )
+
+
+def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
+    """One reason why somebody near is not proposed."""
+    if code == "too_far":
+        return say(
+            N_("太远：%(far)s，最多 %(limit)s"),
+            far=metres(numbers["metres"]),
+            limit=metres(numbers["limit"]),
+        )
+    if code == "at_load_limit":
+        return say(N_("手上已有 %(tasks)s 单"), tasks=numbers["tasks"])
+    if code == "weekly_limit":
+        return say(N_("这周已问过 %(asked)s 次"), asked=numbers["asked"])
+    return say(EXCLUSIONS[code]) if code in EXCLUSIONS else code

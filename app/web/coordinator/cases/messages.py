@@ -1,0 +1,68 @@
+"""The messages of a help request in words: what was told to whom, and what became of it."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.core.i18n import N_
+from app.usecases.requests.see_board import Case
+from app.web.common.actor_words import word
+
+# What each message tells, without its numbers.
+TEMPLATES = {
+    "request_received": N_("收到求助"),
+    "request_not_understood": N_("短信没看懂，会打电话"),
+    "request_open": N_("正在找志愿者"),
+    "request_rejected": N_("这次不能安排"),
+    "request_matched": N_("志愿者已接单"),
+    "volunteer_on_way": N_("志愿者在路上"),
+    "request_finished_rate": N_("已完成，请评价"),
+    "request_reopened": N_("会重新安排"),
+    "request_cancelled": N_("已取消"),
+    "status_reply": N_("进度查询的回复"),
+    "match_asked": N_("问能不能去"),
+    "match_taken": N_("已有人接了"),
+    "match_withdrawn": N_("不需要去了"),
+    "match_accepted": N_("接单成功"),
+    "match_reminder": N_("提醒还有任务"),
+    "match_request_cancelled": N_("求助已取消"),
+    "coordinator_attention": N_("请调度员看一下"),
+    "urgent_again": N_("再问一次能不能去"),
+    "call_match": N_("打电话问能不能去"),
+    "call_coordinator": N_("打电话请调度员看一下"),
+}
+CHANNELS = {
+    "sms": N_("短信"),
+    "email": N_("邮件"),
+    "console": N_("终端"),
+    "push": N_("手机提醒"),
+    "call": N_("电话"),
+}
+DELIVERY = {
+    "pending": N_("等待发送"),
+    "claimed": N_("正在发送"),
+    "submitting": N_("正在发送"),
+    "accepted": N_("已交给运营商"),
+    "delivered": N_("已送达"),
+    "failed": N_("没有送到"),
+    "unknown": N_("还不知道有没有送到"),
+    "cancelled": N_("不用发了"),
+}
+
+
+def messages_of(case: Case) -> list[dict[str, Any]]:
+    """Every message about a request, newest first: what, to whom, over what, what became of it."""
+    return [
+        {
+            "what": word(TEMPLATES, one.template),
+            "to": case.names.get(one.person_id or 0) or _("居民"),
+            "address": one.to,
+            "channel": word(CHANNELS, one.channel),
+            "state": one.state,
+            "state_words": word(DELIVERY, one.state),
+            "code": one.last_code,
+            "at": one.made_at,
+            "steps": [(step.at, word(DELIVERY, step.state), step.code) for step in one.steps],
+        }
+        for one in reversed(case.told)
+    ]

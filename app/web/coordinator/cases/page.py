@@ -1,0 +1,121 @@
+"""The page of one help request, and how an action on it is answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db, writing
+from app.core.errors import Invalid, NotAllowed, NotFound, Refused
+from app.core.i18n import N_
+from app.dispatch.queries import Waiting
+from app.dispatch.rules import MatchState
+from app.notifications.wording import ATTENTION
+from app.usecases.requests.see_board import SHOWN, Case, open_case
+from app.web.common.errors import message
+from app.web.common.guards import actor_as
+from app.web.common.idempotency import done
+from app.web.common.order_answers import SPOKEN_NAMES
+from app.web.common.settings import config
+from app.web.coordinator.board.next_steps import next_step, why_late
+from app.web.coordinator.cases.match_words import (
+    NEVER_ASKED,
+    exclusion_words,
+    part_name,
+    part_words,
+)
+from app.web.coordinator.cases.messages import messages_of
+from app.web.coordinator.cases.story import timeline_of
+
+# How many of the ranking stand there before the fold.
+FIRST_ROWS = 5
+SOURCES = {"web": N_("网页"), "sms": N_("短信"), "phone": N_("代录"), "api": N_("其他系统")}
+
+
+# Where the error of a field of each form stands.
+FIELDS = {
+    ("do_extend", "reason"): "why-longer",
+    ("do_cancel", "reason"): "why-cancel",
+    ("do_change", "volunteers_needed"): "needed",
+}
+
+
+def case_page(
+    request_id: int,
+    *,
+    wrong: dict[str, str] | None = None,
+    revealed: dict[str, str | None] | None = None,
+    status: int = 200,
+) -> AnyResponse:
+    found = open_case(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
+    act = (request.endpoint or "").rpartition(".")[2]
+    errors = [(FIELDS.get((act, name), name), text) for name, text in (wrong or {}).items()]
+    return make_response(
+        render_template(
+            "coordinator/case.html",
+            case=found,
+            request_=found.request,
+            part_words=part_words,
+            part_name=part_name,
+            exclusion_words=exclusion_words,
+            never_asked=NEVER_ASKED,
+            shown=SHOWN,
+            first_rows=FIRST_ROWS,
+            attention=ATTENTION,
+            sources=SOURCES,
+            spoken=SPOKEN_NAMES,
+            step=next_step(found.request, _waiting(found), g.now),
+            late=why_late(found.request, g.now),
+            timeline_of=timeline_of(found),
+            messages=messages_of(found),
+            newest=found.story[-1].seq if found.story else 0,
+            wrong=wrong or {},
+            errors=errors,
+            act=act if wrong else "",
+            revealed=revealed,
+            tiles=config().tile_url,
+        ),
+        status,
+    )
+
+
+def _waiting(found: Case) -> Waiting:
+    sent = [one for one in found.matches if one.state == MatchState.SENT]
+    until = max((one.deadline_at for one in sent if one.deadline_at), default=None)
+    proposed = sum(one.state == MatchState.PROPOSED for one in found.matches)
+    return Waiting(len(sent), until, proposed)
+
+
+def version() -> int | None:
+    return request.form.get("version", type=int)
+
+
+def do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse:
+    """One action: back to the request, or with its errors at their fields."""
+    try:
+        with writing() as session:
+            verb(
+                session,
+                actor=actor_as("coordinator"),
+                request_id=request_id,
+                now=g.now,
+                **values,
+            )
+            return done(session, _back(request_id))
+    except Invalid as error:
+        wrong = {name: _(text) for name, text in error.fields.items()}
+        return case_page(request_id, wrong=wrong, status=422)
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as error:
+        flash(message(error), "warning")
+        return redirect(_back(request_id), code=303)
+
+
+def _back(request_id: int) -> str:
+    """The board for a click there, else the request itself."""
+    if request.form.get("back") == "board":
+        return url_for("board.board")
+    return url_for("case.case", request_id=request_id)

@@ -1,0 +1,142 @@
+"""One help request before its coordinator: the whole story, and every action in one click."""
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas.datum import Datum
+from app.core.db import db, writing
+from app.usecases.requests.amend_request import change_request
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.confirm_phone import confirm_by_call
+from app.usecases.requests.extend_deadline import extend_deadline
+from app.usecases.requests.reveal_contact import reveal_contact
+from app.usecases.requests.see_board import newest_line, open_case
+from app.usecases.requests.see_near import see_near
+from app.usecases.requests.set_pin import set_pin
+from app.usecases.requests.write_note import write_note
+from app.web.common.actor_words import who
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import once
+from app.web.coordinator.cases.match_words import exclusion_words
+from app.web.coordinator.cases.page import case_page, do, version
+from app.web.coordinator.cases.story import title
+
+bp = Blueprint("case", __name__, url_prefix="/c/requests")
+
+REVEALED = ("name", "phone", "address", "visited_name", "visited_phone")
+
+
+@bp.get("/<int:request_id>")
+@page_for("coordinator")
+def case(request_id: int) -> AnyResponse:
+    """The request, who may be asked and why, and everything that happened."""
+    return case_page(request_id)
+
+
+@bp.get("/<int:request_id>/news")
+@page_for("coordinator")
+def news(request_id: int) -> AnyResponse:
+    """Whether something happened since the page was drawn: a notice, or nothing."""
+    newest = newest_line(db.session(), actor=actor_as("coordinator"), request_id=request_id)
+    if newest <= request.args.get("seen", 0, type=int):
+        return Response(status=204)
+    return make_response(render_template("coordinator/news.html", request_id=request_id))
+
+
+@bp.get("/<int:request_id>/near")
+@page_for("coordinator")
+def near(request_id: int) -> str:
+    """Everybody else near and why they are not proposed; for htmx the list alone."""
+    found = see_near(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
+    alone = request.headers.get("HX-Request") == "true"
+    return render_template(
+        "coordinator/near.html" if alone else "coordinator/near_page.html",
+        near=found,
+        exclusion_words=exclusion_words,
+    )
+
+
+@bp.get("/<int:request_id>/print")
+@page_for("coordinator")
+def printed(request_id: int) -> str:
+    """The trail of the request, for paper."""
+    found = open_case(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
+    return render_template(
+        "coordinator/print.html", case=found, request_=found.request, title=title, who=who
+    )
+
+
+@bp.post("/<int:request_id>/reveal")
+@page_for("coordinator")
+def contact(request_id: int) -> AnyResponse:
+    """Shows name, phone and door to the coordinator; the look is in the trail."""
+    with writing() as session:
+        shown = reveal_contact(
+            session, actor=actor_as("coordinator"), request_id=request_id, now=g.now
+        )
+        revealed = {name: getattr(shown, name) for name in REVEALED}
+    return case_page(request_id, revealed=revealed)
+
+
+@bp.post("/<int:request_id>/confirm")
+@page_for("coordinator")
+@once
+def do_confirm(request_id: int) -> AnyResponse:
+    """The number was called back."""
+    return do(request_id, confirm_by_call)
+
+
+@bp.post("/<int:request_id>/cancel")
+@page_for("coordinator")
+@once
+def do_cancel(request_id: int) -> AnyResponse:
+    """取消."""
+    return do(request_id, cancel_request, version=version(), why=request.form.get("reason") or "")
+
+
+@bp.post("/<int:request_id>/note")
+@page_for("coordinator")
+@once
+def do_note(request_id: int) -> AnyResponse:
+    """写备注."""
+    return do(request_id, write_note, text=request.form.get("note") or "")
+
+
+@bp.post("/<int:request_id>/extend")
+@page_for("coordinator")
+@once
+def do_extend(request_id: int) -> AnyResponse:
+    """延长时限."""
+    return do(
+        request_id,
+        extend_deadline,
+        version=version(),
+        minutes=request.form.get("minutes", 0, type=int),
+        reason=request.form.get("reason") or "",
+    )
+
+
+@bp.post("/<int:request_id>/change")
+@page_for("coordinator")
+@once
+def do_change(request_id: int) -> AnyResponse:
+    """修改紧急程度和人数."""
+    return do(
+        request_id,
+        change_request,
+        version=version(),
+        urgency=request.form.get("urgency"),
+        volunteers_needed=request.form.get("volunteers_needed", type=int),
+    )
+
+
+@bp.post("/<int:request_id>/pin")
+@page_for("coordinator")
+@once
+def do_pin(request_id: int) -> AnyResponse:
+    """Puts the place on the map."""
+    lat, lon = request.form.get("lat", type=float), request.form.get("lon", type=float)
+    if lat is None or lon is None:
+        return case_page(request_id, wrong={"place": _("请在地图上点一下位置")}, status=422)
+    return do(request_id, set_pin, version=version(), lat=lat, lon=lon, datum=Datum.WGS84)

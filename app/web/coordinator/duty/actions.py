@@ -1,0 +1,85 @@
+"""What the pages of the rota share: one verb and back, an instant that was typed, whom to ask."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import flash, g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas.queries import zone_of
+from app.core.actor import Actor
+from app.core.db import db, writing
+from app.core.errors import Invalid, NotAllowed, NotFound, Refused
+from app.rotation.models import Rota
+from app.rotation.wall_time import instant
+from app.usecases.duty.views.see_rota import rota_to_see
+from app.web.common.errors import message
+from app.web.common.guards import actor_as
+from app.web.common.idempotency import done
+
+Work = Callable[[Session, Actor, datetime], Any]
+
+
+def rota_here(rota_id: int) -> Rota:
+    """The rota of this page; the page's times are those of its area."""
+    rota = rota_to_see(db.session(), actor=actor_as("coordinator"), rota_id=rota_id)
+    g.zone = zone_of(db.session(), rota.area_path)
+    return rota
+
+
+def month_of(rota_id: int) -> str:
+    """The address of a rota's calendar."""
+    return url_for("duty.duty", rota=rota_id)
+
+
+def act(work: Work, back: str, said: str = "") -> AnyResponse:
+    """One verb, then `back`; what is refused is said at its top."""
+    try:
+        with writing() as session:
+            work(session, actor_as("coordinator"), g.now)
+            if said:
+                flash(said)
+            return done(session, back)
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as refusal:
+        flash(first_words(refusal), "error")
+        return redirect(request.referrer if _ours(request.referrer) else back, code=303)
+
+
+def _ours(address: str | None) -> bool:
+    return bool(address) and str(address).startswith(f"{request.host_url}c/duty")
+
+
+def first_words(refusal: Refused) -> str:
+    """The first reason of a refusal in the visitor's language."""
+    fields = getattr(refusal, "fields", {})
+    return str(_(next(iter(fields.values())))) if fields else message(refusal)
+
+
+def typed_instant(name: str) -> datetime:
+    """A local time of the form, as an instant. Raises Invalid."""
+    try:
+        wall = datetime.fromisoformat(request.form.get(name) or "")
+    except ValueError as error:
+        raise Invalid({name: _("请选时间")}) from error
+    return instant(wall.replace(tzinfo=None), _zone())
+
+
+def _zone() -> Any:
+    return g.zone
+
+
+def wall_text(at: datetime) -> str:
+    """An instant as a field for local times wants it."""
+    return f"{at.astimezone(_zone()):%Y-%m-%dT%H:%M}"
+
+
+def next_hours(hours: int) -> tuple[str, str]:
+    """The next whole hour and so many hours later, for a field that nothing was said about."""
+    start = (g.now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    return wall_text(start), wall_text(start + timedelta(hours=hours))

@@ -1,0 +1,50 @@
+"""How duty was shared: hours, nights, weekends, and how long ago, for each person of a rota."""
+
+from datetime import timedelta
+
+from flask import Blueprint, g, render_template, request
+from flask_babel import gettext as _
+
+from app.core.clock import day_bounds, local_day
+from app.core.db import db
+from app.usecases.duty.views.see_rota import see_rota
+from app.web.common.formatting import zone
+from app.web.common.guards import actor_as, page_for
+from app.web.coordinator.duty.actions import rota_here
+
+bp = Blueprint("duty_fairness", __name__, url_prefix="/c/duty")
+
+# Days back and ahead.
+PERIODS = {"past": (30, 0), "month": (14, 16), "coming": (0, 30)}
+
+
+@bp.get("/<int:rota_id>/fairness")
+@page_for("coordinator")
+def fairness(rota_id: int) -> str:
+    """The table; whoever is in turn and did nothing stands in it too."""
+    rota = rota_here(rota_id)
+    chosen = request.args.get("period", "past")
+    back, ahead = PERIODS.get(chosen, PERIODS["past"])
+    today = local_day(g.now, zone())
+    seen = see_rota(
+        db.session(),
+        actor=actor_as("coordinator"),
+        rota_id=rota_id,
+        start=day_bounds(today - timedelta(days=back), zone())[0],
+        end=day_bounds(today + timedelta(days=ahead), zone())[0],
+        now=g.now,
+    )
+    done = {one.person_id for one in seen.shares}
+    members = {who.person_id for layer in seen.layers for who in layer.people}
+    return render_template(
+        "coordinator/duty_fairness.html",
+        rota=rota,
+        seen=seen,
+        idle=sorted(members - done),
+        chosen=chosen if chosen in PERIODS else "past",
+        periods=(
+            ("past", _("过去 30 天")),
+            ("month", _("前后半个月")),
+            ("coming", _("接下来 30 天")),
+        ),
+    )

@@ -1,0 +1,172 @@
+"""The layers of a rota: who is called first, who stands behind, and when the next one comes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Blueprint, flash, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db, writing
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import N_
+from app.rotation.models import Rota
+from app.rotation.plan.fatigue import UnrestedTurn
+from app.rotation.plan.models import RotaLayer
+from app.rotation.plan.windows import BadPattern
+from app.rotation.states import LayerKind
+from app.rotation.wall_time import wall_of
+from app.usecases.duty.plan.set_layer import MOST_LAYERS, end_layer, set_layer
+from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
+from app.usecases.duty.views.see_duty_people import duty_people
+from app.usecases.duty.views.see_rota import LayerSeen, names_of, seen_layers
+from app.web.common.formatting import zone
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.coordinator.duty import words as duty_words
+from app.web.coordinator.duty.actions import act, first_words, rota_here
+from app.web.coordinator.duty.empty_turns import EmptyTurns, empty_turns
+from app.web.coordinator.duty.layer_form import (
+    MORE_PEOPLE,
+    MORE_TIMES,
+    LayerForm,
+    Times,
+    form_of,
+    fresh_form,
+    read_form,
+)
+
+bp = Blueprint("duty_layers", __name__, url_prefix="/c/duty")
+NO_TIMES = Times(frozenset(), "22:00", "06:00")
+
+
+@bp.get("/<int:rota_id>/layers")
+@page_for("coordinator")
+def layers(rota_id: int) -> str:
+    """Every layer in words, with its people."""
+    rota = rota_here(rota_id)
+    seen = seen_layers(db.session(), rota_id)
+    empty = unrested_now(db.session(), actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
+    used = {one.layer.number for one in seen}
+    return render_template(
+        "coordinator/duty_layers.html",
+        rota=rota,
+        layers=seen,
+        empty={one.layer.number: _of_layer(empty, one.layer.number) for one in seen},
+        names=names_of(db.session(), [who.person_id for one in seen for who in one.people]),
+        free=next((n for n in range(1, MOST_LAYERS + 1) if n not in used), None),
+        words=duty_words,
+    )
+
+
+def _of_layer(empty: tuple[UnrestedTurn, ...], number: int) -> list[EmptyTurns]:
+    return empty_turns(one for one in empty if one.span.layer == number)
+
+
+def _standing(rota_id: int, number: int) -> LayerSeen | None:
+    found = seen_layers(db.session(), rota_id)
+    return next((one for one in found if one.layer.number == number), None)
+
+
+def _page(
+    rota: Rota,
+    number: int,
+    form: LayerForm,
+    status: int = 200,
+    empty: tuple[UnrestedTurn, ...] = (),
+) -> AnyResponse:
+    people = duty_people(db.session(), rota, now=g.now)
+    lines = (*form.times, *[NO_TIMES] * MORE_TIMES)
+    html = render_template(
+        "coordinator/duty_layer.html",
+        rota=rota,
+        number=number,
+        form=form,
+        times=lines,
+        turns=(*form.people, *[0] * MORE_PEOPLE),
+        people=people,
+        there=_standing(rota.id, number) is not None,
+        empty=empty_turns(empty),
+        names=names_of(db.session(), form.people),
+        words=duty_words,
+    )
+    return make_response(html, status)
+
+
+@bp.get("/<int:rota_id>/layers/<int:number>")
+@page_for("coordinator")
+def layer(rota_id: int, number: int) -> AnyResponse:
+    """The form of a layer, filled in as it stands."""
+    rota = rota_here(rota_id)
+    if not 1 <= number <= MOST_LAYERS:
+        raise NotFound(N_("没有找到这一层"))
+    found = _standing(rota_id, number)
+    if found is None:
+        monday = wall_of(g.now, zone()) - timedelta(days=wall_of(g.now, zone()).weekday())
+        return _page(rota, number, fresh_form(monday.replace(hour=8, minute=0)))
+    people = tuple(one.person_id for one in found.people)
+    form = form_of(found.layer.name, found.layer.kind, found.layer.pattern or {}, people)
+    return _page(rota, number, form)
+
+
+@bp.post("/<int:rota_id>/layers/<int:number>")
+@page_for("coordinator")
+@once
+def save(rota_id: int, number: int) -> AnyResponse:
+    """Plans the layer anew. Turns that would stay empty are shown before it is saved."""
+    rota, form = rota_here(rota_id), read_form(request.form)
+    empty = _would_stay_empty(rota_id, number, form)
+    if empty and request.form.get("seen") != form.mark:
+        return _page(rota, number, form, empty=empty)
+    try:
+        with writing() as session:
+            set_layer(
+                session,
+                actor=actor_as("coordinator"),
+                rota_id=rota_id,
+                number=number,
+                kind=form.kind,
+                name=form.name,
+                pattern=form.pattern(),
+                people=form.people if form.kind == LayerKind.ROTATION else (),
+                now=g.now,
+            )
+            flash(_("这一层排好了，已经去问还没有同意的人"))
+            return done(session, url_for("duty_layers.layers", rota_id=rota_id))
+    except Invalid as error:
+        flash(first_words(error), "error")
+        return _page(rota_here(rota.id), number, replace(form), 422)
+
+
+def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[UnrestedTurn, ...]:
+    pattern = form.pattern()
+    if pattern is None:
+        return ()
+    try:
+        return unrested_with(
+            db.session(),
+            actor=actor_as("coordinator"),
+            rota_id=rota_id,
+            number=number,
+            pattern=pattern,
+            people=form.people,
+            now=g.now,
+        )
+    except BadPattern:
+        # The verb says what is wrong with it.
+        return ()
+
+
+@bp.post("/layers/<int:layer_id>/end")
+@page_for("coordinator")
+@once
+def end(layer_id: int) -> AnyResponse:
+    """The layer plans nothing any more."""
+    found = db.session.get(RotaLayer, layer_id)
+    if found is None:
+        raise NotFound(N_("没有找到这一层"))
+    return act(
+        lambda session, actor, now: end_layer(session, actor=actor, layer_id=layer_id, now=now),
+        url_for("duty_layers.layers", rota_id=found.rota_id),
+        _("这一层已经停了"),
+    )

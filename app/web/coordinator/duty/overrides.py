@@ -1,0 +1,118 @@
+"""Changing a rota for a while: asking somebody for a shift, adding, taking out, replacing."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.actor import Actor
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.rotation.plan.models import RotaOverride
+from app.usecases.duty.plan.override_duty import end_override, override_duty
+from app.usecases.duty.shifts.hand_over_duty import offer_shift
+from app.usecases.duty.views.see_duty_people import duty_people
+from app.usecases.duty.views.see_rota import see_rota, seen_layers
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import once
+from app.web.coordinator.duty import words as duty_words
+from app.web.coordinator.duty.actions import act, month_of, next_hours, rota_here, typed_instant
+
+bp = Blueprint("duty_change", __name__, url_prefix="/c/duty")
+
+USUAL_HOURS = 8
+
+
+@bp.get("/<int:rota_id>/change")
+@page_for("coordinator")
+def change(rota_id: int) -> str:
+    """The two forms; a gap of the calendar fills in its times."""
+    rota = rota_here(rota_id)
+    start, end = next_hours(USUAL_HOURS)
+    seen = see_rota(
+        db.session(),
+        actor=actor_as("coordinator"),
+        rota_id=rota_id,
+        start=g.now,
+        end=g.now,
+        now=g.now,
+    )
+    return render_template(
+        "coordinator/duty_change.html",
+        rota=rota,
+        seen=seen,
+        people=duty_people(db.session(), rota, now=g.now),
+        starts_at=request.args.get("from", start)[:16],
+        ends_at=request.args.get("to", end)[:16],
+        layers=sorted({1, 2} | {one.layer.number for one in seen_layers(db.session(), rota_id)}),
+        words=duty_words,
+    )
+
+
+@bp.post("/<int:rota_id>/ask")
+@page_for("coordinator")
+@once
+def ask(rota_id: int) -> AnyResponse:
+    """Asks somebody to be on duty."""
+    rota_here(rota_id)
+
+    def work(session: Session, actor: Actor, now: datetime) -> None:
+        offer_shift(
+            session,
+            actor=actor,
+            rota_id=rota_id,
+            person_id=request.form.get("person", 0, type=int),
+            layer=request.form.get("layer", 1, type=int),
+            now=now,
+            **_period(),
+        )
+
+    return act(work, month_of(rota_id), _("已经去问了，本人同意了才算"))
+
+
+@bp.post("/<int:rota_id>/override")
+@page_for("coordinator")
+@once
+def override(rota_id: int) -> AnyResponse:
+    """Adds, takes out or replaces somebody for a while."""
+    rota_here(rota_id)
+
+    def work(session: Session, actor: Actor, now: datetime) -> None:
+        override_duty(
+            session,
+            actor=actor,
+            rota_id=rota_id,
+            kind=request.form.get("kind", ""),
+            layer=request.form.get("layer", type=int),
+            person_id=request.form.get("person", type=int),
+            by_id=request.form.get("by", type=int),
+            now=now,
+            **_period(),
+        )
+
+    return act(work, month_of(rota_id), _("已经改了；要来的人同意了才算"))
+
+
+def _period() -> dict[str, Any]:
+    return {"starts_at": typed_instant("starts_at"), "ends_at": typed_instant("ends_at")}
+
+
+@bp.post("/overrides/<int:override_id>/end")
+@page_for("coordinator")
+@once
+def end(override_id: int) -> AnyResponse:
+    """Takes a change back."""
+    found = db.session.get(RotaOverride, override_id)
+    if found is None:
+        raise NotFound(N_("没有找到这次调整"))
+    return act(
+        lambda session, actor, now: end_override(
+            session, actor=actor, override_id=override_id, now=now
+        ),
+        month_of(found.rota_id),
+        _("这次调整已撤回"),
+    )

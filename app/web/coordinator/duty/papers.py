@@ -1,0 +1,173 @@
+"""Duty on paper and in other programs: a month to print, tables in and out, a calendar link."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas.queries import areas_within
+from app.core.clock import local_day
+from app.core.db import db, writing
+from app.core.errors import Invalid
+from app.rotation.queries import list_rotas
+from app.rotation.tables import WrittenTurn, table
+from app.rotation.wall_time import wall_of
+from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
+from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.see_calendar import layer_words
+from app.usecases.duty.views.see_month import Month, MonthShift, month_of
+from app.web.common.calendar_link import Shown, shown
+from app.web.common.formatting import day_in_words, zone
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.own_areas import own_paths
+
+bp = Blueprint("duty_papers", __name__, url_prefix="/c/duty/papers")
+
+# Whose duty may stand on one sheet.
+SHEET_LEVELS = ("district", "subdistrict", "community")
+
+
+def _page(
+    *,
+    report: TurnsReport | None = None,
+    wrong: str = "",
+    link: Shown | None = None,
+    status: int = 200,
+) -> AnyResponse:
+    session, today = db.session(), local_day(g.now, zone())
+    this = today.replace(day=1)
+    html = render_template(
+        "coordinator/duty_papers.html",
+        rotas=[rota for path in own_paths() for rota in list_rotas(session, path)],
+        months=(this, (this + timedelta(days=32)).replace(day=1)),
+        areas=areas_within(session, own_paths(), levels=SHEET_LEVELS),
+        links=links_of(session, g.who.person_id),
+        report=report,
+        wrong=wrong,
+        link=link,
+    )
+    return make_response(html, status)
+
+
+@bp.get("")
+@page_for("coordinator")
+def papers() -> AnyResponse:
+    """What there is, rota by rota."""
+    return _page()
+
+
+def _month(rota_id: int) -> Month:
+    given = request.args.get("month") or f"{local_day(g.now, zone()):%Y-%m}"
+    try:
+        first = date.fromisoformat(f"{given}-01")
+    except ValueError as error:
+        raise NotFound from error
+    if not 2000 <= first.year <= 2199:
+        raise NotFound
+    return month_of(
+        db.session(), actor=actor_as("coordinator"), rota_id=rota_id, first=first, now=g.now
+    )
+
+
+@bp.get("/<int:rota_id>/month")
+@page_for("coordinator")
+def month(rota_id: int) -> str:
+    """A month for the wall, with names and without numbers."""
+    found = _month(rota_id)
+    g.zone = found.zone
+    days = [found.first + timedelta(days=n) for n in range((found.last - found.first).days + 1)]
+    return render_template(
+        "coordinator/duty_month.html",
+        month=found,
+        blank=found.first.weekday(),
+        days=[(day, *_on(found, day)) for day in days],
+        before=(found.first - timedelta(days=1)).strftime("%Y-%m"),
+        after=(found.last + timedelta(days=1)).strftime("%Y-%m"),
+        layer_words=layer_words,
+        day_in_words=day_in_words,
+    )
+
+
+def _on(found: Month, day: date) -> tuple[list[MonthShift], list[tuple[str, str]]]:
+    """The shifts that begin on a day, and the hours of it that nobody has."""
+    shifts = [one for one in found.shifts if local_day(one.starts_at, found.zone) == day]
+    midnight = datetime.combine(day, datetime.min.time())
+    gaps = []
+    for gap in found.gaps:
+        start, end = (wall_of(at, found.zone) for at in gap)
+        if start < midnight + timedelta(days=1) and end > midnight:
+            gaps.append((_clock(start, midnight), _clock(end, midnight)))
+    return shifts, gaps
+
+
+def _clock(wall: datetime, midnight: datetime) -> str:
+    if wall <= midnight:
+        return "00:00"
+    return f"{wall:%H:%M}" if wall < midnight + timedelta(days=1) else "24:00"
+
+
+@bp.get("/<int:rota_id>/month.csv")
+@page_for("coordinator")
+def month_table(rota_id: int) -> Response:
+    """The same month as a table, which can be read in again."""
+    found = _month(rota_id)
+    text = table(_written(one, found.zone) for one in found.shifts)
+    answer = Response(text, mimetype="text/csv")
+    name = f"duty-{found.rota_id}-{found.first:%Y-%m}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _written(one: MonthShift, area_zone: ZoneInfo) -> WrittenTurn:
+    return WrittenTurn(
+        starts=wall_of(one.starts_at, area_zone),
+        ends=wall_of(one.ends_at, area_zone),
+        layer=one.layer,
+        number=one.person_id,
+        name=one.name,
+        organisation=one.organisation,
+        agreed=one.agreed,
+    )
+
+
+@bp.post("/<int:rota_id>/table")
+@page_for("coordinator")
+def take_in(rota_id: int) -> AnyResponse:
+    """Turns from a table: all or none. A turn that is there is not planned again."""
+    upload = request.files.get("file")
+    try:
+        text = (upload.read() if upload else b"").decode("utf-8-sig")
+        with writing() as session:
+            report = import_turns(
+                session, actor=actor_as("coordinator"), rota_id=rota_id, text=text, now=g.now
+            )
+    except UnicodeDecodeError:
+        return _page(wrong=_("文件要用 UTF-8 保存"), status=422)
+    except Invalid as error:
+        return _page(wrong=_(next(iter(error.fields.values()))), status=422)
+    return _page(report=report, status=422 if report.bad else 200)
+
+
+@bp.post("/<int:rota_id>/calendar")
+@page_for("coordinator")
+@once
+def make_calendar(rota_id: int) -> AnyResponse:
+    """A fresh link to the rota's calendar, shown in the answer and never again."""
+    with writing() as session:
+        token = make_link(session, actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
+        done(session, url_for("duty_papers.papers"))
+    return _page(link=shown(token))
+
+
+@bp.post("/<int:rota_id>/calendar/end")
+@page_for("coordinator")
+@once
+def end_calendar(rota_id: int) -> AnyResponse:
+    """The own link to this rota works no more."""
+    with writing() as session:
+        end_link(session, actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
+        return done(session, url_for("duty_papers.papers"))

@@ -1,0 +1,102 @@
+"""The sheet for a night without power: whom to call, as one page of paper."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db, writing
+from app.core.i18n import N_
+from app.paper.process import CannotDraw, as_pdf
+from app.paper.rules import Line, Paper, Part
+from app.usecases.duty.views.reveal_duty import DutySheet, OnDuty, reveal_duty
+from app.usecases.duty.views.see_calendar import layer_words
+from app.web.common.formatting import clock, day_in_words, phone
+from app.web.common.guards import actor_as, page_for
+from app.web.common.languages import current_locale
+
+bp = Blueprint("duty_sheet", __name__, url_prefix="/c/duty/sheet")
+
+NUMBERS = (("120", N_("急救")), ("119", N_("火警")), ("110", N_("报警")))
+
+
+@bp.post("")
+@page_for("coordinator")
+def sheet() -> AnyResponse:
+    """Draws it after the look is in the trail: each sheet that is asked for is one more look."""
+    area_id = request.form.get("area", 0, type=int)
+    with writing() as session:
+        found = reveal_duty(session, actor=actor_as("coordinator"), area_id=area_id, now=g.now)
+        g.zone = found.zone
+        paper = in_words(found, g.now)
+    # No connection is held while it is drawn.
+    db.session.remove()
+    try:
+        drawn = as_pdf(paper)
+    except CannotDraw as error:
+        current_app.logger.error("a sheet was not drawn: %s", error)
+        flash(_("这张表没有做出来，请过一会儿再试"), "error")
+        return redirect(url_for("duty_papers.papers"), code=303)
+    answer = Response(drawn, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="duty-{g.now:%Y%m%d}.pdf"'
+    return answer
+
+
+def in_words(found: DutySheet, now: datetime) -> Paper:
+    """The sheet in the visitor's language, times in the area's zone."""
+    return Paper(
+        language=current_locale(),
+        title=_("%(area)s值班电话表", area=found.area),
+        period=_("%(from)s 到 %(to)s", **{"from": _at(found.starts_at), "to": _at(found.ends_at)}),
+        numbers=tuple((number, _(about)) for number, about in NUMBERS),
+        how=_("先打首叫，没人接打后备，再打调度员，最后打附近区域。有生命危险，先打上面三个号码。"),
+        parts=(
+            Part(_("谁在值班"), _own(found), _("今晚没有人值班，请打给调度员")),
+            Part(
+                _("调度员"),
+                tuple(Line("", name, phone(number)) for name, number in found.coordinators),
+                _("没有登记调度员"),
+            ),
+            Part(
+                _("附近区域谁在值班"),
+                tuple(_line(found, one, one.area) for one in found.around),
+                _("附近区域没有人值班"),
+            ),
+            Part(
+                _("党群服务点"),
+                tuple(Line(one.opening, one.name, one.phone) for one in found.points),
+                _("没有登记电话"),
+            ),
+        ),
+        foot=_("上面有电话号码，请收好，用完撕碎。%(time)s 打印", time=_at(now)),
+    )
+
+
+def _own(found: DutySheet) -> tuple[Line, ...]:
+    """Who is on duty and where nobody is, by the hour."""
+    lines = [
+        # A rota of a larger area says so.
+        (one.starts_at, one.layer, _line(found, one, one.area if one.area != found.area else ""))
+        for one in found.own
+    ]
+    for start, end in found.gaps if found.own else ():
+        words = _("没有人值班，请打给调度员")
+        lines.append((start, 0, Line(_hours(found, start, end), words, warning=True)))
+    return tuple(line for _start, _layer, line in sorted(lines, key=lambda entry: entry[:2]))
+
+
+def _line(found: DutySheet, one: OnDuty, area: str) -> Line:
+    middle = " · ".join(part for part in (_(layer_words(one.layer)), one.name, area) if part)
+    return Line(_hours(found, one.starts_at, one.ends_at), middle, phone(one.phone))
+
+
+def _hours(found: DutySheet, start: datetime, end: datetime) -> str:
+    """The day is said where it is not the first one."""
+    local, first = start.astimezone(found.zone).date(), found.starts_at.astimezone(found.zone)
+    day = "" if local == first.date() else _("次日") + " "
+    return f"{day}{clock(start)}–{clock(end)}"
+
+
+def _at(at: datetime) -> str:
+    return f"{day_in_words(at.astimezone(g.zone).date())} {clock(at)}"

@@ -1,0 +1,128 @@
+"""A rota itself: begun, its hours and limits, whether swaps are approved, paused."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas.queries import areas_within
+from app.core.actor import Actor
+from app.core.db import db
+from app.rotation.plan.grid import boxes_of
+from app.rotation.plan.windows import read_windows
+from app.rotation.rest import Limits, limits_from
+from app.usecases.duty.plan.manage_rota import PURPOSES, make_rota, pause_rota, set_terms
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
+from app.web.common.own_areas import own_paths
+from app.web.coordinator.duty import words as duty_words
+from app.web.coordinator.duty.actions import act, month_of, rota_here
+
+bp = Blueprint("duty_terms", __name__, url_prefix="/c/duty")
+
+LEVELS = ("district", "subdistrict", "community", "block")
+NAMES = ("rest_h", "longest_h", "week_h", "month_h", "nights_week")
+
+
+@bp.get("/new")
+@page_for("coordinator")
+def new() -> str:
+    """Where, what for, and its name."""
+    return render_template(
+        "coordinator/duty_new.html",
+        areas=areas_within(db.session(), own_paths(), levels=LEVELS),
+        purposes=[(one, duty_words.PURPOSES[one]) for one in PURPOSES],
+    )
+
+
+@bp.post("/new")
+@page_for("coordinator")
+@once
+def make() -> AnyResponse:
+    """Begins a rota."""
+
+    def work(session: Session, actor: Actor, now: datetime) -> None:
+        make_rota(
+            session,
+            actor=actor,
+            area_id=request.form.get("area", 0, type=int),
+            name=request.form.get("name", ""),
+            purpose=request.form.get("purpose", ""),
+            now=now,
+        )
+
+    return act(work, url_for("duty.duty"), _("轮值表建好了，接着排班组吧"))
+
+
+@bp.get("/<int:rota_id>/terms")
+@page_for("coordinator")
+def terms(rota_id: int) -> str:
+    """The rules as they stand."""
+    rota = rota_here(rota_id)
+    limits = limits_from(rota.limits or {})
+    whole = boxes_of(read_windows(rota.pattern or []))
+    return render_template(
+        "coordinator/duty_terms.html",
+        rota=rota,
+        limits={name: getattr(limits, name) for name in NAMES},
+        usual={name: getattr(Limits(), name) for name in NAMES},
+        wanted=_as_times(rota.pattern or []),
+        always=not rota.pattern or len(whole) == 7 * 24,
+        paused=rota.paused_until if rota.paused_until and rota.paused_until > g.now else None,
+    )
+
+
+def _as_times(pattern: list[dict[str, Any]]) -> tuple[str, str]:
+    """From when to when each day, if it is the same each day."""
+    times = {(one["from"], one["to"]) for one in pattern}
+    found: tuple[str, str] = next(iter(times)) if len(times) == 1 else ("00:00", "24:00")
+    return found
+
+
+@bp.post("/<int:rota_id>/terms")
+@page_for("coordinator")
+@once
+def save(rota_id: int) -> AnyResponse:
+    """Changes the rules."""
+    rota_here(rota_id)
+
+    def work(session: Session, actor: Actor, now: datetime) -> None:
+        set_terms(
+            session,
+            actor=actor,
+            rota_id=rota_id,
+            wanted=_wanted(),
+            limits={name: request.form.get(name, -1, type=int) for name in NAMES},
+            approve_swaps=request.form.get("approve_swaps") == "y",
+            now=now,
+        )
+
+    return act(work, url_for("duty_terms.terms", rota_id=rota_id), _("已保存"))
+
+
+def _wanted() -> list[dict[str, Any]]:
+    if request.form.get("hours") != "some":
+        return []
+    days = request.form.getlist("days", type=int)
+    start, end = request.form.get("from", ""), request.form.get("to", "")
+    return [{"day": day, "from": start, "to": end} for day in days]
+
+
+@bp.post("/<int:rota_id>/pause")
+@page_for("coordinator")
+@once
+def pause(rota_id: int) -> AnyResponse:
+    """Nobody is on duty for so many days; 0: at once again."""
+    rota_here(rota_id)
+    days = min(max(request.form.get("days", 0, type=int), 0), 366)
+    until = g.now + timedelta(days=days) if days else None
+    return act(
+        lambda session, actor, now: pause_rota(
+            session, actor=actor, rota_id=rota_id, until=until, now=now
+        ),
+        month_of(rota_id),
+        _("轮值表已暂停") if days else _("轮值表已恢复"),
+    )

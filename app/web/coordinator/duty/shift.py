@@ -1,0 +1,91 @@
+"""One shift before a coordinator: who, when, whom else to ask; another person, another day."""
+
+from datetime import date, datetime
+
+from flask import Blueprint, g, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.db import db
+from app.core.errors import Invalid, NotFound
+from app.core.i18n import N_
+from app.rotation.models import Shift
+from app.rotation.states import ShiftState
+from app.rotation.wall_time import instant, wall_of
+from app.usecases.duty.shifts.move_shift import move_shift
+from app.usecases.duty.swaps.find_cover import open_of
+from app.usecases.duty.views.see_duty_people import candidates_for, duty_people
+from app.usecases.duty.views.see_rota import names_of
+from app.web.common.formatting import zone
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
+from app.web.coordinator.duty import words as duty_words
+from app.web.coordinator.duty.actions import act, month_of, rota_here
+
+bp = Blueprint("duty_shift", __name__, url_prefix="/c/duty/shifts")
+
+
+def _shift(shift_id: int) -> Shift:
+    found = db.session.get(Shift, shift_id)
+    if found is None:
+        raise NotFound(N_("没有找到这个班次"))
+    return found
+
+
+@bp.get("/<int:shift_id>")
+@page_for("coordinator")
+def shift(shift_id: int) -> str:
+    """The shift, and what can be done with it."""
+    session, found = db.session(), _shift(shift_id)
+    rota, going = rota_here(found.rota_id), open_of(session, shift_id)
+    live = found.state in (ShiftState.OFFERED, ShiftState.AGREED) and found.ends_at > g.now
+    return render_template(
+        "coordinator/duty_shift_live.html" if live else "coordinator/duty_shift_past.html",
+        shift=found,
+        rota=rota,
+        names=names_of(session, [found.person_id, going.to_id if going else None]),
+        going=going,
+        candidates=candidates_for(session, rota, found, now=g.now),
+        people=duty_people(session, rota, now=g.now),
+        day=wall_of(found.starts_at, zone()).date(),
+        words=duty_words,
+    )
+
+
+@bp.post("/<int:shift_id>")
+@page_for("coordinator")
+@once
+def move(shift_id: int) -> AnyResponse:
+    """To another person (`person`), to another day (`day`), or both."""
+    found = _shift(shift_id)
+    rota_here(found.rota_id)
+    person_id = request.form.get("person", type=int)
+    return act(
+        lambda session, actor, now: move_shift(
+            session,
+            actor=actor,
+            shift_id=shift_id,
+            person_id=person_id,
+            starts_at=_beginning(found, request.form.get("day") or ""),
+            cannot=bool(request.form.get("cannot")),
+            now=now,
+        ),
+        month_of(found.rota_id),
+        _("改好了，已经去问本人，同意了才算"),
+    )
+
+
+def _beginning(found: Shift, text: str) -> datetime | None:
+    """The same time of the day on the day that was chosen; None: no day was."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid({"day": N_("请选日期")}) from error
+    if not date(2000, 1, 1) <= day <= date(2200, 1, 1):
+        raise Invalid({"day": N_("请选日期")})
+    wall = wall_of(found.starts_at, zone())
+    if wall.date() == day:
+        return None
+    return instant(datetime.combine(day, wall.time()), zone())

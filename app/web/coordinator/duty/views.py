@@ -1,0 +1,141 @@
+"""The rota before a coordinator: a month or a week, what is missing, what waits for a decision."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.clock import day_bounds, local_day
+from app.core.db import db
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.rotation.models import Shift
+from app.rotation.plan.models import Swap
+from app.rotation.states import SwapState
+from app.usecases.duty.shifts.hand_over_duty import cancel_shift
+from app.usecases.duty.swaps.give_away_duty import withdraw_swap
+from app.usecases.duty.swaps.settle_swap import approve_swap
+from app.usecases.duty.views.see_rota import (
+    missing_in,
+    names_of,
+    on_duty_there,
+    rota_lines,
+    see_rota,
+)
+from app.web.common.formatting import day_in_words, zone
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import once
+from app.web.coordinator.duty import calendar as duty_view
+from app.web.coordinator.duty import words as duty_words
+from app.web.coordinator.duty.actions import act, month_of, rota_here
+
+bp = Blueprint("duty", __name__, url_prefix="/c/duty")
+
+SOON = timedelta(hours=72)
+
+
+@bp.get("")
+@page_for("coordinator")
+def duty() -> str:
+    """The chosen rota, or the first one."""
+    lines = rota_lines(db.session(), actor=actor_as("coordinator"))
+    if not lines:
+        return render_template("coordinator/duty_none.html")
+    wanted = request.args.get("rota", type=int)
+    chosen = wanted if wanted in {one.id for one in lines} else lines[0].id
+    by_week = request.args.get("view") == "week"
+    return render_template("coordinator/duty.html", lines=lines, **_page(chosen, by_week))
+
+
+def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
+    session, now = db.session(), g.now
+    rota = rota_here(rota_id)
+    today = local_day(now, zone())
+    first = _monday(_asked(today)) if by_week else _asked(today).replace(day=1)
+    start, end = (first, first + timedelta(days=7)) if by_week else duty_view.month_days(first)
+    seen = see_rota(
+        session,
+        actor=actor_as("coordinator"),
+        rota_id=rota_id,
+        start=day_bounds(start, zone())[0],
+        end=day_bounds(end, zone())[0],
+        now=now,
+    )
+    now_on = on_duty_there(session, rota_id, at=now)
+    seen.names.update(names_of(session, [one.person_id for one in now_on]))
+    draw = duty_view.week if by_week else duty_view.month
+    return {
+        "seen": seen,
+        "now_on": now_on,
+        "soon": missing_in(session, rota, zone=zone(), start=now, end=now + SOON),
+        "later": duty_view.later(seen.missing, now + SOON),
+        "by_week": by_week,
+        "first_hour": duty_view.first_hour(seen.shifts, zone()),
+        "first": first,
+        "days": draw(first, seen.shifts, seen.missing, zone()),
+        "before": first - timedelta(days=7 if by_week else 1),
+        "after": first + timedelta(days=7 if by_week else 32),
+        "today": today,
+        "given": {
+            one.shift_id for one in seen.swaps if one.state in (SwapState.OPEN, SwapState.TAKEN)
+        },
+        "words": duty_words,
+        "day_in_words": day_in_words,
+    }
+
+
+def _asked(today: date) -> date:
+    """The day around which the page shall be; today when it says nothing that can be."""
+    try:
+        day = date.fromisoformat(request.args.get("at") or "")
+    except ValueError:
+        return today
+    return day if date(2000, 1, 1) <= day <= date(2200, 1, 1) else today
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@bp.post("/<int:shift_id>/cancel")
+@page_for("coordinator")
+@once
+def cancel(shift_id: int) -> AnyResponse:
+    """Takes a shift back."""
+    shift = db.session.get(Shift, shift_id)
+    if shift is None:
+        raise NotFound(N_("没有找到这个班次"))
+    rota_here(shift.rota_id)
+    return act(
+        lambda session, actor, now: cancel_shift(session, actor=actor, shift_id=shift_id, now=now),
+        month_of(shift.rota_id),
+        _("班次已撤回，会告诉本人"),
+    )
+
+
+@bp.post("/swaps/<int:swap_id>/<any(approve, refuse, withdraw):answer>")
+@page_for("coordinator")
+@once
+def settle(swap_id: int, answer: str) -> AnyResponse:
+    """同意换班，或者不同意; or nobody is asked any more."""
+    swap = db.session.get(Swap, swap_id)
+    if swap is None:
+        raise NotFound(N_("没有找到这次换班"))
+    agreed, back = answer == "approve", url_for("duty.duty", rota=swap.rota_id)
+    if answer == "withdraw":
+        return act(
+            lambda session, actor, now: withdraw_swap(
+                session, actor=actor, swap_id=swap_id, now=now
+            ),
+            back,
+            _("不问了，还是原来的人值"),
+        )
+    return act(
+        lambda session, actor, now: approve_swap(
+            session, actor=actor, swap_id=swap_id, agreed=agreed, now=now
+        ),
+        back,
+        _("已经换好，会告诉两个人") if agreed else _("没有换，会告诉本人"),
+    )

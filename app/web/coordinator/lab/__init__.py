@@ -1,0 +1,1 @@
+"""Trying dispatch policies."""

@@ -1,0 +1,78 @@
+"""Decisions about a person's account: approve, reject, suspend, bring back, see a certificate."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.people.rules import PersonState
+from app.usecases.volunteers.decide_account import (
+    approve_volunteer,
+    reject_volunteer,
+    resume_volunteer,
+    suspend_volunteer,
+    verify_skill,
+)
+from app.web.common.actions import act
+from app.web.common.guards import page_for
+from app.web.common.idempotency import once
+
+bp = Blueprint("decide", __name__, url_prefix="/c/people")
+
+
+def _back(person_id: int) -> str:
+    """The list for a click there, else the person."""
+    if request.form.get("back") == "list":
+        return url_for("people.people", state=PersonState.PENDING)
+    return url_for("person.person", person_id=person_id)
+
+
+def _do(verb: Callable[..., Any], person_id: int, **values: Any) -> AnyResponse:
+    return act(verb, _back(person_id), person_id=person_id, **values)
+
+
+def _version() -> int:
+    return request.form.get("version", 0, type=int)
+
+
+@bp.post("/<int:person_id>/approve")
+@page_for("coordinator")
+@once
+def do_approve(person_id: int) -> AnyResponse:
+    """通过."""
+    return _do(approve_volunteer, person_id, version=_version())
+
+
+@bp.post("/<int:person_id>/reject")
+@page_for("coordinator")
+@once
+def do_reject(person_id: int) -> AnyResponse:
+    """不通过."""
+    reason = request.form.get("reason") or ""
+    return _do(reject_volunteer, person_id, version=_version(), reason=reason)
+
+
+@bp.post("/<int:person_id>/suspend")
+@page_for("coordinator")
+@once
+def do_suspend(person_id: int) -> AnyResponse:
+    """停用."""
+    reason = request.form.get("reason") or ""
+    return _do(suspend_volunteer, person_id, version=_version(), reason=reason)
+
+
+@bp.post("/<int:person_id>/resume")
+@page_for("coordinator")
+@once
+def do_resume(person_id: int) -> AnyResponse:
+    """恢复."""
+    return _do(resume_volunteer, person_id, version=_version())
+
+
+@bp.post("/<int:person_id>/skills/<int:skill_id>")
+@page_for("coordinator")
+@once
+def do_verify_skill(person_id: int, skill_id: int) -> AnyResponse:
+    """The certificate was seen."""
+    return _do(verify_skill, person_id, skill_id=skill_id)

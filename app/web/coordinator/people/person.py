@@ -1,0 +1,56 @@
+"""One person before their coordinator: what they offer, what they did, what they are asked."""
+
+from flask import Blueprint, g, make_response, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.catalogue.queries import category_names
+from app.core.db import db, writing
+from app.usecases.requests.reveal_contact import reveal_phone
+from app.usecases.volunteers.see_person import open_person
+from app.web.common.guards import actor_as, page_for
+from app.web.common.languages import current_locale
+from app.web.coordinator.people.words import (
+    LANGUAGES,
+    ROLE_NAMES,
+    STATE_NAMES,
+    account_story,
+    week_words,
+)
+
+bp = Blueprint("person", __name__, url_prefix="/c/people")
+
+
+def _page(person_id: int, *, phone: str | None = None, status: int = 200) -> AnyResponse:
+    session = db.session()
+    found = open_person(session, actor=actor_as("coordinator"), person_id=person_id, now=g.now)
+    return make_response(
+        render_template(
+            "coordinator/person.html",
+            file=found,
+            person=found.person,
+            hours=week_words(found.offer.hours if found.offer else []),
+            languages=LANGUAGES,
+            roles=ROLE_NAMES,
+            states=STATE_NAMES,
+            category_names=category_names(session, current_locale()),
+            story=account_story(found),
+            phone=phone,
+        ),
+        status,
+    )
+
+
+@bp.get("/<int:person_id>")
+@page_for("coordinator")
+def person(person_id: int) -> AnyResponse:
+    """The person's page."""
+    return _page(person_id)
+
+
+@bp.post("/<int:person_id>/reveal")
+@page_for("coordinator")
+def reveal(person_id: int) -> AnyResponse:
+    """The number to call; the look is in the trail."""
+    with writing() as session:
+        phone = reveal_phone(session, actor=actor_as("coordinator"), person_id=person_id, now=g.now)
+    return _page(person_id, phone=phone)

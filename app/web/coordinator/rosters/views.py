@@ -1,0 +1,137 @@
+"""A month of duty before a coordinator: asked for, seen as a draft, published or discarded."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.areas.queries import zone_of
+from app.core.clock import local_day
+from app.core.db import db, writing
+from app.core.errors import Invalid, Refused
+from app.people.models import Person
+from app.rotation.queries import list_rotas
+from app.rotation.roster.plain import built_from
+from app.rotation.roster.queries import latest_drafts
+from app.usecases.rosters.build_roster import (
+    ask_for_roster,
+    discard_roster,
+    draft_for,
+    publish_roster,
+)
+from app.web.common.actions import act
+from app.web.common.errors import message
+from app.web.common.formatting import zone
+from app.web.common.guards import actor_as, page_for
+from app.web.common.idempotency import done, once
+from app.web.common.own_areas import own_paths
+from app.web.coordinator.rosters import words as roster_words
+from app.web.coordinator.rosters.forms import RosterForm, periods
+
+bp = Blueprint("roster", __name__, url_prefix="/c/roster")
+
+# The page of a draft's state; every other state has a result.
+TEMPLATES = {
+    "waiting": "coordinator/draft_waiting.html",
+    "running": "coordinator/draft_waiting.html",
+    "failed": "coordinator/draft_failed.html",
+}
+
+
+def _form() -> RosterForm:
+    form = RosterForm()
+    mine = {rota.id: rota.name for path in own_paths() for rota in list_rotas(db.session(), path)}
+    form.rota.choices = list(mine.items())
+    form.period.choices = periods(local_day(g.now, zone()))
+    if request.method == "GET" and request.args.get("rota", type=int) in mine:
+        form.rota.data = request.args.get("rota", type=int)
+    return form
+
+
+def _page(form: RosterForm, status: int = 200) -> AnyResponse:
+    return make_response(
+        render_template(
+            "coordinator/roster.html",
+            form=form,
+            drafts=latest_drafts(db.session(), own_paths()),
+            words=roster_words,
+        ),
+        status,
+    )
+
+
+@bp.get("")
+@page_for("coordinator")
+def roster() -> AnyResponse:
+    """What can be built, and what was."""
+    return _page(_form())
+
+
+@bp.post("")
+@page_for("coordinator")
+@once
+def ask() -> AnyResponse:
+    """Asks for a month; the scheduler has it built."""
+    form = _form()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    first, days = form.days()
+    try:
+        with writing() as session:
+            draft_id = ask_for_roster(
+                session,
+                actor=actor_as("coordinator"),
+                rota_id=form.rota.data,
+                first=first,
+                days=days,
+                terms=form.terms(),
+                now=g.now,
+            )
+            return done(session, url_for("roster.draft", draft_id=draft_id))
+    except Invalid as error:
+        form.period.errors = [*form.period.errors, *(_(text) for text in error.fields.values())]
+        return _page(form, 422)
+    except Refused as error:
+        flash(message(error), "error")
+        return redirect(url_for("roster.roster"), code=303)
+
+
+@bp.get("/<int:draft_id>")
+@page_for("coordinator")
+def draft(draft_id: int) -> str:
+    """One draft: waits, or shows who would do what, what stays empty and why."""
+    session = db.session()
+    found, rota = draft_for(session, actor=actor_as("coordinator"), draft_id=draft_id)
+    there: ZoneInfo = zone_of(session, rota.area_path)
+    g.zone = there
+    built = built_from(found.result) if found.result else None
+    people = [one.person_id for one in built.shares] if built else []
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    return render_template(
+        TEMPLATES.get(found.state, "coordinator/draft_built.html"),
+        draft=found,
+        rota=rota,
+        built=built,
+        names=dict(rows.all()),
+        lines=roster_words.gap_lines(built.gaps) if built else [],
+        words=roster_words,
+    )
+
+
+@bp.post("/<int:draft_id>/publish")
+@page_for("coordinator")
+@once
+def publish(draft_id: int) -> AnyResponse:
+    """Plans the turns and asks their people."""
+    return act(publish_roster, url_for("roster.draft", draft_id=draft_id), draft_id=draft_id)
+
+
+@bp.post("/<int:draft_id>/discard")
+@page_for("coordinator")
+@once
+def discard(draft_id: int) -> AnyResponse:
+    """The draft is not used."""
+    here = url_for("roster.draft", draft_id=draft_id)
+    return act(discard_roster, url_for("roster.roster"), refused=here, draft_id=draft_id)

@@ -1,0 +1,30 @@
+"""Whatever can stand on a request's page has words there: its trail and its messages."""
+
+import re
+from pathlib import Path
+
+from app.help_requests.rules import MOVES
+from app.notifications.call_words import CALL_TEMPLATES
+from app.notifications.wording import TEMPLATES
+from app.web.common.event_labels import EVENT_LABELS
+from app.web.coordinator.cases import messages
+
+USE_CASES = Path(__file__).parents[2] / "app" / "usecases"
+NAMED = re.compile(r'"((?:help_request|match|escalation|repeat)\.[a-z_]+)"')
+# How a ladder stops, and what is said of a request to whoever it is about.
+STOPS = ("escalation.answered", "escalation.ended", "escalation.spent")
+ABOUT = re.compile("(request|match)_|coordinator_attention|volunteer_on_way")
+
+
+def test_every_line_of_a_requests_trail_has_words() -> None:
+    written = {
+        kind for file in USE_CASES.rglob("*.py") for kind in NAMED.findall(file.read_text("utf-8"))
+    }
+    kinds = written | {f"help_request.{action}" for action in MOVES} | set(STOPS)
+    assert "escalation.rung" in kinds and "help_request.dispatch" in kinds
+    assert kinds - set(EVENT_LABELS) == set()
+
+
+def test_every_message_about_a_request_has_words() -> None:
+    about = {one for one in TEMPLATES if ABOUT.match(one)} | set(CALL_TEMPLATES)
+    assert about - set(messages.TEMPLATES) == set()

@@ -1,0 +1,44 @@
+"""What keeps templates readable: short lines, short files, and none that nobody uses."""
+
+import fnmatch
+import re
+from pathlib import Path
+
+APP = Path(__file__).resolve().parents[2] / "app"
+TEMPLATES = APP / "web" / "templates"
+# A template's name where it is rendered, extended, included or imported; {…} in it is filled in.
+NAMED = re.compile(r"""["']([a-z_]+(?:/[a-z_{}]+)*\.html)["']""")
+LONGEST_LINE = 140
+MOST_LINES = 200
+
+
+def _lines() -> dict[str, list[str]]:
+    return {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text().splitlines()
+        for path in TEMPLATES.rglob("*.*")
+    }
+
+
+def test_no_line_of_a_template_is_long() -> None:
+    long = [
+        f"{name}:{number} has {len(line)} characters"
+        for name, lines in _lines().items()
+        for number, line in enumerate(lines, 1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert long == []
+
+
+def test_no_template_is_long() -> None:
+    lengths = {name: len(lines) for name, lines in _lines().items()}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
+
+
+def test_every_template_is_there_and_used() -> None:
+    sources = [*APP.rglob("*.py"), *TEMPLATES.rglob("*.html")]
+    named = {
+        re.sub(r"{.*?}", "*", name) for path in sources for name in NAMED.findall(path.read_text())
+    }
+    there = set(_lines())
+    assert [name for name in named if not fnmatch.filter(there, name)] == []
+    assert there - {found for name in named for found in fnmatch.filter(there, name)} == set()

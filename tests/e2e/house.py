@@ -1,0 +1,128 @@
+"""The house of the stories: processes, a provider that keeps what was sent, and people."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Category
+from app.people.models import Person
+from tests import factories
+from tests.databases import Database
+from tests.e2e.clock import Clock
+from tests.e2e.reach import answers
+from tests.fakes.push import PushService
+from tests.fakes.twilio import Twilio
+from tests.http.processes import children_of, free_port, start_flask, stop, wait_until
+
+
+@dataclass
+class House:
+    """Where it runs, on what, who lives there, and what carries its texts."""
+
+    url: str
+    database: Database
+    place: factories.Community
+    twilio: Twilio
+    push: PushService
+    log: Path
+    # None: it goes by the machine's.
+    clock: Clock | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """Starts all of it, and waits until it answers."""
+        environment = settings(self.database, self.twilio, self.url)
+        environment["PUSH_HOSTS"] = self.push.host
+        environment["REQUESTS_CA_BUNDLE"] = str(self.push.certificate)
+        environment |= self.clock.environment if self.clock else {}
+        self.process = start_flask(["serve"], environment, self.log)
+        assert wait_until(lambda: answers(self.url), seconds=60), self.log.read_text()
+
+    def kill(self) -> None:
+        """Everything at once, as when the power fails."""
+        process = self.process
+        assert process is not None
+        # It must neither start nor warn the others meanwhile.
+        process.send_signal(signal.SIGSTOP)
+        self.kill_children()
+        process.kill()
+        process.wait()
+
+    def kill_children(self) -> None:
+        """Web master, workers and scheduler; `flask serve` itself starts them again."""
+        assert self.process is not None
+        for pid in children_of(self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def now(self) -> datetime:
+        """The time by its clock."""
+        return self.clock.now() if self.clock else datetime.now(UTC)
+
+    def session(self) -> Session:
+        """A session of the test's own."""
+        return self.database.new_session()
+
+    def category(self, code: str, name: str, **values: object) -> Category:
+        """A category that nobody offers yet."""
+        with self.session() as session:
+            session.expire_on_commit = False
+            made = factories.category(session, code, name, **values)
+            session.commit()
+            session.expunge_all()
+            return made
+
+    def volunteer(self, category: Category, **values: object) -> Person:
+        """A volunteer for this category alone, ready at all hours."""
+        with self.session() as session:
+            session.expire_on_commit = False
+            made = factories.volunteer(
+                session,
+                self.place,
+                categories=[category],
+                skills=[],
+                **values,  # type: ignore[arg-type]
+            )
+            session.expunge_all()
+            return made
+
+
+def settings(database: Database, twilio: Twilio, url: str) -> dict[str, str]:
+    """The environment of a house that sends its texts to a stand-in."""
+    return {
+        **database.environment,
+        "PORT": url.rpartition(":")[2],
+        "PUBLIC_URL": url,
+        "TWILIO_ACCOUNT_SID": twilio.account_sid,
+        "TWILIO_AUTH_TOKEN": twilio.auth_token,
+        "TWILIO_SENDER": twilio.number,
+        "TWILIO_CALLER": twilio.number,
+        "TWILIO_API_URL": twilio.url,
+    }
+
+
+@contextmanager
+def open_house(database: Database, folder: Path, clock: Clock | None = None) -> Iterator[House]:
+    """Opens it, waits until it answers, and closes it."""
+    with database.new_session() as session:
+        session.expire_on_commit = False
+        place = factories.community(session)
+        session.expunge_all()
+    url = f"http://127.0.0.1:{free_port()}"
+    with Twilio(webhook=f"{url}/hooks/twilio/sms") as twilio, PushService(folder) as push:
+        house = House(url, database, place, twilio, push, folder / "serve.log", clock)
+        # The provider goes by the same clock: it is asked how old a message is.
+        twilio.kept.now = house.now
+        try:
+            house.open()
+            yield house
+        finally:
+            if house.process is not None:
+                stop(house.process)

@@ -1,0 +1,152 @@
+"""A part of town for one story: two communities of its own, a rota, people who are on duty."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.areas.models import Area, Place
+from app.catalogue.models import Category
+from app.core.actor import Actor, Scope
+from app.people.models import Person
+from app.rotation.models import Shift
+from app.usecases.duty.plan.manage_rota import make_rota
+from app.usecases.duty.shifts.hand_over_duty import Turn, agree_to_shift, offer_shifts
+from tests import factories
+from tests.e2e.clock import Clock
+from tests.e2e.house import House
+from tests.e2e.phones import Phone
+
+# Only who is on duty is ever asked in these stories.
+NEVER = {"hours": [{"day": 0, "from": "00:00", "to": "00:30"}]}
+
+
+@dataclass
+class Quarter:
+    """Its areas, its coordinator, the rota of `here`, a category that is urgent."""
+
+    house: House
+    name: str
+    subdistrict: Area
+    here: Area
+    other: Area
+    category: Category
+    chief: Phone
+    # The coordinator one staffed area up.
+    mayor: Phone
+    mayor_id: int
+    boss: Actor
+    rota_id: int
+    rotas: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> Clock:
+        """The house's."""
+        assert self.house.clock is not None
+        return self.house.clock
+
+    def volunteer(self, name: str = "林晓", where: Area | None = None) -> tuple[Person, Phone]:
+        """A volunteer who is asked on duty only."""
+        place = replace(self.house.place, here=where or self.here)
+        with self.house.session() as session:
+            session.expire_on_commit = False
+            made = factories.volunteer(
+                session, place, categories=[self.category], skills=[], offer=NEVER, name=name
+            )
+            session.expunge_all()
+        return made, Phone(self.house, made.phone)
+
+    def on_duty(
+        self,
+        person: Person,
+        start: datetime,
+        hours: float,
+        *,
+        layer: int = 1,
+        where: Area | None = None,
+    ) -> int:
+        """Offered by the coordinator, agreed by the volunteer; returns the shift.
+
+        The question was sent when this ends: it must not come after what follows.
+        """
+        now, area = self.clock.now(), where or self.here
+        with self.house.session() as session:
+            turn = Turn(person.id, start, start + timedelta(hours=hours), layer)
+            rota_id = self._rota(area)
+            offer_shifts(session, actor=self.boss, rota_id=rota_id, turns=(turn,), now=now)
+            shift_id = session.scalars(
+                select(Shift.id)
+                .where(Shift.person_id == person.id, Shift.state == "offered")
+                .order_by(Shift.id.desc())
+                .limit(1)
+            ).one()
+            actor = factories.actor_for(person, "volunteer", area)
+            agree_to_shift(session, actor=actor, shift_id=shift_id, now=now)
+            session.commit()
+        Phone(self.house, person.phone).gets("想请您值班")
+        return shift_id
+
+    def _rota(self, area: Area) -> int:
+        if area.id == self.here.id:
+            return self.rota_id
+        if area.id not in self.rotas:
+            with self.house.session() as session:
+                self.rotas[area.id] = make_rota(
+                    session, actor=self.boss, area_id=area.id, name="邻", now=self.clock.now()
+                )
+                session.commit()
+        return self.rotas[area.id]
+
+    def as_volunteer(self, person_id: int) -> Actor:
+        """Somebody of here, as a guard would hand them over."""
+        return Actor("volunteer", "web", person_id, (Scope("volunteer", self.here.path),))
+
+    def shift_of(self, person_id: int) -> Shift:
+        """The newest shift of somebody, as it stands."""
+        with self.house.session() as session:
+            found = session.scalars(
+                select(Shift).where(Shift.person_id == person_id).order_by(Shift.id.desc()).limit(1)
+            ).one()
+            session.expunge(found)
+        return found
+
+
+def move_in(house: House, name: str, code: str, **category: Any) -> Quarter:
+    """Builds it. `name` is what its estate and its category are called, `code` six digits."""
+    with house.session() as session:
+        session.expire_on_commit = False
+        district = session.get_one(Area, house.place.district.id)
+        above = factories.area(session, "subdistrict", code, f"{name}街道", district, 0.1)
+        here = factories.area(session, "community", f"{code}001", f"{name}社区", above, 0.02)
+        far = (factories.HOME[0] + 0.06, factories.HOME[1])
+        other = factories.area(session, "community", f"{code}002", f"{name}东", above, 0.02, far)
+        session.add(
+            Place(
+                public_code=code,
+                area_id=here.id,
+                area_path=here.path,
+                kind="estate",
+                name=f"{name}花园",
+                aliases=[],
+                search_key=f"{name}花园",
+                rough_name=f"{name}花园",
+                lat=factories.HOME[0],
+                lon=factories.HOME[1],
+            )
+        )
+        kind = factories.category(
+            session, f"night_{code}", f"{name}急救", urgency="urgent", **category
+        )
+        chief = factories.coordinator(session, here)
+        mayor = factories.coordinator(session, above)
+        boss = factories.actor_for(chief, "coordinator", above)
+        rota_id = make_rota(
+            session, actor=boss, area_id=here.id, name=f"{name}值班", now=house.now()
+        )
+        session.commit()
+        session.expunge_all()
+    chief_phone, mayor_phone = (Phone(house, one.phone) for one in (chief, mayor))
+    return Quarter(
+        house, name, above, here, other, kind, chief_phone, mayor_phone, mayor.id, boss, rota_id
+    )

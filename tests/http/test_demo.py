@@ -1,0 +1,80 @@
+"""The demo: a past and a present that the desk itself could have written."""
+
+import random
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.areas.outlines import contains
+from app.core.actor import resident
+from app.core.clock import utc_now
+from app.demo.geography import district
+from app.demo.load import SIZES, load_demo
+from app.dispatch.models import AnswerCount, Match
+from app.help_requests.models import Feedback, HelpRequest
+from app.help_requests.rules import State
+from app.hours.models import ServiceRecord
+from app.notifications.models import Notification
+from app.people.models import Person
+from app.rotation.models import Shift
+from app.trail.chain import verify
+from app.trail.models import Event
+from app.usecases.requests.place_request import NewOrder, place_request
+from app.usecases.volunteers.spread_offer import stray_offers
+
+# Published shares of people who say yes when they are asked (JMIR mHealth 2023 e41551).
+FEWEST_YES, MOST_YES = 0.17, 0.47
+
+
+def count(session: Session, *where: object) -> int:
+    """How many matches there are of a kind."""
+    return session.scalar(select(func.count()).select_from(Match).where(*where)) or 0  # type: ignore[arg-type]
+
+
+def test_demo_is_credible(session: Session) -> None:
+    world = load_demo(session, size="small", now=utc_now())
+    session.commit()
+    assert list(verify(session)) == [] and list(stray_offers(session)) == []
+    assert set(session.scalars(select(HelpRequest.state))) == set(State)
+    total = session.scalar(select(func.count()).select_from(HelpRequest)) or 0
+    assert total > SIZES["small"].requests
+    # Whoever was asked has a number to answer with, and the matcher has something to learn from.
+    assert count(session, Match.sent_at.is_not(None), Match.reply_number.is_(None)) == 0
+    asked = count(session, Match.sent_at.is_not(None))
+    yes = count(session, Match.sent_at.is_not(None), Match.accepted_at.is_not(None))
+    assert FEWEST_YES < yes / asked < MOST_YES
+    assert {"declined", "expired", "finished", "sent"} <= set(session.scalars(select(Match.state)))
+    assert session.scalar(select(func.count()).select_from(AnswerCount))
+    # Each service is in the ledger, each rating belongs to one, each request has its story.
+    served = session.scalar(select(func.count()).select_from(ServiceRecord))
+    assert served == count(session, Match.state == "finished")
+    assert (session.scalar(select(func.min(Feedback.stars))) or 5) <= 2
+    told = select(func.count(func.distinct(Event.request_id))).where(
+        Event.kind == "help_request.placed"
+    )
+    assert session.scalar(told) == total
+    # Nothing of the past is told when the house opens.
+    assert set(session.scalars(select(Notification.state))) == {"delivered"}
+    assert "pending" in set(session.scalars(select(Person.state)))
+    assert {"agreed", "offered"} <= set(session.scalars(select(Shift.state)))
+    # The database's own counters go on after the demo's.
+    order = NewOrder(
+        category_id=world.categories[0].id,
+        need="买药",
+        phone="17409990009",
+        source="web",
+        place_id=world.estates[0].id,
+    )
+    place_request(session, actor=resident("web"), order=order, now=utc_now(), region="CN")
+    session.commit()
+
+
+def test_outlines_tile_without_gap_or_overlap() -> None:
+    chance = random.Random(1)
+    for everywhere, communities in ((False, 32), (True, 110)):
+        top = district(everywhere=everywhere)
+        cells = [cell for cell in top.everything() if cell.level == "community"]
+        assert len(cells) == communities
+        for _ in range(150):
+            lat, lon = top.at(chance.random(), chance.random())
+            assert sum(contains(cell.outline(), lat, lon) for cell in cells) == 1

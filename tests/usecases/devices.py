@@ -1,0 +1,114 @@
+"""Phones that are reminded by push, for the tests of the desk."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.channels.push import PushChannel
+from app.core.actor import Actor
+from app.jobs.deliver import hand_over
+from app.notifications.models import Notification
+from app.notifications.rules import CALLS, PUSHES, TEXTS
+from app.people.models import LoginSession, Person
+from app.usecases.delivery.deliver_notifications import ToSend, claim, mark_submitting, settle
+from app.usecases.delivery.manage_devices import turn_on
+from tests.factories import NOW
+from tests.fakes.push import Browser, PushService
+
+KEY = bytes([7]) * 32
+
+
+def own(who: Person) -> Actor:
+    """The person at their own phone."""
+    return Actor("volunteer", "web", who.id)
+
+
+def log_in_of(session: Session, who: Person, *, now: datetime = NOW) -> LoginSession:
+    """A live log-in."""
+    made = LoginSession(
+        token_hash=f"token-{who.id}-{now.timestamp()}",
+        person_id=who.id,
+        device="Android Chrome",
+        made_at=now,
+        seen_at=now,
+        expires_at=now + timedelta(days=30),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def phone_of(
+    session: Session, service: PushService, who: Person, *, log_in: LoginSession | None = None
+) -> Browser:
+    """A phone of somebody that is reminded, committed."""
+    browser = service.subscribed()
+    turn_on(
+        session,
+        actor=own(who),
+        session_id=(log_in or log_in_of(session, who)).id,
+        endpoint=browser.endpoint,
+        **browser.keys,
+        device="Android Chrome",
+        hosts={service.host},
+        now=NOW,
+    )
+    session.commit()
+    return browser
+
+
+def rows(session: Session, channel: str, who: Person) -> list[Notification]:
+    """What a person is told over a channel, in order."""
+    found = session.scalars(
+        select(Notification)
+        .where(Notification.person_id == who.id, Notification.channel == channel)
+        .order_by(Notification.id)
+        .execution_options(populate_existing=True)
+    )
+    return list(found)
+
+
+class Postman:
+    """What the delivery tick does, with the clock in hand. Texts are counted, pushes are sent."""
+
+    def __init__(self, session: Session, service: PushService) -> None:
+        self.session = session
+        self.push = PushChannel(
+            key=KEY, contact="mailto:desk@diandan.example", hosts={service.host}
+        )
+        self.texts: list[str] = []
+
+    def claimed(self, now: datetime) -> list[ToSend]:
+        """What is due, each in a transaction as the tick has them."""
+        found = []
+        for line in (PUSHES, (*TEXTS, *CALLS)):
+            found += claim(
+                self.session, now=now, limit=50, callback_base="https://x.example", line=line
+            )
+            self.session.commit()
+        return found
+
+    def submit(self, one: ToSend, now: datetime) -> None:
+        """The last look before the network."""
+        assert mark_submitting(
+            self.session, notification_id=one.notification_id, fence=one.fence, now=now
+        )
+        self.session.commit()
+
+    def deliver(self, now: datetime = NOW) -> None:
+        """Everything that is due now."""
+        for one in self.claimed(now):
+            if one.channel != "push":
+                self.texts.append(one.outgoing.body)
+                continue
+            self.submit(one, now)
+            outcome = hand_over(self.push, one)
+            settle(
+                self.session,
+                notification_id=one.notification_id,
+                fence=one.fence,
+                outcome=outcome,
+                now=now,
+            )
+            self.session.commit()

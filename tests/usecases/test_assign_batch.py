@@ -1,0 +1,150 @@
+"""What can wait is assigned together, asked about as an offer, and never waits in silence."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.dispatch.models import Match, Wave
+from app.help_requests.models import HelpRequest
+from app.matching.batch_window import HOLD
+from app.usecases.dispatch.assign_batch import send_assigned
+from app.usecases.dispatch.gather_batch import Assigned, gather_batch
+from app.usecases.requests.process_deadlines import process_deadline
+from tests.databases import Database
+from tests.factories import HOME, NOW, Community, community, request, volunteer
+from tests.usecases.asking import HOUSE, MINUTE, told
+from tests.usecases.test_accept_at_once import all_at_once
+
+DUE = NOW + HOLD
+
+
+@pytest.fixture
+def place(session: Session) -> Community:
+    return community(session)
+
+
+def planned(session: Session, place: Community, north_m: float = 0, **more: object) -> HelpRequest:
+    later = {"wanted_from": NOW + timedelta(hours=5), "wanted_to": NOW + timedelta(hours=7)}
+    return request(
+        session,
+        place,
+        lat=HOME[0] + north_m / 111_195,
+        urgency="planned",
+        **{**later, **more},  # type: ignore[arg-type]
+    )
+
+
+def send(session: Session, some: list[Assigned]) -> None:
+    for one in some:
+        send_assigned(
+            session,
+            actor=HOUSE,
+            request_id=one.request_id,
+            person_ids=one.person_ids,
+            now=DUE,
+        )
+        session.commit()
+
+
+def pairs(session: Session) -> set[tuple[int, int]]:
+    rows = session.execute(select(Match.request_id, Match.person_id))
+    return {(row.request_id, row.person_id) for row in rows}
+
+
+def test_both_are_served_where_one_by_one_would_serve_one(
+    session: Session, place: Community
+) -> None:
+    middle = volunteer(session, place, north_m=500)
+    short = volunteer(session, place, north_m=0, offer={"radius_m": 400})
+    near_both = planned(session, place, north_m=300)
+    only_middle = planned(session, place, north_m=900)
+    assert gather_batch(session, now=NOW + MINUTE) == []
+    send(session, gather_batch(session, now=DUE))
+    assert pairs(session) == {(near_both.id, short.id), (only_middle.id, middle.id)}
+    for one in (near_both, only_middle):
+        session.refresh(one)
+        assert (one.state, one.next_action_at) == ("matching", DUE + 30 * MINUTE)
+    assert set(session.scalars(select(Wave.audience))) == {"batch"}
+    assert told(session, person=middle) == ["match_asked"]
+    assert gather_batch(session, now=DUE) == []
+
+
+def test_urgent_now_and_manual_are_not_held(session: Session, place: Community) -> None:
+    volunteer(session, place)
+    request(session, place)
+    planned(session, place, auto_dispatch=False)
+    request(session, place, urgency="urgent", wanted_from=NOW + timedelta(hours=9))
+    assert gather_batch(session, now=DUE) == []
+
+
+def test_limits_hold_and_nobody_is_asked_about_two_things_at_once(
+    session: Session, place: Community
+) -> None:
+    one = volunteer(session, place, offer={"max_load": 5})
+    first, second = planned(session, place), planned(session, place)
+    found = {each.request_id: each.person_ids for each in gather_batch(session, now=DUE)}
+    assert sorted(found.values()) == [(), (one.id,)]
+    send(session, gather_batch(session, now=DUE))
+    # The other goes on by the ordinary way.
+    assert {request_id for request_id, _ in pairs(session)} == {first.id, second.id}
+
+
+def test_places_of_one_request_go_to_different_people(session: Session, place: Community) -> None:
+    people = {volunteer(session, place, north_m=100 * n).id for n in (1, 2, 3)}
+    two = planned(session, place, volunteers_needed=2)
+    (found,) = gather_batch(session, now=DUE)
+    assert (found.request_id, len(set(found.person_ids))) == (two.id, 2)
+    assert set(found.person_ids) <= people
+
+
+def test_who_may_no_longer_be_asked_is_not_asked(session: Session, place: Community) -> None:
+    gone, other = (volunteer(session, place, north_m=metres) for metres in (100, 900))
+    one = planned(session, place, north_m=90)
+    (found,) = gather_batch(session, now=DUE)
+    assert found.person_ids == (gone.id,)
+    gone.state = "suspended"
+    session.commit()
+    send(session, [found])
+    assert pairs(session) == {(one.id, other.id)}
+
+
+def test_held_request_goes_out_by_itself_when_no_batch_comes(
+    session: Session, place: Community
+) -> None:
+    volunteer(session, place)
+    one = planned(session, place)
+    process_deadline(session, actor=HOUSE, request_id=one.id, now=NOW)
+    session.commit()
+    session.refresh(one)
+    assert one.state == "open" and one.next_action_at is not None and one.next_action_at > DUE
+    process_deadline(session, actor=HOUSE, request_id=one.id, now=one.next_action_at)
+    session.commit()
+    session.refresh(one)
+    assert one.state == "matching"
+
+
+def test_refusal_of_the_assigned_asks_others_at_once(session: Session, place: Community) -> None:
+    people = [volunteer(session, place, north_m=100 * n) for n in (1, 2, 3)]
+    one = planned(session, place)
+    send(session, gather_batch(session, now=DUE))
+    match = session.scalars(select(Match)).one()
+    match.state, match.end_reason, match.answered_at = "declined", "busy", DUE
+    one.next_action_at = DUE
+    session.commit()
+    process_deadline(session, actor=HOUSE, request_id=one.id, now=DUE)
+    session.commit()
+    assert {person_id for _, person_id in pairs(session)} == {who.id for who in people}
+
+
+def test_two_schedulers_ask_about_each_request_once(
+    database: Database, session: Session, place: Community
+) -> None:
+    for n in (1, 2, 3):
+        volunteer(session, place, north_m=100 * n)
+    planned(session, place)
+    (found,) = gather_batch(session, now=DUE)
+    session.commit()
+    all_at_once(database, [lambda own: send(own, [found])] * 4)
+    assert len(pairs(session)) == 1

@@ -1,0 +1,88 @@
+"""A rotation of too few people leaves gaps instead of wearing them out, and says so beforehand."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotAllowed
+from app.rotation.rest import Limits, against
+from app.rotation.rules import Span
+from app.usecases.duty.plan.manage_rota import make_rota, set_terms
+from app.usecases.duty.plan.offer_duty import agree_to_turns
+from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
+from tests import factories
+from tests.domain.test_tired_turns import ZONE
+from tests.factories import NOW
+from tests.usecases.on_call import ENOUGH, HOUR, TURNS, OnCall, on_call
+
+MONTH = NOW + timedelta(days=30)
+
+
+def spans(made: OnCall, number: int, state: str) -> list[Span]:
+    who = made.people[number].id
+    rows = made.shifts(state=state, until=MONTH)
+    return [Span(who, one.starts_at, one.ends_at) for one in rows if one.person_id == who]
+
+
+def test_turns_without_rest_are_gaps_that_were_shown_before(session: Session) -> None:
+    made = on_call(session, people=0)
+    made.set_limits({})
+    made.people = [factories.volunteer(session, made.place) for _ in range(3)]
+    ids = [one.id for one in made.people]
+    shown = unrested_with(
+        session, actor=made.boss, rota_id=made.rota_id, number=1, pattern=TURNS, people=ids, now=NOW
+    )
+    layer_id = made.layer(1, made.people)
+    assert shown == unrested_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW)
+    assert {one.against.code for one in shown} == {"week_full", "month_full", "nights_full"}
+    for number in range(3):
+        agree_to_turns(session, actor=made.actor(number), layer_id=layer_id, now=NOW)
+        mine = spans(made, number, "agreed")
+        assert len(mine) > 8
+        for one in mine:
+            others = [other for other in mine if other != one]
+            assert against(Limits(), others, one, ZONE) == ()
+        assert not {(one.person_id, one.starts_at) for one in mine} & {
+            (one.span.person_id, one.span.starts_at) for one in shown
+        }
+    again = publish_duty(session, actor=made.boss, rota_id=made.rota_id, now=NOW + HOUR)
+    assert not again.ended and not again.changed
+    # The limits are the rota's own: with wider ones nothing is left empty.
+    set_terms(
+        session,
+        actor=made.boss,
+        rota_id=made.rota_id,
+        wanted=[],
+        limits={**ENOUGH, "nights_week": 7},
+        approve_swaps=False,
+        now=NOW,
+    )
+    assert unrested_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW) == ()
+
+
+def test_duty_in_another_rota_counts(session: Session) -> None:
+    made = on_call(session, people=1)
+    other_id = make_rota(session, actor=made.boss, area_id=made.place.here.id, name="夜里", now=NOW)
+    mine = made.shift_of(0)
+    night = {"kind": "every", "hours": 8, "starts": "2026-03-04T16:00"}
+    shown = unrested_with(
+        session,
+        actor=made.boss,
+        rota_id=other_id,
+        number=1,
+        pattern=night,
+        people=[made.people[0].id],
+        now=NOW,
+    )
+    assert mine.starts_at == NOW and shown[0].span.person_id == made.people[0].id
+    assert "booked" in {one.against.code for one in shown}
+    stranger = factories.coordinator(session, made.place.other)
+    with pytest.raises(NotAllowed):
+        unrested_now(
+            session,
+            actor=factories.actor_for(stranger, "coordinator", made.place.other),
+            rota_id=other_id,
+            now=NOW,
+        )
