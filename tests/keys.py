@@ -8,6 +8,7 @@ from click.testing import Result
 
 from app.cli.commands import add_commands
 from app.cli.opening import START, look_at_keys, usable
+from app.core.db import db
 from app.factory import create_app
 from config import read_config
 from tests.databases import KEYS, Database
@@ -42,4 +43,8 @@ def flask_command(environment: dict[str, str], *command: str) -> Result:
     app = create_app(usable(start), start.ring)
     app.config[START] = start
     add_commands(app)
-    return app.test_cli_runner().invoke(args=command)
+    done = app.test_cli_runner().invoke(args=command)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return done

@@ -129,7 +129,10 @@ def rotate(purpose: str, lost: bool) -> None:
         refuse(f"{setting(purpose)}: the key is at hand, so it is not lost; leave --lost out")
     if is_held(db.session(), name=LEASE):
         refuse("the scheduler is running, or was killed seconds ago: stop the product first")
-    coming = any(one.purpose == purpose and one.state == KeyState.COMING for one in registered)
+    coming = any(
+        one.purpose == purpose and one.state == KeyState.COMING and one.number not in gone
+        for one in registered
+    )
     if not coming:
         new = _waiting(registered, start.config.keys, purpose) or _made(start, registered, purpose)
         _register(start.config.keys, new, registered, gone)
