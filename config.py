@@ -6,10 +6,8 @@ BadSetting, which says which one and why.
 
 import os
 import re
-import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app.channels.registry import read_providers
+from app.core.key_files import BadKey, FoundKey, read_keys
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_INSTANCE = ROOT / "instance"
@@ -47,8 +46,9 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """How pushes leave: the house's key (32 bytes, a number below the order of P-256), whom a push
-    service may write to, and hosts that are push services besides the well-known (`host[:port]`).
+    """How pushes leave: the house's key (32 bytes, a number below the order of P-256; empty where
+    there is none yet), whom a push service may write to, and hosts that are push services besides
+    the well-known (`host[:port]`).
     """
 
     key: bytes = field(repr=False)
@@ -67,7 +67,7 @@ class Geocoder:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings. Keys are 32 bytes each."""
+    """All settings. `keys` are those at hand: reading the settings makes none (see `with_keys`)."""
 
     instance: Path
     database_url: str
@@ -78,10 +78,7 @@ class Config:
     threads: int
     proxies: int
     phone_region: str
-    secret_key: bytes = field(repr=False)
-    data_keys: tuple[bytes, ...] = field(repr=False)
-    lookup_key: bytes = field(repr=False)
-    trail_key: bytes = field(repr=False)
+    keys: tuple[FoundKey, ...] = field(repr=False)
     # Of each provider of texts and calls that is configured: see app/channels/registry.py.
     providers: tuple[object, ...]
     smtp: Smtp | None
@@ -90,6 +87,16 @@ class Config:
     tile_url: str
     demo: bool
     log_level: str
+
+    @property
+    def key_folder(self) -> Path:
+        """Where key files stand."""
+        return self.instance / "keys"
+
+    @property
+    def secret_key(self) -> bytes:
+        """What signs cookies; empty where there is none yet."""
+        return _exchangeable(self.keys, "secret")
 
 
 class _Reader:
@@ -160,38 +167,27 @@ def _database_url(read: _Reader, instance: Path) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _key(read: _Reader, name: str, instance: Path) -> bytes:
-    """A 32-byte key: from the environment, else from the instance folder, made on first use."""
-    raw = read.text(name)
-    if not raw:
-        raw = _kept_key(instance / "keys" / name.lower())
+def _keys(read: _Reader, instance: Path) -> tuple[FoundKey, ...]:
     try:
-        key = urlsafe_b64decode(raw.encode())
-    except ValueError as error:
-        raise BadSetting(name, "must be 32 bytes in url-safe base64") from error
-    if len(key) != 32:
-        raise BadSetting(name, f"must be 32 bytes in url-safe base64, not {len(key)}")
-    return key
+        return read_keys(read.text, instance / "keys")
+    except BadKey as error:
+        raise BadSetting(error.name, error.why) from error
 
 
-def _kept_key(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "wb") as out:
-        out.write(urlsafe_b64encode(secrets.token_bytes(32)))
-    return path.read_text().strip()
+def _exchangeable(keys: Sequence[FoundKey], purpose: str) -> bytes:
+    return next((one.key for one in keys if one.purpose == purpose), b"")
 
 
-def _data_keys(read: _Reader, instance: Path) -> tuple[bytes, ...]:
-    """Comma-separated, oldest first; new values are sealed with the last."""
-    raw = read.text("DATA_KEYS")
-    if not raw:
-        return (_key(read, "DATA_KEY", instance),)
-    parts = [part.strip() for part in raw.split(",")]
-    return tuple(_key(_Reader({"DATA_KEYS": part}), "DATA_KEYS", instance) for part in parts)
+def with_keys(config: Config, keys: tuple[FoundKey, ...]) -> Config:
+    """The same settings with these keys at hand. Raises BadSetting."""
+    push_key = _exchangeable(keys, "push")
+    _check_push_key(push_key)
+    return replace(config, keys=keys, push=replace(config.push, key=push_key))
+
+
+def _check_push_key(key: bytes) -> None:
+    if key and not 0 < int.from_bytes(key) < P256_ORDER:
+        raise BadSetting("PUSH_KEY", "is no private key of the curve P-256")
 
 
 def _smtp(read: _Reader) -> Smtp | None:
@@ -211,11 +207,9 @@ def _smtp(read: _Reader) -> Smtp | None:
     )
 
 
-def _push(read: _Reader, instance: Path, public_url: str) -> Push:
+def _push(read: _Reader, key: bytes, public_url: str) -> Push:
     """Without PUSH_CONTACT the house's own address says who it is."""
-    key = _key(read, "PUSH_KEY", instance)
-    if not 0 < int.from_bytes(key) < P256_ORDER:
-        raise BadSetting("PUSH_KEY", "is no private key of the curve P-256")
+    _check_push_key(key)
     contact = read.text("PUSH_CONTACT", f"https://{urlsplit(public_url).hostname}")
     if not CONTACT.fullmatch(contact):
         raise BadSetting("PUSH_CONTACT", "must be mailto:name@domain or https://domain")
@@ -250,6 +244,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     port = read.number("PORT", 8000, 1, 65535)
     providers = read_providers(read)
     public_url = read.url("PUBLIC_URL", f"http://127.0.0.1:{port}")
+    keys = _keys(read, instance)
     return Config(
         instance=instance,
         database_url=_database_url(read, instance),
@@ -260,13 +255,10 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         threads=read.number("WEB_THREADS", 8, 1, 128),
         proxies=read.number("TRUSTED_PROXIES", 0, 0, 5),
         phone_region=read.text("PHONE_REGION", "CN").upper(),
-        secret_key=_key(read, "SECRET_KEY", instance),
-        data_keys=_data_keys(read, instance),
-        lookup_key=_key(read, "LOOKUP_KEY", instance),
-        trail_key=_key(read, "TRAIL_KEY", instance),
+        keys=keys,
         providers=providers,
         smtp=_smtp(read),
-        push=_push(read, instance, public_url),
+        push=_push(read, _exchangeable(keys, "push"), public_url),
         geocoders=_geocoders(read),
         tile_url=read.text("TILE_URL"),
         # A demo community never goes where real texts may be sent.

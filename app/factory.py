@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.areas.models
 import app.catalogue.models
 import app.core.idempotency
+import app.core.key_register
 import app.core.leases
 import app.dispatch.models
 import app.help_requests.models
@@ -24,9 +25,11 @@ import app.rotation.roster.models
 import app.settings.models
 import app.trail.models
 import app.trials.models  # noqa: F401  every table is known before the database is
+from app.cli.opening import refuse_wrong_keys, wait_for_keys
 from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
+from app.core.key_check import build_keyring
 from app.trail.chain import keep_trail
 from app.web.blueprints import register_blueprints
 from config import ROOT, Config
@@ -39,9 +42,14 @@ POSTGRES_OPTIONS = (
 )
 
 
-def create_app(config: Config) -> Flask:
-    """The application, its database and its doors. Starts nothing and asks no network."""
-    install_keyring(Keyring(config.data_keys, config.lookup_key, config.trail_key))
+def create_app(config: Config, ring: Keyring | None = None) -> Flask:
+    """The application, its database and its doors. Starts nothing and asks no network.
+
+    Without `ring` the keys of the settings are numbered by their place.
+    """
+    ring = ring or build_keyring(config.keys)
+    if ring is not None:
+        install_keyring(ring)
     flask = Flask(
         "app",
         instance_path=str(config.instance),
@@ -75,8 +83,13 @@ def create_app(config: Config) -> Flask:
 
 
 def web() -> Flask:
-    """What gunicorn loads: without the commands, which need libraries that no page needs."""
-    return create_app(config_or_exit())
+    """What gunicorn loads: without the commands, which need libraries that no page needs.
+
+    Ends the process when the keys are not those of the database.
+    """
+    start = wait_for_keys(config_or_exit())
+    refuse_wrong_keys(start)
+    return create_app(start.config, start.ring)
 
 
 def engine_options(config: Config) -> dict[str, object]:

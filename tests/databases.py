@@ -10,6 +10,7 @@ from flask_migrate import upgrade
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.cli.opening import look_at_keys
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
 from app.factory import create_app
@@ -18,7 +19,9 @@ from config import Config, read_config
 
 KEYS = {
     name: urlsafe_b64encode(bytes([number]) * 32).decode()
-    for number, name in enumerate(("SECRET_KEY", "DATA_KEY", "LOOKUP_KEY", "TRAIL_KEY"), start=1)
+    for number, name in enumerate(
+        ("SECRET_KEY", "DATA_KEY", "LOOKUP_KEY", "TRAIL_KEY", "PUSH_KEY"), start=1
+    )
 }
 # Milliseconds. Twenty writers of a test wait for each other on a machine that is busy with more
 # than them; who wins is tested there, and not how soon the last one is refused.
@@ -35,7 +38,7 @@ keep_trail(TrailedSession)
 def use_test_keys() -> None:
     """Installs the keys of the tests in this process."""
     keys = [bytes([number]) * 32 for number in range(1, 5)]
-    install_keyring(Keyring((keys[1],), keys[2], keys[3]))
+    install_keyring(Keyring({1: keys[1]}, (keys[2],), {0: keys[3]}))
 
 
 def environment(url: str, folder: Path) -> dict[str, str]:
@@ -44,11 +47,12 @@ def environment(url: str, folder: Path) -> dict[str, str]:
 
 
 def migrate(url: str, folder: Path) -> None:
-    """Brings an empty database to the newest state, by the real migrations."""
-    app = create_app(read_config(environment(url, folder)))
-    with app.app_context():
+    """Brings an empty database to the newest state, by the real migrations, and notes its keys."""
+    config = read_config(environment(url, folder))
+    with create_app(config).app_context():
         upgrade()
         db.engine.dispose()
+    assert look_at_keys(config).refusals == ()
 
 
 @dataclass

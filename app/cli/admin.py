@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.areas.queries import LEVELS, area_by_code, root_area
+from app.cli.opening import need_keys
 from app.cli.welcome import terminal_locale
 from app.core.actor import Actor, Scope
 from app.core.clock import utc_now
@@ -17,7 +18,7 @@ from app.core.i18n import translate
 from app.usecases.accounts.grant_roles import ROLES, enrol_person
 from app.usecases.community.draw_areas import add_area
 
-admin = AppGroup("admin", help="Accounts of those who run the house.")
+admin = AppGroup("admin", help="Accounts of those who run the house.", callback=need_keys)
 
 ACTOR = Actor("administrator", "cli", scopes=(Scope("administrator", "/"),))
 

@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from app.areas.queries import area_by_code, root_area
 from app.catalogue.queries import category_by_code
 from app.cli.lab_tables import print_one, print_two
+from app.cli.opening import need_keys
 from app.core.clock import utc_now
 from app.core.db import Session, db
 from app.matching.lab.crowd import Crowd
@@ -31,7 +32,9 @@ from app.usecases.community.manage_categories import load_category
 from app.usecases.dispatch.decide_asks import policy_here
 from app.usecases.policies.replay_history import Asked, read_history
 
-lab = AppGroup("lab", help="The dispatch lab (派单试算): what a policy would have done.")
+lab = AppGroup(
+    "lab", help="The dispatch lab (派单试算): what a policy would have done.", callback=need_keys
+)
 
 TODAY = "today"
 

@@ -5,11 +5,12 @@ import sys
 import click
 from flask.cli import AppGroup
 
+from app.cli.opening import need_keys
 from app.core.db import db, writing
 from app.core.statements import in_chunks
 from app.usecases.volunteers.spread_offer import spread_offers, stray_offers
 
-offers = AppGroup("offers", help="Standing offers (服务供给).")
+offers = AppGroup("offers", help="Standing offers (服务供给).", callback=need_keys)
 
 
 @offers.command("check")

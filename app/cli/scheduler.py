@@ -4,6 +4,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli.opening import START, Start, refuse_wrong_keys, wait_for_keys
+from app.core.crypto import install_keyring
 from app.core.logs import set_up_logs
 from app.jobs.scheduler import run_scheduler
 from config import Config
@@ -14,6 +16,17 @@ from config import Config
 def scheduler() -> None:
     """Ticks until it is stopped, while it holds the lease."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    config: Config = app.config["DIANDAN"]
+    config = _config_with_keys(app)
     set_up_logs(config.log_level)
     run_scheduler(app, config)
+
+
+def _config_with_keys(app: Flask) -> Config:
+    """The settings; waits for a database that was away when the application was built."""
+    start: Start = app.config[START]
+    if not start.reached:
+        start = wait_for_keys(start.config)
+        if start.ring is not None:
+            install_keyring(start.ring)
+    refuse_wrong_keys(start)
+    return start.config

@@ -19,9 +19,11 @@ from flask_migrate import upgrade
 
 from app.areas.queries import has_areas
 from app.cli.children import Child, stop_all
+from app.cli.opening import look_at_keys, need_keys, refuse_wrong_keys
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
 from app.core.clock import utc_now
+from app.core.crypto import install_keyring
 from app.core.database_errors import DatabaseError, why_unusable
 from app.core.db import db, writing
 from app.core.logs import set_up_logs
@@ -40,6 +42,7 @@ log = structlog.get_logger("diandan.serve")
 @with_appcontext
 def serve() -> None:
     """Starts the web and the scheduler, and stops both on Ctrl-C."""
+    need_keys()
     config: Config = current_app.config["DIANDAN"]
     stopping = _stop_on_signals()
     check_port(config.host, config.port)
@@ -79,6 +82,7 @@ def prepare_database(config: Config) -> None:
     """Brings the database to the newest state, and fills an empty one with the demo."""
     try:
         upgrade()
+        install_kept_keys(config)
         if config.demo:
             _load_demo()
     except DatabaseError as error:
@@ -92,6 +96,14 @@ def prepare_database(config: Config) -> None:
         db.engine.dispose()
     # Alembic sets up logs of its own.
     set_up_logs(config.log_level)
+
+
+def install_kept_keys(config: Config) -> None:
+    """A database that was too old or empty notes its keys after the migration."""
+    start = look_at_keys(config)
+    refuse_wrong_keys(start)
+    if start.ring is not None:
+        install_keyring(start.ring)
 
 
 def _load_demo() -> None:

@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.cli.opening import need_keys
 from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.db import db, writing
@@ -18,7 +19,7 @@ from app.trail.erasure import erase_note
 from app.trail.heads import FILE_NAME, NotedHeads, note_head
 from app.trail.verification import verify
 
-trail = AppGroup("trail", help="The append-only trail (留痕).")
+trail = AppGroup("trail", help="The append-only trail (留痕).", callback=need_keys)
 
 MOST_SHOWN = 50
 TOLD_EACH_S = 1.0

@@ -1,13 +1,15 @@
 """Personal data at rest: encrypted columns, and look-up by a keyed hash under another key.
 
 A stored value is `key number (1 byte) | nonce (12 bytes) | AES-256-GCM ciphertext and tag`. The
-column's name is authenticated with it, so a value moved to another column does not open.
+column's name is authenticated with it, so a value moved to another column does not open. Numbers
+are given by the database (`app.core.key_register`) and never change.
 """
 
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,13 +24,28 @@ class CannotOpen(Exception):
     """A stored value does not open with the keys at hand: wrong key, or somebody changed it."""
 
 
+class KeysRotated(Exception):
+    """The keys were rotated since this process started: it must be started again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """`data` are 32-byte keys, the newest last; `lookup` and `trail` are 32-byte HMAC keys."""
+    """Keys of 32 bytes each.
 
-    data: tuple[bytes, ...]
-    lookup: bytes
-    trail: bytes
+    `data` by number, the highest seals. `lookup`: the one in use, then older ones, under which only
+    tokens are still found. `trail` by the first line of the trail that is under it. `generation`
+    counts the rotations that the database had seen when the keys were read.
+    """
+
+    data: Mapping[int, bytes] = field(repr=False)
+    lookup: tuple[bytes, ...] = field(repr=False)
+    trail: Mapping[int, bytes] = field(repr=False)
+    generation: int = 0
+
+    def trail_key(self, seq: int) -> bytes:
+        """The key of a line of the trail."""
+        spans = [first for first in self.trail if first <= seq]
+        return self.trail[max(spans) if spans else min(self.trail)]
 
 
 class _Installed:
@@ -37,7 +54,7 @@ class _Installed:
 
 def install_keyring(ring: Keyring) -> None:
     """Gives the process its keys. Called once, by the factory."""
-    for key in (*ring.data, ring.lookup, ring.trail):
+    for key in (*ring.data.values(), *ring.lookup, *ring.trail.values()):
         if len(key) != 32:
             raise ValueError("every key has 32 bytes")
     _Installed.ring = ring
@@ -51,33 +68,45 @@ def keyring() -> Keyring:
 
 
 def seal(text: str, label: str) -> bytes:
-    """Encrypts `text` for the column `label`."""
+    """Encrypts `text` for the column `label` with the newest key."""
     keys = keyring().data
+    number = max(keys)
     nonce = os.urandom(NONCE_BYTES)
-    body = AESGCM(keys[-1]).encrypt(nonce, text.encode(), label.encode())
-    return bytes([len(keys)]) + nonce + body
+    body = AESGCM(keys[number]).encrypt(nonce, text.encode(), label.encode())
+    return bytes([number]) + nonce + body
 
 
 def unseal(sealed: bytes, label: str) -> str:
-    """Opens what `seal` made. Raises CannotOpen."""
+    """Opens what `seal` made. Raises CannotOpen.
+
+    Earlier versions wrote the place in the list as the number, which another key could have too:
+    when the key of the number does not fit, the others are tried.
+    """
     keys = keyring().data
-    if len(sealed) <= 1 + NONCE_BYTES:
-        raise CannotOpen(label)
-    number = sealed[0]
-    if not 1 <= number <= len(keys):
-        raise CannotOpen(label)
-    try:
-        plain = AESGCM(keys[number - 1]).decrypt(
-            sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], label.encode()
-        )
-    except InvalidTag as error:
-        raise CannotOpen(label) from error
-    return plain.decode()
+    number = sealed[0] if sealed else 0
+    for _, key in sorted(keys.items(), key=lambda pair: pair[0] != number):
+        try:
+            plain = AESGCM(key).decrypt(
+                sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], label.encode()
+            )
+        except (InvalidTag, ValueError):
+            continue
+        return plain.decode()
+    raise CannotOpen(label)
 
 
 def lookup_hash(kind: str, value: str) -> str:
     """The keyed hash (64 hex digits) that finds an encrypted value; `kind` keeps uses apart."""
-    return hmac.new(keyring().lookup, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return _hash_under(keyring().lookup[0], kind, value)
+
+
+def token_hashes(kind: str, token: str) -> tuple[str, ...]:
+    """The hashes under which a token is found: nobody can rewrite those made before a rotation."""
+    return tuple(_hash_under(key, kind, token) for key in keyring().lookup)
+
+
+def _hash_under(key: bytes, kind: str, value: str) -> str:
+    return hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedText(TypeDecorator[str]):

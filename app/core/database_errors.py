@@ -2,11 +2,16 @@
 
 from typing import Any, TypeAlias
 
-from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # Everything that a statement, a connection or the pool may raise.
 DatabaseError: TypeAlias = SQLAlchemyError
+
+# Somebody else wrote the same unique value first.
+Conflict: TypeAlias = IntegrityError
+# The database cannot be reached or opened, or is busy.
+Unavailable: TypeAlias = OperationalError
 
 # PostgreSQL: lock not available, statement cancelled, deadlock, serialisation.
 BUSY_STATES = {"55P03", "57014", "40P01", "40001"}

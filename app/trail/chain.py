@@ -13,11 +13,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event, insert, select, text, update
+from sqlalchemy import Row, event, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core.actor import Actor, system
-from app.core.crypto import keyring
+from app.core.crypto import KeysRotated, keyring
 from app.trail.models import Event, EventNote, TrailHead
 
 PENDING = "diandan_trail"
@@ -68,8 +68,9 @@ def _draft(
     }
 
 
-def _digest(message: str) -> str:
-    return hmac.new(keyring().trail, message.encode(), hashlib.sha256).hexdigest()
+def _digest(message: str, seq: int) -> str:
+    """Under the key of the line's span: a rotated key seals the lines after its rotation only."""
+    return hmac.new(keyring().trail_key(seq), message.encode(), hashlib.sha256).hexdigest()
 
 
 def canonical(line: dict[str, Any]) -> str:
@@ -80,21 +81,24 @@ def canonical(line: dict[str, Any]) -> str:
 
 def line_hash(line: dict[str, Any]) -> str:
     """HMAC-SHA256 over the line's canonical JSON, the hash of the line before included."""
-    return _digest(canonical(line))
+    return _digest(canonical(line), line["seq"])
 
 
-def note_digest(words: str) -> str:
-    """HMAC-SHA256 over a line's words.
+def note_digest(words: str, seq: int) -> str:
+    """HMAC-SHA256 over the words of line `seq`.
 
     The label keeps it apart from a line's hash: otherwise whoever writes a note in the form of a
     line would be given the hash of that line.
     """
-    return _digest(f"note\0{words}")
+    return _digest(f"note\0{words}", seq)
 
 
-def is_digest_of(digest: str, words: str) -> bool:
-    """Whether the words are those that were written. Older lines hold a digest without a label."""
-    return digest in (note_digest(words), _digest(words))
+def is_digest_of(digest: str, words: str, seq: int) -> bool:
+    """Whether the words of line `seq` are those that were written.
+
+    Older lines hold a digest without a label.
+    """
+    return digest in (note_digest(words, seq), _digest(words, seq))
 
 
 def head_seal(seq: int, digest: str) -> str:
@@ -102,7 +106,21 @@ def head_seal(seq: int, digest: str) -> str:
 
     Used by migration 0019 as well.
     """
-    return _digest(f"head\0{seq}\0{digest}")
+    return _digest(f"head\0{seq}\0{digest}", seq)
+
+
+def _lock_head(session: Session) -> Row[int, str, str, int] | None:
+    """The head, locked until commit. SQLite's writer holds the whole database already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
+    head = session.execute(
+        select(TrailHead.seq, TrailHead.hash, TrailHead.seal, TrailHead.key_generation).where(
+            TrailHead.id == 1
+        )
+    ).first()
+    if head is not None and head.key_generation != keyring().generation:
+        raise KeysRotated("keys were rotated since this process started: start it again")
+    return head
 
 
 def _last_line(session: Session, drafts: list[dict[str, Any]]) -> tuple[int, str]:
@@ -110,12 +128,10 @@ def _last_line(session: Session, drafts: list[dict[str, Any]]) -> tuple[int, str
 
     When the head is not as a writer left it, the writer goes on after the last line that there
     is, and puts a line before its own that says so: sealing the head again must not hide it.
+
+    Raises KeysRotated: a line under an old key would spoil the trail.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
-    head = session.execute(
-        select(TrailHead.seq, TrailHead.hash, TrailHead.seal).where(TrailHead.id == 1)
-    ).first()
+    head = _lock_head(session)
     if head is not None and head.seal == head_seal(head.seq, head.hash):
         return head.seq, head.hash
     last = session.execute(
@@ -127,7 +143,10 @@ def _last_line(session: Session, drafts: list[dict[str, Any]]) -> tuple[int, str
     mark["details"] = {"head": None if head is None else head.seq}
     drafts.insert(0, mark)
     if head is None:
-        session.execute(insert(TrailHead).values(id=1, seq=seq, hash=digest, seal=""))
+        generation = keyring().generation
+        session.execute(
+            insert(TrailHead).values(id=1, seq=seq, hash=digest, seal="", key_generation=generation)
+        )
     return seq, digest
 
 
@@ -138,7 +157,7 @@ def chained(
     lines, notes = [], []
     for number, draft in enumerate(drafts, start=seq + 1):
         words = draft.pop("note")
-        digest = None if words is None else note_digest(words)
+        digest = None if words is None else note_digest(words, number)
         line = {**draft, "seq": number, "note_digest": digest, "prev_hash": last}
         last = line_hash(line)
         lines.append({**line, "hash": last})
@@ -187,3 +206,35 @@ def hash_of(session: Session, seq: int) -> str | None:
     if seq == 0:
         return GENESIS
     return session.scalar(select(Event.hash).where(Event.seq == seq))
+
+
+def seal_head_again(session: Session) -> None:
+    """Seals the head as it stands: its seal was made with a key that is lost.
+
+    Only for a rotation that records the loss; otherwise it would hide a head that was changed.
+    """
+    seq, digest = head_of(session)
+    own = update(TrailHead).where(TrailHead.id == 1)
+    session.execute(own.values(seal=head_seal(seq, digest)))
+
+
+def key_generation(session: Session) -> int:
+    """How often keys were rotated."""
+    head = session.get(TrailHead, 1)
+    return 0 if head is None else head.key_generation
+
+
+def begin_key_generation(session: Session) -> int:
+    """Writes what was recorded, and lets no process write that knows the keys up to now only.
+
+    Returns the number of the line that comes after. What this transaction records later is
+    refused: it would need the new keys.
+    """
+    write_pending(session)
+    _lock_head(session)
+    session.execute(
+        update(TrailHead)
+        .where(TrailHead.id == 1)
+        .values(key_generation=TrailHead.key_generation + 1)
+    )
+    return head_of(session)[0] + 1

@@ -59,3 +59,5 @@ class TrailHead(Base):
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
     seal: Mapped[str] = mapped_column(String(64), server_default="")
+    # How often keys were rotated: a process that started before the last rotation must not write.
+    key_generation: Mapped[int] = mapped_column(default=0, server_default="0")

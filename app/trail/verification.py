@@ -154,7 +154,12 @@ def _faults_of_line(
         yield from _faults_of_words(row)
 
 
-def _hash_again(row: Row[Any]) -> str | None:
+def line_fits(row: Event) -> bool:
+    """Whether a line is what was written, under the key of its span."""
+    return _hash_again(row) == row.hash
+
+
+def _hash_again(row: Row[Any] | Event) -> str | None:
     try:
         return line_hash({name: getattr(row, name) for name in HASHED})
     except (TypeError, ValueError):
@@ -167,7 +172,7 @@ def _faults_of_words(row: Row[Any]) -> Iterator[Fault]:
     except (CannotOpen, TypeError):
         yield Fault(row.seq, FaultCode.NOTE_UNREADABLE)
         return
-    if row.note_digest is None or not is_digest_of(row.note_digest, words):
+    if row.note_digest is None or not is_digest_of(row.note_digest, words, row.seq):
         yield Fault(row.seq, FaultCode.NOTE)
 
 

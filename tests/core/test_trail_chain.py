@@ -87,6 +87,6 @@ def test_note_in_the_form_of_a_line_is_not_given_its_hash(session: Session) -> N
 
 def test_words_of_older_lines_are_still_known() -> None:
     """Their digest has no label."""
-    plain = hmac.new(keyring().trail, "因为下雨".encode(), hashlib.sha256).hexdigest()
-    assert is_digest_of(plain, "因为下雨") and not is_digest_of(plain, "因为下雪")
-    assert is_digest_of(note_digest("因为下雨"), "因为下雨")
+    plain = hmac.new(keyring().trail_key(1), "因为下雨".encode(), hashlib.sha256).hexdigest()
+    assert is_digest_of(plain, "因为下雨", 1) and not is_digest_of(plain, "因为下雪", 1)
+    assert is_digest_of(note_digest("因为下雨", 1), "因为下雨", 1)

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Scope
-from app.core.crypto import lookup_hash
+from app.core.crypto import lookup_hash, token_hashes
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -178,7 +178,7 @@ def who_is_logged_in(session: Session, *, token: str, now: datetime) -> Who | No
         select(LoginSession.id, Person)
         .join(Person, Person.id == LoginSession.person_id)
         .where(
-            LoginSession.token_hash == lookup_hash("session", token),
+            LoginSession.token_hash.in_(token_hashes("session", token)),
             LoginSession.revoked_at.is_(None),
             LoginSession.expires_at > now,
             Person.state.in_(MAY_LOG_IN),
@@ -194,7 +194,7 @@ def who_is_logged_in(session: Session, *, token: str, now: datetime) -> Who | No
 def log_out(session: Session, *, token: str, now: datetime) -> None:
     """Ends the log-in of this token."""
     found = session.scalar(
-        select(LoginSession).where(LoginSession.token_hash == lookup_hash("session", token))
+        select(LoginSession).where(LoginSession.token_hash.in_(token_hashes("session", token)))
     )
     if found is not None:
         _revoke(session, found, Actor("person", "web", found.person_id), now)

@@ -4,18 +4,15 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.core.crypto import lookup_hash
+from app.core.crypto import lookup_hash, token_hashes
 from app.core.statements import changed
 from app.help_requests.models import OrderDraft
 
 KEPT = timedelta(hours=24)
-
-
-def _hash(token: str) -> str:
-    return lookup_hash("order_draft", token)
+KIND = "order_draft"
 
 
 def save_answers(
@@ -29,7 +26,7 @@ def save_answers(
     draft = _draft(session, token)
     if draft is None:
         token = secrets.token_urlsafe(24)
-        draft = OrderDraft(token_hash=_hash(token))
+        draft = OrderDraft(token_hash=lookup_hash(KIND, token))
         session.add(draft)
     draft.answers, draft.updated_at = text, now
     session.flush()
@@ -37,7 +34,10 @@ def save_answers(
 
 
 def _draft(session: Session, token: str | None) -> OrderDraft | None:
-    return session.get(OrderDraft, _hash(token), populate_existing=True) if token else None
+    if not token:
+        return None
+    kept = select(OrderDraft).where(OrderDraft.token_hash.in_(token_hashes(KIND, token)))
+    return session.scalar(kept.execution_options(populate_existing=True))
 
 
 def read_answers(session: Session, *, token: str | None) -> dict[str, str]:
@@ -53,7 +53,7 @@ def forget_answers(session: Session, *, token: str | None) -> None:
     """Deletes the answers: the order was placed."""
     if token is None:
         return
-    changed(session, delete(OrderDraft).where(OrderDraft.token_hash == _hash(token)))
+    changed(session, delete(OrderDraft).where(OrderDraft.token_hash.in_(token_hashes(KIND, token))))
 
 
 def drop_old_drafts(session: Session, *, now: datetime) -> int:

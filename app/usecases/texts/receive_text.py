@@ -51,13 +51,14 @@ def store_text(session: Session, *, text: IncomingText, region: str, now: dateti
     """
     key = text.provider_id[:64] or f"none-{secrets.token_hex(16)}"
     words = text.body.encode("utf-8", "replace").decode()
+    sender = _plain_phone(text.sender[:40], region)
     fresh = insert_once(
         session,
         InboundText,
         provider=text.provider,
         provider_id=key,
-        sender=text.sender[:40],
-        sender_lookup=lookup_hash("phone", _plain_phone(text.sender[:40], region)),
+        sender=sender,
+        sender_lookup=lookup_hash("phone", sender),
         body=words[:KEPT_CHARS],
         cut=len(words) > KEPT_CHARS,
         received_at=now,
@@ -70,6 +71,7 @@ def store_text(session: Session, *, text: IncomingText, region: str, now: dateti
 
 
 def _plain_phone(sender: str, region: str) -> str:
+    """The number in E.164; what is no number stays as it came."""
     try:
         return normalise_phone(sender, region)
     except BadPhone:

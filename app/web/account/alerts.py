@@ -50,7 +50,7 @@ def _page(status: int = 200) -> AnyResponse:
 
 def hand_out_push_key(flask: Flask, push: Push) -> None:
     """Lets pages tell browsers with which key to subscribe."""
-    flask.jinja_env.globals["push_key"] = public_key(push.key)
+    flask.jinja_env.globals["push_key"] = public_key(push.key) if push.key else ""
 
 
 @bp.get("")

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.crypto import lookup_hash
+from app.core.crypto import lookup_hash, token_hashes
 from app.core.errors import NotAllowed, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -16,10 +16,12 @@ from app.people.rules import PersonState
 from app.rotation.models import CalendarLink, Rota
 from app.trail.chain import record
 
+KIND = "calendar"
 
-def token_hash(token: str) -> str:
-    """By what a link is found."""
-    return lookup_hash("calendar", token)
+
+def found_by(token: str) -> tuple[str, ...]:
+    """The hashes under which a link may be stored."""
+    return token_hashes(KIND, token)
 
 
 def make_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None) -> str:
@@ -33,7 +35,7 @@ def make_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | N
     fresh = insert_once(
         session,
         CalendarLink,
-        token_hash=token_hash(token),
+        token_hash=lookup_hash(KIND, token),
         person_id=person.id,
         rota_id=rota_id,
         made_at=now,

@@ -19,7 +19,7 @@ from app.people.rules import PersonState, badge_name
 from app.rotation.models import CalendarLink, Rota, Shift
 from app.rotation.states import ShiftOrigin, ShiftState
 from app.trail.queries import changes_of
-from app.usecases.duty.views.manage_calendar_link import token_hash
+from app.usecases.duty.views.manage_calendar_link import found_by
 
 BEHIND, AHEAD = timedelta(days=31), timedelta(days=93)
 # So long a calendar is told that a shift is cancelled; a program asks every few hours.
@@ -44,7 +44,7 @@ def calendar_of(session: Session, *, token: str, now: datetime, public_url: str)
     """
     link = session.scalar(
         select(CalendarLink).where(
-            CalendarLink.token_hash == token_hash(token), CalendarLink.ended_at.is_(None)
+            CalendarLink.token_hash.in_(found_by(token)), CalendarLink.ended_at.is_(None)
         )
     )
     holder = session.get(Person, link.person_id) if link else None

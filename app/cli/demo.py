@@ -4,6 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.areas.queries import has_areas
+from app.cli.opening import need_keys
 from app.core.clock import utc_now
 from app.core.db import writing
 from app.demo.load import SIZES, load_demo
@@ -14,6 +15,7 @@ from app.demo.load import SIZES, load_demo
 @with_appcontext
 def demo(size: str) -> None:
     """Loads the demo community. Only into an empty database: it never mixes with real people."""
+    need_keys()
     with writing() as session:
         if has_areas(session):
             raise click.ClickException("the database is not empty")

@@ -1,0 +1,127 @@
+"""Looks at the database before anything starts: are these its keys?"""
+
+import time
+from dataclasses import dataclass
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.cli.settings import refuse
+from app.core.actor import Actor
+from app.core.clock import utc_now
+from app.core.crypto import Keyring
+from app.core.database_errors import Conflict, Unavailable
+from app.core.db import Session
+from app.core.key_check import build_keyring
+from app.core.key_files import BadKey
+from app.core.short_sessions import begin_writing, short_sessions
+from app.trail.chain import keep_trail
+from app.usecases.keys.open_keys import Opened, must_write, open_keys
+from config import BadSetting, Config, with_keys
+
+START = "DIANDAN_START"
+# How long the web and the scheduler wait for a database that is away.
+WAIT_S = 60.0
+LOOK_EACH_S = 1.0
+
+
+class OpeningSession(Session):
+    """Writes the trail at commit, as the application's sessions do."""
+
+
+keep_trail(OpeningSession)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a process starts with. With `refusals` it may only look at keys and migrate.
+
+    `reached` is False when the database cannot be had.
+    """
+
+    config: Config
+    ring: Keyring | None
+    refusals: tuple[str, ...]
+    notices: tuple[str, ...] = ()
+    reached: bool = True
+
+
+def look_at_keys(config: Config) -> Start:
+    """Compares the keys at hand with the database's, and makes those of an empty one.
+
+    Keys that are not the database's, and a database that cannot be had, are refusals.
+    """
+    try:
+        opened = _open(config)
+        return Start(with_keys(config, opened.keys), opened.ring, opened.refusals, opened.notices)
+    except Unavailable as error:
+        why = f"DATABASE_URL: the database cannot be used: {error.orig}"
+        return Start(config, build_keyring(config.keys), (why,), reached=False)
+    except (BadKey, BadSetting) as error:
+        return Start(config, None, (str(error),))
+    except OSError as error:
+        why = f"INSTANCE_DIR: keys cannot be written to {config.key_folder}: {error.strerror}"
+        return Start(config, None, (why,))
+
+
+def wait_for_keys(config: Config) -> Start:
+    """The same for what runs for long: a database that is away may be back in a moment."""
+    deadline = time.monotonic() + WAIT_S
+    start = look_at_keys(config)
+    while not start.reached and time.monotonic() < deadline:
+        time.sleep(LOOK_EACH_S)
+        start = look_at_keys(config)
+    return start
+
+
+def _open(config: Config) -> Opened:
+    try:
+        return _open_once(config)
+    except Conflict:
+        # Another process noted its keys on the same fresh database at the same moment.
+        return _open_once(config)
+
+
+def _open_once(config: Config) -> Opened:
+    with short_sessions(config.database_url, OpeningSession) as make:
+        with make() as session:
+            writes = must_write(session, config.keys)
+        with make.begin() as session:
+            if writes:
+                begin_writing(session)
+            return open_keys(
+                session,
+                config.keys,
+                actor=Actor("system", "cli"),
+                folder=config.key_folder,
+                now=utc_now(),
+            )
+
+
+def usable(start: Start) -> Config:
+    """The settings for an application: none of the keys when they are not the database's."""
+    return with_keys(start.config, ()) if start.refusals else start.config
+
+
+def refuse_wrong_keys(start: Start) -> None:
+    """Says loudly what is to be known; ends the process when the keys are wrong."""
+    for line in start.notices:
+        click.echo(line, err=True)
+    if start.refusals:
+        _refuse(start.refusals)
+
+
+def _refuse(refusals: tuple[str, ...]) -> NoReturn:
+    for line in refusals[:-1]:
+        click.echo(" ".join(line.split()), err=True)
+    refuse(refusals[-1])
+
+
+@with_appcontext
+def need_keys() -> None:
+    """Before a command that uses data: ends the process unless the keys are the database's."""
+    start: Start | None = current_app.config.get(START)
+    if start is not None:
+        refuse_wrong_keys(start)

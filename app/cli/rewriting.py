@@ -1,0 +1,78 @@
+"""Writing values anew batch by batch, each a transaction of its own, with its progress said."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+
+from app.cli.settings import refuse
+from app.core.crypto import CannotOpen
+from app.core.database_errors import Unavailable
+from app.core.db import Session, db, writing
+from app.usecases.keys.lookup_columns import REWRITTEN
+from app.usecases.keys.rewrite_values import (
+    Batch,
+    lookup_batch,
+    lookup_rows,
+    rows_to_seal,
+    seal_batch,
+)
+from app.usecases.keys.sealed_columns import sealed_tables
+
+SAY_EACH_S = 1.0
+# A batch that met somebody's lock is tried again.
+TRIES = 5
+
+
+def write_values_anew() -> int:
+    """Seals until nothing is left under an older key; returns how many rows were written."""
+    written, before = 0, -1
+    while written != before:
+        before = written
+        for one in sealed_tables():
+            total = rows_to_seal(db.session(), one)
+            if total:
+                label = f"{one.name} ({', '.join(one.columns)})"
+                written += _run(label, total, partial(seal_batch, one=one))
+    return written
+
+
+def write_lookups_anew() -> None:
+    """Computes every look-up hash anew."""
+    for one in REWRITTEN:
+        total = lookup_rows(db.session(), one)
+        if total:
+            _run(one.title, total, partial(lookup_batch, one=one))
+
+
+def _run(label: str, total: int, step: Callable[[Session, Any], Batch]) -> int:
+    """All batches of one table; says how far it is after the first, then each second."""
+    done = written = 0
+    last: Any = None
+    said = 0.0
+    while True:
+        batch = _try(label, step, last)
+        if batch.last is None:
+            break
+        done, written, last = done + batch.looked_at, written + batch.written, batch.last
+        if time.monotonic() - said >= SAY_EACH_S:
+            said = time.monotonic()
+            click.echo(f"{label}: {done} of {total}")
+    click.echo(f"{label}: done, {written} written")
+    return written
+
+
+def _try(label: str, step: Callable[[Session, Any], Batch], last: Any) -> Batch:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with writing() as session:
+                return step(session, last)
+        except CannotOpen:
+            refuse(f"{label}: a value after {last!r} does not open with the keys at hand")
+        except Unavailable as error:
+            if attempt == TRIES:
+                refuse(f"{label}: the database cannot be written: {error.orig}")
+            time.sleep(attempt)
+    raise AssertionError("the last attempt returns or ends the process")

@@ -1,0 +1,1 @@
+"""Keys: compared with the database, noted, rotated, and stored values written anew."""

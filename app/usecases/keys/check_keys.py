@@ -1,0 +1,108 @@
+"""Whether the keys at hand really open what is stored: sealed columns, look-ups, the trail."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import inspect, literal, select, table
+from sqlalchemy.orm import Session
+
+from app.core.crypto import CannotOpen, keyring, unseal
+from app.trail.models import Event
+from app.trail.verification import line_fits
+from app.usecases.keys.lookup_columns import REWRITTEN, sample_rows
+from app.usecases.keys.sealed_columns import first_of_number, numbers_in_use, sample, sealed_tables
+
+# Of each column this many of the oldest and of the newest values.
+SAMPLE = 5
+THOROUGH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFault:
+    """Values that do not go with a key: `where` is `table.column`, or a line of the trail."""
+
+    purpose: str
+    where: str
+    count: int
+
+    def __str__(self) -> str:
+        says = {
+            "data": "values do not open with the data keys at hand",
+            "lookup": "hashes are not those of the lookup key at hand",
+            "trail": "lines are not sealed with the trail key at hand",
+            "number": "values name a data key that is not at hand",
+        }
+        return f"{self.where}: {self.count} {says[self.purpose]}"
+
+
+def holds_data(session: Session) -> bool:
+    """Whether there is anything that keys were used for, in however old a database."""
+    there = set(inspect(session.connection()).get_table_names())
+    names = [Event.__tablename__, *(one.name for one in sealed_tables())]
+    return any(
+        session.scalar(select(literal(1)).select_from(table(name)).limit(1))
+        for name in names
+        if name in there
+    )
+
+
+def holds_lines(session: Session) -> bool:
+    """Whether there is a trail, in however old a database."""
+    there = inspect(session.connection()).get_table_names()
+    return Event.__tablename__ in there and session.scalar(select(Event.seq).limit(1)) is not None
+
+
+def sample_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
+    """Faults among the oldest and newest values of every column, and lines of the trail."""
+    for one in sealed_tables():
+        for name in one.columns:
+            values = sample(session, one, name, most)
+            wrong = sum(not _opens(value, one.label(name)) for value in values)
+            if wrong:
+                yield ValueFault("data", one.label(name), wrong)
+    for each in REWRITTEN:
+        wrong = 0
+        try:
+            rows = sample_rows(session, each, most)
+        except CannotOpen:
+            # Said above: it is the data key that is wrong.
+            continue
+        wrong = sum(stored != each.value(source) for stored, source in rows)
+        if wrong:
+            yield ValueFault("lookup", each.title, wrong)
+    yield from trail_faults(session, most)
+
+
+def _opens(value: bytes, label: str) -> bool:
+    try:
+        unseal(value, label)
+    except CannotOpen:
+        return False
+    return True
+
+
+def trail_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
+    """Of each key's span the first line, and the newest lines of all."""
+    firsts = [max(first, 1) for first in keyring().trail]
+    newest = select(Event.seq).order_by(Event.seq.desc()).limit(most)
+    lines = session.scalars(
+        select(Event).where(Event.seq.in_({*firsts, *session.scalars(newest)})).order_by(Event.seq)
+    ).all()
+    wrong = [line.seq for line in lines if not line_fits(line)]
+    if wrong:
+        yield ValueFault("trail", f"line {wrong[0]}", len(wrong))
+
+
+def number_faults(session: Session) -> Iterator[ValueFault]:
+    """Values of a key that is not at hand. Reads every sealed column."""
+    for one in sealed_tables():
+        for name in one.columns:
+            strange = 0
+            for number, count in numbers_in_use(session, one, name).items():
+                if number in keyring().data:
+                    continue
+                # Earlier versions wrote a place in a list, so another key may open it.
+                value = first_of_number(session, one, name, number)
+                strange += 0 if _opens(value, one.label(name)) else count
+            if strange:
+                yield ValueFault("number", one.label(name), strange)

@@ -1,0 +1,208 @@
+"""Opening a database with the keys at hand: compared, made where nothing is lost, or refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.crypto import Keyring, install_keyring
+from app.core.key_check import (
+    KeyState,
+    Registered,
+    build_keyring,
+    changed_purposes,
+    fingerprint,
+    first_faults,
+    in_words,
+    key_faults,
+    missing_purposes,
+    short,
+)
+from app.core.key_files import EXCHANGEABLE, KEPT, FoundKey, make_key_file, setting
+from app.core.key_register import (
+    KeyFingerprint,
+    has_register,
+    next_number,
+    register_key,
+    registered_keys,
+)
+from app.trail.chain import key_generation, record
+from app.usecases.keys.check_keys import holds_data, holds_lines, sample_faults, trail_faults
+
+CHANGED = {
+    "secret": "cookies are signed with another key: forms that are open must be sent again",
+    "push": "phones get no reminders until they are switched on anew",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The keys of a process. With `refusals` (lines in plain words) it must not go on.
+
+    `notices` are lines to be said loudly. `ring` is None where a key is missing.
+    """
+
+    keys: tuple[FoundKey, ...]
+    ring: Keyring | None
+    refusals: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def open_keys(
+    session: Session, found: tuple[FoundKey, ...], *, actor: Actor, folder: Path, now: datetime
+) -> Opened:
+    """Compares the keys with those that the database knows, and installs them.
+
+    The first process on a database without data makes what is missing; the first on one that knows
+    no keys yet proves the keys by what is stored and notes them.
+    """
+    if not has_register(session):
+        return _before_register(session, found, folder)
+    registered = registered_keys(session)
+    if not registered:
+        return _first(session, found, folder, now)
+    faults = key_faults(registered, found)
+    if faults:
+        return Opened(found, None, tuple(in_words(fault, folder) for fault in faults))
+    keys = _with_missing(found, folder, EXCHANGEABLE)
+    ring = build_keyring(keys, registered, key_generation(session))
+    if ring is not None:
+        install_keyring(ring)
+    notices = _note_changes(session, keys, registered, actor, now)
+    return Opened(keys, ring, (), notices)
+
+
+def _before_register(session: Session, found: tuple[FoundKey, ...], folder: Path) -> Opened:
+    """A database that is empty, or older than fingerprints: its migration comes first."""
+    if holds_data(session):
+        lacking = [purpose for purpose in missing_purposes(found) if purpose in KEPT]
+        if lacking:
+            return Opened(found, None, _refuse_missing(lacking, folder))
+    opened = _installed(_with_missing(found, folder))
+    # A migration seals the head of the trail: under a wrong key it would look like tampering.
+    wrong = [str(fault) for fault in trail_faults(session)] if holds_lines(session) else []
+    return Opened(opened.keys, None, (*wrong, NOT_PROVEN)) if wrong else opened
+
+
+def _first(session: Session, found: tuple[FoundKey, ...], folder: Path, now: datetime) -> Opened:
+    """Notes the first keys of a database."""
+    full = holds_data(session)
+    lacking = [purpose for purpose in missing_purposes(found) if purpose in KEPT]
+    if full and lacking:
+        return Opened(found, None, _refuse_missing(lacking, folder))
+    several = first_faults(found)
+    if several:
+        return Opened(found, None, tuple(in_words(fault, folder) for fault in several))
+    opened = _installed(_with_missing(found, folder))
+    wrong = [str(fault) for fault in sample_faults(session)] if full else []
+    if wrong:
+        return Opened(opened.keys, None, (*wrong, NOT_PROVEN))
+    note_keys(session, opened.keys, now=now)
+    return opened
+
+
+NOT_PROVEN = (
+    "KEYS: the keys at hand are not those with which this database was written, so they are not"
+    " noted. Put the right ones back from the backup of the keys; if values were sealed with two"
+    " data keys, give both in DATA_KEYS, the older first. If that is all there is left, accept the"
+    " loss with `flask keys record --accept-loss`"
+)
+
+
+def note_keys(session: Session, keys: Sequence[FoundKey], *, now: datetime) -> None:
+    """Registers the first keys of a database, those of a purpose numbered from 1."""
+    numbers: dict[str, int] = {}
+    for one in keys:
+        numbers[one.purpose] = numbers.get(one.purpose, 0) + 1
+        register_key(session, one, number=numbers[one.purpose], now=now)
+
+
+def _installed(keys: tuple[FoundKey, ...]) -> Opened:
+    ring = build_keyring(keys)
+    if ring is not None:
+        install_keyring(ring)
+    return Opened(keys, ring)
+
+
+def _with_missing(
+    found: tuple[FoundKey, ...], folder: Path, purposes: Sequence[str] = (*KEPT, *EXCHANGEABLE)
+) -> tuple[FoundKey, ...]:
+    """The keys, with files made for purposes that have none."""
+    lacking = [purpose for purpose in missing_purposes(found) if purpose in purposes]
+    return (*found, *(make_key_file(folder, purpose) for purpose in lacking))
+
+
+def _refuse_missing(lacking: Sequence[str], folder: Path) -> tuple[str, ...]:
+    return tuple(
+        f"{setting(purpose)}: this database holds data and needs its {purpose} key, but neither"
+        f" {setting(purpose)} is set nor does the folder {folder} hold it. Put the key back from"
+        " the backup of the keys; no new one is made beside a database with data"
+        for purpose in lacking
+    )
+
+
+def _note_changes(
+    session: Session,
+    keys: Sequence[FoundKey],
+    registered: Sequence[Registered],
+    actor: Actor,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Another key for cookies or pushes is said, noted, and goes on."""
+    notices = []
+    for purpose, digest in changed_purposes(registered, keys):
+        one = next(
+            each
+            for each in keys
+            if each.purpose == purpose and fingerprint(purpose, each.key) == digest
+        )
+        _exchange(session, one, registered, now)
+        record(
+            session,
+            actor=actor,
+            kind="keys.changed",
+            subject=("key", purpose),
+            area_path="/",
+            now=now,
+            details={"purpose": purpose, "fingerprint": digest},
+        )
+        notices.append(
+            f"{setting(purpose)}: another key than before (fingerprint {short(digest)}, read from"
+            f" {one.source}): {CHANGED[purpose]}"
+        )
+    return tuple(notices)
+
+
+def _exchange(
+    session: Session, one: FoundKey, registered: Sequence[Registered], now: datetime
+) -> None:
+    row = KeyFingerprint
+    session.execute(
+        update(row)
+        .where(row.purpose == one.purpose, row.state == KeyState.ACTIVE)
+        .values(state=KeyState.RETIRED, retired_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    digest = fingerprint(one.purpose, one.key)
+    if any(each.purpose == one.purpose and each.fingerprint == digest for each in registered):
+        session.execute(
+            update(row)
+            .where(row.purpose == one.purpose, row.fingerprint == digest)
+            .values(state=KeyState.ACTIVE, retired_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        return
+    register_key(session, one, number=next_number(registered, one.purpose), now=now)
+
+
+def must_write(session: Session, found: Sequence[FoundKey]) -> bool:
+    """Whether opening will write: the first keys, or another key for cookies or pushes."""
+    if not has_register(session):
+        return False
+    registered = registered_keys(session)
+    lacking = set(missing_purposes(found)) & set(EXCHANGEABLE)
+    return not registered or bool(lacking) or bool(changed_purposes(registered, found))
