@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.channels.registry import read_providers
 from app.core.key_files import BadKey, FoundKey, read_keys
 
 ROOT = Path(__file__).resolve().parent
@@ -29,17 +30,6 @@ class BadSetting(Exception):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class Twilio:
-    """How SMS and calls leave by Twilio. `caller` may be empty; `api_url` is for a stand-in."""
-
-    account_sid: str
-    auth_token: str = field(repr=False)
-    sender: str
-    api_url: str
-    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +79,8 @@ class Config:
     proxies: int
     phone_region: str
     keys: tuple[FoundKey, ...] = field(repr=False)
-    twilio: Twilio | None
+    # Of each provider of texts and calls that is configured: see app/channels/registry.py.
+    providers: tuple[object, ...]
     smtp: Smtp | None
     push: Push
     geocoders: tuple[Geocoder, ...]
@@ -148,6 +139,16 @@ class _Reader:
             raise BadSetting(name, f"must be an http or https address, not {raw!r}")
         return raw
 
+    def all_or_none(self, *names: str) -> tuple[str, ...] | None:
+        values = tuple(self.text(name) for name in names)
+        if not any(values):
+            return None
+        for name, value in zip(names, values, strict=True):
+            if not value:
+                group = name.partition("_")[0]
+                raise BadSetting(name, f"is missing, while other {group} settings are given")
+        return values
+
 
 def _database_url(read: _Reader, instance: Path) -> str:
     raw = read.text("DATABASE_URL", f"sqlite:///{instance / 'diandan.db'}")
@@ -187,22 +188,6 @@ def with_keys(config: Config, keys: tuple[FoundKey, ...]) -> Config:
 def _check_push_key(key: bytes) -> None:
     if key and not 0 < int.from_bytes(key) < P256_ORDER:
         raise BadSetting("PUSH_KEY", "is no private key of the curve P-256")
-
-
-def _twilio(read: _Reader) -> Twilio | None:
-    sid, token = read.text("TWILIO_ACCOUNT_SID"), read.text("TWILIO_AUTH_TOKEN")
-    sender = read.text("TWILIO_SENDER")
-    if not (sid or token or sender):
-        return None
-    for name, value in (
-        ("TWILIO_ACCOUNT_SID", sid),
-        ("TWILIO_AUTH_TOKEN", token),
-        ("TWILIO_SENDER", sender),
-    ):
-        if not value:
-            raise BadSetting(name, "is missing, while other TWILIO settings are given")
-    api_url = read.url("TWILIO_API_URL", "")
-    return Twilio(sid, token, sender, api_url, read.text("TWILIO_CALLER"))
 
 
 def _smtp(read: _Reader) -> Smtp | None:
@@ -257,7 +242,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     instance = Path(read.text("INSTANCE_DIR", str(DEFAULT_INSTANCE))).resolve()
     instance.mkdir(parents=True, exist_ok=True)
     port = read.number("PORT", 8000, 1, 65535)
-    twilio = _twilio(read)
+    providers = read_providers(read)
     public_url = read.url("PUBLIC_URL", f"http://127.0.0.1:{port}")
     keys = _keys(read, instance)
     return Config(
@@ -271,12 +256,12 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         proxies=read.number("TRUSTED_PROXIES", 0, 0, 5),
         phone_region=read.text("PHONE_REGION", "CN").upper(),
         keys=keys,
-        twilio=twilio,
+        providers=providers,
         smtp=_smtp(read),
         push=_push(read, _exchangeable(keys, "push"), public_url),
         geocoders=_geocoders(read),
         tile_url=read.text("TILE_URL"),
         # A demo community never goes where real texts may be sent.
-        demo=read.flag("DEMO", twilio is None) and twilio is None,
+        demo=read.flag("DEMO", not providers) and not providers,
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )

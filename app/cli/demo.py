@@ -2,9 +2,8 @@
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
-from app.areas.models import Area
+from app.areas.queries import has_areas
 from app.cli.opening import need_keys
 from app.core.clock import utc_now
 from app.core.db import writing
@@ -18,7 +17,7 @@ def demo(size: str) -> None:
     """Loads the demo community. Only into an empty database: it never mixes with real people."""
     need_keys()
     with writing() as session:
-        if session.scalar(select(Area.id).limit(1)) is not None:
+        if has_areas(session):
             raise click.ClickException("the database is not empty")
         world = load_demo(session, size=size, now=utc_now(), tell=click.echo)
     click.echo(f"{len(world.volunteers)} volunteers, {len(world.communities)} communities")

@@ -16,16 +16,15 @@ import structlog
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
-from app.areas.models import Area
+from app.areas.queries import has_areas
 from app.cli.children import Child, stop_all
 from app.cli.opening import look_at_keys, need_keys, refuse_wrong_keys
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
 from app.core.clock import utc_now
 from app.core.crypto import install_keyring
+from app.core.database_errors import DatabaseError, why_unusable
 from app.core.db import db, writing
 from app.core.logs import set_up_logs
 from app.demo.load import load_demo
@@ -86,8 +85,11 @@ def prepare_database(config: Config) -> None:
         install_kept_keys(config)
         if config.demo:
             _load_demo()
-    except OperationalError as error:
-        refuse(f"DATABASE_URL: the database cannot be used: {error.orig}")
+    except DatabaseError as error:
+        why = why_unusable(error)
+        if why is None:
+            raise
+        refuse(f"DATABASE_URL: the database cannot be used: {why}")
     finally:
         db.session.remove()
         # Nothing of ours is shared with the processes that are started next.
@@ -107,9 +109,8 @@ def install_kept_keys(config: Config) -> None:
 def _load_demo() -> None:
     """A made-up community, so that there is something to see."""
     with writing() as session:
-        if session.scalar(select(Area.id).limit(1)) is not None:
-            return
-        load_demo(session, size="small", now=utc_now())
+        if not has_areas(session):
+            load_demo(session, size="small", now=utc_now())
 
 
 def run(children: Sequence[Child], config: Config, stopping: threading.Event) -> bool:

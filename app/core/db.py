@@ -4,15 +4,17 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, event, orm, text
 
 from app.core.base import Base
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+# What `writing` and `db.session()` give, for signatures of entry points.
+Session: TypeAlias = orm.Session
 
 WRITER = {"diandan_writer": True}
 # How long a writer waits for SQLite's lock before the visitor is told to come back.
@@ -103,3 +105,8 @@ def writing() -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def check_database() -> None:
+    """Asks the database for an answer. Raises DatabaseError when there is none."""
+    db.session.execute(text("SELECT 1"))

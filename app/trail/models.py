@@ -48,7 +48,10 @@ class EventNote(Base):
 
 
 class TrailHead(Base):
-    """The last line, so that a cut tail is seen. One row."""
+    """The last line, so that a cut tail is seen. One row, which the migrations made.
+
+    `seal` is keyed: whoever changes the row without the trail key leaves one that does not fit.
+    """
 
     __tablename__ = "trail_head"
 
@@ -57,3 +60,4 @@ class TrailHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
     # How often keys were rotated: a process that started before the last rotation must not write.
     key_generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    seal: Mapped[str] = mapped_column(String(64), server_default="")

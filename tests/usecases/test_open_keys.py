@@ -11,8 +11,9 @@ from app.cli.opening import Start, look_at_keys
 from app.core.actor import system
 from app.core.key_check import KeyState
 from app.core.key_register import KeyFingerprint, registered_keys
-from app.trail.chain import record, verify
+from app.trail.chain import record
 from app.trail.models import Event
+from app.trail.verification import verify
 from config import read_config
 from tests.databases import Database, use_test_keys
 from tests.factories import NOW, community, coordinator, request

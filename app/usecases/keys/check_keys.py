@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import inspect, literal, select, table
 from sqlalchemy.orm import Session
 
 from app.core.crypto import CannotOpen, keyring, unseal
-from app.trail.chain import line_fits
+from app.trail.chain import line_hash
 from app.trail.models import Event
-from app.usecases.keys.lookup_columns import REWRITTEN, sample_rows
+from app.trail.verification import HASHED
+from app.usecases.keys.lookup_columns import lookup_columns, sample_rows
 from app.usecases.keys.sealed_columns import first_of_number, numbers_in_use, sample, sealed_tables
 
 # Of each column this many of the oldest and of the newest values.
@@ -46,7 +48,7 @@ def holds_data(session: Session) -> bool:
     )
 
 
-def sample_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
+def sample_faults(session: Session, *, region: str, most: int = SAMPLE) -> Iterator[ValueFault]:
     """Faults among the oldest and newest values of every column, and lines of the trail."""
     for one in sealed_tables():
         for name in one.columns:
@@ -54,7 +56,7 @@ def sample_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
             wrong = sum(not _opens(value, one.label(name)) for value in values)
             if wrong:
                 yield ValueFault("data", one.label(name), wrong)
-    for each in REWRITTEN:
+    for each in lookup_columns(region):
         wrong = 0
         try:
             rows = sample_rows(session, each, most)
@@ -64,7 +66,7 @@ def sample_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
         wrong = sum(stored != each.value(source) for stored, source in rows)
         if wrong:
             yield ValueFault("lookup", each.title, wrong)
-    yield from _trail_faults(session, most)
+    yield from trail_faults(session, most)
 
 
 def _opens(value: bytes, label: str) -> bool:
@@ -75,16 +77,20 @@ def _opens(value: bytes, label: str) -> bool:
     return True
 
 
-def _trail_faults(session: Session, most: int) -> Iterator[ValueFault]:
+def trail_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
     """Of each key's span the first line, and the newest lines of all."""
     firsts = [max(first, 1) for first in keyring().trail]
     newest = select(Event.seq).order_by(Event.seq.desc()).limit(most)
     lines = session.scalars(
         select(Event).where(Event.seq.in_({*firsts, *session.scalars(newest)})).order_by(Event.seq)
     ).all()
-    wrong = [line.seq for line in lines if not line_fits(line)]
+    wrong = [line.seq for line in lines if line_hash(_hashed(line)) != line.hash]
     if wrong:
         yield ValueFault("trail", f"line {wrong[0]}", len(wrong))
+
+
+def _hashed(line: Event) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in HASHED}
 
 
 def number_faults(session: Session) -> Iterator[ValueFault]:

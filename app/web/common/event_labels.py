@@ -109,6 +109,8 @@ EVENT_LABELS = {
     "keys.retired": N_("停用旧密钥"),
     "keys.given_up": N_("放弃丢失的密钥"),
     "keys.changed": N_("换了一个密钥"),
+    "trail.note_erased": N_("删除一行留痕的说明"),
+    "trail.head_replaced": N_("发现留痕的末尾被人改过"),
     "demo.loaded": N_("载入演示数据"),
     "rota.made": N_("建立轮值表"),
     "shift.offered": N_("请人值班"),

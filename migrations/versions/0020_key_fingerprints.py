@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -31,6 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("trail_head") as batch_op:
-        batch_op.drop_column("key_generation")
+    # Not in a batch: a table that is made anew on SQLite loses its triggers.
+    op.drop_column("trail_head", "key_generation")
     op.drop_table("key_fingerprint")
