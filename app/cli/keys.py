@@ -89,7 +89,10 @@ def check() -> None:
     reasons = list(start.refusals)
     if not reasons:
         session = db.session()
-        reasons += [str(fault) for fault in sample_faults(session, THOROUGH)]
+        reasons += [
+            str(fault)
+            for fault in sample_faults(session, region=start.config.phone_region, most=THOROUGH)
+        ]
         reasons += [str(fault) for fault in number_faults(session)]
     for reason in reasons:
         click.echo(reason)
@@ -139,7 +142,7 @@ def rotate(purpose: str, lost: bool) -> None:
     elif (ring := build_keyring(start.config.keys, registered, _generation())) is not None:
         install_keyring(ring)
     if purpose == "lookup":
-        _rewrite_lookups()
+        _rewrite_lookups(start.config.phone_region)
     _say_what_next(purpose)
 
 
@@ -223,8 +226,8 @@ def _register(
         click.echo(f"{left} blocked pairs have no order left to take the number from")
 
 
-def _rewrite_lookups() -> None:
-    write_lookups_anew()
+def _rewrite_lookups(region: str) -> None:
+    write_lookups_anew(region)
     with writing() as session:
         finish_lookup_key(session, actor=ACTOR, now=utc_now())
 

@@ -9,14 +9,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.settings import refuse
-from app.core.actor import Actor
+from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.crypto import Keyring
-from app.core.database_errors import Conflict, Unavailable
-from app.core.db import Session
+from app.core.database_errors import DatabaseError, is_taken, why_unusable
 from app.core.key_check import build_keyring
 from app.core.key_files import BadKey
-from app.core.short_sessions import begin_writing, short_sessions
+from app.core.separate_session import SeparateSession, separate_session
 from app.trail.chain import keep_trail
 from app.usecases.keys.open_keys import Opened, must_write, open_keys
 from config import BadSetting, Config, with_keys
@@ -27,11 +26,7 @@ WAIT_S = 60.0
 LOOK_EACH_S = 1.0
 
 
-class OpeningSession(Session):
-    """Writes the trail at commit, as the application's sessions do."""
-
-
-keep_trail(OpeningSession)
+keep_trail(SeparateSession)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +51,11 @@ def look_at_keys(config: Config) -> Start:
     try:
         opened = _open(config)
         return Start(with_keys(config, opened.keys), opened.ring, opened.refusals, opened.notices)
-    except Unavailable as error:
-        why = f"DATABASE_URL: the database cannot be used: {error.orig}"
+    except DatabaseError as error:
+        words = why_unusable(error)
+        if words is None:
+            raise
+        why = f"DATABASE_URL: the database cannot be used: {words}"
         return Start(config, build_keyring(config.keys), (why,), reached=False)
     except (BadKey, BadSetting) as error:
         return Start(config, None, (str(error),))
@@ -79,25 +77,25 @@ def wait_for_keys(config: Config) -> Start:
 def _open(config: Config) -> Opened:
     try:
         return _open_once(config)
-    except Conflict:
+    except DatabaseError as error:
+        if not is_taken(error):
+            raise
         # Another process noted its keys on the same fresh database at the same moment.
         return _open_once(config)
 
 
 def _open_once(config: Config) -> Opened:
-    with short_sessions(config.database_url, OpeningSession) as make:
-        with make() as session:
-            writes = must_write(session, config.keys)
-        with make.begin() as session:
-            if writes:
-                begin_writing(session)
-            return open_keys(
-                session,
-                config.keys,
-                actor=Actor("system", "cli"),
-                folder=config.key_folder,
-                now=utc_now(),
-            )
+    with separate_session(config.database_url, writes=False) as session:
+        writes = must_write(session, config.keys)
+    with separate_session(config.database_url, writes=writes) as session:
+        return open_keys(
+            session,
+            config.keys,
+            actor=system("cli"),
+            folder=config.key_folder,
+            region=config.phone_region,
+            now=utc_now(),
+        )
 
 
 def usable(start: Start) -> Config:

@@ -9,9 +9,9 @@ import click
 
 from app.cli.settings import refuse
 from app.core.crypto import CannotOpen
-from app.core.database_errors import Unavailable
-from app.core.db import Session, db, writing
-from app.usecases.keys.lookup_columns import REWRITTEN
+from app.core.database_errors import DatabaseError, is_busy
+from app.core.db import db, writing
+from app.usecases.keys.lookup_columns import lookup_columns
 from app.usecases.keys.rewrite_values import (
     Batch,
     lookup_batch,
@@ -39,15 +39,15 @@ def write_values_anew() -> int:
     return written
 
 
-def write_lookups_anew() -> None:
+def write_lookups_anew(region: str) -> None:
     """Computes every look-up hash anew."""
-    for one in REWRITTEN:
+    for one in lookup_columns(region):
         total = lookup_rows(db.session(), one)
         if total:
             _run(one.title, total, partial(lookup_batch, one=one))
 
 
-def _run(label: str, total: int, step: Callable[[Session, Any], Batch]) -> int:
+def _run(label: str, total: int, step: Callable[..., Batch]) -> int:
     """All batches of one table; says how far it is after the first, then each second."""
     done = written = 0
     last: Any = None
@@ -64,15 +64,15 @@ def _run(label: str, total: int, step: Callable[[Session, Any], Batch]) -> int:
     return written
 
 
-def _try(label: str, step: Callable[[Session, Any], Batch], last: Any) -> Batch:
+def _try(label: str, step: Callable[..., Batch], last: Any) -> Batch:
     for attempt in range(1, TRIES + 1):
         try:
             with writing() as session:
                 return step(session, last)
         except CannotOpen:
             refuse(f"{label}: a value after {last!r} does not open with the keys at hand")
-        except Unavailable as error:
-            if attempt == TRIES:
-                refuse(f"{label}: the database cannot be written: {error.orig}")
+        except DatabaseError as error:
+            if attempt == TRIES or not is_busy(error):
+                raise
             time.sleep(attempt)
     raise AssertionError("the last attempt returns or ends the process")

@@ -60,10 +60,15 @@ def install_keyring(ring: Keyring) -> None:
     _Installed.ring = ring
 
 
+def forget_keyring() -> None:
+    """Takes keys away that turned out to be wrong: nothing can be sealed or opened."""
+    _Installed.ring = None
+
+
 def keyring() -> Keyring:
-    """The installed keys. Raises RuntimeError before `install_keyring`."""
+    """The installed keys. Raises RuntimeError while there are none."""
     if _Installed.ring is None:
-        raise RuntimeError("no keys are installed")
+        raise RuntimeError("no keys are installed: `flask keys check` says why")
     return _Installed.ring
 
 
@@ -83,13 +88,15 @@ def unseal(sealed: bytes, label: str) -> str:
     when the key of the number does not fit, the others are tried.
     """
     keys = keyring().data
-    number = sealed[0] if sealed else 0
+    if len(sealed) <= 1 + NONCE_BYTES:
+        raise CannotOpen(label)
+    number = sealed[0]
     for _, key in sorted(keys.items(), key=lambda pair: pair[0] != number):
         try:
             plain = AESGCM(key).decrypt(
                 sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], label.encode()
             )
-        except (InvalidTag, ValueError):
+        except InvalidTag:
             continue
         return plain.decode()
     raise CannotOpen(label)

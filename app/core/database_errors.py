@@ -8,11 +8,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 # Everything that a statement, a connection or the pool may raise.
 DatabaseError: TypeAlias = SQLAlchemyError
 
-# Somebody else wrote the same unique value first.
-Conflict: TypeAlias = IntegrityError
-# The database cannot be reached or opened, or is busy.
-Unavailable: TypeAlias = OperationalError
-
 # PostgreSQL: lock not available, statement cancelled, deadlock, serialisation.
 BUSY_STATES = {"55P03", "57014", "40P01", "40001"}
 
@@ -35,3 +30,8 @@ def is_out_of_range(error: Exception) -> bool:
 def why_unusable(error: Exception) -> str | None:
     """The driver's words for a database that cannot be reached or opened; None: another failure."""
     return str(error.orig) if isinstance(error, OperationalError) else None
+
+
+def is_taken(error: Exception) -> bool:
+    """Whether another transaction wrote the same key first."""
+    return isinstance(error, IntegrityError)

@@ -55,11 +55,6 @@ def give_back(session: Session, *, name: str, holder: str) -> None:
     )
 
 
-def fences(session: Session) -> dict[str, int]:
-    """How often each lease has changed its holder."""
-    return dict(session.execute(select(Lease.name, Lease.fence)).all())
-
-
 def is_held(session: Session, *, name: str) -> bool:
     """Whether somebody holds the lease now, or did until a moment ago without giving it back."""
     now = POSTGRES_NOW if session.get_bind().dialect.name == "postgresql" else SQLITE_NOW
@@ -67,3 +62,8 @@ def is_held(session: Session, *, name: str) -> bool:
         text(f"SELECT 1 FROM lease WHERE name = :name AND expires > {now}"), {"name": name}
     )
     return found is not None
+
+
+def fences(session: Session) -> dict[str, int]:
+    """How often each lease has changed its holder."""
+    return dict(session.execute(select(Lease.name, Lease.fence)).all())

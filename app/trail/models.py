@@ -58,6 +58,6 @@ class TrailHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
-    seal: Mapped[str] = mapped_column(String(64), server_default="")
     # How often keys were rotated: a process that started before the last rotation must not write.
     key_generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    seal: Mapped[str] = mapped_column(String(64), server_default="")

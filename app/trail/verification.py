@@ -154,12 +154,7 @@ def _faults_of_line(
         yield from _faults_of_words(row)
 
 
-def line_fits(row: Event) -> bool:
-    """Whether a line is what was written, under the key of its span."""
-    return _hash_again(row) == row.hash
-
-
-def _hash_again(row: Row[Any] | Event) -> str | None:
+def _hash_again(row: Row[Any]) -> str | None:
     try:
         return line_hash({name: getattr(row, name) for name in HASHED})
     except (TypeError, ValueError):

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import inspect, literal, select, table
 from sqlalchemy.orm import Session
 
 from app.core.crypto import CannotOpen, keyring, unseal
+from app.trail.chain import line_hash
 from app.trail.models import Event
-from app.trail.verification import line_fits
-from app.usecases.keys.lookup_columns import REWRITTEN, sample_rows
+from app.trail.verification import HASHED
+from app.usecases.keys.lookup_columns import lookup_columns, sample_rows
 from app.usecases.keys.sealed_columns import first_of_number, numbers_in_use, sample, sealed_tables
 
 # Of each column this many of the oldest and of the newest values.
@@ -46,13 +48,7 @@ def holds_data(session: Session) -> bool:
     )
 
 
-def holds_lines(session: Session) -> bool:
-    """Whether there is a trail, in however old a database."""
-    there = inspect(session.connection()).get_table_names()
-    return Event.__tablename__ in there and session.scalar(select(Event.seq).limit(1)) is not None
-
-
-def sample_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
+def sample_faults(session: Session, *, region: str, most: int = SAMPLE) -> Iterator[ValueFault]:
     """Faults among the oldest and newest values of every column, and lines of the trail."""
     for one in sealed_tables():
         for name in one.columns:
@@ -60,7 +56,7 @@ def sample_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
             wrong = sum(not _opens(value, one.label(name)) for value in values)
             if wrong:
                 yield ValueFault("data", one.label(name), wrong)
-    for each in REWRITTEN:
+    for each in lookup_columns(region):
         wrong = 0
         try:
             rows = sample_rows(session, each, most)
@@ -88,9 +84,13 @@ def trail_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
     lines = session.scalars(
         select(Event).where(Event.seq.in_({*firsts, *session.scalars(newest)})).order_by(Event.seq)
     ).all()
-    wrong = [line.seq for line in lines if not line_fits(line)]
+    wrong = [line.seq for line in lines if line_hash(_hashed(line)) != line.hash]
     if wrong:
         yield ValueFault("trail", f"line {wrong[0]}", len(wrong))
+
+
+def _hashed(line: Event) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in HASHED}
 
 
 def number_faults(session: Session) -> Iterator[ValueFault]:

@@ -1,11 +1,13 @@
 """Every column that holds a keyed hash under the lookup key, and what becomes of it in a rotation.
 
-What can be computed again is written anew (`REWRITTEN`, and `blocked_pair`, which takes the number
-from an order of that phone). Tokens cannot: they are found under an older key as long as it is at
-hand. The rest lives for minutes or a day, or is only a memory of answers.
+What can be computed again is written anew (`lookup_columns`, and `blocked_pair`, which takes the
+number from an order of that phone). Tokens cannot: they are found under an older key as long as it
+is at hand. The rest lives for minutes or a day, or is only a memory of answers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, TableClause, column, select, table, update
@@ -18,6 +20,7 @@ from app.limits.models import LimitCount
 from app.notifications.models import InboundText, Notification, PushSubscription
 from app.people.models import BlockedPair, LoginCode, LoginSession, Person
 from app.rotation.models import CalendarLink
+from app.usecases.texts.receive_text import plain_phone
 
 PHONE = "phone:"
 
@@ -31,6 +34,7 @@ class LookupColumn:
     kind: str
     source: str
     prefix: str = ""
+    plain: Callable[[str], str] = str
 
     @property
     def title(self) -> str:
@@ -39,7 +43,7 @@ class LookupColumn:
 
     def value(self, source: str) -> str:
         """What the column must hold."""
-        return self.prefix + lookup_hash(self.kind, source)
+        return self.prefix + lookup_hash(self.kind, self.plain(source))
 
     def mine(self) -> ColumnElement[bool]:
         """The rows that it is about: of a notification's recipients some are people or devices."""
@@ -47,13 +51,18 @@ class LookupColumn:
         return stored.startswith(self.prefix, autoescape=True)
 
 
-REWRITTEN = (
-    LookupColumn(Person, "phone_lookup", "phone", "phone"),
-    LookupColumn(HelpRequest, "phone_lookup", "phone", "phone"),
-    LookupColumn(InboundText, "sender_lookup", "phone", "sender"),
-    LookupColumn(PushSubscription, "endpoint_lookup", "push", "endpoint"),
-    LookupColumn(Notification, "recipient", "phone", "address", prefix=PHONE),
-)
+def lookup_columns(region: str) -> tuple[LookupColumn, ...]:
+    """Every column that is computed again; `region` reads numbers without a country code."""
+    plain = partial(plain_phone, region=region)
+    return (
+        LookupColumn(Person, "phone_lookup", "phone", "phone"),
+        LookupColumn(HelpRequest, "phone_lookup", "phone", "phone"),
+        LookupColumn(InboundText, "sender_lookup", "phone", "sender", plain=plain),
+        LookupColumn(PushSubscription, "endpoint_lookup", "push", "endpoint"),
+        LookupColumn(Notification, "recipient", "phone", "address", prefix=PHONE),
+    )
+
+
 TOKENS = (LoginSession.token_hash, OrderDraft.token_hash, CalendarLink.token_hash)
 SHORT_LIVED = (LoginCode.code_hash, LimitCount.subject, GeocodeAnswer.address_hash)
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.crypto import Keyring, install_keyring
+from app.core.crypto import Keyring, forget_keyring, install_keyring
 from app.core.key_check import (
     KeyState,
     Registered,
@@ -31,7 +31,7 @@ from app.core.key_register import (
     registered_keys,
 )
 from app.trail.chain import key_generation, record
-from app.usecases.keys.check_keys import holds_data, holds_lines, sample_faults, trail_faults
+from app.usecases.keys.check_keys import holds_data, sample_faults, trail_faults
 
 CHANGED = {
     "secret": "cookies are signed with another key: forms that are open must be sent again",
@@ -53,7 +53,13 @@ class Opened:
 
 
 def open_keys(
-    session: Session, found: tuple[FoundKey, ...], *, actor: Actor, folder: Path, now: datetime
+    session: Session,
+    found: tuple[FoundKey, ...],
+    *,
+    actor: Actor,
+    folder: Path,
+    region: str,
+    now: datetime,
 ) -> Opened:
     """Compares the keys with those that the database knows, and installs them.
 
@@ -64,7 +70,7 @@ def open_keys(
         return _before_register(session, found, folder)
     registered = registered_keys(session)
     if not registered:
-        return _first(session, found, folder, now)
+        return _first(session, found, folder, region, now)
     faults = key_faults(registered, found)
     if faults:
         return Opened(found, None, tuple(in_words(fault, folder) for fault in faults))
@@ -82,13 +88,18 @@ def _before_register(session: Session, found: tuple[FoundKey, ...], folder: Path
         lacking = [purpose for purpose in missing_purposes(found) if purpose in KEPT]
         if lacking:
             return Opened(found, None, _refuse_missing(lacking, folder))
-    opened = _installed(_with_missing(found, folder))
-    # A migration seals the head of the trail: under a wrong key it would look like tampering.
-    wrong = [str(fault) for fault in trail_faults(session)] if holds_lines(session) else []
-    return Opened(opened.keys, None, (*wrong, NOT_PROVEN)) if wrong else opened
+        # Migrations seal the trail's head, so its key at least must be right.
+        _installed(found)
+        wrong = [str(fault) for fault in trail_faults(session)]
+        if wrong:
+            forget_keyring()
+            return Opened(found, None, (*wrong, NOT_PROVEN))
+    return _installed(_with_missing(found, folder))
 
 
-def _first(session: Session, found: tuple[FoundKey, ...], folder: Path, now: datetime) -> Opened:
+def _first(
+    session: Session, found: tuple[FoundKey, ...], folder: Path, region: str, now: datetime
+) -> Opened:
     """Notes the first keys of a database."""
     full = holds_data(session)
     lacking = [purpose for purpose in missing_purposes(found) if purpose in KEPT]
@@ -98,8 +109,9 @@ def _first(session: Session, found: tuple[FoundKey, ...], folder: Path, now: dat
     if several:
         return Opened(found, None, tuple(in_words(fault, folder) for fault in several))
     opened = _installed(_with_missing(found, folder))
-    wrong = [str(fault) for fault in sample_faults(session)] if full else []
+    wrong = [str(fault) for fault in sample_faults(session, region=region)] if full else []
     if wrong:
+        forget_keyring()
         return Opened(opened.keys, None, (*wrong, NOT_PROVEN))
     note_keys(session, opened.keys, now=now)
     return opened

@@ -51,14 +51,13 @@ def store_text(session: Session, *, text: IncomingText, region: str, now: dateti
     """
     key = text.provider_id[:64] or f"none-{secrets.token_hex(16)}"
     words = text.body.encode("utf-8", "replace").decode()
-    sender = _plain_phone(text.sender[:40], region)
     fresh = insert_once(
         session,
         InboundText,
         provider=text.provider,
         provider_id=key,
-        sender=sender,
-        sender_lookup=lookup_hash("phone", sender),
+        sender=text.sender[:40],
+        sender_lookup=lookup_hash("phone", plain_phone(text.sender[:40], region)),
         body=words[:KEPT_CHARS],
         cut=len(words) > KEPT_CHARS,
         received_at=now,
@@ -70,8 +69,8 @@ def store_text(session: Session, *, text: IncomingText, region: str, now: dateti
     return session.scalar(select(InboundText.id).where(*same))
 
 
-def _plain_phone(sender: str, region: str) -> str:
-    """The number in E.164; what is no number stays as it came."""
+def plain_phone(sender: str, region: str) -> str:
+    """The number by which a sender is looked up; what is no number stays as it came."""
     try:
         return normalise_phone(sender, region)
     except BadPhone:

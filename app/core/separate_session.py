@@ -1,0 +1,28 @@
+"""A session on an engine of its own, for a look at the database before there is an application."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from app.core.db import WRITER, prepare_engine
+
+
+class SeparateSession(Session):
+    """A class of its own, so that listeners can be added to it."""
+
+
+@contextmanager
+def separate_session(url: str, *, writes: bool) -> Iterator[Session]:
+    """One transaction, committed at the end; nothing of it is left for processes started next."""
+    engine = create_engine(url, poolclass=NullPool)
+    prepare_engine(engine)
+    try:
+        with SeparateSession(engine) as session, session.begin():
+            if writes:
+                session.connection(execution_options=WRITER)
+            yield session
+    finally:
+        engine.dispose()
