@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.areas.models
 import app.catalogue.models
 import app.core.idempotency
+import app.core.job_runs
 import app.core.leases
 import app.dispatch.models
 import app.help_requests.models
@@ -27,6 +28,7 @@ import app.trials.models  # noqa: F401  every table is known before the database
 from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
+from app.core.wakes import send_wakes
 from app.trail.chain import keep_trail
 from app.web.blueprints import open_doors
 from config import ROOT, Config
@@ -68,6 +70,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(flask)
     with flask.app_context():
         prepare_engine(db.engine)
+    send_wakes(db.session.session_factory)
     keep_trail(db.session.session_factory)
     Migrate(flask, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     open_doors(flask, config)

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.core.statements import insert_once
+from app.core.wakes import Topic, wake_if_due
 from app.notifications.models import Notification
 
 # After this an ordinary message would only confuse; an urgent one is old sooner.
 GIVE_UP_AFTER = timedelta(hours=12)
 GIVE_UP_URGENT_AFTER = timedelta(hours=2)
+# What is due when a message over this channel is.
+TOPICS = {"sms": Topic.TEXTS, "email": Topic.TEXTS, "call": Topic.CALLS, "push": Topic.PUSHES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ def put(
 
     It is tried `waits` from now at the earliest, and given up `lives` from now.
     """
+    wake_if_due(session, TOPICS[recipient.channel], now + waits, now)
     usual = GIVE_UP_URGENT_AFTER if urgent else GIVE_UP_AFTER
     return insert_once(
         session,

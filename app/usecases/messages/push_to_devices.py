@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.statements import changed
+from app.core.wakes import Topic, wake
 from app.notifications import rules
 from app.notifications.models import Notification, PushSubscription
 from app.notifications.outbox import Recipient, put
@@ -94,4 +95,7 @@ def release_texts(session: Session, person_id: int, subject: str, *, now: dateti
         Notification.attempts == 0,
         Notification.next_attempt_at > now,
     )
-    return changed(session, waiting.values(next_attempt_at=now))
+    released = changed(session, waiting.values(next_attempt_at=now))
+    if released:
+        wake(session, Topic.TEXTS)
+    return released

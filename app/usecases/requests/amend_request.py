@@ -31,6 +31,7 @@ from app.usecases.shared.request_state import (
     deadlines_of,
     load_request,
     step,
+    wake_if_looked_for,
 )
 
 NOTE_MAX = 1000
@@ -67,6 +68,7 @@ def _write(
     if rows == 0:
         raise Stale(CHANGED_MEANWHILE)
     session.refresh(request)
+    wake_if_looked_for(session, request, now)
     record(
         session,
         actor=actor,
@@ -248,6 +250,7 @@ def _count_places(session: Session, request: HelpRequest, actor: Actor, now: dat
         soon = update(HelpRequest).where(HelpRequest.id == request.id)
         changed(session, soon.values(next_action_at=now))
         session.refresh(request)
+        wake_if_looked_for(session, request, now)
 
 
 def extend_deadline(
