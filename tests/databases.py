@@ -20,6 +20,7 @@ KEYS = {
     name: urlsafe_b64encode(bytes([number]) * 32).decode()
     for number, name in enumerate(("SECRET_KEY", "DATA_KEY", "LOOKUP_KEY", "TRAIL_KEY"), start=1)
 }
+METRICS_TOKEN = "a-token-for-tests-only"
 
 
 class TrailedSession(Session):
@@ -37,7 +38,8 @@ def use_test_keys() -> None:
 
 def environment(url: str, folder: Path) -> dict[str, str]:
     """The settings with which a process works on the same database as the test."""
-    return {**KEYS, "DATABASE_URL": url, "INSTANCE_DIR": str(folder), "DEMO": "0"}
+    settings = {"DATABASE_URL": url, "INSTANCE_DIR": str(folder), "DEMO": "0"}
+    return {**KEYS, **settings, "METRICS_TOKEN": METRICS_TOKEN}
 
 
 def migrate(url: str, folder: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from app.core.base import Base
+from app.core.lock_waits import note_writer
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
@@ -58,7 +59,8 @@ def _begin_writing(connection: Connection) -> None:
     """
     raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
-    deadline = time.monotonic() + PATIENCE_MS / 1000
+    began = time.monotonic()
+    deadline = began + PATIENCE_MS / 1000
     raw.execute(f"PRAGMA busy_timeout={LOOK_AGAIN_MS}")
     try:
         while time.monotonic() < deadline and _is_busy(raw):
@@ -68,6 +70,7 @@ def _begin_writing(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+        note_writer(time.monotonic() - began)
 
 
 def _is_busy(raw: sqlite3.Connection) -> bool:

@@ -200,3 +200,19 @@ def due_ids(session: Session, *, now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(rows)
+
+
+def count_live(session: Session) -> dict[str, int]:
+    """How many help requests are in each state that is not an end."""
+    rows = session.execute(
+        select(HelpRequest.state, func.count())
+        .where(HelpRequest.state.in_(LIVE_STATES))
+        .group_by(HelpRequest.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def count_overdue(session: Session, *, now: datetime) -> int:
+    """How many of them are past their deadline."""
+    late = select(func.count()).where(HelpRequest.state.in_(LIVE_STATES), HelpRequest.due_at <= now)
+    return session.scalar(late) or 0

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.notifications.models import InboundText, Notification, NotificationStep
 
 SHOWN_END = 4
+# Not at an end, or at one that somebody should know of.
+WATCHED = ("pending", "claimed", "submitting", "unknown", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +128,30 @@ def _steps(session: Session, ids: Sequence[int]) -> dict[int, tuple[Step, ...]]:
     return found
 
 
-def unsettled(session: Session) -> dict[str, int]:
-    """How many messages wait in each state that is not an end."""
-    waiting = ("pending", "claimed", "submitting", "unknown")
+def count_unsettled(session: Session) -> dict[tuple[str, str], int]:
+    """How many messages wait, or have failed, by state and channel."""
     rows = session.execute(
-        select(Notification.state, func.count())
-        .where(Notification.state.in_(waiting))
-        .group_by(Notification.state)
+        select(Notification.state, Notification.channel, func.count())
+        .where(Notification.state.in_(WATCHED))
+        .group_by(Notification.state, Notification.channel)
     )
-    return {row[0]: row[1] for row in rows}
+    return {(state, channel): count for state, channel, count in rows}
+
+
+def oldest_due(session: Session, *, now: datetime) -> dict[bool, datetime]:
+    """Since when the oldest unsent message has been due: True of the urgent, False of the rest."""
+    rows = session.execute(
+        select(Notification.urgent, func.min(Notification.next_attempt_at))
+        .where(Notification.state.in_(("pending", "unknown")), Notification.next_attempt_at <= now)
+        .group_by(Notification.urgent)
+    )
+    return {row[0]: row[1] for row in rows if row[1] is not None}
+
+
+def count_unhandled(session: Session) -> int:
+    """How many texts came in that were not handled yet."""
+    undone = select(func.count()).where(InboundText.handled_at.is_(None))
+    return session.scalar(undone) or 0
 
 
 def texts_received(
