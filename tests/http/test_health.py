@@ -1,4 +1,4 @@
-"""What operators see: cheap for a balancer, in full with a token, red when the scheduler is dead."""
+"""What operators see: cheap for a balancer, in full with a token, red when nothing runs."""
 
 import json
 import os
