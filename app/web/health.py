@@ -128,5 +128,8 @@ def _measure(registry: CollectorRegistry, found: Health) -> None:
     gauge("texts_unhandled", "Texts that came in, not yet handled").set(found.unhandled_texts)
     gauge("lock_waiting", "Statements that wait for a lock (PostgreSQL)").set(found.locks.waiting)
     gauge("lock_longest_wait_seconds", "The longest of them").set(found.locks.longest_s)
+    fences = gauge("lease_fence", "Changes of holder", ("lease",))
+    for name, fence in found.fences.items():
+        fences.labels(name).set(fence)
     gauge("sqlite_writers", "Writers since the web started").set(found.locks.writers)
     gauge("sqlite_writers_waited_seconds", "Their waiting together").set(found.locks.waited_s)

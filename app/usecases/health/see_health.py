@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.core.job_runs import Run, read_runs
+from app.core.leases import read_fences
 from app.core.lock_waits import LockWaits, lock_waits
 from app.help_requests.queries import count_live, count_overdue
 from app.notifications.queries import count_unhandled, count_unsettled, oldest_due
@@ -29,6 +30,7 @@ class Health:
     overdue: int
     unhandled_texts: int
     locks: LockWaits
+    fences: dict[str, int]
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -88,4 +90,5 @@ def see_health(session: Session, *, now: datetime) -> Health:
         overdue=count_overdue(session, now=now),
         unhandled_texts=count_unhandled(session),
         locks=lock_waits(session),
+        fences=read_fences(session),
     )
