@@ -13,8 +13,8 @@ def upgrade() -> None:
     op.create_table(
         "job_run",
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("every_s", sa.Float(), nullable=False),
-        sa.Column("longest_s", sa.Float(), nullable=False),
+        sa.Column("every_s", sa.Double(), nullable=False),
+        sa.Column("longest_s", sa.Double(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

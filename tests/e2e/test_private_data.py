@@ -40,7 +40,8 @@ def in_plain(house: House, words: list[str]) -> list[tuple[str, str]]:
     bodies = "\n".join(message.body for message in house.twilio.messages())
     places["texts"] = bodies.encode()
     folder: Path = house.database.folder
-    places |= {file.name: file.read_bytes() for file in folder.glob("diandan.db*")}
+    files = [one for one in folder.glob("diandan.db*") if one.is_file()]
+    places |= {file.name: file.read_bytes() for file in files}
     if house.database.engine.dialect.name == "postgresql":
         places |= tables(house)
     return [
