@@ -108,7 +108,7 @@ def _measure(registry: CollectorRegistry, found: Health) -> None:
         return Gauge(f"diandan_{name}", about, labels, registry=registry)
 
     gauge("ok", "1 when nothing is wrong, see /health/full").set(not found.why)
-    age = gauge("job_age_seconds", "Since a job ended last", ("job",))
+    age = gauge("job_age_seconds", "Since a job ended last, or its scheduler started", ("job",))
     late = gauge("job_late", "1 when a job should have run long ago", ("job",))
     failures = gauge("job_failures", "How often a job failed in a row", ("job",))
     for run in found.runs:
