@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_INSTANCE = ROOT / "instance"
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+")
+# In a header; shorter than this it could be guessed.
+TOKEN = re.compile(r"[\x21-\x7e]{16,200}")
 HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
 
 
@@ -87,6 +89,8 @@ class Config:
     tile_url: str
     demo: bool
     log_level: str
+    # What `/health/full` and `/metrics` ask for; empty: there are no such pages.
+    metrics_token: str = field(repr=False)
 
     @property
     def key_folder(self) -> Path:
@@ -236,6 +240,13 @@ def _geocoders(read: _Reader) -> tuple[Geocoder, ...]:
     return tuple(found)
 
 
+def _metrics_token(read: _Reader) -> str:
+    token = read.text("METRICS_TOKEN")
+    if token and not TOKEN.fullmatch(token):
+        raise BadSetting("METRICS_TOKEN", "must be 16 to 200 letters, digits and signs, no spaces")
+    return token
+
+
 def read_config(environ: Mapping[str, str] | None = None) -> Config:
     """The settings from the environment. Raises BadSetting."""
     read = _Reader(os.environ if environ is None else environ)
@@ -264,4 +275,5 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         # A demo community never goes where real texts may be sent.
         demo=read.flag("DEMO", not providers) and not providers,
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        metrics_token=_metrics_token(read),
     )

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.areas.models
 import app.catalogue.models
 import app.core.idempotency
+import app.core.job_runs
 import app.core.key_register
 import app.core.leases
 import app.dispatch.models
@@ -30,6 +31,7 @@ from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
 from app.core.key_check import build_keyring
+from app.core.wakes import send_wakes
 from app.trail.chain import keep_trail
 from app.web.blueprints import register_blueprints
 from config import ROOT, Config
@@ -76,6 +78,7 @@ def create_app(config: Config, ring: Keyring | None = None) -> Flask:
     db.init_app(flask)
     with flask.app_context():
         prepare_engine(db.engine)
+    send_wakes(db.session.session_factory)
     keep_trail(db.session.session_factory)
     Migrate(flask, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     register_blueprints(flask, config)

@@ -26,6 +26,7 @@ KEYS = {
 # Milliseconds. Twenty writers of a test wait for each other on a machine that is busy with more
 # than them; who wins is tested there, and not how soon the last one is refused.
 PATIENCE_MS = 60_000
+METRICS_TOKEN = "a-token-for-tests-only"
 
 
 class TrailedSession(Session):
@@ -43,7 +44,8 @@ def use_test_keys() -> None:
 
 def environment(url: str, folder: Path) -> dict[str, str]:
     """The settings with which a process works on the same database as the test."""
-    return {**KEYS, "DATABASE_URL": url, "INSTANCE_DIR": str(folder), "DEMO": "0"}
+    settings = {"DATABASE_URL": url, "INSTANCE_DIR": str(folder), "DEMO": "0"}
+    return {**KEYS, **settings, "METRICS_TOKEN": METRICS_TOKEN}
 
 
 def migrate(url: str, folder: Path) -> None:

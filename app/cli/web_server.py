@@ -9,7 +9,7 @@ from config import read_config
 _config = read_config()
 
 bind = [f"{_config.host}:{_config.port}"]
-worker_class = "gthread"
+worker_class = "app.cli.web_worker.HealthWorker"
 workers = _config.workers
 threads = _config.threads
 # The workers share what was loaded before they were forked.

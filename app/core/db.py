@@ -10,6 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event, orm, text
 
 from app.core.base import Base
+from app.core.lock_waits import note_writer
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
@@ -61,7 +62,8 @@ def _begin_writing(connection: Connection, patience_ms: int) -> None:
     """
     raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
-    deadline = time.monotonic() + patience_ms / 1000
+    began = time.monotonic()
+    deadline = began + patience_ms / 1000
     raw.execute(f"PRAGMA busy_timeout={LOOK_AGAIN_MS}")
     try:
         while time.monotonic() < deadline and _is_busy(raw):
@@ -71,6 +73,7 @@ def _begin_writing(connection: Connection, patience_ms: int) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+        note_writer(time.monotonic() - began)
 
 
 def _is_busy(raw: sqlite3.Connection) -> bool:

@@ -64,6 +64,6 @@ def is_held(session: Session, *, name: str) -> bool:
     return found is not None
 
 
-def fences(session: Session) -> dict[str, int]:
-    """How often each lease has changed its holder."""
-    return dict(session.execute(select(Lease.name, Lease.fence)).all())
+def read_fences(session: Session) -> dict[str, int]:
+    """How often each lease changed hands."""
+    return {row[0]: row[1] for row in session.execute(select(Lease.name, Lease.fence))}

@@ -18,7 +18,7 @@ from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification, NotificationStep
-from app.notifications.rules import DELIVERED, PENDING
+from app.notifications.rules import NotificationState
 from app.usecases.dispatch import answer_match
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.requests import do_task
@@ -231,18 +231,23 @@ class Stage:
     def all_was_delivered(self) -> None:
         """What was told at past moments is not told again when the house opens."""
         rows = self.session.execute(
-            select(Notification.id, Notification.made_at).where(Notification.state == PENDING)
+            select(Notification.id, Notification.made_at).where(
+                Notification.state == NotificationState.PENDING
+            )
         ).all()
         if rows:
             self.session.execute(
                 insert(NotificationStep),
-                [{"notification_id": key, "at": at, "state": DELIVERED} for key, at in rows],
+                [
+                    {"notification_id": key, "at": at, "state": NotificationState.DELIVERED}
+                    for key, at in rows
+                ],
             )
         self.session.execute(
             update(Notification)
-            .where(Notification.state == PENDING)
+            .where(Notification.state == NotificationState.PENDING)
             .values(
-                state=DELIVERED,
+                state=NotificationState.DELIVERED,
                 attempts=1,
                 accepted_at=Notification.made_at,
                 delivered_at=Notification.made_at,

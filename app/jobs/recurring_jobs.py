@@ -34,9 +34,12 @@ LEARN_AT_ONCE = 200
 
 def process_deadlines(house: House) -> None:
     """Does what passed deadlines ask for."""
-    with house.look() as session:
-        ids = due_deadlines(session, now=utc_now(), limit=BATCH)
-    each(house, "deadlines", ids, partial(_keep_one, house))
+    full = True
+    # A full batch without a fault: more may be due, and must not wait for the next look.
+    while full:
+        with house.look() as session:
+            ids = due_deadlines(session, now=utc_now(), limit=BATCH)
+        full = each(house, "deadlines", ids, partial(_keep_one, house)) == BATCH
 
 
 def _keep_one(house: House, request_id: int) -> None:

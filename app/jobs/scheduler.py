@@ -4,7 +4,8 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable
+import threading
+from dataclasses import dataclass, field
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -12,39 +13,16 @@ from flask import Flask
 
 from app.areas.geocoding import build
 from app.channels.build import build_channels
-from app.jobs import duty
-from app.jobs import recurring_jobs as ticks
+from app.core.job_runs import Run, forget_others, write_runs
 from app.jobs.context import House, log
-from app.jobs.deliver import deliver, deliver_pushes, place_calls
-from app.jobs.rosters import build_rosters
+from app.jobs.job_list import JOBS
+from app.jobs.runner import Runner
 from app.jobs.ticker import ClockWatch, Every, start_anew
-from app.jobs.trials import try_policies
+from app.jobs.wake_up import run_when_woken
 from config import Config
 
-# Seconds between looks.
-TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
-    ("deliver", deliver, 2),
-    ("calls", place_calls, 2),
-    ("push", deliver_pushes, 2),
-    ("texts", ticks.retry_texts, 5),
-    ("deadlines", ticks.process_deadlines, 5),
-    ("locate", ticks.locate, 10),
-    ("sweep", ticks.sweep, 10),
-    ("batch", ticks.assign_batch, 60),
-    ("repeats", ticks.place_repeats, 60),
-    ("learn", ticks.learn_answers, 30),
-    ("trials", try_policies, 5),
-    ("rosters", build_rosters, 5),
-    ("reminders", ticks.send_reminders, 60),
-    ("ladders", duty.climb_ladders, 5),
-    ("duty", duty.keep_duty, 20),
-    ("plans", duty.keep_plans, 20),
-    ("rotas", duty.publish_rotas, 600),
-    ("gaps", duty.notify_gaps, 600),
-    ("head", ticks.publish_head, 60),
-    ("clean_up", ticks.clean_up, 3600),
-)
 RENEW_S = 5
+REPORT_S = 5
 WORKERS = 6
 
 
@@ -60,16 +38,6 @@ def make_house(app: Flask, config: Config) -> House:
     )
 
 
-def tick(house: House, name: str, work: Callable[[House], None]) -> None:
-    """One tick: nothing without the lease; a fault is logged and the next tick tries again."""
-    if not house.holds_lease():
-        return
-    try:
-        work(house)
-    except Exception:
-        log.exception("a tick failed", tick=name)
-
-
 def renew(house: House) -> None:
     """Renews the lease; when the database cannot be had it runs out by itself."""
     if house.stopping.is_set():
@@ -80,30 +48,63 @@ def renew(house: House) -> None:
         log.exception("the lease was not renewed")
 
 
-def build_scheduler(house: House) -> BackgroundScheduler:
-    """All ticks on a memory store; a late tick is run once, never twice at a time."""
+@dataclass
+class Report:
+    """Writes down what ran, for the web's `/health/full`. Only the holder of the lease does."""
+
+    house: House
+    runners: list[Runner]
+    _written: dict[str, Run] = field(default_factory=dict)
+
+    def write(self) -> None:
+        """What changed since the last time; a fault is logged and the next time writes it."""
+        if not self.house.holds_lease():
+            self._written = {}
+            return
+        runs = {one.job.name: one.last_run() for one in self.runners}
+        try:
+            with self.house.change() as session:
+                if not self._written:
+                    forget_others(session, runs)
+                write_runs(session, [run for run in runs.values() if self._is_news(run)])
+        except Exception:
+            log.exception("runs were not written down")
+        else:
+            self._written = runs
+
+    def _is_news(self, run: Run) -> bool:
+        return self._written.get(run.name) != run
+
+
+def build_scheduler(house: House, runners: list[Runner]) -> BackgroundScheduler:
+    """All jobs on a memory store; a late look is made once, never twice at a time."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        # The lease has threads of its own: a slow tick must not keep it from being renewed.
+        # The lease has threads of its own: a slow job must not keep it from being renewed.
         executors={"default": ThreadPoolExecutor(WORKERS), "lease": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     scheduler.add_job(renew, Every(RENEW_S), args=[house], id="lease", executor="lease")
-    for name, work, seconds in TICKS:
-        scheduler.add_job(tick, Every(seconds), args=[house, name, work], id=name)
+    report = Report(house, runners)
+    scheduler.add_job(report.write, Every(REPORT_S), id="report", executor="lease")
+    for runner in runners:
+        scheduler.add_job(runner.run, Every(runner.job.seconds), id=runner.job.name)
     return scheduler
 
 
 def run_scheduler(app: Flask, config: Config) -> None:
-    """Ticks until SIGINT or SIGTERM, then ends what was begun and gives the lease back."""
+    """Runs until SIGINT or SIGTERM, then ends what was begun and gives the lease back."""
     house = make_house(app, config)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: house.stopping.set())
     renew(house)
+    runners = [Runner(house, job) for job in JOBS]
+    scheduler = build_scheduler(house, runners)
     # What is cut from the trail after the last head was noted, nothing outside shows.
-    tick(house, "head", ticks.publish_head)
-    scheduler = build_scheduler(house)
+    next(one for one in runners if one.job.name == "head").run()
     scheduler.start()
+    listening = threading.Thread(target=run_when_woken, args=(house, runners), name="wakes")
+    listening.start()
     log.info("scheduler started", holder=house.holder)
     watch = ClockWatch()
     while not house.stopping.wait(1.0):
@@ -111,6 +112,7 @@ def run_scheduler(app: Flask, config: Config) -> None:
             log.warning("the clock was set back")
             start_anew(scheduler)
     scheduler.shutdown(wait=True)
+    listening.join()
     try:
         house.let_go()
     except Exception:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
 from app.core.crypto import EncryptedText
+from app.notifications.rules import NotificationState
 
 
 class Notification(Base):
@@ -41,7 +42,7 @@ class Notification(Base):
     urgent: Mapped[bool] = mapped_column(default=False)
 
     # pending, claimed, submitting, accepted, delivered, failed, unknown, cancelled
-    state: Mapped[str] = mapped_column(String(12), default="pending")
+    state: Mapped[str] = mapped_column(String(12), default=NotificationState.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.core.statements import insert_once
+from app.core.wakes import Topic, wake_if_due
 from app.notifications.models import Notification
-from app.notifications.rules import PENDING
+from app.notifications.rules import NotificationState
 
 # After this an ordinary message would only confuse; an urgent one is old sooner.
 GIVE_UP_AFTER = timedelta(hours=12)
 GIVE_UP_URGENT_AFTER = timedelta(hours=2)
+# What is due when a message over this channel is.
+TOPICS = {"sms": Topic.TEXTS, "email": Topic.TEXTS, "call": Topic.CALLS, "push": Topic.PUSHES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def enqueue_notification(
 
     It is tried `waits` from now at the earliest, and given up `lives` from now.
     """
+    wake_if_due(session, TOPICS[recipient.channel], now + waits, now)
     usual = GIVE_UP_URGENT_AFTER if urgent else GIVE_UP_AFTER
     return insert_once(
         session,
@@ -64,7 +68,7 @@ def enqueue_notification(
         language=recipient.language,
         params=json.dumps(params, ensure_ascii=False),
         urgent=urgent,
-        state=PENDING,
+        state=NotificationState.PENDING,
         attempts=0,
         fence=0,
         made_at=now,

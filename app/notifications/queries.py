@@ -8,10 +8,17 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.notifications.models import InboundText, Notification, NotificationStep
-from app.notifications.rules import FAILED
+from app.notifications.rules import NotificationState
 
 SHOWN_END = 4
-UNSETTLED = ("pending", "claimed", "submitting", "unknown")
+# Not at an end, or at one that somebody should know of.
+WATCHED = (
+    NotificationState.PENDING,
+    NotificationState.CLAIMED,
+    NotificationState.SUBMITTING,
+    NotificationState.UNKNOWN,
+    NotificationState.FAILED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,9 @@ def undelivered(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
     """Which of these help requests have a message that did not reach anybody."""
     rows = session.scalars(
         select(Notification.request_id)
-        .where(Notification.request_id.in_(request_ids), Notification.state == FAILED)
+        .where(
+            Notification.request_id.in_(request_ids), Notification.state == NotificationState.FAILED
+        )
         .distinct()
     )
     return frozenset(found for found in rows if found is not None)
@@ -128,15 +137,33 @@ def _steps(session: Session, ids: Sequence[int]) -> dict[int, tuple[Step, ...]]:
     return found
 
 
-def unsettled_notifications(session: Session) -> dict[str, int]:
-    """How many messages wait in each state that is not an end."""
-    waiting = ("pending", "claimed", "submitting", "unknown")
+def count_unsettled(session: Session) -> dict[tuple[str, str], int]:
+    """How many messages wait, or have failed, by state and channel."""
     rows = session.execute(
-        select(Notification.state, func.count())
-        .where(Notification.state.in_(waiting))
-        .group_by(Notification.state)
+        select(Notification.state, Notification.channel, func.count())
+        .where(Notification.state.in_(WATCHED))
+        .group_by(Notification.state, Notification.channel)
     )
-    return {row[0]: row[1] for row in rows}
+    return {(state, channel): count for state, channel, count in rows}
+
+
+def oldest_due(session: Session, *, now: datetime) -> dict[bool, datetime]:
+    """Since when the oldest unsent message has been due: True of the urgent, False of the rest."""
+    rows = session.execute(
+        select(Notification.urgent, func.min(Notification.next_attempt_at))
+        .where(
+            Notification.state.in_((NotificationState.PENDING, NotificationState.UNKNOWN)),
+            Notification.next_attempt_at <= now,
+        )
+        .group_by(Notification.urgent)
+    )
+    return {row[0]: row[1] for row in rows if row[1] is not None}
+
+
+def count_unhandled(session: Session) -> int:
+    """How many texts came in that were not handled yet."""
+    undone = select(func.count()).where(InboundText.handled_at.is_(None))
+    return session.scalar(undone) or 0
 
 
 def texts_received(
@@ -154,14 +181,3 @@ def texts_received(
     if outcome is not None:
         chosen = chosen.where(InboundText.outcome == outcome)
     return [Received(*row) for row in session.execute(chosen.limit(limit).offset(offset))]
-
-
-def unsettled_by_state(session: Session) -> dict[str, int]:
-    """How many notifications are in each state from which something is still to come."""
-    counts = select(Notification.state, func.count()).where(Notification.state.in_(UNSETTLED))
-    return dict(session.execute(counts.group_by(Notification.state)).all())
-
-
-def count_unhandled_texts(session: Session) -> int:
-    """How many texts came in and wait to be handled."""
-    return session.scalar(select(func.count()).where(InboundText.handled_at.is_(None))) or 0

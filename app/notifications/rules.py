@@ -1,37 +1,48 @@
 """The life of a notification: which state may follow, and when to try again."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from app.notifications.outcomes import OutcomeKind
 
-PENDING, CLAIMED, SUBMITTING = "pending", "claimed", "submitting"
-ACCEPTED, DELIVERED, FAILED, UNKNOWN = "accepted", "delivered", "failed", "unknown"
-CANCELLED = "cancelled"
+
+class NotificationState(StrEnum):
+    """Where a notification stands. Unknown: nobody knows whether it went out."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SUBMITTING = "submitting"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
 
 # What is sent beside each other: a provider that hangs holds up its own line only.
 TEXTS, CALLS, PUSHES = ("sms", "email"), ("call",), ("push",)
 
-STATE_ORDER = {
-    PENDING: 0,
-    CLAIMED: 1,
-    SUBMITTING: 2,
-    UNKNOWN: 3,
-    ACCEPTED: 4,
-    DELIVERED: 6,
-    FAILED: 6,
-    CANCELLED: 6,
+STATE_ORDER: dict[str, int] = {
+    NotificationState.PENDING: 0,
+    NotificationState.CLAIMED: 1,
+    NotificationState.SUBMITTING: 2,
+    NotificationState.UNKNOWN: 3,
+    NotificationState.ACCEPTED: 4,
+    NotificationState.DELIVERED: 6,
+    NotificationState.FAILED: 6,
+    NotificationState.CANCELLED: 6,
 }
 # Where a try leads.
 AFTER_TRY = {
-    OutcomeKind.ACCEPTED: ACCEPTED,
-    OutcomeKind.DELIVERED: DELIVERED,
-    OutcomeKind.RETRY: PENDING,
-    OutcomeKind.OUR_FAULT: PENDING,
-    OutcomeKind.UNREACHABLE: FAILED,
-    OutcomeKind.GONE: FAILED,
-    OutcomeKind.OPTED_OUT: FAILED,
-    OutcomeKind.REFUSED: FAILED,
-    OutcomeKind.UNKNOWN: UNKNOWN,
+    OutcomeKind.ACCEPTED: NotificationState.ACCEPTED,
+    OutcomeKind.DELIVERED: NotificationState.DELIVERED,
+    OutcomeKind.RETRY: NotificationState.PENDING,
+    OutcomeKind.OUR_FAULT: NotificationState.PENDING,
+    OutcomeKind.UNREACHABLE: NotificationState.FAILED,
+    OutcomeKind.GONE: NotificationState.FAILED,
+    OutcomeKind.OPTED_OUT: NotificationState.FAILED,
+    OutcomeKind.REFUSED: NotificationState.FAILED,
+    OutcomeKind.UNKNOWN: NotificationState.UNKNOWN,
 }
 
 FIRST_WAIT = timedelta(seconds=15)
@@ -46,13 +57,13 @@ CLAIM_LIVES = timedelta(seconds=25)
 ASK_UNKNOWN_AFTER = timedelta(seconds=20)
 
 
-def after_try(kind: OutcomeKind, *, held: bool) -> str:
+def after_try(kind: OutcomeKind, *, held: bool) -> NotificationState:
     """The state after a try. What a provider holds and failed to deliver is not tried again."""
     state = AFTER_TRY[kind]
-    return FAILED if held and state == PENDING else state
+    return NotificationState.FAILED if held and state == NotificationState.PENDING else state
 
 
-def forward(state: str, kind: OutcomeKind) -> str | None:
+def forward(state: str, kind: OutcomeKind) -> NotificationState | None:
     """The state that a receipt moves to, or None when it would move back or sideways."""
     if kind == OutcomeKind.UNKNOWN:
         return None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.notifications import rules
 from app.notifications.outcomes import OutcomeKind as Kind
+from app.notifications.rules import NotificationState
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 STATES = sorted(rules.STATE_ORDER)
@@ -16,21 +17,21 @@ STATES = sorted(rules.STATE_ORDER)
 @pytest.mark.parametrize(
     ("state", "told", "then"),
     [
-        (rules.ACCEPTED, Kind.DELIVERED, rules.DELIVERED),
-        (rules.ACCEPTED, Kind.UNREACHABLE, rules.FAILED),
-        (rules.ACCEPTED, Kind.OUR_FAULT, rules.FAILED),
-        (rules.ACCEPTED, Kind.RETRY, rules.FAILED),
-        (rules.SUBMITTING, Kind.ACCEPTED, rules.ACCEPTED),
-        (rules.UNKNOWN, Kind.ACCEPTED, rules.ACCEPTED),
-        (rules.UNKNOWN, Kind.DELIVERED, rules.DELIVERED),
-        (rules.PENDING, Kind.DELIVERED, rules.DELIVERED),
-        (rules.ACCEPTED, Kind.ACCEPTED, None),
-        (rules.DELIVERED, Kind.ACCEPTED, None),
-        (rules.DELIVERED, Kind.REFUSED, None),
-        (rules.FAILED, Kind.DELIVERED, None),
-        (rules.CANCELLED, Kind.DELIVERED, None),
-        (rules.ACCEPTED, Kind.UNKNOWN, None),
-        (rules.SUBMITTING, Kind.UNKNOWN, None),
+        (NotificationState.ACCEPTED, Kind.DELIVERED, NotificationState.DELIVERED),
+        (NotificationState.ACCEPTED, Kind.UNREACHABLE, NotificationState.FAILED),
+        (NotificationState.ACCEPTED, Kind.OUR_FAULT, NotificationState.FAILED),
+        (NotificationState.ACCEPTED, Kind.RETRY, NotificationState.FAILED),
+        (NotificationState.SUBMITTING, Kind.ACCEPTED, NotificationState.ACCEPTED),
+        (NotificationState.UNKNOWN, Kind.ACCEPTED, NotificationState.ACCEPTED),
+        (NotificationState.UNKNOWN, Kind.DELIVERED, NotificationState.DELIVERED),
+        (NotificationState.PENDING, Kind.DELIVERED, NotificationState.DELIVERED),
+        (NotificationState.ACCEPTED, Kind.ACCEPTED, None),
+        (NotificationState.DELIVERED, Kind.ACCEPTED, None),
+        (NotificationState.DELIVERED, Kind.REFUSED, None),
+        (NotificationState.FAILED, Kind.DELIVERED, None),
+        (NotificationState.CANCELLED, Kind.DELIVERED, None),
+        (NotificationState.ACCEPTED, Kind.UNKNOWN, None),
+        (NotificationState.SUBMITTING, Kind.UNKNOWN, None),
     ],
 )
 def test_receipt_moves_only_forward(state: str, told: Kind, then: str | None) -> None:
@@ -47,18 +48,18 @@ def test_receipts_in_any_order_never_move_back(state: str, receipts: list[Kind])
 
 @given(receipts=st.permutations([Kind.ACCEPTED] * 3 + [Kind.DELIVERED] * 2))
 def test_delivered_is_reached_whatever_comes_first(receipts: list[Kind]) -> None:
-    state = rules.SUBMITTING
+    state = NotificationState.SUBMITTING
     for told in receipts:
         state = rules.forward(state, told) or state
-    assert state == rules.DELIVERED
+    assert state == NotificationState.DELIVERED
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_outcome_leads_somewhere(kind: Kind) -> None:
     again = kind in (Kind.RETRY, Kind.OUR_FAULT)
-    assert (rules.after_try(kind, held=False) == rules.PENDING) is again
+    assert (rules.after_try(kind, held=False) == NotificationState.PENDING) is again
     # What the provider has is never tried again for what it then says.
-    assert rules.after_try(kind, held=True) != rules.PENDING
+    assert rules.after_try(kind, held=True) != NotificationState.PENDING
 
 
 def test_waits_double_up_to_half_an_hour() -> None:

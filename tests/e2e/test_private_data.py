@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import inspect, text
 
 from tests import factories
+from tests.databases import METRICS_TOKEN
 from tests.e2e.house import House
 from tests.e2e.phones import Phone, Visitor
 
@@ -32,7 +33,10 @@ def order(house: House, visitor: Visitor, category: str, phone: Phone) -> str:
 
 def in_plain(house: House, words: list[str]) -> list[tuple[str, str]]:
     """Where any of the words stand: in the database's files or tables, logs, figures, texts."""
-    with urllib.request.urlopen(f"{house.url}/metrics", timeout=10) as answer:
+    asked = urllib.request.Request(
+        f"{house.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}
+    )
+    with urllib.request.urlopen(asked, timeout=10) as answer:
         places = {"metrics": answer.read(), "log": house.log.read_bytes()}
     bodies = "\n".join(message.body for message in house.twilio.messages())
     places["texts"] = bodies.encode()
@@ -54,6 +58,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         file.name: subprocess.run(["cat", file], capture_output=True, check=True).stdout
         for file in folder.glob("diandan.db*")
+        if file.is_file()
     }
 
 

@@ -32,7 +32,9 @@ from app.help_requests.models import HelpRequest
 from app.jobs import recurring_jobs as ticks
 from app.jobs.context import LEASE, House, each
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
-from app.jobs.scheduler import build_scheduler, make_house, tick
+from app.jobs.job_list import JOBS
+from app.jobs.runner import Runner
+from app.jobs.scheduler import build_scheduler, make_house
 from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.outcomes import OutcomeKind as Kind
@@ -75,7 +77,7 @@ def states(session: Session) -> Counter[str]:
 
 def test_house_with_the_lease_delivers_everything(session: Session, house: House) -> None:
     enqueue(session, 45)
-    tick(house, "deliver", deliver)
+    Runner(house, JOBS[0]).run()
     assert states(session) == {"delivered": 45}
     console: Any = house.channels["sms"]
     assert len(console.stream.getvalue().splitlines()) == 45
@@ -87,7 +89,7 @@ def test_house_without_the_lease_does_nothing(
     other = make_house(app, database.config)
     assert not other.renew() and not other.holds_lease()
     enqueue(session, 1)
-    tick(other, "deliver", deliver)
+    Runner(other, JOBS[0]).run()
     assert states(session) == {"pending": 1}
 
 
@@ -101,13 +103,12 @@ def test_lease_that_was_given_back_is_taken_at_once(
 
 
 def test_every_tick_runs_on_an_empty_house(house: House) -> None:
-    scheduler = build_scheduler(house)
-    jobs = [job for job in scheduler.get_jobs() if job.id != "lease"]
-    assert {job.id for job in jobs} >= {"deliver", "texts", "deadlines", "locate", "sweep"}
-    for job in jobs:
-        _, _, work = job.args
-        work(house)
-    house.renew()
+    runners = [Runner(house, job) for job in JOBS]
+    planned = {job.id for job in build_scheduler(house, runners).get_jobs()}
+    assert planned == {job.name for job in JOBS} | {"lease", "report"}
+    for runner in runners:
+        runner.run()
+        assert runner.ended_at is not None and runner.failures == 0
 
 
 def test_unit_that_fails_stops_no_other(house: House) -> None:

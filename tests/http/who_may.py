@@ -19,6 +19,7 @@ ADMINISTRATOR, ADMINISTRATOR_HERE, HOUSE = "administrator", "administrator here"
 ROUTES = {
     "static": ALL,
     "health.health": ALL,
+    "health.full": MACHINE,
     "health.metrics": MACHINE,
     "install.manifest": ALL,
     "install.worker": ALL,

@@ -13,6 +13,7 @@ from app.notifications import rules
 from app.notifications.models import Notification, NotificationStep
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.outcomes import OutcomeKind as Kind
+from app.notifications.rules import NotificationState
 from app.people.models import Person
 from app.trail.models import Event
 from app.usecases.delivery.deliver_notifications import (
@@ -125,11 +126,11 @@ def test_accepted_then_delivered_by_receipt(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
     row = settled(session, one, Outcome(Kind.ACCEPTED, provider_id="SM1"))
-    assert (row.state, row.provider_id) == (rules.ACCEPTED, "SM1")
-    assert told(session, one, "delivered", Kind.DELIVERED).state == rules.DELIVERED
+    assert (row.state, row.provider_id) == (NotificationState.ACCEPTED, "SM1")
+    assert told(session, one, "delivered", Kind.DELIVERED).state == NotificationState.DELIVERED
     # A late or repeated receipt moves nothing back.
-    assert told(session, one, "sent", Kind.ACCEPTED).state == rules.DELIVERED
-    assert told(session, one, "delivered", Kind.DELIVERED).state == rules.DELIVERED
+    assert told(session, one, "sent", Kind.ACCEPTED).state == NotificationState.DELIVERED
+    assert told(session, one, "delivered", Kind.DELIVERED).state == NotificationState.DELIVERED
     steps = session.scalars(select(NotificationStep.state).order_by(NotificationStep.id)).all()
     assert steps == ["claimed", "submitting", "accepted", "delivered"]
 
@@ -137,9 +138,9 @@ def test_accepted_then_delivered_by_receipt(session: Session) -> None:
 def test_receipt_that_overtakes_the_answer_stands(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
-    assert told(session, one, "delivered", Kind.DELIVERED).state == rules.DELIVERED
+    assert told(session, one, "delivered", Kind.DELIVERED).state == NotificationState.DELIVERED
     row = settled(session, one, Outcome(Kind.ACCEPTED, provider_id="SM1"))
-    assert row.state == rules.DELIVERED
+    assert row.state == NotificationState.DELIVERED
 
 
 def test_receipt_for_an_unknown_token_changes_nothing(session: Session) -> None:
@@ -152,7 +153,7 @@ def test_busy_provider_is_asked_again_after_what_it_told(session: Session) -> No
     enqueue(session)
     one = submitted(session)
     row = settled(session, one, Outcome(Kind.RETRY, code="429", retry_after_s=90))
-    assert row.state == rules.PENDING
+    assert row.state == NotificationState.PENDING
     assert claim_at(session, NOW + 89 * SECOND) == []
     (again,) = claim_at(session, NOW + 90 * SECOND)
     assert not again.ask_first and again.attempt == 2
@@ -162,7 +163,7 @@ def test_unknown_is_asked_about_before_it_is_sent_again(session: Session) -> Non
     enqueue(session)
     one = submitted(session)
     row = settled(session, one, Outcome(Kind.UNKNOWN, code="timeout"))
-    assert row.state == rules.UNKNOWN
+    assert row.state == NotificationState.UNKNOWN
     assert claim_at(session, NOW + 19 * SECOND) == []
     later = NOW + 20 * SECOND
     (again,) = claim_at(session, later)
@@ -171,14 +172,14 @@ def test_unknown_is_asked_about_before_it_is_sent_again(session: Session) -> Non
         session, notification_id=again.notification_id, fence=again.fence, now=later
     )
     row = settled(session, again, Outcome(Kind.DELIVERED, provider_id="SM1"), later)
-    assert row.state == rules.DELIVERED
+    assert row.state == NotificationState.DELIVERED
 
 
 def test_unknown_is_settled_by_its_receipt(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
     settled(session, one, Outcome(Kind.UNKNOWN, code="timeout"))
-    assert told(session, one, "sent", Kind.ACCEPTED).state == rules.ACCEPTED
+    assert told(session, one, "sent", Kind.ACCEPTED).state == NotificationState.ACCEPTED
     assert claim_at(session, NOW + timedelta(hours=1)) == []
 
 
@@ -198,7 +199,7 @@ def test_stopped_person_gets_no_more_texts(session: Session, place: Community) -
     enqueue(session, person=person)
     one = submitted(session)
     row = settled(session, one, Outcome(Kind.OPTED_OUT, code="21610"))
-    assert (row.state, row.last_code) == (rules.FAILED, "21610")
+    assert (row.state, row.last_code) == (NotificationState.FAILED, "21610")
     session.refresh(person)
     assert person.opted_out_at == NOW
     kinds = session.scalars(select(Event.kind)).all()
@@ -209,7 +210,7 @@ def test_number_that_is_no_mobile_fails_for_good(session: Session, place: Commun
     person = volunteer(session, place)
     enqueue(session, person=person)
     row = settled(session, submitted(session), Outcome(Kind.GONE, code="21614"))
-    assert row.state == rules.FAILED
+    assert row.state == NotificationState.FAILED
     session.refresh(person)
     assert person.opted_out_at is None
 
@@ -245,7 +246,7 @@ def test_holder_that_woke_too_late_sends_nothing(session: Session) -> None:
     (again,) = claim_at(session, after)
     assert not mark_submitting(session, **mine)  # type: ignore[arg-type]
     settled(session, late, Outcome(Kind.GONE, code="21614"), after)
-    assert only(session).state == rules.CLAIMED
+    assert only(session).state == NotificationState.CLAIMED
     assert again.fence == late.fence + 1
 
 
@@ -263,7 +264,7 @@ def test_message_is_given_up_when_it_would_only_confuse(session: Session) -> Non
     enqueue(session)
     assert claim_at(session, NOW + timedelta(hours=12)) == []
     row = only(session)
-    assert (row.state, row.last_code) == (rules.FAILED, "too_late")
+    assert (row.state, row.last_code) == (NotificationState.FAILED, "too_late")
 
 
 def test_texts_of_a_day_are_limited_and_kept_for_later(session: Session) -> None:
@@ -272,7 +273,7 @@ def test_texts_of_a_day_are_limited_and_kept_for_later(session: Session) -> None
     enqueue(session, "test:2")
     assert len(claim_at(session, NOW)) == 1
     held = session.scalars(select(Notification).where(Notification.last_code == "over_limit")).one()
-    assert held.state == rules.PENDING
+    assert held.state == NotificationState.PENDING
     session.execute(select(LimitRule)).scalars().one().per_day = 5
     session.commit()
     (later,) = claim_at(session, NOW + timedelta(minutes=10))

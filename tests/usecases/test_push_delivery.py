@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.dispatch.models import Match
 from app.notifications import rules
+from app.notifications.rules import NotificationState
 from app.people.models import Person
 from app.usecases.delivery.deliver_notifications import sweep
 from app.usecases.delivery.open_push import open_push
@@ -103,7 +104,7 @@ def test_a_busy_service_is_tried_after_what_it_told(session: Session, service: P
     service.answer(429, Retry_After="60")
     asked.postman.deliver()
     (row,) = rows(session, "push", asked.who)
-    assert (row.state, row.last_code) == (rules.PENDING, "429")
+    assert (row.state, row.last_code) == (NotificationState.PENDING, "429")
     asked.postman.deliver(NOW + 59 * SECOND)
     assert asked.phone.pushes == []
     asked.postman.deliver(NOW + 60 * SECOND)
@@ -117,7 +118,11 @@ def test_what_would_come_too_late_is_given_up(session: Session, service: PushSer
     late = asked.match(session, asked.who).deadline_at or NOW
     asked.postman.deliver(late)
     (row,) = rows(session, "push", asked.who)
-    assert (row.state, row.last_code, asked.phone.pushes) == (rules.FAILED, "too_late", [])
+    assert (row.state, row.last_code, asked.phone.pushes) == (
+        NotificationState.FAILED,
+        "too_late",
+        [],
+    )
 
 
 def test_a_lost_answer_is_sent_again_and_shown_once(session: Session, service: PushService) -> None:
@@ -125,9 +130,9 @@ def test_a_lost_answer_is_sent_again_and_shown_once(session: Session, service: P
     service.answer(LOST)
     asked.postman.deliver()
     (row,) = rows(session, "push", asked.who)
-    assert row.state == rules.UNKNOWN
+    assert row.state == NotificationState.UNKNOWN
     asked.postman.deliver(NOW + 60 * SECOND)
-    assert rows(session, "push", asked.who)[0].state == rules.ACCEPTED
+    assert rows(session, "push", asked.who)[0].state == NotificationState.ACCEPTED
     # Twice on the wire; one topic for the service, one id for the phone.
     assert len(asked.phone.pushes) == 2 and len(asked.phone.waiting) == 1
     assert len({one.told["id"] for one in asked.phone.pushes}) == 1

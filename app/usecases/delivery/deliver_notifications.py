@@ -20,6 +20,7 @@ from app.core.statements import changed, insert_once
 from app.notifications import rules
 from app.notifications.models import DeliveryReceipt, Notification, NotificationStep
 from app.notifications.outcomes import OutcomeKind
+from app.notifications.rules import NotificationState
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.delivery.record_push_outcome import record_push_outcome
@@ -63,7 +64,7 @@ def due_notifications(
     rows = session.scalars(
         select(Notification.id)
         .where(
-            Notification.state.in_((rules.PENDING, rules.UNKNOWN)),
+            Notification.state.in_((NotificationState.PENDING, NotificationState.UNKNOWN)),
             Notification.next_attempt_at <= now,
             Notification.channel.in_(line),
         )
@@ -102,13 +103,23 @@ def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend 
         ).where(Notification.id == notification_id)
     ).one()
     before, fence = row.state, row.fence
-    if before not in (rules.PENDING, rules.UNKNOWN):
+    if before not in (NotificationState.PENDING, NotificationState.UNKNOWN):
         return None
     if rules.is_hopeless(attempts=row.attempts, give_up_at=row.give_up_at, now=now):
-        _move(session, notification_id, fence, before, rules.FAILED, now, code="too_late")
+        _move(
+            session, notification_id, fence, before, NotificationState.FAILED, now, code="too_late"
+        )
         return None
-    if before == rules.PENDING and not still_asked(session, row.template, row.subject):
-        _move(session, notification_id, fence, before, rules.CANCELLED, now, code="answered")
+    if before == NotificationState.PENDING and not still_asked(session, row.template, row.subject):
+        _move(
+            session,
+            notification_id,
+            fence,
+            before,
+            NotificationState.CANCELLED,
+            now,
+            code="answered",
+        )
         return None
     if not _within_limit(session, row.channel, before, now):
         later: dict[str, Any] = {"next_attempt_at": now + OVER_LIMIT_WAIT}
@@ -119,9 +130,9 @@ def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend 
         "attempts": row.attempts + 1,
         "claimed_until": now + rules.CLAIM_LIVES,
     }
-    if not _move(session, notification_id, fence, before, rules.CLAIMED, now, **taken):
+    if not _move(session, notification_id, fence, before, NotificationState.CLAIMED, now, **taken):
         return None
-    return _to_send(session, notification_id, before == rules.UNKNOWN, now)
+    return _to_send(session, notification_id, before == NotificationState.UNKNOWN, now)
 
 
 def _within_limit(session: Session, channel: str, before: str, now: datetime) -> bool:
@@ -129,7 +140,7 @@ def _within_limit(session: Session, channel: str, before: str, now: datetime) ->
 
     The limit is the last line against a bill that nobody meant: it holds for every text.
     """
-    if channel != "sms" or before == rules.UNKNOWN:
+    if channel != "sms" or before == NotificationState.UNKNOWN:
         return True
     zone = community_zone(session)
     try:
@@ -168,13 +179,29 @@ def _to_send(
 
 def _unsent(session: Session, notification_id: int, code: str, now: datetime) -> None:
     fence = session.scalar(select(Notification.fence).where(Notification.id == notification_id))
-    _move(session, notification_id, fence or 0, rules.CLAIMED, rules.FAILED, now, code=code)
+    _move(
+        session,
+        notification_id,
+        fence or 0,
+        NotificationState.CLAIMED,
+        NotificationState.FAILED,
+        now,
+        code=code,
+    )
 
 
 def mark_submitting(session: Session, *, notification_id: int, fence: int, now: datetime) -> bool:
     """The last look before the network; False when another holder took over."""
     until: dict[str, Any] = {"claimed_until": now + rules.CLAIM_LIVES}
-    return _move(session, notification_id, fence, rules.CLAIMED, rules.SUBMITTING, now, **until)
+    return _move(
+        session,
+        notification_id,
+        fence,
+        NotificationState.CLAIMED,
+        NotificationState.SUBMITTING,
+        now,
+        **until,
+    )
 
 
 def _move(
@@ -214,20 +241,20 @@ def settle(
     row = session.get(Notification, notification_id, populate_existing=True, with_for_update=True)
     if row is None or row.fence != fence:
         return
-    if rules.STATE_ORDER[row.state] >= rules.STATE_ORDER[rules.ACCEPTED]:
+    if rules.STATE_ORDER[row.state] >= rules.STATE_ORDER[NotificationState.ACCEPTED]:
         # A receipt overtook us.
         return
     held = outcome.provider_id is not None
     target = rules.after_try(outcome.kind, held=held)
     values: dict[str, Any] = {}
-    if held or target in (rules.ACCEPTED, rules.DELIVERED):
+    if held or target in (NotificationState.ACCEPTED, NotificationState.DELIVERED):
         values |= {"provider_id": outcome.provider_id, "accepted_at": now}
-    if target == rules.DELIVERED:
+    if target == NotificationState.DELIVERED:
         values["delivered_at"] = now
     wait = rules.wait_before(row.attempts, urgent=row.urgent, retry_after_s=outcome.retry_after_s)
-    if target == rules.PENDING:
+    if target == NotificationState.PENDING:
         values["next_attempt_at"] = now + wait
-    elif target == rules.UNKNOWN:
+    elif target == NotificationState.UNKNOWN:
         values["next_attempt_at"] = now + max(wait, rules.ASK_UNKNOWN_AFTER)
     _move(session, row.id, fence, row.state, target, now, code=outcome.code, **values)
     _heed_opt_out(session, row, outcome.kind, now)
@@ -278,7 +305,7 @@ def receipt(session: Session, *, told: Receipt, now: datetime) -> None:
     if not fresh or target is None:
         return
     values: dict[str, Any] = {"provider_id": provider_id, "accepted_at": row.accepted_at or now}
-    if target == rules.DELIVERED:
+    if target == NotificationState.DELIVERED:
         values["delivered_at"] = now
     _move(session, row.id, row.fence, row.state, target, now, code=code, **values)
     _heed_opt_out(session, row, told.kind, now)
@@ -287,7 +314,10 @@ def receipt(session: Session, *, told: Receipt, now: datetime) -> None:
 def sweep(session: Session, *, now: datetime) -> int:
     """Frees what a killed process held: claimed was not sent, submitting may have been."""
     freed = 0
-    for held, back in ((rules.CLAIMED, rules.PENDING), (rules.SUBMITTING, rules.UNKNOWN)):
+    for held, back in (
+        (NotificationState.CLAIMED, NotificationState.PENDING),
+        (NotificationState.SUBMITTING, NotificationState.UNKNOWN),
+    ):
         rows = session.execute(
             select(Notification.id, Notification.fence).where(
                 Notification.state == held, Notification.claimed_until <= now

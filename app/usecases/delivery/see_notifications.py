@@ -13,7 +13,7 @@ from app.core.i18n import N_
 from app.help_requests.models import HelpRequest
 from app.notifications.models import DeliveryReceipt, Notification
 from app.notifications.queries import Told, notifications_by_ids
-from app.notifications.rules import FAILED, UNKNOWN
+from app.notifications.rules import NotificationState
 from app.people.models import Person
 
 # Which states a choice of the list means.
@@ -102,5 +102,7 @@ def open_notification(session: Session, *, actor: Actor, notification_id: int) -
 
 def count_troubled(session: Session, *, actor: Actor) -> int:
     """How many messages of the actor's areas failed or may not have arrived."""
-    troubled = _visible(actor).where(Notification.state.in_((FAILED, UNKNOWN)))
+    troubled = _visible(actor).where(
+        Notification.state.in_((NotificationState.FAILED, NotificationState.UNKNOWN))
+    )
     return session.scalar(select(func.count()).select_from(troubled.subquery())) or 0

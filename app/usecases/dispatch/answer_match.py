@@ -12,6 +12,7 @@ from app.core.attention import Attention
 from app.core.errors import NotAllowed, Refused, Stale, Taken
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.core.wakes import Topic, wake
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, HOLDING, EndReason, MatchState, may_undo
 from app.help_requests.models import HelpRequest
@@ -77,7 +78,8 @@ def _look_at_once(session: Session, request: HelpRequest, now: datetime) -> None
     soon = update(HelpRequest).where(
         HelpRequest.id == request.id, HelpRequest.state == State.MATCHING
     )
-    changed(session, soon.values(next_action_at=now))
+    if changed(session, soon.values(next_action_at=now)):
+        wake(session, Topic.REQUESTS)
 
 
 def undo_acceptance(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:

@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.statements import changed
-from app.notifications import rules
+from app.core.wakes import Topic, wake
 from app.notifications.models import Notification, PushSubscription
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.push_words import PUSH_TEMPLATES
+from app.notifications.rules import NotificationState
 from app.people.models import Person
 
 PUSH = "push"
@@ -90,8 +91,11 @@ def release_texts(session: Session, person_id: int, subject: str, *, now: dateti
         Notification.person_id == person_id,
         Notification.subject == subject,
         Notification.channel != PUSH,
-        Notification.state == rules.PENDING,
+        Notification.state == NotificationState.PENDING,
         Notification.attempts == 0,
         Notification.next_attempt_at > now,
     )
-    return changed(session, waiting.values(next_attempt_at=now))
+    released = changed(session, waiting.values(next_attempt_at=now))
+    if released:
+        wake(session, Topic.TEXTS)
+    return released

@@ -30,6 +30,7 @@ from app.usecases.shared.request_state import (
     deadlines_of,
     load_request,
     move_request,
+    wake_if_looked_for,
 )
 
 NOTE_MAX = 1000
@@ -69,6 +70,7 @@ def update_request(
     if rows == 0:
         raise Stale(CHANGED_MEANWHILE)
     session.refresh(request)
+    wake_if_looked_for(session, request, now)
     record(
         session,
         actor=actor,
@@ -210,3 +212,4 @@ def _count_places(session: Session, request: HelpRequest, actor: Actor, now: dat
         soon = update(HelpRequest).where(HelpRequest.id == request.id)
         changed(session, soon.values(next_action_at=now))
         session.refresh(request)
+        wake_if_looked_for(session, request, now)

@@ -18,6 +18,7 @@ from app.help_requests.rules import LIVE, State
 from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.place_request import raise_if_pressing
+from app.usecases.shared.request_state import wake_if_looked_for
 
 # A geocoder that knew nothing, or did not answer, is asked again after this.
 ASK_AGAIN = timedelta(days=1)
@@ -118,6 +119,7 @@ def record_location(
     if not changed(session, still.values(**values, version=HelpRequest.version + 1)):
         return
     session.refresh(request)
+    wake_if_looked_for(session, request, now)
     record(
         session,
         actor=actor,

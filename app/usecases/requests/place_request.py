@@ -26,7 +26,7 @@ from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.locate_order import NEEDS_PIN, Where, nowhere_yet, place_of
 from app.usecases.shared.count_limit import EVERYBODY, count_limit
-from app.usecases.shared.request_state import deadlines_of
+from app.usecases.shared.request_state import deadlines_of, wake_if_looked_for
 
 NEED_MAX = 1000
 ADDRESS_MAX = 200
@@ -114,6 +114,7 @@ def place_request(
     request = _new_request(order, category, phone, where, actor, now, phone_confirmed, attention)
     session.add(request)
     session.flush()
+    wake_if_looked_for(session, request, now)
     _record(session, request, actor, now)
     notify_resident(session, request, "request_received", now=now)
     raise_if_pressing(session, request, occasion="new", now=now)

@@ -11,6 +11,8 @@ from app.core.actor import Actor
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.core.urgency import Urgency
+from app.core.wakes import Topic, wake, wake_if_due
 from app.help_requests import rules
 from app.help_requests.models import HelpRequest
 from app.trail.chain import record
@@ -92,6 +94,7 @@ def move_request(
     if rows == 0:
         raise Stale(CHANGED_MEANWHILE)
     session.refresh(request)
+    wake_if_looked_for(session, request, now)
     record(
         session,
         actor=actor,
@@ -103,3 +106,12 @@ def move_request(
         details={"from": before, "to": str(target), **(details or {})},
         note=note,
     )
+
+
+def wake_if_looked_for(session: Session, request: HelpRequest, now: datetime) -> None:
+    """Whoever made the request due now, or urgent, does not wait for the next look at it."""
+    wake_if_due(session, Topic.REQUESTS, request.next_action_at, now)
+    if request.state == rules.State.MATCHING and request.urgency == Urgency.URGENT:
+        wake(session, Topic.ESCALATIONS)
+    if request.place_state == "to_geocode":
+        wake(session, Topic.PLACES)

@@ -10,8 +10,8 @@ from config import Config
 
 HERE = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")
-# A supervisor asks by whatever address it has.
-OPEN = ("/health",)
+# A supervisor asks by whatever address it has; the last two ask for a token.
+OPEN = ("/health", "/health/full", "/metrics")
 MISDIRECTED = 421
 
 

@@ -12,6 +12,7 @@ due come sooner than in life, so that a story does not wait a minute for each.
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -49,7 +50,9 @@ class Sooner(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
         changed: Any = module
-        changed.TICKS = tuple((name, work, EACH_S.get(name, s)) for name, work, s in changed.TICKS)
+        changed.JOBS = tuple(
+            replace(job, seconds=EACH_S.get(job.name, job.seconds)) for job in changed.JOBS
+        )
         changed.RENEW_S = RENEW_S
         house: Any = sys.modules["app.jobs.context"]
         house.LEASE_S = LEASE_S
