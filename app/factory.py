@@ -24,6 +24,7 @@ import app.rotation.roster.models
 import app.settings.models
 import app.trail.models
 import app.trials.models  # noqa: F401  every table is known before the database is
+from app.cli.schema import DATABASE_WITHIN_S, refuse_other_revision
 from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
@@ -75,8 +76,13 @@ def create_app(config: Config) -> Flask:
 
 
 def web() -> Flask:
-    """What gunicorn loads: without the commands, which need libraries that no page needs."""
-    return create_app(config_or_exit())
+    """What gunicorn loads: without the commands, which need libraries that no page needs.
+
+    Ends the process when the database is not at the revision of this code.
+    """
+    config = config_or_exit()
+    refuse_other_revision(config, within_s=DATABASE_WITHIN_S)
+    return create_app(config)
 
 
 def engine_options(config: Config) -> dict[str, object]:

@@ -4,6 +4,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from app.cli.schema import DATABASE_WITHIN_S, refuse_other_revision
 from app.core.logs import set_up_logs
 from app.jobs.scheduler import run_scheduler
 from config import Config
@@ -16,4 +17,5 @@ def scheduler() -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     config: Config = app.config["DIANDAN"]
     set_up_logs(config.log_level)
+    refuse_other_revision(config, within_s=DATABASE_WITHIN_S)
     run_scheduler(app, config)

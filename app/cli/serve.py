@@ -16,17 +16,14 @@ import structlog
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.areas.models import Area
 from app.cli.children import Child, stop_all
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
-from app.core.clock import utc_now
-from app.core.db import db, writing
+from app.core.db import db
 from app.core.logs import set_up_logs
-from app.demo.load import load_demo
+from app.demo.first_load import load_into_empty
 from config import Config
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "app.factory:web()")
@@ -81,7 +78,7 @@ def prepare_database(config: Config) -> None:
     try:
         upgrade()
         if config.demo:
-            _load_demo()
+            load_into_empty(size="small")
     except OperationalError as error:
         refuse(f"DATABASE_URL: the database cannot be used: {error.orig}")
     finally:
@@ -90,14 +87,6 @@ def prepare_database(config: Config) -> None:
         db.engine.dispose()
     # Alembic sets up logs of its own.
     set_up_logs(config.log_level)
-
-
-def _load_demo() -> None:
-    """A made-up community, so that there is something to see."""
-    with writing() as session:
-        if session.scalar(select(Area.id).limit(1)) is not None:
-            return
-        load_demo(session, size="small", now=utc_now())
 
 
 def run(children: Sequence[Child], config: Config, stopping: threading.Event) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.base import Base
@@ -19,6 +20,8 @@ WRITER = {"diandan_writer": True}
 PATIENCE_MS = 5000
 # SQLite itself looks again after 1, 2, 5, then 10 ms, and up to 100 ms later on.
 LOOK_AGAIN_MS = 18
+# PostgreSQL: a lock was not had in time, or two waited for each other.
+POSTGRES_LOCK_STATES = ("55P03", "40P01")
 
 
 def sqlite_manners(connection: Any, record: Any) -> None:
@@ -87,16 +90,25 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", begin_as_told)
 
 
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Whether the statement failed only because somebody else held a lock for too long."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        # The low byte is the kind of error, whatever its detail.
+        return bool(code & 0xFF == sqlite3.SQLITE_BUSY)
+    return getattr(error.orig, "sqlstate", None) in POSTGRES_LOCK_STATES
+
+
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(patience_ms: int = PATIENCE_MS) -> Iterator[Session]:
     """One writing transaction: what happened inside is committed together or not at all.
 
     A reading transaction that this thread may have open is ended first, so that the writer sees
-    the newest rows.
+    the newest rows. On SQLite it waits `patience_ms` for its turn.
     """
     session: Session = db.session()
     session.rollback()
-    session.connection(execution_options=WRITER)
+    session.connection(execution_options={**WRITER, "diandan_patience_ms": patience_ms})
     try:
         yield session
         session.commit()

@@ -2,12 +2,9 @@
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import select
 
-from app.areas.models import Area
-from app.core.clock import utc_now
-from app.core.db import writing
-from app.demo.load import SIZES, load_demo
+from app.demo.first_load import load_into_empty
+from app.demo.load import SIZES
 
 
 @click.command("demo")
@@ -15,8 +12,7 @@ from app.demo.load import SIZES, load_demo
 @with_appcontext
 def demo(size: str) -> None:
     """Loads the demo community. Only into an empty database: it never mixes with real people."""
-    with writing() as session:
-        if session.scalar(select(Area.id).limit(1)) is not None:
-            raise click.ClickException("the database is not empty")
-        world = load_demo(session, size=size, now=utc_now(), tell=click.echo)
+    world = load_into_empty(size=size, tell=click.echo)
+    if world is None:
+        raise click.ClickException("the database is not empty")
     click.echo(f"{len(world.volunteers)} volunteers, {len(world.communities)} communities")
