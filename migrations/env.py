@@ -29,6 +29,12 @@ def plain_type(kind: str, item: Any, autogen: Any) -> str | bool:
     return False
 
 
+def give_number(context: Any, revision: Any, directives: list[Any]) -> None:
+    """A new migration has the next number. Its author writes its file's name into HEAD."""
+    for directive in directives:
+        directive.rev_id = f"{int(code_revision()) + 1:04d}"
+
+
 def check_keys(connection: Connection) -> None:
     """Raises RuntimeError when a migration left a row that points to nothing."""
     if connection.dialect.name == "sqlite":
@@ -48,6 +54,7 @@ def migrate(connection: Connection) -> None:
         render_item=plain_type,
         compare_type=True,
         render_as_batch=True,
+        process_revision_directives=give_number,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -16,6 +16,6 @@ def scheduler() -> None:
     """Ticks until it is stopped, while it holds the lease."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     config: Config = app.config["DIANDAN"]
-    set_up_logs(config.log_level)
     refuse_other_revision(config, within_s=DATABASE_WITHIN_S)
+    set_up_logs(config.log_level)
     run_scheduler(app, config)
