@@ -47,7 +47,7 @@ def migrate(connection: Connection) -> None:
     """What was asked of Alembic. Reads the revision only now, when nobody else changes it."""
     found, known = database_revision(connection), code_revision()
     if is_newer(found, known):
-        refuse(revision_problem(found, known) or "")
+        refuse(f"DATABASE_URL: {revision_problem(found, known)}")
     context.configure(
         connection=connection,
         target_metadata=current_app.extensions["migrate"].db.metadata,
