@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.channels.registry import read_providers
+
 ROOT = Path(__file__).resolve().parent
 DEFAULT_INSTANCE = ROOT / "instance"
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -29,17 +31,6 @@ class BadSetting(Exception):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class Twilio:
-    """How SMS and calls leave by Twilio. `caller` may be empty; `api_url` is for a stand-in."""
-
-    account_sid: str
-    auth_token: str = field(repr=False)
-    sender: str
-    api_url: str
-    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,8 @@ class Config:
     data_keys: tuple[bytes, ...] = field(repr=False)
     lookup_key: bytes = field(repr=False)
     trail_key: bytes = field(repr=False)
-    twilio: Twilio | None
+    # Of each provider of texts and calls that is configured: see app/channels/registry.py.
+    providers: tuple[object, ...]
     smtp: Smtp | None
     push: Push
     geocoders: tuple[Geocoder, ...]
@@ -139,6 +131,16 @@ class _Reader:
         if raw and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise BadSetting(name, f"must be an http or https address, not {raw!r}")
         return raw
+
+    def all_or_none(self, *names: str) -> tuple[str, ...] | None:
+        values = tuple(self.text(name) for name in names)
+        if not any(values):
+            return None
+        for name, value in zip(names, values, strict=True):
+            if not value:
+                group = name.partition("_")[0]
+                raise BadSetting(name, f"is missing, while other {group} settings are given")
+        return values
 
 
 def _database_url(read: _Reader, instance: Path) -> str:
@@ -190,22 +192,6 @@ def _data_keys(read: _Reader, instance: Path) -> tuple[bytes, ...]:
         return (_key(read, "DATA_KEY", instance),)
     parts = [part.strip() for part in raw.split(",")]
     return tuple(_key(_Reader({"DATA_KEYS": part}), "DATA_KEYS", instance) for part in parts)
-
-
-def _twilio(read: _Reader) -> Twilio | None:
-    sid, token = read.text("TWILIO_ACCOUNT_SID"), read.text("TWILIO_AUTH_TOKEN")
-    sender = read.text("TWILIO_SENDER")
-    if not (sid or token or sender):
-        return None
-    for name, value in (
-        ("TWILIO_ACCOUNT_SID", sid),
-        ("TWILIO_AUTH_TOKEN", token),
-        ("TWILIO_SENDER", sender),
-    ):
-        if not value:
-            raise BadSetting(name, "is missing, while other TWILIO settings are given")
-    api_url = read.url("TWILIO_API_URL", "")
-    return Twilio(sid, token, sender, api_url, read.text("TWILIO_CALLER"))
 
 
 def _smtp(read: _Reader) -> Smtp | None:
@@ -262,7 +248,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
     instance = Path(read.text("INSTANCE_DIR", str(DEFAULT_INSTANCE))).resolve()
     instance.mkdir(parents=True, exist_ok=True)
     port = read.number("PORT", 8000, 1, 65535)
-    twilio = _twilio(read)
+    providers = read_providers(read)
     public_url = read.url("PUBLIC_URL", f"http://127.0.0.1:{port}")
     return Config(
         instance=instance,
@@ -278,12 +264,12 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         data_keys=_data_keys(read, instance),
         lookup_key=_key(read, "LOOKUP_KEY", instance),
         trail_key=_key(read, "TRAIL_KEY", instance),
-        twilio=twilio,
+        providers=providers,
         smtp=_smtp(read),
         push=_push(read, instance, public_url),
         geocoders=_geocoders(read),
         tile_url=read.text("TILE_URL"),
         # A demo community never goes where real texts may be sent.
-        demo=read.flag("DEMO", twilio is None) and twilio is None,
+        demo=read.flag("DEMO", not providers) and not providers,
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
     )

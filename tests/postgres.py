@@ -38,8 +38,11 @@ def _as_owner(command: list[str], folder: Path) -> None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """The address of a running server without a database name, for as long as the block lasts."""
+def running_postgres(*, durable: bool = False) -> Iterator[str]:
+    """The address of a running server without a database name, for as long as the block lasts.
+
+    `durable` waits for the disk at each commit, as a server that is used does.
+    """
     programs = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="diandan-postgres-"))
     if os.geteuid() == 0:
@@ -48,7 +51,7 @@ def running_postgres() -> Iterator[str]:
     data, port = folder / "data", _free_port()
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-        " -c fsync=off -c max_connections=300 -c shared_buffers=64MB"
+        f" -c fsync={'on' if durable else 'off'} -c max_connections=300 -c shared_buffers=64MB"
     )
     try:
         made = f"-D {data} -U diandan -A trust --encoding=UTF8 --locale=C.UTF-8 --no-sync"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import Kind, search_key
 from app.areas.models import Area, Place, PlaceAlias, ServicePoint
+from app.areas.queries import POINT_COLUMNS, FoundPoint, found_points
 
 
 def children(session: Session, area_id: int) -> list[Any]:
@@ -35,14 +36,15 @@ def ancestors(session: Session, path: str) -> list[Area]:
     return [rows[one] for one in ids if one in rows]
 
 
-def points_of_area(session: Session, area_path: str, *, limit: int = 200) -> Sequence[ServicePoint]:
+def points_of_area(session: Session, area_path: str, *, limit: int = 200) -> list[FoundPoint]:
     """Every service point of an area and below, those that are closed too."""
-    return session.scalars(
-        select(ServicePoint)
+    return found_points(
+        session,
+        select(*POINT_COLUMNS)
         .where(ServicePoint.area_path.startswith(area_path, autoescape=True))
         .order_by(ServicePoint.active.desc(), ServicePoint.tier, ServicePoint.id)
-        .limit(limit)
-    ).all()
+        .limit(limit),
+    )
 
 
 def list_places(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Subquery, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import Select, Subquery, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import search_key
 from app.areas.models import Area, Place, PlaceAlias, ServicePoint
-from app.areas.outlines import contains
+from app.areas.outlines import centre, contains
 
 LEVELS = ("district", "subdistrict", "community", "block", "grid")
 SHORTEST_QUERY = 2
@@ -36,6 +36,27 @@ class FoundPlace:
     public_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPoint:
+    """A service point; `active` is False once it is closed for good."""
+
+    id: int
+    public_code: str
+    area_id: int
+    area_path: str
+    name: str
+    tier: str
+    lat: float
+    lon: float
+    phone: str
+    opening: str
+    self_service_24h: bool
+    active: bool
+
+
+POINT_COLUMNS = tuple(getattr(ServicePoint, name) for name in FoundPoint.__dataclass_fields__)
+
+
 def area_of_point(session: Session, lat: float, lon: float) -> Area | None:
     """The smallest area whose outline holds the point (WGS-84), or None outside of all."""
     boxed = session.scalars(
@@ -59,9 +80,24 @@ def root_area(session: Session) -> Area | None:
     return session.scalar(select(Area).where(Area.parent_id.is_(None)).order_by(Area.id).limit(1))
 
 
+def has_areas(session: Session) -> bool:
+    """Whether there is any area: without one the database is as good as empty."""
+    return session.scalar(select(Area.id).limit(1)) is not None
+
+
+def area_by_code(session: Session, code: str) -> Area | None:
+    """The area with this code: of several schemes' the one that was added first."""
+    return session.scalar(select(Area).where(Area.code == code).order_by(Area.id).limit(1))
+
+
 def area_by_path(session: Session, path: str) -> Area | None:
     """The area with this path."""
     return session.scalar(select(Area).where(Area.path == path))
+
+
+def centre_of_area(session: Session, area_id: int) -> tuple[float, float]:
+    """Latitude and longitude (WGS-84) of the middle of an area that has an outline."""
+    return centre(session.scalars(select(Area.outline).where(Area.id == area_id)).one())
 
 
 def zone_of(session: Session, area_path: str) -> ZoneInfo:
@@ -100,9 +136,21 @@ def place_by_id(session: Session, place_id: int) -> FoundPlace | None:
     return rows[0] if rows else None
 
 
-def point_by_code(session: Session, code: str) -> ServicePoint | None:
+def found_points(session: Session, chosen: Select[Any]) -> list[FoundPoint]:
+    """The service points of a statement that selects POINT_COLUMNS."""
+    return [FoundPoint(*row) for row in session.execute(chosen)]
+
+
+def point_by_id(session: Session, point_id: int) -> FoundPoint | None:
+    """One service point."""
+    rows = found_points(session, select(*POINT_COLUMNS).where(ServicePoint.id == point_id))
+    return rows[0] if rows else None
+
+
+def point_by_code(session: Session, code: str) -> FoundPoint | None:
     """The service point on whose poster this code stands."""
-    return session.scalar(select(ServicePoint).where(ServicePoint.public_code == code))
+    rows = found_points(session, select(*POINT_COLUMNS).where(ServicePoint.public_code == code))
+    return rows[0] if rows else None
 
 
 def place_by_code(session: Session, code: str) -> FoundPlace | None:
@@ -215,28 +263,34 @@ def outlines(
 
 def service_points(
     session: Session, *, area_path: str | None = None, limit: int = 100
-) -> Sequence[ServicePoint]:
+) -> list[FoundPoint]:
     """Service points that are open, centres before stations."""
     chosen = (
-        select(ServicePoint)
+        select(*POINT_COLUMNS)
         .where(ServicePoint.active)
         .order_by(ServicePoint.tier, ServicePoint.id)
         .limit(limit)
     )
     if area_path:
         chosen = chosen.where(ServicePoint.area_path.startswith(area_path))
-    return session.scalars(chosen).all()
+    return found_points(session, chosen)
 
 
-def points_over(session: Session, area_path: str) -> Sequence[ServicePoint]:
+def points_over(session: Session, area_path: str) -> list[FoundPoint]:
     """Open service points of this area and of those above it, the smallest area's first."""
     ids = [part for part in area_path.split("/") if part]
     paths = ["/" + "/".join(ids[:end]) + "/" for end in range(len(ids), 0, -1)]
-    return session.scalars(
-        select(ServicePoint)
+    return found_points(
+        session,
+        select(*POINT_COLUMNS)
         .where(ServicePoint.area_path.in_(paths), ServicePoint.active)
-        .order_by(func.length(ServicePoint.area_path).desc(), ServicePoint.tier, ServicePoint.id)
-    ).all()
+        .order_by(func.length(ServicePoint.area_path).desc(), ServicePoint.tier, ServicePoint.id),
+    )
+
+
+def point_to_call(session: Session, area_path: str) -> FoundPoint | None:
+    """The service point with a phone that is nearest in the tree, at or above this area."""
+    return next((point for point in points_over(session, area_path) if point.phone), None)
 
 
 def tree(session: Session, area_path: str = "/") -> list[Any]:

@@ -3,7 +3,8 @@
 import sys
 from typing import TextIO
 
-from app.notifications.ports import ACCEPTED, Outcome, Outgoing
+from app.channels.ports import Outcome, Outgoing
+from app.notifications.outcomes import OutcomeKind as Kind
 
 
 def masked(address: str) -> str:
@@ -23,8 +24,8 @@ class ConsoleChannel:
         """Prints and counts as delivered."""
         body = " ".join(outgoing.body.split())
         print(f"通知 → {masked(outgoing.to)}  {body}", file=self.stream, flush=True)
-        return Outcome(ACCEPTED, provider_id=f"console-{outgoing.key}", state="delivered")
+        return Outcome(Kind.DELIVERED, provider_id=f"console-{outgoing.key}")
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
         """What was printed was printed."""
-        return Outcome(ACCEPTED, provider_id=f"console-{outgoing.key}", state="delivered")
+        return Outcome(Kind.DELIVERED, provider_id=f"console-{outgoing.key}")

@@ -5,7 +5,8 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 
-from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome, Outgoing
+from app.channels.ports import Outcome, Outgoing
+from app.notifications.outcomes import OutcomeKind as Kind
 
 TIMEOUT_S = 10.0
 
@@ -34,12 +35,12 @@ class EmailChannel:
             message = self._written(outgoing)
         except ValueError:
             # An address with a line break, for one.
-            return Outcome(PERMANENT, code="bad_address")
+            return Outcome(Kind.GONE, code="bad_address")
         try:
             server = self._greeted()
         except (OSError, smtplib.SMTPException) as error:
             # A wrong password or certificate is the operator's to mend, not the message's fault.
-            return Outcome(RETRY, code=_code(error))
+            return Outcome(Kind.RETRY, code=_code(error))
         try:
             return self._handed_over(server, message)
         finally:
@@ -50,7 +51,7 @@ class EmailChannel:
 
         The Message-ID is the same then, so that many mailboxes show it once.
         """
-        return Outcome(RETRY, code="not_askable")
+        return Outcome(Kind.RETRY, code="not_askable")
 
     def _written(self, outgoing: Outgoing) -> EmailMessage:
         # Not the key itself: whoever reads the mail could send receipts with it.
@@ -90,18 +91,18 @@ class EmailChannel:
             codes = [code for code, _ in error.recipients.values()]
             return Outcome(_judged(min(codes, default=550)), code="refused")
         except smtplib.SMTPSenderRefused as error:
-            return Outcome(RETRY, code=str(error.smtp_code))
+            return Outcome(Kind.RETRY, code=str(error.smtp_code))
         except smtplib.SMTPResponseException as error:
             return Outcome(_judged(error.smtp_code), code=str(error.smtp_code))
         except smtplib.SMTPNotSupportedError:
-            return Outcome(PERMANENT, code="bad_address")
+            return Outcome(Kind.GONE, code="bad_address")
         except (OSError, smtplib.SMTPException) as error:
-            return Outcome(UNKNOWN, code=_code(error))
-        return Outcome(ACCEPTED, provider_id=message["Message-ID"], state="sent")
+            return Outcome(Kind.UNKNOWN, code=_code(error))
+        return Outcome(Kind.ACCEPTED, provider_id=message["Message-ID"])
 
 
-def _judged(smtp_code: int) -> str:
-    return PERMANENT if 500 <= smtp_code < 600 else RETRY
+def _judged(smtp_code: int) -> Kind:
+    return Kind.REFUSED if 500 <= smtp_code < 600 else Kind.RETRY
 
 
 def _code(error: Exception) -> str:

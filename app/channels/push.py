@@ -19,11 +19,11 @@ from pywebpush import WebPushException, webpush
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import RequestException
 
-from app.channels.http_outcomes import nothing_written, told_wait
+from app.channels.http_outcomes import judge_status, nothing_written, told_wait
+from app.channels.ports import Outcome, Outgoing
 from app.core.push_keys import private_key
-from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, UNKNOWN, Outcome, Outgoing
+from app.notifications.outcomes import OutcomeKind as Kind
 from app.notifications.push_hosts import is_push_service
-from app.notifications.rules import judge_refusal
 
 # Seconds to connect and to answer: one service that is blocked must not hold up the others.
 TIMEOUT_S = (4.0, 6.0)
@@ -58,25 +58,27 @@ class PushChannel:
         """Posts one push."""
         device = json.loads(outgoing.to)
         if not is_push_service(device["endpoint"], self.hosts):
-            return Outcome(PERMANENT, code="bad_host")
+            return Outcome(Kind.REFUSED, code="bad_host")
         try:
             self._post(device, outgoing)
         except WebPushException as error:
             return _refused(error)
         except NoConnection as error:
-            return Outcome(RETRY if nothing_written(error) else UNKNOWN, code="connection")
+            return Outcome(
+                Kind.RETRY if nothing_written(error) else Kind.UNKNOWN, code="connection"
+            )
         except RequestException:
-            return Outcome(UNKNOWN, code="timeout")
+            return Outcome(Kind.UNKNOWN, code="timeout")
         except VapidException:
             # The contact, for one: the operator can mend it.
-            return Outcome(RETRY, code="not_signed")
+            return Outcome(Kind.OUR_FAULT, code="not_signed")
         except (ECEException, ValueError):
-            return Outcome(PERMANENT, code="bad_keys")
-        return Outcome(ACCEPTED, state="sent")
+            return Outcome(Kind.REFUSED, code="bad_keys")
+        return Outcome(Kind.ACCEPTED)
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
         """A push service cannot be asked; after an unknown outcome it is sent again."""
-        return Outcome(RETRY, code="not_askable")
+        return Outcome(Kind.RETRY, code="not_askable")
 
     def _post(self, device: dict[str, Any], outgoing: Outgoing) -> None:
         with _Wire() as wire:
@@ -119,9 +121,9 @@ def _refused(error: WebPushException) -> Outcome:
     status = error.status_code
     if status is None:
         # It never went out: the subscription's keys are none.
-        return Outcome(PERMANENT, code="bad_keys")
+        return Outcome(Kind.REFUSED, code="bad_keys")
     if status in NO_MORE:
-        return Outcome(PERMANENT, code=GONE)
-    kind = judge_refusal(status, str(status))
+        return Outcome(Kind.GONE, code="gone")
+    kind = judge_status(status)
     wait_s = told_wait(error.response.headers) if status in BUSY else None
     return Outcome(kind, code=str(status), retry_after_s=wait_s)

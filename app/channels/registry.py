@@ -1,91 +1,42 @@
-"""Which channel carries what, from the settings."""
+"""The providers that there are. The first one that is configured and can do it does it."""
 
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from app.channels.call import CallChannel
-from app.channels.console import ConsoleChannel
-from app.channels.email import EmailChannel
-from app.channels.push import PushChannel
-from app.channels.sms import SmsChannel
-from app.notifications.ports import Channel
+from app.channels.providers import Provider, SettingsReader
+from app.channels.twilio.call import call_channel
+from app.channels.twilio.settings import TwilioSettings, read_twilio, texted_number
+from app.channels.twilio.sms import SmsChannel
 
-
-class TwilioSettings(Protocol):
-    """What SMS and calls need; without a `caller` there are no calls."""
-
-    @property
-    def account_sid(self) -> str: ...
-    @property
-    def auth_token(self) -> str: ...
-    @property
-    def sender(self) -> str: ...
-    @property
-    def caller(self) -> str: ...
-    @property
-    def api_url(self) -> str: ...
+PROVIDERS: tuple[Provider[Any], ...] = (
+    Provider(
+        name="twilio",
+        settings=TwilioSettings,
+        read=read_twilio,
+        sms_out=SmsChannel,
+        sms_in=texted_number,
+        receipts=True,
+        call=call_channel,
+    ),
+)
 
 
-class SmtpSettings(Protocol):
-    """What the email channel needs."""
-
-    @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def sender(self) -> str: ...
-    @property
-    def user(self) -> str: ...
-    @property
-    def password(self) -> str: ...
-    @property
-    def starttls(self) -> bool: ...
+def read_providers(read: SettingsReader) -> tuple[object, ...]:
+    """The settings of each provider that is configured. Raises BadSetting."""
+    found = (one.read(read) for one in PROVIDERS)
+    return tuple(one for one in found if one is not None)
 
 
-class PushSettings(Protocol):
-    """What the push channel needs; the house always has it."""
-
-    @property
-    def key(self) -> bytes: ...
-    @property
-    def contact(self) -> str: ...
-    @property
-    def hosts(self) -> Collection[str]: ...
+def configured(settings: Iterable[object]) -> Iterator[tuple[Provider[Any], Any]]:
+    """Each provider that is configured with its settings, in the order of the registry."""
+    given = tuple(settings)
+    for provider in PROVIDERS:
+        for one in given:
+            if isinstance(one, provider.settings):
+                yield provider, one
 
 
-def build_channels(
-    twilio: TwilioSettings | None, smtp: SmtpSettings | None, push: PushSettings
-) -> dict[str, Channel]:
-    """A channel for `sms`, `email`, `call` and `push`; what is not configured is printed.
-
-    With Twilio but without a number that may call there is no `call`: nobody would see it printed.
-    """
-    console = ConsoleChannel()
-    channels: dict[str, Channel] = {"sms": console, "email": console, "call": console}
-    channels["push"] = PushChannel(key=push.key, contact=push.contact, hosts=push.hosts)
-    if twilio is not None:
-        del channels["call"]
-        channels["sms"] = SmsChannel(
-            account_sid=twilio.account_sid,
-            auth_token=twilio.auth_token,
-            sender=twilio.sender,
-            api_url=twilio.api_url,
-        )
-    if twilio is not None and twilio.caller:
-        channels["call"] = CallChannel(
-            account_sid=twilio.account_sid,
-            auth_token=twilio.auth_token,
-            caller=twilio.caller,
-            api_url=twilio.api_url,
-        )
-    if smtp is not None:
-        channels["email"] = EmailChannel(
-            host=smtp.host,
-            port=smtp.port,
-            sender=smtp.sender,
-            user=smtp.user,
-            password=smtp.password,
-            starttls=smtp.starttls,
-        )
-    return channels
+def texted_to(settings: Iterable[object]) -> str:
+    """The number that people text to; empty when there is none."""
+    numbers = (one.sms_in(its) for one, its in configured(settings) if one.sms_in is not None)
+    return next((number for number in numbers if number), "")

@@ -6,10 +6,8 @@ from typing import NoReturn
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
 
-from app.areas.models import Area
-from app.areas.queries import LEVELS, root_area
+from app.areas.queries import LEVELS, area_by_code, root_area
 from app.cli.welcome import terminal_locale
 from app.core.actor import Actor, Scope
 from app.core.clock import utc_now
@@ -33,8 +31,7 @@ def add(name: str, phone: str, code: str | None, role: str) -> None:
     """Gives somebody a role, and an account if they have none."""
     try:
         with writing() as session:
-            chosen = select(Area).where(Area.code == code).order_by(Area.id)
-            area = session.scalars(chosen).first() if code else root_area(session)
+            area = area_by_code(session, code) if code else root_area(session)
             if area is None:
                 click.echo("There is no such area; add one with `flask admin area`.", err=True)
                 sys.exit(2)

@@ -5,11 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import make_url
 
-from config import Config
+from app.core.db import db
 
 
 @click.command("backup")
@@ -21,8 +19,7 @@ def backup(file: Path) -> None:
     SQLite's own online backup begins anew at each commit of another process, so beside a running
     service it would not end.
     """
-    config: Config = current_app.config["DIANDAN"]
-    url = make_url(config.database_url)
+    url = db.engine.url
     if url.get_backend_name() != "sqlite" or url.database is None:
         raise click.ClickException("this copies SQLite only; copy PostgreSQL with pg_dump")
     if not Path(url.database).is_file():

@@ -10,16 +10,12 @@ from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.areas.models import Area
-from app.areas.queries import root_area
-from app.catalogue.models import Category
+from app.areas.queries import area_by_code, root_area
 from app.catalogue.queries import category_by_code
 from app.cli.lab_tables import print_one, print_two
 from app.core.clock import utc_now
-from app.core.db import db
+from app.core.db import Session, db
 from app.matching.lab.crowd import Crowd
 from app.matching.lab.generate import District, district
 from app.matching.lab.habits import Usual
@@ -31,6 +27,7 @@ from app.matching.lab.simulate import Answering, PolicyFor, replay
 from app.matching.lab.world import LabRequest, World
 from app.matching.policy import Policy
 from app.matching.ranking import Weights
+from app.usecases.community.manage_categories import load_category
 from app.usecases.dispatch.decide_asks import policy_here
 from app.usecases.policies.replay_history import Asked, read_history
 
@@ -142,8 +139,7 @@ def _own_past(
     most: int,
     seed: int,
 ) -> Ground:
-    by_code = select(Area).where(Area.code == area_code).order_by(Area.id)
-    area = session.scalars(by_code).first() if area_code else root_area(session)
+    area = area_by_code(session, area_code) if area_code else root_area(session)
     category = category_by_code(session, category_code) if category_code else None
     if area is None or (category_code and category is None):
         _refuse("there is no such area or category: give --area and --category by their codes")
@@ -165,7 +161,7 @@ def _own_past(
 
 
 def _policy_of_today(session: Session, area_path: str, request: LabRequest) -> Policy:
-    category = session.get_one(Category, request.category_id)
+    category = load_category(session, request.category_id)
     return policy_here(session, area_path, category, request.urgency)
 
 

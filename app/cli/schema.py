@@ -8,13 +8,10 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool
 
 from app.cli.settings import refuse
-from app.core.db import prepare_engine
-from app.core.schema_revision import code_revision, database_revision, revision_problem
+from app.core.database_errors import DatabaseError, why_unusable
+from app.core.schema_revision import look_at_revision
 from config import Config
 
 # How long the web and the scheduler wait for a database that is away: after a power cut both
@@ -31,22 +28,17 @@ def refuse_other_revision(config: Config, *, within_s: float = 0.0) -> None:
     deadline = time.monotonic() + within_s
     while True:
         try:
-            problem = _problem(config)
+            problem = look_at_revision(config.database_url)
             break
-        except OperationalError as error:
+        except DatabaseError as error:
+            why = why_unusable(error)
+            if why is None:
+                raise
             if time.monotonic() >= deadline:
-                refuse(f"DATABASE_URL: the database cannot be used: {error.orig}")
+                refuse(f"DATABASE_URL: the database cannot be used: {why}")
         time.sleep(LOOK_EACH_S)
     if problem is not None:
         refuse(f"DATABASE_URL: {problem}")
-
-
-def _problem(config: Config) -> str | None:
-    """Asks on a connection that is closed again: the web forks after this."""
-    engine = create_engine(config.database_url, poolclass=NullPool)
-    prepare_engine(engine)
-    with engine.connect() as connection:
-        return revision_problem(database_revision(connection), code_revision())
 
 
 def with_current_schema(command: click.Command) -> click.Command:

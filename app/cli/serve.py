@@ -16,11 +16,11 @@ import structlog
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy.exc import OperationalError
 
 from app.cli.children import Child, stop_all
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
+from app.core.database_errors import DatabaseError, why_unusable
 from app.core.db import db
 from app.core.logs import set_up_logs
 from app.demo.first_load import load_into_empty
@@ -79,8 +79,11 @@ def prepare_database(config: Config) -> None:
         upgrade()
         if config.demo:
             load_into_empty(size="small")
-    except OperationalError as error:
-        refuse(f"DATABASE_URL: the database cannot be used: {error.orig}")
+    except DatabaseError as error:
+        why = why_unusable(error)
+        if why is None:
+            raise
+        refuse(f"DATABASE_URL: the database cannot be used: {why}")
     finally:
         db.session.remove()
         # Nothing of ours is shared with the processes that are started next.

@@ -1,52 +1,87 @@
-"""`flask trail`: whether the trail is whole, and noting its head outside the database."""
+"""`flask trail`: whether the trail is whole, noting its head elsewhere, erasing words."""
 
 import sys
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.core.actor import system
 from app.core.clock import utc_now
-from app.core.db import db
-from app.trail.chain import head_of, verify
-from app.trail.heads import FILE_NAME, note_head, read_heads
+from app.core.db import db, writing
+from app.core.errors import NotFound
+from app.trail.chain import head_of
+from app.trail.erasure import erase_note
+from app.trail.heads import FILE_NAME, NotedHeads, note_head
+from app.trail.verification import verify
 
 trail = AppGroup("trail", help="The append-only trail (留痕).")
 
-MEANINGS = {
-    "gap": "a line is missing before this one",
-    "changed": "this line is not what was written",
-    "broken": "this line does not follow the one before it",
-    "note": "the words of this line are not what was written",
-    "head": "the end is not where it was: cut, or written anew",
-}
 MOST_SHOWN = 50
+TOLD_EACH_S = 1.0
 
 
 def _heads_file() -> Path:
     return Path(current_app.config["DIANDAN"].instance) / FILE_NAME
 
 
+@dataclass
+class _Progress:
+    """Tells on stderr how far the check is, every second at most."""
+
+    last: int
+    total: int
+    told_at: float = field(default_factory=time.monotonic)
+
+    def __call__(self, seq: int) -> None:
+        self.last = seq
+        if time.monotonic() - self.told_at >= TOLD_EACH_S:
+            self.told_at = time.monotonic()
+            click.echo(f"{seq} of {max(seq, self.total)} lines", err=True)
+
+
 @trail.command("verify")
-def verify_trail() -> None:
-    """Checks every line, every note and every published head. Ends with code 1 on any fault."""
-    try:
-        published = read_heads(_heads_file())
-    except ValueError as error:
-        click.echo(f"cannot be read: {error}")
-        sys.exit(1)
+@click.option(
+    "--after",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Trust the lines up to N, and begin after them.",
+)
+def verify_trail(after: int) -> None:
+    """Checks every line, every note, the head and every published head.
+
+    Ends with code 1 on any fault, 130 when it was interrupted.
+    """
+    heads = NotedHeads(_heads_file())
+    for number in heads.damaged():
+        click.echo(f"{FILE_NAME}: line {number} is damaged; that head was not compared")
     session = db.session()
+    progress = _Progress(after, head_of(session)[0])
     faults = 0
-    for fault in verify(session, published=published):
-        faults += 1
-        if faults <= MOST_SHOWN:
-            click.echo(f"line {fault.seq}: {fault.code}: {MEANINGS[fault.code]}")
-    seq, digest = head_of(session)
+    try:
+        for fault in verify(session, published=heads, after=after, progress=progress):
+            faults += 1
+            if faults <= MOST_SHOWN:
+                click.echo(f"line {fault.seq}: {fault.code}: {fault.code.meaning}")
+    except KeyboardInterrupt:
+        click.echo(
+            f"interrupted, {faults} faults up to line {progress.last};"
+            f" go on with: flask trail verify --after {progress.last}",
+            err=True,
+        )
+        sys.exit(130)
+    checked = progress.last - after
+    lines = f"{checked} lines after line {after}" if after else f"{checked} lines"
     if faults:
-        click.echo(f"NOT whole: {faults} faults in {seq} lines")
+        click.echo(f"NOT whole: {faults} faults in {lines}")
         sys.exit(1)
-    click.echo(f"whole: {seq} lines, {len(published)} published heads, head {digest}")
+    compared = sum(1 for seq, _ in heads if seq > after)
+    digest = head_of(session)[1]
+    click.echo(f"whole: {lines}, {compared} published heads, head {digest}")
 
 
 @trail.command("publish")
@@ -55,3 +90,16 @@ def publish_trail() -> None:
     seq, digest = head_of(db.session())
     note_head(_heads_file(), seq=seq, digest=digest, now=utc_now())
     click.echo(f"{seq} {digest}")
+
+
+@trail.command("erase-note")
+@click.argument("line", type=click.IntRange(min=1))
+def erase_words(line: int) -> None:
+    """Erases the words of LINE for ever; the trail stays whole and says that it was done."""
+    try:
+        with writing() as session:
+            erase_note(session, actor=system("cli"), seq=line, now=utc_now())
+    except NotFound:
+        click.echo(f"line {line} has no words")
+        sys.exit(1)
+    click.echo(f"the words of line {line} are erased")

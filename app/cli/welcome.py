@@ -3,12 +3,10 @@
 import os
 
 import click
-from sqlalchemy import select
 
 from app.core.db import db
 from app.core.i18n import DEFAULT_LOCALE, N_, best_locale, translate
-from app.people.models import Person, Role
-from app.people.rules import PersonState
+from app.people.queries import phones_with_role
 from config import Config
 
 ROLES = (
@@ -41,7 +39,7 @@ def welcome(config: Config) -> None:
         if role in people:
             shown = translate(terminal_locale(), name)
             _say(N_("  以%(role)s登录：手机号 %(phone)s"), role=shown, phone=people[role])
-    if config.twilio is None:
+    if not config.providers:
         _say(N_("  没有配置短信，验证码和通知显示在这个窗口里"))
     _say(N_("  按 Ctrl-C 停止"))
 
@@ -50,13 +48,7 @@ def demo_people() -> dict[str, str]:
     """One made-up person's number for each role, without the country code."""
     found: dict[str, str] = {}
     for role, _ in ROLES:
-        phones = db.session.scalars(
-            select(Person.phone)
-            .join(Role, Role.person_id == Person.id)
-            .where(Role.role == role, Role.ended_at.is_(None), Person.state == PersonState.ACTIVE)
-            .order_by(Person.id)
-            .limit(LOOKED_AT)
-        )
+        phones = phones_with_role(db.session(), role, limit=LOOKED_AT)
         made_up = [phone for phone in phones if phone.startswith(DEMO_NUMBERS)]
         if made_up:
             found[role] = made_up[0].removeprefix("+86")

@@ -61,6 +61,8 @@ def seal(text: str, label: str) -> bytes:
 def unseal(sealed: bytes, label: str) -> str:
     """Opens what `seal` made. Raises CannotOpen."""
     keys = keyring().data
+    if len(sealed) <= 1 + NONCE_BYTES:
+        raise CannotOpen(label)
     number = sealed[0]
     if not 1 <= number <= len(keys):
         raise CannotOpen(label)

@@ -4,24 +4,23 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, event, orm, text
 
 from app.core.base import Base
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+# What `writing` and `db.session()` give, for signatures of entry points.
+Session: TypeAlias = orm.Session
 
 WRITER = {"diandan_writer": True}
 # How long a writer waits for SQLite's lock before the visitor is told to come back.
 PATIENCE_MS = 5000
 # SQLite itself looks again after 1, 2, 5, then 10 ms, and up to 100 ms later on.
 LOOK_AGAIN_MS = 18
-# PostgreSQL: a lock was not had in time, or two waited for each other.
-POSTGRES_LOCK_STATES = ("55P03", "40P01")
 
 
 def sqlite_manners(connection: Any, record: Any) -> None:
@@ -90,15 +89,6 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", begin_as_told)
 
 
-def is_lock_timeout(error: OperationalError) -> bool:
-    """Whether the statement failed only because somebody else held a lock for too long."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        # The low byte is the kind of error, whatever its detail.
-        return bool(code & 0xFF == sqlite3.SQLITE_BUSY)
-    return getattr(error.orig, "sqlstate", None) in POSTGRES_LOCK_STATES
-
-
 @contextmanager
 def writing(patience_ms: int = PATIENCE_MS) -> Iterator[Session]:
     """One writing transaction: what happened inside is committed together or not at all.
@@ -115,3 +105,8 @@ def writing(patience_ms: int = PATIENCE_MS) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+def check_database() -> None:
+    """Asks the database for an answer. Raises DatabaseError when there is none."""
+    db.session.execute(text("SELECT 1"))

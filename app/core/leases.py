@@ -4,7 +4,7 @@ Two schedulers are harmless; when the holder is killed another takes over after 
 The fence grows with every change of holder, so a late holder can be told from the present one.
 """
 
-from sqlalchemy import String, text
+from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.base import Base
@@ -53,3 +53,8 @@ def give_back(session: Session, *, name: str, holder: str) -> None:
         text("UPDATE lease SET expires = 0 WHERE name = :name AND holder = :holder"),
         {"name": name, "holder": holder},
     )
+
+
+def fences(session: Session) -> dict[str, int]:
+    """How often each lease has changed its holder."""
+    return dict(session.execute(select(Lease.name, Lease.fence)).all())

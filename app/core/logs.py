@@ -13,7 +13,7 @@ import structlog
 NUMBER = re.compile(r"\+?\d(?:[\s().·/_-]{0,3}\d){6,}")
 SMALLEST_HIDDEN = 10**6
 HIDDEN = "[number]"
-QUIETER = ("alembic", "apscheduler", "twilio.http_client", "urllib3", "werkzeug")
+QUIETER = ("alembic", "apscheduler", "urllib3", "werkzeug")
 
 
 def without_numbers(value: Any) -> Any:

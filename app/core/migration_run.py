@@ -9,7 +9,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, sele
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from app.core.db import is_lock_timeout, prepare_engine
+from app.core.database_errors import is_busy
+from app.core.db import prepare_engine
 
 # How long a migration waits for others altogether.
 PATIENCE_S = 600.0
@@ -78,7 +79,7 @@ def run_alone(
                     work(connection)
                 return
             except OperationalError as error:
-                if not is_lock_timeout(error):
+                if not is_busy(error):
                     raise
             if sqlite:
                 patience.wait(WRITES, SQLITE_PAUSE_S)

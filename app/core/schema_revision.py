@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.pool import NullPool
 
+from app.core.db import prepare_engine
 from config import ROOT
 
 HEAD_FILE = ROOT / "migrations" / "HEAD"
@@ -39,3 +41,15 @@ def revision_problem(found: str | None, known: str) -> str | None:
             f" knows {known}: run the newer code"
         )
     return f"the database is at revision {found}, this code needs {known}: run flask db upgrade"
+
+
+def look_at_revision(database_url: str) -> str | None:
+    """The problem of this code with that database; None when there is none.
+
+    Asks on a connection of its own that is closed again: the web forks after this. Raises
+    DatabaseError when the database cannot be used.
+    """
+    engine = create_engine(database_url, poolclass=NullPool)
+    prepare_engine(engine)
+    with engine.connect() as connection:
+        return revision_problem(database_revision(connection), code_revision())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.areas.models import Area
+from app.areas.queries import has_areas
 from app.core.clock import utc_now
 from app.core.db import writing
 from app.demo.load import load_demo, silent
@@ -20,7 +20,7 @@ def load_into_empty(*, size: str, tell: Callable[[str], None] = silent) -> World
     """Loads and commits the demo; None when the database holds something already."""
     with writing(patience_ms=TURN_WITHIN_MS) as session:
         _take_turn(session)
-        if session.scalar(select(Area.id).limit(1)) is not None:
+        if has_areas(session):
             return None
         return load_demo(session, size=size, now=utc_now(), tell=tell)
 

@@ -25,6 +25,18 @@ MOST_LINKS = 5
 CATEGORY = table("category", *(column(n) for n in ("id", "name_zh", "name_hant", "name_en")))
 
 
+def live_by_state(session: Session) -> dict[str, int]:
+    """How many live help requests are in each state."""
+    live = select(HelpRequest.state, func.count()).where(HelpRequest.state.in_(LIVE_STATES))
+    return dict(session.execute(live.group_by(HelpRequest.state)).all())
+
+
+def count_overdue(session: Session, now: datetime) -> int:
+    """How many live help requests are past a deadline."""
+    late = select(func.count()).where(HelpRequest.state.in_(LIVE_STATES), HelpRequest.due_at <= now)
+    return session.scalar(late) or 0
+
+
 def by_code(session: Session, code: str) -> HelpRequest | None:
     """The help request with this short code."""
     return session.scalar(select(HelpRequest).where(HelpRequest.code == code))

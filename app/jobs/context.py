@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 import structlog
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from app.areas.geocoding import Asked
-from app.core.db import db, writing
+from app.channels.ports import Channel
+from app.core.db import Session, db, writing
 from app.core.leases import give_back, take_lease
-from app.notifications.ports import Channel
 from config import Config
 
 LEASE = "ticks"

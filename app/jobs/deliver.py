@@ -4,9 +4,10 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from app.channels.console import ConsoleChannel
+from app.channels.ports import Channel, Outcome
 from app.core.clock import utc_now
 from app.jobs.context import House, log
-from app.notifications.ports import RETRY, UNKNOWN, Channel, Outcome
+from app.notifications.outcomes import OutcomeKind
 from app.notifications.rules import CALLS, PUSHES, TEXTS
 from app.usecases.delivery.deliver_notifications import (
     ToSend,
@@ -47,7 +48,6 @@ def _deliver(house: House, line: Collection[str]) -> None:
                 session,
                 now=utc_now(),
                 limit=BATCH,
-                callback_base=house.config.public_url,
                 line=line,
             )
         _send_all(house, batch)
@@ -84,7 +84,7 @@ def _send_one(house: House, one: ToSend) -> None:
         "message",
         notification=one.notification_id,
         channel=one.channel,
-        outcome=outcome.kind,
+        outcome=outcome.kind.value,
         code=outcome.code,
         attempt=one.attempt,
     )
@@ -94,7 +94,9 @@ def hand_over(channel: Channel, one: ToSend) -> Outcome:
     """Asks first about what may be out already, and sends only what is not known to be."""
     if one.ask_first:
         known = channel.ask(one.outgoing, one.provider_id)
-        again = known.kind == RETRY or (known.kind == UNKNOWN and one.send_though_unknown)
+        again = known.kind == OutcomeKind.RETRY or (
+            known.kind == OutcomeKind.UNKNOWN and one.send_though_unknown
+        )
         if not again:
             return known
     return channel.send(one.outgoing)

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy.orm import Session
-
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.db import Session
 from app.jobs.context import House, each
 from app.rotation.emergency.queries import running
 from app.usecases.dispatch.escalate_urgent import escalate_request, to_climb

@@ -7,8 +7,8 @@ from app.core.actor import system
 from app.core.clock import utc_now
 from app.jobs.context import House, each, log
 from app.repeats.queries import due_rules
-from app.trail.chain import head_of
-from app.trail.heads import FILE_NAME, note_head
+from app.trail.chain import hash_of, head_of
+from app.trail.heads import FILE_NAME, last_head, note_head
 from app.usecases.community.clean_up import clean_up as delete_old
 from app.usecases.delivery.deliver_notifications import sweep as free_held
 from app.usecases.dispatch.assign_batch import send_assigned
@@ -95,7 +95,8 @@ def retry_texts(house: House) -> None:
 def _handle_one(house: House, inbound_id: int) -> None:
     try:
         with house.change() as session:
-            handle_text(session, inbound_id=inbound_id, now=utc_now())
+            region = house.config.phone_region
+            handle_text(session, inbound_id=inbound_id, region=region, now=utc_now())
     except Exception:
         # After a few failures it is no longer read, only laid before a coordinator.
         with house.change() as session:
@@ -140,7 +141,16 @@ def clean_up(house: House) -> None:
 
 
 def publish_head(house: House) -> None:
-    """Notes the trail's head in a file outside the database."""
+    """Notes the trail's head in a file outside the database, and in the log.
+
+    The head noted before must still be in the trail; otherwise it was cut or put back meanwhile.
+    """
+    path = house.config.instance / FILE_NAME
+    noted = last_head(path)
     with house.look() as session:
         seq, digest = head_of(session)
-    note_head(house.config.instance / FILE_NAME, seq=seq, digest=digest, now=utc_now())
+        still = noted is None or hash_of(session, noted[1]) == noted[2]
+    if noted is not None and not still:
+        log.error("the trail is not what was published", line=noted[1], hash=noted[2])
+    if note_head(path, seq=seq, digest=digest, now=utc_now()):
+        log.info("head of the trail", line=seq, hash=digest)

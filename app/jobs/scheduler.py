@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.areas.geocoding import build
-from app.channels.registry import build_channels
+from app.channels.build import build_channels
 from app.jobs import duty
 from app.jobs import recurring_jobs as ticks
 from app.jobs.context import House, log
@@ -41,7 +41,7 @@ TICKS: tuple[tuple[str, Callable[[House], None], float], ...] = (
     ("plans", duty.keep_plans, 20),
     ("rotas", duty.publish_rotas, 600),
     ("gaps", duty.notify_gaps, 600),
-    ("head", ticks.publish_head, 600),
+    ("head", ticks.publish_head, 60),
     ("clean_up", ticks.clean_up, 3600),
 )
 RENEW_S = 5
@@ -54,7 +54,7 @@ def make_house(app: Flask, config: Config) -> House:
     return House(
         app=app,
         config=config,
-        channels=build_channels(config.twilio, config.smtp, config.push),
+        channels=build_channels(config.providers, config.smtp, config.push, config.public_url),
         geocoders=tuple(build(one.kind, url=one.url, key=one.key) for one in config.geocoders),
         holder=name,
     )
@@ -100,6 +100,8 @@ def run_scheduler(app: Flask, config: Config) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: house.stopping.set())
     renew(house)
+    # What is cut from the trail after the last head was noted, nothing outside shows.
+    tick(house, "head", ticks.publish_head)
     scheduler = build_scheduler(house)
     scheduler.start()
     log.info("scheduler started", holder=house.holder)

@@ -70,10 +70,15 @@ class InboundText(Base):
     """A text that came in, stored before anything is done about it."""
 
     __tablename__ = "inbound_text"
-    __table_args__ = (Index("ix_inbound_text_undone", "handled_at", "received_at"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_id"),
+        Index("ix_inbound_text_undone", "handled_at", "received_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    provider_id: Mapped[str] = mapped_column(String(64), unique=True)
+    # The provider's name in the registry, and the id that it gave.
+    provider: Mapped[str] = mapped_column(String(20))
+    provider_id: Mapped[str] = mapped_column(String(64))
     sender: Mapped[str] = mapped_column(EncryptedText("inbound_text.sender"))
     sender_lookup: Mapped[str] = mapped_column(String(64), index=True)
     body: Mapped[str] = mapped_column(EncryptedText("inbound_text.body"))
@@ -91,7 +96,7 @@ class DeliveryReceipt(Base):
     """What a provider told about a message, once for each state that it told."""
 
     __tablename__ = "delivery_receipt"
-    __table_args__ = (UniqueConstraint("provider_id", "state"),)
+    __table_args__ = (UniqueConstraint("notification_id", "provider_id", "state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notification_id: Mapped[int] = mapped_column(ForeignKey("notification.id"), index=True)

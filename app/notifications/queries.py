@@ -11,6 +11,7 @@ from app.notifications.models import InboundText, Notification, NotificationStep
 from app.notifications.rules import FAILED
 
 SHOWN_END = 4
+UNSETTLED = ("pending", "claimed", "submitting", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +154,14 @@ def texts_received(
     if outcome is not None:
         chosen = chosen.where(InboundText.outcome == outcome)
     return [Received(*row) for row in session.execute(chosen.limit(limit).offset(offset))]
+
+
+def unsettled_by_state(session: Session) -> dict[str, int]:
+    """How many notifications are in each state from which something is still to come."""
+    counts = select(Notification.state, func.count()).where(Notification.state.in_(UNSETTLED))
+    return dict(session.execute(counts.group_by(Notification.state)).all())
+
+
+def count_unhandled_texts(session: Session) -> int:
+    """How many texts came in and wait to be handled."""
+    return session.scalar(select(func.count()).where(InboundText.handled_at.is_(None))) or 0

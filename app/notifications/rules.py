@@ -1,9 +1,8 @@
-"""The life of a notification: which state may follow, when to try again, what codes mean."""
+"""The life of a notification: which state may follow, and when to try again."""
 
 from datetime import datetime, timedelta
 
-from app.notifications.ports import PERMANENT, RETRY
-from app.notifications.ports import UNKNOWN as NOBODY_KNOWS
+from app.notifications.outcomes import OutcomeKind
 
 PENDING, CLAIMED, SUBMITTING = "pending", "claimed", "submitting"
 ACCEPTED, DELIVERED, FAILED, UNKNOWN = "accepted", "delivered", "failed", "unknown"
@@ -22,28 +21,18 @@ STATE_ORDER = {
     FAILED: 6,
     CANCELLED: 6,
 }
-# How a provider's receipts read in our words.
-RECEIPTS = {
-    "queued": ACCEPTED,
-    "accepted": ACCEPTED,
-    "sending": ACCEPTED,
-    "sent": ACCEPTED,
-    "delivered": DELIVERED,
-    "read": DELIVERED,
-    "undelivered": FAILED,
-    "failed": FAILED,
-    "canceled": FAILED,
-    # Of a call.
-    "completed": DELIVERED,
-    "busy": FAILED,
-    "no-answer": FAILED,
+# Where a try leads.
+AFTER_TRY = {
+    OutcomeKind.ACCEPTED: ACCEPTED,
+    OutcomeKind.DELIVERED: DELIVERED,
+    OutcomeKind.RETRY: PENDING,
+    OutcomeKind.OUR_FAULT: PENDING,
+    OutcomeKind.UNREACHABLE: FAILED,
+    OutcomeKind.GONE: FAILED,
+    OutcomeKind.OPTED_OUT: FAILED,
+    OutcomeKind.REFUSED: FAILED,
+    OutcomeKind.UNKNOWN: UNKNOWN,
 }
-OPTED_OUT = "21610"
-# Never worth another try: opted out, no mobile, no such number, not allowed there.
-# Source: Twilio's list of error codes.
-PERMANENT_CODES = frozenset({OPTED_OUT, "21614", "21211", "21408", "21612", "30003", "30006"})
-# Nothing wrong with the message, but with our account or its number: the operator can mend it.
-MENDABLE_CODES = frozenset({"20003", "20005", "20429", "21606", "21659", "21660"})
 
 FIRST_WAIT = timedelta(seconds=15)
 FIRST_WAIT_URGENT = timedelta(seconds=5)
@@ -57,26 +46,18 @@ CLAIM_LIVES = timedelta(seconds=25)
 ASK_UNKNOWN_AFTER = timedelta(seconds=20)
 
 
-def forward(state: str, told: str) -> str | None:
+def after_try(kind: OutcomeKind, *, held: bool) -> str:
+    """The state after a try. What a provider holds and failed to deliver is not tried again."""
+    state = AFTER_TRY[kind]
+    return FAILED if held and state == PENDING else state
+
+
+def forward(state: str, kind: OutcomeKind) -> str | None:
     """The state that a receipt moves to, or None when it would move back or sideways."""
-    target = RECEIPTS.get(told)
-    if target is None or STATE_ORDER[target] <= STATE_ORDER[state]:
+    if kind == OutcomeKind.UNKNOWN:
         return None
-    return target
-
-
-def judge_refusal(http_status: int, code: str) -> str:
-    """What an answer that is not a yes means: retry, permanent or unknown.
-
-    A gateway that gave up waiting (504) does not know whether the message went out. A wrong
-    password or sender is not the message's fault: it waits until the settings are mended.
-    """
-    if code in PERMANENT_CODES:
-        return PERMANENT
-    if http_status == 504:
-        return NOBODY_KNOWS
-    ours = code in MENDABLE_CODES or http_status in (401, 403, 408, 429)
-    return RETRY if ours or http_status >= 500 else PERMANENT
+    target = after_try(kind, held=True)
+    return target if STATE_ORDER[target] > STATE_ORDER[state] else None
 
 
 def wait_before(attempt: int, *, urgent: bool, retry_after_s: int | None = None) -> timedelta:

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, sel
 from sqlalchemy.orm import Session
 
 from app.core.statements import among
-from app.offers.models import OfferCell
+from app.offers.models import Offer, OfferCell
 from app.offers.rules import WeekBits
 
 
@@ -26,6 +26,11 @@ class Wanted:
     at: int = 0
     week: WeekBits | None = None
     able: ColumnElement[bool] | None = None
+
+
+def hours_of(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """When somebody stands ready, as `rules.parse_hours` reads it; none without an offer."""
+    return session.scalar(select(Offer.hours).where(Offer.person_id == person_id)) or []
 
 
 def in_block(

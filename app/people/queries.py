@@ -42,6 +42,18 @@ def scopes_of(session: Session, person_id: int) -> tuple[Scope, ...]:
     return tuple(Scope(role, path) for role, path in rows)
 
 
+def phones_with_role(session: Session, role: str, *, limit: int) -> list[str]:
+    """Numbers (E.164) of active people who hold a role, the first enrolled first."""
+    rows = session.scalars(
+        select(Person.phone)
+        .join(Role, Role.person_id == Person.id)
+        .where(Role.role == role, Role.ended_at.is_(None), Person.state == PersonState.ACTIVE)
+        .order_by(Person.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
 def people_in(
     session: Session,
     area_path: str,

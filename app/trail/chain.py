@@ -1,27 +1,29 @@
-"""Writing and checking the trail: each line's hash covers the line and the hash before it.
+"""Writing the trail: each line's hash covers the line and the hash before it.
 
 `record` only notes what happened; the lines are numbered, chained and written when the transaction
-is about to commit. So the one lock that all writers share is taken last and held for microseconds,
-and no order of other locks can deadlock with it.
+is about to commit. The lock that all writers share is taken last, so no order of other locks can
+deadlock with it. It is held until the commit is on the disk: on PostgreSQL all writers of all
+machines queue for it, one commit at a time (`bench/trail.py` measures it, ADR 2 says when to part
+the chain). SQLite has one writer at a time in any case.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event, select, text, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
-from app.core.actor import Actor
+from app.core.actor import Actor, system
 from app.core.crypto import keyring
 from app.trail.models import Event, EventNote, TrailHead
 
 PENDING = "diandan_trail"
 GENESIS = "0" * 64
+# The kind of the line that a writer adds who finds a head that no writer left.
+HEAD_REPLACED = "trail.head_replaced"
 POSTGRES_LOCK = 0x0D1A0DA1
 
 
@@ -43,45 +45,106 @@ def record(
     """
     if not session.in_transaction():
         session.begin()
-    session.info.setdefault(PENDING, []).append(
-        {
-            "at": now.astimezone(UTC),
-            "actor_kind": actor.kind,
-            "actor_id": actor.person_id,
-            "door": actor.door,
-            "kind": kind,
-            "subject_type": subject[0],
-            "subject_id": str(subject[1]),
-            "request_id": request_id,
-            "area_path": area_path,
-            "details": details or {},
-            "note": note,
-        }
-    )
+    draft = _draft(actor, kind, subject, area_path, now)
+    draft |= {"request_id": request_id, "details": details or {}, "note": note}
+    session.info.setdefault(PENDING, []).append(draft)
+
+
+def _draft(
+    actor: Actor, kind: str, subject: tuple[str, int | str], area_path: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "at": now.astimezone(UTC),
+        "actor_kind": actor.kind,
+        "actor_id": actor.person_id,
+        "door": actor.door,
+        "kind": kind,
+        "subject_type": subject[0],
+        "subject_id": str(subject[1]),
+        "request_id": None,
+        "area_path": area_path,
+        "details": {},
+        "note": None,
+    }
 
 
 def _digest(message: str) -> str:
     return hmac.new(keyring().trail, message.encode(), hashlib.sha256).hexdigest()
 
 
+def canonical(line: dict[str, Any]) -> str:
+    """The line as JSON that is the same wherever it is written."""
+    plain = {**line, "at": line["at"].astimezone(UTC).isoformat(timespec="microseconds")}
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def line_hash(line: dict[str, Any]) -> str:
     """HMAC-SHA256 over the line's canonical JSON, the hash of the line before included."""
-    plain = {**line, "at": line["at"].astimezone(UTC).isoformat(timespec="microseconds")}
-    return _digest(json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    return _digest(canonical(line))
 
 
-def _lock_head(session: Session) -> TrailHead:
-    """The head, held until commit. SQLite's writer holds the whole database already."""
+def note_digest(words: str) -> str:
+    """HMAC-SHA256 over a line's words.
+
+    The label keeps it apart from a line's hash: otherwise whoever writes a note in the form of a
+    line would be given the hash of that line.
+    """
+    return _digest(f"note\0{words}")
+
+
+def is_digest_of(digest: str, words: str) -> bool:
+    """Whether the words are those that were written. Older lines hold a digest without a label."""
+    return digest in (note_digest(words), _digest(words))
+
+
+def head_seal(seq: int, digest: str) -> str:
+    """HMAC-SHA256 that says: this line was the last one. Nobody without the key can move the end.
+
+    Used by migration 0019 as well.
+    """
+    return _digest(f"head\0{seq}\0{digest}")
+
+
+def _last_line(session: Session, drafts: list[dict[str, Any]]) -> tuple[int, str]:
+    """Number and hash of the last line, under the lock that is held until commit.
+
+    When the head is not as a writer left it, the writer goes on after the last line that there
+    is, and puts a line before its own that says so: sealing the head again must not hide it.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
-    head = session.scalar(
-        select(TrailHead).where(TrailHead.id == 1).execution_options(populate_existing=True)
-    )
+    head = session.execute(
+        select(TrailHead.seq, TrailHead.hash, TrailHead.seal).where(TrailHead.id == 1)
+    ).first()
+    if head is not None and head.seal == head_seal(head.seq, head.hash):
+        return head.seq, head.hash
+    last = session.execute(
+        select(Event.seq, Event.hash).order_by(Event.seq.desc()).limit(1)
+    ).first()
+    seq, digest = (0, GENESIS) if last is None else (last.seq, last.hash)
+    actor = system(drafts[0]["door"])
+    mark = _draft(actor, HEAD_REPLACED, ("event", seq), "/", drafts[0]["at"])
+    mark["details"] = {"head": None if head is None else head.seq}
+    drafts.insert(0, mark)
     if head is None:
-        head = TrailHead(id=1, seq=0, hash=GENESIS)
-        session.add(head)
-        session.flush()
-    return head
+        session.execute(insert(TrailHead).values(id=1, seq=seq, hash=digest, seal=""))
+    return seq, digest
+
+
+def chained(
+    drafts: list[dict[str, Any]], seq: int, last: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of lines and of notes that follow line `seq`, whose hash is `last`."""
+    lines, notes = [], []
+    for number, draft in enumerate(drafts, start=seq + 1):
+        words = draft.pop("note")
+        digest = None if words is None else note_digest(words)
+        line = {**draft, "seq": number, "note_digest": digest, "prev_hash": last}
+        last = line_hash(line)
+        lines.append({**line, "hash": last})
+        if words is not None:
+            notes.append({"seq": number, "text": words})
+    return lines, notes
 
 
 def write_pending(session: Session) -> None:
@@ -91,22 +154,14 @@ def write_pending(session: Session) -> None:
         return
     session.info[PENDING] = []
     session.flush()
-    head = _lock_head(session)
-    seq, last = head.seq, head.hash
-    lines, notes = [], []
-    for draft in drafts:
-        seq += 1
-        note = draft.pop("note")
-        digest = None if note is None else _digest(note)
-        line = {**draft, "seq": seq, "note_digest": digest, "prev_hash": last}
-        last = line_hash(line)
-        lines.append({**line, "hash": last})
-        if note is not None:
-            notes.append({"seq": seq, "text": note})
+    seq, last = _last_line(session, drafts)
+    lines, notes = chained(drafts, seq, last)
     session.execute(Event.__table__.insert(), lines)  # type: ignore[attr-defined]
     if notes:
         session.execute(EventNote.__table__.insert(), notes)  # type: ignore[attr-defined]
-    session.execute(update(TrailHead).where(TrailHead.id == 1).values(seq=seq, hash=last))
+    seq, last = lines[-1]["seq"], lines[-1]["hash"]
+    head = update(TrailHead).where(TrailHead.id == 1)
+    session.execute(head.values(seq=seq, hash=last, seal=head_seal(seq, last)))
 
 
 def forget_pending(session: Session, previous: SessionTransaction) -> None:
@@ -121,94 +176,14 @@ def keep_trail(session_class: type[Session] | Any) -> None:
     event.listen(session_class, "after_soft_rollback", forget_pending)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Where the trail is not what it should be. `code` is gap, changed, broken, note or head."""
-
-    seq: int
-    code: str
-
-
-def _stored(row: Event) -> dict[str, Any]:
-    names = (
-        "at",
-        "actor_kind",
-        "actor_id",
-        "door",
-        "kind",
-        "subject_type",
-        "subject_id",
-        "request_id",
-        "area_path",
-        "details",
-        "seq",
-        "note_digest",
-        "prev_hash",
-    )
-    return {name: getattr(row, name) for name in names}
-
-
-def verify(
-    session: Session, *, published: dict[int, str] | None = None, after: int = 0
-) -> Iterator[Fault]:
-    """Every fault from the first line to the head; nothing when the trail is whole.
-
-    `published` are heads (seq to hash) that were noted outside the database: they show a trail
-    that was cut or written anew by somebody who held the key. `after` leaves out the lines up to
-    that number, for a look that must not take long. Others may write meanwhile.
-    """
-    _look_at_one_moment(session)
-    seq, last = after, _hash_of(session, after)
-    heads = {at: digest for at, digest in (published or {}).items() if at > after}
-    lines = select(Event).where(Event.seq > after).order_by(Event.seq)
-    for row in session.scalars(lines.execution_options(yield_per=2000)):
-        if row.seq != seq + 1:
-            yield Fault(row.seq, "gap")
-        if row.prev_hash != last:
-            yield Fault(row.seq, "broken")
-        if not hmac.compare_digest(line_hash(_stored(row)), row.hash):
-            yield Fault(row.seq, "changed")
-        if heads.pop(row.seq, row.hash) != row.hash:
-            yield Fault(row.seq, "head")
-        seq, last = row.seq, row.hash
-        session.expunge(row)
-    yield from _faults_of_notes(session, after)
-    head = session.get(TrailHead, 1)
-    if (head.seq, head.hash) != (seq, last) if head is not None else seq != 0:
-        yield Fault(seq, "head")
-    for missing in sorted(heads):
-        yield Fault(missing, "head")
-
-
-def _hash_of(session: Session, seq: int) -> str:
-    """The hash of a line; of none for one that is missing, which its successor then shows."""
-    if seq == 0:
-        return GENESIS
-    return session.scalar(select(Event.hash).where(Event.seq == seq)) or ""
-
-
-def _look_at_one_moment(session: Session) -> None:
-    """On PostgreSQL a fresh transaction sees lines, notes and head as they stood together.
-
-    SQLite's reads do anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-def _faults_of_notes(session: Session, after: int) -> Iterator[Fault]:
-    pairs = session.execute(
-        select(EventNote.seq, EventNote.text, Event.note_digest)
-        .join(Event, Event.seq == EventNote.seq)
-        .where(EventNote.seq > after)
-        .execution_options(yield_per=2000)
-    )
-    for seq, words, digest in pairs:
-        if digest is None or not hmac.compare_digest(_digest(words), digest):
-            yield Fault(seq, "note")
-
-
 def head_of(session: Session) -> tuple[int, str]:
     """The number and hash of the last line, to be noted outside the database."""
-    head = session.get(TrailHead, 1)
+    head = session.execute(select(TrailHead.seq, TrailHead.hash).where(TrailHead.id == 1)).first()
     return (0, GENESIS) if head is None else (head.seq, head.hash)
+
+
+def hash_of(session: Session, seq: int) -> str | None:
+    """The stored hash of a line, GENESIS for 0; None when there is no such line."""
+    if seq == 0:
+        return GENESIS
+    return session.scalar(select(Event.hash).where(Event.seq == seq))

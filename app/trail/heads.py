@@ -1,51 +1,89 @@
-"""Heads of the trail noted in a file outside the database: they show a trail written anew."""
+"""Heads of the trail noted in a file outside the database: they show a trail written anew.
+
+Each line is `time number hash`. A line that is damaged, for example because the disk was full, is
+evidence of nothing; it is reported, and the next head begins on a line of its own.
+"""
 
 import os
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 FILE_NAME = "trail-heads.log"
+NOTED = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00) (\d{1,9}) ([0-9a-f]{64})", flags=re.ASCII
+)
+# Enough for the last whole line behind some damaged ones.
+TAIL_BYTES = 4000
 
 
-def read_heads(path: Path) -> dict[int, str]:
-    """Every noted head, number to hash. A line that cannot be read counts as tampering.
+class NotedHeads:
+    """The heads that stood in the file when this was made; read anew each time it is gone through.
 
-    Raises ValueError with the line's number.
+    Whatever is noted later is left out: a check may take longer than the time between two heads.
     """
-    if not path.exists():
-        return {}
-    heads: dict[int, str] = {}
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
-        parts = line.split()
-        if len(parts) != 3 or not parts[1].isdigit() or len(parts[2]) != 64:
-            raise ValueError(f"{path.name}:{number}")
-        heads[int(parts[1])] = parts[2]
-    return heads
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = path.stat().st_size if path.exists() else 0
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for _, found in self._lines():
+            if found is not None:
+                yield int(found[2]), found[3]
+
+    def damaged(self) -> list[int]:
+        """The numbers, from 1, of lines that cannot be read."""
+        return [number for number, found in self._lines() if found is None]
+
+    def _lines(self) -> Iterator[tuple[int, re.Match[str] | None]]:
+        if self.size == 0:
+            return
+        left = self.size
+        with self.path.open("rb") as opened:
+            for number, line in enumerate(opened, start=1):
+                if left <= 0:
+                    return
+                yield number, _read(line[:left])
+                left -= len(line)
 
 
-def last_head(path: Path) -> tuple[str, int, str] | None:
-    """When the last noted head was noted (ISO 8601, UTC), its number and its hash."""
-    parts = _tail(path).strip().rsplit("\n", 1)[-1].split()
-    if len(parts) != 3 or not parts[1].isdigit():
+def last_head(path: Path) -> tuple[datetime, int, str] | None:
+    """When the last noted head was noted (UTC), its number and its hash; None before the first."""
+    found = [one for line in _tail(path).splitlines() if (one := _read(line)) is not None]
+    if not found:
         return None
-    return parts[0], int(parts[1]), parts[2]
+    return datetime.fromisoformat(found[-1][1]).astimezone(UTC), int(found[-1][2]), found[-1][3]
 
 
 def note_head(path: Path, *, seq: int, digest: str, now: datetime) -> bool:
-    """Appends the head unless it is the last one there; tells whether it did."""
-    if seq == 0 or f" {seq} {digest}\n" in _tail(path):
+    """Appends the head unless it is the last one there; tells whether it did.
+
+    Raises OSError when it cannot be written, for example on a full disk.
+    """
+    last = last_head(path)
+    if seq == 0 or (last is not None and last[1:] == (seq, digest)):
         return False
     line = f"{now.astimezone(UTC).isoformat(timespec='seconds')} {seq} {digest}\n"
-    with path.open("a") as out:
-        out.write(line)
+    tail = _tail(path)
+    if tail and not tail.endswith(b"\n"):
+        line = f"\n{line}"
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "ab") as out:
+        out.write(line.encode())
         out.flush()
         os.fsync(out.fileno())
     return True
 
 
-def _tail(path: Path) -> str:
+def _read(line: bytes) -> re.Match[str] | None:
+    return NOTED.fullmatch(line.decode("ascii", "replace").rstrip("\r\n"))
+
+
+def _tail(path: Path) -> bytes:
     if not path.exists():
-        return ""
+        return b""
     with path.open("rb") as opened:
-        opened.seek(max(0, path.stat().st_size - 400))
-        return opened.read().decode("ascii", "replace")
+        opened.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        return opened.read()

@@ -48,10 +48,14 @@ class EventNote(Base):
 
 
 class TrailHead(Base):
-    """The last line, so that a cut tail is seen. One row."""
+    """The last line, so that a cut tail is seen. One row, which the migrations made.
+
+    `seal` is keyed: whoever changes the row without the trail key leaves one that does not fit.
+    """
 
     __tablename__ = "trail_head"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), server_default="")

@@ -37,7 +37,7 @@ from app.web.coordinator.people import decide, person
 from app.web.coordinator.people import views as people
 from app.web.coordinator.repeats import views as repeats
 from app.web.coordinator.rosters import views as roster
-from app.web.hooks import twilio
+from app.web.hooks.registered import hooks
 from app.web.resident import home, install, order, points, track, watch
 from app.web.volunteer import calendar, hours, offer, offer_dates, shifts, tasks
 from app.web.volunteer import plans as my_plans
@@ -84,7 +84,6 @@ PAGES = (
     my_plans.bp,
     calendar.bp,
     calendars.bp,
-    twilio.bp,
     health.bp,
     *ADMINISTRATION,
 )
@@ -107,7 +106,9 @@ def register_blueprints(flask: Flask, config: Config) -> None:
     tiles = urlsplit(config.tile_url)
     init_headers(flask, f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
     init_errors(flask)
-    # Twilio signs its requests; a browser never comes by this door.
-    csrf.exempt(twilio.bp)
+    for hook in hooks():
+        # Providers sign their requests; a browser never comes by these doors.
+        csrf.exempt(hook)
+        flask.register_blueprint(hook)
     for page in PAGES:
         flask.register_blueprint(page)

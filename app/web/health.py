@@ -3,14 +3,12 @@
 from flask import Blueprint, Response, abort, current_app, request
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from sqlalchemy import func, select, text
 
 from app.core.clock import utc_now
-from app.core.db import db
-from app.core.leases import Lease
-from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LIVE
-from app.notifications.models import InboundText, Notification
+from app.core.db import check_database, db
+from app.core.leases import fences
+from app.help_requests.queries import count_overdue, live_by_state
+from app.notifications.queries import count_unhandled_texts, unsettled_by_state
 
 bp = Blueprint("health", __name__)
 LOOPBACK = ("127.0.0.1", "::1")
@@ -19,7 +17,7 @@ LOOPBACK = ("127.0.0.1", "::1")
 @bp.get("/health")
 def health() -> Response:
     """200 when the database answers; a failure is answered by the error handlers."""
-    db.session.execute(text("SELECT 1"))
+    check_database()
     return Response("ok\n", mimetype="text/plain")
 
 
@@ -36,24 +34,18 @@ def metrics() -> Response:
 
 def _requests(registry: CollectorRegistry) -> None:
     states = Gauge("diandan_help_requests", "Help requests by state", ["state"], registry=registry)
-    live = select(HelpRequest.state, func.count()).where(HelpRequest.state.in_(sorted(LIVE)))
-    for state, count in db.session.execute(live.group_by(HelpRequest.state)):
+    for state, count in live_by_state(db.session()).items():
         states.labels(state).set(count)
     overdue = Gauge("diandan_overdue", "Live help requests past a deadline", registry=registry)
-    late = select(func.count()).where(
-        HelpRequest.state.in_(sorted(LIVE)), HelpRequest.due_at <= utc_now()
-    )
-    overdue.set(db.session.scalar(late) or 0)
+    overdue.set(count_overdue(db.session(), utc_now()))
 
 
 def _messages(registry: CollectorRegistry) -> None:
     outbox = Gauge("diandan_outbox", "Notifications not yet settled", ["state"], registry=registry)
-    unsettled = ("pending", "claimed", "submitting", "unknown")
-    counts = select(Notification.state, func.count()).where(Notification.state.in_(unsettled))
-    for state, count in db.session.execute(counts.group_by(Notification.state)):
+    for state, count in unsettled_by_state(db.session()).items():
         outbox.labels(state).set(count)
     undone = Gauge("diandan_texts_unhandled", "Texts not yet handled", registry=registry)
-    undone.set(db.session.scalar(select(func.count()).where(InboundText.handled_at.is_(None))) or 0)
-    fences = Gauge("diandan_lease_fence", "Changes of holder", ["lease"], registry=registry)
-    for name, fence in db.session.execute(select(Lease.name, Lease.fence)):
-        fences.labels(name).set(fence)
+    undone.set(count_unhandled_texts(db.session()))
+    holders = Gauge("diandan_lease_fence", "Changes of holder", ["lease"], registry=registry)
+    for name, fence in fences(db.session()).items():
+        holders.labels(name).set(fence)

@@ -1,26 +1,19 @@
 """The default channel, and which channel carries what."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
-from app.channels.call import CallChannel
+from app.channels.build import build_channels
 from app.channels.console import ConsoleChannel, masked
 from app.channels.email import EmailChannel
+from app.channels.ports import Outgoing
 from app.channels.push import PushChannel
-from app.channels.registry import build_channels
-from app.channels.sms import SmsChannel
-from app.notifications.ports import ACCEPTED, Outgoing
-
-
-@dataclass(frozen=True)
-class Twilio:
-    account_sid: str = "AC1"
-    auth_token: str = "token"
-    sender: str = "+12025550100"
-    api_url: str = ""
-    caller: str = ""
+from app.channels.twilio.call import CallChannel
+from app.channels.twilio.settings import TwilioSettings
+from app.channels.twilio.sms import SmsChannel
+from app.notifications.outcomes import OutcomeKind as Kind
 
 
 @dataclass(frozen=True)
@@ -43,10 +36,10 @@ class Push:
 def test_message_is_one_line_with_the_number_masked() -> None:
     printed = io.StringIO()
     channel = ConsoleChannel(printed)
-    message = Outgoing("+8617400000001", "【点单】\n验证码 123456", "", "", "key-1")
+    message = Outgoing("+8617400000001", "【点单】\n验证码 123456", "", "key-1")
     outcome = channel.send(message)
     assert printed.getvalue() == "通知 → +86174****0001  【点单】 验证码 123456\n"
-    assert (outcome.kind, outcome.state) == (ACCEPTED, "delivered")
+    assert outcome.kind == Kind.DELIVERED
     assert channel.ask(message, None) == outcome
 
 
@@ -64,19 +57,28 @@ def test_masked_address_cannot_be_used(address: str, shown: str) -> None:
     assert masked(address) == shown
 
 
+URL = "https://diandan.example"
+TWILIO = TwilioSettings("AC1", "token", "+12025550100")
+
+
 def test_what_is_not_configured_goes_to_the_console() -> None:
-    channels = build_channels(None, None, Push())
+    channels = build_channels((), None, Push(), URL)
     assert isinstance(channels.pop("push"), PushChannel)
     assert {type(one) for one in channels.values()} == {ConsoleChannel}
     assert set(channels) == {"sms", "email", "call"}
 
 
 def test_what_is_configured_is_used() -> None:
-    assert isinstance(build_channels(Twilio(), None, Push())["sms"], SmsChannel)
-    assert isinstance(build_channels(Twilio(), None, Push())["email"], ConsoleChannel)
+    channels = build_channels((TWILIO,), None, Push(), URL)
+    assert isinstance(channels["sms"], SmsChannel)
+    assert isinstance(channels["email"], ConsoleChannel)
     # Nobody would see a call that is printed where texts really go out.
-    assert "call" not in build_channels(Twilio(), None, Push())
-    assert isinstance(
-        build_channels(Twilio(caller="+12025550101"), None, Push())["call"], CallChannel
-    )
-    assert isinstance(build_channels(None, Mail(), Push())["email"], EmailChannel)
+    assert "call" not in channels
+    may_call = replace(TWILIO, caller="+12025550101")
+    assert isinstance(build_channels((may_call,), None, Push(), URL)["call"], CallChannel)
+    assert isinstance(build_channels((), Mail(), Push(), URL)["email"], EmailChannel)
+
+
+def test_the_callback_path_names_the_provider() -> None:
+    texts = build_channels((TWILIO,), None, Push(), URL)["sms"]
+    assert isinstance(texts, SmsChannel) and texts.hook_url == f"{URL}/hooks/twilio"

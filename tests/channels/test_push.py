@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.channels.ports import Outgoing
 from app.channels.push import PushChannel
 from app.core.push_keys import are_browser_keys, public_key
-from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outgoing
+from app.notifications.outcomes import OutcomeKind as Kind
 from tests.fakes.push import LOST, Browser, PushService
 
 KEY = bytes([7]) * 32
@@ -39,7 +40,6 @@ def outgoing(to: Browser | dict[str, object], **more: object) -> Outgoing:
         "to": json.dumps(device),
         "body": "约 300 米，点开看看",
         "subject": "附近有人需要帮忙",
-        "callback_url": "",
         "key": "token-1",
         "language": "zh_Hans",
         "link": "/alerts/open/token-1",
@@ -53,7 +53,7 @@ def outgoing(to: Browser | dict[str, object], **more: object) -> Outgoing:
 def test_it_is_signed_encrypted_and_read_by_the_browser_alone(service: PushService) -> None:
     browser = service.subscribed(public_key(KEY))
     outcome = channel(service).send(outgoing(browser, urgent=True, rings=True))
-    assert (outcome.kind, outcome.state) == (ACCEPTED, "sent")
+    assert outcome.kind == Kind.ACCEPTED
     (push,) = browser.pushes
     assert push.told == {
         "id": "token-1",
@@ -83,18 +83,18 @@ def test_a_later_one_about_the_same_replaces_what_waits(service: PushService) ->
 @pytest.mark.parametrize(
     ("status", "kind", "code", "wait_s"),
     [
-        (404, PERMANENT, "gone", None),
-        (410, PERMANENT, "gone", None),
-        (413, PERMANENT, "413", None),
-        (429, RETRY, "429", 90),
-        (503, RETRY, "503", 90),
-        (500, RETRY, "500", None),
-        (403, RETRY, "403", None),
-        (504, UNKNOWN, "504", None),
+        (404, Kind.GONE, "gone", None),
+        (410, Kind.GONE, "gone", None),
+        (413, Kind.REFUSED, "413", None),
+        (429, Kind.RETRY, "429", 90),
+        (503, Kind.RETRY, "503", 90),
+        (500, Kind.RETRY, "500", None),
+        (403, Kind.OUR_FAULT, "403", None),
+        (504, Kind.UNKNOWN, "504", None),
     ],
 )
 def test_what_a_refusal_means(
-    service: PushService, status: int, kind: str, code: str, wait_s: int | None
+    service: PushService, status: int, kind: Kind, code: str, wait_s: int | None
 ) -> None:
     service.answer(status, Retry_After="90")
     outcome = channel(service).send(outgoing(service.subscribed()))
@@ -105,9 +105,9 @@ def test_a_lost_answer_is_unknown_and_asking_says_to_send_again(service: PushSer
     browser = service.subscribed()
     service.answer(LOST)
     ours, message = channel(service), outgoing(browser)
-    assert ours.send(message).kind == UNKNOWN
-    assert ours.ask(message, None).kind == RETRY
-    assert ours.send(message).kind == ACCEPTED
+    assert ours.send(message).kind == Kind.UNKNOWN
+    assert ours.ask(message, None).kind == Kind.RETRY
+    assert ours.send(message).kind == Kind.ACCEPTED
     assert len(browser.pushes) == 2 and len(browser.waiting) == 1
     assert {one.told["id"] for one in browser.pushes} == {"token-1"}
 
@@ -118,20 +118,20 @@ def test_a_service_that_says_nothing_in_time_is_unknown(service: PushService) ->
         browser = Browser(f"https://{host}/push/x")
         ours = channel(service, hosts={host}, timeout_s=(0.2, 0.2))
         # Not greeted by TLS: nothing that counts was written, but nobody can be sure from here.
-        assert ours.send(outgoing(browser)).kind in (RETRY, UNKNOWN)
+        assert ours.send(outgoing(browser)).kind in (Kind.RETRY, Kind.UNKNOWN)
 
 
 def test_nobody_there_is_tried_again(service: PushService) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         host = f"127.0.0.1:{taken.getsockname()[1]}"
     outcome = channel(service, hosts={host}).send(outgoing(Browser(f"https://{host}/push/x")))
-    assert (outcome.kind, outcome.code) == (RETRY, "connection")
+    assert (outcome.kind, outcome.code) == (Kind.RETRY, "connection")
 
 
 def test_it_lets_nobody_send_it_elsewhere(service: PushService) -> None:
     service.answer(307, Location=f"{service.url}/elsewhere")
     outcome = channel(service).send(outgoing(service.subscribed()))
-    assert outcome.kind == PERMANENT
+    assert outcome.kind == Kind.REFUSED
     assert service.strays == []
 
 
@@ -141,7 +141,7 @@ def test_an_address_that_is_no_push_service_is_never_asked(
 ) -> None:
     browser = service.subscribed()
     outcome = channel(service, hosts=hosts).send(outgoing(browser))
-    assert (outcome.kind, outcome.code) == (PERMANENT, "bad_host")
+    assert (outcome.kind, outcome.code) == (Kind.REFUSED, "bad_host")
     assert browser.pushes == []
 
 
@@ -157,7 +157,7 @@ def test_keys_that_are_none_fail_for_good(service: PushService, keys: dict[str, 
     assert not are_browser_keys(**keys)
     endpoint = service.subscribed().endpoint
     outcome = channel(service).send(outgoing({"endpoint": endpoint, "keys": keys}))
-    assert (outcome.kind, outcome.code) == (PERMANENT, "bad_keys")
+    assert (outcome.kind, outcome.code) == (Kind.REFUSED, "bad_keys")
 
 
 def test_keys_of_a_browser_are_keys() -> None:
@@ -167,4 +167,4 @@ def test_keys_of_a_browser_are_keys() -> None:
 
 def test_a_contact_that_is_none_waits_for_the_operator(service: PushService) -> None:
     outcome = channel(service, contact="nobody").send(outgoing(service.subscribed()))
-    assert (outcome.kind, outcome.code) == (RETRY, "not_signed")
+    assert (outcome.kind, outcome.code) == (Kind.OUR_FAULT, "not_signed")

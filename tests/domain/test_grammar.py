@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conversation.grammar import (
+from app.conversation.commands import (
     Answer,
     Cancel,
-    CategoryWords,
     Command,
     Confirm,
     Help,
@@ -21,9 +20,8 @@ from app.conversation.grammar import (
     Start,
     Status,
     Stop,
-    is_urgent,
-    parse,
 )
+from app.conversation.grammar import CategoryWords, is_urgent, parse
 
 # A Tuesday.
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

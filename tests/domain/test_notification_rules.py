@@ -6,71 +6,59 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.notifications import ports, rules
+from app.notifications import rules
+from app.notifications.outcomes import OutcomeKind as Kind
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 STATES = sorted(rules.STATE_ORDER)
-TOLD = sorted(rules.RECEIPTS)
 
 
 @pytest.mark.parametrize(
     ("state", "told", "then"),
     [
-        (rules.ACCEPTED, "delivered", rules.DELIVERED),
-        (rules.ACCEPTED, "undelivered", rules.FAILED),
-        (rules.SUBMITTING, "sent", rules.ACCEPTED),
-        (rules.UNKNOWN, "queued", rules.ACCEPTED),
-        (rules.UNKNOWN, "delivered", rules.DELIVERED),
-        (rules.PENDING, "delivered", rules.DELIVERED),
-        (rules.ACCEPTED, "sent", None),
-        (rules.DELIVERED, "sent", None),
-        (rules.DELIVERED, "failed", None),
-        (rules.FAILED, "delivered", None),
-        (rules.CANCELLED, "delivered", None),
-        (rules.ACCEPTED, "no such word", None),
-        (rules.ACCEPTED, "", None),
+        (rules.ACCEPTED, Kind.DELIVERED, rules.DELIVERED),
+        (rules.ACCEPTED, Kind.UNREACHABLE, rules.FAILED),
+        (rules.ACCEPTED, Kind.OUR_FAULT, rules.FAILED),
+        (rules.ACCEPTED, Kind.RETRY, rules.FAILED),
+        (rules.SUBMITTING, Kind.ACCEPTED, rules.ACCEPTED),
+        (rules.UNKNOWN, Kind.ACCEPTED, rules.ACCEPTED),
+        (rules.UNKNOWN, Kind.DELIVERED, rules.DELIVERED),
+        (rules.PENDING, Kind.DELIVERED, rules.DELIVERED),
+        (rules.ACCEPTED, Kind.ACCEPTED, None),
+        (rules.DELIVERED, Kind.ACCEPTED, None),
+        (rules.DELIVERED, Kind.REFUSED, None),
+        (rules.FAILED, Kind.DELIVERED, None),
+        (rules.CANCELLED, Kind.DELIVERED, None),
+        (rules.ACCEPTED, Kind.UNKNOWN, None),
+        (rules.SUBMITTING, Kind.UNKNOWN, None),
     ],
 )
-def test_receipt_moves_only_forward(state: str, told: str, then: str | None) -> None:
+def test_receipt_moves_only_forward(state: str, told: Kind, then: str | None) -> None:
     assert rules.forward(state, told) == then
 
 
-@given(state=st.sampled_from(STATES), receipts=st.lists(st.sampled_from([*TOLD, "odd"])))
-def test_receipts_in_any_order_never_move_back(state: str, receipts: list[str]) -> None:
+@given(state=st.sampled_from(STATES), receipts=st.lists(st.sampled_from(Kind)))
+def test_receipts_in_any_order_never_move_back(state: str, receipts: list[Kind]) -> None:
     for told in receipts:
         after = rules.forward(state, told) or state
         assert rules.STATE_ORDER[after] >= rules.STATE_ORDER[state]
         state = after
 
 
-@given(receipts=st.permutations(["queued", "sent", "delivered", "sent", "delivered"]))
-def test_delivered_is_reached_whatever_comes_first(receipts: list[str]) -> None:
+@given(receipts=st.permutations([Kind.ACCEPTED] * 3 + [Kind.DELIVERED] * 2))
+def test_delivered_is_reached_whatever_comes_first(receipts: list[Kind]) -> None:
     state = rules.SUBMITTING
     for told in receipts:
         state = rules.forward(state, told) or state
     assert state == rules.DELIVERED
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "kind"),
-    [
-        (400, "21610", ports.PERMANENT),
-        (400, "21614", ports.PERMANENT),
-        (400, "21211", ports.PERMANENT),
-        (403, "21408", ports.PERMANENT),
-        (400, "21617", ports.PERMANENT),
-        (404, "20404", ports.PERMANENT),
-        (429, "20429", ports.RETRY),
-        (500, "20500", ports.RETRY),
-        (503, "503", ports.RETRY),
-        (504, "504", ports.UNKNOWN),
-        (401, "20003", ports.RETRY),
-        (403, "20005", ports.RETRY),
-        (400, "21606", ports.RETRY),
-    ],
-)
-def test_refusal_is_judged(status: int, code: str, kind: str) -> None:
-    assert rules.judge_refusal(status, code) == kind
+@pytest.mark.parametrize("kind", Kind)
+def test_every_outcome_leads_somewhere(kind: Kind) -> None:
+    again = kind in (Kind.RETRY, Kind.OUR_FAULT)
+    assert (rules.after_try(kind, held=False) == rules.PENDING) is again
+    # What the provider has is never tried again for what it then says.
+    assert rules.after_try(kind, held=True) != rules.PENDING
 
 
 def test_waits_double_up_to_half_an_hour() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.notifications.models import Notification
 from app.notifications.wording import word
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.scenes import SCENES
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from app.dispatch.escalation_policy import DEFAULT
 from app.notifications.models import Notification
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.night import Night, begin, calls, is_called, on_duty_till_three
 from tests.e2e.phones import Phone

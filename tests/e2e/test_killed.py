@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from app.channels.ports import IncomingText
 from app.core.clock import utc_now
 from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
-from app.trail.chain import verify
+from app.trail.verification import verify
 from app.usecases.texts.receive_text import store_text
 from tests import factories
 from tests.e2e.house import House
@@ -41,9 +42,8 @@ def test_killed_between_writes(house: House) -> None:
     with house.session() as session:
         store_text(
             session,
-            provider_id="SM-stored-only",
-            sender=other.number,
-            body="修门锁 民乐老村3栋",
+            text=IncomingText("twilio", "SM-stored-only", other.number, "修门锁 民乐老村3栋"),
+            region="CN",
             now=utc_now() - timedelta(seconds=5),
         )
         session.commit()

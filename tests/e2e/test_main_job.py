@@ -6,8 +6,8 @@ from sqlalchemy import select
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.hours.models import ServiceRecord
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 from tests import factories
 from tests.e2e.house import House
 from tests.e2e.phones import Phone

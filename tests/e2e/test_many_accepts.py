@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.race import line_up, run_race
 

@@ -6,7 +6,7 @@ from app.core.clock import utc_now
 from app.core.push_keys import public_key
 from app.notifications.models import Notification
 from app.people.models import Person
-from app.trail.chain import verify
+from app.trail.verification import verify
 from app.usecases.delivery.manage_devices import turn_on
 from tests import factories
 from tests.e2e.house import House

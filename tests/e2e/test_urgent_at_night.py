@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.night import Night, begin, calls, is_called, on_duty_till_three
 

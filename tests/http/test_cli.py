@@ -17,6 +17,7 @@ from app.cli.serve import check_port
 from app.cli.settings import config_or_exit
 from app.people.queries import by_phone, scopes_of
 from app.trail.heads import FILE_NAME
+from tests.core.tampering import write
 from tests.databases import Database
 from tests.factories import Community, community, phone_number
 from tests.http.processes import (
@@ -176,9 +177,35 @@ def test_heads_that_were_tampered_with_are_found(
     runner = app.test_cli_runner()
     heads = database.folder / FILE_NAME
     heads.write_text(f"2026-01-01T00:00:00+00:00 5 {'a' * 64}\n")
-    assert "head" in runner.invoke(args=["trail", "verify"]).output
-    heads.write_text("nonsense\n")
-    assert runner.invoke(args=["trail", "verify"]).exit_code == 1
+    found = runner.invoke(args=["trail", "verify"])
+    assert found.exit_code == 1 and "line 5: published" in found.output
+    # A line that a full disk cut short is told, and is no reason to refuse for ever.
+    heads.write_text("2026-01-01T00:0")
+    found = runner.invoke(args=["trail", "verify"])
+    assert found.exit_code == 0 and "line 1 is damaged" in found.output
+
+
+def test_long_check_tells_how_far_it_is_and_is_resumed(
+    app: Flask, session: Session, place: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(session, 5)
+    monkeypatch.setattr("app.cli.trail.TOLD_EACH_S", 0.0)
+    monkeypatch.setattr("app.trail.verification.CHUNK", 2)
+    runner = app.test_cli_runner()
+    whole = runner.invoke(args=["trail", "verify"])
+    assert whole.stderr.splitlines() == [f"{done} of 5 lines" for done in (2, 4, 5)]
+    assert whole.stdout.startswith("whole: 5 lines, 0 published heads, head ")
+    rest = runner.invoke(args=["trail", "verify", "--after", "3"])
+    assert rest.stdout.startswith("whole: 2 lines after line 3, ")
+
+
+def test_words_are_erased_and_not_deleted(app: Flask, session: Session, place: Community) -> None:
+    write(session, 3)
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["trail", "erase-note", "2"]).exit_code == 0
+    assert runner.invoke(args=["trail", "verify"]).exit_code == 0
+    again = runner.invoke(args=["trail", "erase-note", "2"])
+    assert again.exit_code == 1 and again.output == "line 2 has no words\n"
 
 
 def test_first_administrator_of_an_empty_house(app: Flask, session: Session) -> None:

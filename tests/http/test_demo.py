@@ -22,8 +22,8 @@ from app.hours.models import ServiceRecord
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Shift
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 from app.usecases.requests.place_request import NewOrder, place_request
 from app.usecases.volunteers.spread_offer import stray_offers
 from tests.databases import Database

@@ -2,14 +2,15 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.clock import utc_now
+from app.core.clock import local_day, utc_now
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import RotaLayer, RotaMember, RotaOverride, Swap
 from tests import factories
@@ -63,9 +64,12 @@ def test_a_layer_is_planned_seen_and_changed(
     assert (
         session.scalars(select(RotaMember.person_id).order_by(RotaMember.position)).all() == people
     )
+    # Her first turn may begin in the next week, and in the next month.
+    first = select(func.min(Shift.starts_at)).where(Shift.person_id == people[0])
+    at = local_day(session.execute(first).scalar_one(), ZoneInfo("Asia/Shanghai"))
     session.rollback()
     for view in ("month", "week"):
-        page = client.get(f"{PAGE}?rota={rota_id}&view={view}").get_data(as_text=True)
+        page = client.get(f"{PAGE}?rota={rota_id}&view={view}&at={at}").get_data(as_text=True)
         assert "林晓" in page and "还没同意" in page and "问了，还没同意" in page
     # Windows that cannot be read are said, and nothing typed is lost.
     form = f"{PAGE}/{rota_id}/layers/1"

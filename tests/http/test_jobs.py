@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from app.areas.datum import Datum
 from app.areas.geocoding import Asked
 from app.areas.models import GeocodeAnswer
 from app.channels.console import ConsoleChannel
+from app.channels.ports import Channel, IncomingText, Outcome, Outgoing
 from app.core.actor import Actor
 from app.core.clock import utc_now
 from app.core.leases import Lease
@@ -33,13 +35,12 @@ from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.scheduler import build_scheduler, make_house, tick
 from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, enqueue_notification
-from app.notifications.ports import ACCEPTED, UNKNOWN, Channel, Outcome, Outgoing
-from app.trail.heads import FILE_NAME, read_heads
+from app.notifications.outcomes import OutcomeKind as Kind
 from app.usecases.delivery.manage_devices import turn_on
 from app.usecases.messages.notify import call_person, notify_person
 from app.usecases.texts.receive_text import store_text
 from tests.databases import Database
-from tests.factories import HOME, NOW, community, coordinator, phone_number, request, volunteer
+from tests.factories import HOME, NOW, community, coordinator, request, volunteer
 from tests.fakes.push import Browser
 from tests.http.processes import flask_process, wait_until
 from tests.usecases.devices import log_in_of
@@ -135,7 +136,7 @@ class Provider:
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
         self.asked.append(outgoing.key)
-        return Outcome(ACCEPTED, provider_id="SM1", state="delivered")
+        return Outcome(Kind.DELIVERED, provider_id="SM1")
 
 
 def with_provider(house: House, send: Callable[[Outgoing], Outcome]) -> Provider:
@@ -152,7 +153,7 @@ def test_network_is_asked_outside_of_transactions(
         with database.new_session() as other:
             other.execute(text("UPDATE trail_head SET seq = seq"))
             other.commit()
-        return Outcome(ACCEPTED, provider_id="SM1", state="queued")
+        return Outcome(Kind.ACCEPTED, provider_id="SM1")
 
     with_provider(house, write_meanwhile)
     enqueue(session, 3)
@@ -163,7 +164,7 @@ def test_network_is_asked_outside_of_transactions(
 
 
 def test_unknown_is_asked_about_and_not_sent_twice(session: Session, house: House) -> None:
-    provider = with_provider(house, lambda outgoing: Outcome(UNKNOWN, code="timeout"))
+    provider = with_provider(house, lambda outgoing: Outcome(Kind.UNKNOWN, code="timeout"))
     enqueue(session, 1)
     deliver(house)
     assert states(session) == {"unknown": 1}
@@ -181,9 +182,9 @@ def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: Hou
     def hang(outgoing: Outgoing) -> Outcome:
         hung.set()
         assert told.wait(10)
-        return Outcome(UNKNOWN, code="timeout")
+        return Outcome(Kind.UNKNOWN, code="timeout")
 
-    texts = with_provider(house, lambda outgoing: Outcome(ACCEPTED, provider_id="SM1"))
+    texts = with_provider(house, lambda outgoing: Outcome(Kind.ACCEPTED, provider_id="SM1"))
     house.channels["push"] = Provider(hang)
     who = volunteer(session, community(session))
     turn_on(
@@ -214,10 +215,10 @@ def test_a_text_that_hangs_holds_up_no_call(session: Session, house: House) -> N
     def hang(outgoing: Outgoing) -> Outcome:
         hung.set()
         assert called.wait(10)
-        return Outcome(UNKNOWN, code="timeout")
+        return Outcome(Kind.UNKNOWN, code="timeout")
 
     house.channels["sms"] = Provider(hang)
-    calls = Provider(lambda outgoing: Outcome(ACCEPTED, provider_id="CA1"))
+    calls = Provider(lambda outgoing: Outcome(Kind.ACCEPTED, provider_id="CA1"))
     house.channels["call"] = calls
     enqueue(session, 1)
     who = volunteer(session, community(session))
@@ -264,11 +265,13 @@ def test_passed_deadline_is_kept_once_and_looked_at_later(session: Session, hous
 
 def test_text_that_nobody_handled_is_handled(session: Session, house: House) -> None:
     community(session)
-    early = utc_now() - timedelta(minutes=1)
-    store_text(session, provider_id="SM1", sender=phone_number(), body="代买药", now=early)
+    house.config = replace(house.config, phone_region="HK")
+    text_in, early = IncomingText("twilio", "SM1", "9123 4567", "代买药"), NOW - timedelta(days=1)
+    store_text(session, text=text_in, region="HK", now=early)
     session.commit()
     ticks.retry_texts(house)
     assert session.scalars(select(InboundText.outcome)).all() == ["ordered"]
+    assert session.scalars(select(HelpRequest.phone)).all() == ["+85291234567"]
 
 
 def to_find(session: Session, address: str) -> HelpRequest:
@@ -321,19 +324,6 @@ def test_failing_geocoder_means_a_pin_and_no_lost_request(session: Session, hous
     assert (about.place_state, about.attention) == ("needs_pin", "needs_pin")
     told = session.scalars(select(Notification.template)).all()
     assert "coordinator_attention" in told
-
-
-def test_head_of_the_trail_is_noted_outside(
-    session: Session, database: Database, house: House
-) -> None:
-    store_text(session, provider_id="SM1", sender="x", body="x", now=NOW - timedelta(days=1))
-    community(session)
-    session.commit()
-    ticks.retry_texts(house)
-    for _ in range(2):
-        ticks.publish_head(house)
-    heads = read_heads(database.folder / FILE_NAME)
-    assert len(heads) == 1
 
 
 def holder_pid(database: Database) -> int | None:

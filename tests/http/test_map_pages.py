@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum, from_wgs84
 from app.areas.models import Area, Place, ServicePoint
+from app.channels.twilio.settings import TwilioSettings
 from app.factory import create_app
 from app.trail.models import Event
-from config import Twilio
 from tests.databases import Database
 from tests.factories import HOME, Community, administrator, community, coordinator, square
 from tests.http.visitor import come_in, send
@@ -217,9 +217,9 @@ def test_poster_of_a_service_point_leads_to_its_phone(
 def test_poster_says_the_number_for_texts(database: Database, tmp_path: Path) -> None:
     with database.new_session() as session:
         place = community(session)
-        twilio = Twilio("AC1", "token", "+8675512345678", "")
+        twilio = TwilioSettings("AC1", "token", "+8675512345678", "")
         public = "https://diandan.example"
-        flask = create_app(replace(database.config, twilio=twilio, public_url=public))
+        flask = create_app(replace(database.config, providers=(twilio,), public_url=public))
         browser = flask.test_client()
         come_in(browser, session, administrator(session, place.district))
         page = browser.get(f"/a/posters/places/{place.estate.id}").get_data(as_text=True)

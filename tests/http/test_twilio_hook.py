@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
+from app.channels.twilio.settings import TwilioSettings
 from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.db import db
@@ -20,7 +21,6 @@ from app.factory import create_app
 from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
 from app.usecases.dispatch.dispatch_wave import send_wave
-from config import Twilio
 from tests import factories
 from tests.databases import Database
 
@@ -31,14 +31,30 @@ _ids = count(1)
 
 
 @pytest.fixture
-def hooked(database: Database) -> Iterator[FlaskClient]:
+def region() -> str:
+    """How a number without a country code is read."""
+    return "CN"
+
+
+@pytest.fixture
+def hooked(database: Database, region: str) -> Iterator[FlaskClient]:
     """The application with Twilio configured."""
-    twilio = Twilio("AC1", TOKEN, "+15005550006", "")
-    app: Flask = create_app(replace(database.config, twilio=twilio, public_url=URL))
+    twilio = TwilioSettings("AC1", TOKEN, "+15005550006")
+    config = replace(database.config, providers=(twilio,), public_url=URL, phone_region=region)
+    app: Flask = create_app(config)
     yield app.test_client()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def post(
+    client: FlaskClient, path: str, form: dict[str, str], *, signed: bool = True
+) -> TestResponse:
+    """Posts as Twilio does."""
+    signature = RequestValidator(TOKEN).compute_signature(f"{URL}{path}", form)
+    headers = {"X-Twilio-Signature": signature if signed else "forged"}
+    return client.post(path, data=form, headers=headers, base_url=URL)
 
 
 def text(
@@ -46,10 +62,7 @@ def text(
 ) -> TestResponse:
     """Sends a text as Twilio does."""
     form = {"MessageSid": sid or f"SM{next(_ids)}", "From": sender, "Body": body}
-    url = f"{URL}/hooks/twilio/sms"
-    signature = RequestValidator(TOKEN).compute_signature(url, form)
-    headers = {"X-Twilio-Signature": signature if signed else "forged"}
-    return client.post("/hooks/twilio/sms", data=form, headers=headers, base_url=URL)
+    return post(client, "/hooks/twilio/sms", form, signed=signed)
 
 
 def only_request(session: Session) -> HelpRequest:
@@ -134,3 +147,30 @@ def test_yes_and_no_by_text(hooked: FlaskClient, session: Session) -> None:
     states = {m.person_id: m.state for m in session.scalars(select(Match))}
     assert states == {yes[0]: "accepted", no[0]: "declined"}
     assert only_request(session).state == "assigned"
+
+
+@pytest.mark.parametrize("region", ["HK"])
+def test_number_without_a_country_is_of_the_region(hooked: FlaskClient, session: Session) -> None:
+    factories.community(session)
+    assert text(hooked, "代买药 民乐老村3栋", sender="91234567").status_code == 200
+    assert only_request(session).phone == "+85291234567"
+
+
+def test_receipt_moves_its_message(hooked: FlaskClient, session: Session) -> None:
+    factories.community(session)
+    text(hooked, "帮助")
+    key = session.scalars(select(Notification.token)).one()
+    session.rollback()
+    told = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30003"}
+    assert post(hooked, f"/hooks/twilio/status/{key}", told, signed=False).status_code == 403
+    assert post(hooked, f"/hooks/twilio/status/{key}", told).status_code == 204
+    row = session.scalars(select(Notification)).one()
+    assert (row.state, row.provider_id, row.last_code) == ("failed", "SM1", "30003")
+
+
+def test_without_twilio_there_is_no_hook(database: Database) -> None:
+    app = create_app(replace(database.config, public_url=URL))
+    assert text(app.test_client(), "代买药").status_code == 404
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

@@ -22,10 +22,10 @@ ROUTES = {
     "health.metrics": MACHINE,
     "install.manifest": ALL,
     "install.worker": ALL,
-    "hooks.text_came_in": MACHINE,
-    "hooks.message_moved": MACHINE,
+    "twilio.text_came_in": MACHINE,
+    "twilio.message_moved": MACHINE,
     "calendars.feed": MACHINE,
-    "hooks.key_was_pressed": MACHINE,
+    "twilio.key_was_pressed": MACHINE,
     # ── residents ──
     "home.home": ALL,
     "home.find": ALL,

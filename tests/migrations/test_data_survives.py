@@ -13,7 +13,8 @@ from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.schema_revision import code_revision
 from app.demo.load import load_demo
-from app.trail.chain import record, verify
+from app.trail.chain import record
+from app.trail.verification import verify
 from tests.databases import Database
 from tests.migrations.contents import Contents, contents, differing, schema
 from tests.migrations.filler import fill_empty_tables

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.core.schema_revision import code_revision, revision_problem
 from app.factory import web
-from app.trail.chain import verify
+from app.trail.verification import verify
 from tests.databases import Database, environment, run_on_server
 from tests.http.processes import flask_process, free_port, wait_until
 

@@ -83,9 +83,7 @@ class Postman:
         """What is due, each in a transaction as the tick has them."""
         found = []
         for line in (PUSHES, (*TEXTS, *CALLS)):
-            found += claim(
-                self.session, now=now, limit=50, callback_base="https://x.example", line=line
-            )
+            found += claim(self.session, now=now, limit=50, line=line)
             self.session.commit()
         return found
 

@@ -13,7 +13,7 @@ from app.core.errors import Stale, Taken
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
-from app.trail.chain import verify
+from app.trail.verification import verify
 from app.usecases.dispatch.answer_match import accept_match, decline_match, give_up
 from app.usecases.requests.cancel_request import cancel_request
 from tests.databases import Database

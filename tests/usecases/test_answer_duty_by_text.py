@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.channels.ports import IncomingText
 from app.core.actor import system
 from app.dispatch.models import Match
 from app.notifications.models import InboundText
@@ -23,10 +24,11 @@ from tests.usecases.on_call import HOUR, OnCall, on_call
 def text(session: Session, sender: Person, body: str) -> str | None:
     """What a text was understood as."""
     key = f"SM{body}{sender.id}"
-    stored = store_text(session, provider_id=key, sender=sender.phone, body=body, now=NOW)
+    came = IncomingText("twilio", key, sender.phone, body)
+    stored = store_text(session, text=came, region="CN", now=NOW)
     session.commit()
     assert stored is not None
-    handle_text(session, inbound_id=stored, now=NOW)
+    handle_text(session, inbound_id=stored, region="CN", now=NOW)
     session.commit()
     return session.get_one(InboundText, stored, populate_existing=True).outcome
 

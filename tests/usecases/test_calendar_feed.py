@@ -167,7 +167,7 @@ def test_mail_carries_the_shift_under_the_same_uid(session: Session) -> None:
     session.execute(update(Notification).values(state="cancelled"))
     cancel_shift(session, actor=made.boss, shift_id=theirs.id, now=NOW)
     session.commit()
-    sent = claim(session, now=NOW + MINUTE, limit=9, callback_base=URL)
+    sent = claim(session, now=NOW + MINUTE, limit=9)
     mails = [one.outgoing for one in sent if one.channel == "email"]
     (mail,) = mails
     assert f"UID:{uid_of(theirs.id)}" in mail.calendar and "STATUS:CANCELLED" in mail.calendar

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.channels.ports import Outcome, Receipt
 from app.limits.models import LimitRule
 from app.notifications import rules
 from app.notifications.models import Notification, NotificationStep
 from app.notifications.outbox import Recipient, enqueue_notification
-from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome
+from app.notifications.outcomes import OutcomeKind as Kind
 from app.people.models import Person
 from app.trail.models import Event
 from app.usecases.delivery.deliver_notifications import (
@@ -27,7 +28,6 @@ from tests.databases import Database
 from tests.factories import NOW, Community, community, volunteer
 
 SECOND = timedelta(seconds=1)
-CALLBACK = "https://diandan.example"
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def enqueue(
 
 
 def claim_at(session: Session, now: datetime, limit: int = 10) -> list[ToSend]:
-    claimed = claim(session, now=now, limit=limit, callback_base=CALLBACK)
+    claimed = claim(session, now=now, limit=limit)
     session.commit()
     return claimed
 
@@ -73,8 +73,10 @@ def only(session: Session) -> Notification:
     return session.scalars(select(Notification).execution_options(populate_existing=True)).one()
 
 
-def told(session: Session, one: ToSend, status: str, code: str | None = None) -> Notification:
-    receipt(session, token=one.token, provider_id="SM1", status=status, code=code, now=NOW + SECOND)
+def told(
+    session: Session, one: ToSend, status: str, kind: Kind, code: str | None = None
+) -> Notification:
+    receipt(session, told=Receipt(one.token, "SM1", status, code, kind), now=NOW + SECOND)
     session.commit()
     return only(session)
 
@@ -84,7 +86,7 @@ def test_message_is_worded_when_it_is_sent(session: Session) -> None:
     (one,) = claim_at(session, NOW)
     assert "123456" in one.outgoing.body
     assert one.outgoing.to == "+8617401234567"
-    assert one.outgoing.callback_url == f"{CALLBACK}/hooks/twilio/status/{one.token}"
+    assert one.outgoing.key == one.token
     assert not one.ask_first
 
 
@@ -122,12 +124,12 @@ def test_urgent_goes_first(session: Session) -> None:
 def test_accepted_then_delivered_by_receipt(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
-    row = settled(session, one, Outcome(ACCEPTED, provider_id="SM1", state="queued"))
+    row = settled(session, one, Outcome(Kind.ACCEPTED, provider_id="SM1"))
     assert (row.state, row.provider_id) == (rules.ACCEPTED, "SM1")
-    assert told(session, one, "delivered").state == rules.DELIVERED
+    assert told(session, one, "delivered", Kind.DELIVERED).state == rules.DELIVERED
     # A late or repeated receipt moves nothing back.
-    assert told(session, one, "sent").state == rules.DELIVERED
-    assert told(session, one, "delivered").state == rules.DELIVERED
+    assert told(session, one, "sent", Kind.ACCEPTED).state == rules.DELIVERED
+    assert told(session, one, "delivered", Kind.DELIVERED).state == rules.DELIVERED
     steps = session.scalars(select(NotificationStep.state).order_by(NotificationStep.id)).all()
     assert steps == ["claimed", "submitting", "accepted", "delivered"]
 
@@ -135,20 +137,21 @@ def test_accepted_then_delivered_by_receipt(session: Session) -> None:
 def test_receipt_that_overtakes_the_answer_stands(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
-    assert told(session, one, "delivered").state == rules.DELIVERED
-    row = settled(session, one, Outcome(ACCEPTED, provider_id="SM1", state="queued"))
+    assert told(session, one, "delivered", Kind.DELIVERED).state == rules.DELIVERED
+    row = settled(session, one, Outcome(Kind.ACCEPTED, provider_id="SM1"))
     assert row.state == rules.DELIVERED
 
 
 def test_receipt_for_an_unknown_token_changes_nothing(session: Session) -> None:
-    receipt(session, token="nobody", provider_id="SM9", status="delivered", code=None, now=NOW)
+    unknown = Receipt("nobody", "SM9", "delivered", None, Kind.DELIVERED)
+    receipt(session, told=unknown, now=NOW)
     session.commit()
 
 
 def test_busy_provider_is_asked_again_after_what_it_told(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
-    row = settled(session, one, Outcome(RETRY, code="429", retry_after_s=90))
+    row = settled(session, one, Outcome(Kind.RETRY, code="429", retry_after_s=90))
     assert row.state == rules.PENDING
     assert claim_at(session, NOW + 89 * SECOND) == []
     (again,) = claim_at(session, NOW + 90 * SECOND)
@@ -158,7 +161,7 @@ def test_busy_provider_is_asked_again_after_what_it_told(session: Session) -> No
 def test_unknown_is_asked_about_before_it_is_sent_again(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
-    row = settled(session, one, Outcome(UNKNOWN, code="timeout"))
+    row = settled(session, one, Outcome(Kind.UNKNOWN, code="timeout"))
     assert row.state == rules.UNKNOWN
     assert claim_at(session, NOW + 19 * SECOND) == []
     later = NOW + 20 * SECOND
@@ -167,15 +170,15 @@ def test_unknown_is_asked_about_before_it_is_sent_again(session: Session) -> Non
     assert mark_submitting(
         session, notification_id=again.notification_id, fence=again.fence, now=later
     )
-    row = settled(session, again, Outcome(ACCEPTED, provider_id="SM1", state="delivered"), later)
+    row = settled(session, again, Outcome(Kind.DELIVERED, provider_id="SM1"), later)
     assert row.state == rules.DELIVERED
 
 
 def test_unknown_is_settled_by_its_receipt(session: Session) -> None:
     enqueue(session)
     one = submitted(session)
-    settled(session, one, Outcome(UNKNOWN, code="timeout"))
-    assert told(session, one, "sent").state == rules.ACCEPTED
+    settled(session, one, Outcome(Kind.UNKNOWN, code="timeout"))
+    assert told(session, one, "sent", Kind.ACCEPTED).state == rules.ACCEPTED
     assert claim_at(session, NOW + timedelta(hours=1)) == []
 
 
@@ -184,7 +187,7 @@ def test_urgent_whose_fate_stays_unknown_is_sent_again(session: Session) -> None
     now = NOW
     for _ in range(2):
         one = submitted(session, now)
-        settled(session, one, Outcome(UNKNOWN, code="timeout"), now)
+        settled(session, one, Outcome(Kind.UNKNOWN, code="timeout"), now)
         now += timedelta(minutes=1)
     (third,) = claim_at(session, now)
     assert third.ask_first and third.send_though_unknown
@@ -194,7 +197,7 @@ def test_stopped_person_gets_no_more_texts(session: Session, place: Community) -
     person = volunteer(session, place)
     enqueue(session, person=person)
     one = submitted(session)
-    row = settled(session, one, Outcome(PERMANENT, code="21610"))
+    row = settled(session, one, Outcome(Kind.OPTED_OUT, code="21610"))
     assert (row.state, row.last_code) == (rules.FAILED, "21610")
     session.refresh(person)
     assert person.opted_out_at == NOW
@@ -205,7 +208,7 @@ def test_stopped_person_gets_no_more_texts(session: Session, place: Community) -
 def test_number_that_is_no_mobile_fails_for_good(session: Session, place: Community) -> None:
     person = volunteer(session, place)
     enqueue(session, person=person)
-    row = settled(session, submitted(session), Outcome(PERMANENT, code="21614"))
+    row = settled(session, submitted(session), Outcome(Kind.GONE, code="21614"))
     assert row.state == rules.FAILED
     session.refresh(person)
     assert person.opted_out_at is None
@@ -241,7 +244,7 @@ def test_holder_that_woke_too_late_sends_nothing(session: Session) -> None:
     assert not mark_submitting(session, **mine)  # type: ignore[arg-type]
     (again,) = claim_at(session, after)
     assert not mark_submitting(session, **mine)  # type: ignore[arg-type]
-    settled(session, late, Outcome(PERMANENT, code="21614"), after)
+    settled(session, late, Outcome(Kind.GONE, code="21614"), after)
     assert only(session).state == rules.CLAIMED
     assert again.fence == late.fence + 1
 

@@ -21,7 +21,7 @@ from app.rotation.emergency.rules import LASTS
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_now
-from app.trail.chain import verify
+from app.trail.verification import verify
 from app.usecases.duty.shifts.check_in import check_in
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
 from app.usecases.emergencies.call_for_procedure import AT_ONCE, stay_away

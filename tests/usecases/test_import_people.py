@@ -9,7 +9,7 @@ from app.core.errors import Invalid, NotAllowed
 from app.offers.models import Offer
 from app.people.models import Person, PersonSkill
 from app.people.queries import by_phone, scopes_of
-from app.trail.chain import verify
+from app.trail.verification import verify
 from app.usecases.shared.import_report import ImportReport
 from app.usecases.volunteers.import_people import import_people
 from tests.factories import NOW, Community, actor_for, administrator, community, coordinator

@@ -10,8 +10,8 @@ from app.core.errors import Invalid, NotAllowed
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
 from app.people.models import Person, Role
-from app.trail.chain import verify
 from app.trail.models import Event
+from app.trail.verification import verify
 from app.usecases.community.draw_areas import add_area, change_area
 from app.usecases.community.move_area import move_area
 from tests.factories import (

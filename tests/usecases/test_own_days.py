@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.people.models import Person
-from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.models import DutyAsk, Rota
 from app.rotation.queries import on_duty_in
 from app.rotation.roster.problem import Problem
 from app.rotation.roster.search import Effort
@@ -15,6 +15,7 @@ from app.rotation.roster.solve import build
 from app.usecases.duty.plan.offer_duty import offer_hours
 from app.usecases.duty.plan.set_layer import set_layer
 from app.usecases.duty.swaps.give_away_duty import give_away
+from app.usecases.duty.views.rota_info import rota_to_see, shift_info
 from app.usecases.duty.views.see_duty_people import candidates_for
 from app.usecases.rosters.gather_roster import Terms, gather_roster
 from app.usecases.volunteers.offer_dates import drop_date, set_date
@@ -95,8 +96,8 @@ def test_cover_is_looked_for_among_those_who_can_that_day(session: Session) -> N
 def test_a_coordinator_sees_who_said_that_they_have_no_time(session: Session) -> None:
     made = on_call(session)
     says(made, made.people[2], NOW.date())
-    rota, shift = session.get_one(Rota, made.rota_id), made.shift_of(1)
-    found = candidates_for(session, rota, session.get_one(Shift, shift.id), now=NOW)
+    rota = rota_to_see(session, actor=made.boss, rota_id=made.rota_id)
+    found = candidates_for(session, rota, shift_info(made.shift_of(1)), now=NOW)
     by_id = {one.person_id: [reason.code for reason in one.against] for one in found}
     assert by_id[made.people[2].id][0] == "own_day"
     assert "own_day" not in by_id[made.people[0].id]

@@ -1,7 +1,6 @@
 """Texts: stored first, understood where they can be, answered kindly, and never dropped."""
 
 import json
-import threading
 from datetime import timedelta
 
 import pytest
@@ -15,10 +14,8 @@ from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.notifications.models import InboundText, Notification
 from app.notifications.wording import word
 from app.people.models import Person
-from app.trail.chain import verify
-from app.trail.models import Event
-from app.usecases.texts.receive_text import handle_text, note_failure, store_text, unhandled
-from tests.databases import Database
+from app.trail.verification import verify
+from app.usecases.texts.receive_text import handle_text, note_failure, unhandled
 from tests.factories import (
     NOW,
     Community,
@@ -28,23 +25,12 @@ from tests.factories import (
     request,
     volunteer,
 )
-
-_ids = iter(range(10**6))
+from tests.usecases.texting import stored_text, text_in
 
 
 @pytest.fixture
 def place(session: Session) -> Community:
     return community(session)
-
-
-def text_in(session: Session, sender: str, body: str) -> InboundText:
-    """A text that came in, was stored and handled."""
-    stored = store_text(session, provider_id=f"SM{next(_ids)}", sender=sender, body=body, now=NOW)
-    session.commit()
-    assert stored is not None
-    handle_text(session, inbound_id=stored, now=NOW)
-    session.commit()
-    return session.get_one(InboundText, stored, populate_existing=True)
 
 
 def said(session: Session, phone: str) -> list[str]:
@@ -77,19 +63,6 @@ def count_of(session: Session, table: type) -> int:
 def reread(session: Session, one: HelpRequest) -> HelpRequest:
     session.refresh(one)
     return one
-
-
-def test_replayed_text_is_stored_and_handled_once(session: Session, place: Community) -> None:
-    phone = phone_number()
-    same = {"provider_id": "SM-same", "sender": phone, "body": "代买药 民乐老村3栋"}
-    first = store_text(session, **same, now=NOW)
-    assert first is not None
-    assert store_text(session, **same, now=NOW) is None
-    handle_text(session, inbound_id=first, now=NOW)
-    handle_text(session, inbound_id=first, now=NOW)
-    session.commit()
-    assert count_of(session, HelpRequest) == 1
-    assert said(session, phone) == ["request_received"]
 
 
 def test_order_that_is_understood_is_placed_where_it_says(
@@ -328,47 +301,23 @@ def test_texts_of_a_day_are_limited_and_told_once(session: Session, place: Commu
 
 
 def test_text_waits_for_a_house_without_categories(session: Session) -> None:
-    stored = store_text(session, provider_id="SM-early", sender=phone_number(), body="救", now=NOW)
+    stored = stored_text(session, phone_number(), "救")
     assert stored is not None
-    handle_text(session, inbound_id=stored, now=NOW)
+    handle_text(session, inbound_id=stored, region="CN", now=NOW)
     session.commit()
     assert session.get_one(InboundText, stored).handled_at is None
     assert unhandled(session, now=NOW + timedelta(minutes=1), limit=9) == [stored]
 
 
 def test_text_that_failed_often_is_kept_unread(session: Session, place: Community) -> None:
-    stored = store_text(session, provider_id="SM-f", sender=phone_number(), body="帮助", now=NOW)
+    stored = stored_text(session, phone_number(), "帮助")
     assert stored is not None
     for _ in range(3):
         note_failure(session, inbound_id=stored)
     assert unhandled(session, now=NOW + timedelta(seconds=39), limit=9) == []
     assert unhandled(session, now=NOW + timedelta(seconds=40), limit=9) == [stored]
-    handle_text(session, inbound_id=stored, now=NOW)
+    handle_text(session, inbound_id=stored, region="CN", now=NOW)
     assert session.get_one(InboundText, stored).outcome == "not_understood"
-
-
-def test_two_hands_on_one_text_do_its_work_once(database: Database) -> None:
-    with database.new_session() as session:
-        community(session)
-        stored = store_text(
-            session, provider_id="SM-two", sender=phone_number(), body="代买药", now=NOW
-        )
-        session.commit()
-    assert stored is not None
-
-    def work() -> None:
-        with database.new_session() as session:
-            handle_text(session, inbound_id=stored, now=NOW)
-            session.commit()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with database.new_session() as session:
-        assert count_of(session, HelpRequest) == 1
-        assert list(session.scalars(select(Event.kind))).count("text.handled") == 1
 
 
 @settings(

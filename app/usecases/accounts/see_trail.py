@@ -1,14 +1,15 @@
 """The trail before an administrator: its lines by area and subject, and whether it is whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.trail.chain import Fault, head_of, verify
+from app.trail.chain import head_of
 from app.trail.queries import TrailLine, lines_before
+from app.trail.verification import Fault, verify
 from app.usecases.accounts.see_accounts import names_of
 
 # What a choice of the page means, in types of subjects.
@@ -58,12 +59,17 @@ def list_lines(
     return lines, names_of(session, lines)
 
 
-def check_newest(session: Session, *, actor: Actor, published: dict[int, str]) -> Verdict:
-    """Checks the newest lines against each other and against the heads that were noted."""
+def check_newest(
+    session: Session, *, actor: Actor, published: Iterable[tuple[int, str]]
+) -> Verdict:
+    """Checks the newest lines against each other and against the heads that were noted.
+
+    `published` is gone through twice.
+    """
     for path in actor.paths("administrator")[:1] or ("/",):
         actor.needs("administrator", path)
     last, _ = head_of(session)
     after = max(0, last - MOST_CHECKED)
     faults = verify(session, published=published, after=after)
-    heads = sum(1 for seq in published if seq > after)
+    heads = sum(1 for seq, _ in published if seq > after)
     return Verdict(after + 1, last, tuple(islice(faults, MOST_FAULTS)), heads)

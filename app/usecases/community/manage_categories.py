@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import root_area
 from app.catalogue.models import Category, CategorySkill, Skill
+from app.catalogue.queries import skills_needed
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -140,6 +141,26 @@ def _write_skills(session: Session, category_id: int, form: CategoryForm) -> Non
     changed(session, delete(CategorySkill).where(CategorySkill.category_id == category_id))
     for skill_id in dict.fromkeys(form.skill_ids):
         insert_once(session, CategorySkill, category_id=category_id, skill_id=skill_id)
+
+
+def load_category(session: Session, category_id: int) -> Category:
+    """The category, which is no secret. Raises NotFound."""
+    category = session.get(Category, category_id)
+    if category is None:
+        raise NotFound(N_("没有这种服务"))
+    return category
+
+
+def form_of(session: Session, category: Category) -> CategoryForm:
+    """A category as it stands, in the form by which it is changed."""
+    plain = (*TEXTS, *NUMBERS, "code", "urgency", "verify_first", "mode", "grab", "active")
+    return CategoryForm(
+        **{name: getattr(category, name) for name in plain},
+        keywords=tuple(category.keywords or ()),
+        flow=tuple(category.flow or ()),
+        skill_ids=tuple(sorted(skills_needed(session, category.id))),
+        weights=category.weights or {},
+    )
 
 
 def add_category(session: Session, *, actor: Actor, form: CategoryForm, now: datetime) -> int:

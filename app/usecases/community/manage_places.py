@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import Kind, search_key
+from app.areas.listings import buildings_of
 from app.areas.models import Area, Place, PlaceAlias
 from app.areas.queries import area_of_point
 from app.core.actor import Actor
@@ -33,6 +34,15 @@ class PlaceForm:
     lon: float
     aliases: tuple[str, ...] = ()
     parent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PosterPlace:
+    """A place at which a poster hangs, and the code that stands on it."""
+
+    name: str
+    public_code: str
+    area_path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,15 @@ def load_place(session: Session, actor: Actor, place_id: int) -> Place:
         raise NotFound(N_("没有找到这个地点"))
     actor.needs("coordinator", place.area_path)
     return place
+
+
+def poster_places(
+    session: Session, *, actor: Actor, place_id: int, buildings: bool = False
+) -> list[PosterPlace]:
+    """Where the posters of a place hang: there, or at each of its `buildings` if it has any."""
+    place = load_place(session, actor, place_id)
+    below = buildings_of(session, place.id) if buildings else ()
+    return [PosterPlace(one.name, one.public_code, one.area_path) for one in below or (place,)]
 
 
 def add_place(session: Session, *, actor: Actor, form: PlaceForm, now: datetime) -> int:

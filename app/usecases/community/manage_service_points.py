@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.areas.models import ServicePoint
+from app.areas.queries import FoundPoint, point_by_id
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -61,6 +62,15 @@ def _checked(point: NewPoint) -> dict[str, object]:
 def load_point(session: Session, actor: Actor, point_id: int) -> ServicePoint:
     """The service point, for an administrator of its area. Raises NotFound, NotAllowed."""
     point = session.get(ServicePoint, point_id, populate_existing=True)
+    if point is None:
+        raise NotFound(N_("没有找到这个服务点"))
+    actor.needs("administrator", point.area_path)
+    return point
+
+
+def see_point(session: Session, actor: Actor, point_id: int) -> FoundPoint:
+    """The same to be read alone. Raises NotFound, NotAllowed."""
+    point = point_by_id(session, point_id)
     if point is None:
         raise NotFound(N_("没有找到这个服务点"))
     actor.needs("administrator", point.area_path)

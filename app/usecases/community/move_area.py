@@ -1,12 +1,13 @@
 """Moving an area below another one: every row that says where it belongs goes with it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Column, Table, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.areas.queries import LEVELS
+from app.areas.queries import LEVELS, tree
 from app.core.actor import Actor
 from app.core.base import Base
 from app.core.errors import Invalid
@@ -17,6 +18,27 @@ from app.trail.models import Event
 from app.usecases.community.draw_areas import load_own_area
 
 PATH_MAX = 120
+
+
+@dataclass(frozen=True, slots=True)
+class WhereTo:
+    """The area above now, and pairs of id and name: areas below which this one may lie."""
+
+    parent_id: int | None
+    choices: tuple[tuple[int, str], ...]
+
+
+def where_to(session: Session, *, actor: Actor, area_id: int) -> WhereTo:
+    """Where an area may be moved: to areas of the actor that are in use and of a higher level."""
+    area = load_own_area(session, actor, area_id)
+    rank = LEVELS.index(area.level)
+    choices = tuple(
+        (row.id, row.name_zh)
+        for path in actor.paths("administrator")
+        for row in tree(session, path)
+        if row.active and LEVELS.index(row.level) < rank and not row.path.startswith(area.path)
+    )
+    return WhereTo(area.parent_id, choices)
 
 
 def move_area(

@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.channels.ports import Outcome, Outgoing, Receipt
 from app.core.actor import system
 from app.core.crypto import CannotOpen
 from app.core.errors import LimitReached
 from app.core.statements import changed, insert_once
 from app.notifications import rules
 from app.notifications.models import DeliveryReceipt, Notification, NotificationStep
-from app.notifications.ports import ACCEPTED, GONE, PERMANENT, RETRY, Outcome, Outgoing
+from app.notifications.outcomes import OutcomeKind
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.delivery.record_push_outcome import record_push_outcome
@@ -77,21 +78,18 @@ def claim(
     *,
     now: datetime,
     limit: int,
-    callback_base: str,
     line: Collection[str] = SPOKEN_OR_WRITTEN,
 ) -> list[ToSend]:
     """Claims what is due, the urgent first; each claim is one conditional UPDATE with a fence."""
     claimed = []
     for notification_id in due_notifications(session, now=now, limit=limit, line=line):
-        taken = _claim_one(session, notification_id, now, callback_base)
+        taken = _claim_one(session, notification_id, now)
         if taken is not None:
             claimed.append(taken)
     return claimed
 
 
-def _claim_one(
-    session: Session, notification_id: int, now: datetime, callback_base: str
-) -> ToSend | None:
+def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend | None:
     row = session.execute(
         select(
             Notification.state,
@@ -123,7 +121,7 @@ def _claim_one(
     }
     if not _move(session, notification_id, fence, before, rules.CLAIMED, now, **taken):
         return None
-    return _to_send(session, notification_id, before == rules.UNKNOWN, callback_base, now)
+    return _to_send(session, notification_id, before == rules.UNKNOWN, now)
 
 
 def _within_limit(session: Session, channel: str, before: str, now: datetime) -> bool:
@@ -142,14 +140,14 @@ def _within_limit(session: Session, channel: str, before: str, now: datetime) ->
 
 
 def _to_send(
-    session: Session, notification_id: int, ask_first: bool, callback_base: str, now: datetime
+    session: Session, notification_id: int, ask_first: bool, now: datetime
 ) -> ToSend | None:
     """Words it. What cannot be opened or worded fails by itself and stops no other."""
     try:
         row = session.get_one(Notification, notification_id, populate_existing=True)
-        leaving = outgoing(session, row, callback_base, now)
+        leaving = outgoing(session, row, now)
     except NoDevice:
-        _unsent(session, notification_id, GONE, now)
+        _unsent(session, notification_id, OutcomeKind.GONE.value, now)
         release_texts(session, row.person_id or 0, row.subject, now=now)
         return None
     except (CannotOpen, KeyError, ValueError, TypeError):
@@ -219,42 +217,27 @@ def settle(
     if rules.STATE_ORDER[row.state] >= rules.STATE_ORDER[rules.ACCEPTED]:
         # A receipt overtook us.
         return
-    before = row.state
+    held = outcome.provider_id is not None
+    target = rules.after_try(outcome.kind, held=held)
+    values: dict[str, Any] = {}
+    if held or target in (rules.ACCEPTED, rules.DELIVERED):
+        values |= {"provider_id": outcome.provider_id, "accepted_at": now}
+    if target == rules.DELIVERED:
+        values["delivered_at"] = now
     wait = rules.wait_before(row.attempts, urgent=row.urgent, retry_after_s=outcome.retry_after_s)
-    if outcome.kind == ACCEPTED:
-        _accepted(session, row, outcome, now)
-    elif outcome.kind == RETRY:
-        again: dict[str, Any] = {"next_attempt_at": now + wait}
-        _move(session, row.id, fence, before, rules.PENDING, now, code=outcome.code, **again)
-    elif outcome.kind == PERMANENT:
-        _move(session, row.id, fence, before, rules.FAILED, now, code=outcome.code)
-        _heed_opt_out(session, row, outcome.code, now)
-    else:
-        later: dict[str, Any] = {"next_attempt_at": now + max(wait, rules.ASK_UNKNOWN_AFTER)}
-        _move(session, row.id, fence, before, rules.UNKNOWN, now, code=outcome.code, **later)
+    if target == rules.PENDING:
+        values["next_attempt_at"] = now + wait
+    elif target == rules.UNKNOWN:
+        values["next_attempt_at"] = now + max(wait, rules.ASK_UNKNOWN_AFTER)
+    _move(session, row.id, fence, row.state, target, now, code=outcome.code, **values)
+    _heed_opt_out(session, row, outcome.kind, now)
     if row.channel == PUSH:
         record_push_outcome(session, row, outcome, now)
 
 
-def _accepted(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
-    told = rules.RECEIPTS.get(outcome.state or "", rules.ACCEPTED)
-    _move(
-        session,
-        row.id,
-        row.fence,
-        row.state,
-        told,
-        now,
-        code=outcome.code,
-        provider_id=outcome.provider_id,
-        accepted_at=now,
-        delivered_at=now if told == rules.DELIVERED else None,
-    )
-
-
-def _heed_opt_out(session: Session, row: Notification, code: str | None, now: datetime) -> None:
+def _heed_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: datetime) -> None:
     """The provider says that this person texted STOP: no more texts until START."""
-    if code != rules.OPTED_OUT or row.person_id is None:
+    if kind != OutcomeKind.OPTED_OUT or row.person_id is None:
         return
     still = update(Person).where(Person.id == row.person_id, Person.opted_out_at.is_(None))
     if changed(session, still.values(opted_out_at=now)):
@@ -270,42 +253,35 @@ def _heed_opt_out(session: Session, row: Notification, code: str | None, now: da
         )
 
 
-def receipt(
-    session: Session,
-    *,
-    token: str,
-    provider_id: str,
-    status: str,
-    code: str | None,
-    now: datetime,
-) -> None:
+def receipt(session: Session, *, told: Receipt, now: datetime) -> None:
     """A delivery receipt: kept once for each state, and only moves the notification forward."""
     row = session.scalar(
         select(Notification)
-        .where(Notification.token == token)
+        .where(Notification.token == told.key)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
     if row is None:
         return
+    provider_id, code = told.provider_id[:64], told.code[:20] if told.code else None
     fresh = insert_once(
         session,
         DeliveryReceipt,
         notification_id=row.id,
         provider_id=provider_id,
-        state=status,
+        state=told.status[:20],
         code=code,
         received_at=now,
         about={},
     )
-    target = rules.forward(row.state, status)
+    target = rules.forward(row.state, told.kind)
     if not fresh or target is None:
         return
     values: dict[str, Any] = {"provider_id": provider_id, "accepted_at": row.accepted_at or now}
     if target == rules.DELIVERED:
         values["delivered_at"] = now
     _move(session, row.id, row.fence, row.state, target, now, code=code, **values)
-    _heed_opt_out(session, row, code, now)
+    _heed_opt_out(session, row, told.kind, now)
 
 
 def sweep(session: Session, *, now: datetime) -> int:

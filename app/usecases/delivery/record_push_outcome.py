@@ -5,12 +5,15 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.channels.ports import Outcome
 from app.core.actor import system
 from app.core.statements import changed
 from app.notifications.models import Notification, PushSubscription
-from app.notifications.ports import ACCEPTED, GONE, Outcome
+from app.notifications.outcomes import OutcomeKind
 from app.usecases.messages.forget_devices import forget_devices
 from app.usecases.messages.push_to_devices import release_texts
+
+ARRIVED = (OutcomeKind.ACCEPTED, OutcomeKind.DELIVERED)
 
 
 def record_push_outcome(
@@ -18,11 +21,11 @@ def record_push_outcome(
 ) -> None:
     """Notes the answer; forgets a browser that is gone. Unless it was accepted the text must go."""
     device = PushSubscription.ref == row.address
-    if outcome.code == GONE:
-        forget_devices(session, device, actor=system("jobs"), why=GONE, now=now)
+    if outcome.kind == OutcomeKind.GONE:
+        forget_devices(session, device, actor=system("jobs"), why=OutcomeKind.GONE.value, now=now)
     else:
-        said = outcome.code or outcome.kind
+        said = outcome.code or outcome.kind.value
         noted = update(PushSubscription).where(device)
         changed(session, noted.values(answered_at=now, answer=said))
-    if outcome.kind != ACCEPTED and row.person_id is not None:
+    if outcome.kind not in ARRIVED and row.person_id is not None:
         release_texts(session, row.person_id, row.subject, now=now)

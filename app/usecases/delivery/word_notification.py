@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.channels.ports import Outgoing
 from app.notifications.models import Notification, PushSubscription
-from app.notifications.ports import Outgoing
 from app.notifications.push_words import RINGS_AGAIN
 from app.notifications.wording import word, word_push
 from app.usecases.delivery.email_duty import attachment
@@ -18,7 +18,7 @@ class NoDevice(Exception):
     """The device was switched off since, or belongs to somebody else now."""
 
 
-def outgoing(session: Session, row: Notification, callback_base: str, now: datetime) -> Outgoing:
+def outgoing(session: Session, row: Notification, now: datetime) -> Outgoing:
     """What the channel gets. Raises KeyError, ValueError or TypeError for what has no words."""
     if row.channel == PUSH:
         return _push(session, row, now)
@@ -27,7 +27,6 @@ def outgoing(session: Session, row: Notification, callback_base: str, now: datet
         row.address,
         wording.body,
         wording.subject,
-        f"{callback_base}/hooks/twilio/status/{row.token}",
         row.token,
         since=row.made_at,
         language=row.language,
@@ -50,7 +49,6 @@ def _push(session: Session, row: Notification, now: datetime) -> Outgoing:
         json.dumps({"endpoint": device.endpoint, "keys": keys}),
         wording.body,
         wording.subject,
-        "",
         row.token,
         since=row.made_at,
         language=row.language,

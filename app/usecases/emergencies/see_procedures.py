@@ -29,7 +29,7 @@ from app.rotation.models import Rota, Shift
 from app.rotation.rules import Span
 from app.rotation.states import ActivationState, ShiftState
 from app.usecases.emergencies.fill_procedure import periods_of
-from app.usecases.emergencies.manage_procedures import living_plan
+from app.usecases.emergencies.manage_procedures import TEXTS, PlanTerms, living_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,21 @@ class PlanLine:
     offers: int
     running: tuple[Activation, ...]
     own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanToChange:
+    """A plan before whoever may change it. `version` goes back with the form."""
+
+    area_id: int
+    version: int
+    terms: PlanTerms
+
+    def name(self, locale: str) -> str:
+        """The name in a language, Chinese where it has none."""
+        texts = self.terms.texts
+        own = {"zh_Hant": texts["name_hant"], "en": texts["name_en"]}.get(locale)
+        return own or texts["name_zh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +107,20 @@ def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[
     return lines, started
 
 
-def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> EmergencyPlan:
+def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> PlanToChange:
     """A living plan of the actor's area."""
     plan = living_plan(session, plan_id)
     actor.needs("coordinator", plan.area_path)
-    return plan
+    skills = skills_wanted(session, [plan_id]).get(plan_id, frozenset())
+    terms = PlanTerms(
+        texts={name: getattr(plan, name) for name in TEXTS},
+        people=plan.people,
+        wanted=plan.wanted or [],
+        trigger_value=plan.trigger_value,
+        trigger_days=plan.trigger_days,
+        skill_ids=tuple(sorted(skills)),
+    )
+    return PlanToChange(plan.area_id, plan.version, terms)
 
 
 def see_activation(session: Session, *, actor: Actor, activation_id: int, now: datetime) -> Running:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.conversation.grammar import Answer
+from app.conversation.commands import Answer
 from app.core.attention import Attention
 from app.core.errors import Refused, Taken
 from app.core.statements import changed

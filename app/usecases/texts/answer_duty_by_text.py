@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.conversation.grammar import Answer
+from app.conversation.commands import Answer
 from app.core.actor import Actor
 from app.core.errors import Refused
 from app.dispatch.queries import by_reply_number, waiting_for

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.conversation.grammar import Cancel, Confirm, Rate, Status
+from app.conversation.commands import Cancel, Confirm, Rate, Status
 from app.core.actor import resident
 from app.core.errors import NotFound, Refused
 from app.help_requests.board import LIVE_STATES

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.areas.gazetteer import search_key
 from app.areas.queries import place_keys
 from app.catalogue.models import Category
-from app.conversation.grammar import Order, is_urgent
+from app.conversation.commands import Order
+from app.conversation.grammar import is_urgent
 from app.core.actor import resident
 from app.core.attention import Attention
 from app.core.statements import changed

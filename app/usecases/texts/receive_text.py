@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import root_area
 from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
+from app.channels.ports import IncomingText
 from app.conversation import grammar
 from app.core.actor import Actor, resident
 from app.core.clock import local_day
@@ -43,18 +44,20 @@ FIRST_WAIT = timedelta(seconds=5)
 BARE_STARS = re.compile(r"[1-5]")
 
 
-def store_text(
-    session: Session, *, provider_id: str, sender: str, body: str, now: datetime
-) -> int | None:
-    """Stores the raw text under its provider's id; None for one that came before."""
-    key = provider_id[:64] or f"none-{secrets.token_hex(16)}"
-    words = body.encode("utf-8", "replace").decode()
+def store_text(session: Session, *, text: IncomingText, region: str, now: datetime) -> int | None:
+    """Stores the raw text under its provider's id; None for one that came before.
+
+    `region` is how a sender without a country code is read, for example CN.
+    """
+    key = text.provider_id[:64] or f"none-{secrets.token_hex(16)}"
+    words = text.body.encode("utf-8", "replace").decode()
     fresh = insert_once(
         session,
         InboundText,
+        provider=text.provider,
         provider_id=key,
-        sender=sender[:40],
-        sender_lookup=lookup_hash("phone", _plain_phone(sender)),
+        sender=text.sender[:40],
+        sender_lookup=lookup_hash("phone", _plain_phone(text.sender[:40], region)),
         body=words[:KEPT_CHARS],
         cut=len(words) > KEPT_CHARS,
         received_at=now,
@@ -62,14 +65,15 @@ def store_text(
     )
     if not fresh:
         return None
-    return session.scalar(select(InboundText.id).where(InboundText.provider_id == key))
+    same = (InboundText.provider == text.provider, InboundText.provider_id == key)
+    return session.scalar(select(InboundText.id).where(*same))
 
 
-def _plain_phone(sender: str) -> str:
+def _plain_phone(sender: str, region: str) -> str:
     try:
-        return normalise_phone(sender, "CN")
+        return normalise_phone(sender, region)
     except BadPhone:
-        return sender[:40]
+        return sender
 
 
 def unhandled(session: Session, *, now: datetime, limit: int) -> list[int]:
@@ -90,7 +94,7 @@ def note_failure(session: Session, *, inbound_id: int) -> None:
     changed(session, again.values(tries=InboundText.tries + 1))
 
 
-def handle_text(session: Session, *, inbound_id: int, now: datetime, region: str = "CN") -> None:
+def handle_text(session: Session, *, inbound_id: int, region: str, now: datetime) -> None:
     """Does what a stored text asks for, once; a second call changes nothing."""
     begin = update(InboundText).where(
         InboundText.id == inbound_id, InboundText.handled_at.is_(None)

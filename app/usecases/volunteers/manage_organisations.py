@@ -1,5 +1,6 @@
 """Organisations (组织): party branches and partner bodies that people belong to."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -18,6 +19,18 @@ KIND_MAX = 30
 DEEPEST = 12
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationSeen:
+    """An organisation before whoever may change it."""
+
+    id: int
+    name: str
+    kind: str
+    area_id: int | None
+    parent_id: int | None
+    active: bool
+
+
 def _path(session: Session, organisation: Organisation) -> str:
     area_id = organisation.area_id
     return load_area(session, area_id).path if area_id is not None else "/"
@@ -30,6 +43,12 @@ def load_organisation(session: Session, actor: Actor, organisation_id: int) -> O
         raise NotFound(N_("没有这个组织"))
     actor.needs("administrator", _path(session, found))
     return found
+
+
+def see_organisation(session: Session, actor: Actor, organisation_id: int) -> OrganisationSeen:
+    """The same to be read alone. Raises NotFound, NotAllowed."""
+    one = load_organisation(session, actor, organisation_id)
+    return OrganisationSeen(one.id, one.name, one.kind, one.area_id, one.parent_id, one.active)
 
 
 def _name(text: str) -> str:

@@ -1,7 +1,5 @@
 """Registering as a volunteer; a coordinator approves."""
 
-from typing import Any
-
 from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,11 +10,9 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.areas import queries as areas
 from app.areas.levels import AreaLevel
-from app.areas.models import Area
-from app.areas.outlines import centre
 from app.catalogue import queries as catalogue
 from app.core.actor import Actor
-from app.core.db import db, writing
+from app.core.db import Session, db, writing
 from app.core.errors import Invalid
 from app.limits.rules import address_range
 from app.usecases.volunteers.offer_terms import OfferTerms
@@ -93,13 +89,12 @@ def register() -> AnyResponse:
     return AnyResponse(render_template("account/join.html", form=form), 422, mimetype="text/html")
 
 
-def _register(session: Any, form: JoinForm) -> None:
-    area = session.get_one(Area, form.area.data)
-    lat, lon = centre(area.outline)
+def _register(session: Session, form: JoinForm) -> None:
+    lat, lon = areas.centre_of_area(session, form.area.data)
     volunteer = NewVolunteer(
         name=form.name.data,
         phone=form.phone.data,
-        area_id=area.id,
+        area_id=form.area.data,
         language=current_locale(),
         party_member="yes" if form.member.data else None,
         terms=OfferTerms(

@@ -76,7 +76,7 @@ def add(area_id: int) -> AnyResponse:
 @once
 def move(area_id: int) -> AnyResponse:
     """Puts the area below another one."""
-    form = move_form(load_own_area(db.session(), administrator(), area_id))
+    form = move_form(area_id)
     if not form.validate_on_submit():
         return area_page(area_id, move=form, status=422)
     try:

@@ -1,5 +1,6 @@
 """The tree of areas: names, zones, figures, outlines, and what is moved or no longer used."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import (
@@ -12,16 +13,14 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.areas.listings import ancestors, children, points_of_area
-from app.areas.models import Area
-from app.areas.queries import LEVELS
-from app.core.db import db, writing
+from app.core.db import Session, db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import change_area, load_own_area
+from app.usecases.community.move_area import where_to
 from app.web.administrator.area_forms import EditForm, MoveForm, OutlineForm, figures_from
 from app.web.administrator.home import administrator, own_paths
 from app.web.common.forms import point_out
@@ -34,22 +33,17 @@ bp = Blueprint("admin_areas", __name__, url_prefix="/a/areas")
 SHOWN_LEVELS = ("district", "subdistrict", "community")
 
 
-def _figures_text(area: Area) -> str:
-    return "\n".join(f"{name} {value}" for name, value in (area.figures or {}).items())
+def _figures_text(figures: Mapping[str, float] | None) -> str:
+    return "\n".join(f"{name} {value}" for name, value in (figures or {}).items())
 
 
-def move_form(area: Area) -> MoveForm:
+def move_form(area_id: int) -> MoveForm:
     """Every area of one's own below which this one may lie."""
     form = MoveForm(formdata=request.form if "parent" in request.form else None)
-    rank = LEVELS.index(area.level)
-    form.parent.choices = [
-        (row.id, row.name_zh)
-        for path in own_paths()
-        for row in areas.tree(db.session(), path)
-        if row.active and LEVELS.index(row.level) < rank and not row.path.startswith(area.path)
-    ]
+    found = where_to(db.session(), actor=administrator(), area_id=area_id)
+    form.parent.choices = list(found.choices)
     if form.parent.data is None:
-        form.parent.data = area.parent_id
+        form.parent.data = found.parent_id
     return form
 
 
@@ -68,7 +62,7 @@ def area_page(
         "name_zh": area.name_zh,
         "name_en": area.name_en,
         "timezone": area.timezone,
-        "figures": _figures_text(area),
+        "figures": _figures_text(area.figures),
     }
     html = render_template(
         "administrator/area.html",
@@ -78,7 +72,7 @@ def area_page(
         points=[p for p in points_of_area(session, area.path) if p.area_id == area.id],
         edit=edit or EditForm(formdata=None, data=known),
         outline=outline or OutlineForm(formdata=None),
-        move=move or (move_form(area) if area.parent_id else None),
+        move=move or (move_form(area_id) if area.parent_id else None),
         mine=own_paths(),
         tiles=config().tile_url,
     )

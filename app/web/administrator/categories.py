@@ -7,11 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue import queries as catalogue
-from app.catalogue.models import Category
 from app.core.db import db, writing
-from app.core.errors import Invalid, NotFound
-from app.core.i18n import N_
-from app.usecases.community.manage_categories import add_category, change_category
+from app.core.errors import Invalid
+from app.usecases.community.manage_categories import (
+    add_category,
+    change_category,
+    form_of,
+    load_category,
+)
 from app.web.administrator.category_form import EditForm, values_of, values_of_new
 from app.web.administrator.flow import flow_of
 from app.web.administrator.home import administrator
@@ -21,13 +24,6 @@ from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 
 bp = Blueprint("admin_categories", __name__, url_prefix="/a/categories")
-
-
-def _category(category_id: int) -> Category:
-    found = db.session.get(Category, category_id)
-    if found is None:
-        raise NotFound(N_("没有这种服务"))
-    return found
 
 
 @bp.get("")
@@ -43,11 +39,14 @@ def categories() -> str:
 @page_for("coordinator")
 def category(category_id: int) -> str:
     """One category: its flow chart in words."""
-    found = _category(category_id)
-    needed = catalogue.skills_needed(db.session(), found.id)
-    skills = [one for one in catalogue.skills(db.session()) if one.id in needed]
+    session = db.session()
+    found = load_category(session, category_id)
+    form = form_of(session, found)
     return render_template(
-        "administrator/category.html", category=found, skills=skills, flow=flow_of(found)
+        "administrator/category.html",
+        category=found,
+        skills=[one for one in catalogue.skills(session) if one.id in form.skill_ids],
+        flow=flow_of(form),
     )
 
 
@@ -58,7 +57,8 @@ def _form(**known: Any) -> EditForm:
     return form
 
 
-def _page(form: EditForm, found: Category | None, status: int = 200) -> AnyResponse:
+def _page(form: EditForm, category_id: int | None, status: int = 200) -> AnyResponse:
+    found = load_category(db.session(), category_id) if category_id is not None else None
     version = request.form.get("version", type=int) or (found.version if found else 0)
     html = render_template(
         "administrator/category_edit.html", form=form, category=found, version=version
@@ -100,9 +100,8 @@ def _at_fields(error: Invalid) -> Invalid:
 @page_for("administrator")
 def edit(category_id: int) -> AnyResponse:
     """The form of a category."""
-    found = _category(category_id)
-    needed = catalogue.skills_needed(db.session(), found.id)
-    return _page(_form(formdata=None, data=values_of(found, needed)), found)
+    form = form_of(db.session(), load_category(db.session(), category_id))
+    return _page(_form(formdata=None, data=values_of(form)), category_id)
 
 
 @bp.post("/<int:category_id>/edit")
@@ -126,4 +125,4 @@ def change(category_id: int) -> AnyResponse:
                 return done(session, url_for("admin_categories.category", category_id=category_id))
         except Invalid as error:
             point_out(form, _at_fields(error))
-    return _page(form, _category(category_id), 422)
+    return _page(form, category_id, 422)

@@ -15,7 +15,6 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from app.catalogue.models import Category
 from app.matching.ranking import PARTS, Weights
 from app.usecases.community.manage_categories import NUMBERS, TEXTS, CategoryForm
 from app.web.administrator.names import WEIGHTS
@@ -102,17 +101,17 @@ def lines(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.strip() for one in (text or "").splitlines() if one.strip()))
 
 
-def values_of(category: Category, skills: frozenset[int]) -> dict[str, Any]:
+def values_of(category: CategoryForm) -> dict[str, Any]:
     """What stands in the form before anybody changes it."""
     names = ("code", "urgency", "mode", *TEXTS, *NUMBERS, *FLAGS)
     weights = {f"weight_{part}": getattr(Weights(), part) for part in PARTS}
-    weights |= {f"weight_{part}": value for part, value in (category.weights or {}).items()}
+    weights |= {f"weight_{part}": value for part, value in category.weights.items()}
     return {
         **{name: getattr(category, name) for name in names},
         **weights,
-        "keywords": "\n".join(category.keywords or []),
-        "flow": "\n".join(category.flow or []),
-        "skill_ids": sorted(skills),
+        "keywords": "\n".join(category.keywords),
+        "flow": "\n".join(category.flow),
+        "skill_ids": list(category.skill_ids),
     }
 
 

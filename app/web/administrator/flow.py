@@ -5,8 +5,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from app.catalogue.models import Category
 from app.catalogue.rules import DispatchMode
+from app.usecases.community.manage_categories import CategoryForm
 from app.web.common.formatting import metres, span
 
 
@@ -21,14 +21,14 @@ class FlowStep:
     at: datetime | None = None
 
 
-def flow_of(category: Category) -> list[FlowStep]:
+def flow_of(category: CategoryForm) -> list[FlowStep]:
     """From the order to the rating."""
     return [
         FlowStep(_("居民点单"), _("网页、短信，或调度员代录")),
         _verified(category),
         _asked(category),
         *_accepted(category),
-        *[FlowStep(step, kind="later") for step in category.flow or []],
+        *[FlowStep(step, kind="later") for step in category.flow],
         FlowStep(
             _("服务完成"),
             _("%(time)s内", time=span(category.finish_minutes)),
@@ -42,7 +42,7 @@ def flow_of(category: Category) -> list[FlowStep]:
     ]
 
 
-def _verified(category: Category) -> FlowStep:
+def _verified(category: CategoryForm) -> FlowStep:
     if not category.verify_first:
         return FlowStep(_("不用审核，马上派单"))
     return FlowStep(
@@ -52,7 +52,7 @@ def _verified(category: Category) -> FlowStep:
     )
 
 
-def _asked(category: Category) -> FlowStep:
+def _asked(category: CategoryForm) -> FlowStep:
     far, people = metres(category.radius_m), category.wave_size
     if category.mode == DispatchMode.MANUAL:
         asked = _("调度员批准后，先问 %(far)s以内的 %(n)s 位", far=far, n=people)
@@ -67,7 +67,7 @@ def _asked(category: Category) -> FlowStep:
     )
 
 
-def _accepted(category: Category) -> list[FlowStep]:
+def _accepted(category: CategoryForm) -> list[FlowStep]:
     replied = _("志愿者 %(time)s内回复", time=span(category.accept_minutes))
     late = _("约定时间过后 %(time)s还没到算超时", time=span(category.arrive_minutes))
     return [

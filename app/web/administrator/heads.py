@@ -1,7 +1,7 @@
 """The heads of the trail that were noted outside the database."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from app.trail.heads import FILE_NAME, last_head
@@ -27,5 +27,4 @@ def newest_head() -> Head | None:
     found = last_head(heads_file())
     if found is None:
         return None
-    at, seq, digest = found
-    return Head(datetime.fromisoformat(at).astimezone(UTC), seq, digest)
+    return Head(*found)

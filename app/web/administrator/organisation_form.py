@@ -8,8 +8,8 @@ from wtforms.validators import InputRequired
 
 from app.areas.queries import tree
 from app.core.db import db
-from app.people.models import Organisation
 from app.people.queries import organisation_tree
+from app.usecases.volunteers.manage_organisations import OrganisationSeen
 from app.web.administrator.home import own_paths
 from app.web.common.forms import stripped
 
@@ -29,7 +29,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     parent = SelectField(_l("上级组织"), coerce=int)
 
 
-def organisation_form(itself: int | None = None, known: Organisation | None = None) -> EditForm:
+def organisation_form(itself: int | None = None, known: OrganisationSeen | None = None) -> EditForm:
     """The form with one's areas and the other organisations to choose from."""
     session = db.session()
     form = EditForm() if known is None else EditForm(formdata=None, obj=known)

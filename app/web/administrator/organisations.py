@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.people.models import Organisation
 from app.people.queries import organisation_tree
 from app.usecases.volunteers.manage_organisations import (
+    OrganisationSeen,
     add_organisation,
     change_organisation,
-    load_organisation,
+    see_organisation,
     switch_organisation,
 )
 from app.web.administrator.home import administrator
@@ -24,7 +24,7 @@ from app.web.common.idempotency import done, once
 bp = Blueprint("admin_organisations", __name__, url_prefix="/a/organisations")
 
 
-def _page(form: EditForm, one: Organisation | None, status: int = 200) -> AnyResponse:
+def _page(form: EditForm, one: OrganisationSeen | None, status: int = 200) -> AnyResponse:
     html = render_template("administrator/organisation.html", form=form, one=one)
     return make_response(html, status)
 
@@ -75,7 +75,7 @@ def add() -> AnyResponse:
 @page_for("administrator")
 def organisation(organisation_id: int) -> AnyResponse:
     """One organisation, to be changed."""
-    one = load_organisation(db.session(), administrator(), organisation_id)
+    one = see_organisation(db.session(), administrator(), organisation_id)
     return _page(organisation_form(one.id, one), one)
 
 
@@ -102,7 +102,7 @@ def change(organisation_id: int) -> AnyResponse:
                 return done(session, url_for("admin_organisations.organisations"))
         except Invalid as error:
             point_out(form, error)
-    one = load_organisation(db.session(), administrator(), organisation_id)
+    one = see_organisation(db.session(), administrator(), organisation_id)
     return _page(form, one, 422)
 
 

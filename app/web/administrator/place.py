@@ -4,7 +4,6 @@ from flask import Blueprint, flash, g, make_response, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.areas.models import Place
 from app.areas.queries import place_by_id
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -18,13 +17,14 @@ from app.web.common.settings import config
 bp = Blueprint("admin_place", __name__, url_prefix="/a/places")
 
 
-def _page(form: EditForm, place: Place | None, status: int = 200) -> AnyResponse:
+def _page(form: EditForm, place_id: int | None, status: int = 200) -> AnyResponse:
+    session, actor = db.session(), actor_as("coordinator")
     above = int(form.parent.data) if (form.parent.data or "").isdigit() else None
     html = render_template(
         "administrator/place.html",
         form=form,
-        place=place,
-        estate=place_by_id(db.session(), above) if above else None,
+        place=load_place(session, actor, place_id) if place_id is not None else None,
+        estate=place_by_id(session, above) if above else None,
         tiles=config().tile_url,
     )
     return make_response(html, status)
@@ -85,7 +85,7 @@ def place(place_id: int) -> AnyResponse:
         "aliases": "\n".join(found.aliases or []),
         "parent": str(found.parent_id or ""),
     }
-    return _page(EditForm(formdata=None, data=known), found)
+    return _page(EditForm(formdata=None, data=known), place_id)
 
 
 @bp.post("/<int:place_id>")
@@ -108,7 +108,7 @@ def change(place_id: int) -> AnyResponse:
                 return done(session, url_for("admin_place.place", place_id=place_id))
         except Invalid as error:
             point_out(form, _at_map(error))
-    return _page(form, load_place(db.session(), actor_as("coordinator"), place_id), 422)
+    return _page(form, place_id, 422)
 
 
 def _switch(place_id: int, active: bool, said: str) -> AnyResponse:

@@ -6,14 +6,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.areas.listings import points_of_area
-from app.areas.models import ServicePoint
+from app.areas.queries import FoundPoint
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import load_own_area
 from app.usecases.community.manage_service_points import (
     add_service_point,
     change_service_point,
-    load_point,
+    see_point,
     switch_service_point,
 )
 from app.web.administrator.home import administrator, own_paths
@@ -35,7 +35,7 @@ def points() -> str:
     return render_template("administrator/points.html", points=found, names=names)
 
 
-def _page(form: PointForm, area_id: int, point: ServicePoint | None, status: int) -> AnyResponse:
+def _page(form: PointForm, area_id: int, point: FoundPoint | None, status: int) -> AnyResponse:
     area = load_own_area(db.session(), administrator(), area_id)
     html = render_template(
         "administrator/point.html", form=form, area=area, point=point, tiles=config().tile_url
@@ -77,7 +77,7 @@ def add(area_id: int) -> AnyResponse:
 @page_for("administrator")
 def point(point_id: int) -> AnyResponse:
     """One service point, to be changed."""
-    found = load_point(db.session(), administrator(), point_id)
+    found = see_point(db.session(), administrator(), point_id)
     form = PointForm(formdata=None, obj=found)
     return _page(form, found.area_id, found, 200)
 
@@ -102,7 +102,7 @@ def change(point_id: int) -> AnyResponse:
                 return done(session, url_for("admin_points.points"))
         except Invalid as error:
             point_out(form, error)
-    found = load_point(db.session(), administrator(), point_id)
+    found = see_point(db.session(), administrator(), point_id)
     return _page(form, found.area_id, found, 422)
 
 

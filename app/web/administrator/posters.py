@@ -6,13 +6,11 @@ import segno
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
-from app.areas.listings import buildings_of
-from app.areas.models import Place, ServicePoint
-from app.areas.queries import points_over
+from app.areas.queries import FoundPoint, point_to_call
 from app.core.db import db
 from app.settings.queries import read_setting
-from app.usecases.community.manage_places import load_place
-from app.usecases.community.manage_service_points import load_point
+from app.usecases.community.manage_places import PosterPlace, poster_places
+from app.usecases.community.manage_service_points import see_point
 from app.web.common.guards import actor_as, page_for
 from app.web.common.settings import config, sms_number
 
@@ -30,7 +28,7 @@ class Poster:
     opening: str
 
 
-def _poster(name: str, code: str, point: ServicePoint | None) -> Poster:
+def _poster(name: str, code: str, point: FoundPoint | None) -> Poster:
     link = config().public_url.rstrip("/") + url_for("home.poster", code=code)
     # Level Q still reads when a quarter is torn or dirty: it hangs in a stairwell for months.
     drawn = segno.make(link, error="q").svg_inline(border=2, omitsize=True, svgclass=None)
@@ -45,13 +43,9 @@ def _page(posters: list[Poster], back: str) -> str:
     )
 
 
-def _to_call(area_path: str) -> ServicePoint | None:
-    """The service point with a phone that is nearest in the tree."""
-    return next((one for one in points_over(db.session(), area_path) if one.phone), None)
-
-
-def _for_places(places: list[Place], back: str) -> str:
-    points = {path: _to_call(path) for path in {place.area_path for place in places}}
+def _for_places(places: list[PosterPlace], back: str) -> str:
+    paths = {place.area_path for place in places}
+    points = {path: point_to_call(db.session(), path) for path in paths}
     found = [_poster(one.name, one.public_code, points[one.area_path]) for one in places]
     return _page(found, back)
 
@@ -60,24 +54,25 @@ def _for_places(places: list[Place], back: str) -> str:
 @page_for("coordinator")
 def of_place(place_id: int) -> str:
     """The poster of a place."""
-    place = load_place(db.session(), actor_as("coordinator"), place_id)
-    return _for_places([place], url_for("admin_place.place", place_id=place.id))
+    found = poster_places(db.session(), actor=actor_as("coordinator"), place_id=place_id)
+    return _for_places(found, url_for("admin_place.place", place_id=place_id))
 
 
 @bp.get("/places/<int:place_id>/buildings")
 @page_for("coordinator")
 def of_estate(place_id: int) -> str:
     """A poster for each building of an estate, one on a sheet; of the estate if it has none."""
-    estate = load_place(db.session(), actor_as("coordinator"), place_id)
-    below = list(buildings_of(db.session(), estate.id))
-    return _for_places(below or [estate], url_for("admin_place.place", place_id=estate.id))
+    found = poster_places(
+        db.session(), actor=actor_as("coordinator"), place_id=place_id, buildings=True
+    )
+    return _for_places(found, url_for("admin_place.place", place_id=place_id))
 
 
 @bp.get("/points/<int:point_id>")
 @page_for("administrator")
 def of_point(point_id: int) -> str:
     """The poster of a service point, with its own number."""
-    point = load_point(db.session(), actor_as("administrator"), point_id)
-    caller = point if point.phone else _to_call(point.area_path)
+    point = see_point(db.session(), actor_as("administrator"), point_id)
+    caller = point if point.phone else point_to_call(db.session(), point.area_path)
     found = _poster(point.name, point.public_code, caller)
     return _page([found], url_for("admin_points.point", point_id=point.id))

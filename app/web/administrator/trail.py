@@ -4,8 +4,7 @@ from flask import Blueprint, render_template, request
 
 from app.areas import queries as areas
 from app.core.db import db
-from app.trail.chain import Fault
-from app.trail.heads import read_heads
+from app.trail.heads import NotedHeads
 from app.usecases.accounts.see_trail import SUBJECTS, Verdict, check_newest, list_lines
 from app.web.administrator.heads import heads_file, newest_head
 from app.web.administrator.home import administrator, chosen_path, own_paths
@@ -59,8 +58,5 @@ def trail() -> str:
 @page_for("administrator")
 def check() -> str:
     """Looks whether the newest lines are whole. Changes nothing."""
-    try:
-        published = read_heads(heads_file())
-    except ValueError:
-        return _page(Verdict(0, 0, (Fault(0, "head"),), 0))
+    published = NotedHeads(heads_file())
     return _page(check_newest(db.session(), actor=administrator(), published=published))

@@ -1,15 +1,12 @@
 """What a visitor sees when something does not go: a sentence in their language, and a way on."""
 
-from typing import Any
-
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from app.core.database_errors import DatabaseError, is_busy, is_out_of_range
 from app.core.db import db
 from app.core.errors import Refused
 from app.core.i18n import N_
@@ -26,8 +23,6 @@ MESSAGES = {
     500: N_("我们这边出错了，您的内容没有丢失，请稍后再试"),
     503: N_("现在很忙，请过几秒再试一次"),
 }
-# PostgreSQL: lock not available, statement cancelled, deadlock, serialisation.
-BUSY_STATES = {"55P03", "57014", "40P01", "40001"}
 RETRY_AFTER_S = "3"
 
 
@@ -44,16 +39,6 @@ def error_page(status: int, text: str) -> Response:
     if status in (429, 503):
         response.headers["Retry-After"] = RETRY_AFTER_S
     return response
-
-
-def is_busy(error: Exception) -> bool:
-    """Whether a lock or a connection was not had in time."""
-    if isinstance(error, PoolTimeout):
-        return True
-    original: Any = getattr(error, "orig", None)
-    if isinstance(error, OperationalError) and "locked" in str(original):
-        return True
-    return getattr(original, "sqlstate", None) in BUSY_STATES
 
 
 def refused(error: Refused) -> Response:
@@ -82,7 +67,7 @@ def database_trouble(error: Exception) -> Response:
     db.session.rollback()
     if is_busy(error):
         return error_page(503, _(MESSAGES[503]))
-    if isinstance(error, DataError):
+    if is_out_of_range(error):
         return out_of_range(error)
     return our_fault(error)
 
@@ -106,8 +91,7 @@ def init_errors(flask: Flask) -> None:
     flask.register_error_handler(Refused, refused)
     flask.register_error_handler(CSRFError, form_expired)
     flask.register_error_handler(HTTPException, http_error)
-    flask.register_error_handler(DBAPIError, database_trouble)
-    flask.register_error_handler(PoolTimeout, database_trouble)
+    flask.register_error_handler(DatabaseError, database_trouble)
     # SQLite's driver refuses a number of more than 64 bits before it is asked.
     flask.register_error_handler(OverflowError, out_of_range)
     flask.register_error_handler(Exception, our_fault)

@@ -105,6 +105,8 @@ EVENT_LABELS = {
     "skill.changed": N_("修改技能"),
     "setting.changed": N_("修改设置"),
     "limit.changed": N_("修改每天的次数"),
+    "trail.note_erased": N_("删除一行留痕的说明"),
+    "trail.head_replaced": N_("发现留痕的末尾被人改过"),
     "demo.loaded": N_("载入演示数据"),
     "rota.made": N_("建立轮值表"),
     "shift.offered": N_("请人值班"),

@@ -8,12 +8,11 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, g, redirect, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.core import idempotency
 from app.core.clock import utc_now
-from app.core.db import db
+from app.core.db import Session, db
 from app.core.errors import Refused
 from app.core.i18n import N_
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app.areas import queries as areas
 from app.areas.queries import FoundPlace
 from app.catalogue import queries as catalogue
+from app.core.db import Session
 from app.core.i18n import N_
 from app.usecases.requests.place_request import NewOrder
 from app.web.common.languages import current_locale

@@ -1,13 +1,12 @@
 """Emergency plans in words: the trigger with its number, the hours, the parts of a day."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.core.i18n import N_
-from app.rotation.emergency.models import EmergencyPlan
 
 PARTS = {
     "night": N_("凌晨 0 点到 6 点"),
@@ -17,7 +16,22 @@ PARTS = {
 }
 
 
-def trigger_words(plan: EmergencyPlan) -> str:
+class Procedure(Protocol):
+    """What is said of an emergency plan, wherever it comes from."""
+
+    @property
+    def trigger(self) -> str: ...
+    @property
+    def trigger_value(self) -> float | None: ...
+    @property
+    def trigger_unit(self) -> str: ...
+    @property
+    def trigger_days(self) -> int | None: ...
+    @property
+    def people(self) -> int: ...
+
+
+def trigger_words(plan: Procedure) -> str:
     """连续三天最高气温（38 °C，3 天）."""
     if plan.trigger_value is None:
         return plan.trigger
@@ -42,7 +56,7 @@ def hours_words(wanted: list[dict[str, Any]]) -> str:
     return str(_("每天 %(times)s", times=times))
 
 
-def people_words(plan: EmergencyPlan) -> str:
+def people_words(plan: Procedure) -> str:
     """每个时段 3 人."""
     return str(_("每个时段 %(n)s 人", n=plan.people))
 

@@ -1,8 +1,13 @@
 """What pages need to know of the service's settings."""
 
+from typing import TypeVar
+
 from flask import current_app
 
+from app.channels.registry import texted_to
 from config import Config
+
+S = TypeVar("S")
 
 
 def config() -> Config:
@@ -18,5 +23,9 @@ def phone_region() -> str:
 
 def sms_number() -> str:
     """The number that residents and volunteers text to; empty when there is none."""
-    twilio = config().twilio
-    return twilio.sender if twilio else ""
+    return texted_to(config().providers)
+
+
+def provider_settings(kind: type[S]) -> S | None:
+    """The settings of a provider; None when it is not configured."""
+    return next((one for one in config().providers if isinstance(one, kind)), None)

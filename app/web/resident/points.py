@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import Blueprint, g, render_template
 
 from app.areas import queries as areas
-from app.areas.models import ServicePoint
 from app.areas.opening import open_at
+from app.areas.queries import FoundPoint
 from app.core.db import db
 from app.web.common.formatting import zone
 
@@ -19,11 +19,11 @@ MOST_POINTS = 300
 class Point:
     """A service point, and whether somebody is there now; None when its hours do not say."""
 
-    point: ServicePoint
+    point: FoundPoint
     open: bool | None
 
 
-def point_shown(point: ServicePoint) -> Point:
+def point_shown(point: FoundPoint) -> Point:
     """A service point as it stands at this moment."""
     return Point(point, open_at(point.opening, g.now.astimezone(zone()).time()))
 

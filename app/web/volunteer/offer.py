@@ -1,12 +1,12 @@
 """What a volunteer stands ready to do: what, when, how far; and a break with one tap."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import (
     BooleanField,
@@ -20,12 +20,9 @@ from wtforms.validators import InputRequired, Length
 from app.areas import queries as areas
 from app.catalogue import queries as catalogue
 from app.core.db import db, writing
-from app.core.errors import NotFound
-from app.core.i18n import N_
-from app.offers.models import Offer, OfferCategory
-from app.people.queries import skills_of
 from app.usecases.volunteers.change_offer import change_offer, pause_offer
 from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.see_offer import OwnOffer, see_own_offer
 from app.web.common.formatting import metres
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
@@ -74,53 +71,46 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def _offer() -> Offer:
-    found = db.session.scalar(select(Offer).where(Offer.person_id == g.who.person_id))
-    if found is None:
-        raise NotFound(N_("没有找到服务供给"))
-    return found
+def _offer() -> OwnOffer:
+    return see_own_offer(db.session(), actor=actor_as("volunteer"))
 
 
-def _form(offer: Offer) -> OfferForm:
-    session = db.session()
-    chosen = session.scalars(
-        select(OfferCategory.category_id).where(OfferCategory.offer_id == offer.id)
-    ).all()
+def _form(terms: OfferTerms) -> OfferForm:
     form = OfferForm(
         data={
-            "categories": list(chosen),
-            "hours": ticked(offer.hours),
+            "categories": list(terms.category_ids),
+            "hours": ticked(terms.hours),
             "keep_hours": True,
-            "radius_m": offer.radius_m,
-            "max_load": offer.max_load,
-            "languages": offer.languages,
+            "radius_m": terms.radius_m,
+            "max_load": terms.max_load,
+            "languages": list(terms.languages),
         }
     )
     form.categories.choices = [
-        (c.id, c.name(current_locale())) for c in catalogue.active_categories(session)
+        (c.id, c.name(current_locale())) for c in catalogue.active_categories(db.session())
     ]
     # What stands is always among the choices, so that saving changes nothing by itself.
-    form.radius_m.choices = [(n, metres(n)) for n in sorted({*RADII_M, offer.radius_m})]
-    form.max_load.choices = [(n, str(n)) for n in sorted({*LOADS, offer.max_load})]
+    form.radius_m.choices = [(n, metres(n)) for n in sorted({*RADII_M, terms.radius_m})]
+    form.max_load.choices = [(n, str(n)) for n in sorted({*LOADS, terms.max_load})]
     return form
 
 
-def _page(form: OfferForm, offer: Offer, status: int = 200) -> AnyResponse:
-    kept = in_words(other_hours(offer.hours))
+def _page(form: OfferForm, offer: OwnOffer, status: int = 200) -> AnyResponse:
+    kept = in_words(other_hours(offer.terms.hours))
     page = render_template("volunteer/offer.html", form=form, offer=offer, kept=kept)
     return make_response(page, status)
 
 
-def _hours(form: OfferForm, offer: Offer) -> Hours:
+def _hours(form: OfferForm, terms: OfferTerms) -> Hours:
     """The boxes, and what no box says when it shall stay."""
-    return [*week_of(form.hours.data), *(other_hours(offer.hours) if form.keep_hours.data else ())]
+    return [*week_of(form.hours.data), *(other_hours(terms.hours) if form.keep_hours.data else ())]
 
 
-def _start(form: OfferForm, offer: Offer) -> tuple[float, float] | None:
+def _start(form: OfferForm, terms: OfferTerms) -> tuple[float, float] | None:
     """Where the volunteer sets out from; None when the words are no place that is known."""
     words = form.place.data
     if not words:
-        return offer.lat, offer.lon
+        return terms.lat, terms.lon
     chosen = form.place_id.data or ""
     known = row_id(chosen)
     place = areas.place_by_id(db.session(), known) if known is not None else None
@@ -130,12 +120,12 @@ def _start(form: OfferForm, offer: Offer) -> tuple[float, float] | None:
     return (place.lat, place.lon) if place else None
 
 
-def _check(form: OfferForm, offer: Offer) -> bool:
+def _check(form: OfferForm, terms: OfferTerms) -> bool:
     """Says what is wrong at its field."""
     good = bool(form.validate_on_submit())
-    if good and not _hours(form, offer):
+    if good and not _hours(form, terms):
         form.hours.errors = [*form.hours.errors, _("请至少选一个时段")]
-    if good and _start(form, offer) is None:
+    if good and _start(form, terms) is None:
         form.place.errors = [*form.place.errors, _("没有找到这个地方，请从列出的地名里选")]
     return good and not form.errors
 
@@ -145,7 +135,7 @@ def _check(form: OfferForm, offer: Offer) -> bool:
 def offer() -> AnyResponse:
     """The offer as it stands."""
     found = _offer()
-    return _page(_form(found), found)
+    return _page(_form(found.terms), found)
 
 
 @bp.post("")
@@ -154,29 +144,27 @@ def offer() -> AnyResponse:
 def save() -> AnyResponse:
     """Changes the offer."""
     found = _offer()
-    form = _form(found)
-    if not _check(form, found):
+    before, form = found.terms, _form(found.terms)
+    if not _check(form, before):
         return _page(form, found, 422)
-    lat, lon = _start(form, found) or (found.lat, found.lon)
-    terms = OfferTerms(
+    lat, lon = _start(form, before) or (before.lat, before.lon)
+    terms = replace(
+        before,
         lat=lat,
         lon=lon,
         category_ids=tuple(form.categories.data),
-        hours=_hours(form, found),
+        hours=_hours(form, before),
         radius_m=form.radius_m.data,
         languages=tuple(form.languages.data),
         max_load=form.max_load.data,
-        weekly_limit=found.weekly_limit,
-        skill_ids=tuple(sorted(skills_of(db.session(), g.who.person_id))),
     )
-    version = found.version
     with writing() as session:
         change_offer(
             session,
             actor=actor_as("volunteer"),
             person_id=g.who.person_id,
             terms=terms,
-            version=version,
+            version=found.version,
             now=g.now,
         )
         flash(_("已保存"))

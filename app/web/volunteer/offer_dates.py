@@ -8,14 +8,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import DateField, RadioField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.offers.models import Offer
+from app.offers.queries import hours_of
 from app.usecases.volunteers.offer_dates import drop_date, set_date
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
@@ -45,9 +44,8 @@ class DateForm(FlaskForm):  # type: ignore[misc]
 
 def _lines() -> list[dict[str, Any]]:
     """The dates that stand, in order."""
-    hours = db.session.scalar(select(Offer.hours).where(Offer.person_id == g.who.person_id)) or []
     dates: dict[str, list[str]] = {}
-    for one in hours:
+    for one in hours_of(db.session(), g.who.person_id):
         if "date" in one:
             spans = dates.setdefault(one["date"], [])
             spans += [f"{one['from']}–{one['to']}"] if "from" in one else []

@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import Actor
-from app.core.db import db, writing
+from app.core.db import Session, db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.usecases.emergencies.call_for_procedure import join_procedure, stay_away
 from app.usecases.emergencies.offer_for_procedure import end_plan_offer, offer_for_plan

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import Actor
-from app.core.db import db, writing
+from app.core.db import Session, db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.usecases.duty.plan.offer_duty import agree_to_turns
 from app.usecases.duty.shifts.check_in import check_in, write_note

@@ -1,6 +1,5 @@
 """Whom to call tonight: everything that stands on an area's sheet. Who had it is in the trail."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.areas.models import Area, ServicePoint
-from app.areas.queries import points_over, service_points, zone_of
+from app.areas.models import Area
+from app.areas.queries import FoundPoint, points_over, service_points, zone_of
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -52,7 +51,7 @@ class DutySheet:
     gaps: tuple[tuple[datetime, datetime], ...]
     coordinators: tuple[tuple[str, str], ...]
     around: tuple[OnDuty, ...]
-    points: tuple[ServicePoint, ...]
+    points: tuple[FoundPoint, ...]
 
 
 def reveal_duty(session: Session, *, actor: Actor, area_id: int, now: datetime) -> DutySheet:
@@ -150,9 +149,8 @@ def _coordinators(session: Session, path: str) -> tuple[tuple[str, str], ...]:
     return tuple(once.values())[:MOST_COORDINATORS]
 
 
-def _points(session: Session, path: str) -> tuple[ServicePoint, ...]:
+def _points(session: Session, path: str) -> tuple[FoundPoint, ...]:
     """In the area and over it, those that can be called."""
-    below: Sequence[ServicePoint] = service_points(session, area_path=path)
-    found: Iterable[ServicePoint] = (*below, *points_over(session, path))
+    found = (*service_points(session, area_path=path), *points_over(session, path))
     once = {point.id: point for point in found if point.phone}
     return tuple(once.values())[:MOST_POINTS]

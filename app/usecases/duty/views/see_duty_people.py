@@ -18,6 +18,7 @@ from app.rotation.rest import Against
 from app.rotation.rules import Span
 from app.rotation.states import ShiftState
 from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
+from app.usecases.duty.views.rota_info import RotaInfo, ShiftInfo
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200
@@ -42,7 +43,7 @@ class Candidate:
     against: tuple[Against, ...]
 
 
-def duty_people(session: Session, rota: Rota, *, now: datetime) -> DutyPeople:
+def duty_people(session: Session, rota: RotaInfo, *, now: datetime) -> DutyPeople:
     """Active volunteers of the rota's area. The caller has asked who may see them."""
     known = {*_members(session, rota.id), *_lately(session, rota.id, now)}
     rows = session.execute(
@@ -65,13 +66,13 @@ def duty_people(session: Session, rota: Rota, *, now: datetime) -> DutyPeople:
 
 
 def candidates_for(
-    session: Session, rota: Rota, shift: Shift, *, now: datetime
+    session: Session, rota: RotaInfo, shift: ShiftInfo, *, now: datetime
 ) -> tuple[Candidate, ...]:
     """Who else could do a shift: the rested first, of them who has done least."""
     names = dict(duty_people(session, rota, now=now).known)
     people = [one for one in names if one != shift.person_id]
     span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
-    found = rest_reasons(session, rota, people, span)
+    found = rest_reasons(session, session.get_one(Rota, rota.id), people, span)
     zone = zone_of(session, rota.area_path)
     for one, days in own_days(session, people).items():
         if speaks_against(days, span.starts_at, span.ends_at, zone):

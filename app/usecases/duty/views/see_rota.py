@@ -11,14 +11,12 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.areas.queries import zone_of
 from app.core.actor import Actor
-from app.core.errors import NotFound
-from app.core.i18n import N_
 from app.people.models import Person
 from app.rotation.fairness import Share, shares
 from app.rotation.models import HandOverNote, Rota, Shift
 from app.rotation.plan.compose import RotaPlan
 from app.rotation.plan.gaps import DoubleBooking, double_bookings, wanted
-from app.rotation.plan.models import RotaLayer, RotaMember, RotaOverride, Swap
+from app.rotation.plan.models import RotaMember, RotaOverride, Swap
 from app.rotation.plan.overrides import KINDS
 from app.rotation.plan.queries import layers_of, members_of
 from app.rotation.plan.uncovered import Uncovered, uncovered
@@ -26,6 +24,14 @@ from app.rotation.plan.windows import read_windows
 from app.rotation.queries import notes_of
 from app.rotation.rules import Span
 from app.rotation.states import OverrideReason, ShiftOrigin, ShiftState, SwapState
+from app.usecases.duty.views.rota_info import (
+    LayerInfo,
+    RotaInfo,
+    ShiftInfo,
+    layer_info,
+    rota_to_see,
+    shift_info,
+)
 
 # What was on duty so far back counts for "how long ago"; swaps and notes are shown so long.
 LATELY = timedelta(days=60)
@@ -49,7 +55,7 @@ class RotaLine:
 class LayerSeen:
     """A layer with the people whose turn comes in it, each with their standing agreement."""
 
-    layer: RotaLayer
+    layer: LayerInfo
     people: tuple[RotaMember, ...]
 
 
@@ -57,10 +63,10 @@ class LayerSeen:
 class RotaSeen:
     """A rota in a period. `names` has everybody who is mentioned."""
 
-    rota: Rota
+    rota: RotaInfo
     zone: ZoneInfo
     layers: tuple[LayerSeen, ...]
-    shifts: tuple[Shift, ...]
+    shifts: tuple[ShiftInfo, ...]
     missing: tuple[Uncovered, ...]
     doubles: tuple[DoubleBooking, ...]
     swaps: tuple[Swap, ...]
@@ -82,15 +88,6 @@ def rota_lines(session: Session, *, actor: Actor) -> list[RotaLine]:
         .order_by(Rota.area_path, Rota.id)
     )
     return [RotaLine(*row) for row in rows]
-
-
-def rota_to_see(session: Session, *, actor: Actor, rota_id: int) -> Rota:
-    """One rota. Raises NotFound, and NotAllowed for whoever does not look after its area."""
-    rota = session.get(Rota, rota_id)
-    if rota is None:
-        raise NotFound(N_("没有找到这个轮值表"))
-    actor.needs("coordinator", rota.area_path)
-    return rota
 
 
 def see_rota(
@@ -128,7 +125,7 @@ def see_rota(
     )
 
 
-def on_duty_there(session: Session, rota_id: int, *, at: datetime) -> tuple[Shift, ...]:
+def on_duty_there(session: Session, rota_id: int, *, at: datetime) -> tuple[ShiftInfo, ...]:
     """The shifts of who is on duty at an instant, the first layer first."""
     found = _shifts(session, rota_id, at, at + timedelta.resolution)
     there = (one for one in found if one.state == ShiftState.AGREED)
@@ -136,7 +133,7 @@ def on_duty_there(session: Session, rota_id: int, *, at: datetime) -> tuple[Shif
 
 
 def missing_in(
-    session: Session, rota: Rota, *, zone: ZoneInfo, start: datetime, end: datetime
+    session: Session, rota: RotaInfo, *, zone: ZoneInfo, start: datetime, end: datetime
 ) -> tuple[Uncovered, ...]:
     """What a rota lacks in [start, end)."""
     return _missing(rota, zone, _shifts(session, rota.id, start, end), start, end)
@@ -146,7 +143,7 @@ def seen_layers(session: Session, rota_id: int) -> tuple[LayerSeen, ...]:
     """The living layers of a rota with their people."""
     rows = session.scalars(layers_of(rota_id)).all()
     members = members_of(session, [one.id for one in rows])
-    return tuple(LayerSeen(one, tuple(members.get(one.id, ()))) for one in rows)
+    return tuple(LayerSeen(layer_info(one), tuple(members.get(one.id, ()))) for one in rows)
 
 
 def names_of(session: Session, people: Iterable[int | None]) -> dict[int, str]:
@@ -155,7 +152,9 @@ def names_of(session: Session, people: Iterable[int | None]) -> dict[int, str]:
     return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
 
 
-def _shifts(session: Session, rota_id: int, start: datetime, end: datetime) -> tuple[Shift, ...]:
+def _shifts(
+    session: Session, rota_id: int, start: datetime, end: datetime
+) -> tuple[ShiftInfo, ...]:
     rows = session.scalars(
         select(Shift)
         .where(
@@ -166,13 +165,13 @@ def _shifts(session: Session, rota_id: int, start: datetime, end: datetime) -> t
         )
         .order_by(Shift.starts_at, Shift.layer, Shift.id)
     )
-    return tuple(rows)
+    return tuple(shift_info(one) for one in rows)
 
 
 def _missing(
-    rota: Rota, zone: ZoneInfo, shifts: Sequence[Shift], start: datetime, end: datetime
+    rota: RotaInfo, zone: ZoneInfo, shifts: Sequence[ShiftInfo], start: datetime, end: datetime
 ) -> tuple[Uncovered, ...]:
-    hours = wanted(RotaPlan(zone, wanted=read_windows(rota.pattern or [])), start, end)
+    hours = wanted(RotaPlan(zone, wanted=read_windows(rota.pattern)), start, end)
     agreed = [_span(one) for one in shifts if one.state == ShiftState.AGREED]
     asked = [_span(one) for one in shifts if one.state == ShiftState.OFFERED]
     first = min((one.layer for one in shifts), default=FIRST_LAYER)
@@ -180,7 +179,7 @@ def _missing(
 
 
 def _doubles(
-    session: Session, shifts: Sequence[Shift], start: datetime, end: datetime
+    session: Session, shifts: Sequence[ShiftInfo], start: datetime, end: datetime
 ) -> tuple[DoubleBooking, ...]:
     """Of this rota's people, in any rota. A flex grid may be anywhere at the same time."""
     people = {one.person_id for one in shifts if one.origin != ShiftOrigin.FLEX}
@@ -196,7 +195,7 @@ def _doubles(
     return double_bookings(_span(one) for one in rows)
 
 
-def _span(shift: Shift) -> Span:
+def _span(shift: Shift | ShiftInfo) -> Span:
     return Span(shift.person_id, shift.starts_at, shift.ends_at, shift.layer)
 
 
@@ -228,7 +227,7 @@ def _overrides(session: Session, rota_id: int, now: datetime) -> tuple[RotaOverr
 
 
 def _shares(
-    session: Session, rota: Rota, start: datetime, end: datetime, now: datetime, zone: ZoneInfo
+    session: Session, rota: RotaInfo, start: datetime, end: datetime, now: datetime, zone: ZoneInfo
 ) -> tuple[Share, ...]:
     """What everybody agreed to in this rota. Hours of a flex grid are no duty until called."""
     rows = session.scalars(

@@ -1,14 +1,13 @@
 """What a help request waits for, in a sentence: the line of the queue that says what to do."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from flask_babel import gettext as _
 
 from app.core.attention import Attention
 from app.core.i18n import N_
 from app.dispatch.queries import Waiting
-from app.help_requests.board import QueueLine
-from app.help_requests.models import HelpRequest
 from app.help_requests.rules import WAITS_FOR, State, is_overdue
 from app.matching.batch_window import can_wait
 from app.web.common.formatting import clock, span
@@ -32,12 +31,33 @@ STEADY = {
 }
 
 
+class Waits(Protocol):
+    """A help request, or a line of the queue: what says what it waits for."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def place_state(self) -> str: ...
+    @property
+    def lat(self) -> float | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def wanted_from(self) -> datetime | None: ...
+    @property
+    def attention(self) -> str | None: ...
+    @property
+    def auto_dispatch(self) -> bool: ...
+
+
 def minutes(length: timedelta) -> float:
     """Minutes, never below zero."""
     return max(0.0, length / timedelta(minutes=1))
 
 
-def why_late(line: QueueLine | HelpRequest, now: datetime) -> str:
+def why_late(line: Waits, now: datetime) -> str:
     """Which deadline has passed and for how long; empty when none has."""
     kind = WAITS_FOR.get(State(line.state))
     if line.due_at is None or kind is None or not is_overdue(line.due_at, now):
@@ -45,7 +65,7 @@ def why_late(line: QueueLine | HelpRequest, now: datetime) -> str:
     return str(_(LATE[kind], span=span(minutes(now - line.due_at))))
 
 
-def next_step(line: QueueLine | HelpRequest, waiting: Waiting | None, now: datetime) -> str:
+def next_step(line: Waits, waiting: Waiting | None, now: datetime) -> str:
     """What happens next, and who has to do it."""
     state = State(line.state)
     if state in STEADY:
@@ -63,7 +83,7 @@ def _by(due: datetime | None, now: datetime, late: str, in_time: str) -> str:
     return str(_(in_time, time=clock(due)))
 
 
-def _to_dispatch(line: QueueLine | HelpRequest, waiting: Waiting, now: datetime) -> str:
+def _to_dispatch(line: Waits, waiting: Waiting, now: datetime) -> str:
     if line.lat is None:
         located = line.place_state == "to_geocode"
         return str(_("正在查地址") if located else _("等您在地图上定位"))

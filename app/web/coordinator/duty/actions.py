@@ -6,17 +6,15 @@ from typing import Any
 
 from flask import flash, g, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import zone_of
 from app.core.actor import Actor
-from app.core.db import db, writing
+from app.core.db import Session, db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
-from app.rotation.models import Rota
 from app.rotation.wall_time import instant
-from app.usecases.duty.views.see_rota import rota_to_see
+from app.usecases.duty.views.rota_info import RotaInfo, rota_to_see
 from app.web.common.errors import message
 from app.web.common.guards import actor_as
 from app.web.common.idempotency import done
@@ -24,7 +22,7 @@ from app.web.common.idempotency import done
 Work = Callable[[Session, Actor, datetime], Any]
 
 
-def rota_here(rota_id: int) -> Rota:
+def rota_here(rota_id: int) -> RotaInfo:
     """The rota of this page; the page's times are those of its area."""
     rota = rota_to_see(db.session(), actor=actor_as("coordinator"), rota_id=rota_id)
     g.zone = zone_of(db.session(), rota.area_path)

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core.clock import day_bounds
-from app.rotation.models import Shift
 from app.rotation.plan.uncovered import BACKUP_ONLY, NOBODY, Uncovered
 from app.rotation.wall_time import instant, wall_of
+from app.usecases.duty.views.rota_info import ShiftInfo
 
 # What began the day before is shown again where it fills at least half of a day.
 WORTH_REPEATING = timedelta(hours=12)
@@ -28,7 +28,7 @@ class Entry:
     starts_at: datetime
     ends_at: datetime
     said: tuple[datetime, datetime]
-    shift: Shift | None
+    shift: ShiftInfo | None
     whole_day: bool
     goes_on: bool
 
@@ -75,7 +75,7 @@ def month_days(first: date) -> tuple[date, date]:
 
 
 def month(
-    first: date, shifts: Sequence[Shift], missing: Sequence[Uncovered], zone: ZoneInfo
+    first: date, shifts: Sequence[ShiftInfo], missing: Sequence[Uncovered], zone: ZoneInfo
 ) -> tuple[Day, ...]:
     """The days of a month and of its first and last week."""
     start, end = month_days(first)
@@ -90,7 +90,7 @@ def month(
 
 
 def week(
-    first: date, shifts: Sequence[Shift], missing: Sequence[Uncovered], zone: ZoneInfo
+    first: date, shifts: Sequence[ShiftInfo], missing: Sequence[Uncovered], zone: ZoneInfo
 ) -> tuple[WeekDay, ...]:
     """Seven days from a Monday on, each with a line for each layer, more where people overlap."""
     begins = time(first_hour(shifts, zone))
@@ -114,14 +114,14 @@ def week(
     return tuple(days)
 
 
-def first_hour(shifts: Iterable[Shift], zone: ZoneInfo) -> int:
+def first_hour(shifts: Iterable[ShiftInfo], zone: ZoneInfo) -> int:
     """The hour with which a day of the table begins: so a night is one piece."""
     hours = Counter(wall_of(one.starts_at, zone).hour for one in shifts)
     usual = [(count, -hour) for hour, count in hours.items() if hour in MORNING]
     return -max(usual)[1] if usual else 0
 
 
-def _of_day(shifts: Iterable[Shift], bounds: tuple[datetime, datetime]) -> Iterator[Entry]:
+def _of_day(shifts: Iterable[ShiftInfo], bounds: tuple[datetime, datetime]) -> Iterator[Entry]:
     for one in shifts:
         if one.starts_at < bounds[1] and bounds[0] < one.ends_at:
             yield _entry(one.starts_at, one.ends_at, one, bounds)
@@ -134,7 +134,10 @@ def _gaps(missing: Iterable[Uncovered], bounds: tuple[datetime, datetime]) -> It
 
 
 def _entry(
-    starts_at: datetime, ends_at: datetime, shift: Shift | None, bounds: tuple[datetime, datetime]
+    starts_at: datetime,
+    ends_at: datetime,
+    shift: ShiftInfo | None,
+    bounds: tuple[datetime, datetime],
 ) -> Entry:
     begins, ends = max(starts_at, bounds[0]), min(ends_at, bounds[1])
     said = (starts_at, ends_at) if ends_at - starts_at <= A_DAY else (begins, ends)

@@ -1,17 +1,17 @@
 """Who is called when nobody says yes to an urgent request: each category's ladder in words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.core.db import db, writing
-from app.core.errors import Invalid, NotFound, Stale
-from app.core.i18n import N_
+from app.core.errors import Invalid, Stale
 from app.dispatch.escalation_policy import BY, DEFAULT, WHO, Rung, read_ladder
+from app.usecases.community.manage_categories import load_category
 from app.usecases.dispatch.manage_escalation_policy import set_ladder
 from app.web.common.errors import message
 from app.web.common.escalation_words import CHANNEL_LABELS, TARGET_LABELS
@@ -41,18 +41,13 @@ def ladders() -> str:
     )
 
 
-def _category(category_id: int) -> Category:
-    found = db.session.get(Category, category_id)
-    if found is None:
-        raise NotFound(N_("没有这种服务"))
-    return found
-
-
-def _page(found: Category, rungs: list[Rung], status: int = 200) -> AnyResponse:
+def _page(category_id: int, typed: Sequence[Rung] | None = None, status: int = 200) -> AnyResponse:
+    """The steps as they stand, or as they were `typed`."""
+    found = load_category(db.session(), category_id)
     html = render_template(
         "coordinator/duty_ladder.html",
         category=found,
-        rungs=[*rungs, *[None] * MORE_RUNGS],
+        rungs=[*(read_ladder(found.ladder) if typed is None else typed), *[None] * MORE_RUNGS],
         whos=[(one, TARGET_LABELS[one]) for one in WHO],
         bys=[(one, CHANNEL_LABELS[one]) for one in BY],
     )
@@ -63,8 +58,7 @@ def _page(found: Category, rungs: list[Rung], status: int = 200) -> AnyResponse:
 @page_for("administrator")
 def ladder(category_id: int) -> AnyResponse:
     """The steps of one category, to be changed."""
-    found = _category(category_id)
-    return _page(found, list(read_ladder(found.ladder)))
+    return _page(category_id)
 
 
 @bp.post("/<int:category_id>")
@@ -72,7 +66,8 @@ def ladder(category_id: int) -> AnyResponse:
 @once
 def save(category_id: int) -> AnyResponse:
     """Changes them; `usual` goes back to the house's own."""
-    found, rungs = _category(category_id), [] if request.form.get("usual") else _typed()
+    load_category(db.session(), category_id)
+    rungs = [] if request.form.get("usual") else _typed()
     try:
         with writing() as session:
             set_ladder(
@@ -87,11 +82,11 @@ def save(category_id: int) -> AnyResponse:
             return done(session, url_for("duty_ladders.ladders"))
     except Stale as error:
         flash(message(error), "error")
-        return _page(found, list(read_ladder(found.ladder)), 409)
+        return _page(category_id, status=409)
     except Invalid as error:
         flash(first_words(error), "error")
         kept = [Rung(one["after_s"], one["who"], tuple(one["by"])) for one in rungs]
-        return _page(_category(category_id), kept, 422)
+        return _page(category_id, kept, 422)
 
 
 def _typed() -> list[dict[str, Any]]:

@@ -10,14 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
-from app.rotation.models import Rota
 from app.rotation.plan.fatigue import UnrestedTurn
-from app.rotation.plan.models import RotaLayer
 from app.rotation.plan.windows import BadPattern
 from app.rotation.states import LayerKind
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.plan.set_layer import MOST_LAYERS, end_layer, set_layer
 from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
+from app.usecases.duty.views.rota_info import RotaInfo, rota_of_layer
 from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import LayerSeen, names_of, seen_layers
 from app.web.common.formatting import zone
@@ -69,7 +68,7 @@ def _standing(rota_id: int, number: int) -> LayerSeen | None:
 
 
 def _page(
-    rota: Rota,
+    rota: RotaInfo,
     number: int,
     form: LayerForm,
     status: int = 200,
@@ -105,7 +104,7 @@ def layer(rota_id: int, number: int) -> AnyResponse:
         monday = wall_of(g.now, zone()) - timedelta(days=wall_of(g.now, zone()).weekday())
         return _page(rota, number, fresh_form(monday.replace(hour=8, minute=0)))
     people = tuple(one.person_id for one in found.people)
-    form = form_of(found.layer.name, found.layer.kind, found.layer.pattern or {}, people)
+    form = form_of(found.layer.name, found.layer.kind, found.layer.pattern, people)
     return _page(rota, number, form)
 
 
@@ -162,11 +161,9 @@ def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[Unres
 @once
 def end(layer_id: int) -> AnyResponse:
     """The layer plans nothing any more."""
-    found = db.session.get(RotaLayer, layer_id)
-    if found is None:
-        raise NotFound(N_("没有找到这一层"))
+    rota_id = rota_of_layer(db.session(), layer_id)
     return act(
         lambda session, actor, now: end_layer(session, actor=actor, layer_id=layer_id, now=now),
-        url_for("duty_layers.layers", rota_id=found.rota_id),
+        url_for("duty_layers.layers", rota_id=rota_id),
         _("这一层已经停了"),
     )

@@ -5,16 +5,13 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import Actor
-from app.core.db import db
-from app.core.errors import NotFound
-from app.core.i18n import N_
-from app.rotation.plan.models import RotaOverride
+from app.core.db import Session, db
 from app.usecases.duty.plan.override_duty import end_override, override_duty
 from app.usecases.duty.shifts.hand_over_duty import offer_shift
+from app.usecases.duty.views.rota_info import rota_of_override
 from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import see_rota, seen_layers
 from app.web.common.guards import actor_as, page_for
@@ -106,13 +103,11 @@ def _period() -> dict[str, Any]:
 @once
 def end(override_id: int) -> AnyResponse:
     """Takes a change back."""
-    found = db.session.get(RotaOverride, override_id)
-    if found is None:
-        raise NotFound(N_("没有找到这次调整"))
+    rota_id = rota_of_override(db.session(), override_id)
     return act(
         lambda session, actor, now: end_override(
             session, actor=actor, override_id=override_id, now=now
         ),
-        month_of(found.rota_id),
+        month_of(rota_id),
         _("这次调整已撤回"),
     )

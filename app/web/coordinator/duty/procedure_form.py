@@ -15,7 +15,6 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
-from app.rotation.emergency.models import EmergencyPlan
 from app.usecases.emergencies.manage_procedures import TEXTS, PlanTerms
 from app.web.common.forms import stripped
 
@@ -65,15 +64,15 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
         return [{"day": day, **times} for day in range(7)]
 
 
-def values_of(plan: EmergencyPlan, skills: frozenset[int]) -> dict[str, Any]:
+def values_of(area_id: int, terms: PlanTerms) -> dict[str, Any]:
     """What stands in the form before anybody changes it."""
-    names = (*TEXTS, "people", "trigger_value", "trigger_days")
-    first = plan.wanted[0] if plan.wanted else None
+    first = terms.wanted[0] if terms.wanted else None
     times = (
         {"starts": _time(first["from"]), "ends": _time(first["to"])} if first is not None else {}
     )
-    kept = {name: getattr(plan, name) for name in names}
-    return {**kept, **times, "area": plan.area_id, "skill_ids": sorted(skills)}
+    kept = {name: getattr(terms, name) for name in ("people", "trigger_value", "trigger_days")}
+    skills = list(terms.skill_ids)
+    return {**terms.texts, **kept, **times, "area": area_id, "skill_ids": skills}
 
 
 def _time(clock: str) -> time:

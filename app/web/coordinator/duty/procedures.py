@@ -9,10 +9,8 @@ from app.areas.queries import area_names, areas_within
 from app.catalogue.queries import skills
 from app.core.db import db, writing
 from app.core.errors import Invalid
-from app.rotation.emergency.models import EmergencyPlan
-from app.rotation.emergency.queries import skills_wanted
 from app.usecases.emergencies.manage_procedures import change_plan, make_plan, retire_plan
-from app.usecases.emergencies.see_procedures import list_plans, plan_to_change
+from app.usecases.emergencies.see_procedures import PlanToChange, list_plans, plan_to_change
 from app.web.common import procedure_words as plan_words
 from app.web.common.actions import act
 from app.web.common.forms import point_out
@@ -53,7 +51,7 @@ def _form(**values: Any) -> PlanForm:
     return form
 
 
-def _page(form: PlanForm, plan: EmergencyPlan | None = None, status: int = 200) -> AnyResponse:
+def _page(form: PlanForm, plan: PlanToChange | None = None, status: int = 200) -> AnyResponse:
     html = render_template("coordinator/plan_edit.html", form=form, plan=plan)
     return make_response(html, status)
 
@@ -82,7 +80,7 @@ def add() -> AnyResponse:
     return _page(form, status=422)
 
 
-def _own(plan_id: int) -> EmergencyPlan:
+def _own(plan_id: int) -> PlanToChange:
     return plan_to_change(db.session(), actor=actor_as("coordinator"), plan_id=plan_id)
 
 
@@ -91,8 +89,7 @@ def _own(plan_id: int) -> EmergencyPlan:
 def edit(plan_id: int) -> AnyResponse:
     """The form with what the plan says."""
     plan = _own(plan_id)
-    wanted = skills_wanted(db.session(), [plan_id]).get(plan_id, frozenset())
-    return _page(_form(data=values_of(plan, wanted)), plan)
+    return _page(_form(data=values_of(plan.area_id, plan.terms)), plan)
 
 
 @bp.post("/<int:plan_id>/edit")

@@ -5,12 +5,11 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
 from app.core.actor import Actor
-from app.core.db import db
+from app.core.db import Session, db
 from app.rotation.plan.grid import boxes_of
 from app.rotation.plan.windows import read_windows
 from app.rotation.rest import Limits, limits_from
@@ -62,14 +61,14 @@ def make() -> AnyResponse:
 def terms(rota_id: int) -> str:
     """The rules as they stand."""
     rota = rota_here(rota_id)
-    limits = limits_from(rota.limits or {})
-    whole = boxes_of(read_windows(rota.pattern or []))
+    limits = limits_from(rota.limits)
+    whole = boxes_of(read_windows(rota.pattern))
     return render_template(
         "coordinator/duty_terms.html",
         rota=rota,
         limits={name: getattr(limits, name) for name in NAMES},
         usual={name: getattr(Limits(), name) for name in NAMES},
-        wanted=_as_times(rota.pattern or []),
+        wanted=_as_times(rota.pattern),
         always=not rota.pattern or len(whole) == 7 * 24,
         paused=rota.paused_until if rota.paused_until and rota.paused_until > g.now else None,
     )

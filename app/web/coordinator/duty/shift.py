@@ -7,17 +7,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.db import db
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.i18n import N_
-from app.rotation.models import Shift
 from app.rotation.states import ShiftState
 from app.rotation.wall_time import instant, wall_of
 from app.usecases.duty.shifts.move_shift import move_shift
 from app.usecases.duty.swaps.find_cover import open_of
+from app.usecases.duty.views.rota_info import shift_to_see
 from app.usecases.duty.views.see_duty_people import candidates_for, duty_people
 from app.usecases.duty.views.see_rota import names_of
 from app.web.common.formatting import zone
-from app.web.common.guards import page_for
+from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
 from app.web.coordinator.duty import words as duty_words
 from app.web.coordinator.duty.actions import act, month_of, rota_here
@@ -25,18 +25,12 @@ from app.web.coordinator.duty.actions import act, month_of, rota_here
 bp = Blueprint("duty_shift", __name__, url_prefix="/c/duty/shifts")
 
 
-def _shift(shift_id: int) -> Shift:
-    found = db.session.get(Shift, shift_id)
-    if found is None:
-        raise NotFound(N_("没有找到这个班次"))
-    return found
-
-
 @bp.get("/<int:shift_id>")
 @page_for("coordinator")
 def shift(shift_id: int) -> str:
     """The shift, and what can be done with it."""
-    session, found = db.session(), _shift(shift_id)
+    session = db.session()
+    found = shift_to_see(session, actor=actor_as("coordinator"), shift_id=shift_id)
     rota, going = rota_here(found.rota_id), open_of(session, shift_id)
     live = found.state in (ShiftState.OFFERED, ShiftState.AGREED) and found.ends_at > g.now
     return render_template(
@@ -57,7 +51,7 @@ def shift(shift_id: int) -> str:
 @once
 def move(shift_id: int) -> AnyResponse:
     """To another person (`person`), to another day (`day`), or both."""
-    found = _shift(shift_id)
+    found = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
     rota_here(found.rota_id)
     person_id = request.form.get("person", type=int)
     return act(
@@ -66,7 +60,7 @@ def move(shift_id: int) -> AnyResponse:
             actor=actor,
             shift_id=shift_id,
             person_id=person_id,
-            starts_at=_beginning(found, request.form.get("day") or ""),
+            starts_at=_beginning(found.starts_at, request.form.get("day") or ""),
             cannot=bool(request.form.get("cannot")),
             now=now,
         ),
@@ -75,7 +69,7 @@ def move(shift_id: int) -> AnyResponse:
     )
 
 
-def _beginning(found: Shift, text: str) -> datetime | None:
+def _beginning(before: datetime, text: str) -> datetime | None:
     """The same time of the day on the day that was chosen; None: no day was."""
     if not text:
         return None
@@ -85,7 +79,7 @@ def _beginning(found: Shift, text: str) -> datetime | None:
         raise Invalid({"day": N_("请选日期")}) from error
     if not date(2000, 1, 1) <= day <= date(2200, 1, 1):
         raise Invalid({"day": N_("请选日期")})
-    wall = wall_of(found.starts_at, zone())
+    wall = wall_of(before, zone())
     if wall.date() == day:
         return None
     return instant(datetime.combine(day, wall.time()), zone())

@@ -3,20 +3,17 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import day_bounds, local_day
 from app.core.db import db
-from app.core.errors import NotFound
-from app.core.i18n import N_
-from app.rotation.models import Shift
-from app.rotation.plan.models import Swap
 from app.rotation.states import SwapState
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
 from app.usecases.duty.swaps.give_away_duty import withdraw_swap
 from app.usecases.duty.swaps.settle_swap import approve_swap
+from app.usecases.duty.views.rota_info import rota_of_swap, shift_to_see
 from app.usecases.duty.views.see_rota import (
     missing_in,
     names_of,
@@ -104,9 +101,7 @@ def _monday(day: date) -> date:
 @once
 def cancel(shift_id: int) -> AnyResponse:
     """Takes a shift back."""
-    shift = db.session.get(Shift, shift_id)
-    if shift is None:
-        raise NotFound(N_("没有找到这个班次"))
+    shift = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
     rota_here(shift.rota_id)
     return act(
         lambda session, actor, now: cancel_shift(session, actor=actor, shift_id=shift_id, now=now),
@@ -120,10 +115,8 @@ def cancel(shift_id: int) -> AnyResponse:
 @once
 def settle(swap_id: int, answer: str) -> AnyResponse:
     """同意换班，或者不同意; or nobody is asked any more."""
-    swap = db.session.get(Swap, swap_id)
-    if swap is None:
-        raise NotFound(N_("没有找到这次换班"))
-    agreed, back = answer == "approve", url_for("duty.duty", rota=swap.rota_id)
+    rota_id = rota_of_swap(db.session(), swap_id)
+    agreed, back = answer == "approve", month_of(rota_id)
     if answer == "withdraw":
         return act(
             lambda session, actor, now: withdraw_swap(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from babel.dates import get_day_names
 from babel.lists import format_list
@@ -10,10 +9,10 @@ from flask_babel import gettext as _
 
 from app.core.i18n import N_
 from app.dispatch.escalation_policy import Rung
-from app.rotation.plan.models import RotaLayer
 from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NOBODY
 from app.rotation.rest import Against
 from app.rotation.states import LayerKind
+from app.usecases.duty.views.rota_info import LayerInfo
 from app.web.common.escalation_words import CHANNEL_LABELS, TARGET_LABELS
 from app.web.common.formatting import span
 from app.web.common.languages import current_locale
@@ -63,11 +62,11 @@ def layer_name(number: int, name: str = "") -> str:
     return f"{usual} · {name}" if name and name != usual else str(usual)
 
 
-def layer_words(layer: RotaLayer) -> str:
+def layer_words(layer: LayerInfo) -> str:
     """How a layer is planned, in a sentence."""
     if layer.kind != LayerKind.ROTATION:
         return str(_(KINDS[layer.kind]))
-    pattern: dict[str, Any] = layer.pattern
+    pattern = layer.pattern
     starts = datetime.fromisoformat(pattern["starts"])
     if pattern["kind"] == "every":
         return _every(pattern["hours"], starts)

@@ -1,5 +1,6 @@
 """派单试算: a way of asking tried on last month, seen beside today's, and switched on."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
@@ -13,7 +14,6 @@ from app.core.errors import Invalid, Refused
 from app.help_requests.rules import URGENCY_NAMES
 from app.matching.lab.shipped import SHIPPED
 from app.matching.policy import as_mapping, policy_from
-from app.trials.models import Trial
 from app.trials.queries import latest_trial
 from app.trials.rules import TrialState
 from app.usecases.policies.try_policy import ask_for_trial, choose_tried, trial_for
@@ -118,13 +118,12 @@ def trial(trial_id: int) -> str:
         words=lab_words,
         first=policy_from(found.policy),
         second=policy_from(found.against),
-        **(_drawn(found) if found.state == TrialState.DONE else {}),
+        **(_drawn(found.result) if found.state == TrialState.DONE else {}),
     )
 
 
-def _drawn(found: Trial) -> dict[str, Any]:
+def _drawn(result: Mapping[str, Any]) -> dict[str, Any]:
     """The lines of the table and the drawings."""
-    result = found.result
     lines = [(name, result["measures"][name]) for name in lab_words.MEASURES]
     return {
         "lines": lines,

@@ -4,17 +4,16 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import zone_of
 from app.core.clock import local_day
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
-from app.people.models import Person
 from app.rotation.queries import list_rotas
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import latest_drafts
+from app.usecases.duty.views.see_rota import names_of
 from app.usecases.rosters.build_roster import (
     ask_for_roster,
     discard_roster,
@@ -107,14 +106,12 @@ def draft(draft_id: int) -> str:
     there: ZoneInfo = zone_of(session, rota.area_path)
     g.zone = there
     built = built_from(found.result) if found.result else None
-    people = [one.person_id for one in built.shares] if built else []
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
     return render_template(
         TEMPLATES.get(found.state, "coordinator/draft_built.html"),
         draft=found,
         rota=rota,
         built=built,
-        names=dict(rows.all()),
+        names=names_of(session, [one.person_id for one in built.shares] if built else []),
         lines=roster_words.gap_lines(built.gaps) if built else [],
         words=roster_words,
     )

@@ -7,8 +7,10 @@ from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
-from app.channels.twilio_http import TIMEOUT_S, Busy, HttpClient, as_told, submit
-from app.notifications.ports import RETRY, UNKNOWN, Outcome, Outgoing
+from app.channels.ports import Outcome, Outgoing
+from app.channels.twilio.http import TIMEOUT_S, Busy, HttpClient, as_told, submit
+from app.channels.twilio.settings import TwilioSettings
+from app.notifications.outcomes import OutcomeKind as Kind
 
 SERVICE_PREFIX = "MG"
 # A provider's clock may be a little behind ours.
@@ -17,21 +19,16 @@ LOOKED_THROUGH = 50
 
 
 class SmsChannel:
-    """Twilio's Messages resource. `sender` is a number or a messaging service (MG…)."""
+    """Twilio's Messages resource. `hook_url` is where our hook for Twilio is reached."""
 
     def __init__(
-        self,
-        *,
-        account_sid: str,
-        auth_token: str,
-        sender: str,
-        api_url: str,
-        timeout_s: float = TIMEOUT_S,
+        self, settings: TwilioSettings, hook_url: str, timeout_s: float = TIMEOUT_S
     ) -> None:
-        by_service = sender.startswith(SERVICE_PREFIX)
-        self.sender = {"messaging_service_sid" if by_service else "from_": sender}
-        http_client = HttpClient(api_url, timeout_s)
-        self.client = Client(account_sid, auth_token, http_client=http_client)
+        by_service = settings.sender.startswith(SERVICE_PREFIX)
+        self.sender = {"messaging_service_sid" if by_service else "from_": settings.sender}
+        self.hook_url = hook_url
+        http_client = HttpClient(settings.api_url, timeout_s)
+        self.client = Client(settings.account_sid, settings.auth_token, http_client=http_client)
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Submits one message."""
@@ -39,21 +36,18 @@ class SmsChannel:
             lambda: self.client.messages.create(
                 to=outgoing.to,
                 body=outgoing.body,
-                status_callback=outgoing.callback_url,
+                status_callback=f"{self.hook_url}/status/{outgoing.key}",
                 **self.sender,
             )
         )
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """Looks for the message at the provider: by its id, else among the latest to the number.
-
-        RETRY means that the provider does not have it: it may be sent again.
-        """
+        """Looks for the message at the provider: by its id, else among the latest to the number."""
         try:
             found = self._find(outgoing, provider_id)
         except (TwilioException, RequestException, Busy, ValueError, TypeError, AttributeError):
-            return Outcome(UNKNOWN, code="no_answer")
-        return Outcome(RETRY, code="not_there") if found is None else as_told(found)
+            return Outcome(Kind.UNKNOWN, code="no_answer")
+        return Outcome(Kind.RETRY, code="not_there") if found is None else as_told(found)
 
     def _find(self, outgoing: Outgoing, provider_id: str | None) -> Any:
         if provider_id:

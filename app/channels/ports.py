@@ -1,20 +1,15 @@
-"""The shape of what leaves the house, whatever carries it."""
+"""The shape of what goes out and comes in, whatever carries it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-ACCEPTED = "accepted"
-RETRY = "retry"
-PERMANENT = "permanent"
-UNKNOWN = "unknown"
-# The code of an outcome: there is no such address any more.
-GONE = "gone"
+from app.notifications.outcomes import OutcomeKind
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message. `key` tells repetitions apart; `callback_url` is where receipts go.
+    """One message. `key` tells repetitions apart, and names the message in a receipt's address.
 
     `since` is when it was made (UTC): nothing older at the provider can be this message.
     """
@@ -22,7 +17,6 @@ class Outgoing:
     to: str = field(repr=False)
     body: str = field(repr=False)
     subject: str
-    callback_url: str
     key: str
     since: datetime | None = None
     # Of the words, for whoever speaks them.
@@ -40,14 +34,16 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of it: accepted, retry, permanent or unknown (it may have gone out)."""
+    """What became of it. `code` is the provider's own, for people to look up.
 
-    kind: str
+    `provider_id` is set once the provider has the message, whatever became of it since.
+    """
+
+    kind: OutcomeKind
     provider_id: str | None = None
     code: str | None = None
+    # Seconds, as told by a provider that is busy.
     retry_after_s: int | None = None
-    # What a provider says about a message that it was asked about: sent, delivered, failed.
-    state: str | None = None
 
 
 class Channel(Protocol):
@@ -57,4 +53,32 @@ class Channel(Protocol):
         """Sends once. Never raises for what the provider or the network does."""
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """Asks what became of a message whose outcome is unknown."""
+        """Asks what became of a message whose outcome is unknown.
+
+        RETRY means that the provider does not have it: it may be sent again.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingText:
+    """A text that came in. `provider_id` is unique at its provider; empty when it gave none."""
+
+    provider: str
+    provider_id: str
+    sender: str = field(repr=False)
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider tells about a message of ours. `key` is the message's, as in Outgoing.
+
+    `status` and `code` are the provider's own words, kept for people; `kind` is what they mean,
+    UNKNOWN when they say nothing.
+    """
+
+    key: str
+    provider_id: str
+    status: str
+    code: str | None
+    kind: OutcomeKind

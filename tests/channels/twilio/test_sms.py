@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.channels.sms import SmsChannel
-from app.notifications.ports import ACCEPTED, PERMANENT, RETRY, UNKNOWN, Outcome, Outgoing
+from app.channels.ports import Outcome, Outgoing
+from app.channels.twilio.settings import TwilioSettings
+from app.channels.twilio.sms import SmsChannel
+from app.notifications.outcomes import OutcomeKind as Kind
 from tests.fakes.twilio import Twilio, running
 from tests.fakes.twilio_kept import Behaviour
 
 PHONE = "+8617401234567"
-CALLBACK = "http://127.0.0.1:9/hooks/twilio/status/token"
+HOOK = "http://127.0.0.1:9/hooks/twilio"
 
 
 @pytest.fixture
@@ -30,26 +32,26 @@ def channel_to(
     sender: str = "+12025550100",
     url: str | None = None,
 ) -> SmsChannel:
-    return SmsChannel(
-        account_sid=twilio.account_sid,
-        auth_token=token or twilio.auth_token,
-        sender=sender,
-        api_url=twilio.url if url is None else url,
-        timeout_s=0.4,
+    settings = TwilioSettings(
+        twilio.account_sid,
+        token or twilio.auth_token,
+        sender,
+        twilio.url if url is None else url,
     )
+    return SmsChannel(settings, HOOK, timeout_s=0.4)
 
 
 def outgoing(
     to: str = PHONE, body: str = "【点单】编号 ABCD2345 已取消。", since: datetime | None = None
 ) -> Outgoing:
-    return Outgoing(to, body, "点单通知", CALLBACK, "key-1", since)
+    return Outgoing(to, body, "点单通知", "key-1", since)
 
 
 def test_message_is_handed_over_word_for_word(twilio: Twilio) -> None:
     outcome = channel_to(twilio).send(outgoing())
     (kept,) = twilio.messages()
-    assert outcome == Outcome(ACCEPTED, provider_id=kept.sid, state="queued")
-    assert (kept.to, kept.sender, kept.callback) == (PHONE, twilio.number, CALLBACK)
+    assert outcome == Outcome(Kind.ACCEPTED, provider_id=kept.sid)
+    assert (kept.to, kept.sender, kept.callback) == (PHONE, twilio.number, f"{HOOK}/status/key-1")
     assert twilio.inbox(PHONE) == ["【点单】编号 ABCD2345 已取消。"]
 
 
@@ -62,33 +64,33 @@ def test_messaging_service_sends_instead_of_a_number(twilio: Twilio) -> None:
 @pytest.mark.parametrize(
     ("how", "kind", "code"),
     [
-        (Behaviour.OPTED_OUT, PERMANENT, "21610"),
-        (Behaviour.NOT_MOBILE, PERMANENT, "21614"),
-        (Behaviour.BROKEN, RETRY, "20500"),
+        (Behaviour.OPTED_OUT, Kind.OPTED_OUT, "21610"),
+        (Behaviour.NOT_MOBILE, Kind.GONE, "21614"),
+        (Behaviour.BROKEN, Kind.RETRY, "20500"),
     ],
 )
-def test_refusal_keeps_nothing(twilio: Twilio, how: Behaviour, kind: str, code: str) -> None:
+def test_refusal_keeps_nothing(twilio: Twilio, how: Behaviour, kind: Kind, code: str) -> None:
     twilio.behave(how, to=PHONE)
     assert channel_to(twilio).send(outgoing()) == Outcome(kind, code=code)
     assert twilio.messages() == []
-    assert channel_to(twilio).send(outgoing("+8617401234568")).kind == ACCEPTED
+    assert channel_to(twilio).send(outgoing("+8617401234568")).kind == Kind.ACCEPTED
 
 
 def test_busy_provider_says_how_long_to_wait(twilio: Twilio) -> None:
     twilio.behave(Behaviour.BUSY, times=1, wait_s=17)
     channel = channel_to(twilio)
-    assert channel.send(outgoing()) == Outcome(RETRY, code="429", retry_after_s=17)
-    assert channel.send(outgoing()).kind == ACCEPTED
+    assert channel.send(outgoing()) == Outcome(Kind.RETRY, code="429", retry_after_s=17)
+    assert channel.send(outgoing()).kind == Kind.ACCEPTED
 
 
 def test_number_that_is_none_is_refused_for_good(twilio: Twilio) -> None:
-    assert channel_to(twilio).send(outgoing("12345")) == Outcome(PERMANENT, code="21211")
+    assert channel_to(twilio).send(outgoing("12345")) == Outcome(Kind.GONE, code="21211")
 
 
 def test_wrong_password_waits_until_it_is_mended(twilio: Twilio) -> None:
     outcome = channel_to(twilio, token="wrong").send(outgoing())
-    assert outcome == Outcome(RETRY, code="20003")
-    assert channel_to(twilio, token="wrong").ask(outgoing(), None).kind == UNKNOWN
+    assert outcome == Outcome(Kind.OUR_FAULT, code="20003")
+    assert channel_to(twilio, token="wrong").ask(outgoing(), None).kind == Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -98,24 +100,24 @@ def test_wrong_password_waits_until_it_is_mended(twilio: Twilio) -> None:
 def test_lost_answer_is_unknown_and_found_when_asked(twilio: Twilio, how: Behaviour) -> None:
     twilio.behave(how, times=1)
     channel, started = channel_to(twilio), datetime.now(UTC)
-    assert channel.send(outgoing()).kind == UNKNOWN
+    assert channel.send(outgoing()).kind == Kind.UNKNOWN
     (kept,) = twilio.messages()
     found = channel.ask(outgoing(since=started), None)
-    assert found == Outcome(ACCEPTED, provider_id=kept.sid, state="queued")
+    assert found == Outcome(Kind.ACCEPTED, provider_id=kept.sid)
 
 
 def test_lost_message_is_unknown_and_may_be_sent_again(twilio: Twilio) -> None:
     twilio.behave(Behaviour.MESSAGE_LOST, times=1)
     channel = channel_to(twilio)
-    assert channel.send(outgoing()).kind == UNKNOWN
-    assert channel.ask(outgoing(), None) == Outcome(RETRY, code="not_there")
-    assert channel.send(outgoing()).kind == ACCEPTED
+    assert channel.send(outgoing()).kind == Kind.UNKNOWN
+    assert channel.ask(outgoing(), None) == Outcome(Kind.RETRY, code="not_there")
+    assert channel.send(outgoing()).kind == Kind.ACCEPTED
     assert len(twilio.inbox(PHONE)) == 1
 
 
 def test_asking_a_silent_provider_tells_nothing(twilio: Twilio) -> None:
     channel = channel_to(twilio, url="http://127.0.0.1:9")
-    assert channel.ask(outgoing(), None).kind == UNKNOWN
+    assert channel.ask(outgoing(), None).kind == Kind.UNKNOWN
 
 
 def test_same_words_of_long_ago_are_not_this_message(twilio: Twilio) -> None:
@@ -124,15 +126,15 @@ def test_same_words_of_long_ago_are_not_this_message(twilio: Twilio) -> None:
     twilio.messages()[0].made_at -= timedelta(hours=3)
     twilio.behave(Behaviour.MESSAGE_LOST, times=1)
     now = datetime.now(UTC)
-    assert channel.send(outgoing(since=now)).kind == UNKNOWN
-    assert channel.ask(outgoing(since=now), None) == Outcome(RETRY, code="not_there")
+    assert channel.send(outgoing(since=now)).kind == Kind.UNKNOWN
+    assert channel.ask(outgoing(since=now), None) == Outcome(Kind.RETRY, code="not_there")
 
 
 def test_other_words_and_other_numbers_are_not_this_message(twilio: Twilio) -> None:
     channel = channel_to(twilio)
     channel.send(outgoing(body="other"))
     channel.send(outgoing("+8617401234568"))
-    assert channel.ask(outgoing(), None).kind == RETRY
+    assert channel.ask(outgoing(), None).kind == Kind.RETRY
 
 
 def test_message_is_found_among_many(twilio: Twilio) -> None:
@@ -148,19 +150,20 @@ def test_asked_by_its_id(twilio: Twilio) -> None:
     sent = channel.send(outgoing())
     twilio.kept.move(twilio.messages()[0], "undelivered", "30003")
     found = channel.ask(outgoing(), sent.provider_id)
-    assert (found.state, found.code) == ("undelivered", "30003")
-    assert channel.ask(outgoing(), "SM" + "9" * 32) == Outcome(RETRY, code="not_there")
+    assert (found.kind, found.code) == (Kind.UNREACHABLE, "30003")
+    assert found.provider_id == sent.provider_id
+    assert channel.ask(outgoing(), "SM" + "9" * 32) == Outcome(Kind.RETRY, code="not_there")
 
 
 def test_unreachable_provider_got_nothing(twilio: Twilio) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{probe.getsockname()[1]}"
-        assert channel_to(twilio, url=nobody).send(outgoing()).kind == RETRY
+        assert channel_to(twilio, url=nobody).send(outgoing()).kind == Kind.RETRY
 
 
 def test_provider_without_a_name_got_nothing(twilio: Twilio) -> None:
-    assert channel_to(twilio, url="http://nowhere.invalid").send(outgoing()).kind == RETRY
+    assert channel_to(twilio, url="http://nowhere.invalid").send(outgoing()).kind == Kind.RETRY
 
 
 def test_no_number_and_no_word_is_logged(twilio: Twilio, caplog: pytest.LogCaptureFixture) -> None:

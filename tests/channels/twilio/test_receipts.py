@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from app.channels.signature import verify_signature
-from app.channels.sms import SmsChannel
-from app.notifications.ports import Outgoing
+from app.channels.ports import Outgoing
+from app.channels.twilio.settings import TwilioSettings
+from app.channels.twilio.signature import verify_signature
+from app.channels.twilio.sms import SmsChannel
 from tests.fakes.twilio import Twilio
 
 PUBLIC = "https://diandan.example"
@@ -57,14 +58,9 @@ def house(twilio: Twilio) -> Iterator[House]:
 
 
 def send(twilio: Twilio) -> str:
-    channel = SmsChannel(
-        account_sid=twilio.account_sid,
-        auth_token=twilio.auth_token,
-        sender=twilio.number,
-        api_url=twilio.url,
-    )
-    callback = f"{PUBLIC}/hooks/twilio/status/token-1"
-    sent = channel.send(Outgoing(PHONE, "【点单】您好", "", callback, "k"))
+    settings = TwilioSettings(twilio.account_sid, twilio.auth_token, twilio.number, twilio.url)
+    channel = SmsChannel(settings, f"{PUBLIC}/hooks/twilio")
+    sent = channel.send(Outgoing(PHONE, "【点单】您好", "", "token-1"))
     return sent.provider_id or ""
 
 

@@ -11,8 +11,9 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 
 from app.channels.http_outcomes import nothing_written, told_wait
-from app.notifications.ports import ACCEPTED, RETRY, UNKNOWN, Outcome
-from app.notifications.rules import judge_refusal
+from app.channels.ports import Outcome
+from app.channels.twilio.codes import judge_refusal, judge_status_word
+from app.notifications.outcomes import OutcomeKind as Kind
 
 TIMEOUT_S = 10.0
 
@@ -62,23 +63,20 @@ def submit(create: Callable[[], Any]) -> Outcome:
         code = str(error.code or error.status)
         return Outcome(judge_refusal(error.status, code), code=code)
     except Busy as error:
-        return Outcome(RETRY, code="429", retry_after_s=error.wait_s)
+        return Outcome(Kind.RETRY, code="429", retry_after_s=error.wait_s)
     except NoConnection as error:
-        return Outcome(RETRY if nothing_written(error) else UNKNOWN, code="connection")
+        return Outcome(Kind.RETRY if nothing_written(error) else Kind.UNKNOWN, code="connection")
     except (RequestException, TwilioException):
-        return Outcome(UNKNOWN, code="timeout")
+        return Outcome(Kind.UNKNOWN, code="timeout")
     except (ValueError, TypeError, AttributeError):
         # It said yes, in words that are no JSON.
-        return Outcome(UNKNOWN, code="garbled")
+        return Outcome(Kind.UNKNOWN, code="garbled")
     return as_told(made)
 
 
 def as_told(made: Any) -> Outcome:
-    """What Twilio says about a text or a call of ours."""
+    """What Twilio says about a text or a call of ours that it has."""
     error = getattr(made, "error_code", None)
-    return Outcome(
-        ACCEPTED,
-        provider_id=made.sid,
-        code=str(error) if error else None,
-        state=str(made.status),
-    )
+    code = str(error) if error else None
+    kind = judge_status_word(str(made.status), code)
+    return Outcome(Kind.ACCEPTED if kind == Kind.UNKNOWN else kind, provider_id=made.sid, code=code)

@@ -1,0 +1,1 @@
+"""Twilio: texts and calls out, texts, receipts and keys in."""

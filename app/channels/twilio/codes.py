@@ -1,0 +1,50 @@
+"""What Twilio's statuses and error codes mean. Source: Twilio's list of error codes."""
+
+from app.channels.http_outcomes import judge_status
+from app.notifications.outcomes import OutcomeKind as Kind
+
+STATUSES = {
+    "queued": Kind.ACCEPTED,
+    "accepted": Kind.ACCEPTED,
+    "sending": Kind.ACCEPTED,
+    "sent": Kind.ACCEPTED,
+    "delivered": Kind.DELIVERED,
+    "read": Kind.DELIVERED,
+    "undelivered": Kind.UNREACHABLE,
+    "failed": Kind.REFUSED,
+    "canceled": Kind.REFUSED,
+    # Of a call.
+    "completed": Kind.DELIVERED,
+    "busy": Kind.UNREACHABLE,
+    "no-answer": Kind.UNREACHABLE,
+}
+CODES = {
+    "21610": Kind.OPTED_OUT,
+    # No mobile, no such number, a landline.
+    "21614": Kind.GONE,
+    "21211": Kind.GONE,
+    "30006": Kind.GONE,
+    "30003": Kind.UNREACHABLE,
+    # Not allowed there, no route there.
+    "21408": Kind.REFUSED,
+    "21612": Kind.REFUSED,
+    # Password, account, and the number or service that sends.
+    "20003": Kind.OUR_FAULT,
+    "20005": Kind.OUR_FAULT,
+    "21606": Kind.OUR_FAULT,
+    "21659": Kind.OUR_FAULT,
+    "21660": Kind.OUR_FAULT,
+    "20429": Kind.RETRY,
+}
+ENDED_BADLY = (Kind.UNREACHABLE, Kind.REFUSED)
+
+
+def judge_refusal(http_status: int, code: str) -> Kind:
+    """What an answer that is not a yes means: by its code, else by the status of HTTP."""
+    return CODES.get(code) or judge_status(http_status)
+
+
+def judge_status_word(status: str, code: str | None) -> Kind:
+    """What became of a message that Twilio has; UNKNOWN for a word that is not in the list."""
+    kind = STATUSES.get(status, Kind.UNKNOWN)
+    return CODES.get(code or "", kind) if kind in ENDED_BADLY else kind

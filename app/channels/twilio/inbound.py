@@ -1,0 +1,32 @@
+"""What Twilio posts to us, read from its forms."""
+
+from collections.abc import Mapping
+
+from app.channels.ports import IncomingText, Receipt
+from app.channels.twilio.codes import judge_status_word
+
+# To a text that came in; ours goes over the outbox.
+NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+
+def text_of(form: Mapping[str, str]) -> IncomingText:
+    """A text that came in."""
+    return IncomingText(
+        provider="twilio",
+        provider_id=form.get("MessageSid", ""),
+        sender=form.get("From", ""),
+        body=form.get("Body", ""),
+    )
+
+
+def receipt_of(key: str, form: Mapping[str, str]) -> Receipt:
+    """A receipt of the text or the call that has this key."""
+    status = form.get("MessageStatus") or form.get("CallStatus", "")
+    code = form.get("ErrorCode") or None
+    return Receipt(
+        key=key,
+        provider_id=form.get("MessageSid") or form.get("CallSid", ""),
+        status=status,
+        code=code,
+        kind=judge_status_word(status, code),
+    )

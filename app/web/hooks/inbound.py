@@ -1,0 +1,31 @@
+"""What every provider's hook does with what came in, once the provider is known to have sent it."""
+
+from flask import g
+
+from app.channels.ports import IncomingText, Receipt
+from app.core.database_errors import DatabaseError
+from app.core.db import writing
+from app.usecases.delivery.deliver_notifications import receipt
+from app.usecases.texts.receive_text import handle_text, store_text
+from app.web.common.settings import phone_region
+
+
+def take_text(text: IncomingText) -> None:
+    """Stores it before anything else: a tick handles it if this process dies now."""
+    region = phone_region()
+    with writing() as session:
+        inbound_id = store_text(session, text=text, region=region, now=g.now)
+    if inbound_id is None:
+        return
+    try:
+        with writing() as session:
+            handle_text(session, inbound_id=inbound_id, region=region, now=g.now)
+    except DatabaseError:
+        # A tick tries it again.
+        return
+
+
+def take_receipt(told: Receipt) -> None:
+    """Only moves a notification forward."""
+    with writing() as session:
+        receipt(session, told=told, now=g.now)
