@@ -20,7 +20,6 @@ VALUES: dict[str, Any] = {
     "repeat_day.state": "placed",
     "roster_draft.state": "done",
     "trial.state": "done",
-    "login_code.purpose": "login",
 }
 BY_TYPE: dict[type, Any] = {
     UtcDateTime: NOW,
