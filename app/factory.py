@@ -27,6 +27,7 @@ import app.settings.models
 import app.trail.models
 import app.trials.models  # noqa: F401  every table is known before the database is
 from app.cli.opening import refuse_wrong_keys, wait_for_keys
+from app.cli.schema import DATABASE_WITHIN_S, refuse_other_revision
 from app.cli.settings import config_or_exit
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
@@ -88,9 +89,11 @@ def create_app(config: Config, ring: Keyring | None = None) -> Flask:
 def web() -> Flask:
     """What gunicorn loads: without the commands, which need libraries that no page needs.
 
-    Ends the process when the keys are not those of the database.
+    Ends the process when the database is not at the revision of this code, or has other keys.
     """
-    start = wait_for_keys(config_or_exit())
+    config = config_or_exit()
+    refuse_other_revision(config, within_s=DATABASE_WITHIN_S)
+    start = wait_for_keys(config)
     refuse_wrong_keys(start)
     return create_app(start.config, start.ring)
 

@@ -1,13 +1,23 @@
-"""Runs migrations on the application's own database, in one transaction where that is possible."""
+"""Runs migrations on the application's own database: all of them in one transaction, alone."""
 
+import sys
 from typing import Any
 
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
+from app.cli.settings import refuse
 from app.core.base import UtcDateTime
 from app.core.crypto import EncryptedText
+from app.core.migration_run import MigrationBlocked, run_alone
+from app.core.schema_revision import (
+    code_revision,
+    database_revision,
+    is_newer,
+    revision_problem,
+)
 
 
 def plain_type(kind: str, item: Any, autogen: Any) -> str | bool:
@@ -19,14 +29,10 @@ def plain_type(kind: str, item: Any, autogen: Any) -> str | bool:
     return False
 
 
-def mind_keys(connection: Connection, mind: bool) -> None:
-    """SQLite changes a table by making it anew: meanwhile others point to nothing.
-
-    SQLite listens only outside of a transaction, so this goes past SQLAlchemy, which begins one.
-    """
-    if connection.dialect.name == "sqlite":
-        raw: Any = connection.connection.driver_connection
-        raw.execute(f"PRAGMA foreign_keys={'ON' if mind else 'OFF'}")
+def give_number(context: Any, revision: Any, directives: list[Any]) -> None:
+    """A new migration has the next number. Its author writes its file's name into HEAD."""
+    for directive in directives:
+        directive.rev_id = f"{int(code_revision()) + 1:04d}"
 
 
 def check_keys(connection: Connection) -> None:
@@ -37,23 +43,37 @@ def check_keys(connection: Connection) -> None:
             raise RuntimeError(f"rows point to nothing: {broken[:5]}")
 
 
+def migrate(connection: Connection) -> None:
+    """What was asked of Alembic. Reads the revision only now, when nobody else changes it."""
+    found, known = database_revision(connection), code_revision()
+    if is_newer(found, known):
+        refuse(f"DATABASE_URL: {revision_problem(found, known)}")
+    context.configure(
+        connection=connection,
+        target_metadata=current_app.extensions["migrate"].db.metadata,
+        render_item=plain_type,
+        compare_type=True,
+        render_as_batch=True,
+        process_revision_directives=give_number,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    check_keys(connection)
+
+
+def say(line: str) -> None:
+    """Shows what is waited for, beside what a command prints."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def run() -> None:
-    """Migrates online; there is no script-only mode."""
-    database = current_app.extensions["migrate"].db
-    with database.engine.connect() as connection:
-        mind_keys(connection, False)
-        context.configure(
-            connection=connection,
-            target_metadata=database.metadata,
-            render_item=plain_type,
-            compare_type=True,
-            render_as_batch=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-            check_keys(connection)
-        connection.commit()
-        mind_keys(connection, True)
+    """Migrates online; there is no script-only mode. Ends the process when it cannot."""
+    try:
+        run_alone(current_app.extensions["migrate"].db.engine.url, migrate, tell=say)
+    except MigrationBlocked as error:
+        refuse(f"DATABASE_URL: {error}")
+    except OperationalError as error:
+        refuse(f"DATABASE_URL: the database cannot be used: {error.orig}")
 
 
 run()

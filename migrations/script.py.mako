@@ -1,8 +1,10 @@
-"""${message}"""
+"""${message}
+
+Online: yes or no. Why, in a sentence: may it run while the code before it serves?
+"""
 
 import sqlalchemy as sa
 from alembic import op
-
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

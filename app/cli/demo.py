@@ -3,11 +3,9 @@
 import click
 from flask.cli import with_appcontext
 
-from app.areas.queries import has_areas
 from app.cli.opening import need_keys
-from app.core.clock import utc_now
-from app.core.db import writing
-from app.demo.load import SIZES, load_demo
+from app.demo.first_load import load_into_empty
+from app.demo.load import SIZES
 
 
 @click.command("demo")
@@ -16,8 +14,7 @@ from app.demo.load import SIZES, load_demo
 def demo(size: str) -> None:
     """Loads the demo community. Only into an empty database: it never mixes with real people."""
     need_keys()
-    with writing() as session:
-        if has_areas(session):
-            raise click.ClickException("the database is not empty")
-        world = load_demo(session, size=size, now=utc_now(), tell=click.echo)
+    world = load_into_empty(size=size, tell=click.echo)
+    if world is None:
+        raise click.ClickException("the database is not empty")
     click.echo(f"{len(world.volunteers)} volunteers, {len(world.communities)} communities")

@@ -5,6 +5,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.cli.opening import START, Start, refuse_wrong_keys, wait_for_keys
+from app.cli.schema import DATABASE_WITHIN_S, refuse_other_revision
 from app.core.crypto import install_keyring
 from app.core.logs import set_up_logs
 from app.jobs.scheduler import run_scheduler
@@ -16,6 +17,7 @@ from config import Config
 def scheduler() -> None:
     """Ticks until it is stopped, while it holds the lease."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    refuse_other_revision(app.config["DIANDAN"], within_s=DATABASE_WITHIN_S)
     config = _config_with_keys(app)
     set_up_logs(config.log_level)
     run_scheduler(app, config)

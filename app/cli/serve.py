@@ -17,17 +17,15 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
-from app.areas.queries import has_areas
 from app.cli.children import Child, stop_all
 from app.cli.opening import look_at_keys, need_keys, refuse_wrong_keys
 from app.cli.settings import refuse
 from app.cli.welcome import goodbye, welcome
-from app.core.clock import utc_now
 from app.core.crypto import install_keyring
 from app.core.database_errors import DatabaseError, why_unusable
-from app.core.db import db, writing
+from app.core.db import db
 from app.core.logs import set_up_logs
-from app.demo.load import load_demo
+from app.demo.first_load import load_into_empty
 from config import Config
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:app.cli.web_server", "app.factory:web()")
@@ -84,7 +82,7 @@ def prepare_database(config: Config) -> None:
         upgrade()
         install_kept_keys(config)
         if config.demo:
-            _load_demo()
+            load_into_empty(size="small")
     except DatabaseError as error:
         why = why_unusable(error)
         if why is None:
@@ -104,13 +102,6 @@ def install_kept_keys(config: Config) -> None:
     refuse_wrong_keys(start)
     if start.ring is not None:
         install_keyring(start.ring)
-
-
-def _load_demo() -> None:
-    """A made-up community, so that there is something to see."""
-    with writing() as session:
-        if not has_areas(session):
-            load_demo(session, size="small", now=utc_now())
 
 
 def run(children: Sequence[Child], config: Config, stopping: threading.Event) -> bool:

@@ -93,15 +93,15 @@ def prepare_engine(engine: Engine) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(patience_ms: int = PATIENCE_MS) -> Iterator[Session]:
     """One writing transaction: what happened inside is committed together or not at all.
 
     A reading transaction that this thread may have open is ended first, so that the writer sees
-    the newest rows.
+    the newest rows. On SQLite it waits `patience_ms` for its turn.
     """
     session: Session = db.session()
     session.rollback()
-    session.connection(execution_options=WRITER)
+    session.connection(execution_options={**WRITER, "diandan_patience_ms": patience_ms})
     try:
         yield session
         session.commit()

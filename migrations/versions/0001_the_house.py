@@ -1,4 +1,7 @@
-"""the house"""
+"""the house
+
+Online: yes. There is no older code.
+"""
 
 import sqlalchemy as sa
 from alembic import op

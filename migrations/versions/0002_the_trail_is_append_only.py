@@ -1,4 +1,7 @@
-"""the trail is append-only"""
+"""the trail is append-only
+
+Online: yes. Older code only appends to the trail.
+"""
 
 from alembic import op
 

@@ -1,4 +1,7 @@
-"""ordering for the family: whom to visit"""
+"""ordering for the family: whom to visit
+
+Online: yes. Older code leaves the new columns empty.
+"""
 
 import sqlalchemy as sa
 from alembic import op

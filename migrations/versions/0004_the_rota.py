@@ -1,4 +1,7 @@
-"""the rota"""
+"""the rota
+
+Online: no. Older code relies on the unique constraint on shifts that is dropped.
+"""
 
 import sqlalchemy as sa
 from alembic import op

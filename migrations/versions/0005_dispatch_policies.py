@@ -1,4 +1,7 @@
-"""policies of dispatch, and what was learnt from answers"""
+"""policies of dispatch, and what was learnt from answers
+
+Online: no. Older code goes on matching requests without noting since when.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""where offers are found: a narrow row for each active offer and category, sorted by cell"""
+"""where offers are found: a narrow row for each active offer and category, sorted by cell
+
+Online: no. Offers that older code changes are missing from the new table.
+"""
 
 import json
 from itertools import islice

@@ -1,4 +1,7 @@
-"""trials of policies"""
+"""trials of policies
+
+Online: yes. It only adds a table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""repeating help"""
+"""repeating help
+
+Online: yes. It only adds tables.
+"""
 
 import sqlalchemy as sa
 from alembic import op

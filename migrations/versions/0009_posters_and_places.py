@@ -1,4 +1,7 @@
-"""service points have posters and may close; places may go out of use and have other names"""
+"""service points have posters and may close; places may go out of use and have other names
+
+Online: no. Older code adds service points without a code, which is refused.
+"""
 
 import secrets
 

@@ -1,4 +1,7 @@
-"""ladders of urgent requests"""
+"""ladders of urgent requests
+
+Online: yes. Older code leaves the new column at its default.
+"""
 
 import sqlalchemy as sa
 from alembic import op

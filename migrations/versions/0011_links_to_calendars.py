@@ -1,4 +1,7 @@
-"""links to calendars"""
+"""links to calendars
+
+Online: yes. It only adds a table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""drafts of rosters"""
+"""drafts of rosters
+
+Online: yes. It only adds a table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

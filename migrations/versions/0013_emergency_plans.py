@@ -1,4 +1,7 @@
-"""emergency plans"""
+"""emergency plans
+
+Online: yes. Older code leaves the new columns empty and always names a shift.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""reminders on a phone"""
+"""reminders on a phone
+
+Online: yes. It only adds a table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""emergencies that are made longer"""
+"""emergencies that are made longer
+
+Online: no. Older code starts emergencies without the new column, which is refused.
+"""
 
 import sqlalchemy as sa
 from alembic import op

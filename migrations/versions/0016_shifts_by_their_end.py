@@ -1,4 +1,7 @@
-"""shifts are found by their end"""
+"""shifts are found by their end
+
+Online: yes. It only replaces an index; writers of shifts wait while it is built.
+"""
 
 from alembic import op
 

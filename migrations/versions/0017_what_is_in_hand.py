@@ -1,4 +1,7 @@
-"""what somebody has in hand is found at once"""
+"""what somebody has in hand is found at once
+
+Online: yes. It only adds an index; writers of matches wait while it is built.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,8 @@
 """a text that came in is known by its provider and the id that it gave there
 
 Two providers may give the same id. All texts that came so far came by Twilio.
+
+Online: no. Older code stores texts without the new column, which is refused.
 """
 
 import sqlalchemy as sa

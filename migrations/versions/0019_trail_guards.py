@@ -1,4 +1,7 @@
-"""the head of the trail is sealed, and no line is replaced"""
+"""the head of the trail is sealed, and no line is replaced
+
+Online: no. Older code writes lines without sealing the head anew.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""fingerprints of keys"""
+"""fingerprints of keys
+
+Online: yes. Older code knows nothing of the new table, and the new column has a default.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""when each job ran last"""
+"""when each job ran last
+
+Online: yes. Older code knows nothing of the new table.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,16 +1,21 @@
 """The demo: a past and a present that the desk itself could have written."""
 
 import random
+import time
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.areas.outlines import contains
 from app.core.actor import resident
 from app.core.clock import utc_now
+from app.core.db import db
+from app.demo.first_load import load_into_empty
 from app.demo.geography import district
 from app.demo.load import SIZES, load_demo
 from app.dispatch.models import AnswerCount, Match
+from app.factory import POSTGRES_OPTIONS, create_app
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import State
 from app.hours.models import ServiceRecord
@@ -21,6 +26,7 @@ from app.trail.models import Event
 from app.trail.verification import verify
 from app.usecases.requests.place_request import NewOrder, place_request
 from app.usecases.volunteers.spread_offer import stray_offers
+from tests.databases import Database
 
 # Published shares of people who say yes when they are asked (JMIR mHealth 2023 e41551).
 FEWEST_YES, MOST_YES = 0.17, 0.47
@@ -67,6 +73,21 @@ def test_demo_is_credible(session: Session) -> None:
     )
     place_request(session, actor=resident("web"), order=order, now=utc_now(), region="CN")
     session.commit()
+
+
+def test_loading_outlasts_the_limits_of_web_requests(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The large demo computes for minutes between two statements."""
+    shorter = POSTGRES_OPTIONS.replace("session_timeout=60s", "session_timeout=300ms")
+    assert shorter != POSTGRES_OPTIONS
+    monkeypatch.setattr("app.factory.POSTGRES_OPTIONS", shorter)
+    app = create_app(database.config)
+    with app.app_context():
+        assert load_into_empty(size="small", tell=lambda line: time.sleep(0.6)) is not None
+        assert load_into_empty(size="small") is None
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_outlines_tile_without_gap_or_overlap() -> None:

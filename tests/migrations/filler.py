@@ -1,0 +1,76 @@
+"""A row for each table that the demo leaves empty: migrations are tried on all of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Date, Double, Integer, String, Table, select
+from sqlalchemy.orm import Session
+
+from app.core.base import Base, UtcDateTime
+from app.core.crypto import EncryptedText
+from app.rotation.emergency.models import Activation
+from app.rotation.models import DutyAsk
+from tests.factories import NOW
+
+# Where any short text will not do.
+VALUES: dict[str, Any] = {
+    "activation.state": "ended",
+    "escalation.state": "over",
+    "repeat_rule.state": "ended",
+    "repeat_day.state": "placed",
+    "roster_draft.state": "done",
+    "trial.state": "done",
+}
+BY_TYPE: dict[type, Any] = {
+    UtcDateTime: NOW,
+    EncryptedText: "秘密",
+    Date: NOW.date(),
+    Boolean: True,
+    Integer: 1,
+    Double: 1.0,
+    JSON: [],
+}
+
+
+def fill_empty_tables(session: Session) -> None:
+    """Fills them in the order in which they refer to each other."""
+    for table in Base.metadata.sorted_tables:
+        if session.execute(select(table).limit(1)).first() is None:
+            session.execute(table.insert().values(_row(session, table)))
+    _ask_for_emergency(session)
+
+
+def _row(session: Session, table: Table) -> dict[str, Any]:
+    return {
+        column.name: _value(session, table, column)
+        for column in table.columns
+        if not (column is table.autoincrement_column and not column.foreign_keys)
+    }
+
+
+def _value(session: Session, table: Table, column: Column[Any]) -> Any:
+    for reference in column.foreign_keys:
+        return session.scalar(select(reference.column).limit(1))
+    named = VALUES.get(f"{table.name}.{column.name}")
+    if named is not None:
+        return named
+    if isinstance(column.type, String):
+        return column.name[: column.type.length]
+    return next(value for kind, value in BY_TYPE.items() if isinstance(column.type, kind))
+
+
+def _ask_for_emergency(session: Session) -> None:
+    """One ask for an emergency's first hours and one for its added ones."""
+    activation = session.scalars(select(Activation).limit(1)).one()
+    person_id = session.scalars(select(DutyAsk.person_id).limit(1)).one()
+    for since in (activation.since, activation.since + timedelta(days=3)):
+        session.add(
+            DutyAsk(
+                activation_id=activation.id,
+                person_id=person_id,
+                state="sent",
+                sent_at=NOW,
+                since=since,
+                until=since + timedelta(days=3),
+            )
+        )
