@@ -20,7 +20,7 @@ from statistics import mean, pstdev
 from app.rotation.roster.asked import Asked
 from app.rotation.roster.built import Built
 from app.rotation.roster.fairness import unfairness
-from app.rotation.roster.filling import Filling, fill, least_done, longest_since
+from app.rotation.roster.filling import Filling, fill, least_done
 from app.rotation.roster.plain import built_from, plain_asked
 from app.rotation.roster.problem import Problem
 from bench.months import LEFT_OUT, month, read, written
@@ -50,6 +50,14 @@ def _spread(shares: list[float]) -> float:
 
 def _line(name: str, covered: float, unfair: float, spread: float, nights: str, took: float) -> str:
     return f"  {name:22} {covered:9.0f} {unfair:11.0f} {spread:7.2f} {nights:>9} {took:7.1f} s"
+
+
+def longest_since(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
+    """Whoever's last duty is longest ago, as many rota tools do."""
+    problem = filling.problem
+    ends = [fact.end for fact in problem.held[helper]]
+    ends += [problem.facts[one].end for one, there in enumerate(filling.there) if helper in there]
+    return max(ends, default=0), helper
 
 
 def _simple(asked: Asked, name: str, turn: Callable[[Filling, int, int], tuple[float, ...]]) -> str:

@@ -9,7 +9,7 @@ from app.core.base import Base
 
 
 class ServiceRecord(Base):
-    """A line of the ledger (服务时长记录): check-in to check-out, voided and never deleted."""
+    """A line of the ledger (服务时长记录): check-in to check-out, never deleted."""
 
     __tablename__ = "service_record"
     __table_args__ = (
@@ -35,6 +35,8 @@ class ServiceRecord(Base):
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # A line is never deleted: one that is wrong is marked, and the index above leaves it out. The
+    # columns stand so that a correction needs no other table; nothing sets them yet.
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     void_reason: Mapped[str | None] = mapped_column(String(200))

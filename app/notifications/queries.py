@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.notifications.models import InboundText, Notification, NotificationStep
+from app.notifications.models import Notification, NotificationStep
 from app.notifications.rules import FAILED
 
 SHOWN_END = 4
@@ -41,18 +41,6 @@ class Told:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A text that came in; its words only where somebody opens it."""
-
-    id: int
-    received_at: datetime
-    handled_at: datetime | None
-    outcome: str | None
-    request_id: int | None
-    tries: int
-
-
 def masked(address: str) -> str:
     """The end of a number, or the beginning and the domain of an email: enough to recognise."""
     if "@" in address:
@@ -64,11 +52,6 @@ def masked(address: str) -> str:
 def notifications_about(session: Session, request_id: int, *, limit: int = 200) -> list[Told]:
     """What was told about a help request, oldest first."""
     return _told(session, Notification.request_id == request_id, limit)
-
-
-def told_to(session: Session, person_id: int, *, limit: int = 100) -> list[Told]:
-    """What a person was told, oldest first."""
-    return _told(session, Notification.person_id == person_id, limit)
 
 
 def undelivered(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
@@ -125,31 +108,3 @@ def _steps(session: Session, ids: Sequence[int]) -> dict[int, tuple[Step, ...]]:
     for notification_id, at, state, code in rows:
         found[notification_id] = (*found.get(notification_id, ()), Step(at, state, code))
     return found
-
-
-def unsettled_notifications(session: Session) -> dict[str, int]:
-    """How many messages wait in each state that is not an end."""
-    waiting = ("pending", "claimed", "submitting", "unknown")
-    rows = session.execute(
-        select(Notification.state, func.count())
-        .where(Notification.state.in_(waiting))
-        .group_by(Notification.state)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def texts_received(
-    session: Session, *, outcome: str | None = None, limit: int = 50, offset: int = 0
-) -> list[Received]:
-    """Texts that came in, newest first; `bad_sender` are those that nobody could be answered."""
-    chosen = select(
-        InboundText.id,
-        InboundText.received_at,
-        InboundText.handled_at,
-        InboundText.outcome,
-        InboundText.request_id,
-        InboundText.tries,
-    ).order_by(InboundText.id.desc())
-    if outcome is not None:
-        chosen = chosen.where(InboundText.outcome == outcome)
-    return [Received(*row) for row in session.execute(chosen.limit(limit).offset(offset))]
