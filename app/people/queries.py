@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Scope
 from app.core.crypto import lookup_hash
-from app.people.models import Organisation, Person, PersonSkill, Role
+from app.people.models import BlockedPair, Organisation, Person, PersonSkill, Role
 
 
 def by_phone(session: Session, phone: str) -> Person | None:
@@ -40,6 +40,14 @@ def list_organisations(session: Session) -> list[Organisation]:
 def skills_of(session: Session, person_id: int) -> frozenset[int]:
     """Ids of the skills that a person has."""
     rows = session.scalars(select(PersonSkill.skill_id).where(PersonSkill.person_id == person_id))
+    return frozenset(rows)
+
+
+def blocked_from(session: Session, phone_lookup: str) -> frozenset[int]:
+    """Volunteers who are never sent to whoever has this phone number."""
+    rows = session.scalars(
+        select(BlockedPair.person_id).where(BlockedPair.phone_lookup == phone_lookup)
+    )
     return frozenset(rows)
 
 
