@@ -98,6 +98,8 @@ class Config:
     tile_url: str
     demo: bool
     log_level: str
+    # What was set and has no effect, one sentence each, to be said at the start.
+    ignored: tuple[str, ...] = ()
 
 
 class _Reader:
@@ -129,9 +131,9 @@ class _Reader:
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         raw = self.text(name, default)
-        if raw not in allowed:
+        if raw.upper() not in allowed:
             raise BadSetting(name, f"must be one of {', '.join(allowed)}, not {raw!r}")
-        return raw
+        return raw.upper()
 
     def url(self, name: str, default: str) -> str:
         raw = self.text(name, default).rstrip("/")
@@ -256,6 +258,12 @@ def _geocoders(read: _Reader) -> tuple[Geocoder, ...]:
     return tuple(found)
 
 
+def _ignored(read: _Reader, twilio: Twilio | None) -> tuple[str, ...]:
+    if twilio is not None and read.flag("DEMO", False):
+        return ("DEMO: ignored, a demo is never loaded where Twilio sends real texts",)
+    return ()
+
+
 def read_config(environ: Mapping[str, str] | None = None) -> Config:
     """The settings from the environment. Raises BadSetting."""
     read = _Reader(os.environ if environ is None else environ)
@@ -286,4 +294,5 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         # A demo community never goes where real texts may be sent.
         demo=read.flag("DEMO", twilio is None) and twilio is None,
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        ignored=_ignored(read, twilio),
     )

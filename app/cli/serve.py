@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.areas.models import Area
 from app.cli.children import Child, stop_all
-from app.cli.settings import refuse
+from app.cli.settings import refuse, say_ignored
 from app.cli.welcome import goodbye, welcome
 from app.core.clock import utc_now
 from app.core.db import db, writing
@@ -44,6 +44,7 @@ def serve() -> None:
     config: Config = current_app.config["DIANDAN"]
     stopping = _stop_on_signals()
     check_port(config.host, config.port)
+    say_ignored(config)
     prepare_database(config)
     sys.exit(0 if run([Child("web", WEB), Child("scheduler", SCHEDULER)], config, stopping) else 1)
 

@@ -83,10 +83,8 @@ def drop_policy(
 
 def _forget_chosen(session: Session, key: Mapping[str, Any]) -> None:
     """No trial of this area, category and urgency is the one in force any more."""
-    chosen = update(Trial).where(
-        *(getattr(Trial, name) == value for name, value in key.items()),
-        Trial.chosen_at.is_not(None),
-    )
+    same = (getattr(Trial, name) == value for name, value in key.items())
+    chosen = update(Trial).where(*same, Trial.chosen_at.is_not(None))
     changed(session, chosen.values(chosen_at=None))
 
 
