@@ -57,6 +57,7 @@ test-tools:
 lint: node_modules/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/vulture
 	npm run --silent lint
 
 types:

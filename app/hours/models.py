@@ -30,13 +30,13 @@ class ServiceRecord(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
     minutes: Mapped[int]
-    # checked (by the resident's code), reported (without it), manual
+    # checked (by the resident's code), reported (without it)
     basis: Mapped[str] = mapped_column(String(10))
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # A line is never deleted: one that is wrong is marked as void, with who and why and a second
+    # person, and the index above leaves it out. No page corrects a line so far: nothing sets these.
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # A line is never deleted: one that is wrong is marked, and the index above leaves it out. The
-    # columns stand so that a correction needs no other table; nothing sets them yet.
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     void_reason: Mapped[str | None] = mapped_column(String(200))
