@@ -145,8 +145,12 @@ def test_a_demo_that_is_not_loaded_is_said(
     assert capsys.readouterr().err.count("DEMO: ignored") == said
 
 
-def test_free_port_is_accepted() -> None:
-    check_port("127.0.0.1", free_port())
+def test_free_port_is_accepted_and_left_free() -> None:
+    port = free_port()
+    check_port("127.0.0.1", port)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", port))
+        assert probe.getsockname()[1] == port
 
 
 def test_address_that_is_not_ours_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

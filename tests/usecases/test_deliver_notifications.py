@@ -141,8 +141,15 @@ def test_receipt_that_overtakes_the_answer_stands(session: Session) -> None:
 
 
 def test_receipt_for_an_unknown_token_changes_nothing(session: Session) -> None:
+    enqueue(session)
+    one = submitted(session)
+    settled(session, one, Outcome(ACCEPTED, provider_id="SM1", state="queued"))
     receipt(session, token="nobody", provider_id="SM9", status="delivered", code=None, now=NOW)
     session.commit()
+    rows = session.execute(select(Notification.state, Notification.provider_id)).all()
+    assert rows == [(rules.ACCEPTED, "SM1")]
+    steps = session.scalars(select(NotificationStep.state).order_by(NotificationStep.id)).all()
+    assert steps == ["claimed", "submitting", "accepted"]
 
 
 def test_busy_provider_is_asked_again_after_what_it_told(session: Session) -> None:
