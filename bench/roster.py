@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.roster month [SEEDS]        60 people, 3 layers, 24 hours, 30 days
     .venv/bin/python -m bench.roster district [AREAS]     so many areas, two processes at a time
-    .venv/bin/python -m bench.roster public [FILE]        a public instance, or one in its form
+    .venv/bin/python -m bench.roster public [FILE]        the text form of public instances
 
 Unfairness is that of `rotation/roster/fairness.py`; spread is the standard deviation of the share
 that people do of what they offer, divided by its mean: 0 is all alike.
@@ -132,7 +132,8 @@ def main() -> None:
         district(int(rest[0]) if rest else AREAS)
     elif what == "public":
         text = Path(rest[0]).read_text(encoding="utf-8") if rest else written(1)
-        print(f"left out: {LEFT_OUT}")
+        print("The same text form, another problem: our limits, so no published result compares.")
+        print(f"Left out: {LEFT_OUT}")
         show(rest[0] if rest else "made up, in the public form", read(text))
     else:
         for seed in map(int, rest or ["1"]):
