@@ -50,7 +50,7 @@ translations: $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/mes
 test: test-setup lint types contracts check-migrations tests tests-awkward
 
 # What a change breaks most often, in under a minute: no database, no browser, no process but ours.
-quick: test-setup
+quick: node_modules/.installed-dev setup $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	$(BIN)/pytest -n 2 tests/domain tests/architecture
 
