@@ -10,7 +10,7 @@ ASSET_SOURCES := $(shell find app/web/assets)
 
 # Two installations into one folder at once would break each other.
 .NOTPARALLEL:
-.PHONY: run test setup assets translations test-setup test-tools lint types contracts check-migrations \
+.PHONY: run test quick setup assets translations test-setup test-tools lint types contracts check-migrations \
 	tests tests-awkward test-days bench clean
 
 run: setup
@@ -49,6 +49,11 @@ translations: $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/mes
 
 test: test-setup lint types contracts check-migrations tests tests-awkward
 
+# What a change breaks most often, in under a minute: no database, no browser, no process but ours.
+quick: node_modules/.installed-dev setup $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory lint types contracts
+	$(BIN)/pytest -n 2 tests/domain tests/architecture
+
 test-setup: node_modules/.installed-dev setup $(VENV)/.installed-dev test-tools
 
 test-tools:
@@ -57,6 +62,7 @@ test-tools:
 lint: node_modules/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/vulture
 	npm run --silent lint
 
 types:

@@ -91,6 +91,8 @@ class Config:
     log_level: str
     # What `/health/full` and `/metrics` ask for; empty: there are no such pages.
     metrics_token: str = field(repr=False)
+    # What was set and has no effect, one sentence each, to be said at the start.
+    ignored: tuple[str, ...] = ()
 
     @property
     def key_folder(self) -> Path:
@@ -132,9 +134,9 @@ class _Reader:
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         raw = self.text(name, default)
-        if raw not in allowed:
+        if raw.upper() not in allowed:
             raise BadSetting(name, f"must be one of {', '.join(allowed)}, not {raw!r}")
-        return raw
+        return raw.upper()
 
     def url(self, name: str, default: str) -> str:
         raw = self.text(name, default).rstrip("/")
@@ -247,6 +249,12 @@ def _metrics_token(read: _Reader) -> str:
     return token
 
 
+def _ignored(read: _Reader, providers: tuple[object, ...]) -> tuple[str, ...]:
+    if providers and read.flag("DEMO", False):
+        return ("DEMO: ignored, a demo is never loaded where a provider sends real texts",)
+    return ()
+
+
 def read_config(environ: Mapping[str, str] | None = None) -> Config:
     """The settings from the environment. Raises BadSetting."""
     read = _Reader(os.environ if environ is None else environ)
@@ -276,4 +284,5 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         demo=read.flag("DEMO", not providers) and not providers,
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         metrics_token=_metrics_token(read),
+        ignored=_ignored(read, providers),
     )

@@ -1,13 +1,13 @@
 """Made-up months of duty for the bench of rosters, and public ones turned into the same values.
 
 The text form of schedulingbenchmarks.org (Curtois and Qu, 2014): sections of comma-separated
-lines. What has no counterpart here is left out and named: the fewest minutes and shifts of a
-person, runs of shifts and of days off, whole weekends, and the prices of too many people.
+lines. It is the same text form and another problem: here hold our limits, theirs are hard rules
+that have no counterpart (`LEFT_OUT`), so no result compares with those that are published.
 """
 
 import random
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from app.rotation.rest import Limits
@@ -19,9 +19,14 @@ ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, DAYS = date(2026, 4, 1), 30
 HOURS = 4
 HOUR = timedelta(hours=1)
+# A Monday that begins a month, so that its limit counts the whole horizon once. A day is left for
+# the last night.
+MONDAY, LONGEST_HORIZON = date(2027, 3, 1), 30
+DAY_MINUTES = 24 * 60
 LEFT_OUT = (
     "MinTotalMinutes, MaxConsecutiveShifts, MinConsecutiveShifts, MinConsecutiveDaysOff, "
-    "MaxWeekends, MaxShifts of one kind, weights of cover"
+    "MaxWeekends, MaxShifts of one kind (but for 0), weights of cover, "
+    "which kinds may follow each other (in their place: rest until the same time of the next day)"
 )
 
 
@@ -79,15 +84,22 @@ def written(seed: int, people: int = 20, weeks: int = 4) -> str:
 
 
 def read(text: str) -> Asked:
-    """A public instance. Its shifts have lengths but no hours: they follow each other from 6."""
+    """A public instance. Its shifts have lengths but no hours: see `_clocks`.
+
+    Raises ValueError for a horizon of more than 30 days: our limits are of a month.
+    """
     parts = _sections(text)
     days = int(parts["SECTION_HORIZON"][0][0])
-    clocks = _clocks(parts["SECTION_SHIFTS"])
-    monday = date(2026, 3, 30)
+    if days > LONGEST_HORIZON:
+        raise ValueError(f"a horizon of {days} days is longer than {LONGEST_HORIZON}")
+    lengths = [int(minutes) for _, minutes, *_ in parts["SECTION_SHIFTS"]]
+    # A shift a day: rest until the time of day at which the longest began, and none is lengthened.
+    rest_h, longest_h = (DAY_MINUTES - max(lengths)) // 60, ceil(max(lengths) / 60)
+    clocks = _clocks(parts["SECTION_SHIFTS"], within=min(lengths) + 60 * rest_h)
 
     def period(day: int, kind: str) -> tuple[datetime, datetime]:
         at, minutes = clocks[kind]
-        since = instant(on_day(monday, day * 24 * 60 + at), ZONE)
+        since = instant(on_day(MONDAY, day * DAY_MINUTES + at), ZONE)
         return since, since + timedelta(minutes=minutes)
 
     pieces = [
@@ -108,14 +120,22 @@ def read(text: str) -> Asked:
                 for day in range(days)
                 if day not in off.get(name, set())
                 for kind in clocks
+                if kind not in _never(kinds)
             ),
-            # No week, no night and no month limit there: one sum over the horizon, and rest.
-            Limits(week_h=168, month_h=int(most) // 60, nights_week=7, longest_h=24),
+            # No week and no night limit there: one sum over the horizon, and a shift a day.
+            Limits(
+                rest_h=rest_h,
+                rest_after_h=0,
+                longest_h=longest_h,
+                week_h=168,
+                month_h=int(most) // 60,
+                nights_week=7,
+            ),
             tuple(wishes.get(name, ())),
         )
-        for number, (name, _, most, *_rest) in enumerate(parts["SECTION_STAFF"], start=1)
+        for number, (name, kinds, most, *_rest) in enumerate(parts["SECTION_STAFF"], start=1)
     )
-    start = instant(on_day(monday, 0), ZONE)
+    start = instant(on_day(MONDAY, 0), ZONE)
     return Asked(ZONE, start, start + days * 24 * HOUR, tuple(pieces), helpers)
 
 
@@ -130,14 +150,23 @@ def _sections(text: str) -> dict[str, list[list[str]]]:
     return found
 
 
-def _clocks(shifts: list[list[str]]) -> dict[str, tuple[int, int]]:
-    """Minutes after midnight and length of each kind; a kind that may not precede comes later."""
+def _never(kinds: str) -> set[str]:
+    """The kinds of which somebody may have none: `E=14|D=14|N=0`."""
+    most = (one.partition("=") for one in kinds.split("|") if one)
+    return {kind for kind, _, number in most if int(number) == 0}
+
+
+def _clocks(shifts: list[list[str]], within: int) -> dict[str, tuple[int, int]]:
+    """Minutes after midnight and length of each kind; a kind that may not precede comes later.
+
+    They begin from 6 on, evenly and all within so many minutes, none where another ends: duties
+    that touch would count as one.
+    """
     ordered = sorted(shifts, key=lambda one: len([part for part in one[2:] if part]))
-    return dict(_follow(ordered))
-
-
-def _follow(ordered: list[list[str]]) -> Iterator[tuple[str, tuple[int, int]]]:
-    at = 6 * 60
-    for name, minutes, *_ in ordered:
-        yield name, (at, int(minutes))
-        at = (at + int(minutes)) % (24 * 60)
+    lengths, step = {int(minutes) for _, minutes, *_ in ordered}, within // len(ordered)
+    while any(step * apart in lengths for apart in range(1, len(ordered))):
+        step -= 1
+    return {
+        name: (6 * 60 + place * step, int(minutes))
+        for place, (name, minutes, *_) in enumerate(ordered)
+    }

@@ -41,7 +41,7 @@ from app.matching.acceptance import Chance, Learnt
 from app.matching.acceptance import Outcome as Answer
 from app.matching.acceptance import Setting as When
 from app.matching.lab.crowd import Crowd
-from app.matching.lab.generate import District, district, incident
+from app.matching.lab.generate import District, district
 from app.matching.lab.habits import Habits, Usual
 from app.matching.lab.measures import Compared, compare
 from app.matching.lab.outcomes import Outcome, Run
@@ -52,6 +52,7 @@ from app.matching.lab.simulate import replay
 from app.matching.policy import COORDINATOR, Policy
 from app.matching.ranking import Weights
 from bench.turning import WEIGHTS, Pilot, Setting, Tried, ours_at, settings_for, tried
+from tests.incidents import incident
 
 DENSITIES = (5, 10, 30, 100)
 RATES = (0.17, 0.47)

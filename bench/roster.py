@@ -2,7 +2,7 @@
 
     .venv/bin/python -m bench.roster month [SEEDS]        60 people, 3 layers, 24 hours, 30 days
     .venv/bin/python -m bench.roster district [AREAS]     so many areas, two processes at a time
-    .venv/bin/python -m bench.roster public [FILE]        a public instance, or one in its form
+    .venv/bin/python -m bench.roster public [FILE]        the text form of public instances
 
 Unfairness is that of `rotation/roster/fairness.py`; spread is the standard deviation of the share
 that people do of what they offer, divided by its mean: 0 is all alike.
@@ -20,7 +20,7 @@ from statistics import mean, pstdev
 from app.rotation.roster.asked import Asked
 from app.rotation.roster.built import Built
 from app.rotation.roster.fairness import unfairness
-from app.rotation.roster.filling import Filling, fill, least_done, longest_since
+from app.rotation.roster.filling import Filling, fill, least_done
 from app.rotation.roster.plain import built_from, plain_asked
 from app.rotation.roster.problem import Problem
 from bench.months import LEFT_OUT, month, read, written
@@ -50,6 +50,14 @@ def _spread(shares: list[float]) -> float:
 
 def _line(name: str, covered: float, unfair: float, spread: float, nights: str, took: float) -> str:
     return f"  {name:22} {covered:9.0f} {unfair:11.0f} {spread:7.2f} {nights:>9} {took:7.1f} s"
+
+
+def longest_since(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
+    """Whoever's last duty is longest ago, as many rota tools do."""
+    problem = filling.problem
+    ends = [fact.end for fact in problem.held[helper]]
+    ends += [problem.facts[one].end for one, there in enumerate(filling.there) if helper in there]
+    return max(ends, default=0), helper
 
 
 def _simple(asked: Asked, name: str, turn: Callable[[Filling, int, int], tuple[float, ...]]) -> str:
@@ -124,7 +132,8 @@ def main() -> None:
         district(int(rest[0]) if rest else AREAS)
     elif what == "public":
         text = Path(rest[0]).read_text(encoding="utf-8") if rest else written(1)
-        print(f"left out: {LEFT_OUT}")
+        print("The same text form, another problem: our limits, so no published result compares.")
+        print(f"Left out: {LEFT_OUT}")
         show(rest[0] if rest else "made up, in the public form", read(text))
     else:
         for seed in map(int, rest or ["1"]):

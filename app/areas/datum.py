@@ -52,13 +52,6 @@ def from_wgs84(lat: float, lon: float, datum: Datum) -> Position:
     return _gcj02_to_bd09(lat, lon) if datum is Datum.BD09 else (lat, lon)
 
 
-def convert(lat: float, lon: float, *, source: Datum, target: Datum) -> Position:
-    """A position from one datum to another, by way of WGS-84."""
-    if source is target:
-        return lat, lon
-    return from_wgs84(*to_wgs84(lat, lon, source), target)
-
-
 def _shifted(lat: float, lon: float) -> bool:
     south, north = SHIFTED_LATITUDES
     west, east = SHIFTED_LONGITUDES

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,24 +48,6 @@ class Place:
     parent_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Entries by the keys of their names and aliases; made by `index_places`."""
-
-    by_key: Mapping[str, tuple[Place, ...]]
-    # Lengths of keys, longest first.
-    lengths: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundInText:
-    """A place that a text names, where in its key, and the building named with it ("3栋")."""
-
-    place: Place
-    position: int
-    building: str | None = None
-
-
 def search_key(name: str) -> str:
     """The spelling by which a name is stored and sought.
 
@@ -97,34 +79,6 @@ def rank(query: str, places: Iterable[Place], *, limit: int = 8) -> list[Place]:
     found = [(score, place) for score, place in scored if score > 0]
     found.sort(key=lambda one: (-one[0], KIND_RANK[one[1].kind], len(one[1].name), one[1].id))
     return [place for _, place in found[:limit]]
-
-
-def index_places(places: Iterable[Place]) -> Index:
-    """An index for `find_places_in_text`. Names of one character are not looked for."""
-    by_key: dict[str, dict[int, Place]] = {}
-    for place in places:
-        for key in map(search_key, (place.name, *place.aliases)):
-            if len(key) >= SHORTEST_QUERY:
-                by_key.setdefault(key, {})[place.id] = place
-    lengths = sorted({len(key) for key in by_key}, reverse=True)
-    return Index({key: tuple(found.values()) for key, found in by_key.items()}, tuple(lengths))
-
-
-def find_places_in_text(text: str, index: Index) -> list[FoundInText]:
-    """Places that a text names, in its order; at each position the longest name wins.
-
-    Several entries with one name are all given: the caller sees that it is not decided.
-    """
-    key = search_key(text)
-    found: list[FoundInText] = []
-    at = 0
-    while at < len(key):
-        length = next((n for n in index.lengths if key[at : at + n] in index.by_key), 0)
-        if length:
-            named = index.by_key[key[at : at + length]]
-            found += [_with_building(place, at, key[at + length :]) for place in named]
-        at += length or 1
-    return found
 
 
 def building_in(text: str) -> str | None:
@@ -166,11 +120,3 @@ def _score(words: list[str], key: str) -> float:
     if key.startswith(words[0]):
         return 0.5 + 0.2 * share
     return 0.2 + 0.25 * share
-
-
-def _with_building(place: Place, at: int, rest: str) -> FoundInText:
-    """The building is part of the name, or follows it directly."""
-    if place.kind is Kind.BUILDING:
-        return FoundInText(place, at, building_in(place.name))
-    follows = re.match(r"(?:\d{1,4}|[a-z]\d{0,3})栋", rest)
-    return FoundInText(place, at, follows.group() if follows else None)

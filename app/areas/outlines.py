@@ -17,30 +17,21 @@ others holes. Reason codes of `BadOutline`:
 
 import itertools
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
 MOST_POINTS = 20_000
 MOST_BYTES = 2_000_000
-METRES_A_DEGREE = 111_195.0
-
 Ring = list[Any]
-REASON_CODES = (
-    "too_large",
-    "not_json",
-    "not_geojson",
-    "not_polygon",
-    "too_many_points",
-    "outside_range",
-    "swapped",
-    "ring_not_closed",
-)
 OTHER_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "GeometryCollection")
 
 
 class BadOutline(ValueError):
-    """The text or value is no outline. `code` is one of REASON_CODES."""
+    """The text or value is no outline.
+
+    `code` is too_large, not_json, not_geojson, not_polygon, too_many_points, outside_range,
+    swapped (latitude before longitude) or ring_not_closed.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -98,16 +89,6 @@ def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
         sum(_crossings(ring, lat, lon) for ring in polygon) % 2 == 1
         for polygon in polygons(geometry)
     )
-
-
-def square_metres(geometry: dict[str, Any]) -> float:
-    """The area, on a sphere flattened at the middle latitude: good to a percent for a district."""
-    degrees = sum(
-        abs(_ring_area(polygon[0])) - sum(abs(_ring_area(hole)) for hole in polygon[1:])
-        for polygon in polygons(geometry)
-    )
-    box = bounds(geometry)
-    return degrees * METRES_A_DEGREE**2 * math.cos(math.radians((box.south + box.north) / 2))
 
 
 def centre(geometry: dict[str, Any]) -> tuple[float, float]:

@@ -56,10 +56,19 @@ def add(name: str, phone: str, code: str | None, role: str) -> None:
 @click.option("--code", required=True, help="Its code, for example 440309.")
 @click.option("--level", type=click.Choice(LEVELS), default="district", show_default=True)
 @click.option("--timezone", default="Asia/Shanghai", show_default=True)
-def area(name: str, code: str, level: str, timezone: str) -> None:
-    """Begins the tree of areas of an empty house."""
+@click.option("--root", is_flag=True, help="Begin another tree beside the one that is there.")
+def area(name: str, code: str, level: str, timezone: str, root: bool) -> None:
+    """Begins the tree of areas of an empty database; areas below the top are added on the pages."""
     try:
         with writing() as session:
+            top = root_area(session)
+            if top is not None and not root:
+                click.echo(
+                    f"There is a topmost area already: {top.name_zh} ({top.code}). Add areas below"
+                    " it on the administrators' pages, or another top with --root.",
+                    err=True,
+                )
+                sys.exit(2)
             area_id = add_area(
                 session,
                 actor=ACTOR,

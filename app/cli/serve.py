@@ -19,7 +19,7 @@ from flask_migrate import upgrade
 
 from app.cli.children import Child, stop_all
 from app.cli.opening import look_at_keys, need_keys, refuse_wrong_keys
-from app.cli.settings import refuse
+from app.cli.settings import refuse, say_ignored
 from app.cli.welcome import goodbye, welcome
 from app.core.crypto import install_keyring
 from app.core.database_errors import DatabaseError, why_unusable
@@ -44,6 +44,7 @@ def serve() -> None:
     config: Config = current_app.config["DIANDAN"]
     stopping = _stop_on_signals()
     check_port(config.host, config.port)
+    say_ignored(config)
     prepare_database(config)
     sys.exit(0 if run([Child("web", WEB), Child("scheduler", SCHEDULER)], config, stopping) else 1)
 
@@ -51,7 +52,7 @@ def serve() -> None:
 def _stop_on_signals() -> threading.Event:
     stopping = threading.Event()
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
         stopping.set()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

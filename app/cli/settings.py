@@ -21,3 +21,9 @@ def refuse(why: str) -> NoReturn:
     """Says why the house does not open, in one line, and ends the process."""
     print(" ".join(why.split()), file=sys.stderr, flush=True)
     sys.exit(BAD_SETTING)
+
+
+def say_ignored(config: Config) -> None:
+    """Says which settings have no effect, a line each, and goes on."""
+    for why in config.ignored:
+        print(why, file=sys.stderr, flush=True)

@@ -12,13 +12,6 @@ from app.dispatch.models import DispatchPolicy, Match, Wave
 from app.dispatch.rules import ACTIVE, MatchState
 
 
-def by_token(session: Session, token: str) -> Match | None:
-    """The match with this token."""
-    return session.scalar(
-        select(Match).where(Match.token == token).execution_options(populate_existing=True)
-    )
-
-
 def by_reply_number(session: Session, person_id: int, number: int) -> Match | None:
     """The newest match of a person with this number: that is the one meant in "1 42"."""
     return session.scalar(
@@ -66,10 +59,8 @@ class MatchLine:
     sent_at: datetime | None
     deadline_at: datetime | None
     accepted_at: datetime | None
-    on_the_way_at: datetime | None
     arrived_at: datetime | None
     arrival_confirmed: bool
-    arrived_off_m: int | None
     finished_at: datetime | None
 
 
@@ -82,14 +73,6 @@ def matches_of(session: Session, request_id: int) -> list[MatchLine]:
         .order_by(Match.round_no.desc(), Match.wave_id.desc(), Match.position, Match.id)
     )
     return [MatchLine(*row) for row in rows]
-
-
-def waves_of(session: Session, request_id: int) -> list[Wave]:
-    """The waves of a help request, the newest first."""
-    rows = session.scalars(
-        select(Wave).where(Wave.request_id == request_id).order_by(Wave.number.desc())
-    )
-    return list(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,19 +26,6 @@ class MatchState(StrEnum):
     FINISHED = "finished"
 
 
-MATCH_STATE_NAMES = {
-    MatchState.PROPOSED: N_("已推荐"),
-    MatchState.APPROVED: N_("已批准"),
-    MatchState.SENT: N_("已询问"),
-    MatchState.ACCEPTED: N_("已接单"),
-    MatchState.DECLINED: N_("这次不方便"),
-    MatchState.EXPIRED: N_("已过时"),
-    MatchState.WITHDRAWN: N_("已撤回"),
-    MatchState.ON_THE_WAY: N_("在路上"),
-    MatchState.ARRIVED: N_("已到达"),
-    MatchState.FINISHED: N_("已完成"),
-}
-
 # The volunteer holds a place of the help request.
 HOLDING = frozenset(
     {MatchState.ACCEPTED, MatchState.ON_THE_WAY, MatchState.ARRIVED, MatchState.FINISHED}

@@ -85,6 +85,8 @@ class HelpRequest(Base):
     # A reopened request is dispatched, served and rated again: another round.
     round_no: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
+    # Whose personal data was shredded. Whatever sends, shows or repeats asks it first, so that it
+    # holds from the moment that anything sets it.
     erased_at: Mapped[datetime | None]
 
 

@@ -1,118 +1,23 @@
 """Reads of help requests. Lists select plain columns; nothing is decrypted that is not shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
-    ColumnElement,
     and_,
-    column,
     func,
     or_,
     select,
-    table,
 )
 from sqlalchemy.orm import Session
 
 from app.help_requests.board import LIVE_STATES, QUEUE_COLUMNS, QueueLine
 from app.help_requests.models import Feedback, HelpRequest, RequestNote
-from app.help_requests.rules import State
-
-COMING = (State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
-MOST_LINKS = 5
-# A name for the page; rooms know each other's tables by their names only.
-CATEGORY = table("category", *(column(n) for n in ("id", "name_zh", "name_hant", "name_en")))
 
 
 def by_code(session: Session, code: str) -> HelpRequest | None:
     """The help request with this short code."""
     return session.scalar(select(HelpRequest).where(HelpRequest.code == code))
-
-
-@dataclass(frozen=True, slots=True)
-class Tracked:
-    """What stands on the tracking page. A linked request shows the state of the first one."""
-
-    id: int
-    code: str
-    state: str
-    # `rejected` while it is linked to another, whatever that one's state is.
-    own_state: str
-    linked: bool
-    state_since: datetime
-    submitted_at: datetime
-    due_at: datetime | None
-    urgency: str
-    category_name: str
-    rough_place: str
-    wanted_from: datetime | None
-    wanted_to: datetime | None
-    volunteers_needed: int
-    places_taken: int
-    round_no: int
-    phone_confirmed: bool
-    # Told to the volunteer at the door; shown once one is coming.
-    arrival_code: str | None
-    reason: str | None
-    stars: int | None
-
-
-def tracked(session: Session, code: str, locale: str) -> Tracked | None:
-    """The help request with this code as its resident may see it, in one query for each link."""
-    own = session.execute(
-        select(HelpRequest, _category_name(locale), Feedback.stars)
-        .join(CATEGORY, CATEGORY.c.id == HelpRequest.category_id)
-        .outerjoin(
-            Feedback,
-            and_(Feedback.request_id == HelpRequest.id, Feedback.round_no == HelpRequest.round_no),
-        )
-        .where(HelpRequest.code == code)
-    ).one_or_none()
-    if own is None:
-        return None
-    request, category_name, stars = own
-    first = _first_of(session, request)
-    linked = first is not request
-    coming = not linked and request.state in COMING and request.places_taken > 0
-    return Tracked(
-        id=request.id,
-        code=request.code,
-        state=first.state,
-        own_state=request.state,
-        linked=linked,
-        state_since=first.state_since,
-        submitted_at=request.submitted_at,
-        due_at=first.due_at,
-        urgency=request.urgency,
-        category_name=category_name,
-        rough_place=request.rough_place,
-        wanted_from=request.wanted_from,
-        wanted_to=request.wanted_to,
-        volunteers_needed=first.volunteers_needed,
-        places_taken=first.places_taken,
-        round_no=request.round_no,
-        phone_confirmed=request.phone_confirmed_at is not None,
-        arrival_code=request.arrival_code if coming else None,
-        reason=None if linked else request.reason,
-        stars=stars,
-    )
-
-
-def _category_name(locale: str) -> ColumnElement[str]:
-    own = {"zh_Hant": CATEGORY.c.name_hant, "en": CATEGORY.c.name_en}.get(locale)
-    named = CATEGORY.c.name_zh
-    return named if own is None else func.coalesce(func.nullif(own, ""), named)
-
-
-def _first_of(session: Session, request: HelpRequest) -> HelpRequest:
-    """Follows the links of duplicates to the one that is worked on."""
-    first = request
-    for _ in range(MOST_LINKS):
-        if first.duplicate_of is None:
-            break
-        first = session.get_one(HelpRequest, first.duplicate_of)
-    return first
 
 
 def duplicates_of(session: Session, request: HelpRequest) -> list[QueueLine]:

@@ -9,7 +9,7 @@ from app.core.base import Base
 
 
 class ServiceRecord(Base):
-    """A line of the ledger (服务时长记录): check-in to check-out, voided and never deleted."""
+    """A line of the ledger (服务时长记录): check-in to check-out, never deleted."""
 
     __tablename__ = "service_record"
     __table_args__ = (
@@ -30,10 +30,12 @@ class ServiceRecord(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
     minutes: Mapped[int]
-    # checked (by the resident's code), reported (without it), manual
+    # checked (by the resident's code), reported (without it)
     basis: Mapped[str] = mapped_column(String(10))
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # A line is never deleted: one that is wrong is marked as void, with who and why and a second
+    # person, and the index above leaves it out. No page corrects a line so far: nothing sets these.
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -19,7 +19,7 @@ def minutes_served(session: Session, person_id: int, *, since: datetime | None =
 
 
 def records_of(session: Session, person_id: int, *, limit: int = 100) -> list[ServiceRecord]:
-    """The lines of a person, newest first; voided ones too."""
+    """The lines of a person, newest first."""
     rows = session.scalars(
         select(ServiceRecord)
         .where(ServiceRecord.person_id == person_id)

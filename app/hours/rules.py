@@ -10,10 +10,3 @@ def served_minutes(started_at: datetime, ended_at: datetime) -> int:
     if ended_at < started_at:
         raise ValueError("ends before it starts")
     return min(CAP_MINUTES, (ended_at - started_at) // timedelta(minutes=1))
-
-
-def manual_entry_problem(made_by: int, confirmed_by: int | None, person_id: int) -> str | None:
-    """A manual entry needs a second person; returns needs_second, own_entry or None."""
-    if confirmed_by is None or confirmed_by == made_by:
-        return "needs_second"
-    return "own_entry" if confirmed_by == person_id else None

@@ -28,25 +28,6 @@ from typing import Any
 from app.core.urgency import Urgency
 from app.matching.distance import metres_between
 
-REASON_CODES = (
-    "too_far",
-    "lacks_skill",
-    "not_verified",
-    "no_such_category",
-    "out_of_hours",
-    "not_on_duty",
-    "paused",
-    "suspended",
-    "at_load_limit",
-    "weekly_limit",
-    "asked_already",
-    "blocked",
-    "unsatisfied",
-    "busy_then",
-    "resting",
-    "language",
-)
-
 # Rest that is owed after a long duty, as between two duties (directive 2003/88/EC, article 3).
 LONG_DUTY = timedelta(hours=4)
 REST = timedelta(hours=11)
@@ -129,11 +110,6 @@ def exclusions(need: Need, candidate: Candidate, *, now: datetime) -> tuple[Excl
         *_about_time(need, candidate, now),
         *_about_load(need, candidate),
     )
-
-
-def is_eligible(need: Need, candidate: Candidate, *, now: datetime) -> bool:
-    """Whether the volunteer may be asked."""
-    return not exclusions(need, candidate, now=now)
 
 
 def rest_until(duties: Iterable[tuple[datetime, datetime]]) -> datetime | None:

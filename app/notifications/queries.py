@@ -49,18 +49,6 @@ class Told:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A text that came in; its words only where somebody opens it."""
-
-    id: int
-    received_at: datetime
-    handled_at: datetime | None
-    outcome: str | None
-    request_id: int | None
-    tries: int
-
-
 def masked(address: str) -> str:
     """The end of a number, or the beginning and the domain of an email: enough to recognise."""
     if "@" in address:
@@ -72,11 +60,6 @@ def masked(address: str) -> str:
 def notifications_about(session: Session, request_id: int, *, limit: int = 200) -> list[Told]:
     """What was told about a help request, oldest first."""
     return _told(session, Notification.request_id == request_id, limit)
-
-
-def told_to(session: Session, person_id: int, *, limit: int = 100) -> list[Told]:
-    """What a person was told, oldest first."""
-    return _told(session, Notification.person_id == person_id, limit)
 
 
 def undelivered(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
@@ -164,20 +147,3 @@ def count_unhandled(session: Session) -> int:
     """How many texts came in that were not handled yet."""
     undone = select(func.count()).where(InboundText.handled_at.is_(None))
     return session.scalar(undone) or 0
-
-
-def texts_received(
-    session: Session, *, outcome: str | None = None, limit: int = 50, offset: int = 0
-) -> list[Received]:
-    """Texts that came in, newest first; `bad_sender` are those that nobody could be answered."""
-    chosen = select(
-        InboundText.id,
-        InboundText.received_at,
-        InboundText.handled_at,
-        InboundText.outcome,
-        InboundText.request_id,
-        InboundText.tries,
-    ).order_by(InboundText.id.desc())
-    if outcome is not None:
-        chosen = chosen.where(InboundText.outcome == outcome)
-    return [Received(*row) for row in session.execute(chosen.limit(limit).offset(offset))]

@@ -12,7 +12,6 @@ from app.notifications.call_words import CALL_TEMPLATES
 from app.notifications.duty_words import DUTY_ATTENTION, DUTY_TEMPLATES
 from app.notifications.push_words import PUSH_TEMPLATES
 
-SMS_CHARS = 70
 NUMBERED = re.compile(r"%\((\w+)\)s")
 
 TEMPLATES = {

@@ -25,15 +25,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-REASON_CODES = (
-    "not_a_list",
-    "too_many",
-    "not_a_period",
-    "bad_day",
-    "bad_date",
-    "bad_time",
-    "ends_before_start",
-)
 MAX_PERIODS = 70
 DAY_MINUTES = 24 * 60
 # No zone changes its offset twice within so short a time, so a change cannot be stepped over.
@@ -125,24 +116,6 @@ def hours_json(hours: WeeklyHours) -> list[dict[str, int | str]]:
         else {"date": one.day.isoformat()}
         for one in hours.dates
     ]
-
-
-def within_hours(
-    hours: WeeklyHours, when: datetime | tuple[datetime, datetime], zone: ZoneInfo
-) -> bool:
-    """Whether an instant, or every instant of a half-open period, is within the hours.
-
-    What counts is what the clock on the wall shows in `zone`: an hour that the clock shows twice
-    counts both times. Raises ValueError for times without a zone and for an empty period.
-    """
-    if not isinstance(when, tuple):
-        local = _utc(when).astimezone(zone)
-        minute = local.hour * 60 + local.minute
-        return any(start <= minute < end for start, end in _of_day(hours, local.date()))
-    return all(
-        _covers(_of_day(hours, day), since, until)
-        for day, since, until in on_the_wall(when[0], when[1], zone)
-    )
 
 
 def opens_within(hours: WeeklyHours, period: Iterable[Wall]) -> bool:
@@ -261,15 +234,6 @@ def _of_day(hours: WeeklyHours, day: date) -> list[tuple[int, int]]:
     if hours.always:
         return [(0, DAY_MINUTES)]
     return [(one.start, one.end) for one in hours.periods if one.day == day.weekday()]
-
-
-def _covers(spans: list[tuple[int, int]], since: timedelta, until: timedelta) -> bool:
-    """Whether the spans, touching or overlapping, leave no hole in [since, until)."""
-    reached = since
-    for start, end in sorted(spans):
-        if _minutes_in(start) <= reached:
-            reached = max(reached, _minutes_in(end))
-    return reached >= until
 
 
 def _by_day(start: datetime, end: datetime) -> Iterator[Wall]:

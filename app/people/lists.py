@@ -2,17 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.people.models import Organisation, Person, PersonSkill, Role
-from app.people.queries import PersonLine
 from app.people.rules import PersonState
 
 # Names are encrypted, each in its own way: looking for one opens all of them, so only so many.
 MOST_SEARCHED = 500
 STATES = tuple(PersonState)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One line of a list of people."""
+
+    id: int
+    name: str
+    phone: str
+    state: str
+    area_path: str
+    organisation: str | None
+    registered_at: datetime
+    roles: tuple[str, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

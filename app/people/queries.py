@@ -1,30 +1,12 @@
 """Reads of people. Names and numbers are decrypted only where a page shows them."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Scope
 from app.core.crypto import lookup_hash
-from app.people.models import Organisation, Person, PersonSkill, Role
+from app.people.models import BlockedPair, Organisation, Person, PersonSkill, Role
 from app.people.rules import PersonState
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """One line of a list of people."""
-
-    id: int
-    name: str
-    phone: str
-    state: str
-    area_path: str
-    organisation: str | None
-    registered_at: datetime
-    roles: tuple[str, ...]
-    version: int
 
 
 def by_phone(session: Session, phone: str) -> Person | None:
@@ -54,62 +36,10 @@ def phones_with_role(session: Session, role: str, *, limit: int) -> list[str]:
     return list(rows)
 
 
-def people_in(
-    session: Session,
-    area_path: str,
-    *,
-    state: str | None = None,
-    role: str | None = None,
-    limit: int = 50,
-    offset: int = 0,
-) -> list[PersonLine]:
-    """People of an area and below, those who wait for approval first."""
-    chosen = select(Person).where(Person.area_path.startswith(area_path))
-    if state:
-        chosen = chosen.where(Person.state == state)
-    if role:
-        holders = select(Role.person_id).where(Role.role == role, Role.ended_at.is_(None))
-        chosen = chosen.where(Person.id.in_(holders))
-    order = (Person.state != PersonState.PENDING, Person.id)
-    people = session.scalars(chosen.order_by(*order).limit(limit).offset(offset)).all()
-    roles = _roles_of(session, [person.id for person in people])
-    names = _organisations(session)
-    return [
-        PersonLine(
-            p.id,
-            p.name,
-            p.phone,
-            p.state,
-            p.area_path,
-            names.get(p.organisation_id or 0),
-            p.registered_at,
-            roles.get(p.id, ()),
-            p.version,
-        )
-        for p in people
-    ]
-
-
 def count_people(session: Session, area_path: str, *, state: str | None = None) -> int:
     """How many people an area has."""
     chosen = select(func.count()).select_from(Person).where(Person.area_path.startswith(area_path))
     return session.scalar(chosen.where(Person.state == state) if state else chosen) or 0
-
-
-def _roles_of(session: Session, ids: list[int]) -> dict[int, tuple[str, ...]]:
-    rows = session.execute(
-        select(Role.person_id, Role.role)
-        .where(Role.person_id.in_(ids), Role.ended_at.is_(None))
-        .order_by(Role.id)
-    )
-    found: dict[int, tuple[str, ...]] = {}
-    for person_id, role in rows:
-        found[person_id] = (*found.get(person_id, ()), role)
-    return found
-
-
-def _organisations(session: Session) -> dict[int, str]:
-    return dict(session.execute(select(Organisation.id, Organisation.name)).all())
 
 
 def list_organisations(session: Session) -> list[Organisation]:
@@ -123,6 +53,14 @@ def list_organisations(session: Session) -> list[Organisation]:
 def skills_of(session: Session, person_id: int) -> frozenset[int]:
     """Ids of the skills that a person has."""
     rows = session.scalars(select(PersonSkill.skill_id).where(PersonSkill.person_id == person_id))
+    return frozenset(rows)
+
+
+def blocked_from(session: Session, phone_lookup: str) -> frozenset[int]:
+    """Volunteers who are never sent to whoever has this phone number."""
+    rows = session.scalars(
+        select(BlockedPair.person_id).where(BlockedPair.phone_lookup == phone_lookup)
+    )
     return frozenset(rows)
 
 

@@ -1,6 +1,6 @@
 """Rules of people: phone numbers, and what a log-in code and a log-in may do."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 import phonenumbers
@@ -81,11 +81,6 @@ def log_in_lives(roles: frozenset[str]) -> timedelta:
     """Who sees other people's data logs in each day."""
     staff = roles & {"coordinator", "administrator"}
     return STAFF_LOG_IN_LIVES if staff else VOLUNTEER_LOG_IN_LIVES
-
-
-def code_is_live(*, expires_at: datetime, used: bool, tries: int, now: datetime) -> bool:
-    """Half-open: at its last moment a code is dead."""
-    return not used and tries < CODE_TRIES and now < expires_at
 
 
 def badge_name(name: str) -> str:

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from app.rotation.wall_time import instant, on_day
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +41,3 @@ def gaps(
     if covered < end:
         found.append((covered, end))
     return tuple(found)
-
-
-def _wall(day: date, text: str, zone: ZoneInfo) -> datetime:
-    hour, minute = text.split(":")
-    return instant(on_day(day, int(hour) * 60 + int(minute)), zone)
-
-
-def wanted_periods(
-    pattern: list[dict[str, Any]], first: date, days: int, zone: ZoneInfo
-) -> tuple[tuple[datetime, datetime], ...]:
-    """The periods (UTC) that a week pattern of wall times means from a day on."""
-    periods = []
-    for offset in range(days):
-        day = first + timedelta(days=offset)
-        for entry in pattern:
-            if entry["day"] == day.weekday():
-                start, end = _wall(day, entry["from"], zone), _wall(day, entry["to"], zone)
-                # A period that the clock skips is nobody's duty.
-                if start < end:
-                    periods.append((start, end))
-    return tuple(sorted(periods))

@@ -64,19 +64,6 @@ def story(session: Session, request_id: int) -> list[TrailLine]:
     )
 
 
-def recent(session: Session, area_path: str, *, limit: int = 100) -> list[TrailLine]:
-    """The newest lines of an area and below."""
-    return _lines(
-        session.execute(
-            select(Event, EventNote.text)
-            .outerjoin(EventNote, EventNote.seq == Event.seq)
-            .where(Event.area_path.startswith(area_path))
-            .order_by(Event.seq.desc())
-            .limit(limit)
-        )
-    )
-
-
 def lines_before(
     session: Session,
     area_path: str,

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from app.web import health
-from app.web.account import alerts, join, log_in
+from app.web.account import alerts, join, language, log_in
 from app.web.administrator.pages import ADMINISTRATION
 from app.web.common import calendar_feed as calendars
 from app.web.common.allowed_hosts import init_allowed_hosts
@@ -51,6 +51,7 @@ PAGES = (
     order.bp,
     track.bp,
     log_in.bp,
+    language.bp,
     alerts.bp,
     join.bp,
     tasks.bp,

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from app.matching.lab.crowd import Crowd
-from app.matching.lab.generate import incident
 from app.matching.lab.habits import Usual
 from app.matching.lab.people import People
 from app.matching.lab.shipped import shipped
@@ -13,6 +12,7 @@ from app.matching.lab.simulate import replay
 from app.matching.policy import Policy
 from app.matching.ranking import Weights
 from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, search_limit_for
+from tests.incidents import incident
 
 
 def asking(open_asks: int, most_open: int = 100_000) -> Policy:

@@ -8,8 +8,6 @@ from app.areas.gazetteer import (
     Kind,
     Place,
     building_in,
-    find_places_in_text,
-    index_places,
     match_score,
     rank,
     rough_name,
@@ -22,7 +20,6 @@ HOUSE_13 = Place(3, "民乐老村13栋", (), Kind.BUILDING, 9, 22.6, 114.0, pare
 GARDEN = Place(4, "和顺花园", ("Heshun Garden",), Kind.ESTATE, 9, 22.6, 114.0)
 PARK = Place(5, "民乐公园", (), Kind.LANDMARK, 9, 22.6, 114.0)
 ALL = [VILLAGE, HOUSE, HOUSE_13, GARDEN, PARK]
-INDEX = index_places(ALL)
 
 
 @pytest.mark.parametrize(
@@ -73,28 +70,6 @@ def test_the_very_name_is_one_and_another_is_zero() -> None:
     assert 0 < match_score("heshun garden", GARDEN) < 1
     assert match_score("红山", VILLAGE) == 0.0
     assert match_score("民乐老村", HOUSE) > match_score("老村", HOUSE) > 0
-
-
-def test_a_text_names_the_estate_and_the_building() -> None:
-    found = find_places_in_text("买药 民乐老村5栋 明天上午", INDEX)
-    assert [(one.place, one.building) for one in found] == [(VILLAGE, "5栋")]
-
-
-def test_a_building_of_the_gazetteer_is_found_whole() -> None:
-    found = find_places_in_text("买药 民乐老村三号楼 明天上午", INDEX)
-    assert [(one.place, one.building) for one in found] == [(HOUSE, "3栋")]
-
-
-def test_places_come_in_the_order_of_the_text() -> None:
-    found = find_places_in_text("从和顺花园到民乐公园", INDEX)
-    assert [one.place for one in found] == [GARDEN, PARK]
-    assert find_places_in_text("今天天气不错", INDEX) == []
-
-
-def test_a_name_that_two_places_share_gives_both() -> None:
-    twin = Place(6, "和顺花园", (), Kind.ESTATE, 10, 22.7, 114.0)
-    found = find_places_in_text("和顺花园", index_places([GARDEN, twin]))
-    assert {one.place.id for one in found} == {4, 6}
 
 
 def test_the_rough_name_never_tells_the_building() -> None:

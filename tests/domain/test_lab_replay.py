@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.lab.crowd import Crowd, Reply
-from app.matching.lab.generate import District, district, incident
+from app.matching.lab.generate import District, district
 from app.matching.lab.habits import Habits, Usual
 from app.matching.lab.measures import MEASURES, compare, judge
 from app.matching.lab.outcomes import Outcome, Run
@@ -18,6 +18,7 @@ from app.matching.lab.simulate import replay
 from app.matching.lab.world import LabRequest
 from app.matching.policy import Policy, as_mapping, policy_from
 from app.matching.ranking import Weights
+from tests.incidents import incident
 
 PEOPLE = People(chance=0.32)
 SMALL = District(people=150, orders_a_day=12, days=3, side_m=2500, clusters=4)

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from app.matching.lab.crowd import Crowd, Reply
-from app.matching.lab.generate import incident
 from app.matching.lab.habits import Usual
 from app.matching.lab.people import Made, People
 from app.matching.lab.shipped import shipped
 from app.matching.lab.simulate import replay
 from app.matching.lab.world import Visit
 from app.matching.ranking import Weights
+from tests.incidents import incident
 
 DAY = timedelta(days=1)
 RESIDENT, OTHER, ELSEWHERE = 7, 8, 4711

@@ -14,9 +14,8 @@ from app.offers.rules import (
     opens_within,
     parse_hours,
     period_touched,
-    within_hours,
 )
-from tests.domain.test_offer_hours import HOURS, SHENZHEN, STARTS, ZONES, china
+from tests.domain.test_offer_hours import HOURS, SHENZHEN, STARTS, ZONES, china, open_at
 from tests.factories import ALL_WEEK
 
 DATED = parse_hours(
@@ -30,10 +29,10 @@ DATED = parse_hours(
 
 def test_a_date_takes_the_place_of_its_weekday() -> None:
     wednesday, thursday, next_wednesday = (china(day, 9) for day in (2, 3, 9))
-    assert not within_hours(DATED, wednesday, SHENZHEN)
-    assert not within_hours(DATED, thursday, SHENZHEN)
-    assert within_hours(DATED, next_wednesday, SHENZHEN)
-    assert within_hours(DATED, china(3, 6, 30), SHENZHEN)
+    assert not open_at(DATED, wednesday)
+    assert not open_at(DATED, thursday)
+    assert open_at(DATED, next_wednesday)
+    assert open_at(DATED, china(3, 6, 30))
     assert parse_hours(hours_json(DATED)) == DATED
 
 
@@ -57,5 +56,4 @@ def test_where_no_hour_is_touched_nobody_is_within_hours(
     if opens_within(hours, period):
         assert any(mine & theirs for mine, theirs in shared)
     else:
-        assert not within_hours(hours, begins, zone)
-        assert not within_hours(hours, (begins, begins + length), zone)
+        assert not open_at(hours, begins, zone)

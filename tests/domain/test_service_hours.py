@@ -1,4 +1,4 @@
-"""The ledger's rules: minutes from check-in to check-out, and the second person."""
+"""The ledger's rules: minutes from check-in to check-out."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.hours.rules import CAP_MINUTES, manual_entry_problem, served_minutes
+from app.hours.rules import CAP_MINUTES, served_minutes
 
 CHECK_IN = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -33,22 +33,3 @@ def test_more_time_never_counts_less_and_never_more_than_was_served(
     assert timedelta(minutes=minutes) <= served
     later = CHECK_IN + served + min(more, timedelta(days=30))
     assert served_minutes(CHECK_IN, later) >= minutes
-
-
-@pytest.mark.parametrize(
-    ("made_by", "confirmed_by", "problem"),
-    [
-        (1, None, "needs_second"),
-        (1, 1, "needs_second"),
-        (1, 2, None),
-        # The one who served may write the entry but not confirm it.
-        (7, 2, None),
-        (7, 7, "needs_second"),
-        (7, None, "needs_second"),
-        (1, 7, "own_entry"),
-    ],
-)
-def test_a_manual_entry_needs_a_second_person_who_did_not_serve(
-    made_by: int, confirmed_by: int | None, problem: str | None
-) -> None:
-    assert manual_entry_problem(made_by, confirmed_by, 7) == problem

@@ -7,7 +7,7 @@ import pytest
 from app.core.i18n import LOCALES
 from app.help_requests.rules import STATE_NAMES
 from app.notifications.duty_words import DUTY_ATTENTION
-from app.notifications.wording import ATTENTION, NUMBERED, SMS_CHARS, TEMPLATES, word
+from app.notifications.wording import ATTENTION, NUMBERED, TEMPLATES, word
 
 # As long as they get.
 TYPICAL: dict[str, object] = {
@@ -22,6 +22,7 @@ TYPICAL: dict[str, object] = {
     "count": 12,
 }
 LATIN_SMS_CHARS = 160
+SMS_CHARS = 70
 FORBIDDEN = re.compile(
     r"党|黨|政府|政治|支部|捐|https?:|www\.|\.(?:cn|com)|[村栋幢室]|路\d|party", re.I
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from app.dispatch.rules import MATCH_STATE_NAMES
+from app.dispatch.rules import MatchState
 from app.help_requests.rules import STATE_NAMES, URGENCY_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -19,6 +19,18 @@ TEMPLATES = ROOT / "app" / "web" / "templates"
 ASSETS = ROOT / "app" / "web" / "assets"
 BUILT = STATIC / "built"
 HASHED = re.compile(r".+\.([0-9a-f]{12})\.\w+")
+MATCH_STATE_NAMES = {
+    MatchState.PROPOSED: "已推荐",
+    MatchState.APPROVED: "已批准",
+    MatchState.SENT: "已询问",
+    MatchState.ACCEPTED: "已接单",
+    MatchState.DECLINED: "这次不方便",
+    MatchState.EXPIRED: "已过时",
+    MatchState.WITHDRAWN: "已撤回",
+    MatchState.ON_THE_WAY: "在路上",
+    MatchState.ARRIVED: "已到达",
+    MatchState.FINISHED: "已完成",
+}
 # What makes a browser fetch: url() and @import in sheets, import and loaders in scripts.
 FETCHES = re.compile(
     r"(?:url\(|@import|\bimport\b|\bfrom\b|fetch\(|\.src\s*=|Worker\()\s*[\"'(]*\s*(?:https?:)?//",

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.areas.models import Area
 from app.cli.children import Child, stop_all
 from app.cli.serve import check_port
-from app.cli.settings import config_or_exit
+from app.cli.settings import config_or_exit, say_ignored
 from app.people.queries import by_phone, scopes_of
 from app.trail.heads import FILE_NAME
 from tests.core.tampering import write
@@ -110,7 +111,13 @@ def test_serve_says_that_the_database_cannot_be_had(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "eighty"), ("DATABASE_URL", "mysql://x"), ("DATA_KEY", "short"), ("DEMO", "maybe")],
+    [
+        ("PORT", "eighty"),
+        ("DATABASE_URL", "mysql://x"),
+        ("DATA_KEY", "short"),
+        ("DEMO", "maybe"),
+        ("LOG_LEVEL", "loud"),
+    ],
 )
 def test_bad_setting_is_one_line_that_says_which(
     name: str, value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -122,8 +129,29 @@ def test_bad_setting_is_one_line_that_says_which(
     assert shown.startswith(f"{name}: ") and shown.count("\n") == 1
 
 
-def test_free_port_is_accepted() -> None:
-    check_port("127.0.0.1", free_port())
+def test_log_level_may_be_in_lower_case(tmp_path: Path) -> None:
+    config = config_or_exit({"INSTANCE_DIR": str(tmp_path), "LOG_LEVEL": "warning"})
+    assert config.log_level == "WARNING"
+
+
+@pytest.mark.parametrize(("demo", "said"), [("1", 1), ("0", 0), (None, 0)])
+def test_a_demo_that_is_not_loaded_is_said(
+    demo: str | None, said: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twilio = {f"TWILIO_{name}": "x" for name in ("ACCOUNT_SID", "AUTH_TOKEN", "SENDER")}
+    wanted = {} if demo is None else {"DEMO": demo}
+    config = config_or_exit({"INSTANCE_DIR": str(tmp_path), **twilio, **wanted})
+    assert not config.demo
+    say_ignored(config)
+    assert capsys.readouterr().err.count("DEMO: ignored") == said
+
+
+def test_free_port_is_accepted_and_left_free() -> None:
+    port = free_port()
+    check_port("127.0.0.1", port)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", port))
+        assert probe.getsockname()[1] == port
 
 
 def test_address_that_is_not_ours_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -218,6 +246,21 @@ def test_first_administrator_of_an_empty_house(app: Flask, session: Session) -> 
     person = by_phone(session, phone)
     assert person is not None
     assert [scope.role for scope in scopes_of(session, person.id)] == ["administrator"]
+
+
+def test_another_topmost_area_is_asked_for_by_name(
+    app: Flask, session: Session, place: Community
+) -> None:
+    runner = app.test_cli_runner()
+    another = ["admin", "area", "--name", "南山区", "--code", "440305"]
+    refused = runner.invoke(args=another)
+    assert refused.exit_code == 2 and "--root" in refused.output
+    tops = select(Area.code).where(Area.parent_id.is_(None)).order_by(Area.id)
+    [top] = session.scalars(tops).all()
+    session.commit()
+    made = runner.invoke(args=[*another, "--root"])
+    assert made.exit_code == 0, made.output
+    assert session.scalars(tops).all() == [top, "440305"]
 
 
 def test_wrong_number_of_an_administrator_is_said(app: Flask, place: Community) -> None:

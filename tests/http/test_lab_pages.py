@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
 from app.dispatch.models import DispatchPolicy, Match
+from app.trail.models import Event
 from app.trials.models import Trial
 from app.usecases.policies.run_trial import claim_trial, read_material, settle_trial
 from app.web.coordinator.lab.plots import (
@@ -98,6 +99,26 @@ def test_from_asking_to_switching_on(
     session.rollback()
     assert session.scalars(select(DispatchPolicy.policy)).one()["name"] == "nearest"
     assert "已启用" in client.get("/c/lab").get_data(as_text=True)
+
+
+def test_a_policy_in_force_is_taken_back(
+    session: Session, client: FlaskClient, place: Community
+) -> None:
+    send(client, "/c/lab", "/c/lab", **form(place))
+    assert "正在用的派单办法" not in client.get("/c/lab").get_data(as_text=True)
+    run(session)
+    address = f"/c/lab/{asked_for(session).id}"
+    send(client, address, f"{address}/choose")
+    page = client.get("/c/lab").get_data(as_text=True)
+    assert "正在用的派单办法" in page and "不再用这个派单办法" in page
+    key = {"area": place.here.id, "category": place.medicine.id, "urgency": "ordinary"}
+    status, page = send(client, "/c/lab", "/c/lab/drop", **key)
+    assert status == 200 and "正在用的派单办法" not in page and "已启用" not in page
+    assert "正在用这种问法派单" not in client.get(address).get_data(as_text=True)
+    session.rollback()
+    assert session.scalars(select(DispatchPolicy)).all() == []
+    kinds = select(Event.kind).where(Event.kind.startswith("policy.")).order_by(Event.seq)
+    assert session.scalars(kinds).all() == ["policy.chosen", "policy.dropped"]
 
 
 def test_own_numbers_are_tried_and_checked(

@@ -144,9 +144,16 @@ def test_receipt_that_overtakes_the_answer_stands(session: Session) -> None:
 
 
 def test_receipt_for_an_unknown_token_changes_nothing(session: Session) -> None:
+    enqueue(session)
+    one = submitted(session)
+    settled(session, one, Outcome(Kind.ACCEPTED, provider_id="SM1"))
     unknown = Receipt("nobody", "SM9", "delivered", None, Kind.DELIVERED)
     receipt(session, told=unknown, now=NOW)
     session.commit()
+    rows = session.execute(select(Notification.state, Notification.provider_id)).all()
+    assert rows == [(NotificationState.ACCEPTED, "SM1")]
+    steps = session.scalars(select(NotificationStep.state).order_by(NotificationStep.id)).all()
+    assert steps == ["claimed", "submitting", "accepted"]
 
 
 def test_busy_provider_is_asked_again_after_what_it_told(session: Session) -> None:

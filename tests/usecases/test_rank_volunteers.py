@@ -23,9 +23,9 @@ from app.offers.rules import WeekBits, on_the_wall, period_touched
 from app.people.models import Person
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import Spot, nearest_offering, nearest_ready, rank_for
+from app.usecases.volunteers.block_pair import block_pair
 from app.usecases.volunteers.change_offer import change_offer, pause_offer
 from app.usecases.volunteers.decide_account import (
-    block_pair,
     resume_volunteer,
     suspend_volunteer,
     verify_skill,
@@ -164,7 +164,7 @@ def _suspend(
 
 
 def _block(session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor) -> None:
-    block_pair(session, actor=boss, person_id=who.id, request_id=one.id, now=NOW)
+    block_pair(session, actor=boss, person_id=who.id, request_id=one.id, reason="吵过架", now=NOW)
 
 
 def _other_terms(

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.core.actor import resident, system
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.help_requests.models import Feedback, HelpRequest
-from app.help_requests.queries import feedback_of, tracked
+from app.help_requests.queries import feedback_of
 from app.help_requests.rules import State
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
+from app.usecases.requests.follow_request import follow_request
 from app.usecases.requests.rate_request import close_unrated, rate_request
 from tests.databases import Database
 from tests.factories import NOW, Community, actor_for, community, coordinator, request
@@ -55,7 +56,7 @@ def test_three_stars_and_more_close(session: Session, done: HelpRequest, number:
     assert (line.kind, line.details["stars"]) == ("help_request.close", number)
     assert session.scalars(select(EventNote.text)).one() == "很好"
     assert told(session) == []
-    seen = tracked(session, done.code, "zh_Hans")
+    seen = follow_request(session, done.code, "zh_Hans")
     assert seen is not None and seen.stars == number
 
 

@@ -12,18 +12,17 @@ from app.core.errors import Invalid, LimitReached, NotAllowed, NotFound, Refused
 from app.dispatch.models import Match
 from app.notifications.models import Notification
 from app.offers.models import Offer, OfferCategory
-from app.people.models import BlockedPair, Person, PersonSkill, Role
+from app.people.models import Person, PersonSkill, Role
 from app.people.queries import by_phone, scopes_of
 from app.trail.models import Event
 from app.usecases.accounts.grant_roles import end_role, enrol_person, grant_role
+from app.usecases.accounts.set_language import set_language
 from app.usecases.dispatch.answer_match import accept_match
 from app.usecases.volunteers.change_offer import change_offer, pause_offer
 from app.usecases.volunteers.decide_account import (
     approve_volunteer,
-    block_pair,
     reject_volunteer,
     resume_volunteer,
-    set_language,
     suspend_volunteer,
     verify_skill,
 )
@@ -277,14 +276,6 @@ def test_certificate_is_seen_by_a_coordinator(
     assert (held.verified_at, held.verified_by) == (NOW, chief.person_id)
     with pytest.raises(NotFound):
         verify_skill(session, actor=chief, person_id=helper.id, skill_id=99, now=NOW)
-
-
-def test_pair_is_blocked_once(session: Session, place: Community, chief: Actor) -> None:
-    helper, about = volunteer(session, place), request(session, place)
-    for _ in range(2):
-        block_pair(session, actor=chief, person_id=helper.id, request_id=about.id, now=NOW)
-        session.commit()
-    assert session.scalars(select(BlockedPair.phone_lookup)).all() == [about.phone_lookup]
 
 
 def test_enrolled_coordinator_has_a_role_for_the_area(

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.core.crypto import CannotOpen
 from app.help_requests.board import PAGE, board_stamp, counts, pins, queue
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import by_code, due_ids, duplicates_of, last_of_phone, tracked
+from app.help_requests.queries import by_code, due_ids, duplicates_of, last_of_phone
 from app.help_requests.rules import LIVE, State
+from app.usecases.requests.follow_request import follow_request
 from tests.factories import NOW, Community, community, request
 
 EVERYWHERE = ["/"]
@@ -189,46 +190,16 @@ def test_newest_of_a_phone(session: Session, place: Community) -> None:
     assert last_of_phone(session, "0" * 64, states=["open"]) is None
 
 
-def test_tracking_page_shows_the_code_for_the_door_once_somebody_comes(
-    session: Session, place: Community
-) -> None:
-    one = request(session, place, volunteers_needed=2)
-    seen = tracked(session, one.code, "en")
-    assert seen is not None
-    assert (seen.state, seen.own_state, seen.linked) == ("open", "open", False)
-    assert (seen.category_name, seen.arrival_code, seen.stars) == ("medicine", None, None)
-    for state, taken, shown in (
-        ("matching", 1, "4821"),
-        ("assigned", 2, "4821"),
-        ("in_progress", 2, "4821"),
-        ("matching", 0, None),
-        ("finished", 2, None),
-    ):
-        one.state, one.places_taken = state, taken
-        session.commit()
-        seen = tracked(session, one.code, "zh_Hans")
-        assert seen is not None and seen.arrival_code == shown
-    assert tracked(session, "22222222", "zh_Hans") is None
-
-
 def test_tracking_page_names_the_category_in_chinese_where_it_has_no_other(
     session: Session, place: Community
 ) -> None:
     one = request(session, place)
     names = []
     for locale in ("zh_Hans", "zh_Hant", "en"):
-        seen = tracked(session, one.code, locale)
+        seen = follow_request(session, one.code, locale)
         assert seen is not None
-        names.append(seen.category_name)
+        names.append(seen.category)
     assert names == ["代买药", "代买药", "medicine"]
-
-
-def test_tracking_page_is_one_query(session: Session, place: Community) -> None:
-    code = request(session, place).code
-    session.expunge_all()
-    with counting(session) as said:
-        tracked(session, code, "en")
-    assert len(said) == 1
 
 
 def test_duplicates_do_not_cross_districts(session: Session, place: Community) -> None:

@@ -13,7 +13,7 @@ from app.catalogue.queries import (
     skills_needed,
 )
 from app.core.actor import resident
-from app.trail.queries import recent, story
+from app.trail.queries import lines_before, story
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.verify_request import approve_request
 from app.usecases.requests.write_note import write_note
@@ -39,8 +39,8 @@ def test_story_is_in_order_with_who_when_by_which_door_and_why(session: Session)
     assert [line.at for line in lines] == [NOW, later]
     assert [line.note for line in lines] == [None, "不用了"]
     assert lines[1].details["from"] == "open" and len(lines[1].hash) == 64
-    assert [line.seq for line in recent(session, place.here.path, limit=2)] == [3, 2]
-    assert recent(session, place.other.path) == []
+    assert [line.seq for line in lines_before(session, place.here.path, limit=2)] == [3, 2]
+    assert lines_before(session, place.other.path) == []
 
 
 def test_catalogue_in_the_order_and_language_that_was_given(session: Session) -> None:

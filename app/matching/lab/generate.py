@@ -1,8 +1,4 @@
-"""Communities that are made up from published figures; the same seed makes the same community.
-
-`incident`: one request with volunteers uniform around it, as in van den Berg and others (PLOS One
-2026, 10.1371/journal.pone.0343762), but beyond their circle of 1 km too. `district`: a month of a
-district whose people live in clusters.
+"""A month of a district made up from published figures; the same seed makes the same month.
 
 People differ: each one's hidden chance is drawn from a Beta whose mean is the published rate; each
 has been asked before, and how often and what came of it is all that a policy may know.
@@ -11,16 +7,15 @@ has been asked before, and how often and what came of it is all that a policy ma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import cos, pi, radians
+from math import cos, radians
 
 import numpy as np
 import numpy.typing as npt
 
-from app.core.urgency import Urgency
 from app.matching.distance import EARTH_RADIUS_M
 from app.matching.eligibility import Candidate
 from app.matching.lab.people import BEGIN, CATEGORY, Made, People, with_past
-from app.matching.lab.world import ALWAYS, LabRequest, LabVolunteer
+from app.matching.lab.world import LabRequest, LabVolunteer
 from app.matching.ranking import Weights
 
 MIDDLE = (22.65, 114.03)
@@ -33,35 +28,6 @@ BY_HOUR = (1, 1, 1, 1, 1, 1, 2, 4, 7, 9, 9, 7, 5, 5, 7, 8, 7, 6, 6, 5, 4, 3, 2, 
 NIGHT_HOURS = (22, 23, 0, 1, 2, 3, 4, 5, 6)
 
 Floats = npt.NDArray[np.float64]
-
-
-def incident(
-    seed: int, *, density: float, people: People, night: bool, wait_s: float, weights: Weights
-) -> Made:
-    """One request with `density` volunteers within 1 km on average."""
-    dice = np.random.default_rng(seed)
-    count = int(dice.poisson(density * (FARTHEST_M / 1000) ** 2))
-    far = FARTHEST_M * np.sqrt(dice.random(count))
-    angle = 2 * pi * dice.random(count)
-    reach = dice.choice(REACHES_M, size=count, p=REACH_SHARES)
-    near = far <= reach
-    east, north = far[near] * np.cos(angle[near]), far[near] * np.sin(angle[near])
-    volunteers = _volunteers(east, north, reach[near], [ALWAYS] * int(near.sum()))
-    request = LabRequest(
-        id=seed,
-        at=BEGIN + timedelta(hours=2 if night else 14),
-        category_id=CATEGORY,
-        lat=MIDDLE[0],
-        lon=MIDDLE[1],
-        radius_m=FARTHEST_M,
-        hours=ALWAYS,
-        wait_s=wait_s,
-        urgency=Urgency.URGENT,
-        night=night,
-        block=seed,
-        weights=weights,
-    )
-    return with_past(dice, volunteers, [request], people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +52,7 @@ def district(seed: int, shape: District, people: People, weights: Weights) -> Ma
     places = _clustered(dice, centres, shares, shape.people, shape.cluster_m)
     hours = _hours(dice, shape.people, shape.night_share)
     reach = dice.choice(REACHES_M, size=shape.people, p=REACH_SHARES)
-    volunteers = _volunteers(places[:, 0], places[:, 1], reach, hours)
+    volunteers = volunteers_at(places[:, 0], places[:, 1], reach, hours)
     orders = _orders(dice, shape, centres, shares, weights)
     return with_past(dice, volunteers, orders, people)
 
@@ -145,9 +111,10 @@ def _orders(
     return sorted(made, key=lambda one: one.at)
 
 
-def _volunteers(
+def volunteers_at(
     east: Floats, north: Floats, reach: npt.NDArray[np.int64], hours: Sequence[int]
 ) -> list[LabVolunteer]:
+    """Volunteers so many metres east and north of the middle, with their radius and hours."""
     lat, lon = _degrees(east, north)
     return [
         LabVolunteer(

@@ -11,7 +11,7 @@ Both may have `"ends"`: from that wall time on the layer is over.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.rotation.plan.windows import BadPattern, Window, read_windows, windows_json
+from app.rotation.plan.windows import BadPattern, Window, read_windows
 
 TURNS = ("window", "day", "week")
 LONGEST_STEP_HOURS = 24 * 366
@@ -61,17 +61,6 @@ def read_pattern(value: object) -> Pattern:
             raise BadPattern("bad_turn")
         return ByWindows(read_windows(value.get("windows")), value["turn"], starts, ends)
     raise BadPattern("bad_kind")
-
-
-def pattern_json(pattern: Pattern) -> dict[str, object]:
-    """The JSON that `read_pattern` reads."""
-    found: dict[str, object] = {"starts": pattern.starts.isoformat(timespec="minutes")}
-    if pattern.ends is not None:
-        found["ends"] = pattern.ends.isoformat(timespec="minutes")
-    if isinstance(pattern, Every):
-        return {"kind": "every", "hours": pattern.hours, **found}
-    windows = windows_json(pattern.windows)
-    return {"kind": "windows", "windows": windows, "turn": pattern.turn, **found}
 
 
 def _hours(value: object) -> int:

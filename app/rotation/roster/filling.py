@@ -13,7 +13,6 @@ class Filling:
         self.diaries = [problem.diary(one) for one in range(len(problem.asked.helpers))]
         self.there: list[set[int]] = [set() for _ in problem.facts]
         self.load = [sum(fact.seconds for fact in held) for held in problem.held]
-        self.last = [max((fact.end for fact in held), default=0) for held in problem.held]
 
     def put(self, helper: int, period: int) -> None:
         """Puts somebody on duty."""
@@ -21,7 +20,6 @@ class Filling:
         self.there[period].add(helper)
         self.diaries[helper].add(fact)
         self.load[helper] += fact.seconds
-        self.last[helper] = max(self.last[helper], fact.end)
 
     def missing(self, period: int) -> int:
         """How many people a period still needs."""
@@ -60,11 +58,6 @@ Turn = Callable[[Filling, int, int], tuple[float, ...]]
 def least_done(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
     """Whoever has done the smallest part of what they offer."""
     return filling.load[helper] / max(1, filling.problem.offered_s[helper]), helper
-
-
-def longest_since(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
-    """Whoever's last duty is longest ago, as many rota tools do."""
-    return filling.last[helper], helper
 
 
 def fill(filling: Filling, turn: Turn = least_done) -> Filling:

@@ -38,7 +38,6 @@ class Task:
     urgency: str
     wanted_from: datetime | None
     wanted_to: datetime | None
-    request_state: str
     code: str
 
 
@@ -57,7 +56,6 @@ COLUMNS = (
     HelpRequest.urgency,
     HelpRequest.wanted_from,
     HelpRequest.wanted_to,
-    HelpRequest.state,
     HelpRequest.code,
 )
 

@@ -13,13 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, TableClause, column, select, table, update
 from sqlalchemy.orm import Session
 
-from app.areas.models import GeocodeAnswer
 from app.core.crypto import lookup_hash
-from app.help_requests.models import HelpRequest, OrderDraft
-from app.limits.models import LimitCount
+from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification, PushSubscription
-from app.people.models import BlockedPair, LoginCode, LoginSession, Person
-from app.rotation.models import CalendarLink
+from app.people.models import BlockedPair, Person
 from app.usecases.texts.receive_text import plain_phone
 
 PHONE = "phone:"
@@ -61,10 +58,6 @@ def lookup_columns(region: str) -> tuple[LookupColumn, ...]:
         LookupColumn(PushSubscription, "endpoint_lookup", "push", "endpoint"),
         LookupColumn(Notification, "recipient", "phone", "address", prefix=PHONE),
     )
-
-
-TOKENS = (LoginSession.token_hash, OrderDraft.token_hash, CalendarLink.token_hash)
-SHORT_LIVED = (LoginCode.code_hash, LimitCount.subject, GeocodeAnswer.address_hash)
 
 
 def rows_after(

@@ -17,6 +17,7 @@ from app.dispatch.models import DispatchPolicy
 from app.help_requests.rules import URGENCY_RANK
 from app.matching.policy import as_mapping, policy_from
 from app.trail.chain import record
+from app.trials.models import Trial
 
 CHANGED = N_("这里的派单方式已经被改过了，请看最新内容")
 
@@ -50,6 +51,7 @@ def choose_policy(
     values = {"policy": kept, "changed_at": now, "changed_by": actor.person_id}
     if not _write(session, key, values, version):
         raise Stale(CHANGED)
+    _forget_chosen(session, key)
     _note(session, actor, area, key, "policy.chosen", now, name=kept["name"])
 
 
@@ -75,7 +77,15 @@ def drop_policy(
         *(getattr(DispatchPolicy, name) == value for name, value in key.items())
     )
     if changed(session, gone):
+        _forget_chosen(session, key)
         _note(session, actor, area, key, "policy.dropped", now)
+
+
+def _forget_chosen(session: Session, key: Mapping[str, Any]) -> None:
+    """No trial of this area, category and urgency is the one in force any more."""
+    same = (getattr(Trial, name) == value for name, value in key.items())
+    chosen = update(Trial).where(*same, Trial.chosen_at.is_not(None))
+    changed(session, chosen.values(chosen_at=None))
 
 
 def _area_for(session: Session, actor: Actor, area_id: int) -> Area:

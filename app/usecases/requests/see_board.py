@@ -19,6 +19,7 @@ from app.help_requests.rules import State
 from app.matching.ranking import Ranking
 from app.notifications.queries import Told, notifications_about
 from app.people.models import Person
+from app.people.queries import blocked_from
 from app.trail.models import Event
 from app.trail.queries import TrailLine, story
 from app.usecases.dispatch.rank_volunteers import rank_for
@@ -47,6 +48,8 @@ class Case:
     ratings: list[Feedback]
     # Codes by id: the request that this one is linked to, and those that are linked to it.
     linked: dict[int, str]
+    # Volunteers who are not to be sent to this phone again.
+    blocked: frozenset[int]
 
 
 def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Case:
@@ -77,6 +80,7 @@ def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime)
         told,
         feedback_of(session, request.id),
         _linked(session, request),
+        blocked_from(session, request.phone_lookup),
     )
 
 

@@ -7,16 +7,15 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
-from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
-from app.core.i18n import LOCALES, N_
-from app.core.statements import changed, insert_once
+from app.core.errors import Invalid, NotFound, Refused, Stale
+from app.core.i18n import N_
+from app.core.statements import changed
 from app.dispatch.rules import EndReason
-from app.people.models import BlockedPair, Person, PersonSkill
+from app.people.models import Person, PersonSkill
 from app.people.queries import scopes_of
 from app.usecases.accounts.grant_roles import grant_role, load_person
 from app.usecases.accounts.log_in import end_log_ins
 from app.usecases.messages.notify import notify_person
-from app.usecases.shared.request_state import load_request
 from app.usecases.volunteers.offer_terms import (
     set_active,
 )
@@ -111,22 +110,6 @@ def resume_volunteer(
     record_account(session, actor, person, "account.resumed", now)
 
 
-def set_language(
-    session: Session, *, actor: Actor, person_id: int, language: str, now: datetime
-) -> None:
-    """The language of texts and pages; everybody's own choice."""
-    if actor.person_id != person_id:
-        raise NotAllowed(N_("只能改自己的语言"))
-    if language not in LOCALES:
-        raise Invalid({"language": N_("请选一种语言")})
-    person = load_person(session, person_id)
-    person.language = language
-    session.flush()
-    record_account(
-        session, actor, person, "account.language_set", now, details={"language": language}
-    )
-
-
 def verify_skill(
     session: Session, *, actor: Actor, person_id: int, skill_id: int, now: datetime
 ) -> None:
@@ -139,22 +122,3 @@ def verify_skill(
     if not changed(session, held.values(verified_at=now, verified_by=actor.person_id)):
         raise NotFound(N_("这位志愿者没有填这项技能"))
     record_account(session, actor, person, "skill.verified", now, details={"skill": skill_id})
-
-
-def block_pair(
-    session: Session, *, actor: Actor, person_id: int, request_id: int, now: datetime
-) -> None:
-    """This volunteer is never sent to whoever ordered this request. No page shows why or whom."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
-    person = load_person(session, person_id)
-    fresh = insert_once(
-        session,
-        BlockedPair,
-        person_id=person_id,
-        phone_lookup=request.phone_lookup,
-        made_at=now,
-        made_by=actor.person_id,
-    )
-    if fresh:
-        record_account(session, actor, person, "pair.blocked", now, details={"request": request_id})

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response as BaseResponse
 
 from app.core.i18n import DEFAULT_LOCALE, LOCALES, best_locale
 
@@ -30,11 +31,16 @@ def current_locale() -> str:
     return str(get_locale() or DEFAULT_LOCALE)
 
 
+def set_cookie(response: BaseResponse, language: str) -> None:
+    """Keeps the language of the pages in the browser."""
+    response.set_cookie(COOKIE, language, max_age=YEAR_S, samesite="Lax", httponly=True)
+
+
 def keep_choice(response: Response) -> Response:
     """A language that was tapped stays, and so does 长辈版."""
     asked = request.args.get("lang")
     if asked in LOCALES:
-        response.set_cookie(COOKIE, asked, max_age=YEAR_S, samesite="Lax", httponly=True)
+        set_cookie(response, str(asked))
     if request.args.get("elder") in ("0", "1"):
         response.set_cookie(
             "elder", request.args["elder"], max_age=YEAR_S, samesite="Lax", httponly=True

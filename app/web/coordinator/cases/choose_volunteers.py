@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.usecases.dispatch.choose_volunteers import assign_volunteer, withdraw_match
 from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.volunteers.block_pair import block_pair, unblock_pair
 from app.web.common.guards import page_for
 from app.web.common.idempotency import once
 from app.web.coordinator.cases.page import do, version
@@ -53,3 +54,20 @@ def _withdraw(session: Any, *, actor: Any, request_id: int, match_id: int, now: 
 def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
     """撤回派单."""
     return do(request_id, _withdraw, match_id=match_id)
+
+
+@bp.post("/<int:request_id>/block/<int:person_id>")
+@page_for("coordinator")
+@once
+def do_block(request_id: int, person_id: int) -> AnyResponse:
+    """双方不再安排: this volunteer is never sent to this resident again."""
+    reason = request.form.get("reason", "")
+    return do(request_id, block_pair, person_id=person_id, reason=reason)
+
+
+@bp.post("/<int:request_id>/unblock/<int:person_id>")
+@page_for("coordinator")
+@once
+def do_unblock(request_id: int, person_id: int) -> AnyResponse:
+    """Takes it back."""
+    return do(request_id, unblock_pair, person_id=person_id)

@@ -51,7 +51,9 @@ def case_page(
 ) -> AnyResponse:
     found = open_case(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
     act = (request.endpoint or "").rpartition(".")[2]
-    errors = [(FIELDS.get((act, name), name), text) for name, text in (wrong or {}).items()]
+    block_field = f"why-block-{(request.view_args or {}).get('person_id')}"
+    fields = {**FIELDS, ("do_block", "reason"): block_field}
+    errors = [(fields.get((act, name), name), text) for name, text in (wrong or {}).items()]
     return make_response(
         render_template(
             "coordinator/case.html",
@@ -73,12 +75,18 @@ def case_page(
             newest=found.story[-1].seq if found.story else 0,
             wrong=wrong or {},
             errors=errors,
+            blockable=_newest_accepted(found),
             act=act if wrong else "",
             revealed=revealed,
             tiles=config().tile_url,
         ),
         status,
     )
+
+
+def _newest_accepted(found: Case) -> dict[int, int]:
+    """The newest match of everybody who agreed to come, by person."""
+    return {one.person_id: one.id for one in reversed(found.matches) if one.accepted_at}
 
 
 def _waiting(found: Case) -> Waiting:

@@ -48,7 +48,7 @@ def title(line: TrailLine, names: Mapping[int, str]) -> str:
 
 
 def _more(kind: str, details: Mapping[str, Any], names: Mapping[int, str]) -> str:
-    if kind.startswith("match."):
+    if kind.startswith(("match.", "pair.")):
         return _about_match(details, names)
     found = DETAILS.get(kind)
     return found(details) if found else ""

@@ -11,7 +11,6 @@ from werkzeug.datastructures import MultiDict
 from app.rotation.states import LayerKind
 
 DAY_HOURS, WEEK_HOURS = 24, 168
-HOWS = ("day", "week", "hours", "windows")
 # So many more lines than are filled in.
 MORE_TIMES, MORE_PEOPLE = 1, 3
 MOST_TIMES, MOST_PEOPLE = 20, 60

@@ -16,6 +16,8 @@ from app.matching.lab.shipped import SHIPPED
 from app.matching.policy import as_mapping, policy_from
 from app.trials.queries import latest_trial
 from app.trials.rules import TrialState
+from app.usecases.policies.choose_policy import drop_policy
+from app.usecases.policies.see_policies import policies_in_force
 from app.usecases.policies.try_policy import ask_for_trial, choose_tried, trial_for
 from app.web.common.actions import act
 from app.web.common.errors import message
@@ -60,6 +62,7 @@ def _page(form: TrialForm, status: int = 200) -> AnyResponse:
             "coordinator/lab.html",
             form=form,
             hints=hints,
+            policies=policies_in_force(session, actor=actor_as("coordinator")),
             trials=latest_trial(session, own_paths()),
             names=category_names(session, current_locale()),
             words=lab_words,
@@ -142,3 +145,17 @@ def _drawn(result: Mapping[str, Any]) -> dict[str, Any]:
 def choose(trial_id: int) -> AnyResponse:
     """Switches the tried policy on."""
     return act(choose_tried, url_for("lab.trial", trial_id=trial_id), trial_id=trial_id)
+
+
+@bp.post("/drop")
+@page_for("coordinator")
+@once
+def drop() -> AnyResponse:
+    """Takes back the policy of an area: what holds above it, or the default, is in force again."""
+    return act(
+        drop_policy,
+        url_for("lab.lab"),
+        area_id=request.form.get("area", 0, type=int),
+        category_id=request.form.get("category", 0, type=int),
+        urgency=request.form.get("urgency", ""),
+    )

@@ -1,0 +1,98 @@
+"""A test that asserts nothing cannot fail: every one holds an assertion or calls what does."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests"
+# Ways to assert: Python's, those of pytest and Playwright.
+CALLS = frozenset({"assert", "raises", "warns", "expect", "fail", "deprecated_call"})
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    """Every function and method, nested ones too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@cache
+def called(function: Function) -> frozenset[str]:
+    """The last names of what it calls: `page.check()` and `check()` are both check.
+
+    An assertion counts as a call of `assert`.
+    """
+    found = set()
+    for node in ast.walk(function):
+        match node:
+            case ast.Assert():
+                found.add("assert")
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                found.add(name)
+    return frozenset(found)
+
+
+def asserting(ours: dict[str, list[Function]]) -> frozenset[str]:
+    """Names that assert: ours when each function of that name calls one of these."""
+    known = CALLS
+    while True:
+        more = {name for name, those in ours.items() if all(called(one) & known for one in those)}
+        if more <= known:
+            return known
+        known |= more
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(TESTS.rglob("*.py"))}
+
+
+def helpers() -> dict[str, list[Function]]:
+    """Functions of the tests that are no tests, by name."""
+    found: dict[str, list[Function]] = {}
+    for tree in trees().values():
+        for function in functions(tree):
+            if not function.name.startswith("test"):
+                found.setdefault(function.name, []).append(function)
+    return found
+
+
+def empty(tree: ast.Module, known: frozenset[str]) -> list[str]:
+    """Names of the tests of a file that assert nothing."""
+    tests = [one for one in functions(tree) if one.name.startswith("test_")]
+    return [one.name for one in tests if not called(one) & known]
+
+
+def test_every_test_asserts() -> None:
+    known = asserting(helpers())
+    found = {
+        str(path.relative_to(TESTS)): names
+        for path, tree in trees().items()
+        if path.name.startswith("test_") and (names := empty(tree, known))
+    }
+    assert found == {}
+    assert len(trees()) > 150 and "send" not in known
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("def test_a():\n    pass", ["test_a"]),
+        ("def test_a():\n    work()", ["test_a"]),
+        ("def test_a():\n    assert work()", []),
+        ("def test_a():\n    with pytest.raises(ValueError):\n        work()", []),
+        ("def test_a(page):\n    page.check()", []),
+        ("class TestIt:\n    def test_a(self):\n        deep()", []),
+    ],
+)
+def test_such_a_test_would_be_found(text: str, found: list[str]) -> None:
+    some = ast.parse("def check():\n    assert 1\ndef deep():\n    check()\ndef work():\n    pass")
+    known = asserting({one.name: [one] for one in functions(some)})
+    assert known - CALLS == {"check", "deep"}
+    assert empty(ast.parse(text), known) == found
