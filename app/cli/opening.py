@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from app.cli.settings import refuse
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.crypto import Keyring
 from app.core.database_errors import DatabaseError, is_taken, why_unusable
 from app.core.key_check import build_keyring
@@ -89,12 +90,10 @@ def _open_once(config: Config) -> Opened:
         writes = must_write(session, config.keys)
     with separate_session(config.database_url, writes=writes) as session:
         return open_keys(
-            session,
+            Context(session, system("cli"), utc_now()),
             config.keys,
-            actor=system("cli"),
             folder=config.key_folder,
             region=config.phone_region,
-            now=utc_now(),
         )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Place
 from app.catalogue.models import Category
+from app.core.context import Context
 from app.demo.bulk_insert import bulk_insert
 from app.demo.learnt import Answers
 from app.demo.rows import match_row, rating_row, request_row, service_row, wave_rows
@@ -173,13 +174,11 @@ def _write_trail(
         lines += lines_of(world, request_id, past, match_ids, whole=whole)
     for line in sorted(lines, key=lambda one: one.at):
         record(
-            session,
-            actor=line.actor,
+            Context(session, line.actor, line.at),
             kind=line.kind,
             subject=line.subject,
             area_path=line.area_path,
             request_id=line.request_id,
-            now=line.at,
             details=line.details,
         )
     write_pending(session)

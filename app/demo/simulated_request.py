@@ -110,7 +110,7 @@ def simulate_request(
         if not picked:
             break
         asked |= {helper.person_id for _, helper in picked}
-        _wave(chance, tale, picked, number, moment, hour, minutes, places)
+        _wave(chance, tale, picked, number, moment, hour=hour, minutes=minutes, places=places)
         if len(tale.came) == places:
             break
         moment = tale.waves[-1].deadline_at
@@ -127,6 +127,7 @@ def _wave(
     picked: Near,
     number: int,
     at: datetime,
+    *,
     hour: int,
     minutes: int,
     places: int,

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.db import Session
 from app.jobs.context import House, each
 from app.rotation.emergency.queries import running
@@ -56,7 +57,7 @@ def climb_ladders(house: House) -> None:
 
 
 def _climb(channels: frozenset[str], session: Session, request_id: int, now: datetime) -> None:
-    escalate_request(session, actor=ACTOR, request_id=request_id, channels=channels, now=now)
+    escalate_request(Context(session, ACTOR, now), request_id=request_id, channels=channels)
 
 
 def _one(house: House, work: Callable[[Session, int, datetime], None]) -> Callable[[int], None]:
@@ -68,20 +69,20 @@ def _one(house: House, work: Callable[[Session, int, datetime], None]) -> Callab
 
 
 def _shift(session: Session, shift_id: int, now: datetime) -> None:
-    advance_shift(session, actor=ACTOR, shift_id=shift_id, now=now)
+    advance_shift(Context(session, ACTOR, now), shift_id=shift_id)
 
 
 def _swap(session: Session, swap_id: int, now: datetime) -> None:
-    process_swap(session, actor=ACTOR, swap_id=swap_id, now=now)
+    process_swap(Context(session, ACTOR, now), swap_id=swap_id)
 
 
 def _gaps(session: Session, rota_id: int, now: datetime) -> None:
-    forecast_coverage.notify_gaps(session, actor=ACTOR, rota_id=rota_id, now=now)
+    forecast_coverage.notify_gaps(Context(session, ACTOR, now), rota_id=rota_id)
 
 
 def _rota(session: Session, rota_id: int, now: datetime) -> None:
-    publish_duty(session, actor=ACTOR, rota_id=rota_id, now=now)
+    publish_duty(Context(session, ACTOR, now), rota_id=rota_id)
 
 
 def _plan(session: Session, activation_id: int, now: datetime) -> None:
-    process_activation(session, actor=ACTOR, activation_id=activation_id, now=now)
+    process_activation(Context(session, ACTOR, now), activation_id=activation_id)

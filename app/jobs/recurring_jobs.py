@@ -5,6 +5,7 @@ from functools import partial
 from app.areas.geocoding import geocode
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.jobs.context import House, each, log
 from app.repeats.queries import due_rules
 from app.trail.chain import hash_of, head_of
@@ -44,7 +45,7 @@ def process_deadlines(house: House) -> None:
 
 def _keep_one(house: House, request_id: int) -> None:
     with house.change() as session:
-        process_deadline(session, actor=ACTOR, request_id=request_id, now=utc_now())
+        process_deadline(Context(session, ACTOR, utc_now()), request_id=request_id)
 
 
 def assign_batch(house: House) -> None:
@@ -57,7 +58,7 @@ def assign_batch(house: House) -> None:
 def _ask_assigned(house: House, request_id: int, person_ids: tuple[int, ...]) -> None:
     with house.change() as session:
         send_assigned(
-            session, actor=ACTOR, request_id=request_id, person_ids=person_ids, now=utc_now()
+            Context(session, ACTOR, utc_now()), request_id=request_id, person_ids=person_ids
         )
 
 
@@ -70,7 +71,7 @@ def place_repeats(house: House) -> None:
 
 def _place_one(house: House, rule_id: int) -> None:
     with house.change() as session:
-        place_next(session, actor=ACTOR, rule_id=rule_id, now=utc_now())
+        place_next(Context(session, ACTOR, utc_now()), rule_id=rule_id)
 
 
 def learn_answers(house: House) -> None:
@@ -125,7 +126,7 @@ def _locate_one(house: House, request_id: int, address: str) -> None:
     with house.change() as session:
         if asked:
             keep_answer(session, address=address, answer=answer, now=utc_now())
-        record_location(session, actor=ACTOR, request_id=request_id, answer=answer, now=utc_now())
+        record_location(Context(session, ACTOR, utc_now()), request_id=request_id, answer=answer)
 
 
 def sweep(house: House) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.console import ConsoleChannel
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.dispatch.models import Escalation
 from app.help_requests.models import HelpRequest
 from app.jobs import duty
@@ -29,14 +30,12 @@ def test_ticks_of_duty(app: Flask, database: Database, session: Session) -> None
     shift = factories.on_duty(session, who, place.here, start=now - timedelta(minutes=1))
     pattern = {"kind": "every", "hours": 24, "starts": "2026-03-02T08:00"}
     set_layer(
-        session,
-        actor=boss,
+        Context(session, boss, now),
         rota_id=shift.rota_id,
         number=2,
         kind="rotation",
         pattern=pattern,
         people=[chief.id],
-        now=now,
     )
     planned = len(session.scalars(select(Shift.id)).all())
     request = factories.request(session, place, state="matching", urgency="urgent")

@@ -27,6 +27,7 @@ from app.channels.console import ConsoleChannel
 from app.channels.ports import Channel, IncomingText, Outcome, Outgoing
 from app.core.actor import Actor
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.leases import Lease
 from app.help_requests.models import HelpRequest
 from app.jobs import recurring_jobs as ticks
@@ -189,14 +190,12 @@ def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: Hou
     house.channels["push"] = Provider(hang)
     who = volunteer(session, community(session))
     turn_on(
-        session,
-        actor=Actor("volunteer", "web", who.id),
+        Context(session, Actor("volunteer", "web", who.id), utc_now()),
         session_id=log_in_of(session, who).id,
         endpoint="https://fcm.googleapis.com/x",
         **Browser("https://fcm.googleapis.com/x").keys,
         device="",
         hosts=(),
-        now=utc_now(),
     )
     notify_person(session, who, "duty_begins", subject="shift:1", now=utc_now(), number=1)
     session.commit()

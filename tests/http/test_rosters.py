@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.jobs.context import House
 from app.jobs.rosters import build_rosters
 from app.jobs.scheduler import make_house
@@ -40,14 +41,14 @@ def house(app: Flask, database: Database, session: Session) -> House:
     place = factories.community(session)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    rota_id = make_rota(session, actor=boss, area_id=place.here.id, name="轮值", now=now)
+    rota_id = make_rota(Context(session, boss, now), area_id=place.here.id, name="轮值")
     for _ in range(8):
         who = factories.volunteer(session, place)
         own = factories.actor_for(who, "volunteer", place.here)
-        offer_hours(session, actor=own, hours=PIECES, may_call=False, now=now)
+        offer_hours(Context(session, own, now), hours=PIECES, may_call=False)
     terms = Terms(hours=8, first_hour=0, needs=(1,))
     first = (now + timedelta(days=3)).date()
-    ask_for_roster(session, actor=boss, rota_id=rota_id, first=first, days=28, terms=terms, now=now)
+    ask_for_roster(Context(session, boss, now), rota_id=rota_id, first=first, days=28, terms=terms)
     session.commit()
     made = make_house(app, database.config)
     made.renew()

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.channels.console import ConsoleChannel
 from app.core.actor import Actor, resident
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.wake_listener import Hear, listen
 from app.core.wakes import Topic, send_datagrams, short_name, sockets_of, topics_in, wake
@@ -148,7 +149,7 @@ def test_an_urgent_order_goes_out_by_wakes_alone(
             pass
         with writing() as writer:
             who = resident("web")
-            place_request(writer, actor=who, order=order, now=utc_now(), region="CN")
+            place_request(Context(writer, who, utc_now()), order=order, region="CN")
         assert wait_until(lambda: bool(sent()))
         assert wait_until(lambda: bool(look(select(Escalation.id))))
         time.sleep(0.5)
@@ -159,7 +160,7 @@ def test_an_urgent_order_goes_out_by_wakes_alone(
             (match_id,) = look(waiting)
             with writing() as writer:
                 actor = Actor("volunteer", "web", person_id)
-                decline_match(writer, actor=actor, match_id=match_id, now=utc_now())
+                decline_match(Context(writer, actor, utc_now()), match_id=match_id)
         assert wait_until(lambda: sent() > first)
 
 

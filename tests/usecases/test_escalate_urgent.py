@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.dispatch.models import Escalation, Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
@@ -74,7 +75,7 @@ class Night:
         while due := to_climb(self.session, now=now):
             for request_id in due:
                 escalate_request(
-                    self.session, actor=HOUSE, request_id=request_id, channels=channels, now=now
+                    Context(self.session, HOUSE, now), request_id=request_id, channels=channels
                 )
             self.session.commit()
 
@@ -158,13 +159,13 @@ def test_where_two_must_go_one_yes_is_not_enough(session: Session) -> None:
     night = Night(session, needed=2)
     night.climb(0)
     match = session.scalars(select(Match).where(Match.person_id == night.first.id)).one()
-    accept_match(session, actor=me(night.first, night.place), match_id=match.id, now=NIGHT)
+    accept_match(Context(session, me(night.first, night.place), NIGHT), match_id=match.id)
     session.commit()
     night.climb(90)
     night.climb(180)
     assert night.calls() == [night.backup.id]
     match = session.scalars(select(Match).where(Match.person_id == night.backup.id)).one()
-    accept_match(session, actor=me(night.backup, night.place), match_id=match.id, now=NIGHT)
+    accept_match(Context(session, me(night.backup, night.place), NIGHT), match_id=match.id)
     session.commit()
     night.climb(420)
     assert night.ladder().state == "answered"
@@ -214,7 +215,7 @@ def test_killed_before_the_commit_it_happens_once(database: Database, seconds: i
         session.rollback()
         now = NIGHT + timedelta(seconds=seconds)
         with database.new_session() as killed:
-            escalate_request(killed, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
+            escalate_request(Context(killed, HOUSE, now), request_id=request_id, channels=BOTH)
             killed.flush()
             killed.rollback()
         assert len(night.calls()) == calls
@@ -222,7 +223,7 @@ def test_killed_before_the_commit_it_happens_once(database: Database, seconds: i
 
         def keep(_: int) -> None:
             with database.new_session() as other:
-                escalate_request(other, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
+                escalate_request(Context(other, HOUSE, now), request_id=request_id, channels=BOTH)
                 other.commit()
 
         # Two schedulers, each twice.

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.notifications import rules
 from app.notifications.rules import NotificationState
@@ -79,7 +80,7 @@ def test_taken_by_another_replaces_the_ask_on_the_phone(
     asked = Asked(session, service)
     asked.postman.deliver()
     match_id = asked.match(session, asked.other).id
-    accept_match(session, actor=me(asked.other, asked.place), match_id=match_id, now=NOW)
+    accept_match(Context(session, me(asked.other, asked.place), NOW), match_id=match_id)
     session.commit()
     asked.postman.deliver(NOW + SECOND)
     assert titles(asked.phone) == ["附近有人需要帮忙", "已有人接了，谢谢您"]
@@ -91,7 +92,7 @@ def test_taken_by_another_replaces_the_ask_on_the_phone(
 def test_who_has_answered_is_not_asked_any_more(session: Session, service: PushService) -> None:
     asked = Asked(session, service)
     match_id = asked.match(session, asked.who).id
-    decline_match(session, actor=me(asked.who, asked.place), match_id=match_id, now=NOW)
+    decline_match(Context(session, me(asked.who, asked.place), NOW), match_id=match_id)
     session.commit()
     asked.postman.deliver()
     assert asked.phone.pushes == []
@@ -196,7 +197,7 @@ def test_a_yes_to_the_push_spares_the_text(session: Session, service: PushServic
     postman.deliver(NIGHT)
     match = session.scalars(select(Match).where(Match.person_id == made.first.id)).one()
     then = NIGHT + 10 * SECOND
-    accept_match(session, actor=me(made.first, made.place), match_id=match.id, now=then)
+    accept_match(Context(session, me(made.first, made.place), then), match_id=match.id)
     session.commit()
     for seconds in (10, 30, 90, 180):
         made.climb(seconds)

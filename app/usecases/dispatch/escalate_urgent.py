@@ -12,7 +12,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.statements import changed, insert_once
 from app.core.urgency import Urgency
 from app.dispatch.escalation_policy import (
@@ -48,34 +48,27 @@ def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     return list(dict.fromkeys((*fresh, *due)))
 
 
-def escalate_request(
-    session: Session,
-    *,
-    actor: Actor,
-    request_id: int,
-    channels: Collection[str],
-    now: datetime,
-) -> None:
+def escalate_request(context: Context, *, request_id: int, channels: Collection[str]) -> None:
     """The next rung of a request's ladder, if it is due. `channels` are those that are there."""
-    request = lock_request(session, request_id)
-    found = _ladder_of(session, request, now)
-    if found is None or found.state != EscalationState.RUNNING or found.next_at > now:
+    request = lock_request(context.session, request_id)
+    found = _ladder_of(context.session, request, context.now)
+    if found is None or found.state != EscalationState.RUNNING or found.next_at > context.now:
         return
     ended = _ended(request, found)
     if ended is not None:
-        _move(session, request, found, {"state": ended}, actor, now)
+        _move(context, request, found, {"state": ended})
         return
-    category = session.get_one(Category, request.category_id)
+    category = context.session.get_one(Category, request.category_id)
     ladder = read_ladder(category.ladder)
     if found.rung >= len(ladder):
-        _move(session, request, found, {"state": EscalationState.SPENT}, actor, now)
+        _move(context, request, found, {"state": EscalationState.SPENT})
         return
     rung, last = ladder[found.rung], found.rung + 1 >= len(ladder)
-    told, skipped = notify_escalation_step(session, request, found, rung, actor, channels, now)
+    told, skipped = notify_escalation_step(context, request, found, rung, channels)
     after = found.began_at + timedelta(seconds=ladder[found.rung + (0 if last else 1)].after_s)
-    values: dict[str, object] = {"rung": found.rung + 1, "next_at": max(after, now)}
+    values: dict[str, object] = {"rung": found.rung + 1, "next_at": max(after, context.now)}
     details = {"who": rung.who, "told": told, "skipped": skipped}
-    _move(session, request, found, values, actor, now, **details)
+    _move(context, request, found, values, **details)
 
 
 def _ladder_of(session: Session, request: HelpRequest, now: datetime) -> Escalation | None:
@@ -110,12 +103,10 @@ def _ended(request: HelpRequest, found: Escalation) -> str | None:
 
 
 def _move(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     found: Escalation,
     values: dict[str, object],
-    actor: Actor,
-    now: datetime,
     **details: object,
 ) -> None:
     """Belt: the request is held, and the rung is still the one that was read."""
@@ -125,19 +116,17 @@ def _move(
         Escalation.state == EscalationState.RUNNING,
     )
     rung = found.rung
-    if not changed(session, still.values(**values)):
+    if not changed(context.session, still.values(**values)):
         raise RuntimeError("a ladder moved while its request was held")
-    session.refresh(found)
+    context.session.refresh(found)
     record(
-        session,
-        actor=actor,
+        context,
         kind="escalation.rung"
         if found.state == EscalationState.RUNNING
         else f"escalation.{found.state}",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={
             "rung": rung,
             "yes": request.places_taken,

@@ -7,8 +7,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.statements import changed
 from app.dispatch.escalation_policy import (
     BACKUP,
@@ -36,35 +36,33 @@ JUST_ASKED = timedelta(seconds=60)
 
 
 def notify_escalation_step(
-    session: Session,
-    request: HelpRequest,
-    found: Escalation,
-    rung: Rung,
-    actor: Actor,
-    channels: Collection[str],
-    now: datetime,
+    context: Context, request: HelpRequest, found: Escalation, rung: Rung, channels: Collection[str]
 ) -> tuple[int, list[str]]:
     """Tells them. Returns how many, and which channels are not there and were passed over."""
     by = [one for one in rung.by if one in channels]
     skipped = [one for one in rung.by if one not in channels]
     occurrence = f"rung:{found.round_no}:{found.rung}"
     if rung.who == COORDINATOR:
-        return _notify_coordinators(session, request, found, rung, by, occurrence, now), skipped
-    people = _people(session, request, rung.who, now)
-    ask_on_duty(session, request, people, actor=actor, now=now)
-    waiting = _waiting(session, request, people)
-    known = people_of(session, [match.person_id for match in waiting])
+        return _notify_coordinators(
+            context.session, request, found, rung, by, occurrence=occurrence, now=context.now
+        ), skipped
+    people = _people(context.session, request, rung.who, context.now)
+    ask_on_duty(context, request, people)
+    waiting = _waiting(context.session, request, people)
+    known = people_of(context.session, [match.person_id for match in waiting])
     for match in waiting:
         person = known[match.person_id]
-        ways = _ways(session, person, rung, by)
-        _ask_again(session, request, match, person, ways, occurrence, now)
+        ways = _ways(context.session, person, rung, by)
+        _ask_again(
+            context.session, request, match, person, ways, occurrence=occurrence, now=context.now
+        )
         if CALL in ways:
             call_person(
-                session,
+                context.session,
                 person,
                 "call_match",
                 subject=f"match:{match.id}",
-                now=now,
+                now=context.now,
                 occurrence=occurrence,
                 request_id=request.id,
             )
@@ -84,6 +82,7 @@ def _ask_again(
     match: Match,
     person: Person,
     ways: frozenset[str],
+    *,
     occurrence: str,
     now: datetime,
 ) -> None:
@@ -138,6 +137,7 @@ def _notify_coordinators(
     found: Escalation,
     rung: Rung,
     by: Sequence[str],
+    *,
     occurrence: str,
     now: datetime,
 ) -> int:

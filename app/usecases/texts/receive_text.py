@@ -20,6 +20,7 @@ from app.channels.ports import IncomingText
 from app.conversation import grammar
 from app.core.actor import Actor, resident
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import LimitReached, Refused
 from app.core.statements import changed, insert_once
@@ -114,13 +115,11 @@ def handle_text(session: Session, *, inbound_id: int, region: str, now: datetime
     person = sender.person if sender else None
     root = root_area(session)
     record(
-        session,
-        actor=_actor(session, sender),
+        Context(session, _actor(session, sender), now),
         kind="text.handled",
         subject=("inbound_text", inbound.id),
         area_path=person.area_path if person else root.path if root else "/",
         request_id=handled.request_id,
-        now=now,
         details={"outcome": handled.outcome},
     )
 

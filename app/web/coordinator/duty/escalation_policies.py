@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue.queries import active_categories
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Stale
 from app.dispatch.escalation_policy import BY, DEFAULT, WHO, Rung, read_ladder
@@ -71,12 +72,10 @@ def save(category_id: int) -> AnyResponse:
     try:
         with writing() as session:
             set_ladder(
-                session,
-                actor=actor_as("administrator"),
+                Context(session, actor_as("administrator"), g.now),
                 category_id=category_id,
                 rungs=rungs,
                 version=request.form.get("version", 0, type=int),
-                now=g.now,
             )
             flash(_("已保存，下一单紧急求助就按这个来"))
             return done(session, url_for("duty_ladders.ladders"))
