@@ -226,7 +226,7 @@ def administrator(session: Session, where: Area, *, name: str = "吴管理") -> 
 
 def actor_for(who: Person, role: str, where: Area, door: str = "web") -> Actor:
     """What a guard would hand to the desk for this person."""
-    return Actor(kind=role, door=door, person_id=who.id, scopes=(Scope(role, where.path),))
+    return Actor(kind=role, via=door, person_id=who.id, scopes=(Scope(role, where.path),))
 
 
 def request(

@@ -17,7 +17,7 @@ from app.core.database_errors import DatabaseError, is_taken, why_unusable
 from app.core.key_check import build_keyring
 from app.core.key_files import BadKey
 from app.core.separate_session import SeparateSession, separate_session
-from app.trail.chain import keep_trail
+from app.trail.chain import install_trail
 from app.usecases.keys.open_keys import Opened, must_write, open_keys
 from config import BadSetting, Config, with_keys
 
@@ -27,7 +27,7 @@ WAIT_S = 60.0
 LOOK_EACH_S = 1.0
 
 
-keep_trail(SeparateSession)
+install_trail(SeparateSession)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.core.context import Context
 from app.demo.bulk_insert import bulk_insert
 from app.demo.learnt import Answers
 from app.demo.rows import match_row, rating_row, request_row, service_row, wave_rows
-from app.demo.simulated_request import Near, Past, Tale, simulate_request
+from app.demo.simulated_request import Near, Past, SimulatedRequest, simulate_request
 from app.demo.surroundings import Surroundings
 from app.demo.trail_lines import Line, lines_of
 from app.demo.world import World
@@ -86,7 +86,7 @@ def _one(world: World, surroundings: Surroundings, at: datetime) -> Past:
     return past
 
 
-def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[Tale]:
+def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[SimulatedRequest]:
     """The first round, and another where the resident was not satisfied."""
     chance, category = world.chance, past.category
     begins = past.at + timedelta(minutes=chance.randint(2, 20) if category.verify_first else 0)

@@ -56,7 +56,7 @@ def _draft(
         "at": now.astimezone(UTC),
         "actor_kind": actor.kind,
         "actor_id": actor.person_id,
-        "door": actor.door,
+        "door": actor.via,
         "kind": kind,
         "subject_type": subject[0],
         "subject_id": str(subject[1]),
@@ -188,7 +188,7 @@ def forget_pending(session: Session, previous: SessionTransaction) -> None:
         session.info.pop(PENDING, None)
 
 
-def keep_trail(session_class: type[Session] | Any) -> None:
+def install_trail(session_class: type[Session] | Any) -> None:
     """Makes every session of this class write its trail at commit. Called once, by the factory."""
     event.listen(session_class, "before_commit", write_pending)
     event.listen(session_class, "after_soft_rollback", forget_pending)

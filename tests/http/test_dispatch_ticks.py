@@ -12,7 +12,7 @@ from app.core.context import Context
 from app.dispatch.models import AnswerCount, Match
 from app.help_requests.models import HelpRequest
 from app.jobs import recurring_jobs as ticks
-from app.jobs.scheduler import make_house
+from app.jobs.scheduler import make_job_context
 from app.repeats.rules import Schedule
 from app.usecases.repeats.repeat_request import start_repeat
 from tests.databases import Database
@@ -22,7 +22,7 @@ EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 
 
 def test_each_does_what_is_due_once(app: Flask, database: Database, session: Session) -> None:
-    house = make_house(app, database.config)
+    house = make_job_context(app, database.config)
     house.renew()
     place, now = community(session), utc_now()
     who = volunteer(session, place)

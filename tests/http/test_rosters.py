@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
 from app.core.context import Context
-from app.jobs.context import House
+from app.jobs.context import JobContext
 from app.jobs.rosters import build_rosters
-from app.jobs.scheduler import make_house
+from app.jobs.scheduler import make_job_context
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import CUT_OFF_AFTER
@@ -33,7 +33,7 @@ PIECES = [
 
 
 @pytest.fixture
-def house(app: Flask, database: Database, session: Session) -> House:
+def house(app: Flask, database: Database, session: Session) -> JobContext:
     """A scheduler that holds the lease, and a month that was asked for."""
     # What is read of it later must not begin a transaction that a tick would wait for.
     session.expire_on_commit = False
@@ -50,7 +50,7 @@ def house(app: Flask, database: Database, session: Session) -> House:
     first = (now + timedelta(days=3)).date()
     ask_for_roster(Context(session, boss, now), rota_id=rota_id, first=first, days=28, terms=terms)
     session.commit()
-    made = make_house(app, database.config)
+    made = make_job_context(app, database.config)
     made.renew()
     return made
 
@@ -62,7 +62,7 @@ def draft(session: Session) -> RosterDraft:
     return found
 
 
-def test_a_month_is_built_apart_and_kept(session: Session, house: House) -> None:
+def test_a_month_is_built_apart_and_kept(session: Session, house: JobContext) -> None:
     build_rosters(house)
     found = draft(session)
     assert (found.state, found.tries) == ("done", 1)
@@ -70,7 +70,7 @@ def test_a_month_is_built_apart_and_kept(session: Session, house: House) -> None
     assert built.filled == built.coverage.bound and built.coverage.proven
 
 
-def test_a_stop_gives_it_up_and_another_begins_again(session: Session, house: House) -> None:
+def test_a_stop_gives_it_up_and_another_begins_again(session: Session, house: JobContext) -> None:
     soon = threading.Timer(0.3, house.stopping.set)
     soon.start()
     build_rosters(house)

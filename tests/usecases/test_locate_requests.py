@@ -15,9 +15,9 @@ from app.notifications.models import Notification
 from app.trail.models import Event
 from app.usecases.requests.locate_requests import (
     Located,
-    keep_answer,
     known_place,
     record_location,
+    store_answer,
     to_locate,
     was_asked,
 )
@@ -113,7 +113,7 @@ def test_two_places_of_one_name_are_no_answer(session: Session, place: Community
 
 def test_answer_of_a_geocoder_is_kept_under_a_hash(session: Session, place: Community) -> None:
     answer = Located(*HOME, "amap", "")
-    keep_answer(session, address="民治大道 8 号", answer=answer, now=NOW)
+    store_answer(session, address="民治大道 8 号", answer=answer, now=NOW)
     session.commit()
     assert known_place(session, "民治大道8号") == answer
     assert known_place(session, "民治大道9号") is None
@@ -122,16 +122,16 @@ def test_answer_of_a_geocoder_is_kept_under_a_hash(session: Session, place: Comm
 
 def test_unknown_address_is_asked_again_after_a_day(session: Session, place: Community) -> None:
     assert not was_asked(session, "某处", now=NOW)
-    keep_answer(session, address="某处", answer=None, now=NOW)
+    store_answer(session, address="某处", answer=None, now=NOW)
     assert was_asked(session, "某处")
     assert was_asked(session, "某处", now=NOW + timedelta(hours=23))
     tomorrow = NOW + timedelta(days=1)
     assert not was_asked(session, "某处", now=tomorrow)
-    keep_answer(session, address="某处", answer=Located(*HOME, "amap", ""), now=tomorrow)
+    store_answer(session, address="某处", answer=Located(*HOME, "amap", ""), now=tomorrow)
     session.commit()
     known = known_place(session, "某处")
     assert known is not None and not was_asked(session, "某处", now=tomorrow)
-    keep_answer(session, address="某处", answer=None, now=tomorrow)
+    store_answer(session, address="某处", answer=None, now=tomorrow)
     assert known_place(session, "某处") == known
 
 

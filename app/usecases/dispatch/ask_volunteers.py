@@ -11,7 +11,7 @@ from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.context import Context
 from app.core.urgency import Urgency
-from app.dispatch.escalation_policy import read_ladder, text_waits_s
+from app.dispatch.escalation_policy import read_escalation_policy, text_waits_s
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
@@ -70,11 +70,11 @@ def send_matches(
 
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
-    """How long a text waits for the answer to a push: for what is urgent, as its ladder says."""
+    """How long a text waits for the answer to a push, when urgent: as its policy says."""
     if request.urgency != Urgency.URGENT:
         return timedelta(0)
     category = session.get_one(Category, request.category_id)
-    return timedelta(seconds=text_waits_s(read_ladder(category.ladder)))
+    return timedelta(seconds=text_waits_s(read_escalation_policy(category.escalation_policy)))
 
 
 def _ask(

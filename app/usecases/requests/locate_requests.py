@@ -78,7 +78,7 @@ def was_asked(session: Session, address: str, *, now: datetime | None = None) ->
     return now is None or now < kept.asked_at + ASK_AGAIN
 
 
-def keep_answer(session: Session, *, address: str, answer: Located | None, now: datetime) -> None:
+def store_answer(session: Session, *, address: str, answer: Located | None, now: datetime) -> None:
     """Keeps what geocoders said, so that they are asked once for an address.
 
     What was found stays; that nobody knew is replaced by what is said later.

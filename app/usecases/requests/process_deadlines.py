@@ -50,7 +50,7 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     request = lock_request(context.session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
-    KEEPERS[State(request.state)](context, request)
+    AFTER_DEADLINE[State(request.state)](context, request)
     _look_later(context.session, request_id, context.now)
 
 
@@ -109,11 +109,11 @@ def _wait_or_escalate(context: Context, request: HelpRequest, reason: str) -> No
         _set_next(context.session, request, request.due_at)
 
 
-def _keep_submitted(context: Context, request: HelpRequest) -> None:
+def _after_submitted(context: Context, request: HelpRequest) -> None:
     _wait_or_escalate(context, request, "overdue_verify")
 
 
-def _keep_open(context: Context, request: HelpRequest) -> None:
+def _after_open(context: Context, request: HelpRequest) -> None:
     if request.place_state == "to_geocode":
         # The geocoding tick is about to answer, and sets the time to look itself.
         _wait_or_escalate(context, request, "needs_pin")
@@ -145,11 +145,11 @@ def _is_held(request: HelpRequest, now: datetime) -> bool:
     )
 
 
-def _keep_reopened(context: Context, request: HelpRequest) -> None:
+def _after_reopened(context: Context, request: HelpRequest) -> None:
     _wait_or_escalate(context, request, "overdue_dispatch")
 
 
-def _keep_matching(context: Context, request: HelpRequest) -> None:
+def _after_matching(context: Context, request: HelpRequest) -> None:
     _expire(context, request)
     wave = last_wave(context.session, request.id, request.round_no)
     if wave is None and not request.auto_dispatch:
@@ -197,7 +197,7 @@ def _expire(context: Context, request: HelpRequest) -> None:
             )
 
 
-def _keep_coming(context: Context, request: HelpRequest) -> None:
+def _after_assigned(context: Context, request: HelpRequest) -> None:
     """Assigned or in progress: volunteers are reminded first, then it is raised."""
     if not is_overdue(request.due_at, context.now):
         if request.due_at is not None:
@@ -229,7 +229,7 @@ def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now:
         )
 
 
-def _keep_finished(context: Context, request: HelpRequest) -> None:
+def _after_finished(context: Context, request: HelpRequest) -> None:
     """Asks for a rating once more, then closes: nobody has to rate."""
     category = context.session.get_one(Category, request.category_id)
     again = timedelta(minutes=category.feedback_minutes)
@@ -257,12 +257,12 @@ def _keep_finished(context: Context, request: HelpRequest) -> None:
         close_unrated(context, request_id=request.id)
 
 
-KEEPERS: dict[State, Callable[[Context, HelpRequest], None]] = {
-    State.SUBMITTED: _keep_submitted,
-    State.OPEN: _keep_open,
-    State.REOPENED: _keep_reopened,
-    State.MATCHING: _keep_matching,
-    State.ASSIGNED: _keep_coming,
-    State.IN_PROGRESS: _keep_coming,
-    State.FINISHED: _keep_finished,
+AFTER_DEADLINE: dict[State, Callable[[Context, HelpRequest], None]] = {
+    State.SUBMITTED: _after_submitted,
+    State.OPEN: _after_open,
+    State.REOPENED: _after_reopened,
+    State.MATCHING: _after_matching,
+    State.ASSIGNED: _after_assigned,
+    State.IN_PROGRESS: _after_assigned,
+    State.FINISHED: _after_finished,
 }

@@ -48,7 +48,7 @@ def rate_request(context: Context, *, code: str, stars: int, comment: str | None
         round_no=request.round_no,
         stars=stars,
         comment=words,
-        door=context.actor.door,
+        door=context.actor.via,
         made_at=context.now,
     )
     if not fresh:

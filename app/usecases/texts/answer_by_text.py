@@ -88,7 +88,7 @@ def _too_late(
     return "over"
 
 
-def keep_words(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
+def store_words(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
     """Words of a volunteer who was asked or is coming go to the story of that help request.
 
     None for everybody else: theirs open a help request of its own.

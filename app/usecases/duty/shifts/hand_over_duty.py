@@ -94,7 +94,7 @@ def agree_to_shift(context: Context, *, shift_id: int) -> None:
     if shift.person_id != context.actor.person_id:
         raise Refused(N_("值班要本人同意"))
     span = Span(shift.person_id, shift.starts_at, shift.ends_at, shift.layer)
-    check_rest(context.session, rota, span, besides=shift.id)
+    check_rest(context.session, rota, span, except_id=shift.id)
     still = update(Shift).where(Shift.id == shift.id, Shift.state == ShiftState.OFFERED)
     if not changed(context.session, still.values(state=ShiftState.AGREED, agreed_at=context.now)):
         raise Stale(N_("这个班次的状态已经变了"))

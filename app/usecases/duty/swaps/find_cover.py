@@ -164,14 +164,16 @@ def fail_swap(context: Context, rota: Rota, swap: Swap) -> None:
         )
 
 
-def close_asks(session: Session, swap: Swap, *, now: datetime, besides: int | None = None) -> None:
+def close_asks(
+    session: Session, swap: Swap, *, now: datetime, except_id: int | None = None
+) -> None:
     """Everybody else who was asked is told that it is no longer needed, and no longer asked."""
     rows = session.scalars(
         select(DutyAsk).where(DutyAsk.swap_id == swap.id, DutyAsk.state == DutyAskState.SENT)
     ).all()
     people = people_of(session, [one.person_id for one in rows])
     for ask in rows:
-        if ask.person_id == besides:
+        if ask.person_id == except_id:
             continue
         over = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state == DutyAskState.SENT)
         if changed(session, over.values(state=DutyAskState.OVER, answered_at=now)):

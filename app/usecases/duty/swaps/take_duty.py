@@ -45,7 +45,7 @@ def take_shift(context: Context, *, swap_id: int) -> None:
     _answer(context.session, ask, "yes", context.now)
     context.session.refresh(swap)
     record_swap(context, rota, swap, "swap.taken")
-    close_asks(context.session, swap, now=context.now, besides=person.id)
+    close_asks(context.session, swap, now=context.now, except_id=person.id)
     if swap.needs_approval:
         shift = context.session.get_one(Shift, swap.shift_id)
         notify_duty_coordinators(context.session, rota, shift, "swap_waits", now=context.now)
