@@ -9,13 +9,8 @@ from app.core.clock import utc_now
 from app.jobs.context import JobContext, log
 from app.notifications.outcomes import OutcomeKind
 from app.notifications.rules import CALLS, PUSHES, TEXTS
-from app.usecases.delivery.deliver_notifications import (
-    ToSend,
-    claim,
-    due_notifications,
-    mark_submitting,
-    settle,
-)
+from app.usecases.delivery.claim_notifications import ToSend, claim_notifications, due_notifications
+from app.usecases.delivery.deliver_notifications import mark_submitting, record_outcome
 
 BATCH = 8
 # With a provider that answers after its time-out, a batch must end before its claims do.
@@ -44,7 +39,7 @@ def _deliver(context: JobContext, line: Collection[str]) -> None:
         if not waiting:
             return
         with context.change() as session:
-            batch = claim(
+            batch = claim_notifications(
                 session,
                 now=utc_now(),
                 limit=BATCH,
@@ -73,7 +68,7 @@ def _send_one(context: JobContext, one: ToSend) -> None:
         return
     outcome = hand_over(context.channels[one.channel], one)
     with context.change() as session:
-        settle(
+        record_outcome(
             session,
             notification_id=one.notification_id,
             fence=one.fence,

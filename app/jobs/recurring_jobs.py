@@ -11,7 +11,7 @@ from app.repeats.queries import due_rules
 from app.trail.chain import hash_of, head_of
 from app.trail.heads import FILE_NAME, last_head, note_head
 from app.usecases.community.clean_up import clean_up as delete_old
-from app.usecases.delivery.deliver_notifications import sweep as free_held
+from app.usecases.delivery.deliver_notifications import release_held_notifications as free_held
 from app.usecases.dispatch.assign_batch import send_assigned
 from app.usecases.dispatch.gather_batch import gather_batch
 from app.usecases.dispatch.learn_answers import answers_to_learn, learn_from_answers
@@ -26,7 +26,7 @@ from app.usecases.requests.locate_requests import (
     was_asked,
 )
 from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
-from app.usecases.texts.receive_text import handle_text, note_failure, unhandled
+from app.usecases.texts.receive_text import handle_text, note_failure, unhandled_texts
 
 ACTOR = system("jobs")
 BATCH = 50
@@ -92,7 +92,7 @@ def send_reminders(context: JobContext) -> None:
 def retry_texts(context: JobContext) -> None:
     """Handles texts that came in and were not handled at once."""
     with context.look() as session:
-        ids = unhandled(session, now=utc_now(), limit=BATCH)
+        ids = unhandled_texts(session, now=utc_now(), limit=BATCH)
     each(context, "texts", ids, partial(_handle_one, context))
 
 

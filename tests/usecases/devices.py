@@ -12,7 +12,8 @@ from app.jobs.deliver import hand_over
 from app.notifications.models import Notification
 from app.notifications.rules import CALLS, PUSHES, TEXTS
 from app.people.models import LoginSession, Person
-from app.usecases.delivery.deliver_notifications import ToSend, claim, mark_submitting, settle
+from app.usecases.delivery.claim_notifications import ToSend, claim_notifications
+from app.usecases.delivery.deliver_notifications import mark_submitting, record_outcome
 from app.usecases.delivery.manage_devices import turn_on
 from tests.factories import NOW
 from tests.fakes.push import Browser, PushService
@@ -82,7 +83,7 @@ class Postman:
         """What is due, each in a transaction as the tick has them."""
         found = []
         for line in (PUSHES, (*TEXTS, *CALLS)):
-            found += claim(self.session, now=now, limit=50, line=line)
+            found += claim_notifications(self.session, now=now, limit=50, line=line)
             self.session.commit()
         return found
 
@@ -101,7 +102,7 @@ class Postman:
                 continue
             self.submit(one, now)
             outcome = hand_over(self.push, one)
-            settle(
+            record_outcome(
                 self.session,
                 notification_id=one.notification_id,
                 fence=one.fence,

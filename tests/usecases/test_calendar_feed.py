@@ -14,7 +14,7 @@ from app.notifications.models import Notification
 from app.people.models import Role
 from app.rotation.models import CalendarLink, Shift
 from app.trail.models import Event
-from app.usecases.delivery.deliver_notifications import claim
+from app.usecases.delivery.claim_notifications import claim_notifications
 from app.usecases.duty.plan.offer_duty import offer_hours
 from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.duty.swaps.give_away_duty import give_away
@@ -166,7 +166,7 @@ def test_mail_carries_the_shift_under_the_same_uid(session: Session) -> None:
     session.execute(update(Notification).values(state="cancelled"))
     cancel_shift(Context(session, made.boss, NOW), shift_id=theirs.id)
     session.commit()
-    sent = claim(session, now=NOW + MINUTE, limit=9)
+    sent = claim_notifications(session, now=NOW + MINUTE, limit=9)
     mails = [one.outgoing for one in sent if one.channel == "email"]
     (mail,) = mails
     assert f"UID:{uid_of(theirs.id)}" in mail.calendar and "STATUS:CANCELLED" in mail.calendar

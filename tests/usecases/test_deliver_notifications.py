@@ -16,15 +16,13 @@ from app.notifications.outcomes import OutcomeKind as Kind
 from app.notifications.rules import NotificationState
 from app.people.models import Person
 from app.trail.models import Event
+from app.usecases.delivery.claim_notifications import ToSend, claim_notifications, due_notifications
 from app.usecases.delivery.deliver_notifications import (
-    ToSend,
-    claim,
-    due_notifications,
     mark_submitting,
-    receipt,
-    settle,
-    sweep,
+    record_outcome,
+    release_held_notifications,
 )
+from app.usecases.delivery.record_receipt import record_receipt
 from tests.databases import Database
 from tests.factories import NOW, Community, community, volunteer
 
@@ -52,7 +50,7 @@ def enqueue(
 
 
 def claim_at(session: Session, now: datetime, limit: int = 10) -> list[ToSend]:
-    claimed = claim(session, now=now, limit=limit)
+    claimed = claim_notifications(session, now=now, limit=limit)
     session.commit()
     return claimed
 
@@ -65,7 +63,9 @@ def submitted(session: Session, now: datetime = NOW) -> ToSend:
 
 
 def settled(session: Session, one: ToSend, outcome: Outcome, now: datetime = NOW) -> Notification:
-    settle(session, notification_id=one.notification_id, fence=one.fence, outcome=outcome, now=now)
+    record_outcome(
+        session, notification_id=one.notification_id, fence=one.fence, outcome=outcome, now=now
+    )
     session.commit()
     return only(session)
 
@@ -77,7 +77,7 @@ def only(session: Session) -> Notification:
 def told(
     session: Session, one: ToSend, status: str, kind: Kind, code: str | None = None
 ) -> Notification:
-    receipt(session, told=Receipt(one.token, "SM1", status, code, kind), now=NOW + SECOND)
+    record_receipt(session, told=Receipt(one.token, "SM1", status, code, kind), now=NOW + SECOND)
     session.commit()
     return only(session)
 
@@ -148,7 +148,7 @@ def test_receipt_for_an_unknown_token_changes_nothing(session: Session) -> None:
     one = submitted(session)
     settled(session, one, Outcome(Kind.ACCEPTED, provider_id="SM1"))
     unknown = Receipt("nobody", "SM9", "delivered", None, Kind.DELIVERED)
-    receipt(session, told=unknown, now=NOW)
+    record_receipt(session, told=unknown, now=NOW)
     session.commit()
     rows = session.execute(select(Notification.state, Notification.provider_id)).all()
     assert rows == [(NotificationState.ACCEPTED, "SM1")]
@@ -226,8 +226,8 @@ def test_killed_before_submitting_is_sent_again(session: Session) -> None:
     enqueue(session)
     claim_at(session, NOW)
     free = NOW + rules.CLAIM_LIVES
-    assert sweep(session, now=free - SECOND) == 0
-    assert sweep(session, now=free) == 1
+    assert release_held_notifications(session, now=free - SECOND) == 0
+    assert release_held_notifications(session, now=free) == 1
     session.commit()
     (again,) = claim_at(session, free)
     assert not again.ask_first
@@ -236,7 +236,7 @@ def test_killed_before_submitting_is_sent_again(session: Session) -> None:
 def test_killed_while_submitting_is_asked_about_first(session: Session) -> None:
     enqueue(session)
     submitted(session)
-    sweep(session, now=NOW + 60 * SECOND)
+    release_held_notifications(session, now=NOW + 60 * SECOND)
     session.commit()
     (again,) = claim_at(session, NOW + 60 * SECOND)
     assert again.ask_first
@@ -246,7 +246,7 @@ def test_holder_that_woke_too_late_sends_nothing(session: Session) -> None:
     enqueue(session)
     (late,) = claim_at(session, NOW)
     after = NOW + 61 * SECOND
-    sweep(session, now=after)
+    release_held_notifications(session, now=after)
     session.commit()
     mine = {"notification_id": late.notification_id, "fence": late.fence, "now": after}
     assert not mark_submitting(session, **mine)  # type: ignore[arg-type]

@@ -13,8 +13,8 @@ from app.dispatch.models import Match
 from app.notifications import rules
 from app.notifications.rules import NotificationState
 from app.people.models import Person
-from app.usecases.delivery.deliver_notifications import sweep
-from app.usecases.delivery.open_push import open_push
+from app.usecases.delivery.deliver_notifications import release_held_notifications
+from app.usecases.delivery.word_notification import open_push
 from app.usecases.dispatch.answer_match import accept_match, decline_match
 from tests.factories import NOW, community, request, volunteer
 from tests.fakes.push import LOST, Browser, PushService
@@ -151,7 +151,7 @@ def test_killed_between_submitting_and_the_result(
     if went_out:
         asked.postman.push.send(one.outgoing)
     later = NOW + 2 * rules.CLAIM_LIVES
-    sweep(session, now=later)
+    release_held_notifications(session, now=later)
     session.commit()
     for seconds in (0, 60, 3600):
         asked.postman.deliver(later + seconds * SECOND)

@@ -15,7 +15,7 @@ from app.notifications.models import InboundText, Notification
 from app.notifications.wording import word
 from app.people.models import Person
 from app.trail.verification import verify
-from app.usecases.texts.receive_text import handle_text, note_failure, unhandled
+from app.usecases.texts.receive_text import handle_text, note_failure, unhandled_texts
 from tests.factories import (
     NOW,
     Community,
@@ -306,7 +306,7 @@ def test_text_waits_for_a_house_without_categories(session: Session) -> None:
     handle_text(session, inbound_id=stored, region="CN", now=NOW)
     session.commit()
     assert session.get_one(InboundText, stored).handled_at is None
-    assert unhandled(session, now=NOW + timedelta(minutes=1), limit=9) == [stored]
+    assert unhandled_texts(session, now=NOW + timedelta(minutes=1), limit=9) == [stored]
 
 
 def test_text_that_failed_often_is_kept_unread(session: Session, place: Community) -> None:
@@ -314,8 +314,8 @@ def test_text_that_failed_often_is_kept_unread(session: Session, place: Communit
     assert stored is not None
     for _ in range(3):
         note_failure(session, inbound_id=stored)
-    assert unhandled(session, now=NOW + timedelta(seconds=39), limit=9) == []
-    assert unhandled(session, now=NOW + timedelta(seconds=40), limit=9) == [stored]
+    assert unhandled_texts(session, now=NOW + timedelta(seconds=39), limit=9) == []
+    assert unhandled_texts(session, now=NOW + timedelta(seconds=40), limit=9) == [stored]
     handle_text(session, inbound_id=stored, region="CN", now=NOW)
     assert session.get_one(InboundText, stored).outcome == "not_understood"
 

@@ -21,12 +21,12 @@ from app.usecases.dispatch.answer_match import accept_match, decline_match, give
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.request_state import load_request
-from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
+from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender
 
 NOTE_CHARS = 1000
 
 
-def answer(session: Session, sender: Sender, said: Answer, now: datetime) -> Handled | None:
+def answer_by_text(session: Session, sender: Sender, said: Answer, now: datetime) -> Handled | None:
     """Says yes or no to a match; None when this number was never asked anything like it."""
     person = sender.person
     if person is None:
@@ -35,7 +35,7 @@ def answer(session: Session, sender: Sender, said: Answer, now: datetime) -> Han
     if match is None:
         if said.number is None and not _waits(session, person.id):
             return None
-        reply(session, sender, "answer_unclear", now=now)
+        reply_to_sender(session, sender, "answer_unclear", now=now)
         return Handled("answer_unclear")
     said_yes = _yes if said.yes else _no
     try:
@@ -64,7 +64,7 @@ def _yes(session: Session, sender: Sender, person: Person, match: Match, now: da
     accept_match(Context(session, as_volunteer(session, person), now), match_id=match.id)
     if again:
         request = load_request(session, match.request_id)
-        reply(session, sender, "match_accepted", now=now, code=request.code)
+        reply_to_sender(session, sender, "match_accepted", now=now, code=request.code)
     return "accepted"
 
 
@@ -73,7 +73,7 @@ def _no(session: Session, sender: Sender, person: Person, match: Match, now: dat
     coming = match.state in ACTIVE
     verb = give_up if coming else decline_match
     verb(Context(session, as_volunteer(session, person), now), match_id=match.id)
-    reply(session, sender, "answer_declined", now=now)
+    reply_to_sender(session, sender, "answer_declined", now=now)
     return "given_up" if coming else "declined"
 
 
@@ -82,9 +82,9 @@ def _too_late(
 ) -> str:
     if isinstance(refusal, Taken):
         near = len(waiting_for(session, person.id))
-        reply(session, sender, "answer_taken", now=now, near=near)
+        reply_to_sender(session, sender, "answer_taken", now=now, near=near)
         return "taken"
-    reply(session, sender, "answer_over", now=now)
+    reply_to_sender(session, sender, "answer_over", now=now)
     return "over"
 
 
@@ -133,5 +133,5 @@ def store_words(session: Session, sender: Sender, body: str, now: datetime) -> H
         now=now,
         occurrence=f"text:{sender.inbound_id}",
     )
-    reply(session, sender, "answer_unclear", now=now)
+    reply_to_sender(session, sender, "answer_unclear", now=now)
     return Handled("words_kept", request.id)

@@ -18,7 +18,7 @@ from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
 from app.usecases.emergencies.call_for_procedure import join_procedure, stay_away
 from app.usecases.shared.attempt import attempt
-from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
+from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender
 
 Verb = Callable[[Context, DutyAsk], None]
 
@@ -34,11 +34,11 @@ def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -
         with attempt(session):
             verb(Context(session, as_volunteer(session, person), now), ask)
     except Refused:
-        reply(session, sender, "duty_over", now=now)
+        reply_to_sender(session, sender, "duty_over", now=now)
         return Handled("duty_over")
     # A yes in an emergency is answered with the shifts that came of it.
     if name != "plan_joined":
-        reply(session, sender, "duty_noted", now=now)
+        reply_to_sender(session, sender, "duty_noted", now=now)
     return Handled(name)
 
 

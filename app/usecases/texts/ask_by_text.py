@@ -18,7 +18,7 @@ from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_text
 from app.usecases.requests.rate_request import rate_request
 from app.usecases.shared.attempt import attempt
-from app.usecases.texts.text_sender import EVERY_STATE, Handled, Sender, reply
+from app.usecases.texts.text_sender import EVERY_STATE, Handled, Sender, reply_to_sender
 
 ACTOR = resident("sms")
 
@@ -30,7 +30,7 @@ def answer_status(session: Session, sender: Sender, asked: Status, now: datetime
     if request is None:
         return _unknown(session, sender, now)
     state = STATE_NAMES[State(request.state)]
-    reply(
+    reply_to_sender(
         session,
         sender,
         "status_reply",
@@ -54,7 +54,7 @@ def _wanted(
 
 
 def _unknown(session: Session, sender: Sender, now: datetime) -> Handled:
-    reply(session, sender, "unknown_code", now=now)
+    reply_to_sender(session, sender, "unknown_code", now=now)
     return Handled("unknown_code")
 
 
@@ -73,7 +73,7 @@ def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -
         return _too_late(session, sender, request, now)
     if request.phone_lookup != sender.lookup or request.phone_confirmed_at is None:
         # The verb tells only a confirmed phone that ordered.
-        reply(
+        reply_to_sender(
             session, sender, "request_cancelled", now=now, request_id=request.id, code=request.code
         )
     return Handled("cancelled", request.id)
@@ -87,7 +87,7 @@ def _how_many(session: Session, sender: Sender, states: Sequence[str]) -> int:
 
 
 def _too_late(session: Session, sender: Sender, request: HelpRequest, now: datetime) -> Handled:
-    reply(session, sender, "too_late", now=now, request_id=request.id, code=request.code)
+    reply_to_sender(session, sender, "too_late", now=now, request_id=request.id, code=request.code)
     return Handled("too_late", request.id)
 
 
@@ -100,7 +100,9 @@ def confirm_one(session: Session, sender: Sender, asked: Confirm, now: datetime)
     except NotFound:
         return _unknown(session, sender, now)
     if known:
-        reply(session, sender, "confirm_thanks", now=now, request_id=request.id, code=request.code)
+        reply_to_sender(
+            session, sender, "confirm_thanks", now=now, request_id=request.id, code=request.code
+        )
     return Handled("confirmed", request.id)
 
 
@@ -124,5 +126,5 @@ def rate_one(session: Session, sender: Sender, said: Rate, now: datetime) -> Han
     except Refused:
         return _too_late(session, sender, request, now)
     if action == "close":
-        reply(session, sender, "rated_thanks", now=now, request_id=request.id)
+        reply_to_sender(session, sender, "rated_thanks", now=now, request_id=request.id)
     return Handled("rated", request.id)

@@ -25,7 +25,7 @@ from app.usecases.requests.place_request import (
     Placed,
     place_request,
 )
-from app.usecases.texts.text_sender import Handled, Sender, reply
+from app.usecases.texts.text_sender import Handled, Sender, reply_to_sender
 
 ACTOR = resident("sms")
 CATCH_ALL = "other"
@@ -48,7 +48,7 @@ def place_named(session: Session, text: str) -> int | None:
     return found
 
 
-def order(
+def order_by_text(
     session: Session, sender: Sender, body: str, wish: Order, category: Category, now: datetime
 ) -> Handled:
     """Places what was understood. The phone is confirmed: the order came from it."""
@@ -96,7 +96,7 @@ def keep_raw(
         attention=Attention.NOT_UNDERSTOOD,
     )
     _confirm(session, placed, now)
-    reply(
+    reply_to_sender(
         session,
         sender,
         "request_not_understood",

@@ -30,12 +30,12 @@ from app.trail.chain import record
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.community_zone import community_zone
 from app.usecases.shared.count_limit import count_limit
-from app.usecases.texts.answer_by_text import answer, store_words
+from app.usecases.texts.answer_by_text import answer_by_text, store_words
 from app.usecases.texts.answer_duty_by_text import answer_duty
 from app.usecases.texts.ask_by_text import answer_status, cancel_one, confirm_one, rate_one
-from app.usecases.texts.order_by_text import keep_raw, order
-from app.usecases.texts.stop_texts import start, stop
-from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply, sender_of
+from app.usecases.texts.order_by_text import keep_raw, order_by_text
+from app.usecases.texts.stop_texts import resume_texts, stop_texts
+from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
 
 KEPT_CHARS = 20_000
 # After so many failures a text is no longer read, only laid before a coordinator.
@@ -78,7 +78,7 @@ def plain_phone(sender: str, region: str) -> str:
         return sender
 
 
-def unhandled(session: Session, *, now: datetime, limit: int) -> list[int]:
+def unhandled_texts(session: Session, *, now: datetime, limit: int) -> list[int]:
     """Texts that nobody has handled; after each failure they wait twice as long."""
     rows = session.execute(
         select(InboundText.id, InboundText.received_at, InboundText.tries)
@@ -137,7 +137,7 @@ def _handled(
     readable = inbound.tries <= READ_TRIES
     command = _command(session, inbound.body, categories, now) if readable else UNREAD
     if isinstance(command, grammar.Stop):
-        return stop(session, sender, now)
+        return stop_texts(session, sender, now)
     if not _within_limit(session, sender, now):
         return Handled("over_limit")
     if readable:
@@ -172,7 +172,7 @@ def _within_limit(session: Session, sender: Sender, now: datetime) -> bool:
         count_limit(session, kind="text_in_phone", subject=sender.phone, now=now, zone=zone)
     except LimitReached:
         subject = f"text_limit:{local_day(now, zone).isoformat()}"
-        reply(session, sender, "limit_reached", now=now, subject=subject)
+        reply_to_sender(session, sender, "limit_reached", now=now, subject=subject)
         return False
     return True
 
@@ -188,13 +188,13 @@ def _obey(
     """Does what was understood, if this number may mean it; None leaves it to a coordinator."""
     match command:
         case grammar.Start():
-            return start(session, sender, now)
+            return resume_texts(session, sender, now)
         case grammar.Help():
             return _help(session, sender, now)
         case grammar.Answer():
             return (
                 answer_duty(session, sender, command, now)
-                or answer(session, sender, command, now)
+                or answer_by_text(session, sender, command, now)
                 or _bare(session, sender, body, now)
             )
         case grammar.Status():
@@ -207,13 +207,13 @@ def _obey(
             return rate_one(session, sender, command, now)
         case grammar.Order():
             wanted = next(one for one in categories if one.code == command.category)
-            return order(session, sender, body, command, wanted, now)
+            return order_by_text(session, sender, body, command, wanted, now)
         case _:
             return _bare(session, sender, body, now) or store_words(session, sender, body, now)
 
 
 def _help(session: Session, sender: Sender, now: datetime) -> Handled:
-    reply(session, sender, "help_text", now=now)
+    reply_to_sender(session, sender, "help_text", now=now)
     return Handled("help")
 
 

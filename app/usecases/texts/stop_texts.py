@@ -12,21 +12,21 @@ from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
+from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender
 
 
-def stop(session: Session, sender: Sender, now: datetime) -> Handled:
+def stop_texts(session: Session, sender: Sender, now: datetime) -> Handled:
     """No more texts, to the account and about live orders. Silent: an answer would be a text."""
     _set_person(session, sender, now, opted_out=True)
     _set_orders(session, sender, now, confirmed=False)
     return Handled("stop")
 
 
-def start(session: Session, sender: Sender, now: datetime) -> Handled:
+def resume_texts(session: Session, sender: Sender, now: datetime) -> Handled:
     """Texts again; who texts it holds the phone, so live orders count as confirmed."""
     _set_person(session, sender, now, opted_out=False)
     _set_orders(session, sender, now, confirmed=True)
-    reply(session, sender, "welcome_back", now=now)
+    reply_to_sender(session, sender, "welcome_back", now=now)
     return Handled("start")
 
 

@@ -71,7 +71,7 @@ def as_volunteer(session: Session, person: Person) -> Actor:
     return Actor("volunteer", "sms", person.id, scopes_of(session, person.id))
 
 
-def reply(
+def reply_to_sender(
     session: Session,
     sender: Sender,
     template: str,

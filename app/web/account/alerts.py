@@ -25,7 +25,7 @@ from app.usecases.delivery.manage_devices import (
     turn_off,
     turn_on,
 )
-from app.usecases.delivery.open_push import Opened, open_push
+from app.usecases.delivery.word_notification import Opened, open_push
 from app.web.account.device_words import device_words
 from app.web.common.guards import actor_as, to_log_in
 from app.web.common.idempotency import done, once

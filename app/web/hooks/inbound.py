@@ -5,7 +5,7 @@ from flask import g
 from app.channels.ports import IncomingText, Receipt
 from app.core.database_errors import DatabaseError
 from app.core.db import writing
-from app.usecases.delivery.deliver_notifications import receipt
+from app.usecases.delivery.record_receipt import record_receipt
 from app.usecases.texts.receive_text import handle_text, store_text
 from app.web.common.settings import phone_region
 
@@ -28,4 +28,4 @@ def take_text(text: IncomingText) -> None:
 def take_receipt(told: Receipt) -> None:
     """Only moves a notification forward."""
     with writing() as session:
-        receipt(session, told=told, now=g.now)
+        record_receipt(session, told=told, now=g.now)
