@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import Undefined
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,12 @@ from tests.postgres import running_postgres
 
 move_clock()
 use_test_keys()
+
+
+class NeverShown(Undefined):
+    """A name that a view forgot to give: it may be tested for, and not be shown or walked through."""
+
+    __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +76,7 @@ def session(database: Database) -> Iterator[Session]:
 def app(database: Database) -> Iterator[Flask]:
     """The application on the same database as `session`."""
     made = create_app(database.config)
+    made.jinja_env.undefined = NeverShown
     add_commands(made)
     yield made
     with made.app_context():

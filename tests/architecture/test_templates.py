@@ -4,10 +4,13 @@ import fnmatch
 import re
 from pathlib import Path
 
+from app.web.blueprints import PAGES
+
 APP = Path(__file__).resolve().parents[2] / "app"
 TEMPLATES = APP / "web" / "templates"
 # A template's name where it is rendered, extended, included or imported; {…} in it is filled in.
 NAMED = re.compile(r"""["']([a-z_]+(?:/[a-z_{}]+)*\.html)["']""")
+ENDPOINT = re.compile(r"""url_for\(\s*["']([a-z_.]+)["']""")
 LONGEST_LINE = 140
 MOST_LINES = 200
 
@@ -42,3 +45,21 @@ def test_every_template_is_there_and_used() -> None:
     there = set(_lines())
     assert [name for name in named if not fnmatch.filter(there, name)] == []
     assert there - {found for name in named for found in fnmatch.filter(there, name)} == set()
+
+
+def test_every_address_in_a_template_leads_to_a_page() -> None:
+    endpoints = {
+        f"{page.name}.{name}"
+        for page in PAGES
+        for name in re.findall(r"^def (\w+)\(", _source_of(page.import_name), re.MULTILINE)
+    }
+    named = {
+        name for path in TEMPLATES.rglob("*.html") for name in ENDPOINT.findall(path.read_text())
+    }
+    assert len(named) > 100
+    # An address that is put together ends with the dot.
+    assert {name for name in named if not name.endswith(".")} - endpoints - {"static"} == set()
+
+
+def _source_of(module: str) -> str:
+    return (APP.parent / f"{module.replace('.', '/')}.py").read_text()

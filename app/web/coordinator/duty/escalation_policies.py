@@ -29,7 +29,7 @@ MOST_STEPS = 12
 
 @bp.get("")
 @page_for("coordinator")
-def escalation_policies() -> str:
+def policies() -> str:
     """Every policy; categories that follow the default stand together."""
     categories = active_categories(db.session())
     own = [
@@ -41,7 +41,7 @@ def escalation_policies() -> str:
         "coordinator/escalation_policies.html",
         own=own,
         usual=[one for one in categories if not one.escalation_policy],
-        steps=DEFAULT,
+        policy_steps=DEFAULT,
         words=duty_words,
     )
 
@@ -54,7 +54,7 @@ def _page(
     html = render_template(
         "coordinator/escalation_policy.html",
         category=found,
-        steps=[
+        policy_steps=[
             *(read_escalation_policy(found.escalation_policy) if typed is None else typed),
             *[None] * MORE_STEPS,
         ],
@@ -66,7 +66,7 @@ def _page(
 
 @bp.get("/<int:category_id>")
 @page_for("administrator")
-def escalation_policy(category_id: int) -> AnyResponse:
+def policy(category_id: int) -> AnyResponse:
     """The steps of one category, to be changed."""
     return _page(category_id)
 
@@ -75,7 +75,7 @@ def escalation_policy(category_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def save(category_id: int) -> AnyResponse:
-    """Changes them; `usual` goes back to the house's own."""
+    """Changes them; `usual` goes back to the default."""
     load_category(db.session(), category_id)
     steps = [] if request.form.get("usual") else _typed()
     try:
