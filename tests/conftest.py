@@ -30,7 +30,7 @@ use_test_keys()
 
 
 class NeverShown(Undefined):
-    """A name that a view forgot to give: it may be tested for, and not be shown or walked through."""
+    """A name that no view gave: it may be tested for, and not be shown or walked through."""
 
     __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error
 
