@@ -1,7 +1,7 @@
-"""Delivering the outbox: claim, submit, settle. The network is asked between transactions.
+"""Delivers the outbox: claim, submit, settle. Network calls happen between transactions.
 
-A time-out after writing is not a failure but unknown: the receipt is waited for, the provider is
-asked, and only then is the message sent again. Urgent ones rather twice than never.
+A time-out after writing is not a failure but unknown: wait for the receipt, then ask the provider,
+and only then send again. Better send an urgent message twice than never.
 """
 
 from collections.abc import Collection
@@ -32,15 +32,15 @@ from app.usecases.shared.community_zone import community_zone
 from app.usecases.shared.count_limit import EVERYBODY, count_limit
 
 SPOKEN_OR_WRITTEN = (*rules.TEXTS, *rules.CALLS)
-# How often it is looked whether today's limit of texts was raised.
+# How often to check whether today's limit of texts was raised.
 OVER_LIMIT_WAIT = timedelta(minutes=10)
-# An urgent message whose fate nobody can tell is sent again after so many questions.
+# Send an urgent message of unknown outcome again after so many queries to the provider.
 URGENT_ASKED_ENOUGH = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ToSend:
-    """A claimed notification. `ask_first` says that it may have gone out already."""
+    """A claimed notification. `ask_first`: it may have been sent already."""
 
     notification_id: int
     fence: int
@@ -54,14 +54,14 @@ class ToSend:
 
     @property
     def send_though_unknown(self) -> bool:
-        """Rather twice than never."""
+        """Better to send an urgent message twice than never."""
         return self.urgent and self.attempt > URGENT_ASKED_ENOUGH
 
 
 def due_notifications(
     session: Session, *, now: datetime, limit: int, line: Collection[str] = SPOKEN_OR_WRITTEN
 ) -> list[int]:
-    """Ids of what is due over some channels, the urgent first. A cheap look that claims nothing."""
+    """Ids of what is due over some channels, urgent first. A cheap query that claims nothing."""
     rows = session.scalars(
         select(Notification.id)
         .where(
@@ -82,7 +82,7 @@ def claim(
     limit: int,
     line: Collection[str] = SPOKEN_OR_WRITTEN,
 ) -> list[ToSend]:
-    """Claims what is due, the urgent first; each claim is one conditional UPDATE with a fence."""
+    """Claims what is due, urgent first; each claim is one conditional UPDATE with a fence."""
     claimed = []
     for notification_id in due_notifications(session, now=now, limit=limit, line=line):
         taken = _claim_one(session, notification_id, now)
@@ -137,9 +137,9 @@ def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend 
 
 
 def _within_limit(session: Session, channel: str, before: str, now: datetime) -> bool:
-    """Counts a text against the day's limit of the house; one that may be out is only asked about.
+    """Counts a text against the installation's daily limit, unless it may have been sent already.
 
-    The limit is the last line against a bill that nobody meant: it holds for every text.
+    The limit guards against an unexpected bill: it holds for every text.
     """
     if channel != "sms" or before == NotificationState.UNKNOWN:
         return True
@@ -154,7 +154,7 @@ def _within_limit(session: Session, channel: str, before: str, now: datetime) ->
 def _to_send(
     session: Session, notification_id: int, ask_first: bool, now: datetime
 ) -> ToSend | None:
-    """Words it. What cannot be opened or worded fails by itself and stops no other."""
+    """Words the message. One that cannot be decrypted or worded fails alone and stops no other."""
     try:
         row = session.get_one(Notification, notification_id, populate_existing=True)
         leaving = outgoing(session, row, now)
@@ -192,7 +192,7 @@ def _unsent(session: Session, notification_id: int, code: str, now: datetime) ->
 
 
 def mark_submitting(session: Session, *, notification_id: int, fence: int, now: datetime) -> bool:
-    """The last look before the network; False when another holder took over."""
+    """The last check before the network call; False when another holder took over."""
     until: dict[str, Any] = {"claimed_until": now + rules.CLAIM_LIVES}
     return _move(
         session,
@@ -238,12 +238,12 @@ def _move(
 def settle(
     session: Session, *, notification_id: int, fence: int, outcome: Outcome, now: datetime
 ) -> None:
-    """Writes down what became of a try. A late holder with an old fence changes nothing."""
+    """Records the outcome of a try. A late holder with an old fence changes nothing."""
     row = session.get(Notification, notification_id, populate_existing=True, with_for_update=True)
     if row is None or row.fence != fence:
         return
     if rules.STATE_ORDER[row.state] >= rules.STATE_ORDER[NotificationState.ACCEPTED]:
-        # A receipt overtook us.
+        # The receipt arrived before the answer to the submission.
         return
     held = outcome.provider_id is not None
     target = rules.after_try(outcome.kind, held=held)
@@ -264,7 +264,7 @@ def settle(
 
 
 def _heed_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: datetime) -> None:
-    """The provider says that this person texted STOP: no more texts until START."""
+    """The provider reports that this person texted STOP: send no more texts until START."""
     if kind != OutcomeKind.OPTED_OUT or row.person_id is None:
         return
     still = update(Person).where(Person.id == row.person_id, Person.opted_out_at.is_(None))
@@ -280,7 +280,7 @@ def _heed_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: d
 
 
 def receipt(session: Session, *, told: Receipt, now: datetime) -> None:
-    """A delivery receipt: kept once for each state, and only moves the notification forward."""
+    """Stores a delivery receipt once for each state; it only moves the notification forward."""
     row = session.scalar(
         select(Notification)
         .where(Notification.token == told.key)
@@ -311,7 +311,7 @@ def receipt(session: Session, *, told: Receipt, now: datetime) -> None:
 
 
 def sweep(session: Session, *, now: datetime) -> int:
-    """Frees what a killed process held: claimed was not sent, submitting may have been."""
+    """Frees what a killed process held: `claimed` was not sent, `submitting` may have been."""
     freed = 0
     for held, back in (
         (NotificationState.CLAIMED, NotificationState.PENDING),

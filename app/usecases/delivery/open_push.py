@@ -1,4 +1,4 @@
-"""Where a tap on a push leads: to how things stand now, not to how they stood when it was sent."""
+"""Where a tap on a push leads: to the present state, not to that when it was sent."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from app.usecases.messages.push_to_devices import PUSH
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a push was about. `match_token` is the name of a match's page."""
+    """What a push was about. `match_token` identifies a match's page."""
 
     template: str
     request_id: int | None
@@ -20,7 +20,7 @@ class Opened:
 
 
 def open_push(session: Session, *, person_id: int, token: str) -> Opened | None:
-    """What this push to this person was about; None when there is none or it is somebody else's."""
+    """What this push to this person was about; None for an unknown or somebody else's token."""
     row = session.execute(
         select(Notification.template, Notification.subject, Notification.request_id).where(
             Notification.token == token,

@@ -1,4 +1,4 @@
-"""What a push service's answer means for the device, and for the text about the same."""
+"""What a push service's answer means for the device, and for the text about the same subject."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ ARRIVED = (OutcomeKind.ACCEPTED, OutcomeKind.DELIVERED)
 def record_push_outcome(
     session: Session, row: Notification, outcome: Outcome, now: datetime
 ) -> None:
-    """Notes the answer; forgets a browser that is gone. Unless it was accepted the text must go."""
+    """Records the answer; forgets a browser that is gone. Releases the text unless accepted."""
     device = PushSubscription.ref == row.address
     if outcome.kind == OutcomeKind.GONE:
         forget_devices(Context(session, system("jobs"), now), device, why=OutcomeKind.GONE.value)

@@ -1,4 +1,4 @@
-"""Whether an ask in the outbox still waits for an answer: who has answered is not asked again."""
+"""Whether an ask in the outbox still waits for an answer: do not ask those who answered."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ LOOKING = (State.OPEN, State.MATCHING)
 
 
 def still_asked(session: Session, template: str, subject: str) -> bool:
-    """True for all that is no ask of a match; a late yes is welcome while somebody is needed."""
+    """True for all but asks of a match; for those while a late yes would still be accepted."""
     kind, _, number = subject.partition(":")
     if template not in ASKS or kind != "match":
         return True
