@@ -18,7 +18,7 @@ from app.usecases.emergencies.manage_procedures import living_plan, record_plan
 
 
 def offer_for_plan(context: Context, *, plan_id: int, parts: Collection[str]) -> None:
-    """Offers for these parts of a day; again changes them. At the start they are still asked first.
+    """Offers for these parts of a day; again changes them. They are still asked at the start.
 
     Raises NotFound for a procedure of another area, Refused without the skills it requires.
     """

@@ -26,7 +26,7 @@ def notify_resident(
     occurrence: str = "",
     **params: object,
 ) -> bool:
-    """Texts the resident, unless nobody confirmed that the number is theirs."""
+    """Texts the resident if their number was confirmed."""
     if request.phone_confirmed_at is None or request.erased_at is not None:
         return False
     recipient = Recipient(

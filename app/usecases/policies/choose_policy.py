@@ -78,7 +78,7 @@ def drop_policy(context: Context, *, area_id: int, category_id: int, urgency: st
 
 
 def _forget_chosen(session: Session, key: Mapping[str, Any]) -> None:
-    """Unmarks trials of this area, category and urgency as the one in force."""
+    """Clears the in-force mark of trials of this area, category and urgency."""
     same = (getattr(Trial, name) == value for name, value in key.items())
     chosen = update(Trial).where(*same, Trial.chosen_at.is_not(None))
     changed(session, chosen.values(chosen_at=None))

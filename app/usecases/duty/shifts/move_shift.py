@@ -1,7 +1,7 @@
 """A coordinator gives a shift to somebody else, or moves it to another day.
 
-The new person is asked first; so is the same person about a new day. Whoever had agreed stays on
-duty until the new person says yes, unless they cannot come; then both are notified.
+The new person is asked first; so is the same person about a new day. The present person stays on
+duty until the yes, and then both are notified. If they cannot come, they are off at once.
 """
 
 from datetime import datetime
