@@ -1,1 +1,1 @@
-"""The door of time: a metronome that asks the desk what is due."""
+"""The entry point of time: a ticker that runs the use cases that are due."""

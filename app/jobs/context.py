@@ -1,4 +1,4 @@
-"""What every tick needs: the application, what leaves the context, and whether we may tick."""
+"""What every tick needs: the application, outbound channels, and whether this process may tick."""
 
 import threading
 import time
@@ -25,7 +25,7 @@ log = structlog.get_logger("diandan.jobs")
 
 @dataclass
 class JobContext:
-    """One scheduler's view. `holder` is its name on the lease."""
+    """One scheduler's context. `holder` is its name on the lease."""
 
     app: Flask
     config: Config
@@ -36,7 +36,7 @@ class JobContext:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def holds_lease(self) -> bool:
-        """Whether this process is the one that ticks, by a clock that only goes forward."""
+        """Whether this process is the one that ticks, by a monotonic clock."""
         return not self.stopping.is_set() and time.monotonic() < self.held_until - MARGIN_S
 
     def renew(self) -> bool:
@@ -58,13 +58,13 @@ class JobContext:
 
     @contextmanager
     def change(self) -> Iterator[Session]:
-        """One writing transaction."""
+        """A writing transaction."""
         with self.app.app_context(), writing() as session:
             yield session
 
     @contextmanager
     def look(self) -> Iterator[Session]:
-        """One reading transaction: other writers need not wait for it."""
+        """A read-only transaction, which does not block writers."""
         with self.app.app_context():
             session: Session = db.session()
             try:
@@ -74,7 +74,7 @@ class JobContext:
 
 
 def each(context: JobContext, what: str, units: list[int], work: Callable[[int], None]) -> int:
-    """Does every unit by itself: one that fails is logged and stops no other."""
+    """Does every unit separately: a failing one is logged and stops no other."""
     done = 0
     for unit in units:
         if not context.holds_lease():

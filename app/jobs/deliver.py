@@ -1,4 +1,4 @@
-"""The tick that empties the outbox. The network is asked between two transactions, only there."""
+"""The tick that delivers the outbox. Network calls happen only here, between two transactions."""
 
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -13,22 +13,22 @@ from app.usecases.delivery.claim_notifications import ToSend, claim_notification
 from app.usecases.delivery.deliver_notifications import mark_submitting, record_outcome
 
 BATCH = 8
-# With a provider that answers after its time-out, a batch must end before its claims do.
+# If a provider answers only after its time-out, a batch must still end before its claims do.
 SENDERS = 4
 
 
 def deliver(context: JobContext) -> None:
-    """Sends the texts and mails that are due until none is."""
+    """Sends due texts and emails until none is left."""
     _deliver(context, TEXTS)
 
 
 def place_calls(context: JobContext) -> None:
-    """Calls are for what is urgent: no text that hangs at its provider must hold one up."""
+    """Places calls separately: they are urgent, and a slow text provider must not delay them."""
     _deliver(context, CALLS)
 
 
 def deliver_pushes(context: JobContext) -> None:
-    """Pushes what is due, by itself: a push service that is blocked must not hold up the texts."""
+    """Sends pushes separately: a blocked push service must not delay the texts."""
     _deliver(context, PUSHES)
 
 
@@ -53,7 +53,7 @@ def _send_all(context: JobContext, batch: list[ToSend]) -> None:
     with ThreadPoolExecutor(1 if printed else SENDERS, "send") as pool:
         for sent in [pool.submit(_send_one, context, one) for one in batch]:
             if (error := sent.exception()) is not None:
-                # Its claim runs out and the sweep frees it.
+                # Its claim expires and the sweep frees it.
                 log.error("a message failed", exc_info=error)
 
 
@@ -86,7 +86,7 @@ def _send_one(context: JobContext, one: ToSend) -> None:
 
 
 def hand_over(channel: Channel, one: ToSend) -> Outcome:
-    """Asks first about what may be out already, and sends only what is not known to be."""
+    """Asks the provider first about what may be sent already; sends only what is not."""
     if one.ask_first:
         known = channel.ask(one.outgoing, one.provider_id)
         again = known.kind == OutcomeKind.RETRY or (

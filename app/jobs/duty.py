@@ -1,4 +1,4 @@
-"""Ticks of duty: what begins and ends, shifts given away, and publishing what comes nearer."""
+"""Ticks of duty: beginnings and ends, open swaps, and publishing."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -21,7 +21,7 @@ ACTOR = system("jobs")
 
 
 def advance_duty(context: JobContext) -> None:
-    """Asks who is there, raises, thanks, and looks for cover."""
+    """Asks who is there, escalates, thanks, and looks for cover."""
     with context.look() as session:
         shifts, swaps = due_shifts(session, now=utc_now()), due_swaps(session, now=utc_now())
     each(context, "shifts", shifts, _one(context, _shift))
@@ -36,21 +36,21 @@ def publish_rotas(context: JobContext) -> None:
 
 
 def notify_gaps(context: JobContext) -> None:
-    """Tells coordinators when nobody is on duty in the coming three days."""
+    """Notifies coordinators when nobody is on duty in the coming three days."""
     with context.look() as session:
         ids = active_rotas(session)
     each(context, "gaps", ids, _one(context, _gaps))
 
 
 def process_activations(context: JobContext) -> None:
-    """Emergencies that run: whoever offered meanwhile is asked, gaps are filled, time runs out."""
+    """For running emergencies: asks new offers, fills gaps, ends them when time is up."""
     with context.look() as session:
         ids = running(session)
     each(context, "plans", ids, _one(context, _plan))
 
 
 def escalate_requests(context: JobContext) -> None:
-    """Urgent requests that nobody accepts: the next ones are called."""
+    """Escalates urgent requests that nobody accepts."""
     with context.look() as session:
         ids = due_escalations(session, now=utc_now())
     each(

@@ -1,7 +1,7 @@
-"""Every job: what it does, how often it looks for what is due, and what wakes it before.
+"""Every job: what it does, how often it checks for what is due, and what wakes it earlier.
 
-A new job is a function of a `House` in this package and a line here. Is it to run as soon as
-something is committed, the use case calls `app.core.wakes.wake` with one of its topics.
+A new job is a function of a `JobContext` in this package and a line here. To run it as soon as
+something is committed, let the use case call `app.core.wakes.wake` with one of its topics.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from app.jobs.trials import try_policies
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`seconds` between looks; a run that takes more than `longest_s` is shown as late."""
+    """`seconds` between checks; a run that takes more than `longest_s` is shown as late."""
 
     name: str
     work: Callable[[JobContext], None]

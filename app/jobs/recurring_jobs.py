@@ -1,4 +1,4 @@
-"""What happens by itself. Each tick looks for what is due and does it one unit at a time."""
+"""Recurring jobs. Each tick looks for what is due and does it one unit at a time."""
 
 from functools import partial
 
@@ -34,9 +34,9 @@ LEARN_AT_ONCE = 200
 
 
 def process_deadlines(context: JobContext) -> None:
-    """Does what passed deadlines ask for."""
+    """Processes deadlines that have passed."""
     full = True
-    # A full batch without a fault: more may be due, and must not wait for the next look.
+    # A full batch without a fault: more may be due and must not wait for the next check.
     while full:
         with context.look() as session:
             ids = due_deadlines(session, now=utc_now(), limit=BATCH)
@@ -49,7 +49,7 @@ def _process_one(context: JobContext, request_id: int) -> None:
 
 
 def assign_batch(context: JobContext) -> None:
-    """Assigns together what could wait, and asks whom it fell to."""
+    """Assigns together the requests that could wait, and asks the assigned people."""
     with context.look() as session:
         assigned = {one.request_id: one.person_ids for one in gather_batch(session, now=utc_now())}
     each(context, "batch", list(assigned), lambda one: _ask_assigned(context, one, assigned[one]))
@@ -63,7 +63,7 @@ def _ask_assigned(context: JobContext, request_id: int, person_ids: tuple[int, .
 
 
 def place_repeats(context: JobContext) -> None:
-    """Places what is due of repeating help."""
+    """Places due occurrences of repeating help."""
     with context.look() as session:
         ids = due_rules(session, now=utc_now(), limit=BATCH)
     each(context, "repeats", ids, partial(_place_one, context))
@@ -75,7 +75,7 @@ def _place_one(context: JobContext, rule_id: int) -> None:
 
 
 def learn_answers(context: JobContext) -> None:
-    """Counts what became of asks, for the chance of the next."""
+    """Counts outcomes of asks, for later acceptance probabilities."""
     with context.look() as session:
         ids = answers_to_learn(session, now=utc_now(), limit=LEARN_AT_ONCE)
     if ids:
@@ -90,7 +90,7 @@ def send_reminders(context: JobContext) -> None:
 
 
 def retry_texts(context: JobContext) -> None:
-    """Handles texts that came in and were not handled at once."""
+    """Handles inbound texts that were not handled at once."""
     with context.look() as session:
         ids = unhandled_texts(session, now=utc_now(), limit=BATCH)
     each(context, "texts", ids, partial(_handle_one, context))
@@ -102,14 +102,14 @@ def _handle_one(context: JobContext, inbound_id: int) -> None:
             region = context.config.phone_region
             handle_text(session, inbound_id=inbound_id, region=region, now=utc_now())
     except Exception:
-        # After a few failures it is no longer read, only laid before a coordinator.
+        # After a few failures it is not parsed any more, only shown to a coordinator.
         with context.change() as session:
             note_failure(session, inbound_id=inbound_id)
         raise
 
 
 def locate(context: JobContext) -> None:
-    """Finds out where addresses are."""
+    """Locates addresses."""
     with context.look() as session:
         wanted = dict(to_locate(session, limit=BATCH))
     each(context, "locate", list(wanted), lambda one: _locate_one(context, one, wanted[one]))
@@ -138,16 +138,16 @@ def sweep(context: JobContext) -> None:
 
 
 def clean_up(context: JobContext) -> None:
-    """Deletes what has no more use."""
+    """Deletes expired rows."""
     with context.change() as session:
         deleted = delete_old(session, now=utc_now())
     log.info("cleaned up", **deleted)
 
 
 def publish_head(context: JobContext) -> None:
-    """Notes the trail's head in a file outside the database, and in the log.
+    """Writes the trail's head to a file outside the database, and to the log.
 
-    The head noted before must still be in the trail; otherwise it was cut or put back meanwhile.
+    The head written before must still be in the trail; otherwise it was cut or restored meanwhile.
     """
     path = context.config.instance / FILE_NAME
     noted = last_head(path)

@@ -1,6 +1,6 @@
-"""The tick that builds rosters, each in a process of its own that ends with its month.
+"""The tick that builds rosters, each in a child process that ends with its month.
 
-The solver's libraries take seconds and much memory, so that no process of the house loads them.
+The solver's libraries take seconds and much memory to load, so no long-running process loads them.
 """
 
 import json
@@ -18,13 +18,13 @@ from config import ROOT
 
 SOLVER = "app.cli.solve_roster"
 SOLVE_S, WORKERS = 10.0, 2
-# Loading, reading and writing on a machine that is busy with other things.
+# Time for loading, reading and writing on a busy machine.
 AROUND_S = 50.0
 LOOK_S = 0.2
 
 
 def build_rosters(context: JobContext) -> None:
-    """Builds the months that wait, one by one. Only reading and writing are in a transaction."""
+    """Builds waiting months one by one. Only reading and writing happen in transactions."""
     while context.holds_lease():
         with context.change() as session:
             claimed = claim_roster(session, now=utc_now())
@@ -34,7 +34,7 @@ def build_rosters(context: JobContext) -> None:
             asked = read_roster(session, draft_id=claimed.draft_id)
         result = _solve(context, asked)
         if context.stopping.is_set() and result is None:
-            # Whoever ticks next begins it again.
+            # The next tick, of any process, begins it again.
             return
         with context.change() as session:
             settle_roster(session, claimed=claimed, result=result, now=utc_now())
@@ -43,7 +43,7 @@ def build_rosters(context: JobContext) -> None:
 
 def _solve(context: JobContext, asked: Plain) -> dict[str, Any] | None:
     """The roster, or None when the process died, took too long or was stopped."""
-    # A file and no pipe: a month is larger than what a pipe holds while its reader loads.
+    # A file, not a pipe: a month exceeds a pipe's buffer while its reader still loads.
     with tempfile.TemporaryFile() as said:
         said.write(json.dumps(asked).encode() + b"\n")
         said.seek(0)
@@ -64,7 +64,7 @@ def _solve(context: JobContext, asked: Plain) -> dict[str, Any] | None:
 
 
 def _wait(context: JobContext, child: subprocess.Popen[bytes]) -> bytes | None:
-    """What the process says until it ends; None when it may not go on."""
+    """The child's output at its end; None when it may not go on."""
     until = time.monotonic() + SOLVE_S + AROUND_S
     while not context.stopping.is_set() and time.monotonic() < until:
         try:

@@ -1,4 +1,4 @@
-"""Running one job: never twice at a time, and once more when it was asked for while it ran."""
+"""Runs one job: never twice at a time, and once more if requested while it ran."""
 
 import threading
 import time
@@ -10,13 +10,13 @@ from app.core.job_runs import Run
 from app.jobs.context import JobContext, log
 from app.jobs.job_list import Job
 
-# Between two beginnings of a job that is woken again and again. Whatever comes meanwhile is one.
+# Least time between starts of a job that is woken repeatedly. Wakes in between count as one.
 PAUSE_S = 0.1
 
 
 @dataclass
 class Runner:
-    """One job of one scheduler, with what its last run was. Times are UTC."""
+    """One job of one scheduler, with its last run. Times are UTC."""
 
     context: JobContext
     job: Job
@@ -29,24 +29,24 @@ class Runner:
     _not_before: float = 0.0
 
     def ask(self) -> bool:
-        """Notes that it shall run; False when a run is to come already, so none need be begun."""
+        """Requests a run; False when a run is pending already, so none need be started."""
         if self._wanted.is_set():
             return False
         self._wanted.set()
         return True
 
     def run(self) -> None:
-        """Runs it, unless it runs: then that run is followed by another."""
+        """Runs it, unless it is running: then that run is followed by another."""
         self.ask()
         self.run_if_asked()
 
     def run_if_asked(self) -> None:
-        """The same when somebody asked and nobody has run it since."""
-        # Who finds it running may leave: whoever runs it looks once more after letting go.
+        """Runs it if a run was requested and nobody has done it since."""
+        # Leave if it is running: the runner checks for requests once more after unlocking.
         while self._wanted.is_set() and self._running.acquire(blocking=False):
             try:
                 self._pause()
-                # Before the work: what is asked for from now on is not seen by it for certain.
+                # Clear before the work: the work may not see what is requested from now on.
                 self._wanted.clear()
                 self._run_once()
             finally:
@@ -59,7 +59,7 @@ class Runner:
         self._not_before = time.monotonic() + PAUSE_S
 
     def _run_once(self) -> None:
-        """Nothing without the lease; a fault is logged and the next run tries again."""
+        """Does nothing without the lease; logs a fault, and the next run tries again."""
         if not self.context.holds_lease():
             return
         self.began_at = utc_now()
@@ -72,7 +72,7 @@ class Runner:
         self.ended_at = utc_now()
 
     def last_run(self) -> Run:
-        """What is written down for other processes."""
+        """The last run, as stored for other processes."""
         return Run(
             name=self.job.name,
             every_s=self.job.seconds,

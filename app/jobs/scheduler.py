@@ -1,4 +1,4 @@
-"""The metronome. It knows no due time: the database does, and a lease says who ticks."""
+"""The scheduler. Due times are in the database, and a lease says which process ticks."""
 
 import os
 import secrets
@@ -27,7 +27,7 @@ WORKERS = 6
 
 
 def make_job_context(app: Flask, config: Config) -> JobContext:
-    """This process as a holder of the lease."""
+    """This process as a possible holder of the lease."""
     name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
     return JobContext(
         app=app,
@@ -39,7 +39,7 @@ def make_job_context(app: Flask, config: Config) -> JobContext:
 
 
 def renew(context: JobContext) -> None:
-    """Renews the lease; when the database cannot be had it runs out by itself."""
+    """Renews the lease; without the database the lease expires by itself."""
     if context.stopping.is_set():
         return
     try:
@@ -50,14 +50,14 @@ def renew(context: JobContext) -> None:
 
 @dataclass
 class Report:
-    """Writes down what ran, for the web's `/health/full`. Only the holder of the lease does."""
+    """Stores what ran, for `/health/full`. Only the holder of the lease does."""
 
     context: JobContext
     runners: list[Runner]
     _written: dict[str, Run] = field(default_factory=dict)
 
     def write(self) -> None:
-        """What changed since the last time; a fault is logged and the next time writes it."""
+        """Stores what changed since the last time; a fault is logged and the next time retries."""
         if not self.context.holds_lease():
             self._written = {}
             return
@@ -77,10 +77,10 @@ class Report:
 
 
 def build_scheduler(context: JobContext, runners: list[Runner]) -> BackgroundScheduler:
-    """All jobs on a memory store; a late look is made once, never twice at a time."""
+    """All jobs on a memory store; a late run happens once, never twice at a time."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
-        # The lease has threads of its own: a slow job must not keep it from being renewed.
+        # The lease has its own threads: a slow job must not delay its renewal.
         executors={"default": ThreadPoolExecutor(WORKERS), "lease": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
@@ -93,14 +93,14 @@ def build_scheduler(context: JobContext, runners: list[Runner]) -> BackgroundSch
 
 
 def run_scheduler(app: Flask, config: Config) -> None:
-    """Runs until SIGINT or SIGTERM, then ends what was begun and gives the lease back."""
+    """Runs until SIGINT or SIGTERM, then finishes running jobs and gives the lease back."""
     context = make_job_context(app, config)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: context.stopping.set())
     renew(context)
     runners = [Runner(context, job) for job in JOBS]
     scheduler = build_scheduler(context, runners)
-    # What is cut from the trail after the last head was noted, nothing outside shows.
+    # Publish first: lines cut from the trail after the last published head go unnoticed.
     next(one for one in runners if one.job.name == "head").run()
     scheduler.start()
     listening = threading.Thread(target=run_when_woken, args=(context, runners), name="wakes")

@@ -1,7 +1,7 @@
-"""A metronome that survives a clock that is set: on over hours, or back.
+"""A ticker that survives changes of the wall clock: forward by hours, or back.
 
-APScheduler counts by the wall clock. Set on by a month, it would work out each missed tick one by
-one; set back, it would do nothing until the old time came again, and neither would the lease.
+APScheduler uses the wall clock. Set forward by a month, it would compute each missed tick one by
+one; set back, it would do nothing until the old time returned, and the lease would not either.
 """
 
 import time
@@ -12,12 +12,12 @@ from apscheduler.triggers.base import BaseTrigger
 
 from app.core.clock import utc_now
 
-# Clocks that are corrected a little all the time are no news.
+# Ignore small continuous clock corrections.
 STEP_S = 1.0
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
-    """Each so many seconds; whatever was missed is one tick, not many."""
+    """Every so many seconds; missed ticks become one tick."""
 
     def __init__(self, seconds: float) -> None:
         self.pause = timedelta(seconds=seconds)
@@ -29,13 +29,13 @@ class Every(BaseTrigger):  # type: ignore[misc]
 
 
 class ClockWatch:
-    """Notices when the wall clock was set back, by one that only goes forward."""
+    """Notices that the wall clock was set back, by comparing it with a monotonic clock."""
 
     def __init__(self) -> None:
         self.ahead = _ahead()
 
     def went_back(self) -> bool:
-        """Whether it was set back since the last look."""
+        """Whether it was set back since the last check."""
         before, self.ahead = self.ahead, _ahead()
         return self.ahead < before - STEP_S
 
@@ -45,6 +45,6 @@ def _ahead() -> float:
 
 
 def start_anew(scheduler: BaseScheduler) -> None:
-    """Every tick is due now, whatever time it waited for."""
+    """Makes every tick due now, whatever time it waited for."""
     for job in scheduler.get_jobs():
         job.modify(next_run_time=utc_now())

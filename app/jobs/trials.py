@@ -1,4 +1,4 @@
-"""The tick that tries policies on the past. Only reading is in a transaction, playing is not."""
+"""The tick that tries policies on the past. Only reading and storing are in transactions."""
 
 from app.core.clock import utc_now
 from app.jobs.context import JobContext, log
@@ -6,7 +6,7 @@ from app.usecases.policies.run_trial import claim_trial, read_material, settle_t
 
 
 def try_policies(context: JobContext) -> None:
-    """Runs the trials that wait, one by one."""
+    """Runs waiting trials one by one."""
     while context.holds_lease():
         with context.change() as session:
             claimed = claim_trial(session, now=utc_now())

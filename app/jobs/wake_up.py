@@ -1,4 +1,4 @@
-"""Running jobs that are woken. What is not heard is seen at the next fixed look."""
+"""Runs jobs that are woken. A missed wake-up is caught by the next regular check."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +9,7 @@ from app.jobs.runner import Runner
 
 
 def run_when_woken(context: JobContext, runners: list[Runner]) -> None:
-    """Runs whatever is woken, in threads of its own, until the scheduler stops."""
+    """Runs woken jobs, in their own threads, until the scheduler stops."""
     woken = [runner for runner in runners if runner.job.woken_by]
     with ThreadPoolExecutor(len(woken), "woken") as pool:
 

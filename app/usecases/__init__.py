@@ -1,1 +1,1 @@
-"""One file for each story of the house. Only here are tables written."""
+"""Use cases, one a file. Only here are tables written."""

@@ -53,7 +53,7 @@ def enrol_person(
     region: str,
     language: str = DEFAULT_LOCALE,
 ) -> int:
-    """Gives a role to whoever has this number, with an account made for a new one.
+    """Gives a role to the person with this number; an unknown number gets a new account.
 
     Only an administrator of the area. Returns the person's id. Raises Invalid, Refused.
     """
@@ -117,7 +117,7 @@ def grant_role(context: Context, *, person_id: int, role: str, area_id: int) -> 
 
 
 def end_role(context: Context, *, role_id: int) -> None:
-    """Ends a role. One's own as administrator only another administrator can end."""
+    """Ends a role. Only another administrator can end one's own administrator role."""
     held = context.session.scalar(select(Role).where(Role.id == role_id))
     if held is None:
         raise NotFound(N_("没有找到这个角色"))

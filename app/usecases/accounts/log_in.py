@@ -1,4 +1,4 @@
-"""Logging in by a phone and a code: only enrolled numbers get one, and nobody learns which are."""
+"""Log-in by phone and code. Only enrolled numbers get a code; answers do not reveal which are."""
 
 import secrets
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whoever a cookie belongs to."""
+    """The person to whom a log-in cookie belongs."""
 
     person_id: int
     name: str
@@ -44,7 +44,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A token when the code was right, else why not."""
+    """A token when the code was right, else the reason for refusal."""
 
     token: str | None
     refusal: str = ""
@@ -60,9 +60,9 @@ def _phone(text: str, region: str) -> str:
 def ask_code(
     session: Session, *, phone: str, now: datetime, address_range: str, region: str
 ) -> None:
-    """Sends a code to an enrolled number; does nothing for another, and tells no difference.
+    """Sends a code to an enrolled number; any other number gets the same answer and no code.
 
-    Raises Invalid for what is no number, LimitReached when today's codes are used up.
+    Raises Invalid for a malformed number, LimitReached when today's codes are used up.
     """
     number = _phone(phone, region)
     zone = community_zone(session)
@@ -70,7 +70,7 @@ def ask_code(
     count_limit(session, kind="login_range", subject=address_range, now=now, zone=zone)
     digits = f"{secrets.randbelow(1_000_000):06d}"
     person = _enrolled(session, number)
-    # The same statements and sums for an unknown number, so that time tells nothing either.
+    # Run the same statements for an unknown number, so that timing reveals nothing either.
     person_id = person.id if person else NOBODY
     code_hash = lookup_hash(f"login:{person_id}", digits)
     older = update(LoginCode).where(LoginCode.person_id == person_id, LoginCode.used_at.is_(None))
@@ -110,7 +110,7 @@ def _send_code(
 def enter_code(
     session: Session, *, phone: str, code: str, now: datetime, device: str, region: str
 ) -> Entered:
-    """Exchanges a code for a log-in. A wrong try counts: the caller commits either way."""
+    """Exchanges a code for a log-in. A wrong try counts, so the caller commits either way."""
     try:
         person = _enrolled(session, rules.normalise_phone(phone, region))
     except rules.BadPhone:
@@ -129,7 +129,7 @@ def _use_code(session: Session, person_id: int, code: str, now: datetime) -> boo
         .limit(1)
     ).first()
     latest_id, code_hash = latest or (NOBODY, "")
-    # One statement counts the try, so that many at once have five between them.
+    # One statement counts the try, so that parallel requests share the same five tries.
     counted = changed(
         session,
         update(LoginCode)
@@ -172,7 +172,7 @@ def _open_session(session: Session, person: Person, device: str, now: datetime) 
 
 
 def who_is_logged_in(session: Session, *, token: str, now: datetime) -> Who | None:
-    """Whoever the token belongs to, while the log-in lives and the person is not suspended."""
+    """The person of this token, if the log-in is valid and the person is not suspended."""
     row = session.execute(
         select(LoginSession.id, Person)
         .join(Person, Person.id == LoginSession.person_id)
@@ -217,7 +217,7 @@ def _revoke(context: Context, found: LoginSession) -> None:
 
 
 def sessions_of(session: Session, *, person_id: int, now: datetime) -> list[LoginSession]:
-    """The live log-ins of a person, newest first."""
+    """A person's valid log-ins, newest first."""
     rows = session.scalars(
         select(LoginSession)
         .where(
@@ -249,9 +249,9 @@ def revoke_all(context: Context, *, person_id: int) -> None:
 
 
 def end_log_ins(context: Context, *, person_id: int) -> None:
-    """Ends every log-in of a person, for a verb that has authorised the actor already."""
+    """Ends every log-in of a person. The caller has authorised the actor already."""
     for found in sessions_of(context.session, person_id=person_id, now=context.now):
         _revoke(context, found)
-    # Those of log-ins that ran out by themselves as well.
+    # Devices of expired log-ins are forgotten as well.
     every = PushSubscription.person_id == person_id
     forget_devices(context, every, why="logged_out")

@@ -32,7 +32,7 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One line of the list. The number is for a page to mask."""
+    """One line of the list. Pages mask the phone number."""
 
     id: int
     name: str
@@ -64,7 +64,7 @@ def list_accounts(
     limit: int = 50,
     offset: int = 0,
 ) -> list[AccountLine]:
-    """People of an area and below, or holding a role there. No search by name or number."""
+    """People of an area and below, or with a role there. No search by name or number."""
     actor.needs("administrator", area_path)
     below = Role.area_path.startswith(area_path, autoescape=True)
     holders = select(Role.person_id).where(below, Role.ended_at.is_(None))
@@ -103,7 +103,7 @@ def _roles(session: Session, ids: Sequence[int], *, ended: bool) -> dict[int, tu
 
 
 def open_account(context: Context, *, person_id: int) -> Account:
-    """One account, for an administrator of its area or of an area where it holds a role."""
+    """One account, for an administrator of its area or of an area in which it has a role."""
     person = load_person(context.session, person_id)
     roles = _roles(context.session, [person.id], ended=True).get(person.id, ())
     where = [person.area_path, *(one.area_path for one in roles if one.ended_at is None)]
@@ -127,6 +127,6 @@ def open_account(context: Context, *, person_id: int) -> Account:
 
 
 def names_of(session: Session, lines: Sequence[TrailLine]) -> dict[int, str]:
-    """Names of whoever acted."""
+    """Names of those who acted."""
     ids = {line.actor_id for line in lines if line.actor_id is not None}
     return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())

@@ -1,4 +1,4 @@
-"""The trail before an administrator: its lines by area and subject, and whether it is whole."""
+"""The trail for an administrator: its lines by area and subject, and whether it is intact."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.trail.queries import TrailLine, lines_before
 from app.trail.verification import Fault, verify
 from app.usecases.accounts.see_accounts import names_of
 
-# What a choice of the page means, in types of subjects.
+# Subject types behind each choice of the page's filter.
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("person", "import"),
     "settings": ("setting", "limit", "category", "skill", "policy", "trial"),
@@ -20,19 +20,19 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "requests": ("help_request", "match", "inbound_text", "repeat_rule"),
     "duty": ("rota", "shift", "swap"),
 }
-# Checking a line takes some 50 microseconds: this many are a second or two.
+# Checking a line takes about 50 microseconds: this many take a second or two.
 MOST_CHECKED = 20_000
 MOST_FAULTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found between two lines, both included; no faults: whole."""
+    """The result of checking the lines between two, both included; no faults: intact."""
 
     first: int
     last: int
     faults: tuple[Fault, ...]
-    # Heads noted outside the database that lie between the two.
+    # Heads published outside the database that lie between the two.
     heads: int
 
 
@@ -46,7 +46,7 @@ def list_lines(
     before: int | None = None,
     limit: int = 100,
 ) -> tuple[list[TrailLine], dict[int, str]]:
-    """Lines of an area and below, newest first, and the names of whoever acted."""
+    """Lines of an area and below, newest first, and the names of those who acted."""
     actor.needs("administrator", area_path)
     lines = lines_before(
         session,
@@ -62,9 +62,9 @@ def list_lines(
 def check_newest(
     session: Session, *, actor: Actor, published: Iterable[tuple[int, str]]
 ) -> Verdict:
-    """Checks the newest lines against each other and against the heads that were noted.
+    """Checks the newest lines against each other and against the published heads.
 
-    `published` is gone through twice.
+    Iterates over `published` twice.
     """
     for path in actor.paths("administrator")[:1] or ("/",):
         actor.needs("administrator", path)

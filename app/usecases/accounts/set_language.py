@@ -1,4 +1,4 @@
-"""The language of an account: of the pages, and of the texts and mails that are sent to it."""
+"""The language of an account: of its pages, texts and emails."""
 
 from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed
@@ -8,7 +8,7 @@ from app.usecases.accounts.grant_roles import load_person
 
 
 def set_language(context: Context, *, person_id: int, language: str) -> None:
-    """Sets one of LOCALES; everybody's own choice. Raises Invalid for another."""
+    """Sets one of LOCALES; everybody may choose their own. Raises Invalid for another."""
     if context.actor.person_id != person_id:
         raise NotAllowed(N_("只能改自己的语言"))
     if language not in LOCALES:

@@ -1,4 +1,4 @@
-"""Deleting what has no more use: answers to old forms, dead codes, dead log-ins, old counts."""
+"""Deletes expired rows: answers to old forms, used codes, ended log-ins, old counts."""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ COUNTS_KEPT = timedelta(days=35)
 
 
 def clean_up(session: Session, *, now: datetime) -> dict[str, int]:
-    """Deletes it all and tells how many of each. Nothing that the trail speaks of is touched."""
+    """Deletes expired rows; returns how many of each kind. Keeps everything the trail refers to."""
     old = {
         "answers": delete(IdempotentAnswer).where(IdempotentAnswer.made_at < now - ANSWERS_KEPT),
         "codes": delete(LoginCode).where(LoginCode.made_at < now - CODES_KEPT),

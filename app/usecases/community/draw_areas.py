@@ -1,4 +1,4 @@
-"""The map of the house: the tree of areas, their names, figures and outlines."""
+"""The tree of areas: their names, figures and outlines."""
 
 import math
 import secrets
@@ -56,7 +56,7 @@ def load_own_area(session: Session, actor: Actor, area_id: int) -> Area:
 
 
 def checked_name(text: str, field: str, errors: dict[str, str], most: int = NAME_MAX) -> str:
-    """The name without needless spaces; what is wrong with it goes into `errors`."""
+    """The name without surplus spaces; adds what is wrong with it to `errors`."""
     words = " ".join(text.split())
     if not words or len(words) > most:
         errors[field] = N_("请写名称，不要太长")
@@ -74,7 +74,7 @@ def add_area(
     name_en: str = "",
     timezone: str | None = None,
 ) -> int:
-    """A new node of the tree, below its parent's level. Without a parent: a new top."""
+    """Adds an area below its parent's level; without a parent, a new topmost one."""
     parent = None if parent_id is None else load_own_area(context.session, context.actor, parent_id)
     if parent is None:
         context.actor.needs("administrator", "/")
@@ -98,7 +98,7 @@ def add_area(
         name_zh=name,
         name_en=name_en.strip()[:120],
         parent_id=parent_id,
-        # Its own id is a part of the path, and known only afterwards.
+        # The path contains the area's own id, which is known only after the insert.
         path=f"new/{secrets.token_hex(8)}",
         timezone=zone,
         figures={},
@@ -135,7 +135,7 @@ def change_area(
     timezone: str | None = None,
     figures: Mapping[str, float] | None = None,
 ) -> None:
-    """Another name, zone or other published figures; None leaves what is there."""
+    """Changes name, zone or other published figures; None leaves a value unchanged."""
     area = load_own_area(context.session, context.actor, area_id)
     errors: dict[str, str] = {}
     name = checked_name(name_zh, "name_zh", errors)
@@ -163,7 +163,7 @@ def set_outline(
     datum: Datum = Datum.WGS84,
     schematic: bool = False,
 ) -> None:
-    """The outline out of an uploaded GeoJSON, turned into WGS-84. Raises Invalid at the file."""
+    """Sets the outline from an uploaded GeoJSON, converted to WGS-84. Raises Invalid for `file`."""
     area = load_own_area(context.session, context.actor, area_id)
     try:
         outline = _in_wgs84(read_outline(geojson), datum)
@@ -179,7 +179,7 @@ def set_outline(
 
 
 def _check_near(session: Session, area: Area, box: Bounds) -> None:
-    """Refuses an outline that touches nothing of the area above: another place, or other axes."""
+    """Refuses an outline that does not touch the parent area: a wrong place or swapped axes."""
     above = session.get(Area, area.parent_id) if area.parent_id is not None else None
     if above is None or above.south is None:
         return
@@ -212,7 +212,7 @@ def _turned(point: list[float], datum: Datum) -> list[float]:
 
 
 def retire_area(context: Context, *, area_id: int) -> None:
-    """No longer used for anything new; what belongs to it stays."""
+    """Takes an area out of use for anything new; what belongs to it stays."""
     area = load_own_area(context.session, context.actor, area_id)
     if area.parent_id is None:
         raise Refused(N_("最上级的区域不能停用"))
@@ -221,7 +221,7 @@ def retire_area(context: Context, *, area_id: int) -> None:
 
 
 def restore_area(context: Context, *, area_id: int) -> None:
-    """In use again."""
+    """Takes an area into use again."""
     area = load_own_area(context.session, context.actor, area_id)
     _switch(context.session, area, True)
     _note(context, "area.restored", ("area", area.id), area.path)

@@ -1,4 +1,4 @@
-"""Places from a table: each good row is taken in, each bad one is reported with its line."""
+"""Imports places from a table: each good row is imported, each bad one reported with its line."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from app.usecases.shared.attempt import attempt
 from app.usecases.shared.import_report import BadRow, ImportReport
 
 MOST_BYTES = 1_000_000
-# While a table is taken in nobody else can write: two thousand rows are a few seconds.
+# An import blocks all other writers: two thousand rows take a few seconds.
 MOST_ROWS = 2000
 COLUMNS = {
     "name": ("name", "名称", "地点", "小区", "楼栋", "名稱", "地點", "小區", "樓棟"),
@@ -45,9 +45,9 @@ class _BadCell(Exception):
 
 
 def import_places(context: Context, *, text: str, datum: Datum) -> ImportReport:
-    """Takes in a CSV table. Raises Invalid when it is no such table.
+    """Imports a CSV table. Raises Invalid when it is not one.
 
-    An estate may stand above its buildings in the same table.
+    An estate may precede its buildings in the same table.
     """
     if not any(context.actor.paths("coordinator")):
         context.actor.needs("coordinator", "/")
@@ -90,7 +90,7 @@ def _rows(reader: "csv.DictReader[str]") -> list[dict[str, str]]:
 
 
 def _one(context: Context, cells: dict[str, str], datum: Datum) -> str | None:
-    """Takes one row in, or says why not."""
+    """Imports one row, or returns why not."""
     try:
         with attempt(context.session):
             add_place(context, form=_form(context.session, cells, datum))

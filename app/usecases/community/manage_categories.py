@@ -30,7 +30,7 @@ TEXTS = {
     "hint_hant": 200,
     "hint_en": 200,
 }
-# Each number with the least and the most that makes sense.
+# Each number with its least and greatest sensible value.
 NUMBERS = {
     "volunteers_needed": (1, 20),
     "verify_minutes": (1, 10_080),
@@ -47,7 +47,7 @@ NUMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class CategoryForm:
-    """Everything about a category. Minutes and metres; empty texts fall back to Chinese."""
+    """Everything about a category, in minutes and metres; empty texts fall back to Chinese."""
 
     code: str
     name_zh: str
@@ -74,7 +74,7 @@ class CategoryForm:
     keywords: tuple[str, ...] = ()
     flow: tuple[str, ...] = ()
     skill_ids: tuple[int, ...] = ()
-    # How much each part of the ranking counts, 0 to 100; empty: as `matching.ranking` has it.
+    # Weight of each part of the ranking, 0 to 100; empty: the defaults of `matching.ranking`.
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -144,7 +144,7 @@ def _write_skills(session: Session, category_id: int, form: CategoryForm) -> Non
 
 
 def load_category(session: Session, category_id: int) -> Category:
-    """The category, which is no secret. Raises NotFound."""
+    """The category; anybody may see it. Raises NotFound."""
     category = session.get(Category, category_id)
     if category is None:
         raise NotFound(N_("没有这种服务"))
@@ -152,7 +152,7 @@ def load_category(session: Session, category_id: int) -> Category:
 
 
 def form_of(session: Session, category: Category) -> CategoryForm:
-    """A category as it stands, in the form by which it is changed."""
+    """A category's present values as the form that changes it."""
     plain = (*TEXTS, *NUMBERS, "code", "urgency", "verify_first", "mode", "grab", "active")
     return CategoryForm(
         **{name: getattr(category, name) for name in plain},
@@ -164,7 +164,7 @@ def form_of(session: Session, category: Category) -> CategoryForm:
 
 
 def add_category(context: Context, *, form: CategoryForm) -> int:
-    """A new category. Its code stays what it is for ever."""
+    """Adds a category. Its code never changes."""
     path = root_path(context.session, context.actor)
     errors = _errors(context.session, form)
     if context.session.scalar(select(Category.id).where(Category.code == form.code)) is not None:
@@ -182,7 +182,7 @@ def add_category(context: Context, *, form: CategoryForm) -> int:
 def change_category(
     context: Context, *, category_id: int, form: CategoryForm, version: int
 ) -> None:
-    """Changes a category; requests that run keep the deadlines that were set for them."""
+    """Changes a category; running requests keep the deadlines that were set for them."""
     path = root_path(context.session, context.actor)
     category = context.session.get(Category, category_id, populate_existing=True)
     if category is None:

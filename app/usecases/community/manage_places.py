@@ -1,4 +1,4 @@
-"""The gazetteer: estates, buildings and landmarks, other names for them, where they are."""
+"""The gazetteer: estates, buildings and landmarks, their aliases and positions."""
 
 import secrets
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ ALIAS_MAX = 80
 
 @dataclass(frozen=True, slots=True)
 class PlaceForm:
-    """What is known of a place. Coordinates are WGS-84; a building may stand in an estate."""
+    """A place's details. Coordinates are WGS-84; a building may stand in an estate."""
 
     name: str
     kind: str
@@ -38,7 +38,7 @@ class PlaceForm:
 
 @dataclass(frozen=True, slots=True)
 class PosterPlace:
-    """A place at which a poster hangs, and the code that stands on it."""
+    """A place at which a poster hangs, and the code printed on it."""
 
     name: str
     public_code: str
@@ -82,7 +82,7 @@ def _checked(session: Session, form: PlaceForm, itself: int | None = None) -> _C
             "name": words,
             "search_key": search_key(words),
             "aliases": list(aliases),
-            # The estate's name is as much as anybody may see before acceptance.
+            # Before acceptance nobody may see more than the estate's name.
             "rough_name": _rough(form.kind, words, parent, area),
             "parent_id": form.parent_id,
             "lat": form.lat,
@@ -134,7 +134,7 @@ def poster_places(
 
 
 def add_place(context: Context, *, form: PlaceForm) -> int:
-    """An estate, building or landmark of the gazetteer, in the area where it lies."""
+    """Adds an estate, building or landmark to the gazetteer, in the area where it lies."""
     found = _checked(context.session, form)
     context.actor.needs("coordinator", found.area.path)
     same = select(Place.id).where(
@@ -151,7 +151,7 @@ def add_place(context: Context, *, form: PlaceForm) -> int:
 
 
 def change_place(context: Context, *, place_id: int, form: PlaceForm) -> None:
-    """Another name, other aliases, another pin. What hangs on posters stays good."""
+    """Changes a place's name, aliases or pin. Codes on posters stay valid."""
     place = load_place(context.session, context.actor, place_id)
     found = _checked(context.session, form, place.id)
     context.actor.needs("coordinator", found.area.path)
@@ -165,7 +165,7 @@ def change_place(context: Context, *, place_id: int, form: PlaceForm) -> None:
 
 
 def switch_place(context: Context, *, place_id: int, active: bool) -> None:
-    """No longer suggested, or suggested again. Its poster leads to an order all the same."""
+    """Stops or resumes suggesting a place. The code on its poster keeps working."""
     place = load_place(context.session, context.actor, place_id)
     still = update(Place).where(Place.id == place.id, Place.active.is_(not active))
     if not changed(context.session, still.values(active=active)):

@@ -69,7 +69,7 @@ def load_point(session: Session, actor: Actor, point_id: int) -> ServicePoint:
 
 
 def see_point(session: Session, actor: Actor, point_id: int) -> FoundPoint:
-    """The same to be read alone. Raises NotFound, NotAllowed."""
+    """The service point to display. Raises NotFound, NotAllowed."""
     point = point_by_id(session, point_id)
     if point is None:
         raise NotFound(N_("没有找到这个服务点"))
@@ -88,7 +88,7 @@ def _note(context: Context, point: ServicePoint, kind: str) -> None:
 
 
 def add_service_point(context: Context, *, area_id: int, point: NewPoint) -> int:
-    """A centre, station or kiosk."""
+    """Adds a centre, station or kiosk."""
     area = load_own_area(context.session, context.actor, area_id)
     made = ServicePoint(area_id=area.id, area_path=area.path, **_checked(point))
     context.session.add(made)
@@ -98,7 +98,7 @@ def add_service_point(context: Context, *, area_id: int, point: NewPoint) -> int
 
 
 def change_service_point(context: Context, *, point_id: int, point: NewPoint) -> None:
-    """Other hours, another number, another place."""
+    """Changes a service point's hours, number or place."""
     found = load_point(context.session, context.actor, point_id)
     for name, value in _checked(point).items():
         setattr(found, name, value)

@@ -1,4 +1,4 @@
-"""Settings and limits a day, changed by an administrator of the whole house."""
+"""Settings and daily limits, changed by an administrator of the whole community."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +30,7 @@ def _house(session: Session, actor: Actor) -> str:
 def save_settings(
     context: Context, *, values: Mapping[str, Any], limits: Mapping[str, int]
 ) -> None:
-    """Settings and limits of one page. Raises Invalid with every one that is wrong."""
+    """Saves one page's settings and limits. Raises Invalid with every one that is wrong."""
     errors: dict[str, str] = {}
     for key, value in values.items():
         try:
@@ -47,7 +47,7 @@ def save_settings(
 
 
 def set_setting(context: Context, *, key: str, value: Any) -> None:
-    """Changes a setting. The trail says which; the words themselves are its note."""
+    """Changes a setting. The trail records which; the new value is its note."""
     path = _house(context.session, context.actor)
     if key not in SETTINGS:
         raise NotFound(N_("没有这个设置"))
@@ -70,7 +70,7 @@ def set_setting(context: Context, *, key: str, value: Any) -> None:
 
 
 def set_limit(context: Context, *, kind: str, most: int) -> None:
-    """Changes how many of a kind a day may have."""
+    """Changes how many of a kind are allowed a day."""
     path = _house(context.session, context.actor)
     if kind not in DEFAULTS:
         raise NotFound(N_("没有这个设置"))

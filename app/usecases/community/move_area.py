@@ -1,4 +1,4 @@
-"""Moving an area below another one: every row that says where it belongs goes with it."""
+"""Moves an area below another one, with every row that stores its path."""
 
 from dataclasses import dataclass
 
@@ -22,14 +22,14 @@ PATH_MAX = 120
 
 @dataclass(frozen=True, slots=True)
 class WhereTo:
-    """The area above now, and pairs of id and name: areas below which this one may lie."""
+    """The present parent, and pairs of id and name: areas below which this one may be moved."""
 
     parent_id: int | None
     choices: tuple[tuple[int, str], ...]
 
 
 def where_to(session: Session, *, actor: Actor, area_id: int) -> WhereTo:
-    """Where an area may be moved: to areas of the actor that are in use and of a higher level."""
+    """Where an area may be moved: the actor's active areas of a higher level."""
     area = load_own_area(session, actor, area_id)
     rank = LEVELS.index(area.level)
     choices = tuple(
@@ -44,7 +44,7 @@ def where_to(session: Session, *, actor: Actor, area_id: int) -> WhereTo:
 def move_area(context: Context, *, area_id: int, parent_id: int) -> None:
     """Puts an area and all below it under another one of a higher level.
 
-    The actor looks after both. Lines of the trail stay where they were written.
+    The actor must administer both. Lines of the trail keep their old path.
     """
     area = load_own_area(context.session, context.actor, area_id)
     parent = load_own_area(context.session, context.actor, parent_id)
@@ -82,7 +82,7 @@ def _check(session: Session, area: Area, parent: Area) -> None:
 
 
 def _rewrite(session: Session, before: str, after: str) -> None:
-    """Gives every path that begins with `before` the new beginning, in every table."""
+    """Replaces the path prefix `before` by `after` in every table."""
     tail = len(before) + 1
     for table in Base.metadata.sorted_tables:
         column = _path_column(table)
@@ -94,7 +94,7 @@ def _rewrite(session: Session, before: str, after: str) -> None:
 
 
 def _path_column(table: Table) -> Column[str] | None:
-    """The column that says where a row belongs. The trail is never rewritten."""
+    """The column with a row's area path. The trail is never rewritten."""
     if table.name == Event.__tablename__:
         return None
     return table.c.path if table.name == Area.__tablename__ else table.c.get("area_path")

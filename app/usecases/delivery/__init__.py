@@ -1,1 +1,1 @@
-"""Sending what waits in the outbox, and what came of it."""
+"""Sending what waits in the outbox, and recording the outcome."""

@@ -1,8 +1,7 @@
-"""Delivering the outbox: a claimed message is submitted, and its outcome recorded.
+"""Delivers the outbox: claim, submit, settle. Network calls happen between transactions.
 
-The network is asked between transactions. A time-out after writing is not a failure but unknown:
-the receipt is waited for, the provider is asked, and only then is the message sent again. Urgent
-ones rather twice than never.
+A time-out after writing is not a failure but unknown: wait for the receipt, then ask the provider,
+and only then send again. Better send an urgent message twice than never.
 """
 
 from datetime import datetime
@@ -30,7 +29,7 @@ SPOKEN_OR_WRITTEN = (*rules.TEXTS, *rules.CALLS)
 
 
 def mark_submitting(session: Session, *, notification_id: int, fence: int, now: datetime) -> bool:
-    """The last look before the network; False when another holder took over."""
+    """The last check before the network call; False when another holder took over."""
     until: dict[str, Any] = {"claimed_until": now + rules.CLAIM_LIVES}
     return move_notification(
         session,
@@ -76,12 +75,12 @@ def move_notification(
 def record_outcome(
     session: Session, *, notification_id: int, fence: int, outcome: Outcome, now: datetime
 ) -> None:
-    """Writes down what became of a try. A late holder with an old fence changes nothing."""
+    """Records the outcome of a try. A late holder with an old fence changes nothing."""
     row = session.get(Notification, notification_id, populate_existing=True, with_for_update=True)
     if row is None or row.fence != fence:
         return
     if rules.STATE_ORDER[row.state] >= rules.STATE_ORDER[NotificationState.ACCEPTED]:
-        # A receipt overtook us.
+        # The receipt arrived before the answer to the submission.
         return
     held = outcome.provider_id is not None
     target = rules.after_try(outcome.kind, held=held)
@@ -102,7 +101,7 @@ def record_outcome(
 
 
 def record_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: datetime) -> None:
-    """The provider says that this person texted STOP: no more texts until START."""
+    """The provider reports that this person texted STOP: send no more texts until START."""
     if kind != OutcomeKind.OPTED_OUT or row.person_id is None:
         return
     still = update(Person).where(Person.id == row.person_id, Person.opted_out_at.is_(None))

@@ -1,4 +1,4 @@
-"""The shift that goes along with a mail about duty, under the UID that the feed gives it."""
+"""The shift attached to an email about duty, under the same UID as in the calendar feed."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from app.usecases.duty.views.see_calendar import Reader, entries_of
 
 
 def attachment(session: Session, told: Notification, now: datetime) -> str:
-    """The own shift that a mail is about as iCalendar text; empty for every other message."""
+    """The recipient's shift as iCalendar text; empty for every message that is not about one."""
     if told.channel != "email" or told.person_id is None:
         return ""
     kind, _, number = told.subject.partition(":")

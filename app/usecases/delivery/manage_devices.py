@@ -1,4 +1,4 @@
-"""Reminders on one's own phones: switched on, tried, switched off. Only by whom they are for."""
+"""Push reminders on one's own devices: turned on, tested, turned off. Only by their owner."""
 
 import secrets
 from collections.abc import Collection
@@ -20,13 +20,13 @@ from app.people.rules import PersonState
 from app.usecases.messages.forget_devices import forget_devices, note_device
 from app.usecases.messages.push_to_devices import push_to
 
-# More than anybody has; the one that was added first goes.
+# More than anybody has; beyond it the oldest device is removed.
 MOST_DEVICES = 10
 NO_PHONE = N_("没有找到这台手机，可能已经停用了")
 
 
 def endpoint_lookup(endpoint: str) -> str:
-    """By what a browser is found again."""
+    """The keyed hash by which a browser is found again."""
     return lookup_hash("push", endpoint)
 
 
@@ -40,10 +40,10 @@ def turn_on(
     device: str,
     hosts: Collection[str],
 ) -> None:
-    """Reminds the actor on this browser from now on; a browser reminds one person only.
+    """Turns on reminders on this browser; a browser reminds one person only.
 
-    `hosts` are push services besides the well-known ones. Raises Invalid for an address that is no
-    push service, and for keys that are none.
+    `hosts` are push services in addition to the well-known ones. Raises Invalid for an address that
+    is no push service, and for malformed keys.
     """
     person = _active(context.session, context.actor)
     if not is_push_service(endpoint, hosts):
@@ -85,7 +85,7 @@ def _keep_few(context: Context, person: Person) -> None:
 
 
 def devices_of(session: Session, person_id: int) -> list[PushSubscription]:
-    """Where somebody is reminded, the newest first."""
+    """A person's devices, the newest first."""
     rows = session.scalars(
         select(PushSubscription)
         .where(PushSubscription.person_id == person_id)
@@ -96,9 +96,9 @@ def devices_of(session: Session, person_id: int) -> list[PushSubscription]:
 
 
 def seen_again(context: Context, *, session_id: int, endpoint: str) -> None:
-    """The browser comes with another log-in: its device goes with that one.
+    """Ties the browser's device to its present log-in.
 
-    A phone that was passed on without logging out reminds whoever had it no more.
+    A phone passed on without logging out no longer reminds its previous owner.
     """
     same = PushSubscription.endpoint_lookup == endpoint_lookup(endpoint)
     others = PushSubscription.person_id != context.actor.person_id
@@ -109,14 +109,14 @@ def seen_again(context: Context, *, session_id: int, endpoint: str) -> None:
 
 
 def turn_off(context: Context, *, ref: str) -> None:
-    """Reminds there no more. Raises NotFound for what is not one's own."""
+    """Turns off reminders on a device. Raises NotFound for somebody else's."""
     mine = (PushSubscription.ref == ref) & (PushSubscription.person_id == context.actor.person_id)
     if not forget_devices(context, mine, why="asked"):
         raise NotFound(NO_PHONE)
 
 
 def send_test(context: Context, *, ref: str) -> None:
-    """One push to one of the actor's devices; not more than one a minute. Raises NotFound."""
+    """Sends one push to one of the actor's devices; at most one a minute. Raises NotFound."""
     person = _active(context.session, context.actor)
     if ref not in {one.ref for one in devices_of(context.session, person.id)}:
         raise NotFound(NO_PHONE)

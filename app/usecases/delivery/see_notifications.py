@@ -1,4 +1,4 @@
-"""What was sent to whom, and what became of it, for whoever looks after the area."""
+"""What was sent to whom, and its outcome, for coordinators of the area."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.notifications.queries import Told, notifications_by_ids
 from app.notifications.rules import NotificationState
 from app.people.models import Person
 
-# Which states a choice of the list means.
+# States behind each choice of the list's filter.
 CHOICES = {
     "failed": ("failed",),
     "unknown": ("unknown",),
@@ -28,7 +28,7 @@ CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the provider told about a message."""
+    """What the provider reported about a message."""
 
     at: datetime
     state: str
@@ -37,7 +37,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One message with the request it is about and the receipts that came."""
+    """One message with the request it is about and its receipts."""
 
     told: Told
     request_code: str | None
@@ -45,14 +45,14 @@ class Opened:
 
 
 def _in_areas(paths: Sequence[str]) -> ColumnElement[bool]:
-    """About a request of these areas; without one, to a person of these areas."""
+    """Messages about a request of these areas; those without one, to a person of these areas."""
     about = [HelpRequest.area_path.startswith(path, autoescape=True) for path in paths]
     to = [Person.area_path.startswith(path, autoescape=True) for path in paths]
     return or_(or_(*about), Notification.request_id.is_(None) & or_(*to))
 
 
 def _visible(actor: Actor) -> Select[int, str]:
-    # Without any area the actor sees nothing: no path begins like this one.
+    # Without any area the actor sees nothing: no path has this prefix.
     paths = actor.paths("coordinator") or ("-",)
     return (
         select(Notification.id, HelpRequest.code)
@@ -87,7 +87,7 @@ def list_notifications(
 
 
 def open_notification(session: Session, *, actor: Actor, notification_id: int) -> Opened:
-    """One message with its whole history; never its words, which may hold a log-in code."""
+    """One message with its whole history; never its text, which may hold a log-in code."""
     row = session.execute(_visible(actor).where(Notification.id == notification_id)).first()
     if row is None:
         raise NotFound(N_("没有找到这条通知"))

@@ -1,4 +1,4 @@
-"""A row of the outbox as it leaves: still wanted or not, in words; and what a push led to."""
+"""Words and addresses a row of the outbox at the moment of sending."""
 
 import json
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ ARRIVED = (OutcomeKind.ACCEPTED, OutcomeKind.DELIVERED)
 
 
 class NoDevice(Exception):
-    """The device was switched off since, or belongs to somebody else now."""
+    """The device was turned off since, or belongs to somebody else now."""
 
 
 def outgoing_message(session: Session, row: Notification, now: datetime) -> Outgoing:
-    """What the channel gets. Raises KeyError, ValueError or TypeError for what has no words."""
+    """What the channel gets. Raises KeyError, ValueError or TypeError if it has no wording."""
     if row.channel == PUSH:
         return _push(session, row, now)
     wording = word(row.template, row.language, json.loads(row.params))

@@ -1,4 +1,4 @@
-"""Answering a match (接单): yes, not this time, undo, cannot come after all, grab."""
+"""Answering a match (接单): accept, decline, undo, give up, or grab an open request."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,12 +26,12 @@ from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_request
 
-# A late yes, or one after "not this time", is welcome as long as nobody else came.
+# A late yes, or one after a no, counts as long as nobody else took the place.
 ACCEPTABLE = (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
 GRABBABLE = (State.OPEN, State.MATCHING)
-# A coordinator looks first: before verification, and after the resident was not satisfied.
+# A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
-# Whoever takes a request from the list decides how far to go: the own reach is the limit.
+# A volunteer who grabs a request decides how far to go: only the offer's own radius limits.
 GRAB_REACH_M = 100_000
 
 
@@ -50,7 +50,7 @@ def accept_match(context: Context, *, match_id: int) -> Match:
 
 
 def decline_match(context: Context, *, match_id: int) -> Match:
-    """这次不方便: no penalty, no reason asked; somebody else is asked at once."""
+    """这次不方便: no penalty, no reason needed; the next volunteer is asked at once."""
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state in (MatchState.DECLINED, MatchState.EXPIRED):
         return match
@@ -83,7 +83,7 @@ def _look_at_once(session: Session, request: HelpRequest, now: datetime) -> None
 
 
 def undo_acceptance(context: Context, *, match_id: int) -> Match:
-    """Takes an acceptance back within two minutes, as if it had not been."""
+    """Takes an acceptance back within two minutes, as if it had not happened."""
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state != MatchState.ACCEPTED or match.accepted_at is None:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
@@ -100,7 +100,7 @@ def undo_acceptance(context: Context, *, match_id: int) -> Match:
 
 
 def _as_before(match: Match, now: datetime) -> dict[str, object]:
-    """What an undone match goes back to: asked, or for one that nobody asked about, over."""
+    """The state an undone match returns to: asked, or ended if the volunteer was never asked."""
     values: dict[str, object] = {"accepted_at": None, "answered_at": None}
     if match.wave_id is not None:
         return {**values, "state": str(MatchState.SENT)}
@@ -109,7 +109,7 @@ def _as_before(match: Match, now: datetime) -> dict[str, object]:
 
 
 def give_up(context: Context, *, match_id: int) -> Match:
-    """A late "I cannot come": the request goes straight back to matching."""
+    """Cancels after accepting: the request returns to matching at once."""
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state not in ACTIVE:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
@@ -169,7 +169,7 @@ def grab_request(context: Context, *, request_id: int) -> Match:
 
 
 def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
-    """A match for somebody whom nobody asked. Raises Refused when it does not fit."""
+    """A match for a volunteer who was not asked. Raises Refused when it does not fit."""
     category = context.session.get_one(Category, request.category_id)
     if not category.grab or request.lat is None or State(request.state) in NEEDS_COORDINATOR:
         raise Refused(N_("这一单由调度员安排，谢谢您"))

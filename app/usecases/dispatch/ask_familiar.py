@@ -1,4 +1,4 @@
-"""A repeating visit asks the familiar face first, and when that one cannot, the understudy."""
+"""A repeating visit asks the familiar volunteer first, then the named substitute."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +13,12 @@ from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.open_wave import FAMILIAR, MANUAL_PHASE, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 
-# Who knows the way may come from far.
+# Somebody who knows the resident may come from far away.
 REACH_M = 20_000
 
 
 def familiar_people(session: Session, rule: RepeatRule) -> list[int]:
-    """Whom to ask, in this order: who was named or served last, then the understudy."""
+    """Whom to ask, in this order: the one named or who served last, then the substitute."""
     first = rule.familiar_id or _served_last(session, rule)
     named = [first, rule.understudy_id]
     return list(dict.fromkeys(person_id for person_id in named if person_id is not None))
@@ -34,10 +34,10 @@ def _served_last(session: Session, rule: RepeatRule) -> int | None:
 
 
 def ask_familiar(context: Context, request: HelpRequest) -> Sent | None:
-    """Asks whoever of the faces is next and may be asked now; None when nobody of them is left.
+    """Asks the next familiar volunteer who may be asked now; None when none is left.
 
-    As many at a time as places are open. An offer like any other: who is away, rests or has enough
-    to do is not asked.
+    Asks as many at a time as places are open. Nobody who is away, resting or at the limit is
+    asked.
     """
     rule = rule_of(context.session, request.id)
     places = request.volunteers_needed - request.places_taken

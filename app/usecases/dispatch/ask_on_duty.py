@@ -1,4 +1,4 @@
-"""Asking those on duty by name, in the wave that runs: whoever was asked is not asked again."""
+"""Asks people on duty by name, in the running wave; nobody is asked twice."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,14 +17,14 @@ from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL_PHASE, Plan, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 
-# Whoever is on duty comes from farther away, also into the next area.
+# People on duty come from farther away, also into the next area.
 REACH_M = 20_000
-# Being on duty outweighs these, and nothing else.
+# Being on duty overrides these exclusions and no others.
 OUTWEIGHED = frozenset({"too_far", "out_of_hours", "not_on_duty", "weekly_limit", "resting"})
 
 
 def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -> int:
-    """Asks those of these people who may be asked and were not. The request is held.
+    """Asks those of these people who may be asked and were not. The caller has locked the request.
 
     Returns how many were asked.
     """
@@ -57,7 +57,7 @@ def _running(session: Session, request: HelpRequest) -> Wave | None:
 def _new(
     context: Context, request: HelpRequest, picked: Sequence[Ranked], answer_by: datetime
 ) -> Wave:
-    """What the request waits for, and until when, stays as it is."""
+    """Keeps the request's state and the time of its next check."""
     kept = {
         name: getattr(request, name)
         for name in ("due_at", "next_action_at", "attention", "escalation", "matching_since")

@@ -1,4 +1,4 @@
-"""Asking volunteers: a match, a number for the answer by text, a line in the trail, a message."""
+"""Asks volunteers: a match, a reply number, a line in the trail, a message."""
 
 import secrets
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def send_matches(
 
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
-    """How long a text waits for the answer to a push, when urgent: as its policy says."""
+    """How long an urgent text waits for the answer to a push, by the dispatch policy."""
     if request.urgency != Urgency.URGENT:
         return timedelta(0)
     category = session.get_one(Category, request.category_id)
@@ -99,13 +99,13 @@ def _ask(
         text_waits=waits,
         number=match.reply_number,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),
-        # To ten metres: the distance is a hint, not a way to find the door.
+        # To ten metres: the distance is a hint and must not reveal the address.
         distance=round(metres / 10) * 10,
     )
 
 
 def new_match(request: HelpRequest, one: Ranked, *, actor: Actor, now: datetime) -> Match:
-    """A match of this round as the matcher ranked it, proposed and not yet stored."""
+    """A match of this round as ranked, proposed and not yet stored."""
     return Match(
         token=secrets.token_urlsafe(18),
         request_id=request.id,

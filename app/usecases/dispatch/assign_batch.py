@@ -1,4 +1,4 @@
-"""Asking whom the batch assigned: a wave like any other, to those few, with time for themselves."""
+"""Asks those whom the batch assigned, in a wave of their own with its own time to answer."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,9 +15,9 @@ from app.usecases.shared.lock_request import lock_request
 
 
 def send_assigned(context: Context, *, request_id: int, person_ids: Sequence[int]) -> Sent | None:
-    """Asks these people, as far as they may still be asked; else the ordinary next wave.
+    """Asks these people if they may still be asked; otherwise sends the next ordinary wave.
 
-    Returns None when the request does not wait any more: another process was faster.
+    Returns None when the request no longer waits: another process was faster.
     """
     request = lock_request(context.session, request_id)
     if request.state != State.OPEN or not request.auto_dispatch or request.lat is None:

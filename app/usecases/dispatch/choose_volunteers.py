@@ -1,4 +1,4 @@
-"""What a coordinator does about matches: propose, withdraw, assign after a phone call."""
+"""What a coordinator does with matches: propose, withdraw, assign after a phone call."""
 
 import secrets
 
@@ -23,7 +23,7 @@ from app.usecases.shared.request_state import check_version, load_request
 
 
 def propose_volunteers(context: Context, *, request_id: int) -> int:
-    """Proposes the best few for a coordinator to approve; nobody is told. Returns how many."""
+    """Proposes the best few for a coordinator to approve; notifies nobody. Returns how many."""
     request = load_request(context.session, request_id)
     if request.lat is None:
         return 0
@@ -63,7 +63,7 @@ def _record(
 
 
 def withdraw_match(context: Context, *, match_id: int) -> None:
-    """Takes back a match that was proposed, sent or accepted; the volunteer is told."""
+    """Withdraws a match that was proposed, sent or accepted; notifies the volunteer."""
     match = context.session.get(Match, match_id, populate_existing=True)
     if match is None:
         raise NotFound(N_("没有找到这次派单"))
@@ -101,7 +101,7 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
 def assign_volunteer(
     context: Context, *, request_id: int, person_id: int, agreed: bool, version: int | None = None
 ) -> Match:
-    """Records that a volunteer said yes on the phone. An offer, never an order: needs `agreed`."""
+    """Records that a volunteer said yes on the phone. Nobody is assigned unless `agreed`."""
     request = load_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)
     check_version(request, version)

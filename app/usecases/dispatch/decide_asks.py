@@ -1,5 +1,5 @@
-"""Whom a help request asks now: what was asked so far, the policy that holds, the ranking as far
-as it is needed, and `matching.waves.next_step` that decides."""
+"""Whom to ask now about a help request: reads the asks so far and the policy in force, ranks as far
+as needed, and lets `matching.waves.next_step` decide."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ NOT_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A step, the policy that it follows, and everybody who was looked at for it."""
+    """A step, its policy, and everybody considered for it."""
 
     policy: Policy
     step: Step
@@ -40,12 +40,12 @@ class Decision:
 
 
 def policy_for(session: Session, request: HelpRequest, category: Category) -> Policy:
-    """The policy that the request's area chose for its category, else ours."""
+    """The policy that the request's area chose for its category, else the default."""
     return policy_here(session, request.area_path, category, request.urgency)
 
 
 def policy_here(session: Session, area_path: str, category: Category, urgency: str) -> Policy:
-    """The policy that holds in an area for a category: the one that was chosen, else ours."""
+    """The policy in force in an area for a category: the chosen one, else the default."""
     chosen = policy_in_force(session, area_path, category.id, urgency)
     if chosen is not None:
         return policy_from(chosen)
@@ -65,7 +65,7 @@ def decide_asks(
     began_at: datetime,
     now: datetime,
 ) -> Decision:
-    """What to do now. Volunteers are ranked circle by circle, only as far as the policy gets."""
+    """What to do now. Ranks volunteers circle by circle, only as far as the policy needs."""
     policy = policy_for(session, request, category)
     asks = asks_of(session, request)
     pool = Pool(session, request, policy, now)
@@ -85,7 +85,7 @@ def decide_asks(
 
 
 def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
-    """Every ask of this round, with what became of it."""
+    """Every ask of this round, with its outcome."""
     rows: Any = session.execute(
         select(
             Match.person_id,

@@ -1,4 +1,4 @@
-"""Sending matches in waves (派单): by themselves, or as a coordinator chose."""
+"""Sends asks in waves (派单): automatically, or as a coordinator chose."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version, move_request
 
-# Why a coordinator must look once everybody was asked in vain.
+# Why a coordinator must look after everybody was asked in vain.
 NOBODY = "nobody_near"
 
 
@@ -38,9 +38,9 @@ def send_wave(
     person_ids: Sequence[int] | None = None,
     version: int | None = None,
 ) -> Sent:
-    """Sends the next wave, or one to exactly those whom a coordinator chose, in that order.
+    """Sends the next wave, or one to exactly the people a coordinator chose, in that order.
 
-    Raises Stale when somebody else did meanwhile, Invalid for somebody who may not be asked.
+    Raises Stale when somebody else did so meanwhile, Invalid for a person who may not be asked.
     """
     request = lock_request(context.session, request_id)
     check_version(request, version)
@@ -55,9 +55,10 @@ def send_wave(
 
 
 def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime:
-    """When the phases began: now, after those who were chosen by name were asked in vain.
+    """When the phases began: now, if the last wave was to people chosen by name.
 
-    Once a coordinator had to be asked, every look begins anew, for whoever came since.
+    Once nobody was left and a coordinator was notified, each check starts the phases anew, so that
+    volunteers who came since are asked.
     """
     last = last_wave(session, request.id, request.round_no)
     by_name = last is not None and last.audience in BY_NAME
@@ -89,7 +90,7 @@ def _waits(decision: Decision) -> bool:
 
 
 def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
-    """Nobody is left to ask: a coordinator must help, and the house looks again in a while."""
+    """Nobody is left to ask: notifies the coordinators and checks again later."""
     if request.attention == NOBODY and context.actor.kind == ActorKind.SYSTEM:
         return Sent(COORDINATOR, 0)
     extra = {
@@ -110,7 +111,7 @@ def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
 
 
 def _wait(session: Session, request: HelpRequest, decision: Decision) -> Sent:
-    """Enough answers are open; look again when one of them can no longer come."""
+    """Enough answers are pending; checks again when one of them times out."""
     later = update(HelpRequest).where(HelpRequest.id == request.id)
     changed(session, later.values(next_action_at=decision.step.look_again_at))
     session.refresh(request)
@@ -136,7 +137,7 @@ def _send(context: Context, request: HelpRequest, decision: Decision, began_at: 
             "matching_since": began_at,
         }
         if request.attention == NOBODY:
-            # Still before the coordinator: somebody new was found to ask, and nobody said yes.
+            # Keep it with the coordinator: somebody new was found to ask, but nobody said yes.
             values = {
                 "due_at": request.due_at,
                 "attention": NOBODY,
@@ -155,7 +156,7 @@ def _send(context: Context, request: HelpRequest, decision: Decision, began_at: 
 def send_chosen(
     context: Context, request: HelpRequest, category: Category, person_ids: list[int]
 ) -> Sent:
-    """One wave to exactly these, in this order. Raises Invalid for somebody who cannot be asked."""
+    """Sends one wave to exactly these, in this order. Raises Invalid for who may not be asked."""
     if not person_ids:
         raise Invalid({"person_ids": N_("请至少选一位志愿者")})
     reach = max(category.radius_m * 4, 20_000)
@@ -171,7 +172,7 @@ def send_chosen(
 
 
 def _choose(ranking: Ranking, person_id: int) -> Ranked:
-    """A coordinator may ask beyond hours, reach and limits; never again, never against a block."""
+    """A coordinator may override hours, reach and limits; never ask twice or despite a block."""
     for one in ranking.ranked:
         if one.person_id == person_id:
             return one

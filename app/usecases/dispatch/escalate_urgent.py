@@ -1,8 +1,8 @@
-"""An urgent request that nobody accepts is escalated step by step, up to the coordinators.
+"""Escalates an urgent request that nobody accepts, step by step, up to the coordinators.
 
-It goes beside the waves, which ask too: whoever was asked is told again, over more; whoever was
-not is asked. Each step is one transaction that ends with a conditional UPDATE, so a kill or a
-second scheduler makes none of them happen twice or never.
+Escalation runs beside the waves, which ask too: people already asked are notified again over more
+channels, others are asked. Each step is one transaction that ends with a conditional UPDATE, so a
+kill or a second scheduler neither repeats nor loses a step.
 """
 
 from collections.abc import Collection
@@ -49,7 +49,7 @@ def due_escalations(session: Session, *, now: datetime, limit: int = 50) -> list
 
 
 def escalate_request(context: Context, *, request_id: int, channels: Collection[str]) -> None:
-    """The next step of a request's escalation, if it is due, over `channels` that are there."""
+    """Takes the next step of a request's escalation, if due, over the available `channels`."""
     request = lock_request(context.session, request_id)
     found = _policy_of(context.session, request, context.now)
     if found is None or found.state != EscalationState.RUNNING or found.next_at > context.now:
@@ -74,7 +74,7 @@ def escalate_request(context: Context, *, request_id: int, channels: Collection[
 
 
 def _policy_of(session: Session, request: HelpRequest, now: datetime) -> Escalation | None:
-    """The escalation of this round; begun when the request is urgent and looks for somebody."""
+    """The escalation of this round; starts one if the request is urgent and in matching."""
     if request.state == State.MATCHING and request.urgency == Urgency.URGENT:
         began_at = request.matching_since or request.state_since
         insert_once(
@@ -97,7 +97,7 @@ def _policy_of(session: Session, request: HelpRequest, now: datetime) -> Escalat
 
 
 def _ended(request: HelpRequest, found: Escalation) -> str | None:
-    """Enough said yes, or nobody is looked for any more."""
+    """Why the escalation ends: enough said yes, or the request is no longer matched; else None."""
     if request.places_taken >= request.volunteers_needed:
         return "answered"
     looked_for = request.state == State.MATCHING and request.round_no == found.round_no
@@ -111,7 +111,7 @@ def _move(
     values: dict[str, object],
     **details: object,
 ) -> None:
-    """Belt: the request is held, and the step is still the one that was read."""
+    """Safety net: the request is locked, so the step must still be the one that was read."""
     still = update(Escalation).where(
         Escalation.id == found.id,
         Escalation.step == found.step,

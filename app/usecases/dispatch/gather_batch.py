@@ -1,7 +1,7 @@
-"""What can wait is gathered for a few minutes and assigned together; see `matching.assignment`.
+"""Gathers requests that can wait for a few minutes, to assign them together.
 
-Gathering only reads. Each assigned request is then asked about in a transaction of its own, so a
-process that dies in between leaves the others to the next tick.
+See `matching.assignment`. Gathering only reads. Each assigned request is then asked about in its
+own transaction, so a process that dies in between leaves the others to the next tick.
 """
 
 from collections.abc import Sequence
@@ -24,22 +24,22 @@ from app.offers.models import Offer
 from app.usecases.dispatch.rank_volunteers import rank_for
 
 WEEK = timedelta(days=7)
-# So many at a time, the oldest first; the rest is the next tick's.
+# At most this many at a time, oldest first; the next tick takes the rest.
 MOST_REQUESTS = 300
-# So many of the ranking may get each request.
+# Each request considers at most this many of its ranking.
 MOST_PEOPLE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Whom to ask about a request, an offer and not an order; nobody if nobody was left."""
+    """Whom to ask about a request; empty if nobody was left."""
 
     request_id: int
     person_ids: tuple[int, ...]
 
 
 def gather_batch(session: Session, *, now: datetime) -> list[Assigned]:
-    """Assigns everything that waits, once the oldest was held long enough; else nothing."""
+    """Assigns everything that waits, once the oldest has waited long enough; else nothing."""
     requests = _waiting(session, now)
     if not requests or all(one.state_since + HOLD > now for one in requests):
         return []
@@ -81,7 +81,7 @@ def _waiting(session: Session, now: datetime) -> Sequence[HelpRequest]:
 
 
 def _ranked(session: Session, request: HelpRequest, now: datetime) -> dict[int, float]:
-    """Who may be asked, with what speaks against it: the points that are missing from the best."""
+    """The cost of asking each: the points that are missing from the best score."""
     category = session.get_one(Category, request.category_id)
     ranking = rank_for(session, request=request, now=now, radius_m=category.radius_m)
     most = ranking.ranked[0].score if ranking.ranked else 0.0
@@ -91,7 +91,7 @@ def _ranked(session: Session, request: HelpRequest, now: datetime) -> dict[int, 
 def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, int]:
     """How many more asks each may get, within the limits of load and of the week.
 
-    One at a time: who is asked about a thing is not asked about another before the answer.
+    Nobody gets a second ask before answering the first.
     """
     held = func.sum(case((Match.state.in_(sorted(ACTIVE)), 1), else_=0))
     waiting = func.sum(case((Match.state == MatchState.SENT, 1), else_=0))

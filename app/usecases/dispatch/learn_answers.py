@@ -1,6 +1,6 @@
-"""Learning from answers: each settled ask is counted once, for its volunteer and for its area.
+"""Learns from answers: counts each settled ask once, for its volunteer and for its area.
 
-It is the tick's work and not the answer's, so that nobody who answers waits for a shared count.
+A tick does this, not the answer, so that nobody who answers waits for a shared counter.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from app.dispatch.rules import OWN_END_REASONS, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import Outcome, Setting, distance_band, hour_class, weight_at
 
-# An acceptance may be taken back for two minutes; a little later it stands.
+# An acceptance may be undone for two minutes; count it a little later.
 SETTLED_AFTER = timedelta(minutes=5)
 
 
@@ -43,7 +43,7 @@ def answers_to_learn(session: Session, *, now: datetime, limit: int = 200) -> li
 
 
 def learn_from_answers(session: Session, *, match_ids: Sequence[int], now: datetime) -> int:
-    """Counts these matches unless somebody else did. Returns how many told something."""
+    """Counts these matches unless somebody else did. Returns how many gave an outcome."""
     rows = session.execute(
         select(Match, HelpRequest.category_id, HelpRequest.area_id, HelpRequest.area_path)
         .join(HelpRequest, HelpRequest.id == Match.request_id)
@@ -51,7 +51,7 @@ def learn_from_answers(session: Session, *, match_ids: Sequence[int], now: datet
         .execution_options(populate_existing=True)
     ).all()
     told = 0
-    # In one order for all, so that no two wait for each other.
+    # The same order for all prevents deadlocks.
     for match, category_id, area_id, area_path in sorted(rows, key=lambda row: row[0].id):
         mine = update(Match).where(Match.id == match.id, Match.learnt_at.is_(None))
         if not changed(session, mine.values(learnt_at=now)):
@@ -66,7 +66,7 @@ def learn_from_answers(session: Session, *, match_ids: Sequence[int], now: datet
 def _outcome(
     session: Session, match: Match, category_id: int, area_id: int, area_path: str
 ) -> Outcome | None:
-    """What became of an ask, or None if it tells nothing."""
+    """The outcome of an ask, or None if it teaches nothing."""
     yes = _said_yes_in_time(match)
     others_doing = match.end_reason is not None and match.end_reason not in OWN_END_REASONS
     if match.sent_at is None or (not yes and others_doing):
@@ -83,7 +83,7 @@ def _said_yes_in_time(match: Match) -> bool:
 
 
 def count_answer(session: Session, one: Outcome) -> None:
-    """Adds an ask, and a yes if it was one, as they count at the epoch."""
+    """Adds an ask, and a yes if it was one, weighted as at the epoch."""
     weight = weight_at(one.at)
     setting = {
         "hour": one.setting.hour,

@@ -1,4 +1,4 @@
-"""The chance that each volunteer says yes, as the house has learnt it, in two aggregate queries."""
+"""Each volunteer's acceptance probability from learnt counts, in two aggregate queries."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,12 +15,12 @@ from app.matching.acceptance import BANDS_M, Chance, Counts, Known
 
 BANDS = range(len(BANDS_M) + 1)
 Table = type[AnswerCount] | type[AreaAnswerCount]
-# What is left of a count that is kept as if at the epoch.
+# The decay of a count that is stored as if at the epoch.
 SHARE: ColumnElement[float] = bindparam("share", type_=Double)
 
 
 def _pair(table: Table, *which: ColumnElement[bool]) -> list[ColumnElement[float]]:
-    """Asks and yeses, as they count now, of the rows that these conditions choose."""
+    """Asks and yeses, decayed to now, of the rows that these conditions choose."""
     columns = (table.asks, table.yeses)
     if not which:
         return [func.sum(column) * SHARE for column in columns]
@@ -28,7 +28,7 @@ def _pair(table: Table, *which: ColumnElement[bool]) -> list[ColumnElement[float
 
 
 def _by_band(table: Table) -> list[ColumnElement[float]]:
-    """Those at this hour for this category, by distance."""
+    """Counts at this hour for this category, by distance."""
     this = table.hour == bindparam("hour"), table.category_id == bindparam("category")
     return [total for step in BANDS for total in _pair(table, *this, table.band == step)]
 
@@ -56,9 +56,9 @@ def chances_for(
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[int, Chance]:
-    """The chance that each of these people, so far away, says yes to this request now.
+    """The chance that each of these people, at these distances, says yes to this request now.
 
-    Empty while nobody was ever asked in the area: there is nothing to tell.
+    Empty while nobody was ever asked in the area.
     """
     hour = acceptance.hour_class(now, zone)
     reader = session.connection()

@@ -1,4 +1,4 @@
-"""Everything that the matcher wants to know about volunteers, looked up for all of them at once."""
+"""Everything the matcher needs about volunteers, looked up for all of them at once."""
 
 import json
 from collections import defaultdict
@@ -42,10 +42,10 @@ from app.rotation.states import ShiftState
 from app.usecases.dispatch.learnt_chances import chances_for
 
 WEEK = timedelta(days=7)
-# So long a duty is looked at when it is asked how long somebody has been at it.
+# How far back to look when measuring how long somebody has been on duty.
 LONGEST_DUTY = timedelta(hours=24)
 ASSUMED_TASK = timedelta(hours=1)
-# While nobody was ever asked in the area, everybody is a newcomer.
+# While nobody was ever asked in the area, everybody counts as a newcomer.
 NOT_KNOWN = acceptance_chance(Known())
 NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
@@ -96,14 +96,14 @@ SKILLS = (
         CategorySkill.category_id == bindparam("category"), among(PersonSkill.person_id, "people")
     )
 )
-# The states written out: only so is it seen that the index of what is in hand has them all.
+# States as literals: only so can the partial index of active matches be used.
 IN_HAND = Match.state.in_([literal_column(f"'{state}'") for state in sorted(ACTIVE)])
 TASKS = (
     select(Match.person_id, HelpRequest.wanted_from, HelpRequest.wanted_to)
     .join(HelpRequest, HelpRequest.id == Match.request_id)
     .where(among(Match.person_id, "people"), IN_HAND)
 )
-# Those of this request, and whoever served the same resident before, the oldest first.
+# Asks of this request, and earlier service to the same resident, oldest first.
 MEETINGS = (
     select(Match.person_id, Match.request_id, Match.round_no, Match.state, Feedback.stars)
     .join(HelpRequest, HelpRequest.id == Match.request_id)
@@ -126,7 +126,7 @@ DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """For what somebody would be asked: the help request, where, and the wall times it wants."""
+    """What somebody would be asked about: the request, its position and its wanted wall times."""
 
     request: HelpRequest
     lat: float
@@ -139,12 +139,12 @@ class Asking:
 
 @dataclass(slots=True)
 class _Past:
-    """What is known of one person beside the offer."""
+    """What is known of one person besides the offer."""
 
     active: int = 0
     busy: bool = False
     asked_already: bool = False
-    # In order: it went well, it did not, or None for not rated.
+    # In order: satisfied, not satisfied, or None for not rated.
     visits: list[bool | None] = field(default_factory=list)
     duties: list[tuple[datetime, datetime]] = field(default_factory=list)
     skills: set[int] = field(default_factory=set)
@@ -154,7 +154,7 @@ class _Past:
 
 def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
     """Those of `people` who have an active offer, as candidates. Seven queries, however many."""
-    # The connection itself, without the session's care for objects: half the time of a query.
+    # Use the connection itself: without ORM objects a query takes half the time.
     reader = session.connection()
     past: dict[int, _Past] = defaultdict(_Past)
     _look_at_skills(reader, asking, people, past)
@@ -205,13 +205,13 @@ def _look_at_tasks(
 def _period(
     start: datetime | None, end: datetime | None, now: datetime
 ) -> tuple[datetime, datetime]:
-    """When a task takes place; without a wish it is now, for about an hour."""
+    """When a task takes place; without a wished time: now, for about an hour."""
     begins = start or now
     return begins, end or begins + ASSUMED_TASK
 
 
 def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]) -> None:
-    """Whoever was asked for this request already, familiar faces, and who was not liked."""
+    """Who was asked for this request already, familiar volunteers, and poor ratings."""
     request = asking.request
     values = {"phone": request.phone_lookup, "request": request.id}
     for person_id, request_id, round_no, state, stars in reader.execute(MEETINGS, values).all():
@@ -231,7 +231,7 @@ def _look_at_duties(
 
 
 def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking) -> Candidate:
-    # Taken apart at once, in the order of OFFERS: to ask a row for each by name takes longer.
+    # Unpacked at once in the order of OFFERS: access by name is slower.
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit, paused_until) = row[
         :9
     ]
@@ -258,7 +258,7 @@ def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking)
         blocked=blocked,
         unsatisfied=meetings.unsatisfied,
         busy_then=past.busy,
-        # Whoever is on duty now is not resting from it.
+        # Somebody on duty now is not resting from it.
         rest_until=None if on_duty else rest_until(past.duties),
         last_asked_at=last_asked_at,
         asked=round(acceptance_chance.asked),

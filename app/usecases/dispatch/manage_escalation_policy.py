@@ -17,9 +17,9 @@ from app.trail.chain import record
 def set_escalation_policy(
     context: Context, *, category_id: int, steps: list[dict[str, Any]], version: int
 ) -> None:
-    """Changes the policy; an empty list is the default. Escalations that run follow the new one.
+    """Changes the policy; an empty list is the default. Running escalations follow the new one.
 
-    Only an administrator of the house. Raises Invalid, and Stale when somebody was faster.
+    Only an administrator of the root area may. Raises Invalid, and Stale when somebody was faster.
     """
     root = root_area(context.session)
     path = root.path if root else "/"

@@ -1,4 +1,4 @@
-"""One step of an escalation policy: who is notified now, and over what."""
+"""One step of an escalation policy: who is notified now, and over which channels."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from app.usecases.messages.notify_coordinators import coordinators_of
 from app.usecases.messages.push_to_devices import refs_of, release_texts
 from app.usecases.shared.people import people_of
 
-# Whoever was asked just now need not be told again by text.
+# Somebody asked this recently is not texted again.
 JUST_ASKED = timedelta(seconds=60)
 
 
@@ -42,7 +42,7 @@ def notify_escalation_step(
     step: EscalationStep,
     channels: Collection[str],
 ) -> tuple[int, list[str]]:
-    """Tells them. Returns how many, and which channels are not there and were passed over."""
+    """Notifies them. Returns how many, and the channels that were missing and skipped."""
     by = [one for one in step.by if one in channels]
     skipped = [one for one in step.by if one not in channels]
     occurrence = f"step:{found.round_no}:{found.step}"
@@ -76,7 +76,7 @@ def notify_escalation_step(
 def _ways(
     session: Session, person: Person, step: EscalationStep, by: Sequence[str]
 ) -> frozenset[str]:
-    """Over what this person is told: a push needs a device, without one it is a text at once."""
+    """The channels for this person: a push needs a device; without one, a text goes at once."""
     if PUSH in step.by and not (PUSH in by and refs_of(session, person.id)):
         return frozenset(by) - {PUSH} | {SMS}
     return frozenset(by)
@@ -92,7 +92,7 @@ def _ask_again(
     occurrence: str,
     now: datetime,
 ) -> None:
-    """Whoever was asked just now is not told again, but what waits of that is sent."""
+    """Sends a waiting text to somebody asked just now; notifies again those asked earlier."""
     subject = f"match:{match.id}"
     if SMS in ways:
         release_texts(session, person.id, subject, now=now)
@@ -123,7 +123,7 @@ def _people(session: Session, request: HelpRequest, who: str, now: datetime) -> 
 
 
 def _waiting(session: Session, request: HelpRequest, people: Sequence[int]) -> Sequence[Match]:
-    """Those who have not answered; a late yes is welcome, a no is a no."""
+    """Those who have not answered; a late yes still counts, a no is final."""
     return session.scalars(
         select(Match)
         .where(
@@ -147,7 +147,7 @@ def _notify_coordinators(
     occurrence: str,
     now: datetime,
 ) -> int:
-    """Each further step of the coordinators goes one staffed area up."""
+    """Each further coordinators' step goes one staffed area up."""
     category = session.get_one(Category, request.category_id)
     before = [
         one

@@ -1,4 +1,4 @@
-"""A new wave of a help request: the request goes on to matching, the wave before it ends."""
+"""Opens a new wave of a help request: the request goes on to matching, the last wave ends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from app.help_requests.models import HelpRequest
 from app.matching.ranking import LeftOut, Ranked
 from app.usecases.shared.request_state import move_request
 
-# Waves to those who were chosen by name: by a coordinator, the batch, or for being known.
+# Waves to people chosen by name: by a coordinator, by the batch, or as familiar.
 MANUAL, BATCH, FAMILIAR = "manual", "batch", "familiar"
 BY_NAME = (MANUAL, BATCH, FAMILIAR)
-# How many of those who were left out a wave keeps, nearest first.
+# How many of those left out a wave records, nearest first.
 LEFT_OUT_KEPT = 30
 
 # The phase of an ask that a coordinator chose.
@@ -52,7 +52,7 @@ def open_wave(
     left_out: Sequence[LeftOut],
     extra: dict[str, Any],
 ) -> Wave:
-    """The wave, stored, before anybody was asked in it. `extra` are columns of the request."""
+    """Stores the wave before anybody is asked in it. `extra` are columns of the request."""
     move_request(
         context,
         request,

@@ -1,4 +1,4 @@
-"""Whom a help request may ask: ranked circle by circle, with chances and with who is weary."""
+"""Whom a help request may ask: ranked circle by circle, with chances and fatigue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ HALF_LIVES = 6
 
 @dataclass
 class Pool:
-    """Whoever was ranked so far: near up to a radius, and those on duty up to another.
+    """Everybody ranked so far: near ones up to a radius, those on duty up to another.
 
-    `near_enough` is how many near were wanted: a phase that asks more has more of them ranked.
+    `near_enough` is how many near ones were wanted: a phase that asks more has more ranked.
     """
 
     session: Session
@@ -42,7 +42,7 @@ class Pool:
     _asked_lately: dict[int, float] = field(default_factory=dict)
 
     def look_into(self, phases: Sequence[Phase]) -> bool:
-        """Ranks for the first of these phases that was not looked into; tells whether any was."""
+        """Ranks for the first of these phases that was not ranked yet; False if there was none."""
         for phase in phases:
             if phase.audience == DUTY and phase.radius_m > self.duty_m:
                 self.duty_m = phase.radius_m
@@ -61,7 +61,7 @@ class Pool:
         return False
 
     def _look_near(self) -> None:
-        """Looks past those who are spared, or where all near are weary nobody would be asked."""
+        """Searches past the fatigued, or nobody would be asked where all near are fatigued."""
         enough = self.near_enough
         while True:
             ranking = self._rank(self.near_m, enough=enough)
@@ -100,11 +100,11 @@ class Pool:
             )
 
     def askable(self) -> list[Askable]:
-        """Them as the pure function wants them."""
+        """The ranked as the pure function expects them."""
         return [_askable(one, self._asked_lately) for one in self.ranked.values()]
 
     def left_out(self, spared: Sequence[int]) -> tuple[LeftOut, ...]:
-        """Whoever is not asked, and why, the nearest first; with whoever is spared for now."""
+        """Who is not asked, and why, nearest first, including those spared for now."""
         weary = [
             LeftOut(
                 person_id,
@@ -132,7 +132,7 @@ def _askable(one: Ranked, asked_lately: dict[int, float]) -> Askable:
 
 
 def chance_of_yes(one: Ranked) -> float:
-    """The chance that the ranking reckoned with; the prior where a coordinator chose freely."""
+    """The chance used by the ranking; the prior where a coordinator chose freely."""
     return next((part.value for part in one.parts if part.code == "chance"), PRIOR_RATE)
 
 

@@ -1,4 +1,4 @@
-"""Who near a help request may be asked, in what order and why: reads rows, asks the matcher."""
+"""Who near a help request may be asked, in what order and why: reads rows, calls the matcher."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,13 +25,13 @@ from app.people.models import PersonSkill
 from app.rotation.queries import on_duty_now
 from app.usecases.dispatch.look_up_volunteers import ASSUMED_TASK, Asking, look_up
 
-# So many of those who offer the category are accounted for, asked or not, the nearest.
+# Of those who offer the category, report on so many of the nearest, asked or not.
 ACCOUNTED_FOR = 20
-# Within how long a wanted period is searched for an hour that suits.
+# How far to search a wanted period for a suitable hour.
 LOOK_AHEAD = timedelta(hours=12)
 DEFAULT_ZONE = "Asia/Shanghai"
 
-# The category's weights, the area's zone and, a line for each, the skills that are needed.
+# The category's weights, the area's zone and, one line each, the skills needed.
 CONTEXT = (
     select(
         Category.weights,
@@ -41,7 +41,7 @@ CONTEXT = (
     .outerjoin(CategorySkill, CategorySkill.category_id == Category.id)
     .where(Category.id == bindparam("category"))
 )
-# The person has every skill that the category needs, verified where it needs a certificate.
+# True when the person has every skill that the category needs, verified where required.
 HAS_IT = (
     exists()
     .where(
@@ -64,7 +64,7 @@ ABLE = ~(
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A category that is needed at a place (WGS-84), as far as `reach_m` metres around it."""
+    """A category needed at a point (WGS-84), searched within `reach_m` metres."""
 
     category_id: int
     lat: float
@@ -75,11 +75,11 @@ class Spot:
 def nearest_ready(
     session: Session, spot: Spot, *, week: WeekBits, now: datetime, at_once: int = AT_ONCE
 ) -> Iterator[Found]:
-    """Who offers the category and may be ready, the nearest first; exact in order, and lazy.
+    """Who offers the category and may be ready, nearest first; a lazy iterator in exact order.
 
-    Ready are those whose hours touch an hour of `week`, who make no pause, whose own radius
-    reaches the place, and who have the skills and certificates that the category needs. As fresh
-    as this transaction. The order is that of the geodesic, to 0.1 mm within 20 km (see distance).
+    Ready are those with hours in `week`, without a pause, whose own radius reaches the point and
+    who have the required skills and certificates. Sees this transaction's own writes. The order is
+    that of the geodesic, to 0.1 mm within 20 km (see distance).
     """
     at = int(now.timestamp())
     point = earth_point(spot.lat, spot.lon)
@@ -88,13 +88,13 @@ def nearest_ready(
 
 
 def nearest_offering(session: Session, spot: Spot, *, at_once: int = AT_ONCE) -> Iterator[Found]:
-    """Whoever offers the category, ready or not, the nearest first."""
+    """Everybody who offers the category, ready or not, nearest first."""
     wanted = Wanted(spot.category_id, earth_point(spot.lat, spot.lon))
     return _walk(session, spot, wanted, at_once)
 
 
 def _walk(session: Session, spot: Spot, wanted: Wanted, at_once: int) -> Iterator[Found]:
-    # The reads go past the session, so what it still holds is written first.
+    # The reads bypass the session, so flush its pending changes first.
     session.flush()
     read = partial(_read, session, wanted)
     return nearest(read, spot.lat, spot.lon, reach_m=spot.reach_m, at_once=at_once)
@@ -125,14 +125,13 @@ def rank_for(
     people: Sequence[int] | None = None,
     enough: int = ENOUGH,
 ) -> Ranking:
-    """The ranking for a help request within `radius_m`: at least the nearest `enough` who may be
-    asked, where there are so many and no more than 600 have to be looked at for it.
+    """The ranking for a help request within `radius_m`.
 
-    Whoever is nearer than the 20th of those who offer the category and is not ranked is left out
-    with every reason. The number of queries depends on how many near by are excluded only by what
-    they do at present, never on how many people there are. `people` are looked at instead of
-    whoever is near, wherever they start from. Raises ValueError for a request without a place on
-    the map.
+    Has at least the nearest `enough` who may be asked, if there are so many and at most 600 must be
+    looked up for it. Those nearer than the 20th who offers the category and not ranked are left out
+    with every reason. The number of queries depends only on how many near ones are excluded by
+    their present activity, never on how many people there are. With `people`, ranks them instead
+    of those near, from wherever they start. Raises ValueError for a request without a position.
     """
     if request.lat is None or request.lon is None:
         raise ValueError("the help request has no place")
@@ -174,8 +173,8 @@ def _rank_near(
 def _setting(
     session: Session, request: HelpRequest, lat: float, lon: float, radius_m: int
 ) -> tuple[Need, Weights, ZoneInfo]:
-    """What is needed, what counts how much for its category, and in which zone."""
-    # The reads go past the session, so what it still holds is written first.
+    """What is needed, the weights of its category, and the zone."""
+    # The reads bypass the session, so flush its pending changes first.
     session.flush()
     values = {"category": request.category_id, "path": request.area_path}
     lines = session.connection().execute(CONTEXT, values).all()
@@ -198,7 +197,7 @@ def _people(found: Iterator[Found], most: int) -> dict[int, None]:
 
 
 def _period(request: HelpRequest, now: datetime, zone: ZoneInfo) -> tuple[Wall, ...]:
-    """When help is wanted, on the wall of the area; without a wish it is now."""
+    """When help is wanted, as wall time in the area; without a wished time: now."""
     if request.wanted_from is None and request.wanted_to is None:
         return on_the_wall(now, now + timedelta.resolution, zone)
     start = max(now, request.wanted_from or now)

@@ -1,4 +1,4 @@
-"""One match as its volunteer sees it: before a yes nothing that says who or which door."""
+"""One match as its volunteer sees it: before a yes nothing reveals the person or address."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from app.hours.models import ServiceRecord
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A match with what its page says. `need` is without numbers that lead to somebody."""
+    """A match with what its page shows. `need` has contact details removed."""
 
     match: Match
     category: Category
@@ -30,12 +30,12 @@ class Seen:
     volunteers_needed: int
     spoken_language: str | None
     request_state: str
-    # Of service that was done; None before.
+    # For finished service; None before.
     minutes: int | None
 
 
 def see_match(session: Session, *, person_id: int, token: str) -> Seen:
-    """The match with this token. Raises NotFound when there is none or it is somebody else's."""
+    """The match with this token. Raises NotFound for an unknown or somebody else's token."""
     row: Any = session.execute(
         select(Match, HelpRequest, Category, ServiceRecord.minutes)
         .join(HelpRequest, HelpRequest.id == Match.request_id)

@@ -1,4 +1,4 @@
-"""What a volunteer sees: who asks, what is to be done, what else is near. No name, no door."""
+"""A volunteer's asks, tasks and requests near by, without names or addresses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,23 +73,23 @@ def _tasks(session: Session, person_id: int, states: Sequence[str], limit: int) 
 
 
 def open_asks(session: Session, person_id: int) -> list[Task]:
-    """Those that wait for an answer."""
+    """Asks that wait for an answer."""
     return _tasks(session, person_id, (MatchState.SENT,), 50)
 
 
 def at_hand(session: Session, person_id: int) -> list[Task]:
-    """Those that were accepted and are not finished."""
+    """Tasks that were accepted and are not finished."""
     return _tasks(session, person_id, sorted(ACTIVE), 50)
 
 
 def finished_tasks(session: Session, person_id: int) -> list[Task]:
-    """The last that were done."""
+    """The tasks finished last."""
     return _tasks(session, person_id, (MatchState.FINISHED,), RECENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """An open request that may be taken from the list."""
+    """An open request that may be grabbed."""
 
     request_id: int
     category: Category
@@ -101,7 +101,7 @@ class Near:
 
 
 def requests_near(session: Session, person_id: int) -> list[Near]:
-    """Open requests near by of a category that may be grabbed and that the offer covers."""
+    """Open requests near by that may be grabbed and that the offer covers."""
     offer = session.scalar(
         select(Offer).where(Offer.person_id == person_id, Offer.active.is_(True))
     )

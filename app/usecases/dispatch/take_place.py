@@ -1,6 +1,6 @@
-"""The race for a place of a help request: taking one, giving it back, ending who came too late.
+"""The race for a place of a help request: taking one, freeing it, ending the late ones.
 
-The winner is whoever's conditional UPDATE of the help request changes a row. One for each place.
+Whose conditional UPDATE of the help request changes a row wins. One winner a place.
 """
 
 from sqlalchemy import select, update
@@ -27,7 +27,7 @@ OVER = N_("这张需求单已经不需要志愿者了，谢谢您愿意帮忙")
 def take_place(
     context: Context, request: HelpRequest, match: Match, person: Person, *, how: str
 ) -> None:
-    """The race itself: a place of the request first, then the match, then everybody is told."""
+    """Runs the race: takes a place of the request, then updates the match, then notifies."""
     before = match.state
     won = changed(
         context.session,
@@ -93,7 +93,7 @@ def _free_place_no(session: Session, request: HelpRequest) -> int:
 
 
 def _all_found(context: Context, request: HelpRequest) -> None:
-    """The last place was taken: whoever else was asked is told kindly."""
+    """The last place was taken: notifies the others who were asked."""
     move_request(context, request, "fill", extra={"attention": None})
     rows = context.session.execute(
         select(Match, Person)
@@ -156,7 +156,7 @@ def expire_match(context: Context, request: HelpRequest, match: Match, reason: s
 
 
 def free_place(context: Context, request: HelpRequest, *, reason: str) -> None:
-    """Gives a place back and has the request looked at at once."""
+    """Frees a place and makes the request due at once."""
     extra = {
         "places_taken": HelpRequest.places_taken - 1,
         "next_action_at": context.now,
@@ -171,7 +171,7 @@ def record_match(
     kind: str,
     **more: object,
 ) -> None:
-    """A line of the trail about a match."""
+    """Records a match event in the trail."""
     record(
         context,
         kind=kind,

@@ -1,4 +1,4 @@
-"""Asking whoever offered for an emergency plan, each once, and what they answer."""
+"""Asks everybody who offered for an emergency procedure, once each, and handles their answers."""
 
 from datetime import datetime
 
@@ -29,14 +29,14 @@ from app.usecases.emergencies.manage_procedures import record_activation
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 
-# So many are asked in one transaction; a tick asks the next.
+# Ask at most this many in one transaction; a tick asks the next.
 AT_ONCE = 100
 # The reason of an "I cannot" that a later yes takes back.
 STAYS_AWAY = "stays_away"
 
 
 def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime) -> list[int]:
-    """Active volunteers of the area who offer for the plan, have its skills, and do not pause.
+    """Active volunteers of the area who offer for the procedure, have its skills, are not paused.
 
     In the order in which they offered.
     """
@@ -64,9 +64,9 @@ def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime
 
 
 def call_next(context: Context, activation: Activation) -> int:
-    """Asks the next of those who offered about hours that they were not asked about.
+    """Asks the next of those who offered, about hours they were not asked about before.
 
-    The caller holds the rota; the key of a question makes a second one impossible. Returns how
+    The caller has locked the rota; the unique key of a question prevents a second one. Returns how
     many were asked.
     """
     before = dict(
@@ -136,9 +136,9 @@ def _question(session: Session, activation_id: int, person_id: int, since: datet
 
 
 def join_procedure(context: Context, *, ask_id: int) -> None:
-    """Yes: they come in the hours that they offered, as far as somebody is needed.
+    """The volunteer says yes, for the hours they offered, as far as somebody is needed.
 
-    Raises Stale when the emergency is over, or they said so before.
+    Raises Stale when the emergency is over, or they said yes before.
     """
     ask, activation, rota = _hold(context.session, context.actor, ask_id)
     first = update(DutyAsk).where(
@@ -160,7 +160,7 @@ def join_procedure(context: Context, *, ask_id: int) -> None:
 
 
 def stay_away(context: Context, *, ask_id: int) -> None:
-    """Not in these hours. After a yes their shifts end, and others who said yes fill in."""
+    """The volunteer declines. After a yes their shifts end, and others who said yes fill in."""
     ask, activation, rota = _hold(context.session, context.actor, ask_id)
     first = update(DutyAsk).where(
         DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.YES))
@@ -178,9 +178,7 @@ def stay_away(context: Context, *, ask_id: int) -> None:
 def _leave(
     session: Session, activation: Activation, rota: Rota, ask: DutyAsk, now: datetime
 ) -> None:
-    """Their shifts in these hours end, also those that they took over; what somebody took from
-    them stays.
-    """
+    """Ends their shifts in these hours, including those taken over; shifts others took stay."""
     person_id, until = ask.person_id, ask.until or activation.until
     since = max(ask.since or activation.since, now)
     own = select(Shift.starts_at).where(
@@ -222,7 +220,7 @@ def _come_back(session: Session, rota: Rota, ask: DutyAsk, now: datetime) -> Non
 
 
 def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activation, Rota]:
-    """The own question, its activation and rota, held while it runs."""
+    """The actor's own question with its activation and rota, locked while it runs."""
     ask = session.get(DutyAsk, ask_id)
     if ask is None or ask.activation_id is None or ask.person_id != actor.person_id:
         raise NotFound(N_("没有找到这次应急"))

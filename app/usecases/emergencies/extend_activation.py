@@ -1,4 +1,4 @@
-"""A running emergency is made longer: shifts for the added hours, and people are asked anew."""
+"""Extends a running emergency: shifts for the added hours, and everybody is asked anew."""
 
 from datetime import timedelta
 
@@ -14,10 +14,10 @@ from app.usecases.emergencies.manage_procedures import record_activation
 
 
 def extend_plan(context: Context, *, activation_id: int, hours: int) -> None:
-    """So many hours more. A yes was for the hours before: everybody is asked about the others.
+    """Adds hours. An earlier yes covers only the earlier hours: asks everybody about the others.
 
-    Raises Invalid for another number of hours, Refused for more than two weeks in all, Stale when
-    it is over.
+    Raises Invalid for a number of hours not on offer, Refused for more than two weeks in all, Stale
+    when it is over.
     """
     activation = context.session.get(Activation, activation_id)
     if activation is None:

@@ -1,4 +1,4 @@
-"""Shifts of a running emergency, made from the yeses and the hours that each of them offers.
+"""Shifts of a running emergency, made from each yes and the hours that person offers.
 
 A yes counts as agreement for the offered hours; each shift can be given back like any other.
 """
@@ -37,9 +37,9 @@ Periods = dict[int, list[tuple[datetime, datetime]]]
 
 
 def fill_plan(context: Context, activation: Activation, rota: Rota) -> frozenset[int]:
-    """Gives the shifts that lack people to whoever said yes, and tells them. Returns who got any.
+    """Gives shifts that lack people to those who said yes; notifies them. Returns who got any.
 
-    The caller holds the rota. With nobody new it changes nothing.
+    The caller has locked the rota. Without new answers it changes nothing.
     """
     wanted = lacking_pieces(context.session, activation, rota, now=context.now)
     ready = _ready(context.session, activation, rota, context.now) if wanted else []
@@ -80,7 +80,7 @@ def periods_of(
 ) -> list[tuple[datetime, datetime]]:
     """Every shift that a running emergency wants, in order.
 
-    Cut where it would have ended before it was made longer: whoever came until then, came.
+    Cut at the end before each extension, because an earlier yes covers only the time until then.
     """
     zone = zone_of(session, rota.area_path)
     windows = read_windows(rota.pattern or [])
@@ -100,7 +100,7 @@ def on_plan(session: Session, rota: Rota) -> list[Span]:
 
 
 def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) -> list[Ready]:
-    """Whoever said yes and may come, with all that speaks for and against."""
+    """People who said yes and may come, with everything the choice depends on."""
     hours_agreed = _may_come(session, activation, now)
     people = list(hours_agreed)
     held = duties_of(session, people, activation.since - AROUND, activation.until + AROUND)
@@ -122,7 +122,7 @@ def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) 
 
 
 def _may_come(session: Session, activation: Activation, now: datetime) -> Periods:
-    """For which hours each of them said yes, in the order of their answers."""
+    """The hours for which each said yes, in the order of their answers."""
     paused = select(Offer.person_id).where(Offer.paused_until > now)
     rows = session.execute(
         select(DutyAsk.person_id, DutyAsk.since, DutyAsk.until)
@@ -149,7 +149,7 @@ def _besides(agreed: Iterable[tuple[datetime, datetime]], activation: Activation
 
 
 def _hours(session: Session, activation: Activation, people: list[int]) -> dict[int, object]:
-    """The hours of each; what somebody offered last, also when they ended it meanwhile."""
+    """Each person's last offered hours, even if they ended the offer meanwhile."""
     rows = session.execute(
         select(PlanOffer.person_id, PlanOffer.hours)
         .where(PlanOffer.plan_id == activation.plan_id, PlanOffer.person_id.in_(people))
@@ -168,7 +168,7 @@ def _agreed_at(session: Session, activation: Activation) -> dict[int, datetime]:
 
 
 def _away(session: Session, rota: Rota) -> Periods:
-    """When somebody said "I cannot", or a coordinator took them off: they are not put back."""
+    """When somebody said "I cannot" or was taken off by a coordinator: not put back."""
     own = session.execute(
         select(RotaOverride.person_id, RotaOverride.starts_at, RotaOverride.ends_at).where(
             RotaOverride.rota_id == rota.id,
@@ -198,7 +198,7 @@ def _away(session: Session, rota: Rota) -> Periods:
 def _tell(
     session: Session, activation: Activation, rota: Rota, given: Iterable[Span], now: datetime
 ) -> None:
-    """Each hears how many shifts are theirs, and when the first of them begins."""
+    """Notifies each of the number of their shifts, and when the first begins."""
     mine: dict[int, list[Span]] = {}
     for span in given:
         mine.setdefault(span.person_id, []).append(span)

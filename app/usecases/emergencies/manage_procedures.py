@@ -1,4 +1,4 @@
-"""The list of emergency plans (应急预案), kept by coordinators of their area."""
+"""The emergency procedures (应急预案) of an area, managed by its coordinators."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from app.rotation.plan.windows import BadPattern, read_windows
 from app.rotation.states import ActivationState
 from app.trail.chain import record
 
-# Longest texts, as the columns hold them.
+# Greatest lengths of texts, as in the columns.
 TEXTS = {
     "name_zh": 80,
     "name_hant": 80,
@@ -37,7 +37,7 @@ MOST_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class PlanTerms:
-    """What a plan says. `texts` are those of TEXTS; `wanted` are windows, none: round the clock."""
+    """A procedure's content. `texts` are those of TEXTS; `wanted` are windows; none: always."""
 
     texts: Mapping[str, str]
     people: int = 1
@@ -48,7 +48,7 @@ class PlanTerms:
 
 
 def make_plan(context: Context, *, area_id: int, terms: PlanTerms) -> int:
-    """Puts a plan on the list of an area. Raises Invalid with everything that is wrong."""
+    """Adds a procedure to an area. Raises Invalid with everything that is wrong."""
     area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
@@ -70,7 +70,7 @@ def make_plan(context: Context, *, area_id: int, terms: PlanTerms) -> int:
 
 
 def change_plan(context: Context, *, plan_id: int, version: int, terms: PlanTerms) -> None:
-    """Changes a plan; what is running goes on as it was started. Raises Stale for an old form."""
+    """Changes a procedure; running activations keep their terms. Raises Stale for an old form."""
     plan = living_plan(context.session, plan_id)
     context.actor.needs("coordinator", plan.area_path)
     values = _values(context.session, terms)
@@ -85,7 +85,7 @@ def change_plan(context: Context, *, plan_id: int, version: int, terms: PlanTerm
 
 
 def retire_plan(context: Context, *, plan_id: int) -> None:
-    """Takes a plan off the list; not while it is running."""
+    """Takes a procedure off the list; not while it is running."""
     plan = lock_procedure(context.session, plan_id)
     context.actor.needs("coordinator", plan.area_path)
     runs = select(Activation.id).where(
@@ -100,7 +100,7 @@ def retire_plan(context: Context, *, plan_id: int) -> None:
 
 
 def living_plan(session: Session, plan_id: int) -> EmergencyPlan:
-    """A plan that is on the list. Raises NotFound."""
+    """A procedure that is on the list. Raises NotFound."""
     plan = session.get(EmergencyPlan, plan_id)
     if plan is None or plan.retired_at is not None:
         raise NotFound(N_("没有找到这个预案"))
@@ -108,7 +108,7 @@ def living_plan(session: Session, plan_id: int) -> EmergencyPlan:
 
 
 def lock_procedure(session: Session, plan_id: int) -> EmergencyPlan:
-    """The living plan, held until the transaction ends: starts come one after the other."""
+    """Locks an active procedure until the transaction ends, so that starts are serialised."""
     if not changed(session, _living(plan_id).values(version=EmergencyPlan.version + 1)):
         raise NotFound(N_("没有找到这个预案"))
     return session.get_one(EmergencyPlan, plan_id, populate_existing=True)
@@ -120,7 +120,7 @@ def record_plan(
     kind: str,
     **details: object,
 ) -> None:
-    """A line of the trail about a plan."""
+    """Records a procedure event in the trail."""
     record(
         context,
         kind=kind,
@@ -136,7 +136,7 @@ def record_activation(
     kind: str,
     **details: object,
 ) -> None:
-    """A line of the trail about one time that a plan was started."""
+    """Records an activation event in the trail."""
     record(
         context,
         kind=kind,

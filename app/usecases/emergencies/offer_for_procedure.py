@@ -1,4 +1,4 @@
-"""A volunteer offers for an emergency plan beforehand, and ends it again. Only they themselves."""
+"""A volunteer offers for an emergency procedure in advance, or ends that. Only they themselves."""
 
 from collections.abc import Collection
 
@@ -18,10 +18,9 @@ from app.usecases.emergencies.manage_procedures import living_plan, record_plan
 
 
 def offer_for_plan(context: Context, *, plan_id: int, parts: Collection[str]) -> None:
-    """Offers for these parts of a day; again changes them. Once it starts they are asked all the
-    same, and nobody has to come.
+    """Offers for these parts of a day; again changes them. They are still asked at the start.
 
-    Raises NotFound for a plan of somewhere else, Refused without the skills that it wants.
+    Raises NotFound for a procedure of another area, Refused without the skills it requires.
     """
     plan = living_plan(context.session, plan_id)
     person = context.session.get(Person, context.actor.person_id or 0)
@@ -52,7 +51,7 @@ def offer_for_plan(context: Context, *, plan_id: int, parts: Collection[str]) ->
 
 
 def end_plan_offer(context: Context, *, plan_id: int) -> None:
-    """They offer no longer: the next time the plan starts they are not asked."""
+    """Ends the offer: the next time the procedure starts they are not asked."""
     plan = living_plan(context.session, plan_id)
     if not changed(
         context.session, _own(plan.id, context.actor.person_id or 0).values(ended_at=context.now)

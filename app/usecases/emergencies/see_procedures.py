@@ -1,4 +1,4 @@
-"""What coordinators and volunteers see of emergency plans."""
+"""What coordinators and volunteers see of emergency procedures."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +35,7 @@ from app.usecases.emergencies.manage_procedures import TEXTS, PlanTerms, living_
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan on the list: how many offer for it, where it runs; `own`: the actor may change it."""
+    """A procedure on the list: how many offer, where it runs; `own`: the actor may change it."""
 
     plan: EmergencyPlan
     offers: int
@@ -45,7 +45,7 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanToChange:
-    """A plan before whoever may change it. `version` goes back with the form."""
+    """A procedure for its edit form. `version` goes back with the form."""
 
     area_id: int
     version: int
@@ -60,7 +60,7 @@ class PlanToChange:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One shift of an emergency: who comes, whoever checked in among them, how many it lacks."""
+    """One shift of an emergency: who comes, who of them checked in, how many it lacks."""
 
     starts_at: datetime
     ends_at: datetime
@@ -71,7 +71,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Everything on the page of one start. `covered` is a share of the wanted hours, 0 to 1."""
+    """Everything on the page of one activation. `covered`: share of the wanted hours, 0 to 1."""
 
     activation: Activation
     plan: EmergencyPlan
@@ -83,7 +83,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class MyPlan:
-    """A plan as a volunteer sees it; `parts` are those that they offered, None: no offer."""
+    """A procedure as a volunteer sees it; `parts` are those that they offered, None: no offer."""
 
     plan: EmergencyPlan
     parts: tuple[str, ...] | None
@@ -91,7 +91,7 @@ class MyPlan:
 
 
 def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[Activation]]:
-    """The plans of the actor's areas, and what was started there. Few queries."""
+    """The procedures of the actor's areas, and their activations. Few queries."""
     paths = actor.paths("coordinator")
     plans, started = plans_in(session, paths), activations_in(session, paths)
     counts = offer_counts(session, [one.id for one in plans])
@@ -109,7 +109,7 @@ def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[
 
 
 def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> PlanToChange:
-    """A living plan of the actor's area."""
+    """An active procedure of the actor's area."""
     plan = living_plan(session, plan_id)
     actor.needs("coordinator", plan.area_path)
     skills = skills_wanted(session, [plan_id]).get(plan_id, frozenset())
@@ -125,7 +125,7 @@ def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> PlanToCha
 
 
 def see_activation(context: Context, *, activation_id: int) -> Running:
-    """One start of a plan, while it runs and after."""
+    """One activation of a procedure, while it runs and after."""
     activation = context.session.get(Activation, activation_id)
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
@@ -175,7 +175,7 @@ def _row(since: datetime, to: datetime, shifts: list[tuple[Shift, str]], people:
 
 
 def plans_of_volunteer(session: Session, *, actor: Actor) -> list[MyPlan]:
-    """The plans of a volunteer's area and of those above, with what they offered."""
+    """The procedures of a volunteer's area and those above, with what the volunteer offered."""
     person = session.get_one(Person, actor.person_id or 0)
     plans, mine = plans_for(session, person.area_path), offers_of(session, person.id)
     wanted, skills = (
@@ -193,5 +193,5 @@ def plans_of_volunteer(session: Session, *, actor: Actor) -> list[MyPlan]:
 
 
 def calls_waiting(session: Session, *, actor: Actor) -> list[Call]:
-    """The emergencies that run and have asked this volunteer."""
+    """Running emergencies that have asked this volunteer."""
     return calls_of(session, actor.person_id or 0)

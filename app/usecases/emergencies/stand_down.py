@@ -1,6 +1,6 @@
-"""The end of an emergency: shifts end, everybody is thanked once, a report is kept.
+"""The end of an emergency: shifts end, everybody is thanked once, a report is stored.
 
-And what a running one does by itself: asks who offered meanwhile, fills, ends after 72 hours.
+Also what a tick does for a running one: asks new offers, fills shifts, ends it after 72 hours.
 """
 
 from datetime import datetime
@@ -43,7 +43,7 @@ def stand_down(context: Context, *, activation_id: int) -> None:
 
 
 def process_activation(context: Context, *, activation_id: int) -> None:
-    """One look at a running emergency, by a tick: two of them do everything once."""
+    """One tick's check of a running emergency. Idempotent across parallel ticks."""
     activation = context.session.get_one(Activation, activation_id)
     rota = lock_rota(context.session, activation.rota_id)
     context.session.refresh(activation)
@@ -87,7 +87,7 @@ def _end(context: Context, activation: Activation) -> bool:
 
 
 def _end_shifts(context: Context, rota: Rota) -> None:
-    """What runs ends now, what comes does not come. Everybody hears it in the thanks."""
+    """Ends running shifts now and cancels those to come. The thanks notify everybody."""
     turns = update(FixedTurn).where(FixedTurn.rota_id == rota.id, FixedTurn.ended_at.is_(None))
     changed(context.session, turns.values(ended_at=context.now))
     rows = context.session.scalars(
@@ -107,7 +107,7 @@ def _end_shifts(context: Context, rota: Rota) -> None:
 
 
 def _thank(session: Session, activation: Activation, now: datetime) -> None:
-    """Whoever said yes is thanked, whoever did not answer is no longer asked."""
+    """Thanks everybody who said yes; closes the questions of those who did not answer."""
     asked = DutyAsk.activation_id == activation.id
     yes = session.scalars(
         select(DutyAsk.person_id).where(asked, DutyAsk.state == DutyAskState.YES)
@@ -145,7 +145,7 @@ def _report(
 
 
 def _finished(activation: Activation, now: datetime) -> Select[int]:
-    """How many help requests of the area were served meanwhile."""
+    """Counts help requests of the area that were served meanwhile."""
     return (
         select(func.count(Match.request_id.distinct()))
         .join(HelpRequest, HelpRequest.id == Match.request_id)

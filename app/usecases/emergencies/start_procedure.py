@@ -1,4 +1,4 @@
-"""Starting an emergency plan for an area: a rota of its own, and everybody who offered is asked."""
+"""Starts an emergency procedure for an area: makes its own rota and asks everybody who offered."""
 
 from sqlalchemy.orm import Session
 
@@ -22,17 +22,17 @@ from app.usecases.emergencies.manage_procedures import (
 
 
 def count_asked(context: Context, *, plan_id: int, area_id: int) -> int:
-    """How many would be asked, were the plan started there."""
+    """How many would be asked if the procedure were started there."""
     plan = living_plan(context.session, plan_id)
     area = _area(context.session, context.actor, plan, area_id)
     return len(who_offered(context.session, plan.id, area.path, now=context.now))
 
 
 def start_plan(context: Context, *, plan_id: int, area_id: int) -> int:
-    """Starts the plan for its area or one below. Returns the activation.
+    """Starts the procedure for its area or one below. Returns the activation.
 
-    Whoever offered is asked; nobody is on duty before they say yes. Raises Stale while the plan
-    is running there, around or in a part of it.
+    Nobody is on duty before they say yes. Raises Stale while the procedure is running there, above
+    or below.
     """
     plan = lock_procedure(context.session, plan_id)
     area = _area(context.session, context.actor, plan, area_id)

@@ -1,1 +1,1 @@
-"""What an operator sees of the service: whether it is well, and why not."""
+"""What an operator sees of the service: whether it is healthy, and why not."""

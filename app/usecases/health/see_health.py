@@ -1,4 +1,4 @@
-"""Whether the service is well: its jobs, its outbox, its queues, and why not in plain words."""
+"""Whether the service is healthy: its jobs, its outbox, its queues, and why not in plain words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from app.core.lock_waits import LockWaits, lock_waits
 from app.help_requests.queries import count_live, count_overdue
 from app.notifications.queries import count_unhandled, count_unsettled, oldest_due
 
-# Longer than this nothing that is due should wait to be sent.
+# Nothing due should wait longer than this to be sent.
 URGENT_WAITS = timedelta(seconds=60)
 OTHER_WAITS = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Everything at one moment. Messages by state and channel; nothing personal."""
+    """All figures at one moment: messages by state and channel; no personal data."""
 
     now: datetime
     runs: tuple[Run, ...]
@@ -34,7 +34,7 @@ class Health:
 
     @property
     def why(self) -> tuple[str, ...]:
-        """What is wrong, in plain words; nothing when all is well."""
+        """What is wrong, in plain words; empty when all is well."""
         return tuple(self._wrong())
 
     @property
@@ -78,7 +78,7 @@ def _seconds(period: timedelta) -> int:
 
 
 def see_health(session: Session, *, now: datetime) -> Health:
-    """Looks at everything. The caller has made sure that whoever asks may know."""
+    """Collects all figures. The caller checks permissions."""
     due = oldest_due(session, now=now)
     return Health(
         now=now,

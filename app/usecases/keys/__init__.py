@@ -1,1 +1,1 @@
-"""Keys: compared with the database, noted, rotated, and stored values written anew."""
+"""Keys: checked against the database, registered, rotated; stored values rewritten."""

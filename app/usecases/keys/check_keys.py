@@ -1,4 +1,4 @@
-"""Whether the keys at hand really open what is stored: sealed columns, look-ups, the trail."""
+"""Whether the installed keys open what is stored: sealed columns, lookups, the trail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from app.trail.verification import HASHED
 from app.usecases.keys.lookup_columns import lookup_columns, sample_rows
 from app.usecases.keys.sealed_columns import first_of_number, numbers_in_use, sample, sealed_tables
 
-# Of each column this many of the oldest and of the newest values.
+# Check this many of the oldest and of the newest values of each column.
 SAMPLE = 5
 THOROUGH = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ValueFault:
-    """Values that do not go with a key: `where` is `table.column`, or a line of the trail."""
+    """Values that do not match a key: `where` is `table.column`, or a line of the trail."""
 
     purpose: str
     where: str
@@ -38,7 +38,7 @@ class ValueFault:
 
 
 def holds_data(session: Session) -> bool:
-    """Whether there is anything that keys were used for, in however old a database."""
+    """Whether the database, of any version, holds anything that uses keys."""
     there = set(inspect(session.connection()).get_table_names())
     names = [Event.__tablename__, *(one.name for one in sealed_tables())]
     return any(
@@ -61,7 +61,7 @@ def sample_faults(session: Session, *, region: str, most: int = SAMPLE) -> Itera
         try:
             rows = sample_rows(session, each, most)
         except CannotOpen:
-            # Said above: it is the data key that is wrong.
+            # Reported above: the data key is wrong.
             continue
         wrong = sum(stored != each.value(source) for stored, source in rows)
         if wrong:
@@ -78,7 +78,7 @@ def _opens(value: bytes, label: str) -> bool:
 
 
 def trail_faults(session: Session, most: int = SAMPLE) -> Iterator[ValueFault]:
-    """Of each key's span the first line, and the newest lines of all."""
+    """Faults in the first line of each key's span and in the newest lines."""
     firsts = [max(first, 1) for first in keyring().trail]
     newest = select(Event.seq).order_by(Event.seq.desc()).limit(most)
     lines = session.scalars(
@@ -94,14 +94,14 @@ def _hashed(line: Event) -> dict[str, Any]:
 
 
 def number_faults(session: Session) -> Iterator[ValueFault]:
-    """Values of a key that is not at hand. Reads every sealed column."""
+    """Values sealed with a key that is missing. Reads every sealed column."""
     for one in sealed_tables():
         for name in one.columns:
             strange = 0
             for number, count in numbers_in_use(session, one, name).items():
                 if number in keyring().data:
                     continue
-                # Earlier versions wrote a place in a list, so another key may open it.
+                # Earlier versions wrote a position in a list, so another key may open it.
                 value = first_of_number(session, one, name, number)
                 strange += 0 if _opens(value, one.label(name)) else count
             if strange:

@@ -1,8 +1,8 @@
-"""Every column that holds a keyed hash under the lookup key, and what becomes of it in a rotation.
+"""Every column that holds a keyed hash under the lookup key, and how a rotation treats it.
 
-What can be computed again is written anew (`lookup_columns`, and `blocked_pair`, which takes the
-number from an order of that phone). Tokens cannot: they are found under an older key as long as it
-is at hand. The rest lives for minutes or a day, or is only a memory of answers.
+Hashes that can be computed again are rewritten (`lookup_columns`, and `blocked_pair`, which takes
+the number from an order of that phone). Tokens cannot: they are found under an older key while it
+is installed. The rest lives for minutes or a day, or only caches answers.
 """
 
 from collections.abc import Callable
@@ -43,13 +43,13 @@ class LookupColumn:
         return self.prefix + lookup_hash(self.kind, self.plain(source))
 
     def mine(self) -> ColumnElement[bool]:
-        """The rows that it is about: of a notification's recipients some are people or devices."""
+        """The rows it applies to: some recipients of notifications are people or devices."""
         stored: ColumnElement[str] = getattr(self.model, self.name)
         return stored.startswith(self.prefix, autoescape=True)
 
 
 def lookup_columns(region: str) -> tuple[LookupColumn, ...]:
-    """Every column that is computed again; `region` reads numbers without a country code."""
+    """Every column that is recomputed; `region` reads numbers without a country code."""
     plain = partial(plain_phone, region=region)
     return (
         LookupColumn(Person, "phone_lookup", "phone", "phone"),
@@ -91,9 +91,10 @@ def write_lookups(session: Session, one: LookupColumn, new: dict[int, str]) -> N
 
 
 def carry_blocked_pairs(session: Session) -> int:
-    """Writes every blocked pair anew by an order of its phone; returns how many have none left.
+    """Rewrites every blocked pair from an order of its phone; returns how many have none left.
 
-    Called before orders are rewritten. Such a pair stays as it is and blocks nobody any more.
+    Called before orders are rewritten. A pair without an order stays unchanged and no longer
+    blocks.
     """
     lost = 0
     for pair_id, old in session.execute(select(BlockedPair.id, BlockedPair.phone_lookup)).all():

@@ -1,4 +1,4 @@
-"""Opening a database with the keys at hand: compared, made where nothing is lost, or refused."""
+"""Opens a database with the installed keys: compares them, makes safe missing ones, or refuses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ CHANGED = {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The keys of a process. With `refusals` (lines in plain words) it must not go on.
+    """The keys of a process. With `refusals` (lines in plain words) it must not start.
 
-    `notices` are lines to be said loudly. `ring` is None where a key is missing.
+    `notices` are warnings to show. `ring` is None where a key is missing.
     """
 
     keys: tuple[FoundKey, ...]
@@ -55,10 +55,10 @@ class Opened:
 def open_keys(
     context: Context, found: tuple[FoundKey, ...], *, folder: Path, region: str
 ) -> Opened:
-    """Compares the keys with those that the database knows, and installs them.
+    """Compares the keys with those registered in the database, and installs them.
 
-    The first process on a database without data makes what is missing; the first on one that knows
-    no keys yet proves the keys by what is stored and notes them.
+    The first process on a database without data makes missing keys; the first on one without
+    registered keys tests the keys on stored values and registers them.
     """
     if not has_register(context.session):
         return _before_register(context.session, found, folder)
@@ -77,12 +77,12 @@ def open_keys(
 
 
 def _before_register(session: Session, found: tuple[FoundKey, ...], folder: Path) -> Opened:
-    """A database that is empty, or older than fingerprints: its migration comes first."""
+    """For a database that is empty, or older than fingerprints: its migration comes first."""
     if holds_data(session):
         lacking = [purpose for purpose in missing_purposes(found) if purpose in KEPT]
         if lacking:
             return Opened(found, None, _refuse_missing(lacking, folder))
-        # Migrations seal the trail's head, so its key at least must be right.
+        # Migrations seal the trail's head, so at least the trail key must be right.
         _installed(found)
         wrong = [str(fault) for fault in trail_faults(session)]
         if wrong:
@@ -94,7 +94,7 @@ def _before_register(session: Session, found: tuple[FoundKey, ...], folder: Path
 def _first(
     session: Session, found: tuple[FoundKey, ...], folder: Path, region: str, now: datetime
 ) -> Opened:
-    """Notes the first keys of a database."""
+    """Registers the first keys of a database."""
     full = holds_data(session)
     lacking = [purpose for purpose in missing_purposes(found) if purpose in KEPT]
     if full and lacking:
@@ -154,7 +154,7 @@ def _refuse_missing(lacking: Sequence[str], folder: Path) -> tuple[str, ...]:
 def _note_changes(
     context: Context, keys: Sequence[FoundKey], registered: Sequence[Registered]
 ) -> tuple[str, ...]:
-    """Another key for cookies or pushes is said, noted, and goes on."""
+    """Logs and records a changed key for cookies or pushes, and goes on."""
     notices = []
     for purpose, digest in changed_purposes(registered, keys):
         one = next(
@@ -200,7 +200,7 @@ def _exchange(
 
 
 def must_write(session: Session, found: Sequence[FoundKey]) -> bool:
-    """Whether opening will write: the first keys, or another key for cookies or pushes."""
+    """Whether opening will write: first keys, or a changed key for cookies or pushes."""
     if not has_register(session):
         return False
     registered = registered_keys(session)

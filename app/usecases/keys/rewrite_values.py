@@ -1,6 +1,6 @@
-"""Writing stored values anew under the newest key, a batch in each transaction.
+"""Rewrites stored values under the newest key, one transaction a batch.
 
-A batch that was committed is done: after a kill the next run goes on with what is left.
+A committed batch is done: after a kill the next run continues with the rest.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`last` is the key of the last row that was looked at; None when there are no more."""
+    """`last` is the key of the last row that was read; None at the end."""
 
     last: Any
     looked_at: int
@@ -35,7 +35,7 @@ def rows_to_seal(session: Session, one: SealedTable) -> int:
 def seal_batch(session: Session, after: Any, *, one: SealedTable) -> Batch:
     """Seals the next rows under the newest data key. Raises CannotOpen for what no key opens.
 
-    A value that somebody else changes at the same moment is left to them: they use the newest key.
+    A value changed concurrently is skipped: its writer used the newest key.
     """
     newest = max(keyring().data)
     key = one.raw.c[one.key]
@@ -72,7 +72,7 @@ def lookup_rows(session: Session, one: LookupColumn) -> int:
 
 
 def lookup_batch(session: Session, after: int | None, *, one: LookupColumn) -> Batch:
-    """Computes the next hashes anew and writes those that differ."""
+    """Computes the next hashes again and writes those that differ."""
     rows = rows_after(session, one, after, BATCH)
     new = {
         row_id: wanted for row_id, stored, source in rows if (wanted := one.value(source)) != stored

@@ -1,4 +1,4 @@
-"""Rotating a key: the new one is registered, used from the next start, and the old one retired."""
+"""Rotates a key: registers a new one, used from the next start, and retires the old one."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ from app.usecases.keys.lookup_columns import carry_blocked_pairs
 
 
 def register_new_key(context: Context, new: FoundKey, *, lost: Sequence[int]) -> Registered:
-    """Registers the key for use from now on; processes that know only the older cannot write.
+    """Registers the key for use from now on; processes that know only older keys cannot write.
 
-    `lost` are numbers of keys that are gone for good: the database asks for them no more, and what
-    needs them stays closed. The line of the trail about it is under the old trail key, and a new
-    trail key begins with the line after it, unless the old one is lost. A lookup key is coming
-    until `finish_lookup_key`. Raises ValueError when all numbers are used up.
+    `lost` are numbers of keys that are gone for good: the database no longer requires them, and
+    what they sealed stays closed. The trail records this under the old trail key, and a new trail
+    key begins with the next line, unless the old one is lost. A lookup key is `coming` until
+    `finish_lookup_key`. Raises ValueError when all numbers are used up.
     """
     number = next_number(registered_keys(context.session), new.purpose)
     lines_before = head_of(context.session)[0]
@@ -45,15 +45,15 @@ def register_new_key(context: Context, new: FoundKey, *, lost: Sequence[int]) ->
 def prepare_lookups(session: Session) -> int:
     """Rewrites blocked pairs under the new lookup key, in the transaction that registers it.
 
-    Returns how many have no order left to take the number from. Answers of geocoders are forgotten:
-    they are asked again.
+    Returns how many have no order left to take the number from. Deletes stored geocoder answers,
+    which can be asked for again.
     """
     session.execute(delete(GeocodeAnswer))
     return carry_blocked_pairs(session)
 
 
 def finish_lookup_key(context: Context) -> None:
-    """Every hash is under the coming key: it is active, the older ones are retired."""
+    """Activates the coming lookup key, once every hash uses it, and retires the older ones."""
     row = KeyFingerprint
     context.session.execute(
         update(row)
@@ -65,7 +65,7 @@ def finish_lookup_key(context: Context) -> None:
 
 
 def retire_older_keys(context: Context, *, purpose: str) -> list[int]:
-    """Retires every key but the newest: nothing needs them any more. Returns their numbers."""
+    """Retires every key but the newest, once nothing needs them. Returns their numbers."""
     row = KeyFingerprint
     numbers = list(
         context.session.scalars(

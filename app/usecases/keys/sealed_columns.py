@@ -1,4 +1,4 @@
-"""Every column whose values are sealed with a data key, read and written as the bytes they are."""
+"""Every column sealed with a data key, read and written as raw bytes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class SealedTable:
     raw: TableClause
 
     def label(self, name: str) -> str:
-        """What is authenticated with a value of this column."""
+        """The associated data authenticated with a value of this column."""
         return f"{self.name}.{name}"
 
     def not_under(self, number: int) -> ColumnElement[bool]:
@@ -75,7 +75,7 @@ def numbers_in_use(session: Session, one: SealedTable, name: str) -> dict[int, i
 
 
 def first_of_number(session: Session, one: SealedTable, name: str, number: int) -> bytes:
-    """A value of a column that names this key number."""
+    """One value of a column sealed with this key number."""
     value = one.raw.c[name]
     chosen = select(value).where(value.is_not(None), number_of(value) == bytes([number])).limit(1)
     return session.scalar(chosen) or b""

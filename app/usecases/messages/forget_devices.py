@@ -1,7 +1,7 @@
-"""Forgetting devices that shall not be reminded any more: address and keys are deleted at once.
+"""Forgets devices that must get no more pushes: deletes address and keys at once.
 
-Whoever logs out, loses the phone or is suspended is reminded there no more; so is a browser of
-which its push service says that it is gone.
+For people who log out, lose the phone or are suspended, and for browsers that their push service
+reports as gone.
 """
 
 from sqlalchemy import ColumnElement, delete, select
@@ -14,7 +14,7 @@ from app.trail.chain import record
 
 
 def forget_devices(context: Context, which: ColumnElement[bool], *, why: str) -> int:
-    """Forgets these devices, each with a line of the trail; tells how many there were."""
+    """Forgets these devices, each with a line of the trail; returns how many."""
     rows = context.session.execute(
         select(PushSubscription.id, Person.id, Person.area_path)
         .join(Person, Person.id == PushSubscription.person_id)
@@ -39,5 +39,5 @@ def note_device(
     area_path: str,
     **details: object,
 ) -> None:
-    """A line of the trail about a device of somebody's."""
+    """Records a device event in the trail."""
     record(context, kind=kind, subject=("person", person_id), area_path=area_path, details=details)

@@ -1,4 +1,4 @@
-"""Notifying residents and people: who is told over which channel, through the outbox."""
+"""Notifies residents and people through the outbox, over the right channels."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ def notify_resident(
     occurrence: str = "",
     **params: object,
 ) -> bool:
-    """Texts the resident, unless the number was never confirmed by the person who holds it."""
+    """Texts the resident if their number was confirmed."""
     if request.phone_confirmed_at is None or request.erased_at is not None:
         return False
     recipient = Recipient(
@@ -62,9 +62,9 @@ def notify_person(
     text_waits: timedelta = timedelta(0),
     **params: object,
 ) -> bool:
-    """Tells somebody with an account: on their devices, and by text (or by email after STOP).
+    """Notifies an account holder: on their devices, and by text (or by email after STOP).
 
-    With a device the text waits so long for the answer. `by` leaves one of both out.
+    With a device, the text waits `text_waits` for the answer to the push. `by` may omit either way.
     """
     told: dict[str, Any] = {
         "subject": subject,
@@ -108,7 +108,7 @@ def call_person(
     occurrence: str,
     request_id: int | None = None,
 ) -> bool:
-    """Calls somebody by telephone, for what is urgent only: STOP was about texts."""
+    """Calls somebody by telephone, only if urgent; STOP does not apply: it concerns texts."""
     recipient = Recipient(
         key=f"person:{person.id}",
         channel=CALL,

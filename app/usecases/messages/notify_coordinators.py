@@ -1,4 +1,4 @@
-"""Who coordinates an area, and telling all of them."""
+"""Who coordinates an area, and notifying all of them."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from app.usecases.messages.notify import notify_person
 
 
 def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> list[Person]:
-    """Active coordinators of the smallest area that has any, `levels_up` such areas further up."""
+    """Active coordinators of the smallest area with any; `levels_up` such areas further up."""
     ids = [part for part in area_path.split("/") if part]
     paths = ["/" + "/".join(ids[: end + 1]) + "/" for end in range(len(ids))]
     rows = session.execute(
@@ -38,7 +38,7 @@ def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> 
 
 
 def _coordinators_below(session: Session, area_path: str) -> list[Person]:
-    """Nobody at or above the area: whoever looks after a part of it must not hear nothing."""
+    """Used if nobody coordinates the area or one above: coordinators of its parts."""
     holders = select(Role.person_id).where(
         Role.role == RoleName.COORDINATOR,
         Role.ended_at.is_(None),
@@ -61,7 +61,7 @@ def notify_coordinators(
     occurrence: str,
     levels_up: int = 0,
 ) -> int:
-    """Raises a help request to its coordinators; `levels_up` 1 is the next staffed area above."""
+    """Notifies a request's coordinators; `levels_up` 1 means the next staffed area above."""
     told = 0
     for person in coordinators_of(session, request.area_path, levels_up=levels_up):
         told += notify_person(

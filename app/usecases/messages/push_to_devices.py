@@ -1,7 +1,7 @@
-"""Pushing what is told to somebody's devices too, and texts that wait for the answer to a push.
+"""Sends pushes in addition to texts, and holds texts back until the answer to a push.
 
-A push comes on top: where a push service is blocked it never arrives and nobody learns of it. Only
-for what is urgent the text waits a few seconds, and no longer once a push is known to have failed.
+A push is an extra: where a push service is blocked it never arrives, and nobody learns of it. Only
+urgent texts wait a few seconds, and no longer once a push is known to have failed.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ PUSH = "push"
 
 
 def refs_of(session: Session, person_id: int) -> list[str]:
-    """The devices of somebody."""
+    """The devices of a person."""
     rows = session.scalars(
         select(PushSubscription.ref)
         .where(PushSubscription.person_id == person_id)
@@ -44,7 +44,7 @@ def push_person(
     request_id: int | None = None,
     urgent: bool = False,
 ) -> int:
-    """Puts a push for each device of a person; what has no words for a push goes by text alone."""
+    """Puts a push for each device of a person; templates without push wording go by text alone."""
     if template not in PUSH_TEMPLATES:
         return 0
     return push_to(
@@ -70,7 +70,7 @@ def push_to(
     params: dict[str, object],
     **told: Any,
 ) -> int:
-    """Puts a push for each of these devices. What is asked for some minutes lives as long."""
+    """Puts a push for each of these devices. With `minutes` in `params`, it expires after them."""
     minutes = params.get("minutes")
     return sum(
         enqueue_notification(
@@ -86,7 +86,7 @@ def push_to(
 
 
 def release_texts(session: Session, person_id: int, subject: str, *, now: datetime) -> int:
-    """Texts about something that wait for the answer to a push go at once."""
+    """Releases texts about a subject that wait for the answer to a push."""
     waiting = update(Notification).where(
         Notification.person_id == person_id,
         Notification.subject == subject,

@@ -1,4 +1,4 @@
-"""How an area dispatches a category: a coordinator chooses a policy, or takes it back."""
+"""How an area dispatches a category: a coordinator chooses a policy, or drops it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,10 +31,10 @@ def choose_policy(
     policy: Mapping[str, Any],
     version: int | None = None,
 ) -> None:
-    """Sets the policy for this area and all below it that chose none of their own.
+    """Sets the policy for this area and all areas below without one of their own.
 
-    It holds from the next look at each request. `version` is that of the policy that was seen,
-    None if there was none. Raises Invalid with the key that is wrong, Stale when it changed.
+    It holds from each request's next check. `version` is that of the policy the actor saw, None if
+    there was none. Raises Invalid with the key that is wrong, Stale when it changed.
     """
     area = _area_for(context.session, context.actor, area_id)
     if context.session.get(Category, category_id) is None:
@@ -66,7 +66,7 @@ def _write(
 
 
 def drop_policy(context: Context, *, area_id: int, category_id: int, urgency: str) -> None:
-    """Goes back to what holds above, or to the default. Nothing happens when none was chosen."""
+    """Returns to the policy of the area above, or the default. Does nothing if none was chosen."""
     area = _area_for(context.session, context.actor, area_id)
     key = {"area_id": area_id, "category_id": category_id, "urgency": urgency}
     gone = delete(DispatchPolicy).where(
@@ -78,7 +78,7 @@ def drop_policy(context: Context, *, area_id: int, category_id: int, urgency: st
 
 
 def _forget_chosen(session: Session, key: Mapping[str, Any]) -> None:
-    """No trial of this area, category and urgency is the one in force any more."""
+    """Clears the in-force mark of trials of this area, category and urgency."""
     same = (getattr(Trial, name) == value for name, value in key.items())
     chosen = update(Trial).where(*same, Trial.chosen_at.is_not(None))
     changed(session, chosen.values(chosen_at=None))

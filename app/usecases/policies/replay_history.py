@@ -1,6 +1,6 @@
-"""A community's past for the dispatch lab. Plain columns alone are read; nothing is decrypted.
+"""A community's past for the dispatch lab. Reads plain columns only; decrypts nothing.
 
-Offers, skills and hours are those of today: what they were then is not kept.
+Offers, skills and hours are those of today: their past values are not stored.
 """
 
 from collections import defaultdict
@@ -32,9 +32,9 @@ from app.matching.lab.world import (
 from app.matching.ranking import weights_from
 from app.usecases.policies.replay_volunteers import resident_key, visits_to, volunteers_around
 
-# Asks from so long before the first request still tell about people.
+# Asks this long before the first request still inform about people.
 LEARNT_FROM = timedelta(days=180)
-# Volunteers are looked for so far around the requests: as far as whoever is on duty comes.
+# Search for volunteers this far around the requests, as far as people on duty come.
 AROUND_M = 10_000
 # A category and the skills that it needs.
 Kind = tuple[Category, frozenset[int]]
@@ -43,9 +43,9 @@ NEVER_MATCHED = (State.SUBMITTED, State.REJECTED)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose past is wanted: an area with all below it, [since, until).
+    """The past to replay: an area with all below it, [since, until).
 
-    None as category or urgency means every one.
+    None as category or urgency means all.
     """
 
     area_path: str
@@ -58,7 +58,7 @@ class Asked:
 
 
 def read_history(session: Session, asked: Asked) -> History | None:
-    """The past that the lab replays; None where there is none."""
+    """The past that the lab replays; None if there is none."""
     zone = zone_of(session, asked.area_path)
     rows = _requests(session, asked)
     matches = _matches(session, asked)
@@ -135,7 +135,7 @@ def _requests(session: Session, asked: Asked) -> Sequence[Any]:
 
 
 def _matches(session: Session, asked: Asked) -> Sequence[Any]:
-    """Asks of first rounds here, of every category: they all tell about people."""
+    """Asks of first rounds here, of every category: all inform about people."""
     return session.execute(
         select(
             Match.request_id,
@@ -195,7 +195,7 @@ def _began(asks: Iterable[PastAsk]) -> dict[int, datetime]:
 
 
 def _ready(matches: Iterable[Any]) -> dict[int, set[int]]:
-    """Who was asked for each request, but by a coordinator, who may ask beyond hours and reach."""
+    """Who was asked for each request, except by a coordinator, who may ignore hours and reach."""
     ready: dict[int, set[int]] = defaultdict(set)
     for row in matches:
         if row.made_by in (None, row.person_id):

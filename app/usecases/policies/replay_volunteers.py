@@ -30,7 +30,7 @@ MOST_VOLUNTEERS = 20_000
 def volunteers_around(
     session: Session, *, categories: Sequence[int], box: Box, since: datetime, until: datetime
 ) -> list[LabVolunteer]:
-    """Whoever serves one of these categories in the box today, with skills, hours and shifts."""
+    """Who serves one of these categories in the box today, with skills, hours and shifts."""
     serving = select(OfferCategory.offer_id).where(OfferCategory.category_id.in_(categories))
     offers = session.execute(
         select(
@@ -84,7 +84,7 @@ def volunteers_around(
 
 
 def week_bits(hours: Any) -> int:
-    """An offer's hours as bits of a week; every hour that a period touches."""
+    """An offer's hours as bits of a week, one for every hour that a period touches."""
     try:
         words = hours_touched(parse_hours(hours or []))
     except BadHours:
@@ -93,7 +93,7 @@ def week_bits(hours: Any) -> int:
 
 
 def resident_key(phone_lookup: str) -> int:
-    """Who ordered, without the number: the beginning of its keyed hash."""
+    """A key for the resident without the phone number: the beginning of its keyed hash."""
     return int.from_bytes(phone_lookup.encode()[:16])
 
 
@@ -111,7 +111,7 @@ def _offered(session: Session, offers: Sequence[int]) -> dict[int, set[int]]:
 
 
 def _skills(session: Session, people: Sequence[int]) -> dict[int, set[int]]:
-    """What counts: a skill that needs a certificate only with a verified one."""
+    """Usable skills: one that needs a certificate only if verified."""
     found: dict[int, set[int]] = defaultdict(set)
     for some in in_chunks(people):
         rows = session.execute(
@@ -155,7 +155,7 @@ def _avoided(session: Session) -> dict[int, set[int]]:
 
 
 def visits_to(session: Session, phone_lookups: Sequence[str]) -> list[Visit]:
-    """Every visit to these residents, wherever and for whatever, the oldest first."""
+    """Every visit to these residents, in any area and category, oldest first."""
     found: list[tuple[int, Visit]] = []
     for some in in_chunks(phone_lookups):
         rows = session.execute(

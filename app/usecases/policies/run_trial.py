@@ -1,4 +1,4 @@
-"""Running a trial: claimed, read, played without the database, written down."""
+"""Runs a trial: claims it, reads the past, replays it without the database, stores the result."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ from app.trials.queries import MOST_TRIES, due_trials
 from app.trials.rules import TrialState
 from app.usecases.policies.replay_history import Asked, read_history
 
-# A trial is of the last month, and of so many requests at most: it takes seconds, not minutes.
+# A trial covers a month and at most this many requests, to take seconds, not minutes.
 BACK = timedelta(days=30)
 MOST_REQUESTS = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A trial that is this process's to run; `tries` is the fence."""
+    """A trial claimed by this process; `tries` is the fence."""
 
     trial_id: int
     tries: int
 
 
 def claim_trial(session: Session, *, now: datetime) -> Claimed | None:
-    """Takes the oldest trial that waits; one that was cut off too often has failed."""
+    """Claims the oldest waiting trial; one interrupted too often has failed."""
     for trial in due_trials(session, now):
         mine = update(Trial).where(
             Trial.id == trial.id, Trial.state == trial.state, Trial.tries == trial.tries
@@ -47,7 +47,7 @@ def claim_trial(session: Session, *, now: datetime) -> Claimed | None:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a trial needs from the database; playing it needs none."""
+    """What a trial needs from the database; replaying it needs no database."""
 
     history: History | None
     policy: Policy
@@ -55,14 +55,14 @@ class Material:
     seed: int
 
     def play(self) -> dict[str, Any] | None:
-        """The figures, None without a past."""
+        """The figures; None without a past."""
         if self.history is None:
             return None
         return try_policy(self.history, self.policy, self.against, seed=self.seed)
 
 
 def read_material(session: Session, *, trial_id: int) -> Material:
-    """Reads the past that a trial replays: the month before it was asked for."""
+    """Reads the past that a trial replays: the month before its creation."""
     trial = session.get_one(Trial, trial_id)
     past = Asked(
         area_path=trial.area_path,
@@ -83,7 +83,7 @@ def read_material(session: Session, *, trial_id: int) -> Material:
 def settle_trial(
     session: Session, *, claimed: Claimed, result: Mapping[str, Any] | None, now: datetime
 ) -> bool:
-    """Writes down what came of it, unless another took the trial over meanwhile."""
+    """Stores the result, unless another process took the trial over meanwhile."""
     mine = update(Trial).where(
         Trial.id == claimed.trial_id,
         Trial.state == TrialState.RUNNING,

@@ -1,4 +1,4 @@
-"""The ways of asking that coordinators chose, before a coordinator of their areas."""
+"""The dispatch policies chosen in a coordinator's areas."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class PolicyLine:
 
 
 def policies_in_force(session: Session, *, actor: Actor) -> Sequence[PolicyLine]:
-    """Every policy that was chosen in the coordinator's areas, the newest first."""
+    """Every policy chosen in the coordinator's areas, newest first."""
     paths = actor.paths("coordinator")
     if not paths:
         return ()

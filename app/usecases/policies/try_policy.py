@@ -1,4 +1,4 @@
-"""Trying a policy on the past (派单试算): a coordinator asks, a tick runs it, then it is chosen."""
+"""Tries a policy on the past (派单试算): a coordinator asks for it, a tick runs it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ MOST_WAITING = 3
 def ask_for_trial(
     context: Context, *, area_id: int, category_id: int, urgency: str, policy: Mapping[str, Any]
 ) -> int:
-    """Asks for a trial against what holds today. Raises Invalid with the key that is wrong."""
+    """Asks for a trial against the present policy. Raises Invalid with the key that is wrong."""
     area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有这个区域"))
@@ -64,7 +64,7 @@ def ask_for_trial(
 
 
 def trial_for(session: Session, *, actor: Actor, trial_id: int) -> Trial:
-    """A trial before a coordinator of its area."""
+    """A trial, for a coordinator of its area."""
     trial = session.get(Trial, trial_id, populate_existing=True)
     if trial is None:
         raise NotFound(N_("没有这次试算"))
@@ -73,7 +73,7 @@ def trial_for(session: Session, *, actor: Actor, trial_id: int) -> Trial:
 
 
 def choose_tried(context: Context, *, trial_id: int) -> None:
-    """Switches the tried policy on. Raises Stale when another was chosen since the trial."""
+    """Puts the tried policy in force. Raises Stale when another was chosen since the trial."""
     trial = trial_for(context.session, actor=context.actor, trial_id=trial_id)
     if trial.state != TrialState.DONE:
         raise Refused(N_("试算做完以后才能启用"))

@@ -1,1 +1,1 @@
-"""Help that is ordered once and comes again."""
+"""Help that is ordered once and repeats."""

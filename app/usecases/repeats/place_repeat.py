@@ -1,4 +1,4 @@
-"""Placing the next occurrence of repeating help: each local day once, whoever ticks."""
+"""Places the next occurrence of repeating help: each local day once, whichever process ticks."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -53,7 +53,7 @@ SAME = (
 def place_next(context: Context, *, rule_id: int) -> int | None:
     """Places the next day of a rule if it is due. Returns the help request, None if there is none.
 
-    Two at once place one: the day is a unique key, and the rule is held meanwhile.
+    Safe to run twice at once: the day is a unique key, and the rule is locked.
     """
     rule = context.session.get(RepeatRule, rule_id, with_for_update=True, populate_existing=True)
     if rule is None or rule.state != RepeatState.RUNNING or rule.next_day is None:
@@ -77,7 +77,7 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
     if not new:
         return None
     if period[1] <= context.now:
-        # The house stood still for days: what is over cannot be placed, and is not hidden either.
+        # The service was down for days: record the missed day instead of hiding it.
         _mark(context.session, rule, day, state=DayState.MISSED)
         note_rule(context, rule, "repeat.missed", day=day.isoformat())
         return None
@@ -89,7 +89,7 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
 
 
 def go_on(context: Context, rule: RepeatRule, after: date | None) -> None:
-    """Sets the day after this one as the next, or ends the rule when there is none."""
+    """Schedules the first day after this one, or ends the rule when there is none."""
     schedule = schedule_of(rule)
     day = next_day(schedule, after)
     if day is None:
@@ -115,7 +115,7 @@ def _mark(session: Session, rule: RepeatRule, day: date, **values: Any) -> None:
 def _copy(
     session: Session, source: HelpRequest, period: tuple[datetime, datetime], now: datetime
 ) -> HelpRequest:
-    """The order of the first time, for another day. A coordinator verified it long ago."""
+    """Copies the first order to another day. It needs no new verification."""
     category = session.get_one(Category, source.category_id)
     deadlines = deadlines_of(category)
     request = HelpRequest(
@@ -151,7 +151,7 @@ def _tell(context: Context, rule: RepeatRule, request: HelpRequest, day: date) -
 
 
 def note_rule(context: Context, rule: RepeatRule, kind: str, **more: object) -> None:
-    """A line of the trail about a rule; it stands in the story of the request it was made from."""
+    """Records a rule event in the trail, in the story of the request it was made from."""
     record(
         context,
         kind=kind,

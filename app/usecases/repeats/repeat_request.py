@@ -1,4 +1,4 @@
-"""Making help repeat (定期服务); pausing and ending it, leaving out a day, naming faces."""
+"""Makes help repeat (定期服务): pause, end, skip a day, name familiar volunteers."""
 
 from datetime import date, datetime, timedelta
 
@@ -84,7 +84,7 @@ def start_repeat(
 
 
 def _take_own_day(session: Session, rule: RepeatRule, request: HelpRequest, now: datetime) -> None:
-    """The day of the first request is served by that request."""
+    """Marks the first request's own day as served by that request."""
     wanted = request.wanted_from
     if wanted is None:
         return
@@ -123,14 +123,14 @@ def _rule_for(session: Session, actor: Actor, rule_id: int) -> RepeatRule:
 
 
 def pause_repeat(context: Context, *, rule_id: int) -> None:
-    """Nothing more is placed until it is resumed; what was placed stays."""
+    """Places nothing more until resumed; what was placed stays."""
     rule = _rule_for(context.session, context.actor, rule_id)
     _move(rule, (RepeatState.RUNNING,), RepeatState.PAUSED)
     note_rule(context, rule, "repeat.paused")
 
 
 def resume_repeat(context: Context, *, rule_id: int) -> None:
-    """It goes on with the next day from today that nothing became of yet."""
+    """Continues with the next day from today that is not settled yet."""
     rule = _rule_for(context.session, context.actor, rule_id)
     _move(rule, (RepeatState.PAUSED,), RepeatState.RUNNING)
     note_rule(context, rule, "repeat.resumed")
@@ -138,7 +138,7 @@ def resume_repeat(context: Context, *, rule_id: int) -> None:
 
 
 def _last_settled(session: Session, rule: RepeatRule, now: datetime) -> date:
-    """The last day for which nothing can be placed any more: it has begun, or something was."""
+    """The last day that cannot be placed any more: it has begun or is settled."""
     zone = zone_of(session, rule.area_path)
     today = local_day(now, zone)
     begun = period_on(schedule_of(rule), today, zone)[0] <= now
@@ -147,7 +147,7 @@ def _last_settled(session: Session, rule: RepeatRule, now: datetime) -> date:
 
 
 def end_repeat(context: Context, *, rule_id: int) -> None:
-    """It is over for good; what was placed stays."""
+    """Ends a rule for good; what was placed stays."""
     rule = _rule_for(context.session, context.actor, rule_id)
     _move(rule, (RepeatState.RUNNING, RepeatState.PAUSED), RepeatState.ENDED)
     rule.next_day, rule.next_look_at = None, None
@@ -155,7 +155,7 @@ def end_repeat(context: Context, *, rule_id: int) -> None:
 
 
 def _move(rule: RepeatRule, sources: tuple[RepeatState, ...], target: RepeatState) -> None:
-    """The rule is held, so nobody else can have changed it since it was read."""
+    """The rule is locked, so nobody else can have changed it since it was read."""
     if rule.state not in sources:
         raise Stale(NOT_NOW)
     rule.state = str(target)
@@ -163,7 +163,7 @@ def _move(rule: RepeatRule, sources: tuple[RepeatState, ...], target: RepeatStat
 
 
 def skip_day(context: Context, *, rule_id: int, day: date) -> None:
-    """Leaves out one day. What was placed for it already is cancelled; skipping twice is once."""
+    """Skips one day and cancels what was placed for it. Idempotent."""
     rule = _rule_for(context.session, context.actor, rule_id)
     schedule = schedule_of(rule)
     if next_day(schedule, day - timedelta(days=1)) != day:
@@ -186,7 +186,7 @@ def skip_day(context: Context, *, rule_id: int, day: date) -> None:
 
 
 def _take_back(context: Context, rule: RepeatRule, day: date) -> bool:
-    """Cancels what was placed for a day; tells whether there was anything to cancel."""
+    """Cancels what was placed for a day; returns whether there was anything to cancel."""
     known = day_of(context.session, rule.id, day)
     if known is None or known.state != DayState.PLACED or known.request_id is None:
         return False
@@ -199,7 +199,7 @@ def _take_back(context: Context, rule: RepeatRule, day: date) -> bool:
 def name_faces(
     context: Context, *, rule_id: int, familiar_id: int | None, understudy_id: int | None
 ) -> None:
-    """Who is asked first from now on, and who stands in."""
+    """Sets the volunteer asked first from now on, and their substitute."""
     rule = _rule_for(context.session, context.actor, rule_id)
     if rule.state == RepeatState.ENDED:
         raise Stale(NOT_NOW)

@@ -1,4 +1,4 @@
-"""What may be seen of repeating help: by its coordinators, and by the resident who holds a code."""
+"""What coordinators see of repeating help, and the resident who holds the code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from app.usecases.dispatch.ask_familiar import REACH_M, familiar_people
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.shared.request_state import load_request
 
-# So many of the ranking may be named, and so many days may be left out ahead.
+# How many of the ranking may be named, and how many days ahead may be skipped.
 MOST_NAMED = 20
 DAYS_AHEAD = 4
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatLine:
-    """A rule as its coordinator sees it. `days` come next and may be left out."""
+    """A rule as its coordinator sees it. `days` come next and may be skipped."""
 
     id: int
     request_id: int
@@ -42,7 +42,7 @@ class RepeatLine:
 
 
 def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatLine]:
-    """Every rule of the coordinator's areas that is not over."""
+    """Every rule of the coordinator's areas that has not ended."""
     rules = rules_in(session, actor.paths("coordinator"))
     categories = category_names(session, locale)
     asked = {rule.id: familiar_people(session, rule) for rule in rules}
@@ -72,7 +72,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
 
 
 def possible_faces(context: Context, *, request_id: int) -> list[tuple[int, str]]:
-    """Whom a coordinator may name for a request: who is named or served, then the ranking."""
+    """Whom a coordinator may name for a request: the one named or who served, then the ranking."""
     request = load_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)
     if request.lat is None:
@@ -91,7 +91,7 @@ def _names(session: Session, people: Sequence[int]) -> dict[int, str]:
 
 
 def repeat_behind(session: Session, code: str) -> tuple[Schedule, date | None] | None:
-    """The schedule that an order belongs to, and the day that comes next; no names."""
+    """The schedule that an order belongs to, and its next day; no names."""
     request = by_code(session, code)
     rule = rule_of(session, request.id) if request is not None else None
     return None if rule is None else (schedule_of(rule), rule.next_day)

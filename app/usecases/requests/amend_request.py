@@ -59,7 +59,7 @@ def update_request(
     details: dict[str, Any],
     note: str | None = None,
 ) -> None:
-    """Writes `values` if nobody else did meanwhile, with a line of the trail. Raises Stale."""
+    """Writes `values` and a line of the trail. Raises Stale if somebody else wrote meanwhile."""
     rows = changed(
         context.session,
         update(HelpRequest)
@@ -94,10 +94,11 @@ def change_request(
     wanted_from: datetime | None = None,
     wanted_to: datetime | None = None,
 ) -> None:
-    """Changes what was ordered; what is None stays. Raises Invalid with the fields that are wrong.
+    """Changes what was ordered; None leaves a value unchanged. Raises Invalid with the wrong
+    fields.
 
-    With fewer volunteers, all of whom are found, the request is assigned; with more it is matched
-    again.
+    If fewer volunteers are needed and all are found, the request is assigned; if more, it is
+    matched again.
     """
     request = live_request(context.session, context.actor, request_id, version)
     given = {
@@ -152,7 +153,7 @@ def _errors(
 
 
 def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> None:
-    """What hangs on a changed column changes with it, unless somebody had set it by hand."""
+    """Updates what depends on a changed column, unless somebody had set it by hand."""
     if "category_id" in values:
         old = session.get_one(Category, request.category_id)
         new = session.get_one(Category, values["category_id"])
@@ -173,7 +174,7 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
 
 
 def _count_places(context: Context, request: HelpRequest) -> None:
-    """Found or looked for, by the new number of volunteers."""
+    """Moves to assigned or back to matching, by the new number of volunteers."""
     full = request.places_taken == request.volunteers_needed
     if full and request.state in sources("fill"):
         move_request(context, request, "fill", extra={"attention": None})

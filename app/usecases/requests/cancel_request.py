@@ -18,7 +18,7 @@ from app.usecases.shared.request_state import check_version, load_request, move_
 def _wanted(
     session: Session, actor: Actor, request_id: int | None, code: str | None
 ) -> HelpRequest:
-    """By its code for the resident who holds it, else by a coordinator of its area."""
+    """The request by its code for the resident who holds it, else for a coordinator of its area."""
     if code is not None:
         found = by_code(session, code)
         if found is None:
@@ -42,7 +42,7 @@ def cancel_request(
     request_id: int | None = None,
     version: int | None = None,
 ) -> HelpRequest:
-    """Cancels from any state before finished; volunteers who were asked or coming are told.
+    """Cancels from any state before finished; notifies volunteers who were asked or accepted.
 
     Raises Stale when it is too late.
     """

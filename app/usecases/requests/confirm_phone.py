@@ -1,4 +1,4 @@
-"""Confirming a resident's number: only then does the house send texts to it."""
+"""Confirms a resident's number: only then is it texted."""
 
 from sqlalchemy import update
 
@@ -15,7 +15,7 @@ from app.usecases.shared.request_state import load_request
 
 
 def confirm_by_text(context: Context, *, code: str, phone: str) -> HelpRequest:
-    """The resident texted the code from the very phone. Raises NotFound for another's phone."""
+    """The resident texted the code from that phone. Raises NotFound for another's phone."""
     request = by_code(context.session, code)
     if request is None or request.phone_lookup != lookup_hash("phone", phone):
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
@@ -24,7 +24,7 @@ def confirm_by_text(context: Context, *, code: str, phone: str) -> HelpRequest:
 
 
 def confirm_by_call(context: Context, *, request_id: int) -> None:
-    """A coordinator called the number back and reached the person."""
+    """A coordinator called the number and reached the resident."""
     request = load_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)
     _confirm(context, request, by="call")

@@ -69,7 +69,7 @@ def _go(session: Session, match: Match, action: str, **values: Any) -> bool:
 
 
 def set_out(context: Context, *, match_id: int) -> Match:
-    """The volunteer is on the way; the resident is told."""
+    """The volunteer is on the way; notifies the resident."""
     match, request = own_task(context.session, context.actor, match_id)
     if match.state == MatchState.ON_THE_WAY:
         return match
@@ -93,7 +93,7 @@ def arrive_at_task(
     lat: float | None = None,
     lon: float | None = None,
 ) -> Match:
-    """Check-in. The resident's four digits confirm it; a position is optional and not kept.
+    """Checks in. The resident's four digits confirm it; a position is optional and not stored.
 
     Raises Invalid for wrong digits.
     """
@@ -122,7 +122,7 @@ def arrive_at_task(
 
 
 def finish_task(context: Context, *, match_id: int, note: str | None = None) -> Match:
-    """Check-out: service time goes to the ledger; after the last volunteer the resident rates."""
+    """Checks out: adds service time to the ledger; after the last volunteer, asks for a rating."""
     match, request = own_task(context.session, context.actor, match_id)
     if match.state == MatchState.FINISHED:
         return match
@@ -153,7 +153,7 @@ def finish_task(context: Context, *, match_id: int, note: str | None = None) -> 
 
 
 def _to_ledger(context: Context, request: HelpRequest, match: Match) -> None:
-    # A clock that was set back counts as no time at all.
+    # A clock that was set back counts as zero minutes.
     started = min(match.arrived_at or context.now, context.now)
     minutes = served_minutes(started, context.now)
     insert_once(

@@ -1,4 +1,4 @@
-"""Ending the matches of a help request that is over, and telling whoever waited or was coming."""
+"""Ends the matches of a help request that is over, and notifies their volunteers."""
 
 from sqlalchemy import select, update
 
@@ -20,7 +20,7 @@ def end_matches(
     template: str = "match_request_cancelled",
     include_active: bool = True,
 ) -> int:
-    """Withdraws every open match of the request; who was asked or had accepted is told."""
+    """Withdraws every open match of the request; notifies those asked or accepted."""
     states = [*WAITING, *(ACTIVE if include_active else ())]
     rows = context.session.execute(
         select(Match, Person)

@@ -14,7 +14,7 @@ LONGEST_EXTENSION_MINUTES = 7 * 24 * 60
 def extend_deadline(
     context: Context, *, request_id: int, version: int | None, minutes: int, reason: str
 ) -> None:
-    """Gives more time, with a reason, and only before the deadline has passed."""
+    """Extends the deadline, with a reason, and only before it has passed."""
     request = live_request(context.session, context.actor, request_id, version)
     if request.due_at is None or is_overdue(request.due_at, context.now):
         raise Refused(N_("时限已过，不能再延长"))

@@ -1,4 +1,4 @@
-"""What a resident may see of an order behind its code: where it stands, and who is coming."""
+"""What a resident sees of an order by its code: its state, and who is coming."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from app.usecases.requests.see_story import Story, story_for_resident
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A volunteer who holds a place: the name that they give at the door, and how far they are."""
+    """A volunteer who holds a place: the badge name, and how far they are."""
 
     badge: str
     state: str
@@ -29,11 +29,11 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An order as its page shows it: no phone, no name, no door."""
+    """An order as its page shows it: no phone, name or address."""
 
     code: str
     state: str
-    # Its own state, where a duplicate shows the state of the one that goes on.
+    # Its own state; for a duplicate, `state` is that of the original.
     own_state: str
     category: str
     urgency: str
@@ -53,7 +53,7 @@ class Followed:
 
 
 def follow_request(session: Session, code: str, locale: str) -> Followed | None:
-    """The order behind a code; of a duplicate the state of the one that goes on."""
+    """The order with this code; a duplicate shows the original's state."""
     request = by_code(session, code)
     if request is None:
         return None
@@ -75,7 +75,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         places_taken=shown.places_taken,
         volunteers_needed=shown.volunteers_needed,
         phone_confirmed=request.phone_confirmed_at is not None,
-        # A duplicate's volunteer asks for the code of the order that goes on.
+        # A duplicate's volunteer asks for the original's code.
         arrival_code=shown.arrival_code if coming else None,
         reason=request.reason if request.state == State.REJECTED else None,
         coming=coming,
@@ -86,7 +86,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
 
 
 def follow_story(session: Session, code: str) -> Story:
-    """What happened to the order behind a code; another's story stays the other's."""
+    """The story of the order with this code; a duplicate shows its own, not the original's."""
     request = by_code(session, code)
     return story_for_resident(session, request.id) if request is not None else Story((), ())
 

@@ -1,4 +1,4 @@
-"""Where an order belongs: by a place of the gazetteer, by a point, or nobody knows yet."""
+"""Where an order belongs: by a place of the gazetteer, by a point, or not known yet."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ KNOWN, TO_GEOCODE, NEEDS_PIN = "known", "to_geocode", "needs_pin"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """An area and, once it is known, a point in WGS-84. `rough` is all that anybody may see."""
+    """An area and, once known, a point in WGS-84. `rough` is the place shown before acceptance."""
 
     area: Area
     rough: str
@@ -28,7 +28,7 @@ class Where:
 def place_of(
     session: Session, *, place_id: int | None, lat: float | None, lon: float | None
 ) -> Where | None:
-    """The place or point that was given; None for none, or a point outside of every area."""
+    """The place or point given; None for none, or for a point outside every area."""
     place = None if place_id is None else place_by_id(session, place_id)
     if place is not None:
         area = session.get_one(Area, place.area_id)
@@ -40,7 +40,7 @@ def place_of(
 
 
 def nowhere_yet(session: Session, actor: Actor, address: str | None) -> Where:
-    """Kept where whoever typed it in works, else at the top, until the address is looked up."""
+    """Files it under the area of the coordinator who typed it, else the root, until located."""
     paths = actor.paths("coordinator")
     area = area_by_path(session, paths[0]) if paths else root_area(session)
     if area is None:

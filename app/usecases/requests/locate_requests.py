@@ -1,4 +1,4 @@
-"""Finding where an address is, off the request's path: asked by a tick, kept, or left to a pin."""
+"""Locates addresses outside the web request: a tick asks geocoders and stores their answers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,13 +21,13 @@ from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.place_request import raise_if_pressing
 from app.usecases.shared.request_state import wake_if_looked_for
 
-# A geocoder that knew nothing, or did not answer, is asked again after this.
+# Ask again after this when a geocoder found nothing or did not answer.
 ASK_AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where an address is, WGS-84, and who said so. `place_id` when it is one of the gazetteer."""
+    """Where an address is, WGS-84, and by which source. `place_id` if it is in the gazetteer."""
 
     lat: float
     lon: float
@@ -42,7 +42,7 @@ def _key(address: str) -> str:
 
 
 def to_locate(session: Session, *, limit: int) -> list[tuple[int, str]]:
-    """Requests whose address nobody has looked up yet."""
+    """Requests whose address has not been looked up yet."""
     rows = session.execute(
         select(HelpRequest.id, HelpRequest.address)
         .where(
@@ -56,7 +56,7 @@ def to_locate(session: Session, *, limit: int) -> list[tuple[int, str]]:
 
 
 def known_place(session: Session, address: str) -> Located | None:
-    """What the gazetteer or an earlier answer says, without asking anybody."""
+    """What the gazetteer or a stored answer says, without a network call."""
     place = place_in(session, address)
     if place is not None:
         return Located(place.lat, place.lon, "gazetteer", place.kind, place.id, place.rough_name)
@@ -71,7 +71,7 @@ def _kept(session: Session, address: str) -> GeocodeAnswer | None:
 
 
 def was_asked(session: Session, address: str, *, now: datetime | None = None) -> bool:
-    """Whether geocoders were asked before and knew nothing; given `now`, only within a day."""
+    """Whether geocoders were asked before and found nothing; given `now`, only within a day."""
     kept = _kept(session, address)
     if kept is None or kept.lat is not None:
         return False
@@ -79,9 +79,9 @@ def was_asked(session: Session, address: str, *, now: datetime | None = None) ->
 
 
 def store_answer(session: Session, *, address: str, answer: Located | None, now: datetime) -> None:
-    """Keeps what geocoders said, so that they are asked once for an address.
+    """Stores the geocoders' answer, so that they are asked once for an address.
 
-    What was found stays; that nobody knew is replaced by what is said later.
+    A found location stays; "nothing found" is replaced by a later answer.
     """
     values: dict[str, Any] = {
         "outcome": "found" if answer else "unknown",
@@ -100,7 +100,7 @@ def store_answer(session: Session, *, address: str, answer: Located | None, now:
 
 
 def record_location(context: Context, *, request_id: int, answer: Located | None) -> None:
-    """Puts the request where the answer says, or asks a coordinator for a pin."""
+    """Sets the request's location from the answer, or asks a coordinator for a pin."""
     request = context.session.scalar(
         select(HelpRequest)
         .where(HelpRequest.id == request_id, HelpRequest.place_state == "to_geocode")
@@ -142,7 +142,7 @@ def record_location(context: Context, *, request_id: int, answer: Located | None
 def _values(
     request: HelpRequest, answer: Located | None, area: Area | None, now: datetime
 ) -> dict[str, Any]:
-    """The columns that the answer decides."""
+    """The columns set from the answer."""
     if answer is None or area is None:
         return {"place_state": "needs_pin", "attention": request.attention or "needs_pin"}
     values: dict[str, Any] = {

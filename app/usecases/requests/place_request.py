@@ -1,4 +1,4 @@
-"""Placing a help request: by the resident on the web or by text, by a coordinator for a caller."""
+"""Places a help request: a resident's by web or text, or a caller's through a coordinator."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -34,18 +34,18 @@ NAME_MAX = 40
 PHONE_MAX = 40
 SPOKEN_MAX = 10
 MOST_VOLUNTEERS = 20
-# Sixty days ahead, and the last of them until midnight.
+# Sixty days ahead, to the midnight that ends the last of them.
 LATEST = timedelta(days=61)
 CATCH_ALL = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """What was ordered, as it was given. Coordinates are WGS-84; `source` is web, sms or phone.
+    """What was ordered, as given. Coordinates are WGS-84; `source` is web, sms or phone.
 
-    `phone` and `name` are those of whoever orders; `visited_phone` and `visited_name` those of the
-    family member who is helped (代叫), None when that is the same person. `raw_text` says that
-    `need` is a text in the sender's own words that nobody understood.
+    `phone` and `name` are those of the person who orders; `visited_phone` and `visited_name` those
+    of the family member who is helped (代叫), None when that is the same person. `raw_text`: `need`
+    is an unparsed text in the sender's own words.
     """
 
     category_id: int
@@ -70,7 +70,7 @@ class NewOrder:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What the resident is told."""
+    """What the resident is shown after ordering."""
 
     request_id: int
     code: str
@@ -87,8 +87,8 @@ def place_request(
 ) -> Placed:
     """Places an order.
 
-    Raises Invalid with the fields that are wrong, LimitReached when today's are used up. An order
-    by text is never refused: what is wrong with it becomes a reason for the coordinator to look.
+    Raises Invalid with the wrong fields, LimitReached when today's limit is used up. An order by
+    text is never refused: what is wrong with it becomes a reason for the coordinator to check.
     """
     category = context.session.get(Category, order.category_id)
     phone, errors = _phone(order, region)
@@ -129,7 +129,7 @@ def _phone(order: NewOrder, region: str) -> tuple[str, dict[str, str]]:
 
 
 def _visited(order: NewOrder, region: str) -> tuple[NewOrder, dict[str, str]]:
-    """The order with the number of whoever is visited in E.164, or what is wrong with it."""
+    """The order with the visited person's number in E.164, or what is wrong with it."""
     if not (order.visited_phone or "").strip():
         return replace(order, visited_phone=None), {}
     try:
@@ -164,7 +164,7 @@ def _errors(order: NewOrder, category: Category | None, now: datetime) -> dict[s
 
 
 def errors_of_period(start: datetime | None, end: datetime | None, now: datetime) -> dict[str, str]:
-    """What is wrong with the time that somebody wants help, [start, end)."""
+    """What is wrong with the wanted time [start, end)."""
     if end is not None and (end <= now or (start is not None and end <= start)):
         return {"wanted": N_("这个时段已经过了，请另选")}
     if start is not None and start > now + LATEST:
@@ -173,7 +173,7 @@ def errors_of_period(start: datetime | None, end: datetime | None, now: datetime
 
 
 def _errors_of_place(order: NewOrder) -> dict[str, str]:
-    """On the web something must say where; a caller's place may be found out later."""
+    """A web order needs some location; a caller's may be found later."""
     if order.source == "sms":
         return {}
     if order.lat is not None and order.lon is not None:
@@ -184,7 +184,7 @@ def _errors_of_place(order: NewOrder) -> dict[str, str]:
 
 
 def _mended(order: NewOrder, errors: dict[str, str]) -> NewOrder:
-    """An order by text without what cannot be used in it."""
+    """An order by text without its unusable fields."""
     mended = replace(
         order,
         need=order.need.strip()[:NEED_MAX],
@@ -198,7 +198,7 @@ def _mended(order: NewOrder, errors: dict[str, str]) -> NewOrder:
 
 
 def _any_category(session: Session) -> Category:
-    """The category for anything, else one that a coordinator looks at first."""
+    """The category for anything, else one that a coordinator checks first."""
     active = active_categories(session)
     named = [one for one in active if one.code == CATCH_ALL]
     looked_at = [one for one in active if one.verify_first]
@@ -215,7 +215,7 @@ def _counted(
     where: Where,
     now: datetime,
 ) -> str | None:
-    """Counts against the limits. A text beyond them is kept for the coordinator all the same."""
+    """Counts against the limits. A text beyond them is still stored, for the coordinator."""
     if source == "phone":
         return None
     zone = zone_of(session, where.area.path)
@@ -271,7 +271,7 @@ def _new_request(
         "entered_by": typed_by,
         "state_since": context.now,
         "due_at": due,
-        # A tick sends the first wave, or proposes it to the coordinator.
+        # A tick sends the first wave, or proposes one to the coordinator.
         "next_action_at": context.now if state == State.OPEN else due,
         "attention": attention,
         "auto_dispatch": category.mode == DispatchMode.AUTO,
@@ -292,7 +292,7 @@ def _columns_of(where: Where) -> dict[str, Any]:
 
 
 def _verify_first(category: Category, order: NewOrder, attention: str | None) -> bool:
-    """A coordinator who types it in has verified it; anything doubtful is looked at first."""
+    """A coordinator who types it in has verified it; anything doubtful is checked first."""
     if order.source == "phone":
         return False
     return category.verify_first or attention is not None
@@ -318,9 +318,9 @@ def _record(context: Context, request: HelpRequest) -> None:
 def raise_if_pressing(
     session: Session, request: HelpRequest, *, occasion: str, now: datetime
 ) -> None:
-    """Tells the coordinators of its area about what is urgent or in doubt; the rest waits for them.
+    """Notifies the area's coordinators of an urgent or doubtful request; others wait in the queue.
 
-    `occasion` keeps one occasion from being told twice.
+    One `occasion` is notified only once.
     """
     if request.attention is not None or request.urgency == Urgency.URGENT:
         reason = request.attention or "urgent"

@@ -1,4 +1,4 @@
-"""Deadlines: what is done when one passes. Every look leaves a later time to look again."""
+"""What happens when a deadline passes. Every check sets a later time for the next one."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -31,22 +31,22 @@ from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.shared.lock_request import lock_request
 
-# How often a coordinator is told again about the same overdue request, one level up each time.
+# How often coordinators are notified again of an overdue request, one level up each time.
 AGAIN = timedelta(minutes=30)
 AGAIN_URGENT = timedelta(minutes=10)
 HIGHEST = 4
 SHORTEST_LOOK = timedelta(seconds=30)
-# The batch comes every minute; what it did not take by then goes out by itself.
+# The batch comes every minute; what it did not take by then is sent alone.
 LATEST_BATCH = timedelta(minutes=3)
 
 
 def due_deadlines(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
-    """Help requests that have to be looked at."""
+    """Ids of help requests that are due for a check."""
     return due_ids(session, now=now, limit=limit)
 
 
 def process_deadline(context: Context, *, request_id: int) -> None:
-    """Does what the passed time of one help request asks for, and sets the next."""
+    """Does what the passed deadline of one help request requires, and sets the next."""
     request = lock_request(context.session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
@@ -55,7 +55,7 @@ def process_deadline(context: Context, *, request_id: int) -> None:
 
 
 def _look_later(session: Session, request_id: int, now: datetime) -> None:
-    """Belt: nothing is looked at again within seconds, whatever happened above."""
+    """Safety net: never check a request again within seconds, whatever happened above."""
     late = update(HelpRequest).where(
         HelpRequest.id == request_id, HelpRequest.next_action_at <= now
     )
@@ -73,7 +73,7 @@ def _set_next(session: Session, request: HelpRequest, at: datetime, **values: An
 
 
 def escalate_overdue(context: Context, request: HelpRequest, reason: str) -> None:
-    """Raises to the coordinators, and each further time to the next staffed area above."""
+    """Notifies the coordinators, and each further time the next staffed area above."""
     level = min(request.escalation + 1, HIGHEST)
     wait = AGAIN_URGENT if request.urgency == Urgency.URGENT else AGAIN
     _set_next(
@@ -115,7 +115,7 @@ def _after_submitted(context: Context, request: HelpRequest) -> None:
 
 def _after_open(context: Context, request: HelpRequest) -> None:
     if request.place_state == "to_geocode":
-        # The geocoding tick is about to answer, and sets the time to look itself.
+        # The geocoding tick is about to answer and sets the time of the next check itself.
         _wait_or_escalate(context, request, "needs_pin")
     elif request.lat is None:
         _wait_or_escalate(context, request, "needs_pin")
@@ -138,7 +138,7 @@ def _after_open(context: Context, request: HelpRequest) -> None:
 
 
 def _is_held(request: HelpRequest, now: datetime) -> bool:
-    """Whether the batch will take it; a batch that does not come must not keep it waiting."""
+    """Whether to leave it to the batch; a batch that does not come must not hold it for ever."""
     return (
         can_wait(request.urgency, request.wanted_from, now)
         and now < request.state_since + HOLD + LATEST_BATCH
@@ -164,7 +164,7 @@ def _after_matching(context: Context, request: HelpRequest) -> None:
 
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
-    """Whether those who were chosen by name may still answer; nobody else is asked meanwhile."""
+    """Whether people chosen by name may still answer; nobody else is asked meanwhile."""
     runs = wave.audience in BY_NAME and wave.ended_at is None and wave.deadline_at > now
     return runs and is_waiting(session, wave.id)
 
@@ -198,7 +198,7 @@ def _expire(context: Context, request: HelpRequest) -> None:
 
 
 def _after_assigned(context: Context, request: HelpRequest) -> None:
-    """Assigned or in progress: volunteers are reminded first, then it is raised."""
+    """Assigned or in progress: reminds the volunteers first, then escalates."""
     if not is_overdue(request.due_at, context.now):
         if request.due_at is not None:
             _set_next(context.session, request, request.due_at)
@@ -230,7 +230,7 @@ def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now:
 
 
 def _after_finished(context: Context, request: HelpRequest) -> None:
-    """Asks for a rating once more, then closes: nobody has to rate."""
+    """Asks for a rating once more, then closes: rating is optional."""
     category = context.session.get_one(Category, request.category_id)
     again = timedelta(minutes=category.feedback_minutes)
     if not is_overdue(request.due_at, context.now):

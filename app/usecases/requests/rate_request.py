@@ -1,4 +1,4 @@
-"""Rating (评单): the resident's stars close the request, or bring it back before a coordinator."""
+"""Rating (评单): the resident's stars close the request, or reopen it for a coordinator."""
 
 from datetime import datetime, timedelta
 
@@ -20,15 +20,15 @@ from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.request_state import load_request, move_request
 
 COMMENT_MAX = 500
-# So long after it was closed unrated a rating is still welcome.
+# How long after closing unrated a rating is still accepted.
 LATE = timedelta(days=30)
 
 
 def rate_request(context: Context, *, code: str, stars: int, comment: str | None) -> str:
-    """Keeps the rating of this round and returns `close` or `reopen`.
+    """Stores the rating of this round and returns `close` or `reopen`.
 
-    The same stars once more change nothing. Raises Invalid for impossible stars, Stale when it is
-    not finished, was rated otherwise, or closed unrated too long ago.
+    Idempotent for the same stars. Raises Invalid for impossible stars, Stale when the request is
+    not finished, was rated differently, or closed unrated too long ago.
     """
     found = by_code(context.session, code)
     if found is None:
@@ -63,7 +63,7 @@ def rate_request(context: Context, *, code: str, stars: int, comment: str | None
 
 
 def _said_before(session: Session, request: HelpRequest, stars: int) -> bool:
-    """Whether the last word about this request was the same: a second tap, a text sent twice."""
+    """Whether the last rating of this request was the same: a second tap, a text sent twice."""
     last = session.execute(
         select(Feedback.stars, Feedback.round_no)
         .where(Feedback.request_id == request.id)
@@ -85,7 +85,7 @@ def _check_ratable(request: HelpRequest, now: datetime) -> None:
 
 
 def _record_late(context: Context, request: HelpRequest, stars: int, words: str | None) -> None:
-    """It was closed unrated; the rating is kept all the same."""
+    """It was closed unrated; stores the rating without reopening."""
     record(
         context,
         kind="help_request.rated",
@@ -98,7 +98,7 @@ def _record_late(context: Context, request: HelpRequest, stars: int, words: str 
 
 
 def _reopen(context: Context, request: HelpRequest, stars: int, words: str | None) -> None:
-    """Another round, which a coordinator looks at before anybody is asked again."""
+    """Starts another round, which a coordinator checks before anybody is asked again."""
     extra = {
         "round_no": request.round_no + 1,
         "places_taken": 0,

@@ -1,4 +1,4 @@
-"""A coordinator looks at a number, a name or a door; every look is in the trail."""
+"""Shows a phone number, name or address to a coordinator; the trail records every view."""
 
 from app.core.context import Context
 from app.help_requests.models import HelpRequest
@@ -8,7 +8,7 @@ from app.usecases.shared.request_state import load_request
 
 
 def reveal_contact(context: Context, *, request_id: int) -> HelpRequest:
-    """The help request, for its name, phone and door to be shown; the look is in the trail."""
+    """The help request, to show its name, phone and address; recorded in the trail."""
     request = load_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)
     record(
@@ -22,7 +22,7 @@ def reveal_contact(context: Context, *, request_id: int) -> HelpRequest:
 
 
 def reveal_phone(context: Context, *, person_id: int) -> str:
-    """The number, for a coordinator who has to call; the look is in the trail."""
+    """A person's number, for a coordinator who has to call; recorded in the trail."""
     person = load_person(context.session, person_id)
     context.actor.needs("coordinator", person.area_path)
     record(

@@ -1,4 +1,4 @@
-"""The resident's address and phone before whoever goes there; each look is in the trail."""
+"""Shows the resident's address and phone to the volunteer who goes there; the trail records it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +13,7 @@ from app.help_requests.rules import REVEALING, State
 from app.trail.models import Event
 from app.usecases.requests.do_task import own_task, record_task
 
-# A page that is looked at again and again is one look in the trail.
+# Repeated views of a page within this time are one line of the trail.
 ONE_LOOK = timedelta(minutes=10)
 
 
@@ -35,7 +35,7 @@ class Revealed:
 
 
 def reveal_task(context: Context, *, match_id: int) -> Revealed:
-    """Name, phone and door, only between acceptance and closing; the look is in the trail.
+    """Name, phone and address, only between acceptance and closing; recorded in the trail.
 
     Raises NotAllowed at any other time.
     """

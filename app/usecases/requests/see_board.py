@@ -1,4 +1,4 @@
-"""What a coordinator sees of one help request: everything that deciding needs, in few queries."""
+"""What a coordinator sees of one help request: all that a decision needs, in few queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,9 +46,9 @@ class Case:
     duplicates: list[QueueLine]
     told: list[Told]
     ratings: list[Feedback]
-    # Codes by id: the request that this one is linked to, and those that are linked to it.
+    # Codes by id: the request that this one is linked to, and those linked to it.
     linked: dict[int, str]
-    # Volunteers who are not to be sent to this phone again.
+    # Volunteers blocked from this phone.
     blocked: frozenset[int]
 
 
@@ -88,7 +88,7 @@ def open_case(context: Context, *, request_id: int) -> Case:
 
 
 def _named(lines: Sequence[TrailLine], told: Sequence[Told]) -> set[int]:
-    """Everybody whom the trail or a message is about."""
+    """Everybody mentioned by the trail or a message."""
     found = {line.actor_id for line in lines} | {line.details.get("person") for line in lines}
     found |= {one.person_id for one in told}
     return {one for one in found if isinstance(one, int)}
@@ -103,7 +103,7 @@ def _linked(session: Session, request: HelpRequest) -> dict[int, str]:
 
 
 def newest_line(session: Session, *, actor: Actor, request_id: int) -> int:
-    """The number of the newest line in the story of a help request: another one is news."""
+    """Number of the newest line in a help request's story; it grows when there is news."""
     request = load_request(session, request_id)
     actor.needs("coordinator", request.area_path)
     newest = select(func.max(Event.seq)).where(Event.request_id == request_id)
@@ -111,7 +111,7 @@ def newest_line(session: Session, *, actor: Actor, request_id: int) -> int:
 
 
 def stamp_of_board(session: Session, paths: Sequence[str]) -> str:
-    """Changes whenever a live help request of these areas or an answer to one does."""
+    """A value that changes with any live help request of these areas or an answer to one."""
     if not paths:
         return "0"
     asked, last = session.execute(

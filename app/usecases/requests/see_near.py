@@ -1,5 +1,5 @@
-"""Everybody else near a help request who is not proposed, and why: whoever does not offer the
-category too. Read when a coordinator wants to know it, and never on the way to a ranking."""
+"""Everybody else near a help request who is not proposed, and why, including people who do not
+offer the category. Read on demand only, never for a ranking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.requests.see_board import RANKABLE, REACH_TIMES, SHOWN
 from app.usecases.shared.request_state import load_request
 
-# So many are named, out of so many who stand nearest; those who may be asked are passed over.
+# How many are listed, out of how many nearest; those who may be asked are skipped.
 MOST, LOOKED_AT = 30, 120
 AT_ONCE = 60
 
@@ -38,7 +38,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The nearest first; `more`: there are others, who stand farther away."""
+    """Nearest first; `more`: there are others farther away."""
 
     request: HelpRequest
     passed: tuple[Passed, ...]
@@ -46,9 +46,9 @@ class Near:
 
 
 def see_near(context: Context, *, request_id: int) -> Near:
-    """Who is near and not proposed, beyond those whom the request's page already lists.
+    """Who is near and not proposed, in addition to those listed on the request's page.
 
-    Empty once the request is matched, or while it has no place. A constant number of queries.
+    Empty once the request is matched, or while it has no position. A constant number of queries.
     """
     request = load_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)
@@ -64,7 +64,7 @@ def see_near(context: Context, *, request_id: int) -> Near:
 
 
 def _around(session: Session, lat: float, lon: float, reach_m: int) -> list[int]:
-    """Whoever offers anything, the nearest first."""
+    """People with any offer, nearest first."""
     session.flush()
     categories = session.scalars(select(Category.id)).all()
     point = earth_point(lat, lon)

@@ -1,4 +1,4 @@
-"""The story of an order for its resident: what happened when, and who looked at the address."""
+"""The story of an order for its resident: what happened when, and who viewed the address."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,13 +30,13 @@ TOLD = (
     "match.finished",
 )
 LOOKS = ("match.revealed", "help_request.revealed")
-# These come many at a time and are one thing for a resident.
+# Events of these kinds come in groups, shown to a resident as one.
 GATHERED = ("match.sent", "help_request.escalated")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened; `who` is a volunteer's badge name, `count` how many at once."""
+    """An event; `who` is a volunteer's badge name, `count` how many at once."""
 
     kind: str
     at: datetime
@@ -46,7 +46,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at name, phone and address; `who` is empty for a coordinator."""
+    """Somebody viewed name, phone and address; `who` is empty for a coordinator."""
 
     at: datetime
     who: str
@@ -90,7 +90,7 @@ def _badges(session: Session, ids: Iterable[int | None]) -> dict[int | None, str
 
 
 def gather_moments(moments: Sequence[Moment]) -> list[Moment]:
-    """Moments of a gathered kind that follow each other become one, at the time of the first."""
+    """Merges consecutive moments of a grouped kind into one, at the time of the first."""
     told: list[Moment] = []
     for moment in moments:
         last = told[-1] if told else None

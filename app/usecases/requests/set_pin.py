@@ -1,4 +1,4 @@
-"""The place of a request set on the map by a coordinator."""
+"""A coordinator sets a request's position on the map."""
 
 from typing import Any
 
@@ -18,9 +18,9 @@ from app.usecases.requests.place_request import (
 def set_pin(
     context: Context, *, request_id: int, version: int | None, lat: float, lon: float, datum: Datum
 ) -> None:
-    """Puts the place on the map; in another area it is handed over to that one's coordinators.
+    """Sets the position; in another area, hands the request over to that area's coordinators.
 
-    Raises Invalid outside of every area.
+    Raises Invalid outside every area.
     """
     request = live_request(context.session, context.actor, request_id, version)
     at_lat, at_lon = to_wgs84(lat, lon, datum)

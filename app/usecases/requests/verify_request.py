@@ -37,7 +37,7 @@ def _mine(session: Session, actor: Actor, request_id: int, version: int | None) 
 
 
 def approve_request(context: Context, *, request_id: int, version: int | None) -> None:
-    """Lets the request go on to dispatch. Raises Stale when it is no longer waiting for that."""
+    """Passes the request on to dispatch. Raises Stale when it no longer waits for verification."""
     request = _mine(context.session, context.actor, request_id, version)
     extra: dict[str, Any] = {
         "attention": "needs_pin" if request.place_state == "needs_pin" else None,
@@ -48,7 +48,7 @@ def approve_request(context: Context, *, request_id: int, version: int | None) -
 
 
 def reject_request(context: Context, *, request_id: int, version: int | None, reason: str) -> None:
-    """Says no, with a reason that the resident sees. Raises Invalid without one."""
+    """Rejects with a reason that the resident sees. Raises Invalid without one."""
     request = _mine(context.session, context.actor, request_id, version)
     words = reason.strip()
     if not words:
@@ -63,9 +63,9 @@ def reject_request(context: Context, *, request_id: int, version: int | None, re
 
 
 def link_duplicate(context: Context, *, request_id: int, of_id: int, version: int | None) -> None:
-    """Closes a request as the same as another; its resident's page shows that other's state.
+    """Closes a request as a duplicate of another; its resident's page shows the other's state.
 
-    Raises Refused for one that is over, linked itself, or the very same.
+    Raises Refused for another that is over, itself linked, or the same request.
     """
     request = _mine(context.session, context.actor, request_id, version)
     other = load_request(context.session, of_id)
@@ -83,7 +83,7 @@ def link_duplicate(context: Context, *, request_id: int, of_id: int, version: in
     )
     end_matches(context, request, reason=EndReason.REJECTED)
     for linked_id in linked_to(context.session, request.id):
-        # Whatever was linked to it now follows the other.
+        # Requests linked to this one now follow the other.
         move = update(HelpRequest).where(HelpRequest.id == linked_id)
         changed(
             context.session, move.values(duplicate_of=other.id, version=HelpRequest.version + 1)
@@ -91,13 +91,13 @@ def link_duplicate(context: Context, *, request_id: int, of_id: int, version: in
 
 
 def unlink_duplicate(context: Context, *, request_id: int, version: int | None) -> None:
-    """Takes a link back: the request waits to be verified again. Raises Stale if it has none."""
+    """Removes a link: the request waits for verification again. Raises Stale if it has none."""
     request = _mine(context.session, context.actor, request_id, version)
     _unlink(context, request)
 
 
 def free_linked(context: Context, first: HelpRequest) -> int:
-    """The first request ended without help: those of other people that were linked to it live on.
+    """The original ended without help: unlinks other people's requests that were linked to it.
 
     Returns how many. Those of the same phone ended with it.
     """
@@ -112,7 +112,7 @@ def free_linked(context: Context, first: HelpRequest) -> int:
 
 
 def _unlink(context: Context, request: HelpRequest) -> None:
-    """Back to the queue, where its own deadline raises it if nobody looks."""
+    """Back to the queue, where its own deadline escalates it if nobody acts."""
     category = context.session.get_one(Category, request.category_id)
     due = due_at(
         State.SUBMITTED, deadlines_of(category), since=context.now, wanted_from=request.wanted_from

@@ -1,4 +1,4 @@
-"""An order being written: kept encrypted under the hash of a cookie, so that no step loses it."""
+"""A draft order, stored encrypted under the hash of a cookie, so that no step loses it."""
 
 import json
 import secrets
@@ -18,9 +18,9 @@ KIND = "order_draft"
 def save_answers(
     session: Session, *, token: str | None, answers: dict[str, str], now: datetime
 ) -> str:
-    """Keeps the answers and returns the token under which they are found again.
+    """Stores the answers and returns the token under which they are found again.
 
-    A token that is not known (any more) is replaced by a fresh one: nobody chooses it for others.
+    An unknown or expired token is replaced by a fresh one: nobody can choose a token for others.
     """
     text = json.dumps(answers, ensure_ascii=False)
     draft = _draft(session, token)
@@ -41,7 +41,7 @@ def _draft(session: Session, token: str | None) -> OrderDraft | None:
 
 
 def read_answers(session: Session, *, token: str | None) -> dict[str, str]:
-    """The answers so far; nothing for an unknown token."""
+    """The answers so far; empty for an unknown token."""
     draft = _draft(session, token)
     if draft is None:
         return {}
@@ -57,5 +57,5 @@ def forget_answers(session: Session, *, token: str | None) -> None:
 
 
 def drop_old_drafts(session: Session, *, now: datetime) -> int:
-    """Deletes what nobody touched for a day."""
+    """Deletes drafts unchanged for a day."""
     return changed(session, delete(OrderDraft).where(OrderDraft.updated_at < now - KEPT))

@@ -1,6 +1,6 @@
 """A month of duty (排班): asked for, built by a tick, seen as a draft, published or discarded.
 
-Publishing plans the turns and asks their people: nobody is on duty who did not agree.
+Publishing plans the turns and asks their people: nobody is on duty without agreeing.
 """
 
 from datetime import date, datetime, timedelta
@@ -78,7 +78,7 @@ def ask_for_roster(context: Context, *, rota_id: int, first: date, days: int, te
 
 
 def draft_for(session: Session, *, actor: Actor, draft_id: int) -> tuple[RosterDraft, Rota]:
-    """A draft and its rota, before a coordinator of its area."""
+    """A draft and its rota, for a coordinator of its area."""
     draft = session.get(RosterDraft, draft_id, populate_existing=True)
     if draft is None:
         raise NotFound(N_("没有这份排班草稿"))
@@ -88,7 +88,7 @@ def draft_for(session: Session, *, actor: Actor, draft_id: int) -> tuple[RosterD
 
 
 def discard_roster(context: Context, *, draft_id: int) -> None:
-    """The draft is not used. Nobody was asked anything."""
+    """Discards the draft. Nobody was asked anything."""
     draft, rota = draft_for(context.session, actor=context.actor, draft_id=draft_id)
     _settle(context.session, draft, "discarded", context.now)
     record_rota(context, rota, "rota.roster_discarded", draft=draft.id)
@@ -97,8 +97,8 @@ def discard_roster(context: Context, *, draft_id: int) -> None:
 def publish_roster(context: Context, *, draft_id: int) -> int:
     """Plans the draft's turns and asks their people; returns how many turns.
 
-    What was agreed to since stays: a piece that somebody has by now is left out, and so is one
-    that begins too soon. Turns of an older draft that nobody agreed to are taken back.
+    What was agreed to since stays: pieces that somebody has by now, or that begin too soon, are
+    left out. Turns of an older draft that nobody agreed to are taken back.
     """
     draft, _ = draft_for(context.session, actor=context.actor, draft_id=draft_id)
     rota = of_coordinator(context.session, context.actor, draft.rota_id)
@@ -118,7 +118,7 @@ def publish_roster(context: Context, *, draft_id: int) -> int:
             old.ended_at = context.now
     context.session.flush()
     _have_layers(context, rota, len(terms.needs))
-    # Pieces that touch are one turn: it is asked for once.
+    # Adjoining pieces are one turn with one question.
     turns = join_spans(spans)
     for turn in turns:
         insert_once(
@@ -147,7 +147,7 @@ def _settle(session: Session, draft: RosterDraft, state: str, now: datetime) -> 
 
 
 def _have_layers(context: Context, rota: Rota, count: int) -> None:
-    """A layer that does not exist yet is one of fixed shifts; others stay what they are."""
+    """Adds missing layers as layers of fixed shifts; leaves others unchanged."""
     there = set(
         context.session.scalars(
             select(RotaLayer.number).where(

@@ -1,4 +1,4 @@
-"""What a month is built from: the open pieces of a rota, and what its people offer. Reads only."""
+"""Input of the roster builder: open pieces of a rota, and what its people offer. Only reads."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -42,14 +42,14 @@ class Terms:
 
 
 def terms_from(value: dict[str, Any]) -> Terms:
-    """The terms that a draft keeps."""
+    """The terms stored with a draft."""
     return Terms(value["hours"], value["first_hour"], tuple(value["needs"]))
 
 
 def gather_roster(
     session: Session, rota: Rota, terms: Terms, start: datetime, end: datetime
 ) -> Asked:
-    """Everything that a month [start, end) is built from. A constant number of queries."""
+    """Everything needed to build a month [start, end). A constant number of queries."""
     zone = zone_of(session, rota.area_path)
     agreed = _agreed(session, rota, start, end)
     plan = _what_stays(plan_of(session, rota, since=start, until=end), agreed, start)
@@ -119,7 +119,7 @@ def _agreed(session: Session, rota: Rota, start: datetime, end: datetime) -> lis
 
 
 def _what_stays(plan: RotaPlan, agreed: Sequence[Span], start: datetime) -> RotaPlan:
-    """The plan without fixed turns that nobody agreed to and without what is called as needed."""
+    """The plan without fixed turns that nobody agreed to and without flex layers."""
     layers = []
     for layer in plan.layers:
         source = layer.source
@@ -223,7 +223,7 @@ def _offers(session: Session, rota: Rota) -> dict[int, FlexOffer]:
 def _away(
     session: Session, rota: Rota, people: Sequence[int], start: datetime, end: datetime
 ) -> dict[int, list[Span]]:
-    """When people said that they cannot, or take a break."""
+    """When people said that they cannot, or paused."""
     cannot = session.execute(
         select(RotaOverride.person_id, RotaOverride.starts_at, RotaOverride.ends_at).where(
             RotaOverride.rota_id == rota.id,
@@ -253,7 +253,7 @@ def _wishes(value: list[dict[str, Any]], zone: ZoneInfo) -> Iterable[Wish]:
         try:
             day = date.fromisoformat(one["date"])
         except (KeyError, TypeError, ValueError):
-            # A wish that cannot be read is nobody's duty to guess.
+            # Skip a wish that cannot be read.
             continue
         start = instant(on_day(day, 0), zone)
         end = instant(on_day(day + timedelta(days=1), 0), zone)

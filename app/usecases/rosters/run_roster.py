@@ -1,4 +1,4 @@
-"""Running what was asked for: claimed, gathered, built in another process, written down."""
+"""Builds a roster: claims the draft, gathers input, builds in another process, stores it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from app.usecases.rosters.gather_roster import gather_roster, terms_from
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A draft that is this process's to build; `tries` is the fence."""
+    """A draft claimed by this process; `tries` is the fence."""
 
     draft_id: int
     tries: int
 
 
 def claim_roster(session: Session, *, now: datetime) -> Claimed | None:
-    """Takes the oldest draft that waits; one that was cut off too often has failed."""
+    """Claims the oldest waiting draft; one interrupted too often has failed."""
     for draft in due_drafts(session, now):
         mine = update(RosterDraft).where(
             RosterDraft.id == draft.id,
@@ -43,7 +43,7 @@ def claim_roster(session: Session, *, now: datetime) -> Claimed | None:
 
 
 def read_roster(session: Session, *, draft_id: int) -> Plain:
-    """What the month is built from, as it is now."""
+    """The input for the month, as it is now."""
     draft = session.get_one(RosterDraft, draft_id)
     rota = session.get_one(Rota, draft.rota_id)
     terms = terms_from(draft.terms)
@@ -53,7 +53,7 @@ def read_roster(session: Session, *, draft_id: int) -> Plain:
 def settle_roster(
     session: Session, *, claimed: Claimed, result: Mapping[str, Any] | None, now: datetime
 ) -> bool:
-    """Writes down what came of it, unless another took it over meanwhile."""
+    """Stores the result, unless another process took the draft over meanwhile."""
     mine = update(RosterDraft).where(
         RosterDraft.id == claimed.draft_id,
         RosterDraft.state == DraftState.RUNNING,

@@ -1,4 +1,4 @@
-"""Trying a verb inside a story that goes on when the verb refuses."""
+"""Runs an operation whose refusal does not end the surrounding use case."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from app.trail.chain import PENDING
 
 @contextmanager
 def attempt(session: Session) -> Iterator[None]:
-    """What raises inside leaves nothing behind: neither rows nor lines of the trail."""
+    """When the block raises, rolls back its rows and its lines of the trail."""
     noted = len(session.info.get(PENDING, ()))
     try:
         with session.begin_nested():

@@ -1,4 +1,4 @@
-"""The zone of the whole house, for what is counted by the day and belongs to no area."""
+"""The time zone of the whole community, for daily counts that belong to no area."""
 
 from zoneinfo import ZoneInfo
 

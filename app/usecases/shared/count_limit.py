@@ -1,4 +1,4 @@
-"""Counting what may be done only so often in a day: one atomic statement, then a look."""
+"""Counts what is limited a day: one atomic statement, then a check."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,9 +18,9 @@ EVERYBODY = "all"
 
 
 def count_limit(session: Session, *, kind: str, subject: str, now: datetime, zone: ZoneInfo) -> int:
-    """Counts one more of `kind` for `subject` today and returns how many that makes.
+    """Counts one more of `kind` for `subject` today and returns the new count.
 
-    The subject is kept as a keyed hash. Raises LimitReached when today's are used up.
+    The subject is stored as a keyed hash. Raises LimitReached when today's limit is used up.
     """
     key = subject if subject == EVERYBODY else lookup_hash(f"limit:{kind}", subject)
     day = local_day(now, zone)

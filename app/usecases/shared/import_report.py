@@ -1,4 +1,4 @@
-"""What became of a table that was taken in."""
+"""The result of importing a table."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """How many came in, and which rows did not."""
+    """How many rows were imported, and which were not."""
 
     added: int
     bad: tuple[BadRow, ...]

@@ -1,8 +1,8 @@
-"""Holding a help request while its matches change, so that changes come one after the other.
+"""Locks a help request while its matches change, so that changes happen one after the other.
 
-The request is held before any of its matches. With one order for all, nobody can wait for somebody
-who waits for them, and whoever comes second sees what the first one did. SQLite's writer holds
-everything anyway; there the lock is no more than a read.
+Always lock the request before any of its matches: one lock order for all prevents deadlocks, and
+the second comer sees what the first one did. SQLite's writer locks everything anyway; there this
+is no more than a read.
 """
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from app.people.rules import PersonState
 
 
 def lock_request(session: Session, request_id: int) -> HelpRequest:
-    """The help request as it stands, held until the transaction ends. Raises NotFound."""
+    """Locks the help request until the transaction ends; its present state. Raises NotFound."""
     request = session.scalar(
         select(HelpRequest)
         .where(HelpRequest.id == request_id)
@@ -31,7 +31,7 @@ def lock_request(session: Session, request_id: int) -> HelpRequest:
 
 
 def lock_match(session: Session, match_id: int) -> tuple[Match, HelpRequest]:
-    """A match and its help request, both as they stand, held. Raises NotFound."""
+    """Locks a match and its help request; their present state. Raises NotFound."""
     match = session.get(Match, match_id)
     if match is None:
         raise NotFound(N_("没有找到这次派单"))
@@ -43,9 +43,9 @@ def lock_match(session: Session, match_id: int) -> tuple[Match, HelpRequest]:
 def lock_own_match(
     session: Session, actor: Actor, match_id: int
 ) -> tuple[Match, HelpRequest, Person]:
-    """The actor's own match, held. Raises NotFound for anybody else's, NotAllowed when suspended.
+    """Locks the actor's own match. Raises NotFound for another's, NotAllowed when suspended.
 
-    A stranger learns nothing and holds nothing.
+    For a stranger it reveals nothing and locks nothing.
     """
     owner = session.scalar(select(Match.person_id).where(Match.id == match_id))
     if owner is None or actor.person_id != owner:

@@ -1,4 +1,4 @@
-"""Numbers with which somebody answers by text: which are in use, and the next free one."""
+"""Reply numbers for answers by text: which are in use, and the next free one."""
 
 from collections.abc import Sequence
 
@@ -35,5 +35,5 @@ def numbers_in_use(session: Session, person_ids: Sequence[int]) -> dict[int, Num
 
 
 def next_number(session: Session, person_id: int) -> int | None:
-    """A reply number for one more match of a person."""
+    """The next free reply number for a person; None when all are in use."""
     return free_reply_number(*numbers_in_use(session, [person_id]).get(person_id, NONE_YET))

@@ -1,4 +1,4 @@
-"""One step in the life of a help request: the state, its deadline and its line in the trail."""
+"""One state change of a help request: the state, its deadline and its line in the trail."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ CHANGED_MEANWHILE = N_("这张需求单的状态已经变了，请看最新情�
 
 
 def load_request(session: Session, request_id: int) -> HelpRequest:
-    """The help request as it stands in this transaction. Raises NotFound."""
+    """The help request as this transaction sees it. Raises NotFound."""
     request = session.scalar(
         select(HelpRequest)
         .where(HelpRequest.id == request_id)
@@ -45,7 +45,7 @@ def deadlines_of(category: Category) -> rules.Deadlines:
 
 
 def check_version(request: HelpRequest, version: int | None) -> None:
-    """Raises Stale when the page that asks was drawn from an older state."""
+    """Raises Stale when the page was rendered from an older version."""
     if version is not None and version != request.version:
         raise Stale(CHANGED_MEANWHILE)
 
@@ -107,7 +107,7 @@ def move_request(
 
 
 def wake_if_looked_for(session: Session, request: HelpRequest, now: datetime) -> None:
-    """Whoever made the request due now, or urgent, does not wait for the next look at it."""
+    """Wakes the jobs for a request that became due, urgent or in need of a location."""
     wake_if_due(session, Topic.REQUESTS, request.next_action_at, now)
     if request.state == rules.State.MATCHING and request.urgency == Urgency.URGENT:
         wake(session, Topic.ESCALATIONS)

@@ -1,1 +1,1 @@
-"""What an inbound text or a key of the telephone does."""
+"""What inbound texts and telephone keys do."""

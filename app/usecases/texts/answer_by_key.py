@@ -29,7 +29,7 @@ class Heard:
 
 
 def answer_by_key(session: Session, *, token: str, key: str, now: datetime) -> Heard:
-    """Does what a key means for the match that this call was about; nothing for anything else."""
+    """Does what a key means for the match of this call; nothing for other keys or calls."""
     call = session.scalar(
         select(Notification).where(Notification.token == token, Notification.channel == "call")
     )

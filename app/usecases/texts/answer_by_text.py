@@ -1,4 +1,4 @@
-"""A volunteer answers by text: "1 42" yes, "0 42" no, or words that only a person understands."""
+"""A volunteer answers by text: "1 42" yes, "0 42" no, or free text for a person to read."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ NOTE_CHARS = 1000
 
 
 def answer_by_text(session: Session, sender: Sender, said: Answer, now: datetime) -> Handled | None:
-    """Says yes or no to a match; None when this number was never asked anything like it."""
+    """Accepts or declines a match; None when this number was never asked about one."""
     person = sender.person
     if person is None:
         return None
@@ -55,7 +55,7 @@ def _meant(session: Session, person: Person, said: Answer) -> Match | None:
 
 
 def _waits(session: Session, person_id: int) -> bool:
-    """Whether anything was asked that a bare yes could mean, a match or duty."""
+    """Whether anything is open that a bare yes could mean, a match or duty."""
     return bool(waiting_for(session, person_id) or asks_for(session, person_id))
 
 
@@ -69,7 +69,7 @@ def _yes(session: Session, sender: Sender, person: Person, match: Match, now: da
 
 
 def _no(session: Session, sender: Sender, person: Person, match: Match, now: datetime) -> str:
-    """No to a question, or, after a yes, "I cannot come": the request is matched again at once."""
+    """Declines an ask or, after a yes, gives up: the request is matched again at once."""
     coming = match.state in ACTIVE
     verb = give_up if coming else decline_match
     verb(Context(session, as_volunteer(session, person), now), match_id=match.id)
@@ -89,9 +89,9 @@ def _too_late(
 
 
 def store_words(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
-    """Words of a volunteer who was asked or is coming go to the story of that help request.
+    """Stores free text of a volunteer who was asked or accepted in that help request's story.
 
-    None for everybody else: theirs open a help request of its own.
+    None for everybody else: their text opens a new help request.
     """
     person = sender.person
     if person is None:

@@ -24,7 +24,7 @@ Verb = Callable[[Context, DutyAsk], None]
 
 
 def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -> Handled | None:
-    """Says yes or no to a question about duty; None when the answer means something else."""
+    """Answers a question about duty; None when the answer means something else."""
     person = sender.person
     ask = None if person is None else _meant(session, person.id, said)
     if person is None or ask is None:
@@ -36,14 +36,14 @@ def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -
     except Refused:
         reply_to_sender(session, sender, "duty_over", now=now)
         return Handled("duty_over")
-    # A yes in an emergency is answered with the shifts that came of it.
+    # A yes in an emergency is answered with the resulting shifts.
     if name != "plan_joined":
         reply_to_sender(session, sender, "duty_noted", now=now)
     return Handled(name)
 
 
 def _meant(session: Session, person_id: int, said: Answer) -> DutyAsk | None:
-    """By its number; without one, if nothing else is open between us."""
+    """The question by its number; without a number, the only open one."""
     if said.number is None:
         open_asks = asks_for(session, person_id)
         alone = len(open_asks) == 1 and not waiting_for(session, person_id)

@@ -1,4 +1,4 @@
-"""A resident writes about an order: how does it stand, cancel it, this is my phone, five stars."""
+"""A resident texts about an order: its status, cancel it, confirm this phone, rate it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ ACTOR = resident("sms")
 
 
 def answer_status(session: Session, sender: Sender, asked: Status, now: datetime) -> Handled:
-    """How an order stands: that with the code, else the sender's newest."""
+    """Answers the status of an order: the one with the code, else the sender's newest."""
     states = (LIVE_STATES, EVERY_STATE)
     request = _wanted(session, sender, asked.code, states)
     if request is None:
@@ -59,7 +59,7 @@ def _unknown(session: Session, sender: Sender, now: datetime) -> Handled:
 
 
 def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -> Handled:
-    """Cancels the order with the code, or the sender's only one: never a guess among several."""
+    """Cancels the order with the code, or the sender's only one; never guesses among several."""
     states = tuple(sorted(CANCELLABLE))
     if asked.code is None and _how_many(session, sender, states) > 1:
         return _unknown(session, sender, now)
@@ -72,7 +72,7 @@ def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -
     except Refused:
         return _too_late(session, sender, request, now)
     if request.phone_lookup != sender.lookup or request.phone_confirmed_at is None:
-        # The verb tells only a confirmed phone that ordered.
+        # The use case notifies only a confirmed phone that ordered.
         reply_to_sender(
             session, sender, "request_cancelled", now=now, request_id=request.id, code=request.code
         )
@@ -92,7 +92,7 @@ def _too_late(session: Session, sender: Sender, request: HelpRequest, now: datet
 
 
 def confirm_one(session: Session, sender: Sender, asked: Confirm, now: datetime) -> Handled:
-    """The code from the very phone that the order names: from now on it gets texts."""
+    """Confirms the phone: the code came from the number in the order, which now gets texts."""
     found = by_code(session, asked.code)
     known = found is not None and found.phone_confirmed_at is not None
     try:
@@ -107,9 +107,9 @@ def confirm_one(session: Session, sender: Sender, asked: Confirm, now: datetime)
 
 
 def rate_one(session: Session, sender: Sender, said: Rate, now: datetime) -> Handled | None:
-    """Stars for the order with the code, else for the sender's newest that waits for them.
+    """Rates the order with the code, else the sender's newest that waits for a rating.
 
-    None when this number has nothing that could be rated.
+    None when this number has nothing to rate.
     """
     states = ((State.FINISHED,), (State.CLOSED, State.REOPENED))
     request = _wanted(session, sender, said.code, states)

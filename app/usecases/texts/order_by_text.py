@@ -1,4 +1,4 @@
-"""An order by text: understood where it can be, else kept in the sender's own words."""
+"""An order by text: parsed if possible, else stored in the sender's own words."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ def place_named(session: Session, text: str) -> int | None:
 def order_by_text(
     session: Session, sender: Sender, body: str, wish: Order, category: Category, now: datetime
 ) -> Handled:
-    """Places what was understood. The phone is confirmed: the order came from it."""
+    """Places the parsed order. The phone is confirmed, because the order came from it."""
     start, end = wish.when or (None, None)
     placed = place_request(
         Context(session, ACTOR, now),
@@ -108,14 +108,14 @@ def keep_raw(
 
 
 def _catch_all(categories: Sequence[Category]) -> Category:
-    """The category for anything, else one that a coordinator looks at first."""
+    """The category for anything, else one that a coordinator checks first."""
     named = [one for one in categories if one.code == CATCH_ALL]
     looked_at = [one for one in categories if one.verify_first]
     return (named or looked_at or list(categories))[0]
 
 
 def _confirm(session: Session, placed: Placed, now: datetime) -> None:
-    """Confirmed afterwards, so that the answer is one text and not two."""
+    """Confirms after placing, so that the answer is one text and not two."""
     changed(
         session,
         update(HelpRequest)

@@ -1,7 +1,7 @@
-"""A text came in: stored raw first, then understood, answered, and never dropped.
+"""Receives a text: stores it raw first, then parses and answers it; never drops it.
 
-What is not understood opens a help request with the words as they came. Whatever a text says,
-nothing is raised for it; only a fault of the database or of ours is, and then it is tried again.
+A text that is not understood opens a help request with its words. No content of a text raises an
+error; only a fault of the database or of our code does, and then it is tried again.
 """
 
 import re
@@ -38,7 +38,7 @@ from app.usecases.texts.stop_texts import resume_texts, stop_texts
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
 
 KEPT_CHARS = 20_000
-# After so many failures a text is no longer read, only laid before a coordinator.
+# After so many failures a text is not parsed any more, only shown to a coordinator.
 READ_TRIES = 3
 UNREAD = grammar.NotUnderstood("unread")
 FIRST_WAIT = timedelta(seconds=5)
@@ -46,7 +46,7 @@ BARE_STARS = re.compile(r"[1-5]")
 
 
 def store_text(session: Session, *, text: IncomingText, region: str, now: datetime) -> int | None:
-    """Stores the raw text under its provider's id; None for one that came before.
+    """Stores the raw text under its provider's id; None for one stored before.
 
     `region` is how a sender without a country code is read, for example CN.
     """
@@ -71,7 +71,7 @@ def store_text(session: Session, *, text: IncomingText, region: str, now: dateti
 
 
 def plain_phone(sender: str, region: str) -> str:
-    """The number by which a sender is looked up; what is no number stays as it came."""
+    """The number by which to look up a sender; a sender without a valid number stays as it came."""
     try:
         return normalise_phone(sender, region)
     except BadPhone:
@@ -79,7 +79,7 @@ def plain_phone(sender: str, region: str) -> str:
 
 
 def unhandled_texts(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Texts that nobody has handled; after each failure they wait twice as long."""
+    """Texts not handled yet; after each failure they wait twice as long."""
     rows = session.execute(
         select(InboundText.id, InboundText.received_at, InboundText.tries)
         .where(InboundText.handled_at.is_(None))
@@ -107,7 +107,7 @@ def handle_text(session: Session, *, inbound_id: int, region: str, now: datetime
     sender = sender_of(session, inbound, region)
     handled = Handled("bad_sender") if sender is None else _handled(session, inbound, sender, now)
     if handled is None:
-        # The house has no area or no category yet: the text waits until it has.
+        # There is no area or category yet: the text waits until there is.
         return
     inbound.handled_at, inbound.outcome = now, handled.outcome
     inbound.request_id = handled.request_id
@@ -166,7 +166,7 @@ def _command(
 
 
 def _within_limit(session: Session, sender: Sender, now: datetime) -> bool:
-    """Beyond the day's texts of a phone nothing is done; it is told so once a day."""
+    """Beyond a phone's daily limit of texts nothing is done; it is notified once a day."""
     zone = community_zone(session)
     try:
         count_limit(session, kind="text_in_phone", subject=sender.phone, now=now, zone=zone)
@@ -185,7 +185,7 @@ def _obey(
     categories: Sequence[Category],
     now: datetime,
 ) -> Handled | None:
-    """Does what was understood, if this number may mean it; None leaves it to a coordinator."""
+    """Carries out the command if this number may; None leaves it to a coordinator."""
     match command:
         case grammar.Start():
             return resume_texts(session, sender, now)
@@ -218,7 +218,7 @@ def _help(session: Session, sender: Sender, now: datetime) -> Handled:
 
 
 def _bare(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
-    """A single digit from somebody who was just asked for stars is stars."""
+    """A single digit from somebody just asked for a rating means stars."""
     plain = unicodedata.normalize("NFKC", body[:20]).strip(" .。!！")
     if not BARE_STARS.fullmatch(plain):
         return None
@@ -233,7 +233,7 @@ def _keep(
     now: datetime,
 ) -> Handled | None:
     if not body.strip():
-        # A picture alone, or nothing at all: there are no words to keep.
+        # A picture alone, or an empty text: there are no words to store.
         return _help(session, sender, now)
     if not categories or root_area(session) is None:
         return None

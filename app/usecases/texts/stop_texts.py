@@ -16,14 +16,14 @@ from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_
 
 
 def stop_texts(session: Session, sender: Sender, now: datetime) -> Handled:
-    """No more texts, to the account and about live orders. Silent: an answer would be a text."""
+    """Stops texts to the account and about live orders. Sends no answer: that would be a text."""
     _set_person(session, sender, now, opted_out=True)
     _set_orders(session, sender, now, confirmed=False)
     return Handled("stop")
 
 
 def resume_texts(session: Session, sender: Sender, now: datetime) -> Handled:
-    """Texts again; who texts it holds the phone, so live orders count as confirmed."""
+    """Resumes texts; the sender holds the phone, so live orders count as confirmed."""
     _set_person(session, sender, now, opted_out=False)
     _set_orders(session, sender, now, confirmed=True)
     reply_to_sender(session, sender, "welcome_back", now=now)

@@ -1,4 +1,4 @@
-"""Whoever sent a text, and answering them."""
+"""The sender of a text, and answering them."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -31,20 +31,20 @@ class Sender:
 
     @property
     def key(self) -> str:
-        """As the outbox names a recipient."""
+        """The outbox's key of this recipient."""
         return f"person:{self.person.id}" if self.person else f"phone:{self.lookup}"
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What a text was understood as, and the help request that it touched."""
+    """How a text was understood, and the help request that it touched."""
 
     outcome: str
     request_id: int | None = None
 
 
 def sender_of(session: Session, inbound: InboundText, region: str) -> Sender | None:
-    """Who sent it; None for a short code or a name, which cannot be answered."""
+    """The sender; None for a short code or a name, which cannot be answered."""
     try:
         phone = normalise_phone(inbound.sender, region)
     except BadPhone:
@@ -81,7 +81,7 @@ def reply_to_sender(
     subject: str | None = None,
     **params: object,
 ) -> None:
-    """Answers over the outbox, once for each text; not to whoever texted STOP."""
+    """Answers over the outbox, once for each text; not to somebody who texted STOP."""
     if sender.person is not None and sender.person.opted_out_at is not None:
         return
     recipient = Recipient(

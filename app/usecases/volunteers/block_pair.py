@@ -1,4 +1,4 @@
-"""A volunteer and whoever ordered a request are not to meet again, or may again (双方不再安排)."""
+"""Blocks a volunteer and a request's resident from being matched, or unblocks (双方不再安排)."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -18,10 +18,10 @@ REASON_MAX = 300
 
 
 def block_pair(context: Context, *, person_id: int, request_id: int, reason: str) -> None:
-    """This volunteer is never sent again to the phone that ordered this request.
+    """Never matches this volunteer again with the phone that ordered this request.
 
-    A match that goes on stays as it is. Neither of the two is told, and no page of theirs shows it.
-    The reason stands in the trail. Raises Invalid without one.
+    A running match stays. Neither of the two is notified, and none of their pages shows it. The
+    reason stands in the trail. Raises Invalid without one.
     """
     request = _request_for(context.session, context.actor, request_id)
     person = load_person(context.session, person_id)
@@ -41,7 +41,7 @@ def block_pair(context: Context, *, person_id: int, request_id: int, reason: str
 
 
 def unblock_pair(context: Context, *, person_id: int, request_id: int) -> None:
-    """Takes it back: the volunteer may be sent there again. Nothing happens if they may already."""
+    """Unblocks: the volunteer may be matched there again. Does nothing if not blocked."""
     request = _request_for(context.session, context.actor, request_id)
     pair = delete(BlockedPair).where(
         BlockedPair.person_id == person_id, BlockedPair.phone_lookup == request.phone_lookup

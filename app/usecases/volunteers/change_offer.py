@@ -1,4 +1,4 @@
-"""A volunteer's offer is changed or paused."""
+"""Changes or pauses a volunteer's offer."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from app.usecases.volunteers.register_people import record_account
 
 
 def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Offer]:
-    """One's own offer, or as a coordinator that of somebody in the area."""
+    """One's own offer or, for a coordinator, that of somebody in the area."""
     person = load_person(session, person_id)
     if actor.person_id != person_id:
         actor.needs("coordinator", person.area_path)
@@ -38,7 +38,7 @@ def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Of
 
 
 def change_offer(context: Context, *, person_id: int, terms: OfferTerms, version: int) -> None:
-    """Other hours, another radius, other categories or skills."""
+    """Changes hours, radius, categories or skills."""
     person, offer = offer_of(context.session, context.actor, person_id)
     errors = errors_of(context.session, terms)
     if errors:
@@ -49,7 +49,7 @@ def change_offer(context: Context, *, person_id: int, terms: OfferTerms, version
 
 
 def pause_offer(context: Context, *, person_id: int, until: datetime | None) -> None:
-    """Not asked until then; None ends the pause. No reason is asked for."""
+    """Pauses asks until then; None ends the pause. No reason needed."""
     person, offer = offer_of(context.session, context.actor, person_id)
     if until is not None and until <= context.now:
         raise Invalid({"until": N_("请选以后的日期")})

@@ -1,4 +1,4 @@
-"""Decisions on an account: approved, rejected, suspended, resumed, a certificate checked."""
+"""Decisions on an account: approve, reject, suspend, resume, verify a certificate."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ CHANGED = N_("这个人的资料已经被改过了，请看最新内容")
 
 
 def managed_person(session: Session, actor: Actor, person_id: int) -> Person:
-    """Coordinators look after volunteers; over one with more rights an administrator decides."""
+    """The person, for a coordinator; only an administrator decides on people with other roles."""
     person = load_person(session, person_id)
     roles = {scope.role for scope in scopes_of(session, person_id)}
     more = roles - {"volunteer"}
@@ -62,7 +62,7 @@ def _needed(reason: str) -> str:
 
 
 def approve_volunteer(context: Context, *, person_id: int, version: int) -> None:
-    """A coordinator has spoken with them: from now on they are asked."""
+    """Approves after a coordinator has spoken with them: from now on they are asked."""
     person = managed_person(context.session, context.actor, person_id)
     _change_state(context.session, person, ("pending",), "active", version)
     area_id = person.area_id
@@ -78,7 +78,7 @@ def approve_volunteer(context: Context, *, person_id: int, version: int) -> None
 
 
 def reject_volunteer(context: Context, *, person_id: int, version: int, reason: str) -> None:
-    """This time not, with a reason that is kept."""
+    """Rejects, with a reason that is stored."""
     person = managed_person(context.session, context.actor, person_id)
     words = _needed(reason)
     _change_state(context.session, person, ("pending",), "rejected", version, words)
@@ -86,7 +86,7 @@ def reject_volunteer(context: Context, *, person_id: int, version: int, reason: 
 
 
 def suspend_volunteer(context: Context, *, person_id: int, version: int, reason: str) -> None:
-    """Ends what they may do at once: log-ins, open matches, tasks, shifts."""
+    """Suspends, ending at once all log-ins, open matches, tasks and shifts."""
     person = managed_person(context.session, context.actor, person_id)
     if person.id == context.actor.person_id:
         raise Refused(N_("不能停用自己的账号"))
@@ -98,14 +98,14 @@ def suspend_volunteer(context: Context, *, person_id: int, version: int, reason:
 
 
 def resume_volunteer(context: Context, *, person_id: int, version: int) -> None:
-    """Back to what they were. Somebody who was rejected may be reconsidered the same way."""
+    """Restores a suspended account, or reconsiders a rejected one."""
     person = managed_person(context.session, context.actor, person_id)
     _change_state(context.session, person, ("suspended",), "active", version)
     record_account(context, person, "account.resumed")
 
 
 def verify_skill(context: Context, *, person_id: int, skill_id: int) -> None:
-    """A coordinator has seen the certificate."""
+    """Records that a coordinator has seen the certificate."""
     person = load_person(context.session, person_id)
     context.actor.needs("coordinator", person.area_path)
     held = update(PersonSkill).where(

@@ -1,4 +1,4 @@
-"""Volunteers from a table: each good row is taken in, each bad one is reported with its line."""
+"""Imports volunteers from a table: each good row is taken, each bad one reported with its line."""
 
 import csv
 import io
@@ -22,11 +22,11 @@ from app.usecases.volunteers.offer_terms import OfferTerms
 from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
 
 MOST_BYTES = 2_000_000
-# While a table is taken in nobody else can write: a thousand rows are a few seconds.
+# An import blocks all other writers: a thousand rows take a few seconds.
 MOST_ROWS = 1000
 ALL_WEEK = [{"day": day, "from": "08:00", "to": "22:00"} for day in range(7)]
 
-# What a column may be called.
+# Accepted headings of each column.
 COLUMNS = {
     "name": ("name", "姓名"),
     "phone": ("phone", "手机", "手机号", "手机号码", "电话", "手機", "電話"),
@@ -43,7 +43,7 @@ NEEDED = ("name", "phone", "area", "categories")
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What names and codes in the table may mean."""
+    """What names and codes in the table stand for."""
 
     areas: Mapping[str, Area]
     categories: Mapping[str, int]
@@ -56,9 +56,9 @@ class _BadCell(Exception):
 
 
 def import_people(context: Context, *, text: str, region: str) -> ImportReport:
-    """Takes in the rows that are right; those become active volunteers of the actor's areas.
+    """Imports the valid rows as active volunteers of the actor's areas.
 
-    Raises Invalid when the whole cannot be read.
+    Raises Invalid when the table as a whole cannot be read.
     """
     context.actor.needs("coordinator", (*context.actor.paths("coordinator"), "/")[0])
     rows = _rows(text)
@@ -123,7 +123,7 @@ def _known(session: Session) -> _Known:
 
 
 def _one(context: Context, row: dict[str, str], known: _Known, region: str) -> str | None:
-    """Takes one row in, or says why not."""
+    """Imports one row, or returns why not."""
     try:
         with attempt(context.session):
             volunteer = _volunteer(row, known)

@@ -21,7 +21,7 @@ DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class OrganisationSeen:
-    """An organisation before whoever may change it."""
+    """An organisation for its edit page."""
 
     id: int
     name: str
@@ -46,7 +46,7 @@ def load_organisation(session: Session, actor: Actor, organisation_id: int) -> O
 
 
 def see_organisation(session: Session, actor: Actor, organisation_id: int) -> OrganisationSeen:
-    """The same to be read alone. Raises NotFound, NotAllowed."""
+    """The organisation to display. Raises NotFound, NotAllowed."""
     one = load_organisation(session, actor, organisation_id)
     return OrganisationSeen(one.id, one.name, one.kind, one.area_id, one.parent_id, one.active)
 
@@ -67,7 +67,7 @@ def _note(context: Context, one: Organisation, kind: str) -> None:
 def add_organisation(
     context: Context, *, name: str, area_id: int, kind: str = "", parent_id: int | None = None
 ) -> int:
-    """A new organisation of an area, below another one or at the top."""
+    """Adds an organisation to an area, below another one or at the top."""
     context.actor.needs("administrator", load_area(context.session, area_id).path)
     words = _name(name)
     if parent_id is not None and context.session.get(Organisation, parent_id) is None:
@@ -84,7 +84,7 @@ def add_organisation(
 def change_organisation(
     context: Context, *, organisation_id: int, name: str, parent_id: int | None, kind: str = ""
 ) -> None:
-    """Another name or kind, or below another one, never below itself."""
+    """Changes an organisation's name, kind or parent; never below itself."""
     one = load_organisation(context.session, context.actor, organisation_id)
     words = _name(name)
     _check_above(context.session, one, parent_id)
@@ -104,7 +104,7 @@ def _check_above(session: Session, one: Organisation, parent_id: int | None) -> 
 
 
 def switch_organisation(context: Context, *, organisation_id: int, active: bool) -> None:
-    """No longer offered for choice, or offered again; people keep it."""
+    """Stops or resumes offering it for choice; its people keep it."""
     one = load_organisation(context.session, context.actor, organisation_id)
     still = update(Organisation).where(
         Organisation.id == one.id, Organisation.active.is_(not active)

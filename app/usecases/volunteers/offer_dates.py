@@ -24,7 +24,7 @@ MOST_DATES = 30
 
 
 def set_date(context: Context, *, person_id: int, day: date, span: tuple[str, str] | None) -> None:
-    """On this date only from "HH:MM" to "HH:MM", or not at all. Raises Invalid, Stale."""
+    """Sets the hours of this date, from "HH:MM" to "HH:MM", or none. Raises Invalid, Stale."""
     person, offer = offer_of(context.session, context.actor, person_id)
     today = local_day(context.now, zone_of(context.session, offer.area_path))
     if day < today:
@@ -39,7 +39,7 @@ def set_date(context: Context, *, person_id: int, day: date, span: tuple[str, st
 
 
 def drop_date(context: Context, *, person_id: int, day: date) -> None:
-    """That date is a day like any other again; nothing happens when it was."""
+    """Removes the exception for a date; does nothing when there is none."""
     person, offer = offer_of(context.session, context.actor, person_id)
     today = local_day(context.now, zone_of(context.session, offer.area_path))
     kept = [one for one in _coming(offer, today) if one.get("date") != day.isoformat()]
@@ -47,7 +47,7 @@ def drop_date(context: Context, *, person_id: int, day: date) -> None:
 
 
 def _coming(offer: Offer, today: date) -> list[dict[str, Any]]:
-    """The hours without dates that are over."""
+    """The hours without past dates."""
     return [one for one in offer.hours if one.get("date", "9999") >= today.isoformat()]
 
 

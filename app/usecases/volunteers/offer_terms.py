@@ -1,4 +1,4 @@
-"""What a volunteer stands ready to do, checked and written down."""
+"""What a volunteer stands ready to do: validated and stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,7 +92,7 @@ def write_offer(
     active: bool,
     now: datetime,
 ) -> Offer:
-    """A new offer with its categories and the skills that go with it."""
+    """Adds an offer with its categories and skills."""
     offer = Offer(
         person_id=person_id, area_path=area_path, active=active, updated_at=now, **_columns(terms)
     )
@@ -117,14 +117,14 @@ def rewrite_offer(
 
 
 def set_pause(session: Session, offer: Offer, until: datetime | None, *, now: datetime) -> None:
-    """Begins, moves or ends a pause: an offer rests until then, or not at all."""
+    """Begins, moves or ends a pause; None ends it."""
     values = {"offer": offer.id, "until": until, "now": now}
     session.connection().execute(PAUSE, values)
     spread_pause(session, offer.person_id, until)
 
 
 def set_active(session: Session, person_id: int, active: bool) -> None:
-    """Whether the offer of a person counts at all; nothing happens to somebody without one."""
+    """Whether a person's offer is in use; does nothing for somebody without one."""
     values = {"active": active, "version": Offer.version + 1}
     if changed(session, update(Offer).where(Offer.person_id == person_id).values(**values)):
         spread_offer(session, person_id)
@@ -134,7 +134,7 @@ def _write_lists(session: Session, offer: Offer, terms: OfferTerms) -> None:
     changed(session, delete(OfferCategory).where(OfferCategory.offer_id == offer.id))
     for category_id in dict.fromkeys(terms.category_ids):
         insert_once(session, OfferCategory, offer_id=offer.id, category_id=category_id)
-    # A certificate that was verified stays with a skill that is kept.
+    # A verified certificate stays with a skill that is kept.
     gone = delete(PersonSkill).where(
         PersonSkill.person_id == offer.person_id, PersonSkill.skill_id.not_in(terms.skill_ids)
     )

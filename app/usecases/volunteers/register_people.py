@@ -46,10 +46,10 @@ def register_volunteer(
     address_range: str | None = None,
     active: bool = False,
 ) -> int | None:
-    """Registers a volunteer, who waits for a coordinator; `active` is for one's own import.
+    """Registers a volunteer, who waits for a coordinator; `active` is for imports.
 
-    A number that is known already gives None and changes nothing: the public form answers the
-    same, so that nobody learns who is enrolled. Raises Invalid, LimitReached.
+    Returns None for a known number and changes nothing: the public form answers the same, so that
+    nobody learns who is enrolled. Raises Invalid, LimitReached.
     """
     if address_range is not None:
         zone = community_zone(context.session)
@@ -129,7 +129,7 @@ def record_account(
     details: dict[str, Any] | None = None,
     note: str | None = None,
 ) -> None:
-    """A line of the trail about an account."""
+    """Records an account event in the trail."""
     record(
         context,
         kind=kind,

@@ -1,4 +1,4 @@
-"""Letting go of everything that a volunteer was asked, had accepted, or was on duty for."""
+"""Releases a volunteer from all asks, accepted tasks and coming duty."""
 
 from sqlalchemy import select, update
 

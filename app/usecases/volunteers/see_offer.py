@@ -1,4 +1,4 @@
-"""A volunteer's own offer as it stands."""
+"""A volunteer's own offer at present."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from app.usecases.volunteers.offer_terms import OfferTerms
 
 @dataclass(frozen=True, slots=True)
 class OwnOffer:
-    """The terms, until when the volunteer rests (UTC), and the version that a change names."""
+    """The terms, until when the volunteer pauses (UTC), and the version that a change must name."""
 
     terms: OfferTerms
     paused_until: datetime | None
@@ -24,7 +24,7 @@ class OwnOffer:
 
 
 def see_own_offer(session: Session, *, actor: Actor) -> OwnOffer:
-    """The actor's own offer. Raises NotFound for whoever has none."""
+    """The actor's own offer. Raises NotFound if there is none."""
     offer = session.scalar(select(Offer).where(Offer.person_id == actor.person_id))
     if offer is None:
         raise NotFound(N_("没有找到服务供给"))

@@ -38,12 +38,12 @@ class PersonFile:
     categories: list[Category]
     # (skill, when a certificate was seen)
     skills: list[tuple[Skill, datetime | None]]
-    # How often in each state of a match.
+    # Number of matches by state.
     answers: dict[str, int]
     # (request id, code, category id, state, when made, whether in the coordinator's areas)
     tasks: list[tuple[int, str, int, str, datetime, bool]]
     shifts: list[ShiftLine]
-    # How many residents this volunteer is not sent to; no page shows whom or why.
+    # How many residents this volunteer is blocked from; no page shows whom or why.
     blocked: int
     minutes_month: int
     minutes_all: int

@@ -1,4 +1,4 @@
-"""Keeping the rows by which a search finds an offer in step with the offer itself."""
+"""Keeps the rows by which a search finds an offer in step with the offer itself."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +13,7 @@ from app.matching.distance import earth_point
 from app.offers.models import Offer, OfferCategory, OfferCell
 from app.offers.rules import WeekBits, hours_touched, read_hours
 
-# At any time of the week nobody: hours that cannot be read must not get anybody asked.
+# Available at no hour: unreadable hours must not get anybody asked.
 NEVER: WeekBits = (0, 0, 0)
 COLUMNS = (
     Offer.person_id,
@@ -37,7 +37,7 @@ PAUSE = (
 
 
 def spread_offer(session: Session, person_id: int) -> None:
-    """Writes the rows anew after anything of an offer has changed; none while it is inactive."""
+    """Rewrites the rows after any change of an offer; none while it is inactive."""
     spread_offers(session, [person_id])
 
 
@@ -56,7 +56,7 @@ def spread_pause(session: Session, person_id: int, until: datetime | None) -> No
 
 
 def stray_offers(session: Session, *, at_once: int = 500) -> Iterator[int]:
-    """People whose rows are not what their offer says; nobody, unless something went wrong."""
+    """People whose rows differ from their offer; empty unless something went wrong."""
     ownerless = OfferCell.person_id.not_in(select(Offer.person_id))
     yield from session.scalars(select(OfferCell.person_id).where(ownerless).distinct()).all()
     last = 0
@@ -88,7 +88,7 @@ def _wanted(session: Session, people: list[int]) -> list[dict[str, Any]]:
 
 
 def _row(one: Any) -> dict[str, Any]:
-    """What the search reads of one offer and category, from a row of SPREAD."""
+    """One search row of an offer and category, from a row of SPREAD."""
     person_id, category_id, lat, lon, radius_m, paused_until, hours = one
     row, column = cell_of(lat, lon)
     read = read_hours(hours)

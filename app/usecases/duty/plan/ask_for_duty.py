@@ -1,4 +1,4 @@
-"""Asking about duty: a question of its own for each shift, a number for the answer by text."""
+"""Asks about duty: one question for each shift, with a reply number for the answer by text."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from app.usecases.shared.reply_numbers import next_number
 
 
 def ask_to_agree(session: Session, rota: Rota, shifts: Sequence[Shift], *, now: datetime) -> None:
-    """Asks each person about their shifts: one by one with a number, or how many wait."""
+    """Asks each person about their shifts: one by one with reply numbers, or as a count."""
     asked = by_person(shifts)
     people = people_of(session, asked)
     for person_id, theirs in asked.items():
@@ -43,7 +43,7 @@ def ask_to_agree(session: Session, rota: Rota, shifts: Sequence[Shift], *, now: 
 def ask_to_cover(
     session: Session, rota: Rota, shift: Shift, swap: Swap, people: Sequence[int], *, now: datetime
 ) -> None:
-    """Asks these people whether they take a shift over."""
+    """Asks these people whether they take over a shift."""
     found = people_of(session, people)
     for person_id in people:
         session.add(DutyAsk(shift_id=shift.id, swap_id=swap.id, person_id=person_id, sent_at=now))
@@ -53,7 +53,7 @@ def ask_to_cover(
 
 
 def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: datetime) -> None:
-    """The shift begins: its person is asked to say that they are there."""
+    """Asks the person of a beginning shift to confirm that they are there."""
     insert_once(
         session,
         DutyAsk,
@@ -78,7 +78,7 @@ def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: dateti
 
 
 def close_questions(session: Session, shift_ids: Sequence[int], answer: str, now: datetime) -> None:
-    """What was asked about the own shifts is answered: yes, no, or over."""
+    """Answers the open questions to the shifts' own people: yes, no or over."""
     for some in in_chunks(shift_ids):
         asked = update(DutyAsk).where(
             DutyAsk.shift_id.in_(some), DutyAsk.swap_id.is_(None), DutyAsk.state.in_(ASKING)
@@ -98,7 +98,7 @@ def duty_question(session: Session, shift_id: int, swap_id: int | None, person_i
 
 
 def give_number(session: Session, ask: DutyAsk) -> int | None:
-    """A reply number, one numbering with the person's matches."""
+    """A free reply number; matches and duty of a person share one numbering."""
     ask.reply_number = next_number(session, ask.person_id)
     session.flush()
     return ask.reply_number

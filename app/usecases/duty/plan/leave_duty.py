@@ -1,4 +1,4 @@
-"""Coming off a shift: the plan is told first, so that it is never published again."""
+"""Taking people off shifts. The plan changes first, so that the shift is not published again."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from app.usecases.shared.people import people_of
 def leave_duty(
     context: Context, rota: Rota, shift: Shift, *, since: datetime, reason: str = "cannot"
 ) -> None:
-    """The person's own "I cannot" from `since` to the shift's end: in this rota they are away."""
+    """Records the person's own "I cannot" from `since` to the shift's end: away in this rota."""
     context.session.add(
         RotaOverride(
             rota_id=rota.id,
@@ -37,7 +37,7 @@ def leave_duty(
 
 
 def take_off(context: Context, rota: Rota, shift: Shift, *, since: datetime) -> None:
-    """A coordinator takes the shift back, and its person is told."""
+    """A coordinator takes a shift from its person, who is notified."""
     planned = update(FixedTurn).where(
         FixedTurn.rota_id == rota.id,
         FixedTurn.person_id == shift.person_id,
@@ -51,7 +51,7 @@ def take_off(context: Context, rota: Rota, shift: Shift, *, since: datetime) -> 
         context.session.add(
             RotaOverride(
                 rota_id=rota.id,
-                # Swaps come after a coordinator's changes, so who took one is taken off after.
+                # Swaps apply after overrides, so take off the person who took the shift afterwards.
                 kind=AWAY if _came_by_swap(context.session, shift) else REMOVE,
                 layer=shift.layer,
                 person_id=shift.person_id,
@@ -86,9 +86,9 @@ def let_back(
     ends_at: datetime,
     now: datetime,
 ) -> None:
-    """A coordinator wants somebody for a time off which they were taken before: that holds no more.
+    """Ends earlier removals by a coordinator who now wants the person back for this time.
 
-    The person's own "I cannot" does.
+    The person's own "I cannot" stays.
     """
     taken_off = update(RotaOverride).where(
         RotaOverride.rota_id == rota.id,
@@ -111,7 +111,7 @@ def _undo_swaps(
     ends_at: datetime,
     now: datetime,
 ) -> None:
-    """What somebody gave away is theirs again where whoever took it has been taken off."""
+    """Returns a shift to its giver where the person who took it has been taken off."""
     off = select(RotaOverride.id).where(
         RotaOverride.rota_id == Swap.rota_id,
         RotaOverride.kind == AWAY,
@@ -149,7 +149,7 @@ def _came_by_swap(session: Session, shift: Shift) -> bool:
 
 
 def _end(context: Context, rota: Rota, shift: Shift, since: datetime, reason: str) -> None:
-    """A shift that runs ends now; one that comes is cancelled."""
+    """Ends a running shift now; cancels one to come."""
     values: dict[str, object] = {"end_reason": reason}
     if shift.starts_at < since and shift.state == ShiftState.AGREED:
         values["ends_at"] = since

@@ -17,7 +17,7 @@ LIVE = (ShiftState.OFFERED, ShiftState.AGREED)
 
 
 def lock_rota(session: Session, rota_id: int) -> Rota:
-    """The rota as it stands, held until the transaction ends. Raises NotFound."""
+    """Locks the rota until the transaction ends; its present state. Raises NotFound."""
     held = update(Rota).where(Rota.id == rota_id)
     if not changed(session, held.values(version=Rota.version + 1)):
         raise NotFound(N_("没有找到这个轮值表"))
@@ -25,9 +25,9 @@ def lock_rota(session: Session, rota_id: int) -> Rota:
 
 
 def lock_shift(context: Context, shift_id: int) -> tuple[Shift, Rota]:
-    """A shift and its rota, the rota held. The own shift, or one of a coordinator's area.
+    """A shift and its rota, which is locked. One's own shift, or one of a coordinator's area.
 
-    Raises NotFound, and NotAllowed for a stranger.
+    Raises NotFound, and NotAllowed for anybody else.
     """
     shift = context.session.get(Shift, shift_id)
     if shift is None:
@@ -43,7 +43,7 @@ def lock_shift(context: Context, shift_id: int) -> tuple[Shift, Rota]:
 
 
 def _adopt(session: Session, shift: Shift, now: datetime) -> None:
-    """A shift from before there was a plan becomes a fixed one: what changes is in the plan."""
+    """Adds a shift older than its plan to the plan as a fixed shift: changes go into the plan."""
     insert_once(
         session,
         FixedTurn,

@@ -1,4 +1,4 @@
-"""A rota itself: begun, its hours and limits, paused."""
+"""Creates a rota, sets its hours and limits, pauses it."""
 
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ PURPOSES = ("general", "medical_escort", "night")
 
 
 def make_rota(context: Context, *, area_id: int, name: str, purpose: str = "general") -> int:
-    """Begins a rota for an area."""
+    """Creates a rota for an area."""
     area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
@@ -47,7 +47,7 @@ def set_terms(
     limits: dict[str, int],
     approve_swaps: bool,
 ) -> None:
-    """Which hours the rota wants covered, its limits of rest, and whether swaps are approved."""
+    """Sets the hours to cover, the limits of rest, and whether swaps need approval."""
     rota = of_coordinator(context.session, context.actor, rota_id)
     try:
         read_windows(wanted)
@@ -60,7 +60,7 @@ def set_terms(
 
 
 def pause_rota(context: Context, *, rota_id: int, until: datetime | None) -> None:
-    """Nobody is on duty until then; None goes on at once. Shifts in between are asked anew."""
+    """Nobody is on duty until then; None resumes at once. Asks anew about shifts in between."""
     rota = of_coordinator(context.session, context.actor, rota_id)
     if until is not None and until <= context.now:
         raise Invalid({"until": N_("请选将来的时间")})
@@ -71,12 +71,12 @@ def pause_rota(context: Context, *, rota_id: int, until: datetime | None) -> Non
 
 
 def of_coordinator(session: Session, actor: Actor, rota_id: int) -> Rota:
-    """The rota, held. Raises NotFound, and NotAllowed for whoever does not look after its area."""
+    """Locks the rota. Raises NotFound, and NotAllowed unless a coordinator of its area."""
     rota = lock_rota(session, rota_id)
     actor.needs("coordinator", rota.area_path)
     return rota
 
 
 def record_rota(context: Context, rota: Rota, kind: str, **details: object) -> None:
-    """A line of the trail about a rota."""
+    """Records a rota event in the trail."""
     record(context, kind=kind, subject=("rota", rota.id), area_path=rota.area_path, details=details)

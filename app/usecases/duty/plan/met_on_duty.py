@@ -1,4 +1,4 @@
-"""Whom somebody was on duty with, and so may know by name."""
+"""People somebody was on duty with, and so may know by name."""
 
 from datetime import datetime, timedelta
 
@@ -10,14 +10,14 @@ from app.people.rules import PersonState
 from app.rotation.models import Shift
 from app.rotation.states import ShiftOrigin, ShiftState
 
-# Whom one met on duty within this time is known by name.
+# People met on duty within this time are known by name.
 LATELY = timedelta(days=90)
 
 
 def met_on_duty(session: Session, person_id: int, *, now: datetime) -> dict[int, str]:
-    """Names of whom the person was on duty with, or handed over to, by id.
+    """Names by id of people the person was on duty with, or handed over to or from.
 
-    Nobody else's name is told: a volunteer is no register of volunteers.
+    No other names: a volunteer must not be able to list volunteers.
     """
     mine, theirs = aliased(Shift), aliased(Shift)
     rows = session.execute(

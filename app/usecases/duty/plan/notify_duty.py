@@ -17,7 +17,7 @@ from app.usecases.messages.notify import notify_person
 from app.usecases.messages.notify_coordinators import coordinators_of
 from app.usecases.shared.people import people_of
 
-# So many shifts of one person are told one by one; more are told as a number.
+# Up to this many shifts of one person are listed in messages; more are given as a count.
 TOLD_SINGLY = 1
 
 
@@ -28,7 +28,7 @@ def record_shift(
     kind: str,
     **details: object,
 ) -> None:
-    """A line of the trail about a shift."""
+    """Records a shift event in the trail."""
     record(
         context,
         kind=kind,
@@ -45,7 +45,7 @@ def record_swap(
     kind: str,
     **details: object,
 ) -> None:
-    """A line of the trail about a swap."""
+    """Records a swap event in the trail."""
     record(
         context,
         kind=kind,
@@ -86,7 +86,7 @@ def notify_shift(
     urgent: bool = False,
     **params: Any,
 ) -> bool:
-    """Tells somebody something about a shift, with its times."""
+    """Notifies somebody about a shift, with its times."""
     return notify_person(
         session,
         person,
@@ -109,7 +109,7 @@ def by_person(shifts: Iterable[Shift]) -> dict[int, list[Shift]]:
 
 
 def notify_ended_shifts(context: Context, rota: Rota, shifts: Sequence[Shift]) -> None:
-    """Tells whoever had agreed that a shift is not theirs any more, unless they did it."""
+    """Notifies people who had agreed that their shift ended, unless they ended it themselves."""
     agreed = by_person(one for one in shifts if one.agreed_at is not None)
     people = people_of(context.session, agreed)
     for person_id, theirs in agreed.items():
@@ -148,7 +148,7 @@ def notify_duty_coordinators(
     now: datetime,
     about: int | None = None,
 ) -> int:
-    """Lays a shift before the coordinators of its area, once for each reason (and `about`)."""
+    """Notifies the area's coordinators of a shift, once for each reason (and `about`)."""
     told = 0
     for person in coordinators_of(session, rota.area_path):
         told += notify_person(

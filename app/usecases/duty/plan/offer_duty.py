@@ -1,4 +1,4 @@
-"""What a volunteer offers for duty by themselves: turns agreed to beforehand, hours of the week."""
+"""What volunteers offer for duty on their own: turns agreed to in advance, hours of the week."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ MOST_MONTH_HOURS = 744
 
 
 def agree_to_turns(context: Context, *, layer_id: int, agreed: bool = True) -> None:
-    """The standing agreement: each turn in this layer counts without asking; or no longer.
+    """Sets the standing agreement: each turn in this layer counts without asking; or no longer.
 
     Only the person themselves. A turn that cannot be kept is given back like any other.
     """
@@ -59,10 +59,10 @@ def offer_hours(
     with_person_id: int | None = None,
     wishes: list[dict[str, Any]] | None = None,
 ) -> None:
-    """The person's own flex grid and limits. `may_call`: in these hours they may be called.
+    """Sets the person's own flex grid and limits. `may_call`: in these hours they may be called.
 
-    Raises Invalid for hours, numbers or wishes that cannot be read, and for a companion whom they
-    never met on duty.
+    Raises Invalid for malformed hours, numbers or wishes, and for a companion whom they never met
+    on duty.
     """
     person = context.session.get(Person, context.actor.person_id or 0)
     if (
@@ -100,7 +100,7 @@ def offer_hours(
 
 
 def publish_flex(context: Context, person: Person) -> None:
-    """Whoever may be called has other hours now: the rotas that call them follow."""
+    """Publishes again the rotas that may call this person, because their hours changed."""
     for rota_id in _flex_rotas(context.session, person):
         publish_duty(context, rota_id=rota_id)
 
@@ -122,7 +122,7 @@ def _readable(hours: object, numbers: tuple[int | None, ...], wishes: object) ->
 
 
 def _flex_rotas(session: Session, person: Person) -> list[int]:
-    """Rotas with a flex layer of an area at or above the person's, in one order for everybody."""
+    """Rotas with a flex layer at or above the person's area, in a fixed order."""
     rows = session.execute(
         select(Rota.id, Rota.area_path)
         .join(RotaLayer, RotaLayer.rota_id == Rota.id)

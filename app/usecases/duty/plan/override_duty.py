@@ -1,4 +1,4 @@
-"""Overrides: for a period a coordinator changes who is on duty. Whoever comes is asked first."""
+"""Overrides: a coordinator changes who is on duty for a period. Anybody added is asked first."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ def override_duty(
     person_id: int | None = None,
     by_id: int | None = None,
 ) -> int:
-    """For a period somebody is added, taken out or replaced. Whoever comes is asked first."""
+    """Adds, removes or replaces somebody for a period. Anybody added is asked first."""
     rota = of_coordinator(context.session, context.actor, rota_id)
     wrong = {}
     if kind not in KINDS or (kind == REPLACE and person_id is None):
@@ -61,7 +61,7 @@ def override_duty(
 
 
 def end_override(context: Context, *, override_id: int) -> None:
-    """Takes an override back. Somebody's own "I cannot" is not a coordinator's to take back."""
+    """Ends an override. A coordinator cannot end somebody's own "I cannot"."""
     found = context.session.get(RotaOverride, override_id)
     if found is None or found.kind not in KINDS:
         raise NotFound(N_("没有找到这次调整"))

@@ -1,7 +1,7 @@
-"""Publishing duty: the shifts of a rota are made equal to its plan. Run twice it changes nothing.
+"""Publishes duty: makes the shifts of a rota equal to its plan. Idempotent.
 
-Only what a person agreed to becomes agreed; everything else is a question to them. A turn for which
-somebody would lack rest stays empty.
+Only what a person agreed to in advance becomes agreed; everything else is a question to them. A
+turn for which somebody would lack rest stays empty.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ from app.usecases.duty.plan.notify_duty import (
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.skip_unrested_turns import AHEAD, coming_duty, unrested_in
 
-# Nobody's flex grid is sure for longer than two days.
+# A flex grid is uncertain further than two days ahead.
 FLEX_AHEAD = timedelta(days=2)
 
 Key = tuple[int, int, datetime]
@@ -37,7 +37,7 @@ Key = tuple[int, int, datetime]
 
 @dataclass
 class Published:
-    """Which shifts were made, changed and ended."""
+    """Shifts that were made, changed and ended."""
 
     made: list[Shift] = field(default_factory=list)
     changed: list[Shift] = field(default_factory=list)
@@ -45,9 +45,9 @@ class Published:
 
 
 def publish_duty(context: Context, *, rota_id: int) -> Published:
-    """Makes the shifts of a rota equal to its plan from now on, and asks and tells people.
+    """Makes the shifts of a rota equal to its plan from now on; asks and notifies people.
 
-    Called after every change of a plan and by a tick; the verb that changes decides who may.
+    Called after every change of a plan and by a tick. Callers check permissions.
     """
     rota = lock_rota(context.session, rota_id)
     context.session.flush()
@@ -91,7 +91,7 @@ def _live(session: Session, rota_id: int, now: datetime) -> list[Shift]:
 
 
 def _key(shift: Shift, now: datetime) -> Key:
-    """What began is known by layer and person; what comes, by its start too."""
+    """A running shift is identified by layer and person; a coming one by its start too."""
     return shift.layer, shift.person_id, max(shift.starts_at, now)
 
 
@@ -114,7 +114,7 @@ def _settle(
     *,
     now: datetime,
 ) -> None:
-    """One planned piece: its row is made, or made to fit."""
+    """Makes or adapts the row of one planned piece."""
     span = piece.span
     row = left.pop((span.layer, span.person_id, span.starts_at), None)
     if row is None:
@@ -150,7 +150,7 @@ def _fit(session: Session, row: Shift, piece: Piece, now: datetime) -> bool:
 
 
 def _end(session: Session, row: Shift, done: Published, now: datetime) -> None:
-    """No longer planned: what runs ends now, what comes does not come."""
+    """No longer planned: ends a running shift now, cancels a coming one."""
     if row.starts_at < now and row.state == ShiftState.AGREED:
         _write(session, row, {"ends_at": now, "end_reason": ShiftEnd.PLAN})
     else:
@@ -185,5 +185,5 @@ def _say(context: Context, rota: Rota, done: Published) -> None:
 
 
 def active_rotas(session: Session) -> list[int]:
-    """Rotas whose coming weeks are published, in one order for everybody."""
+    """Rotas whose coming weeks are published, in a fixed order."""
     return list(session.scalars(select(Rota.id).where(Rota.active).order_by(Rota.id)))

@@ -1,4 +1,4 @@
-"""The plan of a rota as it stands: layers, overrides, hours offered, who is away."""
+"""The present plan of a rota: layers, overrides, offered hours, absences."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -29,9 +29,9 @@ def plan_of(
     until: datetime,
     instead: Layer | None = None,
 ) -> RotaPlan:
-    """The plan of a rota, without whoever is paused, suspended or gone. Few queries.
+    """The plan of a rota, without people who are paused, suspended or gone. Few queries.
 
-    With `instead` as it would be with another rotation in that layer.
+    With `instead`, the plan as if that layer had this other rotation.
     """
     flex = _flex_people(session, rota)
     plan = load_plan(
@@ -51,7 +51,7 @@ def plan_of(
 
 
 def _stood_for(one: Layer, other: Layer) -> bool:
-    """Fixed shifts stay, whatever else their layer is."""
+    """Fixed shifts stay, whatever the layer's rotation is."""
     return one.number == other.number and not isinstance(one.source, Fixed)
 
 

@@ -1,4 +1,4 @@
-"""Whether somebody may take one more shift: own days, shifts at hand, rest and limits."""
+"""Whether somebody may take one more shift: own dates, other duty, rest and limits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from app.rotation.rest import Against, Limits, against, limits_from
 from app.rotation.rules import Span
 from app.rotation.states import ShiftOrigin, ShiftState
 
-# Months are counted, so as far as a month around a shift is looked at.
+# Limits count months, so look a month around a shift.
 AROUND = timedelta(days=32)
 WORDS = {
     "booked": N_("这段时间您已经有班了"),
@@ -33,7 +33,7 @@ WORDS = {
 
 
 def check_rest(session: Session, rota: Rota, span: Span, *, except_id: int | None = None) -> None:
-    """Raises Refused with the first reason against this duty; shift `besides` is not counted."""
+    """Raises Refused with the first reason against this duty; ignores shift `except_id`."""
     found = rest_reasons(session, rota, [span.person_id], span, except_id=except_id)[span.person_id]
     if found:
         raise Refused(WORDS[found[0].code], limit=found[0].limit)
@@ -126,7 +126,7 @@ def _days(dates: Iterable[DateHours]) -> tuple[OwnDay, ...]:
     by_day: dict[object, OwnDay] = {}
     for one in dates:
         before = by_day.get(one.day, OwnDay(one.day))
-        # An empty span is a day off; it takes nothing from hours that are given as well.
+        # An empty span is a day off; it does not cancel other hours given for the same date.
         more = ((one.start, one.end),) if one.end else ()
         by_day[one.day] = OwnDay(one.day, (*before.hours, *more))
     return tuple(by_day.values())

@@ -1,4 +1,4 @@
-"""The layers of a rota and whose turn comes in them. Every change is published."""
+"""The layers of a rota and their members' turns. Every change is published."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,9 +33,9 @@ def set_layer(
     pattern: dict[str, Any] | None = None,
     people: Sequence[int] = (),
 ) -> int:
-    """Plans a layer anew. Who agreed to its turns beforehand has agreed only while it is the same.
+    """Plans a layer anew. Standing agreements to its turns hold only while the turns stay the same.
 
-    Raises Invalid with the code of a pattern that cannot be read.
+    Raises Invalid with the code of a malformed pattern.
     """
     rota = of_coordinator(context.session, context.actor, rota_id)
     if kind not in LAYER_KINDS or not 1 <= number <= MOST_LAYERS:
@@ -64,7 +64,7 @@ def set_layer(
 
 
 def end_layer(context: Context, *, layer_id: int) -> None:
-    """A layer plans nothing any more; what runs ends now."""
+    """Ends a layer: ends its running shifts now, cancels those to come."""
     layer = context.session.get(RotaLayer, layer_id)
     if layer is None:
         raise NotFound(N_("没有找到这一层"))
@@ -95,7 +95,7 @@ def _readable(pattern: object) -> None:
 def _standing(
     session: Session, before: RotaLayer | None, after: RotaLayer
 ) -> dict[int, datetime | None]:
-    """Standing agreements that still hold: the turns are the same ones."""
+    """Standing agreements that still hold because the turns are unchanged."""
     if before is None or before.kind != after.kind or before.pattern != after.pattern:
         return {}
     rows = session.scalars(select(RotaMember).where(RotaMember.layer_id == before.id))

@@ -1,6 +1,6 @@
-"""Turns of a rotation that would wear somebody out are not published: they are gaps.
+"""Turns of a rotation that leave somebody without rest are not published: they become gaps.
 
-A coordinator sees them before a layer is saved. What somebody agreed to before stands.
+A coordinator sees them before saving a layer. What somebody agreed to before stays.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ from app.rotation.states import ShiftOrigin, ShiftState
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
-# A month that is built is published whole.
+# A month from the roster builder is published whole.
 AHEAD = timedelta(days=62)
 
 
 def coming_duty(plan: RotaPlan, now: datetime) -> list[Span]:
-    """What is planned of the coming two months, from now on, nobody twice at a time in a layer."""
+    """Planned duty of the coming two months, from now on, without overlaps in a layer."""
     spans = planned(plan, now, now + AHEAD)
     return list(one_at_a_time(replace(one, starts_at=max(one.starts_at, now)) for one in spans))
 
@@ -56,7 +56,7 @@ def unrested_in(
 
 
 def unrested_now(context: Context, *, rota_id: int) -> tuple[UnrestedTurn, ...]:
-    """Which turns of a rota stay empty as it is planned, before a coordinator of its area."""
+    """The turns of a rota that stay empty as planned, for a coordinator of its area."""
     rota = _seen(context.session, context.actor, rota_id)
     plan = plan_of(context.session, rota, since=context.now, until=context.now + AHEAD)
     return unrested_in(context.session, rota, plan, now=context.now)
@@ -65,7 +65,7 @@ def unrested_now(context: Context, *, rota_id: int) -> tuple[UnrestedTurn, ...]:
 def unrested_with(
     context: Context, *, rota_id: int, number: int, pattern: dict[str, Any], people: Sequence[int]
 ) -> tuple[UnrestedTurn, ...]:
-    """Which turns of a layer would stay empty, were it planned like this. Raises BadPattern."""
+    """The turns of a layer that would stay empty if planned like this. Raises BadPattern."""
     rota = _seen(context.session, context.actor, rota_id)
     rotation = Rotation(tuple(dict.fromkeys(people)), read_pattern(pattern))
     plan = plan_of(
@@ -93,7 +93,7 @@ def _seen(session: Session, actor: Actor, rota_id: int) -> Rota:
 def _duties(
     session: Session, rota: Rota, people: Sequence[int], now: datetime
 ) -> tuple[list[Span], dict[int, list[Span]]]:
-    """What was agreed to of this rota's coming duty, and what each person has besides."""
+    """What was agreed to of this rota's coming duty, and each person's other duties."""
     rows = session.scalars(
         select(Shift).where(
             Shift.person_id.in_(people),
@@ -107,7 +107,7 @@ def _duties(
     for one in rows:
         span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
         if one.rota_id == rota.id and one.ends_at > now and one.origin == ShiftOrigin.PLAN:
-            # What the plan no longer has ends as it is published, so it speaks against nothing.
+            # What is no longer planned ends when published, so it does not count against anybody.
             agreed.append(span)
         else:
             held[one.person_id].append(span)

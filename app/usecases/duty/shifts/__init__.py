@@ -1,1 +1,1 @@
-"""A shift as it is lived: reminders, check-in, hand-over, going off duty."""
+"""Shifts in practice: reminders, check-in, hand-over, going off duty."""

@@ -1,4 +1,4 @@
-"""What a shift does by itself: it begins, nobody is there, it ends. Each is told once."""
+"""What happens to a shift by itself: it begins, nobody checks in, it ends. Notifies once each."""
 
 from datetime import datetime, timedelta
 
@@ -15,16 +15,16 @@ from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_shift
 from app.usecases.shared.people import people_of
 
-# No answer to "are you there" after so long raises to the backup.
+# Notify the backup when "are you there" is unanswered for so long.
 MISSED_AFTER = timedelta(minutes=15)
-# Thanks that come later would only confuse; the trail has the end of a shift all the same.
+# Later thanks would only confuse; the trail records the end of a shift anyway.
 STALE = timedelta(hours=2)
-# A house that stood still for longer than this writes down no ends any more.
+# A service that was down for longer than this no longer records ends.
 FORGOTTEN = timedelta(days=7)
 
 
 def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
-    """Shifts that began or ended and want something."""
+    """Shifts that began or ended and need a step."""
     began = and_(
         Shift.starts_at <= now,
         Shift.ends_at > now,
@@ -44,7 +44,7 @@ def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int
 
 
 def advance_shift(context: Context, *, shift_id: int) -> None:
-    """Asks whether somebody is there, raises when nobody is, thanks at the end; each once."""
+    """Asks whether somebody is there, escalates when nobody is, thanks at the end; each once."""
     found = context.session.get_one(Shift, shift_id)
     rota = lock_rota(context.session, found.rota_id)
     context.session.refresh(found)
@@ -61,7 +61,7 @@ def advance_shift(context: Context, *, shift_id: int) -> None:
 
 
 def _asked_at(session: Session, shift: Shift) -> datetime | None:
-    """When its person was asked whether they are there: nobody is missed who was not asked."""
+    """When the person was asked whether they are there: only somebody asked can be missing."""
     return session.scalar(
         select(DutyAsk.sent_at).where(
             DutyAsk.shift_id == shift.id,
@@ -72,7 +72,7 @@ def _asked_at(session: Session, shift: Shift) -> datetime | None:
 
 
 def _begin(context: Context, rota: Rota, shift: Shift) -> None:
-    """Whoever stays on from the shift before is there already; everybody else is asked."""
+    """Somebody who stays on from the shift before is checked in; everybody else is asked."""
     before = context.session.scalar(
         select(Shift.id).where(
             Shift.rota_id == rota.id,
@@ -90,7 +90,7 @@ def _begin(context: Context, rota: Rota, shift: Shift) -> None:
 
 
 def _raise(context: Context, rota: Rota, shift: Shift) -> None:
-    """Nobody said that they are there: the backup is told, and the coordinators."""
+    """Nobody checked in: notifies the backup and the coordinators."""
     first = update(Shift).where(
         Shift.id == shift.id, Shift.raised_at.is_(None), Shift.checked_in_at.is_(None)
     )

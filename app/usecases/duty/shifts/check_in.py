@@ -1,4 +1,4 @@
-"""Being there, and leaving a note for the next."""
+"""Checking in, and leaving a note for the next person on duty."""
 
 from datetime import timedelta
 
@@ -14,14 +14,14 @@ from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.lock_rota import lock_shift
 from app.usecases.duty.plan.notify_duty import record_shift
 
-# One may say "I am there" so early, and leave a note so long after.
+# How early one may check in, and how late one may leave a note.
 EARLY = timedelta(minutes=30)
 NOTE_AFTER = timedelta(hours=24)
 NOTE_CHARS = 1000
 
 
 def check_in(context: Context, *, shift_id: int) -> None:
-    """The volunteer is there. Again changes nothing; raises Stale before or after the shift."""
+    """Checks the volunteer in; idempotent. Raises Stale before or after the shift."""
     shift, rota = lock_shift(context, shift_id)
     if shift.person_id != context.actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
@@ -38,7 +38,7 @@ def check_in(context: Context, *, shift_id: int) -> None:
 
 
 def write_note(context: Context, *, shift_id: int, text: str) -> None:
-    """Leaves a note for whoever is on duty next. Own shift, until a day after its end."""
+    """Leaves a note for the next person on duty. Own shift, until a day after its end."""
     shift, rota = lock_shift(context, shift_id)
     if shift.person_id != context.actor.person_id:
         raise NotFound(N_("没有找到这个班次"))

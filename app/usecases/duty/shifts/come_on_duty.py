@@ -1,4 +1,4 @@
-"""On duty now, with one tap: the plan has the volunteer from this moment on."""
+"""Coming on duty now, with one tap: adds the volunteer to the plan from this moment on."""
 
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ SHORTEST = timedelta(minutes=15)
 
 
 def go_on(context: Context, *, until: datetime) -> int:
-    """The volunteer is on duty from now until then, because they say so. Returns the rota.
+    """Puts the volunteer on duty from now until then, on their own wish. Returns the rota.
 
     Raises NotFound when no rota covers their area, Stale when they are on duty already.
     """
@@ -78,7 +78,7 @@ def go_on(context: Context, *, until: datetime) -> int:
 def _come_back(
     session: Session, rota: Rota, person_id: int, until: datetime, now: datetime
 ) -> None:
-    """Their own "I cannot" holds no longer until then; after that it does."""
+    """Suspends their own "I cannot" until then; afterwards it holds again."""
     away = (
         RotaOverride.rota_id == rota.id,
         RotaOverride.kind == AWAY,

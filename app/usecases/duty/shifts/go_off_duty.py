@@ -1,4 +1,4 @@
-"""Off duty now, with one tap."""
+"""Going off duty now, with one tap."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,14 +21,14 @@ from app.usecases.duty.plan.notify_duty import notify_duty_coordinators
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.swaps.find_cover import cover_for
 
-# For less than this nobody else is looked for.
+# Do not look for cover for less than this.
 WORTH_COVER = timedelta(minutes=30)
 
 
 def go_off(context: Context) -> int:
-    """The volunteer is off duty at once, everywhere. Returns how many shifts ended.
+    """Takes the volunteer off duty at once, everywhere. Returns how many shifts ended.
 
-    Somebody else is looked for, and when nobody is left on duty the coordinators are told.
+    Looks for cover, and notifies the coordinators when nobody is left on duty.
     """
     ended = 0
     for shift_id in _running(context.session, context.actor.person_id or 0, context.now):
@@ -55,7 +55,7 @@ def go_off(context: Context) -> int:
 
 
 def _came_until(session: Session, shift: Shift, now: datetime) -> None:
-    """What they added to the plan by coming ends here too."""
+    """Ends what they had added to the plan by coming on duty."""
     came = update(RotaOverride).where(
         RotaOverride.rota_id == shift.rota_id,
         RotaOverride.by_id == shift.person_id,

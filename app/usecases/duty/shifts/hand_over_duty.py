@@ -1,4 +1,4 @@
-"""Duty (轮值): a coordinator offers a shift, the volunteer agrees. Nobody is ever put on duty."""
+"""Duty (轮值): a coordinator offers a shift, the volunteer agrees. Only agreed duty counts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ def offer_shift(
 
 
 def offer_shifts(context: Context, *, rota_id: int, turns: tuple[Turn, ...]) -> None:
-    """Plans fixed shifts and asks their people, each of whom is told once.
+    """Plans fixed shifts and asks their people, with one message each.
 
     Raises Stale when one of them was planned before, Invalid for one in the past or too long.
     """
@@ -89,7 +89,7 @@ def _plan(context: Context, rota: Rota, turn: Turn) -> None:
 
 
 def agree_to_shift(context: Context, *, shift_id: int) -> None:
-    """The volunteer says yes to a shift. Only they can. Refused without rest before or after."""
+    """The volunteer agrees to a shift. Only they can. Refused without rest before or after."""
     shift, rota = lock_shift(context, shift_id)
     if shift.person_id != context.actor.person_id:
         raise Refused(N_("值班要本人同意"))
@@ -104,9 +104,9 @@ def agree_to_shift(context: Context, *, shift_id: int) -> None:
 
 
 def cancel_shift(context: Context, *, shift_id: int) -> None:
-    """The volunteer cannot, or the coordinator takes it back.
+    """Cancels a shift: the volunteer cannot, or the coordinator takes it back.
 
-    For a shift that the volunteer had agreed to, somebody else is looked for at once.
+    If the volunteer had agreed to it, looks for cover at once.
     """
     shift, rota = lock_shift(context, shift_id)
     own, agreed = shift.person_id == context.actor.person_id, shift.state == ShiftState.AGREED
@@ -118,6 +118,6 @@ def cancel_shift(context: Context, *, shift_id: int) -> None:
     (leave_duty if own else take_off)(context, rota, shift, since=since)
     close_questions(context.session, [shift.id], "no" if own else "over", context.now)
     publish_duty(context, rota_id=rota.id)
-    # In an emergency whoever else said yes fills in.
+    # In an emergency, others who said yes fill in.
     if own and agreed and rota.purpose != PLAN:
         cover_for(context, rota, shift, starts_at=since, ends_at=until)

@@ -1,4 +1,4 @@
-"""Fixed turns from a table: all of it or nothing, and each bad line is said."""
+"""Imports fixed turns from a table: all or nothing, reporting each bad line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,14 +31,14 @@ WRONG_TABLES = {
     "no_columns": N_("第一行要有这些列：开始、结束，还有编号或姓名"),
     "unreadable": N_("这个文件读不懂，请存成 CSV（UTF-8）再试"),
 }
-# Whose, in which layer, from when.
+# Person, layer, start.
 _Key = tuple[int, int, datetime]
 ONE_SHIFT = N_("结束要在开始之后，一班最长 24 小时")
 
 
 @dataclass(frozen=True, slots=True)
 class TurnsReport:
-    """How many turns were planned and how many were there before; with `bad` lines none was."""
+    """How many turns were planned and how many existed; with `bad` lines none was planned."""
 
     added: int
     before: int
@@ -59,10 +59,10 @@ class _People:
 
 
 def import_turns(context: Context, *, rota_id: int, text: str) -> TurnsReport:
-    """Plans every turn of a table and asks its people; each is told once.
+    """Plans every turn of a table and asks its people; one message each.
 
-    With one bad line nothing is planned. What stands in the rota already is left as it is, so a
-    table that was written out can be read in again. Raises Invalid when it is no such table.
+    With one bad line nothing is planned. Existing turns stay unchanged, so an exported table can be
+    imported again. Raises Invalid when it is no such table.
     """
     rota = of_coordinator(context.session, context.actor, rota_id)
     try:
@@ -87,7 +87,7 @@ def import_turns(context: Context, *, rota_id: int, text: str) -> TurnsReport:
 
 @dataclass
 class _Plan:
-    """The turns of a table as far as it was read."""
+    """The turns of a table read so far."""
 
     people: _People
     zone: ZoneInfo
@@ -97,7 +97,7 @@ class _Plan:
     before: int = 0
 
     def add(self, row: TurnRow) -> str:
-        """Takes one line in; else why not (msgid)."""
+        """Adds one line; else returns why not (msgid)."""
         try:
             turn = _turn(row, self.people, self.zone, self.now)
         except _BadCell as error:
@@ -129,7 +129,7 @@ def _turn(row: TurnRow, people: _People, zone: ZoneInfo, now: datetime) -> Turn:
 
 
 def _person(row: TurnRow, people: _People) -> Person:
-    """By number; a name beside it must be theirs, so that a slipped line is seen."""
+    """Finds by number; a name beside it must match, to catch shifted lines."""
     if row.number:
         known = row.number.isascii() and row.number.isdigit() and len(row.number) < 10
         found = people.by_id.get(int(row.number)) if known else None
@@ -166,7 +166,7 @@ def _people(session: Session, rota: Rota) -> _People:
 
 
 def _there(session: Session, rota: Rota, now: datetime) -> dict[_Key, datetime]:
-    """Until when what is planned or published already lasts, in whatever way it came about."""
+    """Until when existing turns last, planned or published, whatever their origin."""
     shifts = select(Shift.person_id, Shift.layer, Shift.starts_at, Shift.ends_at).where(
         Shift.rota_id == rota.id, Shift.state.in_(LIVE), Shift.ends_at > now
     )

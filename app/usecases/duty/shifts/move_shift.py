@@ -1,7 +1,7 @@
-"""A coordinator gives a shift to somebody else, or puts it on another day.
+"""A coordinator gives a shift to somebody else, or moves it to another day.
 
-Whoever shall come is asked first, also about the new day of their own shift. Who agreed to it stays
-on duty until the other one says yes, and then both are told; unless they cannot come.
+The new person is asked first; so is the same person about a new day. The present person stays on
+duty until the yes, and then both are notified. If they cannot come, they are off at once.
 """
 
 from datetime import datetime
@@ -31,10 +31,10 @@ def move_shift(
     starts_at: datetime | None = None,
     cannot: bool = False,
 ) -> None:
-    """To another person, to another beginning (UTC), or both. What runs can only change hands.
+    """Moves a shift to another person, another start (UTC) or both. A running one only to a person.
 
-    `cannot`: its person cannot come, so that they are off at once. Raises Stale when the shift is
-    over, Refused when nothing would change or the other one has no time or no rest.
+    `cannot`: its person cannot come, so they are taken off at once. Raises Stale when the shift is
+    over, Refused when nothing would change or the new person has no time or no rest.
     """
     shift, rota = lock_shift(context, shift_id)
     context.actor.needs("coordinator", rota.area_path)
@@ -60,11 +60,11 @@ def move_shift(
 
 
 def _ask_first(context: Context, rota: Rota, shift: Shift, by_id: int, since: datetime) -> None:
-    """The other one is asked; until they say yes it stays with its person."""
+    """Asks the new person; until they say yes the shift stays with its present one."""
     going = open_of(context.session, shift.id)
     if going is not None and going.state == SwapState.TAKEN:
         raise Refused(N_("这个班已经有人愿意接，请先在换班里决定"))
-    # Whoever wants to be rid of it hears what becomes of that.
+    # The person who asked to be relieved is notified of the outcome.
     kind = "swap" if going is not None and going.kind == SwapKind.SWAP else "move"
     withdraw_swaps(context, rota, shift_id=shift.id)
     let_back(context.session, rota, by_id, starts_at=since, ends_at=shift.ends_at, now=context.now)
@@ -79,7 +79,7 @@ def _ask_first(context: Context, rota: Rota, shift: Shift, by_id: int, since: da
 
 
 def _replace(context: Context, rota: Rota, shift: Shift, by_id: int, since: datetime) -> None:
-    """It is taken off its person at once, and asked for anew."""
+    """Takes the shift from its person at once, and asks the new one."""
     begun, layer = shift.starts_at <= context.now, shift.layer
     until = shift.ends_at if begun else since + (shift.ends_at - shift.starts_at)
     withdraw_swaps(context, rota, shift_id=shift.id)

@@ -1,4 +1,4 @@
-"""Reminders: an accepted task an hour before, a duty two hours before. Each once."""
+"""Reminders: an accepted task one hour before, duty two hours before. Each once."""
 
 from datetime import datetime, timedelta
 
@@ -19,12 +19,12 @@ from app.usecases.messages.notify import notify_person
 TASK_BEFORE = timedelta(hours=1)
 DUTY_BEFORE = timedelta(hours=1)
 DUTY_DAY_BEFORE = timedelta(hours=24)
-# Whoever accepted just now needs no reminder.
+# Somebody who accepted just now needs no reminder.
 FRESH = timedelta(minutes=30)
 
 
 def remind_of_duty(session: Session, *, now: datetime) -> int:
-    """Reminds everybody who is due; the outbox's key makes a second one impossible."""
+    """Sends every due reminder; the outbox's key prevents a second one."""
     return _of_tasks(session, now) + _of_duty(session, now) + _of_duty_tomorrow(session, now)
 
 
@@ -89,7 +89,7 @@ def _of_duty(session: Session, now: datetime) -> int:
 
 
 def _of_duty_tomorrow(session: Session, now: datetime) -> int:
-    """A day before, in daylight; not whoever has just agreed."""
+    """The day before, in daylight; not to people who agreed just now."""
     told = 0
     for shift, rota, person in _coming(session, now, DUTY_BEFORE, DUTY_DAY_BEFORE):
         if may_ask_at(now + DUTY_DAY_BEFORE, now, zone_of(session, rota.area_path)) > now:

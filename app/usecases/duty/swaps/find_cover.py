@@ -1,6 +1,6 @@
-"""Looking for somebody who takes a shift over: who may, is rested, and has done least.
+"""Looks for cover for a shift: people who may, are rested, and have done least first.
 
-A few are asked at a time. When nobody is left to ask, the coordinators look.
+Asks a few at a time. When nobody is left to ask, notifies the coordinators.
 """
 
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ def open_swap(
     ends_at: datetime,
     to: int | None = None,
 ) -> Swap:
-    """Begins to look for somebody for a shift, or for the rest of one, and asks the first."""
+    """Opens a swap for a shift, or for the rest of one, and asks the first people."""
     made = Swap(
         rota_id=rota.id,
         shift_id=shift.id,
@@ -59,7 +59,7 @@ def open_swap(
 def cover_for(
     context: Context, rota: Rota, shift: Shift, *, starts_at: datetime, ends_at: datetime
 ) -> None:
-    """The person of a shift is off: somebody is looked for. Whoever was asked already still is."""
+    """Looks for cover because the person of a shift is off. Open questions stay open."""
     going = open_of(context.session, shift.id)
     if going is None:
         open_swap(context, rota, shift, kind="cover", starts_at=starts_at, ends_at=ends_at)
@@ -72,7 +72,7 @@ def cover_for(
 
 
 def open_of(session: Session, shift_id: int) -> Swap | None:
-    """The swap of a shift that is still going on."""
+    """The open swap of a shift, if any."""
     return session.scalar(
         select(Swap)
         .where(Swap.shift_id == shift_id, Swap.state.in_((SwapState.OPEN, SwapState.TAKEN)))
@@ -81,9 +81,9 @@ def open_of(session: Session, shift_id: int) -> Swap | None:
 
 
 def ask_more_cover(context: Context, rota: Rota, swap: Swap) -> None:
-    """The next step of an open swap that is due: a few more are asked, or it is given up.
+    """Takes the next step of a due open swap: asks a few more, or gives up.
 
-    The caller holds the rota.
+    The caller has locked the rota.
     """
     end = _looked_for_until(swap)
     if context.now >= end:
@@ -108,7 +108,7 @@ def ask_more_cover(context: Context, rota: Rota, swap: Swap) -> None:
 
 
 def _looked_for_until(swap: Swap) -> datetime:
-    """Somebody who stays on duty hears in time; who runs or is missing is looked for to the end."""
+    """Until the notice time if the giver stays on duty; to the end if running or missing."""
     if swap.kind == SwapKind.COVER or swap.starts_at <= swap.made_at:
         return swap.ends_at
     return given_up_at(swap.starts_at, swap.made_at)
@@ -119,7 +119,7 @@ def _at_once(swap: Swap) -> int:
 
 
 def _answers_open(session: Session, swap: Swap) -> int:
-    """Questions that are younger than a round: a silent one must not keep the coordinators out."""
+    """Counts questions younger than a round: silence must not keep the coordinators uninformed."""
     rows = session.scalars(
         select(DutyAsk.sent_at).where(
             DutyAsk.swap_id == swap.id, DutyAsk.state == DutyAskState.SENT
@@ -134,7 +134,7 @@ def _look_at(session: Session, swap: Swap, at: datetime) -> None:
 
 
 def fail_swap(context: Context, rota: Rota, swap: Swap) -> None:
-    """Nobody took it. Whoever gave it away keeps it, and hears so in time."""
+    """Nobody took it: the giver keeps the shift and is notified in time."""
     still = update(Swap).where(
         Swap.id == swap.id, Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))
     )
@@ -167,7 +167,7 @@ def fail_swap(context: Context, rota: Rota, swap: Swap) -> None:
 def close_asks(
     session: Session, swap: Swap, *, now: datetime, except_id: int | None = None
 ) -> None:
-    """Everybody else who was asked is told that it is no longer needed, and no longer asked."""
+    """Ends the other open questions and notifies those people that cover was found."""
     rows = session.scalars(
         select(DutyAsk).where(DutyAsk.swap_id == swap.id, DutyAsk.state == DutyAskState.SENT)
     ).all()
@@ -188,7 +188,7 @@ def close_asks(
 
 
 def lock_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
-    """A swap as it stands, its rota held. Raises NotFound."""
+    """A swap, with its rota locked. Raises NotFound."""
     swap = session.get(Swap, swap_id)
     if swap is None:
         raise NotFound(N_("没有找到这次换班"))
@@ -198,7 +198,7 @@ def lock_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
 
 
 def due_swaps(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
-    """Shifts given away, or without their person, that want a next step."""
+    """Open swaps that are due for a next step."""
     rows = session.scalars(
         select(Swap.id)
         .where(Swap.state.in_((SwapState.OPEN, SwapState.TAKEN)), Swap.next_at <= now)
@@ -209,7 +209,7 @@ def due_swaps(session: Session, *, now: datetime, limit: int = 100) -> list[int]
 
 
 def process_swap(context: Context, *, swap_id: int) -> None:
-    """A few more are asked; what nobody approved in time stays with its giver."""
+    """Asks a few more; a swap not approved in time leaves the shift with its giver."""
     swap, rota = lock_swap(context.session, swap_id)
     if swap.next_at is None or swap.next_at > context.now:
         return

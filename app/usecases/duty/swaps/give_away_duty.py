@@ -1,4 +1,4 @@
-"""Giving a shift away (换班), to all who may take it or to one. Until taken it stays theirs."""
+"""Giving away a shift (换班), to anybody who may take it or to one person."""
 
 from sqlalchemy import select, update
 
@@ -17,7 +17,7 @@ OPEN = (SwapState.OPEN, SwapState.TAKEN)
 
 
 def give_away(context: Context, *, shift_id: int, to: int | None = None) -> int:
-    """Offers the own agreed shift to all who may take it, or to one. Until taken it stays theirs.
+    """Offers one's own agreed shift to all who may take it, or to one. Until taken it stays theirs.
 
     Raises Stale when it has begun or is being given away already. Returns the swap.
     """
@@ -37,7 +37,7 @@ def give_away(context: Context, *, shift_id: int, to: int | None = None) -> int:
 
 
 def withdraw_swap(context: Context, *, swap_id: int) -> None:
-    """Whoever is on duty keeps the shift after all: it is theirs to say, or who wanted it moved."""
+    """Withdraws a swap. By its giver or a coordinator; a move by a coordinator only."""
     swap, rota = lock_swap(context.session, swap_id)
     if swap.kind == SwapKind.MOVE or context.actor.person_id != swap.giver_id:
         context.actor.needs("coordinator", rota.area_path)
@@ -54,7 +54,7 @@ def withdraw_swap(context: Context, *, swap_id: int) -> None:
 
 
 def keep_own(context: Context, *, shift_id: int) -> None:
-    """The same by the shift: its person keeps it after all."""
+    """Withdraws the swap of this shift: its person keeps it."""
     shift, _ = lock_shift(context, shift_id)
     swap = open_of(context.session, shift.id)
     if swap is None or swap.giver_id != context.actor.person_id or swap.kind != SwapKind.SWAP:
@@ -65,7 +65,7 @@ def keep_own(context: Context, *, shift_id: int) -> None:
 def withdraw_swaps(
     context: Context, rota: Rota, *, giver_id: int | None = None, shift_id: int | None = None
 ) -> None:
-    """Ends what is open in a rota, of one giver, one shift or all. The caller holds the rota."""
+    """Ends open swaps of a rota, one giver, one shift or all. The caller has locked the rota."""
     found = select(Swap).where(Swap.rota_id == rota.id, Swap.state.in_(OPEN))
     if giver_id is not None:
         found = found.where(Swap.giver_id == giver_id)

@@ -1,4 +1,4 @@
-"""Who may take a shift over, the one who has done least first."""
+"""Who may take over a shift; people who have done least come first."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -25,9 +25,9 @@ LATELY = timedelta(days=60)
 
 
 def who_may(session: Session, rota: Rota, swap: Swap, *, now: datetime) -> list[int]:
-    """Who may be asked, best first: of this rota or offering these hours, not yet asked, rested.
+    """Who may be asked, best first: in this rota or offering these hours, not yet asked, rested.
 
-    Only the named person where one is named. A constant number of queries.
+    Only the named person if there is one. A constant number of queries.
     """
     known = [swap.to_id] if swap.to_id is not None else _known(session, rota, swap, now)
     people = _able(session, rota, swap, known, now)
@@ -39,7 +39,7 @@ def who_may(session: Session, rota: Rota, swap: Swap, *, now: datetime) -> list[
 
 
 def _known(session: Session, rota: Rota, swap: Swap, now: datetime) -> list[int]:
-    """Who takes turns in any layer, did duty lately, or offers these hours of the week."""
+    """People with turns in any layer, recent duty, or these hours of the week on offer."""
     members = session.scalars(
         select(RotaMember.person_id)
         .join(RotaLayer, RotaLayer.id == RotaMember.layer_id)
@@ -69,7 +69,7 @@ def _offering(session: Session, rota: Rota, swap: Swap) -> Iterable[int]:
 
 
 def _able(session: Session, rota: Rota, swap: Swap, known: list[int], now: datetime) -> list[int]:
-    """Active volunteers who do not pause, did not say that they cannot, and were not asked."""
+    """Active volunteers not paused, who have not said "I cannot" and were not asked."""
     active = session.scalars(
         select(Person.id)
         .join(Role, Role.person_id == Person.id)

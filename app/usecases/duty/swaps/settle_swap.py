@@ -1,4 +1,4 @@
-"""A swap that was taken is settled: the plan has the taker, the shifts follow, both are told."""
+"""Settles a swap that was taken: updates plan and shifts, notifies both people."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from app.usecases.shared.people import people_of
 
 
 def approve_swap(context: Context, *, swap_id: int, agreed: bool = True) -> None:
-    """A coordinator says yes or no to a swap that was taken; with a no the giver keeps it."""
+    """A coordinator approves or rejects a taken swap; rejected, the giver keeps the shift."""
     swap, rota = lock_swap(context.session, swap_id)
     context.actor.needs("coordinator", rota.area_path)
     still = update(Swap).where(Swap.id == swap.id, Swap.state == SwapState.TAKEN)
@@ -40,7 +40,7 @@ def approve_swap(context: Context, *, swap_id: int, agreed: bool = True) -> None
 
 
 def settle_swap(context: Context, rota: Rota, swap: Swap) -> None:
-    """The plan has the taker from now on, the shifts follow, both are told. The rota is held."""
+    """Puts the taker into the plan, updates shifts, notifies both. The caller locked the rota."""
     swap.settled_at, swap.next_at = context.now, None
     shift = context.session.get_one(Shift, swap.shift_id)
     if swap.kind != SwapKind.COVER:
@@ -49,13 +49,13 @@ def settle_swap(context: Context, rota: Rota, swap: Swap) -> None:
     publish_duty(context, rota_id=rota.id)
     context.session.refresh(shift)
     _tell(context.session, rota, shift, swap, swap.taker_id, "duty_yours", now=context.now)
-    # Who did not ask for it is told that it is not theirs, not that somebody helped them.
+    # Somebody who did not ask for cover is only notified that the shift is no longer theirs.
     template = "duty_cancelled" if swap.kind == SwapKind.MOVE else "duty_covered"
     _tell(context.session, rota, shift, swap, swap.giver_id, template, now=context.now)
 
 
 def _hand_over(context: Context, rota: Rota, swap: Swap, shift: Shift) -> None:
-    """The giver's shift ends: what runs now, what comes altogether."""
+    """Ends the giver's running shift now; cancels one to come."""
     values: dict[str, object] = {"end_reason": ShiftEnd.SWAPPED}
     if shift.starts_at < context.now:
         swap.starts_at = context.now

@@ -1,4 +1,4 @@
-"""Taking a shift over: the first who says yes has it."""
+"""Taking over a shift: the first yes wins."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from app.usecases.duty.swaps.settle_swap import settle_swap
 
 
 def take_shift(context: Context, *, swap_id: int) -> None:
-    """Somebody who was asked says yes. The first wins; raises Stale for everybody after.
+    """Somebody who was asked says yes. Raises Stale when another was first.
 
     Refused without rest before or after it.
     """
@@ -54,7 +54,7 @@ def take_shift(context: Context, *, swap_id: int) -> None:
 
 
 def decline_swap(context: Context, *, swap_id: int) -> None:
-    """Not this time. The next is asked when the round is over, at once if nobody else is left."""
+    """Declines. The next are asked when the round is over, or at once if no answer is open."""
     swap, rota = lock_swap(context.session, swap_id)
     ask = _own_ask(context.session, context.actor, swap)
     if ask.state != DutyAskState.SENT:

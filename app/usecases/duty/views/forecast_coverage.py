@@ -1,6 +1,6 @@
-"""The week ahead (值守预报): shifts and what the house has learnt of answers, joined by hour.
+"""The coverage forecast (值守预报): shifts and learnt acceptance probability, by hour.
 
-And the coming three days' gaps, told to the area's coordinators once each.
+Also notifies the area's coordinators of gaps in the coming three days, once each.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,16 +43,16 @@ from app.usecases.messages.notify_coordinators import coordinators_of
 
 DAYS = 7
 TOLD_AHEAD = timedelta(hours=72)
-# A rota in which nobody was on duty for so long is not in use: its gaps are no news.
+# A rota without anybody on duty for so long is unused: its gaps are not reported.
 IN_USE_WITHIN = timedelta(days=31)
-# So many gaps are told at a time; the others come with the next tick, when these are known.
+# Notify of at most this many gaps at a time; the next tick handles the others.
 TOLD_AT_ONCE = 3
 HOURS = tuple(dict.fromkeys(name for _, name in HOUR_CLASSES))
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A rota's coming week: hours it wants covered, with their chance; and the thin ones."""
+    """A rota's coming week: hours to cover with their chance; and those poorly covered."""
 
     rota: Rota
     zone: ZoneInfo
@@ -61,7 +61,7 @@ class Week:
 
 
 def coming_week(context: Context, *, rota_id: int) -> Week:
-    """The seven days from today, hour by hour, before a coordinator of the area."""
+    """The seven days from today, hour by hour, for a coordinator of the area."""
     rota = context.session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
@@ -96,7 +96,7 @@ def _duties(session: Session, rota: Rota, plan: RotaPlan, start: datetime, end: 
         agreed=_spans(
             one for one in rows if one.state == ShiftState.AGREED and one.origin != ShiftOrigin.FLEX
         ),
-        # Flex is published for two days only; the week ahead is read from what people offer.
+        # Flex is published for two days only; read the week ahead from what people offer.
         on_call=[one for one in duty(plan, start, end) if one.layer in flex],
         asked=_spans(one for one in rows if one.state == ShiftState.OFFERED),
     )
@@ -109,7 +109,7 @@ def _spans(rows: Iterable[Shift]) -> list[Span]:
 def chances_by_hour(
     session: Session, area_id: int, people: Sequence[int], *, now: datetime
 ) -> Mapping[int, dict[str, float]]:
-    """The chance that each person says yes at each class of hour, whatever it is for."""
+    """The chance that each person says yes at each class of hour, for any category."""
     area = session.execute(
         select(func.sum(AreaAnswerCount.asks), func.sum(AreaAnswerCount.yeses)).where(
             AreaAnswerCount.area_id == area_id
@@ -146,9 +146,9 @@ def _by_hour(area: Counts, own: Mapping[str, Counts]) -> dict[str, float]:
 
 
 def notify_gaps(context: Context, *, rota_id: int) -> int:
-    """Tells the area's coordinators of gaps that begin within 72 hours; each gap once.
+    """Notifies the area's coordinators of gaps that begin within 72 hours; each gap once.
 
-    An emergency begins as one great gap: whoever started it has its page before them.
+    Skips emergencies: they begin as one large gap, which their page shows anyway.
     """
     rota = context.session.get_one(Rota, rota_id)
     if rota.purpose == PLAN:
@@ -191,9 +191,9 @@ def _notify_gap(context: Context, rota: Rota, start: datetime) -> bool:
 
 
 def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[datetime, datetime]]:
-    """When nobody who agreed is on duty, of the hours that the rota wants, within 72 hours.
+    """Wanted hours within 72 hours in which nobody who agreed is on duty.
 
-    A gap is known by its beginning, so one that runs already is not new when time goes on.
+    A gap is identified by its start, so a running one does not become new as time passes.
     """
     start, end = now - IN_USE_WITHIN, now + TOLD_AHEAD
     if rota.paused_from is not None and rota.paused_until is not None and rota.paused_until > now:

@@ -1,4 +1,4 @@
-"""Secret links to calendars: made, made anew, ended. Their token is shown once and kept nowhere."""
+"""Secret calendar links: made, replaced, ended. A token is shown once and stored only as a hash."""
 
 import secrets
 from datetime import datetime
@@ -26,9 +26,9 @@ def found_by(token: str) -> tuple[str, ...]:
 
 
 def make_link(context: Context, *, rota_id: int | None = None) -> str:
-    """The token of a fresh link to one's own duty, or to a rota's. An earlier one works no more.
+    """Makes a link to one's own duty, or to a rota's; returns its token. Ends the earlier link.
 
-    Raises NotAllowed for a rota of which the actor is no coordinator.
+    Raises NotAllowed for a rota of which the actor is not a coordinator.
     """
     person, area_path = _holder(context.session, context.actor, rota_id)
     _end(context.session, person.id, rota_id, context.now)
@@ -48,7 +48,7 @@ def make_link(context: Context, *, rota_id: int | None = None) -> str:
 
 
 def end_link(context: Context, *, rota_id: int | None = None) -> None:
-    """The link works no more. Without one nothing changes. Whoever has one needs no role for it."""
+    """Ends the link, if there is one. Needs no role in the rota any more."""
     person, area_path = _holder(context.session, context.actor, rota_id, leaving=True)
     if _end(context.session, person.id, rota_id, context.now):
         _record(context, "calendar.ended", rota_id, area_path)
@@ -57,7 +57,7 @@ def end_link(context: Context, *, rota_id: int | None = None) -> None:
 
 
 def links_of(session: Session, person_id: int) -> dict[int | None, datetime]:
-    """Since when somebody has a link, by rota; None is their own duty."""
+    """Since when a person has each link, by rota; None is their own duty."""
     rows = session.execute(
         select(CalendarLink.rota_id, CalendarLink.made_at).where(
             CalendarLink.person_id == person_id, CalendarLink.ended_at.is_(None)
@@ -69,7 +69,7 @@ def links_of(session: Session, person_id: int) -> dict[int | None, datetime]:
 def _holder(
     session: Session, actor: Actor, rota_id: int | None, *, leaving: bool = False
 ) -> tuple[Person, str]:
-    """Who holds the link, and the area that it is about. Whoever ends one needs no role."""
+    """The link's owner and its area. Ending a link needs no role."""
     person = session.get(Person, actor.person_id or 0)
     if person is None or person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您没有这个区域的权限"))

@@ -1,4 +1,4 @@
-"""Whom to call tonight: everything that stands on an area's sheet. Who had it is in the trail."""
+"""The on-duty sheet of an area: whom to call tonight. The trail records who saw it."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -22,7 +22,7 @@ from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import coordinators_of
 
 MORNING = time(8)
-# A sheet that is printed late in the evening still reaches to the next morning only.
+# A sheet printed late in the evening reaches only to the next morning.
 SHORTEST = timedelta(hours=6)
 MOST_OWN, MOST_AROUND, MOST_POINTS, MOST_COORDINATORS = 24, 10, 6, 6
 
@@ -41,7 +41,7 @@ class OnDuty:
 
 @dataclass(frozen=True, slots=True)
 class DutySheet:
-    """Whom to call for an area in [starts_at, ends_at). `gaps`: hours that nobody agreed to."""
+    """Whom to call for an area in [starts_at, ends_at). `gaps`: hours nobody agreed to cover."""
 
     area: str
     zone: ZoneInfo
@@ -57,7 +57,7 @@ class DutySheet:
 def reveal_duty(context: Context, *, area_id: int) -> DutySheet:
     """The sheet from now to the next morning. Raises NotFound, NotAllowed.
 
-    Numbers of people are shown on it, so each sheet is a line of the trail.
+    It shows phone numbers, so each sheet is recorded in the trail.
     """
     area = context.session.get(Area, area_id)
     if area is None:
@@ -101,7 +101,7 @@ def _up(path: str) -> list[str]:
 
 
 def _parent(path: str) -> str:
-    """The area above; the topmost has what lies below itself for neighbours."""
+    """The area above, whose children are the neighbours; for the topmost area, itself."""
     return [*_up(path), path][1] if len(_up(path)) > 1 else path
 
 
@@ -141,14 +141,14 @@ def _on_duty(
 
 
 def _coordinators(session: Session, path: str) -> tuple[tuple[str, str], ...]:
-    """Name and number: those of the smallest area that has any, then the next above."""
+    """Coordinators' name and number: of the smallest area that has any, then the next above."""
     both = (*coordinators_of(session, path), *coordinators_of(session, path, levels_up=1))
     once = {person.id: (person.name, person.phone) for person in both}
     return tuple(once.values())[:MOST_COORDINATORS]
 
 
 def _points(session: Session, path: str) -> tuple[FoundPoint, ...]:
-    """In the area and over it, those that can be called."""
+    """Service points in the area and above that can be called."""
     found = (*service_points(session, area_path=path), *points_over(session, path))
     once = {point.id: point for point in found if point.phone}
     return tuple(once.values())[:MOST_POINTS]

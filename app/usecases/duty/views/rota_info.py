@@ -15,7 +15,7 @@ from app.rotation.plan.models import RotaLayer, RotaOverride, Swap
 
 @dataclass(frozen=True, slots=True)
 class RotaInfo:
-    """A rota and its rules. `pattern` are the hours that it wants, none: round the clock."""
+    """A rota and its rules. `pattern` are its wanted hours, none: round the clock."""
 
     id: int
     name: str
@@ -88,7 +88,7 @@ def shift_info(shift: Shift) -> ShiftInfo:
 
 
 def rota_to_see(session: Session, *, actor: Actor, rota_id: int) -> RotaInfo:
-    """One rota. Raises NotFound, and NotAllowed for whoever does not look after its area."""
+    """One rota. Raises NotFound, and NotAllowed unless a coordinator of its area."""
     rota = session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
@@ -97,7 +97,7 @@ def rota_to_see(session: Session, *, actor: Actor, rota_id: int) -> RotaInfo:
 
 
 def shift_to_see(session: Session, *, actor: Actor, shift_id: int) -> ShiftInfo:
-    """One shift, before a coordinator of its rota. Raises NotFound, NotAllowed."""
+    """One shift, for a coordinator of its rota. Raises NotFound, NotAllowed."""
     shift = session.get(Shift, shift_id)
     if shift is None:
         raise NotFound(N_("没有找到这个班次"))
@@ -106,7 +106,7 @@ def shift_to_see(session: Session, *, actor: Actor, shift_id: int) -> ShiftInfo:
 
 
 def rota_of_layer(session: Session, layer_id: int) -> int:
-    """The rota of a layer; who may change it is asked when it is changed. Raises NotFound."""
+    """The rota of a layer, without a permission check. Raises NotFound."""
     found = session.get(RotaLayer, layer_id)
     if found is None:
         raise NotFound(N_("没有找到这一层"))
@@ -114,7 +114,7 @@ def rota_of_layer(session: Session, layer_id: int) -> int:
 
 
 def rota_of_override(session: Session, override_id: int) -> int:
-    """The rota of a coordinator's change, likewise."""
+    """The rota of an override, likewise."""
     found = session.get(RotaOverride, override_id)
     if found is None:
         raise NotFound(N_("没有找到这次调整"))

@@ -22,7 +22,7 @@ from app.trail.queries import changes_of
 from app.usecases.duty.views.manage_calendar_link import found_by
 
 BEHIND, AHEAD = timedelta(days=31), timedelta(days=93)
-# So long a calendar is told that a shift is cancelled; a program asks every few hours.
+# How long a cancelled shift stays in the feed; calendar programs poll every few hours.
 CANCELLED_SHOWN = timedelta(days=14)
 NO_SUCH_LINK = N_("这个日历链接不能用了")
 LAYERS = {1: N_("首叫"), 2: N_("后备")}
@@ -30,17 +30,17 @@ LAYERS = {1: N_("首叫"), 2: N_("后备")}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom it is written, and whether beside each shift stands whose it is."""
+    """The reader of a calendar, and whether it names the person of each shift."""
 
     language: str
     named: bool
 
 
 def calendar_of(session: Session, *, token: str, now: datetime, public_url: str) -> Calendar:
-    """What a secret link shows now. Raises NotFound when it does not work (any more).
+    """The present content of a secret link. Raises NotFound for an invalid or ended link.
 
-    It works while its holder may see the same on a page: an account that is active, and for a
-    rota still a coordinator of its area. Of volunteers a rota's says the family name only.
+    It works while its owner may see the same on a page: the account is active and, for a rota,
+    still a coordinator of its area. A rota's calendar gives only family names of volunteers.
     """
     link = session.scalar(
         select(CalendarLink).where(
@@ -77,7 +77,7 @@ def _of_rota(session: Session, holder: Person, rota_id: int, now: datetime, url:
 
 
 def _shifts(now: datetime) -> Select[Shift, str]:
-    """Hours of a flex grid are left out: their person wrote them, nobody asked."""
+    """Without flex hours: their person wrote them, nobody was asked."""
     return (
         select(Shift, Rota.name)
         .join(Rota, Rota.id == Shift.rota_id)
@@ -112,7 +112,7 @@ def entries_of(
 def _entry(
     shift: Shift, rota: str, name: str, reader: Reader, change: tuple[int, datetime] | None
 ) -> Entry:
-    """Each change of a shift is a line of the trail, so their number is its SEQUENCE."""
+    """Each change of a shift is a line of the trail; their number is the SEQUENCE."""
     lines, last = change or (1, shift.agreed_at or shift.starts_at)
     words = [
         translate(reader.language, N_("值班")),
@@ -135,13 +135,13 @@ def _entry(
 
 
 def layer_words(number: int) -> str:
-    """What a layer is called (msgid)."""
+    """The name of a layer (msgid)."""
     return LAYERS.get(number, N_("后备"))
 
 
 def uid_of(shift_id: int) -> str:
-    """The name of a shift in every calendar and in every mail: the same for ever, never guessed.
+    """The UID of a shift in every calendar and email: permanent and not guessable.
 
-    It comes from the key of the house, so two houses never name two shifts alike.
+    It is derived from the installation's key, so UIDs of two installations never collide.
     """
     return f"{lookup_hash('calendar_uid', str(shift_id))[:32]}@diandan"

@@ -1,4 +1,4 @@
-"""What a volunteer sees of duty: now, coming, what others ask, turns agreed to, notes."""
+"""A volunteer's duty: now, coming, cover asked for, turns agreed to, notes."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ NOTES_FROM = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class CoverAsk:
-    """Somebody looks for a person to take a shift over. Who it is stays unsaid."""
+    """A request to take over somebody's shift, without their name."""
 
     swap_id: int
     rota: str
@@ -39,7 +39,7 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words at hand-over."""
+    """A hand-over note."""
 
     text: str
     made_at: datetime

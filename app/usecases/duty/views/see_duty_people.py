@@ -1,4 +1,4 @@
-"""Whom a coordinator may ask for duty in a rota, and what speaks against each for one shift."""
+"""People a coordinator may ask for duty in a rota, and what speaks against each for one shift."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,13 +22,13 @@ from app.usecases.duty.views.rota_info import RotaInfo, ShiftInfo
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200
-# They said that they have other hours on this date, or none.
+# They gave other hours for this date, or none.
 OWN_DAY = Against("own_day", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class DutyPeople:
-    """Pairs of id and name: who takes turns in the rota or did lately, and everybody else there."""
+    """Pairs of id and name: people with turns in the rota or recent duty, and everybody else."""
 
     known: tuple[tuple[int, str], ...]
     others: tuple[tuple[int, str], ...]
@@ -36,7 +36,7 @@ class DutyPeople:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody for one shift; `against` is empty for whoever is free and rested."""
+    """Somebody for one shift; `against` is empty for people who are free and rested."""
 
     person_id: int
     name: str
@@ -44,7 +44,7 @@ class Candidate:
 
 
 def duty_people(session: Session, rota: RotaInfo, *, now: datetime) -> DutyPeople:
-    """Active volunteers of the rota's area. The caller has asked who may see them."""
+    """Active volunteers of the rota's area. The caller checks permissions."""
     known = {*_members(session, rota.id), *_lately(session, rota.id, now)}
     rows = session.execute(
         select(Person.id, Person.name)
@@ -68,7 +68,7 @@ def duty_people(session: Session, rota: RotaInfo, *, now: datetime) -> DutyPeopl
 def candidates_for(
     session: Session, rota: RotaInfo, shift: ShiftInfo, *, now: datetime
 ) -> tuple[Candidate, ...]:
-    """Who else could do a shift: the rested first, of them who has done least."""
+    """Who else could do a shift: rested people first, among them those who have done least."""
     names = dict(duty_people(session, rota, now=now).known)
     people = [one for one in names if one != shift.person_id]
     span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)

@@ -1,4 +1,4 @@
-"""What somebody offers for duty, as they see it, and with whom they may ask to go together."""
+"""A volunteer's own duty offer, and the companions they may wish for."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from app.rotation.plan.wishes import DayWish, read_wishes
 
 @dataclass(frozen=True, slots=True)
 class OwnHours:
-    """The own flex grid: hours of the week (0 to 167), limits, wishes, with whom."""
+    """One's own flex grid: hours of the week (0 to 167), limits, wishes, companions."""
 
     boxes: frozenset[int]
     may_call: bool
@@ -24,7 +24,7 @@ class OwnHours:
 
 
 def own_hours(session: Session, person_id: int) -> OwnHours:
-    """What stands; nothing is offered until somebody does."""
+    """The present offer; empty until the person offers anything."""
     found = session.get(FlexOffer, person_id)
     if found is None:
         return OwnHours(frozenset(), False, None, None, None, None, ())

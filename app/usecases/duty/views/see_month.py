@@ -1,4 +1,4 @@
-"""A month of a rota: every shift with whose it is, and where nobody is on duty."""
+"""A month of a rota: every shift with its person, and where nobody is on duty."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -39,7 +39,7 @@ class MonthShift:
 class Month:
     """The shifts that touch a month of the area's calendar, by their start.
 
-    `gaps` are the wanted hours of it that nobody agreed to, from now on.
+    `gaps` are its wanted hours, from now on, that nobody agreed to cover.
     """
 
     rota_id: int
@@ -81,7 +81,7 @@ def rota_seen(session: Session, actor: Actor, rota_id: int) -> Rota:
 def _shifts(
     session: Session, rota_id: int, start: datetime, end: datetime
 ) -> tuple[MonthShift, ...]:
-    """Hours of a flex grid are no shifts: they are published two days ahead only."""
+    """Without flex hours, which are published only two days ahead."""
     rows = session.execute(
         select(Shift, Person.name, Organisation.name)
         .join(Person, Person.id == Shift.person_id)

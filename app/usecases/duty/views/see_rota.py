@@ -1,4 +1,4 @@
-"""A rota before its coordinator: who is on duty when, what is missing, what is to be decided."""
+"""A rota for its coordinator: who is on duty when, what is missing, what needs a decision."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from app.usecases.duty.views.rota_info import (
     shift_info,
 )
 
-# What was on duty so far back counts for "how long ago"; swaps and notes are shown so long.
+# How far back duty counts for "how long ago", and how long swaps and notes are shown.
 LATELY = timedelta(days=60)
 SETTLED_SHOWN = timedelta(days=7)
 NOTES_SHOWN = timedelta(days=3)
@@ -54,7 +54,7 @@ class RotaLine:
 
 @dataclass(frozen=True, slots=True)
 class LayerSeen:
-    """A layer with the people whose turn comes in it, each with their standing agreement."""
+    """A layer with its members, each with their standing agreement."""
 
     layer: LayerInfo
     people: tuple[RotaMember, ...]
@@ -62,7 +62,7 @@ class LayerSeen:
 
 @dataclass(frozen=True, slots=True)
 class RotaSeen:
-    """A rota in a period. `names` has everybody who is mentioned."""
+    """A rota in a period. `names` covers everybody mentioned."""
 
     rota: RotaInfo
     zone: ZoneInfo
@@ -92,7 +92,7 @@ def rota_lines(session: Session, *, actor: Actor) -> list[RotaLine]:
 
 
 def see_rota(context: Context, *, rota_id: int, start: datetime, end: datetime) -> RotaSeen:
-    """A rota in [start, end), and the night that begins on its last day. A few queries."""
+    """A rota in [start, end), plus the night that begins on its last day. A few queries."""
     rota = rota_to_see(context.session, actor=context.actor, rota_id=rota_id)
     zone = zone_of(context.session, rota.area_path)
     layers = seen_layers(context.session, rota.id)
@@ -125,7 +125,7 @@ def see_rota(context: Context, *, rota_id: int, start: datetime, end: datetime) 
 
 
 def on_duty_there(session: Session, rota_id: int, *, at: datetime) -> tuple[ShiftInfo, ...]:
-    """The shifts of who is on duty at an instant, the first layer first."""
+    """The shifts of people on duty at an instant, first layer first."""
     found = _shifts(session, rota_id, at, at + timedelta.resolution)
     there = (one for one in found if one.state == ShiftState.AGREED)
     return tuple(sorted(there, key=lambda one: (one.layer, one.id)))
@@ -139,7 +139,7 @@ def missing_in(
 
 
 def seen_layers(session: Session, rota_id: int) -> tuple[LayerSeen, ...]:
-    """The living layers of a rota with their people."""
+    """The active layers of a rota with their people."""
     rows = session.scalars(layers_of(rota_id)).all()
     members = members_of(session, [one.id for one in rows])
     return tuple(LayerSeen(layer_info(one), tuple(members.get(one.id, ()))) for one in rows)
@@ -180,7 +180,7 @@ def _missing(
 def _doubles(
     session: Session, shifts: Sequence[ShiftInfo], start: datetime, end: datetime
 ) -> tuple[DoubleBooking, ...]:
-    """Of this rota's people, in any rota. A flex grid may be anywhere at the same time."""
+    """Of this rota's people, in any rota. Flex hours may overlap anything."""
     people = {one.person_id for one in shifts if one.origin != ShiftOrigin.FLEX}
     rows = session.scalars(
         select(Shift).where(
@@ -210,7 +210,7 @@ def _swaps(session: Session, rota_id: int, now: datetime) -> tuple[Swap, ...]:
 
 
 def _overrides(session: Session, rota_id: int, now: datetime) -> tuple[RotaOverride, ...]:
-    """A coordinator's changes that still hold; not what people said of themselves."""
+    """Overrides by coordinators that still hold; without people's own "I cannot"."""
     rows = session.scalars(
         select(RotaOverride)
         .where(
@@ -228,7 +228,7 @@ def _overrides(session: Session, rota_id: int, now: datetime) -> tuple[RotaOverr
 def _shares(
     session: Session, rota: RotaInfo, start: datetime, end: datetime, now: datetime, zone: ZoneInfo
 ) -> tuple[Share, ...]:
-    """What everybody agreed to in this rota. Hours of a flex grid are no duty until called."""
+    """What everybody agreed to in this rota. Flex hours are no duty until called."""
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
