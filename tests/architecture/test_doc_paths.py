@@ -67,7 +67,9 @@ def test_every_link_leads_to_a_file(document: Path) -> None:
 
 
 def test_what_is_a_path() -> None:
-    text = "`usecases/duty/` `web/hooks/<name>.py` `/health` `a or b` `PORT/x` `gone.py` `instance/`"
+    text = (
+        "`usecases/duty/` `web/hooks/<name>.py` `/health` `a or b` `PORT/x` `gone.py` `instance/`"
+    )
     assert list(paths_in(text)) == ["usecases/duty/", "web/hooks/*.py", "gone.py"]
     assert [is_there(path) for path in paths_in(text)] == [True, True, False]
     assert not is_there("usecases/no_such_package/")
