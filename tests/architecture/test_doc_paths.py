@@ -23,6 +23,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Lower-case names with slashes between or behind them; `/health` is an address, `PORT/x` a value.
 SLASHED = re.compile(r"[a-z_.*][\w.*-]*(?:/[\w.*-]+)*/?")
 FILE = re.compile(r"[\w*-]+\.(?:py|md|toml|txt|html|js|mjs|css|scss|json|po)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 ANY_NAME = re.compile(r"<\w+>")
 
 
@@ -58,12 +59,31 @@ def test_every_path_is_there(document: Path) -> None:
     assert [path for path in named if not is_there(path)] == []
 
 
+def leads_on(document: Path, link: str) -> bool:
+    """Whether a link's file is there, with the heading that it names."""
+    name, _, anchor = link.partition("#")
+    target = (ROOT / document).parent / name if name else ROOT / document
+    return target.exists() and (not anchor or anchor in anchors(target))
+
+
+@cache
+def anchors(path: Path) -> frozenset[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = HEADING.findall(path.read_text("utf-8"))
+    return frozenset(re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in headings)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_every_link_leads_to_a_file(document: Path) -> None:
+def test_every_link_leads_on(document: Path) -> None:
     links = LINK.findall((ROOT / document).read_text("utf-8"))
-    inside = [link.partition("#")[0] for link in links if "://" not in link]
-    folder = (ROOT / document).parent
-    assert [link for link in inside if not (folder / link).exists()] == []
+    inside = [link for link in links if "://" not in link]
+    assert [link for link in inside if not leads_on(document, link)] == []
+
+
+def test_what_is_a_link() -> None:
+    readme = Path("README.md")
+    assert leads_on(readme, "#keys") and not leads_on(readme, "#no-such-heading")
+    assert not leads_on(readme, "docs/no-such-page.md")
 
 
 def test_what_is_a_path() -> None:
