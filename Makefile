@@ -61,6 +61,7 @@ test-tools:
 
 lint: node_modules/.installed-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --preview --select PLR0917 .
 	$(BIN)/ruff format --check .
 	$(BIN)/vulture
 	npm run --silent lint

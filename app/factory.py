@@ -33,7 +33,7 @@ from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
 from app.core.key_check import build_keyring
 from app.core.wakes import send_wakes
-from app.trail.chain import keep_trail
+from app.trail.chain import install_trail
 from app.web.blueprints import register_blueprints
 from config import ROOT, Config
 
@@ -80,7 +80,7 @@ def create_app(config: Config, ring: Keyring | None = None) -> Flask:
     with flask.app_context():
         prepare_engine(db.engine)
     send_wakes(db.session.session_factory)
-    keep_trail(db.session.session_factory)
+    install_trail(db.session.session_factory)
     Migrate(flask, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     register_blueprints(flask, config)
     return flask

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.trail.chain import GENESIS, POSTGRES_LOCK, record
 from app.trail.models import TrailHead
 from app.trail.verification import verify
@@ -101,12 +102,10 @@ def seconds_held(database: Database) -> list[float]:
         with database.new_session() as session:
             session.execute(text("UPDATE lease SET fence = fence + 1 WHERE name = 'w0'"))
             record(
-                session,
-                actor=system("cli"),
+                Context(session, system("cli"), utc_now()),
                 kind="bench.happened",
                 subject=("bench", number),
                 area_path="/1/",
-                now=utc_now(),
             )
             session.commit()
             held.append(time.perf_counter() - locked[-1])

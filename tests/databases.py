@@ -14,7 +14,7 @@ from app.cli.opening import look_at_keys
 from app.core.crypto import Keyring, install_keyring
 from app.core.db import db, prepare_engine
 from app.factory import create_app
-from app.trail.chain import keep_trail
+from app.trail.chain import install_trail
 from config import Config, read_config
 
 KEYS = {
@@ -33,7 +33,7 @@ class TrailedSession(Session):
     """A session that writes its trail at commit, as the application's does."""
 
 
-keep_trail(TrailedSession)
+install_trail(TrailedSession)
 
 
 def use_test_keys() -> None:

@@ -55,6 +55,7 @@ def area(
     name: str,
     parent: Area | None,
     half: float,
+    *,
     centre: tuple[float, float] = HOME,
 ) -> Area:
     """An area with a square outline."""
@@ -99,7 +100,7 @@ def community(session: Session) -> Community:
     subdistrict = area(session, "subdistrict", "440309002", "民治街道", district, 0.1)
     here = area(session, "community", "440309002001", "民乐社区", subdistrict, 0.02)
     far = (HOME[0] + 0.06, HOME[1])
-    other = area(session, "community", "440309002002", "民强社区", subdistrict, 0.02, far)
+    other = area(session, "community", "440309002002", "民强社区", subdistrict, 0.02, centre=far)
     estate = Place(
         public_code=secrets.token_hex(4),
         area_id=here.id,
@@ -225,7 +226,7 @@ def administrator(session: Session, where: Area, *, name: str = "吴管理") -> 
 
 def actor_for(who: Person, role: str, where: Area, door: str = "web") -> Actor:
     """What a guard would hand to the desk for this person."""
-    return Actor(kind=role, door=door, person_id=who.id, scopes=(Scope(role, where.path),))
+    return Actor(kind=role, via=door, person_id=who.id, scopes=(Scope(role, where.path),))
 
 
 def request(

@@ -60,8 +60,9 @@ class Category(Base):
     feedback_minutes: Mapped[int] = mapped_column(default=1440)
     radius_m: Mapped[int] = mapped_column(default=1500)
     wave_size: Mapped[int] = mapped_column(default=3)
-    # Who is called when nobody says yes to an urgent request: dispatch.ladder; empty: the default.
-    ladder: Mapped[Any] = mapped_column(JSON, default=list)
+    # Who is notified when nobody says yes to an urgent request (dispatch.escalation_policy).
+    # Empty: the default.
+    escalation_policy: Mapped[Any] = mapped_column("ladder", JSON, default=list)
     flow: Mapped[Any] = mapped_column(JSON, default=list)
     weights: Mapped[Any] = mapped_column(JSON, default=dict)
     # Words by which a text message means this category.

@@ -12,6 +12,7 @@ from app.cli.opening import need_keys
 from app.cli.welcome import terminal_locale
 from app.core.actor import Actor, Scope
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.db import writing
 from app.core.errors import Invalid, Refused
 from app.core.i18n import translate
@@ -37,13 +38,11 @@ def add(name: str, phone: str, code: str | None, role: str) -> None:
                 click.echo("There is no such area; add one with `flask admin area`.", err=True)
                 sys.exit(2)
             person_id = enrol_person(
-                session,
-                actor=ACTOR,
+                Context(session, ACTOR, utc_now()),
                 name=name,
                 phone=phone,
                 role=role,
                 area_id=area.id,
-                now=utc_now(),
                 region=current_app.config["DIANDAN"].phone_region,
             )
     except Refused as error:
@@ -70,15 +69,13 @@ def area(name: str, code: str, level: str, timezone: str, root: bool) -> None:
                 )
                 sys.exit(2)
             area_id = add_area(
-                session,
-                actor=ACTOR,
+                Context(session, ACTOR, utc_now()),
                 parent_id=None,
                 level=level,
                 scheme="cn",
                 code=code,
                 name_zh=name,
                 timezone=timezone,
-                now=utc_now(),
             )
     except Refused as error:
         _refuse(error)

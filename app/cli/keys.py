@@ -13,6 +13,7 @@ from app.cli.rewriting import write_lookups_anew, write_values_anew
 from app.cli.settings import refuse
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.crypto import install_keyring, keyring
 from app.core.db import db, writing
 from app.core.key_check import (
@@ -216,7 +217,7 @@ def _register(
             ring = build_keyring(keys_now, [*registered, place], generation)
         assert ring is not None, "faults were refused above"
         install_keyring(ring)
-        added = register_new_key(session, new, lost=lost, actor=ACTOR, now=utc_now())
+        added = register_new_key(Context(session, ACTOR, utc_now()), new, lost=lost)
         ring = build_keyring(keys_now, [*registered, added], generation + 1)
         assert ring is not None
         install_keyring(ring)
@@ -229,7 +230,7 @@ def _register(
 def _rewrite_lookups(region: str) -> None:
     write_lookups_anew(region)
     with writing() as session:
-        finish_lookup_key(session, actor=ACTOR, now=utc_now())
+        finish_lookup_key(Context(session, ACTOR, utc_now()))
 
 
 def _say_what_next(purpose: str) -> None:
@@ -256,6 +257,6 @@ def reencrypt() -> None:
         )
     click.echo(f"{written} rows sealed anew; all are under data key {max(keyring().data)}")
     with writing() as session:
-        numbers = retire_older_keys(session, purpose="data", actor=ACTOR, now=utc_now())
+        numbers = retire_older_keys(Context(session, ACTOR, utc_now()), purpose="data")
     if numbers:
         click.echo(f"data key {', '.join(map(str, numbers))} is {KeyState.RETIRED}. {RETIRED_SAYS}")

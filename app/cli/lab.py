@@ -70,6 +70,7 @@ def policies() -> None:
 @click.option("--orders", default=40, show_default=True, type=click.IntRange(1, 5000))
 @click.option("--seed", default=1, show_default=True, type=int)
 def replay_policy(
+    *,
     first: str,
     second: str | None,
     area: str | None,
@@ -88,7 +89,7 @@ def replay_policy(
     if generated:
         ground = _made_up(people, orders, days, seed)
     else:
-        ground = _own_past(db.session(), area, category, urgency, days, most, seed)
+        ground = _own_past(db.session(), area, category, urgency, days=days, most=most, seed=seed)
     click.echo(ground.about)
     runs = [_run(ground, chosen.get(name)) for name in names]
     for name, run in zip(names, runs, strict=True):
@@ -138,6 +139,7 @@ def _own_past(
     area_code: str | None,
     category_code: str | None,
     urgency: str | None,
+    *,
     days: int,
     most: int,
     seed: int,

@@ -11,12 +11,13 @@ from flask.cli import with_appcontext
 from app.cli.settings import refuse
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.crypto import Keyring
 from app.core.database_errors import DatabaseError, is_taken, why_unusable
 from app.core.key_check import build_keyring
 from app.core.key_files import BadKey
 from app.core.separate_session import SeparateSession, separate_session
-from app.trail.chain import keep_trail
+from app.trail.chain import install_trail
 from app.usecases.keys.open_keys import Opened, must_write, open_keys
 from config import BadSetting, Config, with_keys
 
@@ -26,7 +27,7 @@ WAIT_S = 60.0
 LOOK_EACH_S = 1.0
 
 
-keep_trail(SeparateSession)
+install_trail(SeparateSession)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,10 @@ def _open_once(config: Config) -> Opened:
         writes = must_write(session, config.keys)
     with separate_session(config.database_url, writes=writes) as session:
         return open_keys(
-            session,
+            Context(session, system("cli"), utc_now()),
             config.keys,
-            actor=system("cli"),
             folder=config.key_folder,
             region=config.phone_region,
-            now=utc_now(),
         )
 
 

@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from app.cli.opening import need_keys
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.trail.chain import head_of
@@ -99,7 +100,7 @@ def erase_words(line: int) -> None:
     """Erases the words of LINE for ever; the trail stays whole and says that it was done."""
     try:
         with writing() as session:
-            erase_note(session, actor=system("cli"), seq=line, now=utc_now())
+            erase_note(Context(session, system("cli"), utc_now()), seq=line)
     except NotFound:
         click.echo(f"line {line} has no words")
         sys.exit(1)

@@ -36,14 +36,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, by which door.
+    """Who acts, through which entry point.
 
-    `kind` is resident, volunteer, coordinator, administrator or system; `door` is web, sms, cli
+    `kind` is resident, volunteer, coordinator, administrator or system; `via` is web, sms, cli
     or jobs.
     """
 
     kind: str
-    door: str
+    via: str
     person_id: int | None = None
     scopes: tuple[Scope, ...] = field(default=())
 
@@ -71,11 +71,11 @@ class Actor:
         )
 
 
-def system(door: str) -> Actor:
-    """The house itself, acting because a deadline passed or a command was given."""
-    return Actor(kind=ActorKind.SYSTEM, door=door)
+def system(via: str) -> Actor:
+    """The product itself, acting because a deadline passed or a command was given."""
+    return Actor(kind=ActorKind.SYSTEM, via=via)
 
 
-def resident(door: str) -> Actor:
+def resident(via: str) -> Actor:
     """Whoever orders, without an account."""
-    return Actor(kind=ActorKind.RESIDENT, door=door)
+    return Actor(kind=ActorKind.RESIDENT, via=via)

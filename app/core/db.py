@@ -24,7 +24,7 @@ PATIENCE_MS = 5000
 LOOK_AGAIN_MS = 18
 
 
-def sqlite_manners(connection: Any, record: Any) -> None:
+def sqlite_pragmas(connection: Any, record: Any) -> None:
     """WAL, every commit on the disk, five seconds of patience, foreign keys."""
     if not isinstance(connection, sqlite3.Connection):
         return
@@ -43,7 +43,7 @@ def sqlite_manners(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def begin_as_told(connection: Connection) -> None:
+def begin_immediate_for_writers(connection: Connection) -> None:
     """SQLite's writers take the lock at once: a read that turns into a write fails under load."""
     if connection.dialect.name != "sqlite":
         return
@@ -88,8 +88,8 @@ def _is_busy(raw: sqlite3.Connection) -> bool:
 def prepare_engine(engine: Engine) -> None:
     """Attaches the manners to an engine. PostgreSQL gets its limits in the connection's options."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", sqlite_manners)
-        event.listen(engine, "begin", begin_as_told)
+        event.listen(engine, "connect", sqlite_pragmas)
+        event.listen(engine, "begin", begin_immediate_for_writers)
 
 
 @contextmanager

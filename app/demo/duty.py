@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.core.actor import Actor, RoleName, Scope, system
+from app.core.context import Context
 from app.demo.rotas import PLANS, Plan, Turns
 from app.demo.world import World
 from app.people.models import Person, Role
@@ -47,7 +48,7 @@ def add_duty(session: Session, world: World) -> None:
     _stand_in(session, world, district, boss)
     _leave_note(session, world, district)
     for rota_id in rotas:
-        publish_duty(session, actor=HOUSE, rota_id=rota_id, now=world.now)
+        publish_duty(Context(session, HOUSE, world.now), rota_id=rota_id)
 
 
 def _rota(session: Session, world: World, plan: Plan, boss: Actor, used: set[int]) -> int:
@@ -55,18 +56,16 @@ def _rota(session: Session, world: World, plan: Plan, boss: Actor, used: set[int
     then = world.now - SINCE
     area = next((one for one in world.areas if one.name_zh == plan.area), world.top)
     rota_id = make_rota(
-        session, actor=boss, area_id=area.id, name=plan.name, purpose=plan.purpose, now=then
+        Context(session, boss, then), area_id=area.id, name=plan.name, purpose=plan.purpose
     )
     start, end = plan.wanted or ("00:00", "24:00")
     every_day = [{"day": day, "from": start, "to": end} for day in range(7)]
     set_terms(
-        session,
-        actor=boss,
+        Context(session, boss, then),
         rota_id=rota_id,
         wanted=every_day if plan.wanted else [],
         limits={},
         approve_swaps=plan.approve_swaps,
-        now=then,
     )
     people = [one for one in _people(session, area) if one not in used]
     for turns in plan.layers:
@@ -77,7 +76,7 @@ def _rota(session: Session, world: World, plan: Plan, boss: Actor, used: set[int
     if plan.flex:
         used |= set(people[:FLEX_PEOPLE])
         _flex(session, world, rota_id, len(plan.layers) + 1, people[:FLEX_PEOPLE])
-    publish_duty(session, actor=HOUSE, rota_id=rota_id, now=then)
+    publish_duty(Context(session, HOUSE, then), rota_id=rota_id)
     return rota_id
 
 
@@ -203,12 +202,12 @@ def _swap(session: Session, world: World, rota_id: int, *, days: int, taken: boo
         return
     morning = world.now.astimezone(ZONE).replace(hour=10, minute=0) - timedelta(days=1)
     giver = _by(shift.person_id)
-    swap_id = give_away(session, actor=giver, shift_id=shift.id, now=morning)
+    swap_id = give_away(Context(session, giver, morning), shift_id=shift.id)
     asked = session.scalar(
         select(DutyAsk.person_id).where(DutyAsk.swap_id == swap_id).order_by(DutyAsk.id).limit(1)
     )
     if taken and asked is not None:
-        take_shift(session, actor=_by(asked), swap_id=swap_id, now=morning + timedelta(hours=1))
+        take_shift(Context(session, _by(asked), morning + timedelta(hours=1)), swap_id=swap_id)
 
 
 def _stand_in(session: Session, world: World, rota_id: int, boss: Actor) -> None:
@@ -222,8 +221,7 @@ def _stand_in(session: Session, world: World, rota_id: int, boss: Actor) -> None
     )
     if shift is not None and other is not None:
         override_duty(
-            session,
-            actor=boss,
+            Context(session, boss, world.now - timedelta(hours=3)),
             rota_id=rota_id,
             kind="replace",
             layer=1,
@@ -231,7 +229,6 @@ def _stand_in(session: Session, world: World, rota_id: int, boss: Actor) -> None
             by_id=other,
             starts_at=shift.starts_at,
             ends_at=shift.ends_at,
-            now=world.now - timedelta(hours=3),
         )
 
 
@@ -247,4 +244,4 @@ def _leave_note(session: Session, world: World, rota_id: int) -> None:
     )
     if shift is not None and shift.ends_at > world.now - timedelta(hours=12):
         actor = _by(shift.person_id)
-        write_note(session, actor=actor, shift_id=shift.id, text=NOTE, now=shift.ends_at)
+        write_note(Context(session, actor, shift.ends_at), shift_id=shift.id, text=NOTE)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.core.actor import system
+from app.core.context import Context
 from app.demo import categories as menu
 from app.demo.duty import add_duty
 from app.demo.duty_offers import add_duty_offers
@@ -49,12 +50,10 @@ def load_demo(
     add_present(session, world)
     add_plans(session, world)
     record(
-        session,
-        actor=system("cli"),
+        Context(session, system("cli"), now),
         kind="demo.loaded",
         subject=("demo", size),
         area_path=world.top.path,
-        now=now,
         details={"volunteers": world.size.volunteers, "requests": world.size.requests},
     )
     return world

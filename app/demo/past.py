@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Place
 from app.catalogue.models import Category
+from app.core.context import Context
 from app.demo.bulk_insert import bulk_insert
 from app.demo.learnt import Answers
 from app.demo.rows import match_row, rating_row, request_row, service_row, wave_rows
-from app.demo.simulated_request import Near, Past, Tale, simulate_request
+from app.demo.simulated_request import Near, Past, SimulatedRequest, simulate_request
 from app.demo.surroundings import Surroundings
 from app.demo.trail_lines import Line, lines_of
 from app.demo.world import World
@@ -85,7 +86,7 @@ def _one(world: World, surroundings: Surroundings, at: datetime) -> Past:
     return past
 
 
-def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[Tale]:
+def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[SimulatedRequest]:
     """The first round, and another where the resident was not satisfied."""
     chance, category = world.chance, past.category
     begins = past.at + timedelta(minutes=chance.randint(2, 20) if category.verify_first else 0)
@@ -173,13 +174,11 @@ def _write_trail(
         lines += lines_of(world, request_id, past, match_ids, whole=whole)
     for line in sorted(lines, key=lambda one: one.at):
         record(
-            session,
-            actor=line.actor,
+            Context(session, line.actor, line.at),
             kind=line.kind,
             subject=line.subject,
             area_path=line.area_path,
             request_id=line.request_id,
-            now=line.at,
             details=line.details,
         )
     write_pending(session)

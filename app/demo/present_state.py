@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Place
 from app.catalogue.models import Category
 from app.core.actor import Actor, Scope, resident, system
+from app.core.context import Context
 from app.demo.people import full_name, phone
 from app.demo.request_texts import COMPLAINTS, NEEDS
 from app.demo.rows import address
@@ -72,8 +73,7 @@ class Stage:
         start, end = self._period(part)
         actor = self.coordinator if part.source == "phone" else resident(part.source)
         placed = place_request(
-            self.session,
-            actor=actor,
+            Context(self.session, actor, at),
             order=NewOrder(
                 category_id=category.id,
                 need=part.need or self.world.chance.choice(NEEDS[part.category]),
@@ -86,7 +86,6 @@ class Stage:
                 wanted_to=end,
                 raw_text=part.raw_text,
             ),
-            now=at,
             region="CN",
             phone_confirmed=part.source == "sms" or number % 2 == 0,
         )
@@ -126,28 +125,24 @@ class Stage:
     def approve(self, number: int, at: datetime) -> None:
         """A coordinator verified it."""
         approve_request(
-            self.session,
-            actor=self.coordinator,
+            Context(self.session, self.coordinator, at),
             request_id=self.requests[number],
             version=None,
-            now=at,
         )
 
     def reject(self, number: int, at: datetime) -> None:
         """A coordinator did not let it pass."""
         reject_request(
-            self.session,
-            actor=self.coordinator,
+            Context(self.session, self.coordinator, at),
             request_id=self.requests[number],
             version=None,
             reason="这件事需要物业处理，已帮您转告。",
-            now=at,
         )
 
     def ask_house(self, number: int, at: datetime) -> int:
         """The house asks whom it finds."""
         request_id = self.requests[number]
-        return send_wave(self.session, actor=HOUSE, request_id=request_id, now=at).asked
+        return send_wave(Context(self.session, HOUSE, at), request_id=request_id).asked
 
     def ask(self, number: int, at: datetime) -> None:
         """The house asks; at an hour when nobody stands ready a coordinator picks some."""
@@ -163,51 +158,47 @@ class Stage:
         )
         chosen = [one.person_id for one in close if one.person_id not in asked][:BY_HAND]
         send_wave(
-            self.session,
-            actor=self.coordinator,
-            request_id=request.id,
-            person_ids=chosen,
-            now=at,
+            Context(self.session, self.coordinator, at), request_id=request.id, person_ids=chosen
         )
 
     def yes(self, number: int, at: datetime) -> None:
         """Somebody who was asked accepts."""
         if found := self._first(number, MatchState.SENT):
             match, actor = found
-            answer_match.accept_match(self.session, actor=actor, match_id=match.id, now=at)
+            answer_match.accept_match(Context(self.session, actor, at), match_id=match.id)
 
     def no(self, number: int, at: datetime) -> None:
         """Somebody who was asked cannot this time."""
         if found := self._first(number, MatchState.SENT):
             match, actor = found
-            answer_match.decline_match(self.session, actor=actor, match_id=match.id, now=at)
+            answer_match.decline_match(Context(self.session, actor, at), match_id=match.id)
 
     def give_up(self, number: int, at: datetime) -> None:
         """Whoever accepted cannot come after all."""
         if found := self._first(number, *sorted(ACTIVE)):
             match, actor = found
-            answer_match.give_up(self.session, actor=actor, match_id=match.id, now=at)
+            answer_match.give_up(Context(self.session, actor, at), match_id=match.id)
 
     def set_out(self, number: int, at: datetime) -> None:
         """Looks where to go, and sets out."""
         if found := self._first(number, MatchState.ACCEPTED):
             match, actor = found
-            reveal_task(self.session, actor=actor, match_id=match.id, now=at)
-            do_task.set_out(self.session, actor=actor, match_id=match.id, now=at)
+            reveal_task(Context(self.session, actor, at), match_id=match.id)
+            do_task.set_out(Context(self.session, actor, at), match_id=match.id)
 
     def arrive(self, number: int, at: datetime) -> None:
         """Is there, with the resident's code."""
         if found := self._first(number, MatchState.ACCEPTED, MatchState.ON_THE_WAY):
             match, actor = found
-            reveal_task(self.session, actor=actor, match_id=match.id, now=at)
+            reveal_task(Context(self.session, actor, at), match_id=match.id)
             code = self._request(number).arrival_code
-            do_task.arrive_at_task(self.session, actor=actor, match_id=match.id, now=at, code=code)
+            do_task.arrive_at_task(Context(self.session, actor, at), match_id=match.id, code=code)
 
     def finish(self, number: int, at: datetime) -> None:
         """Is done."""
         if found := self._first(number, MatchState.ARRIVED):
             match, actor = found
-            do_task.finish_task(self.session, actor=actor, match_id=match.id, now=at)
+            do_task.finish_task(Context(self.session, actor, at), match_id=match.id)
 
     def rate_well(self, number: int, at: datetime) -> None:
         """Five stars."""
@@ -220,13 +211,13 @@ class Stage:
     def _rate(self, number: int, at: datetime, stars: int, comment: str) -> None:
         code = self._request(number).code
         rate_request(
-            self.session, actor=resident("web"), code=code, stars=stars, comment=comment, now=at
+            Context(self.session, resident("web"), at), code=code, stars=stars, comment=comment
         )
 
     def cancel(self, number: int, at: datetime) -> None:
         """The resident needs it no longer."""
         code = self._request(number).code
-        cancel_request(self.session, actor=resident("web"), code=code, why="家里人回来了", now=at)
+        cancel_request(Context(self.session, resident("web"), at), code=code, why="家里人回来了")
 
     def all_was_delivered(self) -> None:
         """What was told at past moments is not told again when the house opens."""

@@ -10,7 +10,7 @@ from app.core.crypto import lookup_hash
 from app.demo.learnt import learnt_at
 from app.demo.people import full_name, phone
 from app.demo.request_texts import COMMENTS, COMPLAINTS, NEEDS
-from app.demo.simulated_request import Ask, Past, Tale
+from app.demo.simulated_request import Ask, Past, SimulatedRequest
 from app.demo.world import World
 from app.dispatch.rules import REPLY_NUMBERS, MatchState
 from app.hours.rules import served_minutes
@@ -86,7 +86,7 @@ def wave_rows(request_id: int, past: Past) -> list[tuple[tuple[int, int], dict[s
 
 
 def match_row(
-    request_id: int, round_no: int, tale: Tale, ask: Ask, numbers: dict[int, int]
+    request_id: int, round_no: int, tale: SimulatedRequest, ask: Ask, numbers: dict[int, int]
 ) -> dict[str, Any]:
     """One match; `numbers` count the reply numbers of each person on."""
     came = ask.state == MatchState.FINISHED
@@ -120,7 +120,7 @@ def match_row(
     }
 
 
-def service_row(past: Past, tale: Tale, ask: Ask, match_id: int) -> dict[str, Any]:
+def service_row(past: Past, tale: SimulatedRequest, ask: Ask, match_id: int) -> dict[str, Any]:
     """The line of the ledger."""
     assert tale.arrived_at is not None and tale.finished_at is not None
     return {
@@ -136,7 +136,9 @@ def service_row(past: Past, tale: Tale, ask: Ask, match_id: int) -> dict[str, An
     }
 
 
-def rating_row(world: World, request_id: int, round_no: int, tale: Tale) -> dict[str, Any]:
+def rating_row(
+    world: World, request_id: int, round_no: int, tale: SimulatedRequest
+) -> dict[str, Any]:
     """The resident's rating."""
     said = COMPLAINTS if (tale.stars or 5) <= 2 else COMMENTS
     return {

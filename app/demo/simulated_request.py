@@ -52,7 +52,7 @@ class WaveTold:
 
 
 @dataclass(slots=True)
-class Tale:
+class SimulatedRequest:
     """One round of service, from the first wave to the rating."""
 
     waves: list[WaveTold] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Past:
     caller: int
     source: str
     outcome: str
-    tales: list[Tale]
+    tales: list[SimulatedRequest]
 
 
 def chance_of_yes(helper: Helper, metres: float, hour: int) -> float:
@@ -99,9 +99,9 @@ def simulate_request(
     places: int,
     wave_size: int,
     minutes: int,
-) -> Tale:
+) -> SimulatedRequest:
     """One round that begins at `at`, in local `hour`; `near` are whoever may be asked."""
-    tale, asked = Tale(), set[int]()
+    tale, asked = SimulatedRequest(), set[int]()
     moment = at
     for number in range(1, MOST_WAVES + 1):
         wanted = wave_size * number * places
@@ -110,7 +110,7 @@ def simulate_request(
         if not picked:
             break
         asked |= {helper.person_id for _, helper in picked}
-        _wave(chance, tale, picked, number, moment, hour, minutes, places)
+        _wave(chance, tale, picked, number, moment, hour=hour, minutes=minutes, places=places)
         if len(tale.came) == places:
             break
         moment = tale.waves[-1].deadline_at
@@ -123,10 +123,11 @@ def simulate_request(
 
 def _wave(
     chance: random.Random,
-    tale: Tale,
+    tale: SimulatedRequest,
     picked: Near,
     number: int,
     at: datetime,
+    *,
     hour: int,
     minutes: int,
     places: int,
@@ -161,7 +162,9 @@ def _delay(chance: random.Random, minutes: int) -> timedelta:
     return timedelta(seconds=round(min(chance.lognormvariate(5.2, 1.0), minutes * 90)))
 
 
-def _by_phone(tale: Tale, near: Near, asked: set[int], at: datetime, places: int) -> None:
+def _by_phone(
+    tale: SimulatedRequest, near: Near, asked: set[int], at: datetime, places: int
+) -> None:
     """The coordinator calls: first whoever was not asked, else those who were."""
     came = {ask.helper.person_id for ask in tale.came}
     order = sorted(near, key=lambda one: (one[1].person_id in asked, one[0]))
@@ -175,7 +178,7 @@ def _by_phone(tale: Tale, near: Near, asked: set[int], at: datetime, places: int
         tale.matched_at = at
 
 
-def _serve(chance: random.Random, tale: Tale) -> None:
+def _serve(chance: random.Random, tale: SimulatedRequest) -> None:
     assert tale.matched_at is not None
     tale.set_out_at = tale.matched_at + timedelta(minutes=chance.randint(2, 25))
     tale.arrived_at = tale.set_out_at + timedelta(minutes=chance.randint(4, 18))

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor, resident, system
-from app.demo.simulated_request import Ask, Past, Tale
+from app.demo.simulated_request import Ask, Past, SimulatedRequest
 from app.demo.world import World
 from app.dispatch.rules import MatchState
 
@@ -100,7 +100,7 @@ def _unserved(writer: Writer, placed: str) -> Line:
 
 
 def _dispatch(
-    writer: Writer, tale: Tale, match_ids: Mapping[int, int], round_no: int
+    writer: Writer, tale: SimulatedRequest, match_ids: Mapping[int, int], round_no: int
 ) -> Iterator[Line]:
     if writer.past.category.verify_first and round_no == 1 and tale.waves:
         yield writer.moved(tale.waves[0].at, "approve", writer.coordinator, "submitted", "open")
@@ -135,7 +135,9 @@ def _dispatch(
         yield writer.moved(tale.matched_at, "fill", HOUSE, "matching", "assigned")
 
 
-def _service(writer: Writer, tale: Tale, ask: Ask, match_id: int, *, whole: bool) -> Iterator[Line]:
+def _service(
+    writer: Writer, tale: SimulatedRequest, ask: Ask, match_id: int, *, whole: bool
+) -> Iterator[Line]:
     person = ask.helper.person_id
     volunteer = Actor("volunteer", "web", person)
     said = ask.answered_at or ask.sent_at
@@ -154,7 +156,7 @@ def _service(writer: Writer, tale: Tale, ask: Ask, match_id: int, *, whole: bool
             yield writer.of_match(at, kind, volunteer, match_id, person=person)
 
 
-def _end(writer: Writer, tale: Tale, *, whole: bool) -> Iterator[Line]:
+def _end(writer: Writer, tale: SimulatedRequest, *, whole: bool) -> Iterator[Line]:
     assert tale.arrived_at and tale.finished_at and tale.ended_at
     first = Actor("volunteer", "web", tale.came[0].helper.person_id)
     if whole:

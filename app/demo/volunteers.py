@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.demo.bulk_insert import bulk_insert
 from app.demo.geography import Cell
@@ -172,11 +173,9 @@ def _pending(session: Session, world: World, homes: list[tuple[Area, Cell]]) -> 
         area, cell = homes[number % CROWDED]
         terms, one = _terms(world, cell, number)
         register_volunteer(
-            session,
-            actor=Actor("resident", "web"),
+            Context(session, Actor("resident", "web"), world.now - timedelta(hours=2 + 9 * number)),
             volunteer=NewVolunteer(
                 name=one.name, phone=phone(FIRST_PENDING + number), area_id=area.id, terms=terms
             ),
-            now=world.now - timedelta(hours=2 + 9 * number),
             region="CN",
         )

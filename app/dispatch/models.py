@@ -160,7 +160,7 @@ class DispatchPolicy(Base):
 
 
 class Escalation(Base):
-    """The ladder of one round of an urgent request, and how far it was climbed."""
+    """The escalation of one round of an urgent request, and the step that it has reached."""
 
     __tablename__ = "escalation"
     __table_args__ = (
@@ -172,8 +172,8 @@ class Escalation(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
     round_no: Mapped[int] = mapped_column(default=1)
     began_at: Mapped[datetime]
-    # The rung that comes next, from 0.
-    rung: Mapped[int] = mapped_column(default=0)
+    # The step that comes next, from 0.
+    step: Mapped[int] = mapped_column("rung", default=0)
     next_at: Mapped[datetime]
     # running; answered (enough said yes), ended (no longer wanted) or spent (nobody is left)
     state: Mapped[str] = mapped_column(String(10), default=EscalationState.RUNNING)

@@ -1,4 +1,4 @@
-"""What every tick needs: the application, what leaves the house, and whether we may tick."""
+"""What every tick needs: the application, what leaves the context, and whether we may tick."""
 
 import threading
 import time
@@ -24,7 +24,7 @@ log = structlog.get_logger("diandan.jobs")
 
 
 @dataclass
-class House:
+class JobContext:
     """One scheduler's view. `holder` is its name on the lease."""
 
     app: Flask
@@ -73,11 +73,11 @@ class House:
                 session.rollback()
 
 
-def each(house: House, what: str, units: list[int], work: Callable[[int], None]) -> int:
+def each(context: JobContext, what: str, units: list[int], work: Callable[[int], None]) -> int:
     """Does every unit by itself: one that fails is logged and stops no other."""
     done = 0
     for unit in units:
-        if not house.holds_lease():
+        if not context.holds_lease():
             break
         try:
             work(unit)

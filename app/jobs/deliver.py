@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from app.channels.console import ConsoleChannel
 from app.channels.ports import Channel, Outcome
 from app.core.clock import utc_now
-from app.jobs.context import House, log
+from app.jobs.context import JobContext, log
 from app.notifications.outcomes import OutcomeKind
 from app.notifications.rules import CALLS, PUSHES, TEXTS
 from app.usecases.delivery.deliver_notifications import (
@@ -22,57 +22,57 @@ BATCH = 8
 SENDERS = 4
 
 
-def deliver(house: House) -> None:
+def deliver(context: JobContext) -> None:
     """Sends the texts and mails that are due until none is."""
-    _deliver(house, TEXTS)
+    _deliver(context, TEXTS)
 
 
-def place_calls(house: House) -> None:
+def place_calls(context: JobContext) -> None:
     """Calls are for what is urgent: no text that hangs at its provider must hold one up."""
-    _deliver(house, CALLS)
+    _deliver(context, CALLS)
 
 
-def deliver_pushes(house: House) -> None:
+def deliver_pushes(context: JobContext) -> None:
     """Pushes what is due, by itself: a push service that is blocked must not hold up the texts."""
-    _deliver(house, PUSHES)
+    _deliver(context, PUSHES)
 
 
-def _deliver(house: House, line: Collection[str]) -> None:
-    while house.holds_lease():
-        with house.look() as session:
+def _deliver(context: JobContext, line: Collection[str]) -> None:
+    while context.holds_lease():
+        with context.look() as session:
             waiting = due_notifications(session, now=utc_now(), limit=1, line=line)
         if not waiting:
             return
-        with house.change() as session:
+        with context.change() as session:
             batch = claim(
                 session,
                 now=utc_now(),
                 limit=BATCH,
                 line=line,
             )
-        _send_all(house, batch)
+        _send_all(context, batch)
 
 
-def _send_all(house: House, batch: list[ToSend]) -> None:
-    printed = all(isinstance(house.channels[one.channel], ConsoleChannel) for one in batch)
+def _send_all(context: JobContext, batch: list[ToSend]) -> None:
+    printed = all(isinstance(context.channels[one.channel], ConsoleChannel) for one in batch)
     with ThreadPoolExecutor(1 if printed else SENDERS, "send") as pool:
-        for sent in [pool.submit(_send_one, house, one) for one in batch]:
+        for sent in [pool.submit(_send_one, context, one) for one in batch]:
             if (error := sent.exception()) is not None:
                 # Its claim runs out and the sweep frees it.
                 log.error("a message failed", exc_info=error)
 
 
-def _send_one(house: House, one: ToSend) -> None:
-    if not house.holds_lease():
+def _send_one(context: JobContext, one: ToSend) -> None:
+    if not context.holds_lease():
         return
-    with house.change() as session:
+    with context.change() as session:
         mine = mark_submitting(
             session, notification_id=one.notification_id, fence=one.fence, now=utc_now()
         )
     if not mine:
         return
-    outcome = hand_over(house.channels[one.channel], one)
-    with house.change() as session:
+    outcome = hand_over(context.channels[one.channel], one)
+    with context.change() as session:
         settle(
             session,
             notification_id=one.notification_id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from app.core.wakes import Topic
 from app.jobs import duty
 from app.jobs import recurring_jobs as ticks
-from app.jobs.context import House
+from app.jobs.context import JobContext
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.rosters import build_rosters
 from app.jobs.trials import try_policies
@@ -21,7 +21,7 @@ class Job:
     """`seconds` between looks; a run that takes more than `longest_s` is shown as late."""
 
     name: str
-    work: Callable[[House], None]
+    work: Callable[[JobContext], None]
     seconds: float
     woken_by: frozenset[Topic] = frozenset()
     longest_s: float = 300
@@ -41,9 +41,9 @@ JOBS: tuple[Job, ...] = (
     Job("trials", try_policies, 5, longest_s=3600),
     Job("rosters", build_rosters, 5, longest_s=3600),
     Job("reminders", ticks.send_reminders, 60),
-    Job("ladders", duty.climb_ladders, 5, frozenset({Topic.ESCALATIONS})),
-    Job("duty", duty.keep_duty, 20),
-    Job("plans", duty.keep_plans, 20),
+    Job("escalations", duty.escalate_requests, 5, frozenset({Topic.ESCALATIONS})),
+    Job("duty", duty.advance_duty, 20),
+    Job("plans", duty.process_activations, 20),
     Job("rotas", duty.publish_rotas, 600),
     Job("gaps", duty.notify_gaps, 600),
     Job("head", ticks.publish_head, 60),

@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 from app.core.clock import utc_now
-from app.jobs.context import House, log
+from app.jobs.context import JobContext, log
 from app.rotation.roster.plain import Plain
 from app.usecases.rosters.run_roster import claim_roster, read_roster, settle_roster
 from config import ROOT
@@ -23,25 +23,25 @@ AROUND_S = 50.0
 LOOK_S = 0.2
 
 
-def build_rosters(house: House) -> None:
+def build_rosters(context: JobContext) -> None:
     """Builds the months that wait, one by one. Only reading and writing are in a transaction."""
-    while house.holds_lease():
-        with house.change() as session:
+    while context.holds_lease():
+        with context.change() as session:
             claimed = claim_roster(session, now=utc_now())
         if claimed is None:
             return
-        with house.look() as session:
+        with context.look() as session:
             asked = read_roster(session, draft_id=claimed.draft_id)
-        result = _solve(house, asked)
-        if house.stopping.is_set() and result is None:
+        result = _solve(context, asked)
+        if context.stopping.is_set() and result is None:
             # Whoever ticks next begins it again.
             return
-        with house.change() as session:
+        with context.change() as session:
             settle_roster(session, claimed=claimed, result=result, now=utc_now())
         log.info("a roster was built", draft=claimed.draft_id, found=result is not None)
 
 
-def _solve(house: House, asked: Plain) -> dict[str, Any] | None:
+def _solve(context: JobContext, asked: Plain) -> dict[str, Any] | None:
     """The roster, or None when the process died, took too long or was stopped."""
     # A file and no pipe: a month is larger than what a pipe holds while its reader loads.
     with tempfile.TemporaryFile() as said:
@@ -51,10 +51,10 @@ def _solve(house: House, asked: Plain) -> dict[str, Any] | None:
         with subprocess.Popen(
             command, cwd=ROOT, stdin=said, stdout=subprocess.PIPE, start_new_session=True
         ) as child:
-            answer = _wait(house, child)
+            answer = _wait(context, child)
             if answer is None:
                 child.kill()
-                log.warning("a roster was given up", stopping=house.stopping.is_set())
+                log.warning("a roster was given up", stopping=context.stopping.is_set())
                 return None
     if child.returncode:
         log.error("the solver failed", code=child.returncode)
@@ -63,10 +63,10 @@ def _solve(house: House, asked: Plain) -> dict[str, Any] | None:
     return found
 
 
-def _wait(house: House, child: subprocess.Popen[bytes]) -> bytes | None:
+def _wait(context: JobContext, child: subprocess.Popen[bytes]) -> bytes | None:
     """What the process says until it ends; None when it may not go on."""
     until = time.monotonic() + SOLVE_S + AROUND_S
-    while not house.stopping.is_set() and time.monotonic() < until:
+    while not context.stopping.is_set() and time.monotonic() < until:
         try:
             return child.communicate(timeout=LOOK_S)[0]
         except subprocess.TimeoutExpired:

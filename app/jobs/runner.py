@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.core.clock import utc_now
 from app.core.job_runs import Run
-from app.jobs.context import House, log
+from app.jobs.context import JobContext, log
 from app.jobs.job_list import Job
 
 # Between two beginnings of a job that is woken again and again. Whatever comes meanwhile is one.
@@ -18,7 +18,7 @@ PAUSE_S = 0.1
 class Runner:
     """One job of one scheduler, with what its last run was. Times are UTC."""
 
-    house: House
+    context: JobContext
     job: Job
     since: datetime = field(default_factory=utc_now)
     began_at: datetime | None = None
@@ -55,16 +55,16 @@ class Runner:
     def _pause(self) -> None:
         wait = self._not_before - time.monotonic()
         if wait > 0:
-            self.house.stopping.wait(wait)
+            self.context.stopping.wait(wait)
         self._not_before = time.monotonic() + PAUSE_S
 
     def _run_once(self) -> None:
         """Nothing without the lease; a fault is logged and the next run tries again."""
-        if not self.house.holds_lease():
+        if not self.context.holds_lease():
             return
         self.began_at = utc_now()
         try:
-            self.job.work(self.house)
+            self.job.work(self.context)
             self.failures = 0
         except Exception:
             self.failures += 1

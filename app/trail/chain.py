@@ -17,6 +17,7 @@ from sqlalchemy import Row, event, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core.actor import Actor, system
+from app.core.context import Context
 from app.core.crypto import KeysRotated, keyring
 from app.trail.models import Event, EventNote, TrailHead
 
@@ -28,13 +29,11 @@ POSTGRES_LOCK = 0x0D1A0DA1
 
 
 def record(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     kind: str,
     subject: tuple[str, int | str],
     area_path: str,
-    now: datetime,
     request_id: int | None = None,
     details: dict[str, Any] | None = None,
     note: str | None = None,
@@ -43,11 +42,11 @@ def record(
 
     `details` hold codes and numbers only. `note` is somebody's own words: encrypted, erasable.
     """
-    if not session.in_transaction():
-        session.begin()
-    draft = _draft(actor, kind, subject, area_path, now)
+    if not context.session.in_transaction():
+        context.session.begin()
+    draft = _draft(context.actor, kind, subject, area_path, context.now)
     draft |= {"request_id": request_id, "details": details or {}, "note": note}
-    session.info.setdefault(PENDING, []).append(draft)
+    context.session.info.setdefault(PENDING, []).append(draft)
 
 
 def _draft(
@@ -57,7 +56,7 @@ def _draft(
         "at": now.astimezone(UTC),
         "actor_kind": actor.kind,
         "actor_id": actor.person_id,
-        "door": actor.door,
+        "door": actor.via,
         "kind": kind,
         "subject_type": subject[0],
         "subject_id": str(subject[1]),
@@ -189,7 +188,7 @@ def forget_pending(session: Session, previous: SessionTransaction) -> None:
         session.info.pop(PENDING, None)
 
 
-def keep_trail(session_class: type[Session] | Any) -> None:
+def install_trail(session_class: type[Session] | Any) -> None:
     """Makes every session of this class write its trail at commit. Called once, by the factory."""
     event.listen(session_class, "before_commit", write_pending)
     event.listen(session_class, "after_soft_rollback", forget_pending)

@@ -22,7 +22,7 @@ from app.web.coordinator.cases import choose_volunteers as choose
 from app.web.coordinator.cases import enter, verify
 from app.web.coordinator.cases import views as case
 from app.web.coordinator.duty import activations, coverage
-from app.web.coordinator.duty import escalation_policies as duty_ladders
+from app.web.coordinator.duty import escalation_policies as escalation_policies
 from app.web.coordinator.duty import fairness as duty_fairness
 from app.web.coordinator.duty import layers as duty_layers
 from app.web.coordinator.duty import overrides as duty_change
@@ -74,7 +74,7 @@ PAGES = (
     coverage.bp,
     duty_change.bp,
     duty_fairness.bp,
-    duty_ladders.bp,
+    escalation_policies.bp,
     duty_layers.bp,
     duty_shift.bp,
     duty_terms.bp,

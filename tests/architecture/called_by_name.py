@@ -80,7 +80,7 @@ _ = (
     template.CHANGES,
     template.SWAPS,
     template.against_words,
-    template.rung_words,
+    template.step_words,
     template.nought,
     template.FOREMOST,
     template.VERDICTS,

@@ -11,7 +11,7 @@ from app.web.coordinator.cases import messages
 
 USE_CASES = Path(__file__).parents[2] / "app" / "usecases"
 NAMED = re.compile(r'"((?:help_request|match|escalation|repeat)\.[a-z_]+)"')
-# How a ladder stops, and what is said of a request to whoever it is about.
+# How an escalation policy stops, and what is said of a request to whoever it is about.
 STOPS = ("escalation.answered", "escalation.ended", "escalation.spent")
 ABOUT = re.compile("(request|match)_|coordinator_attention|volunteer_on_way")
 

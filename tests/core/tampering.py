@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.trail.chain import record
 from app.trail.verification import verify
 from tests.factories import NOW
@@ -20,12 +21,10 @@ def write(session: Session, count: int, *, note: str = "因为下雨") -> None:
     """So many lines in one commit; the second has words."""
     for number in range(count):
         record(
-            session,
-            actor=system("cli"),
+            Context(session, system("cli"), NOW),
             kind="test.happened",
             subject=("test", number),
             area_path="/1/",
-            now=NOW,
             details={"number": number, "part": 0.1},
             note=note if number == 1 else None,
         )

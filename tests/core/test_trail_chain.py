@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.crypto import keyring
 from app.trail.chain import canonical, head_of, is_digest_of, line_hash, note_digest, record
 from app.trail.models import Event
@@ -51,12 +52,10 @@ def test_trail_is_whole_over_several_commits(session: Session) -> None:
 
 def test_trail_of_a_rolled_back_transaction_is_empty(session: Session) -> None:
     record(
-        session,
-        actor=system("cli"),
+        Context(session, system("cli"), NOW),
         kind="test.happened",
         subject=("test", 1),
         area_path="/1/",
-        now=NOW,
     )
     session.rollback()
     session.commit()

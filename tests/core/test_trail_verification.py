@@ -8,6 +8,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.trail.chain import GENESIS, head_of
 from app.trail.erasure import erase_note
@@ -97,13 +98,13 @@ def test_sqlite_words_that_are_no_bytes_are_found(sqlite_session: Session) -> No
 
 def test_erased_words_leave_the_trail_whole(session: Session) -> None:
     write(session, 3)
-    erase_note(session, actor=system("cli"), seq=2, now=NOW)
+    erase_note(Context(session, system("cli"), NOW), seq=2)
     session.commit()
     assert faults(session) == []
     assert session.execute(text("SELECT count(*) FROM event_note")).scalar() == 0
     for seq in (2, 1, 99):
         with pytest.raises(NotFound):
-            erase_note(session, actor=system("cli"), seq=seq, now=NOW)
+            erase_note(Context(session, system("cli"), NOW), seq=seq)
     session.rollback()
 
 
@@ -210,7 +211,7 @@ def test_line_that_is_written_meanwhile_is_no_fault(
                 done.append(said)
             if len(done) == statement and pending:
                 writer = pending.pop()
-                erase_note(writer, actor=system("cli"), seq=2, now=NOW)
+                erase_note(Context(writer, system("cli"), NOW), seq=2)
                 write(writer, 1)
 
         event.listen(database.engine, "after_cursor_execute", write_and_erase)

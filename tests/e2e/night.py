@@ -31,11 +31,11 @@ class Night:
     code: str = ""
 
     def order(self) -> datetime:
-        """The resident texts, the first rung is climbed; returns when."""
+        """The resident texts, the first step is taken; returns when."""
         began = self.quarter.clock.now()
         self.resident.text(f"{self.quarter.name}急救 {self.quarter.name}花园")
         self.code = self.resident.gets_code("已收到您的求助")
-        assert self.quarter.house.twilio.wait_for(lambda: len(self.rungs()) == 1, 40)
+        assert self.quarter.house.twilio.wait_for(lambda: len(self.steps()) == 1, 40)
         return began
 
     def told(self) -> list[tuple[str, str, str]]:
@@ -56,8 +56,8 @@ class Night:
             session.expunge(found)
         return found
 
-    def rungs(self) -> list[tuple[str, float]]:
-        """Who was told by each rung, and how many seconds after matching began."""
+    def steps(self) -> list[tuple[str, float]]:
+        """Who was told by each step, and how many seconds after matching began."""
         with self.quarter.house.session() as session:
             rows = session.execute(
                 select(Event.details, Event.at, Escalation.began_at)
@@ -67,8 +67,8 @@ class Night:
             ).all()
         return [(one["who"], (at - began).total_seconds()) for one, at, began in rows]
 
-    def ladder(self) -> str:
-        """How the ladder ended."""
+    def escalation_policy(self) -> str:
+        """How the escalation ended."""
         with self.quarter.house.session() as session:
             chosen = select(Escalation.state).where(Escalation.request_id == self.request().id)
             return session.scalars(chosen).one()

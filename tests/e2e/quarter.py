@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.areas.models import Area, Place
 from app.catalogue.models import Category
 from app.core.actor import Actor, Scope
+from app.core.context import Context
 from app.people.models import Person
 from app.rotation.models import Shift
 from app.usecases.duty.plan.manage_rota import make_rota
@@ -74,7 +75,7 @@ class Quarter:
         with self.house.session() as session:
             turn = Turn(person.id, start, start + timedelta(hours=hours), layer)
             rota_id = self._rota(area)
-            offer_shifts(session, actor=self.boss, rota_id=rota_id, turns=(turn,), now=now)
+            offer_shifts(Context(session, self.boss, now), rota_id=rota_id, turns=(turn,))
             shift_id = session.scalars(
                 select(Shift.id)
                 .where(Shift.person_id == person.id, Shift.state == "offered")
@@ -82,7 +83,7 @@ class Quarter:
                 .limit(1)
             ).one()
             actor = factories.actor_for(person, "volunteer", area)
-            agree_to_shift(session, actor=actor, shift_id=shift_id, now=now)
+            agree_to_shift(Context(session, actor, now), shift_id=shift_id)
             session.commit()
         Phone(self.house, person.phone).gets("想请您值班")
         return shift_id
@@ -93,7 +94,7 @@ class Quarter:
         if area.id not in self.rotas:
             with self.house.session() as session:
                 self.rotas[area.id] = make_rota(
-                    session, actor=self.boss, area_id=area.id, name="邻", now=self.clock.now()
+                    Context(session, self.boss, self.clock.now()), area_id=area.id, name="邻"
                 )
                 session.commit()
         return self.rotas[area.id]
@@ -120,7 +121,9 @@ def move_in(house: House, name: str, code: str, **category: Any) -> Quarter:
         above = factories.area(session, "subdistrict", code, f"{name}街道", district, 0.1)
         here = factories.area(session, "community", f"{code}001", f"{name}社区", above, 0.02)
         far = (factories.HOME[0] + 0.06, factories.HOME[1])
-        other = factories.area(session, "community", f"{code}002", f"{name}东", above, 0.02, far)
+        other = factories.area(
+            session, "community", f"{code}002", f"{name}东", above, 0.02, centre=far
+        )
         session.add(
             Place(
                 public_code=code,
@@ -142,7 +145,7 @@ def move_in(house: House, name: str, code: str, **category: Any) -> Quarter:
         mayor = factories.coordinator(session, above)
         boss = factories.actor_for(chief, "coordinator", above)
         rota_id = make_rota(
-            session, actor=boss, area_id=here.id, name=f"{name}值班", now=house.now()
+            Context(session, boss, house.now()), area_id=here.id, name=f"{name}值班"
         )
         session.commit()
         session.expunge_all()

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.core.context import Context
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
 from app.trail.models import Event
@@ -133,7 +134,7 @@ def offers(quarter: Quarter, person_id: int, start: datetime, end: datetime) -> 
     with quarter.house.session() as session:
         actor = quarter.as_volunteer(person_id)
         now = quarter.clock.now()
-        offer_hours(session, actor=actor, hours=[hours], may_call=False, now=now)
+        offer_hours(Context(session, actor, now), hours=[hours], may_call=False)
         session.commit()
 
 

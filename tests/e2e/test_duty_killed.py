@@ -106,7 +106,7 @@ def test_jumps_over_a_whole_shift(night_house: House) -> None:
     assert len(phone.inbox()) == 2 and len(after.inbox()) == 3
 
 
-def test_killed_between_rungs(night_house: House) -> None:
+def test_killed_between_steps(night_house: House) -> None:
     clock = night_house.clock
     assert clock is not None
     three = clock.day(1, 3)
@@ -114,14 +114,14 @@ def test_killed_between_rungs(night_house: House) -> None:
     on_duty_till_three([night], three)
     began = night.order()
     night.first.is_asked()
-    # The text of the second rung is a minute too early to be told again.
+    # The text of the second step is a minute too early to be told again.
     clock.to(began + timedelta(seconds=30))
-    wait(night_house, lambda: len(night.rungs()) == 2)
+    wait(night_house, lambda: len(night.steps()) == 2)
     night_house.twilio.behave(Behaviour.ANSWER_LOST, to=night.first.number, times=1)
     clock.to(began + timedelta(seconds=90))
     wait(night_house, lambda: len(calls(night.first)) == 1)
     wait(night_house, lambda: sending(night_house, night.first))
-    # Dead while the answer about the first call is out, and until after the next rung.
+    # Dead while the answer about the first call is out, and until after the next step.
     night_house.kill()
     clock.to(began + timedelta(seconds=185))
     night_house.open()
@@ -136,15 +136,15 @@ def test_killed_between_rungs(night_house: House) -> None:
     clock.to(began + timedelta(seconds=1000))
     night_house.open()
     is_called(night.quarter.mayor)
-    wait(night_house, lambda: night.ladder() == "spent")
+    wait(night_house, lambda: night.escalation_policy() == "spent")
     check(night)
     with night_house.session() as session:
         assert list(verify(session)) == []
 
 
 def check(night: Night) -> None:
-    """Each rung once, in its order; each person told each thing once."""
-    assert [one for one, _ in night.rungs()] == [rung.who for rung in DEFAULT]
+    """Each step once, in its order; each person told each thing once."""
+    assert [one for one, _ in night.steps()] == [step.who for step in DEFAULT]
     for phone in (night.backup, night.near, night.quarter.chief, night.quarter.mayor):
         assert len(calls(phone)) == 1
     for who_was, words, channel in night.told():

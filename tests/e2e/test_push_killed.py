@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.push_keys import public_key
 from app.notifications.models import Notification
 from app.people.models import Person
@@ -21,14 +22,12 @@ def reminded(house: House, who: Person) -> Browser:
     browser = house.push.subscribed(public_key(house.database.config.push.key))
     with house.session() as session:
         turn_on(
-            session,
-            actor=own(who),
+            Context(session, own(who), utc_now()),
             session_id=log_in_of(session, who).id,
             endpoint=browser.endpoint,
             **browser.keys,
             device="",
             hosts={house.push.host},
-            now=utc_now(),
         )
         session.commit()
     return browser

@@ -8,8 +8,8 @@ from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.night import Night, begin, calls, is_called, on_duty_till_three
 
-# When each rung of the ladder comes, in seconds, and how late it may be on a busy machine.
-RUNGS = (0, 30, 90, 180, 420, 600, 900)
+# When each step of escalation comes, in seconds, and how late it may be on a busy machine.
+STEPS = (0, 30, 90, 180, 420, 600, 900)
 LATE_S = 45
 # Once nobody is left who could still say yes, the coordinator is told that too.
 LEFT_ALONE = ("chief", "coordinator_attention", "sms")
@@ -33,7 +33,7 @@ def nights(night_house: House) -> dict[str, Night]:
     paired.first.text(f"1 {paired.first.is_asked()}")
     paired.first.gets("接单成功")
     clock.to(began + timedelta(seconds=30))
-    assert night_house.twilio.wait_for(lambda: len(silent.rungs()) == 2, 30)
+    assert night_house.twilio.wait_for(lambda: len(silent.steps()) == 2, 30)
     clock.to(began + timedelta(seconds=90))
     is_called(silent.first)
     assert "接单成功" in night_house.twilio.press(is_called(pressed.first), "1").body
@@ -49,18 +49,18 @@ def nights(night_house: House) -> dict[str, Night]:
         is_called(phone)
     # Later than anything that could still come: the last ask, of the neighbour, is over too.
     clock.move(timedelta(minutes=5))
-    assert night_house.twilio.wait_for(lambda: silent.ladder() == "spent", 30)
+    assert night_house.twilio.wait_for(lambda: silent.escalation_policy() == "spent", 30)
     assert night_house.twilio.wait_for(lambda: silent.told()[-1] == LEFT_ALONE, 30)
     return nights
 
 
-def test_each_rung_at_its_time_once(nights: dict[str, Night]) -> None:
+def test_each_step_at_its_time_once(nights: dict[str, Night]) -> None:
     night = nights["silent"]
     who = [*["first_call"] * 3, "backup", "neighbour", "coordinator", "coordinator"]
-    rungs = night.rungs()
-    assert [one for one, _ in rungs] == who
-    for due, (_, came) in zip(RUNGS, rungs, strict=True):
-        assert due <= came < due + LATE_S, rungs
+    steps = night.steps()
+    assert [one for one, _ in steps] == who
+    for due, (_, came) in zip(STEPS, steps, strict=True):
+        assert due <= came < due + LATE_S, steps
     called = [who for who, _, channel in night.told() if channel == "call"]
     assert called == ["first", "backup", "near", "chief", "mayor"]
     assert all(len(calls(one)) == 1 for one in (night.first, night.backup, night.near))
@@ -73,8 +73,8 @@ def test_nobody_sleeping_is_woken(nights: dict[str, Night]) -> None:
 
 def test_key_one_silences_the_rest(nights: dict[str, Night]) -> None:
     night = nights["pressed"]
-    assert (night.request().state, night.ladder()) == ("assigned", "answered")
-    assert [who for who, _ in night.rungs()] == ["first_call"] * 3
+    assert (night.request().state, night.escalation_policy()) == ("assigned", "answered")
+    assert [who for who, _ in night.steps()] == ["first_call"] * 3
     assert [who for who, _, channel in night.told() if channel == "call"] == ["first"]
     assert calls(night.backup) == calls(night.near) == calls(night.quarter.chief) == []
     night.resident.gets("志愿者已接单")
@@ -83,7 +83,7 @@ def test_key_one_silences_the_rest(nights: dict[str, Night]) -> None:
 def test_two_must_go(nights: dict[str, Night]) -> None:
     night = nights["paired"]
     assert (night.request().state, night.request().places_taken) == ("assigned", 2)
-    assert night.ladder() == "answered"
+    assert night.escalation_policy() == "answered"
     # Whoever said yes is left in peace.
     assert [who for who, _, channel in night.told() if channel == "call"] == ["backup"]
     night.resident.gets("志愿者已接单")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.notifications.models import Notification, PushSubscription
 from app.people.models import Person
@@ -129,7 +130,7 @@ def test_a_tap_leads_to_the_ask_and_a_stale_one_says_so(
     page = client.get(f"{PAGE}/open/{token}", follow_redirects=True)
     assert page.request.path == f"/v/m/{match.token}"
     assert "这次不方便" in page.get_data(as_text=True)
-    decline_match(session, actor=me(who, place), match_id=match.id, now=utc_now())
+    decline_match(Context(session, me(who, place), utc_now()), match_id=match.id)
     match.end_reason, match.state = "taken", "expired"
     session.commit()
     page = client.get(f"{PAGE}/open/{token}", follow_redirects=True)
@@ -152,6 +153,7 @@ def test_every_push_leads_somewhere(
     client: FlaskClient,
     session: Session,
     who: Person,
+    *,
     template: str,
     subject: str,
     params: dict[str, Any],

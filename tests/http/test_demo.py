@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.areas.outlines import contains
 from app.core.actor import resident
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.db import db
 from app.demo.first_load import load_into_empty
 from app.demo.geography import district
@@ -71,7 +72,7 @@ def test_demo_is_credible(session: Session) -> None:
         source="web",
         place_id=world.estates[0].id,
     )
-    place_request(session, actor=resident("web"), order=order, now=utc_now(), region="CN")
+    place_request(Context(session, resident("web"), utc_now()), order=order, region="CN")
     session.commit()
 
 

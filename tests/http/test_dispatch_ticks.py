@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import local_day, utc_now
+from app.core.context import Context
 from app.dispatch.models import AnswerCount, Match
 from app.help_requests.models import HelpRequest
 from app.jobs import recurring_jobs as ticks
-from app.jobs.scheduler import make_house
+from app.jobs.scheduler import make_job_context
 from app.repeats.rules import Schedule
 from app.usecases.repeats.repeat_request import start_repeat
 from tests.databases import Database
@@ -21,7 +22,7 @@ EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 
 
 def test_each_does_what_is_due_once(app: Flask, database: Database, session: Session) -> None:
-    house = make_house(app, database.config)
+    house = make_job_context(app, database.config)
     house.renew()
     place, now = community(session), utc_now()
     who = volunteer(session, place)
@@ -37,7 +38,7 @@ def test_each_does_what_is_due_once(app: Flask, database: Database, session: Ses
     first = request(session, place, state="closed", wanted_from=None, wanted_to=None)
     tomorrow = local_day(now, ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
     schedule = Schedule(EVERY_DAY, 10 * 60, 60, tomorrow, until=tomorrow)
-    start_repeat(session, actor=chief, request_id=first.id, schedule=schedule, now=now)
+    start_repeat(Context(session, chief, now), request_id=first.id, schedule=schedule)
     session.add(
         Match(
             token="settled",

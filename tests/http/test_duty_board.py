@@ -206,7 +206,7 @@ def test_rules_pause_and_fairness(
     assert "每个人值了多少" in page or "还没有人值班" in page
 
 
-def test_a_ladder_in_words_and_changed(
+def test_a_policy_in_words_and_changed(
     client: FlaskClient, session: Session, place: Community
 ) -> None:
     session.rollback()
@@ -217,14 +217,14 @@ def test_a_ladder_in_words_and_changed(
         and "步骤由管理员改" in page
     )
     come_in(client, session, factories.administrator(session, place.district))
-    ladder = f"{PAGE}/ladders/{place.medicine.id}"
+    escalation_policy = f"{PAGE}/ladders/{place.medicine.id}"
     session.rollback()
     steps = {"after0": "0", "who0": "backup", "by0": ["call"], "version": 1}
-    status, page = send(client, ladder, ladder, **steps)
+    status, page = send(client, escalation_policy, escalation_policy, **steps)
     assert status == 422 and "最后一步要找调度员" in page
     steps |= {"after1": "2.5", "who1": "coordinator", "by1": ["sms", "call"]}
-    _, page = send(client, ladder, ladder, **steps)
+    _, page = send(client, escalation_policy, escalation_policy, **steps)
     assert "马上用电话找后备的值班人" in page
     assert "2 分 30 秒后还没人接，用短信和电话找调度员" in page
     kept = session.get_one(Category, place.medicine.id)
-    assert [one["after_s"] for one in kept.ladder] == [0, 150]
+    assert [one["after_s"] for one in kept.escalation_policy] == [0, 150]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.rotation.models import HandOverNote, Shift
 from app.usecases.duty.plan.manage_rota import make_rota
 from app.usecases.duty.shifts.hand_over_duty import Turn, offer_shifts
@@ -23,7 +24,7 @@ def test_on_there_a_note_and_off(client: FlaskClient, session: Session) -> None:
     who = factories.volunteer(session, place)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    make_rota(session, actor=boss, area_id=place.here.id, name="轮值", now=NOW)
+    make_rota(Context(session, boss, NOW), area_id=place.here.id, name="轮值")
     come_in(client, session, who)
     status, page = send(client, PAGE, f"{PAGE}/on", hours=4)
     assert status == 200 and "您正在值班" in page
@@ -46,9 +47,9 @@ def test_a_shift_is_agreed_to_given_away_and_kept(client: FlaskClient, session: 
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
     now = utc_now()
-    rota_id = make_rota(session, actor=boss, area_id=place.here.id, name="轮值", now=now)
+    rota_id = make_rota(Context(session, boss, now), area_id=place.here.id, name="轮值")
     turn = Turn(who.id, now + 50 * HOUR, now + 54 * HOUR)
-    offer_shifts(session, actor=boss, rota_id=rota_id, turns=(turn,), now=now)
+    offer_shifts(Context(session, boss, now), rota_id=rota_id, turns=(turn,))
     shift_id = session.scalars(select(Shift.id)).one()
     come_in(client, session, who)
     assert "等您回复" in client.get(PAGE).get_data(as_text=True)

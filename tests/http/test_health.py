@@ -21,7 +21,7 @@ from app.core.job_runs import JobRun, Run, read_runs
 from app.factory import create_app
 from app.jobs.job_list import JOBS
 from app.jobs.runner import Runner
-from app.jobs.scheduler import Report, make_house
+from app.jobs.scheduler import Report, make_job_context
 from app.notifications.models import Notification
 from app.notifications.outbox import Recipient, enqueue_notification
 from config import BadSetting, read_config
@@ -40,7 +40,7 @@ def full(client: FlaskClient) -> tuple[int, dict[str, Any]]:
 
 def live_scheduler(app: Flask, database: Database) -> list[Runner]:
     """Every job has just run, and it is written down."""
-    house = make_house(app, database.config)
+    house = make_job_context(app, database.config)
     assert house.renew()
     runners = [Runner(house, job) for job in JOBS]
     for runner in runners:
@@ -134,7 +134,7 @@ def test_a_job_that_fails_again_and_again_is_red(
 ) -> None:
     runners = live_scheduler(app, database)
     runners[0].failures = 3
-    Report(runners[0].house, runners).write()
+    Report(runners[0].context, runners).write()
     status, told = full(client)
     assert status == 503
     assert told["why"] == ["Job deliver failed 3 times in a row: see its log."]
@@ -227,7 +227,7 @@ def test_runs_before_a_restart_stay_known(app: Flask, database: Database, sessio
     runners = live_scheduler(app, database)
     ended = {one.name: one.ended_at for one in read_runs(session)}
     session.rollback()
-    anew = [Runner(runners[0].house, job) for job in JOBS]
-    Report(runners[0].house, anew).write()
+    anew = [Runner(runners[0].context, job) for job in JOBS]
+    Report(runners[0].context, anew).write()
     assert {one.name: one.ended_at for one in read_runs(session)} == ended
     assert session.scalars(select(JobRun.since)).all()[0] > runners[0].since

@@ -27,14 +27,15 @@ from app.channels.console import ConsoleChannel
 from app.channels.ports import Channel, IncomingText, Outcome, Outgoing
 from app.core.actor import Actor
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.leases import Lease
 from app.help_requests.models import HelpRequest
 from app.jobs import recurring_jobs as ticks
-from app.jobs.context import LEASE, House, each
+from app.jobs.context import LEASE, JobContext, each
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.job_list import JOBS
 from app.jobs.runner import Runner
-from app.jobs.scheduler import build_scheduler, make_house
+from app.jobs.scheduler import build_scheduler, make_job_context
 from app.notifications.models import InboundText, Notification
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.notifications.outcomes import OutcomeKind as Kind
@@ -49,9 +50,9 @@ from tests.usecases.devices import log_in_of
 
 
 @pytest.fixture
-def house(app: Flask, database: Database) -> House:
+def house(app: Flask, database: Database) -> JobContext:
     """A scheduler's view that holds the lease, with a console to look at."""
-    made = make_house(app, database.config)
+    made = make_job_context(app, database.config)
     made.channels = {"sms": ConsoleChannel(io.StringIO())}
     made.renew()
     return made
@@ -75,7 +76,7 @@ def states(session: Session) -> Counter[str]:
     return Counter(session.scalars(select(Notification.state)))
 
 
-def test_house_with_the_lease_delivers_everything(session: Session, house: House) -> None:
+def test_house_with_the_lease_delivers_everything(session: Session, house: JobContext) -> None:
     enqueue(session, 45)
     Runner(house, JOBS[0]).run()
     assert states(session) == {"delivered": 45}
@@ -84,9 +85,9 @@ def test_house_with_the_lease_delivers_everything(session: Session, house: House
 
 
 def test_house_without_the_lease_does_nothing(
-    session: Session, app: Flask, database: Database, house: House
+    session: Session, app: Flask, database: Database, house: JobContext
 ) -> None:
-    other = make_house(app, database.config)
+    other = make_job_context(app, database.config)
     assert not other.renew() and not other.holds_lease()
     enqueue(session, 1)
     Runner(other, JOBS[0]).run()
@@ -94,15 +95,15 @@ def test_house_without_the_lease_does_nothing(
 
 
 def test_lease_that_was_given_back_is_taken_at_once(
-    app: Flask, database: Database, house: House
+    app: Flask, database: Database, house: JobContext
 ) -> None:
-    other = make_house(app, database.config)
+    other = make_job_context(app, database.config)
     house.let_go()
     assert other.renew() and other.holds_lease()
     assert not house.holds_lease() and not house.renew()
 
 
-def test_every_tick_runs_on_an_empty_house(house: House) -> None:
+def test_every_tick_runs_on_an_empty_house(house: JobContext) -> None:
     runners = [Runner(house, job) for job in JOBS]
     planned = {job.id for job in build_scheduler(house, runners).get_jobs()}
     assert planned == {job.name for job in JOBS} | {"lease", "report"}
@@ -111,7 +112,7 @@ def test_every_tick_runs_on_an_empty_house(house: House) -> None:
         assert runner.ended_at is not None and runner.failures == 0
 
 
-def test_unit_that_fails_stops_no_other(house: House) -> None:
+def test_unit_that_fails_stops_no_other(house: JobContext) -> None:
     done = []
 
     def work(unit: int) -> None:
@@ -140,7 +141,7 @@ class Provider:
         return Outcome(Kind.DELIVERED, provider_id="SM1")
 
 
-def with_provider(house: House, send: Callable[[Outgoing], Outcome]) -> Provider:
+def with_provider(house: JobContext, send: Callable[[Outgoing], Outcome]) -> Provider:
     provider = Provider(send)
     channel: Channel = provider
     house.channels = {"sms": channel}
@@ -148,7 +149,7 @@ def with_provider(house: House, send: Callable[[Outgoing], Outcome]) -> Provider
 
 
 def test_network_is_asked_outside_of_transactions(
-    session: Session, database: Database, house: House
+    session: Session, database: Database, house: JobContext
 ) -> None:
     def write_meanwhile(outgoing: Outgoing) -> Outcome:
         with database.new_session() as other:
@@ -164,7 +165,7 @@ def test_network_is_asked_outside_of_transactions(
     assert time.monotonic() - began < 4
 
 
-def test_unknown_is_asked_about_and_not_sent_twice(session: Session, house: House) -> None:
+def test_unknown_is_asked_about_and_not_sent_twice(session: Session, house: JobContext) -> None:
     provider = with_provider(house, lambda outgoing: Outcome(Kind.UNKNOWN, code="timeout"))
     enqueue(session, 1)
     deliver(house)
@@ -176,7 +177,7 @@ def test_unknown_is_asked_about_and_not_sent_twice(session: Session, house: Hous
     assert len(provider.sent) == len(provider.asked) == 1
 
 
-def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: House) -> None:
+def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: JobContext) -> None:
     """Each has a tick of its own, with its own rows."""
     hung, told = threading.Event(), threading.Event()
 
@@ -189,14 +190,12 @@ def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: Hou
     house.channels["push"] = Provider(hang)
     who = volunteer(session, community(session))
     turn_on(
-        session,
-        actor=Actor("volunteer", "web", who.id),
+        Context(session, Actor("volunteer", "web", who.id), utc_now()),
         session_id=log_in_of(session, who).id,
         endpoint="https://fcm.googleapis.com/x",
         **Browser("https://fcm.googleapis.com/x").keys,
         device="",
         hosts=(),
-        now=utc_now(),
     )
     notify_person(session, who, "duty_begins", subject="shift:1", now=utc_now(), number=1)
     session.commit()
@@ -210,7 +209,7 @@ def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: Hou
     assert states(session) == {"accepted": 1, "unknown": 1}
 
 
-def test_a_text_that_hangs_holds_up_no_call(session: Session, house: House) -> None:
+def test_a_text_that_hangs_holds_up_no_call(session: Session, house: JobContext) -> None:
     hung, called = threading.Event(), threading.Event()
 
     def hang(outgoing: Outgoing) -> Outcome:
@@ -237,7 +236,9 @@ def test_a_text_that_hangs_holds_up_no_call(session: Session, house: House) -> N
     assert states(session) == {"accepted": 1, "unknown": 1}
 
 
-def test_message_of_a_broken_channel_is_freed_by_the_sweep(session: Session, house: House) -> None:
+def test_message_of_a_broken_channel_is_freed_by_the_sweep(
+    session: Session, house: JobContext
+) -> None:
     def explode(outgoing: Outgoing) -> Outcome:
         raise RuntimeError("a fault of ours")
 
@@ -251,7 +252,9 @@ def test_message_of_a_broken_channel_is_freed_by_the_sweep(session: Session, hou
     assert states(session) == {"unknown": 2}
 
 
-def test_passed_deadline_is_kept_once_and_looked_at_later(session: Session, house: House) -> None:
+def test_passed_deadline_is_kept_once_and_looked_at_later(
+    session: Session, house: JobContext
+) -> None:
     place = community(session)
     now = utc_now()
     about = request(session, place, state="finished", due_at=now, next_action_at=now)
@@ -264,7 +267,7 @@ def test_passed_deadline_is_kept_once_and_looked_at_later(session: Session, hous
     assert (told.template, told.address) == ("request_finished_rate", about.phone)
 
 
-def test_text_that_nobody_handled_is_handled(session: Session, house: House) -> None:
+def test_text_that_nobody_handled_is_handled(session: Session, house: JobContext) -> None:
     community(session)
     house.config = replace(house.config, phone_region="HK")
     text_in, early = IncomingText("twilio", "SM1", "9123 4567", "代买药"), NOW - timedelta(days=1)
@@ -295,14 +298,14 @@ class Answering:
         return self.answer
 
 
-def test_address_of_the_gazetteer_needs_no_geocoder(session: Session, house: House) -> None:
+def test_address_of_the_gazetteer_needs_no_geocoder(session: Session, house: JobContext) -> None:
     about = to_find(session, "民乐老村3栋")
     ticks.locate(house)
     session.refresh(about)
     assert about.place_state == "known" and about.lat == pytest.approx(HOME[0], abs=0.001)
 
 
-def test_geocoder_answers_once_for_an_address(session: Session, house: House) -> None:
+def test_geocoder_answers_once_for_an_address(session: Session, house: JobContext) -> None:
     client = Answering(Location("x", (*HOME, 0.0), {}))
     house.geocoders = (Asked("nominatim", Datum.WGS84, client),)
     about = to_find(session, "无名路 1 号")
@@ -317,7 +320,9 @@ def test_geocoder_answers_once_for_an_address(session: Session, house: House) ->
     assert session.scalars(select(GeocodeAnswer.outcome)).all() == ["found"]
 
 
-def test_failing_geocoder_means_a_pin_and_no_lost_request(session: Session, house: House) -> None:
+def test_failing_geocoder_means_a_pin_and_no_lost_request(
+    session: Session, house: JobContext
+) -> None:
     house.geocoders = (Asked("nominatim", Datum.WGS84, Answering(GeocoderTimedOut("late"))),)
     about = to_find(session, "无名路 1 号")
     ticks.locate(house)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.commands import add_commands
 from app.core.actor import system
+from app.core.context import Context
 from app.core.crypto import KeysRotated, keyring, lookup_hash
 from app.core.key_register import KeyFingerprint
 from app.core.leases import give_back, take_lease
@@ -60,12 +61,10 @@ def files(database: Database, phone: str) -> dict[str, str]:
 
 def write_line(session: Session, person: Person) -> None:
     record(
-        session,
-        actor=system("cli"),
+        Context(session, system("cli"), NOW),
         kind="account.approved",
         subject=("person", person.id),
         area_path=person.area_path,
-        now=NOW,
         note="写在留痕里的话",
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.leases import Lease
-from app.jobs.scheduler import make_house
+from app.jobs.scheduler import make_job_context
 from app.jobs.ticker import Every
 from tests.databases import Database
 from tests.factories import NOW
@@ -23,7 +23,7 @@ def test_missed_ticks_are_one() -> None:
 def test_lease_of_a_clock_that_was_set_back_is_nobodys(
     session: Session, app: Flask, database: Database
 ) -> None:
-    house, other = (make_house(app, database.config) for _ in range(2))
+    house, other = (make_job_context(app, database.config) for _ in range(2))
     assert house.renew() and not other.renew()
     session.execute(update(Lease).values(expires=Lease.expires + 600))
     session.commit()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.rotation.emergency.models import Activation, EmergencyPlan, PlanOffer
 from app.rotation.models import DutyAsk, Shift
 from app.usecases.emergencies.stand_down import process_activation
@@ -127,7 +128,7 @@ def test_the_page_of_a_start_after_72_hours(client: FlaskClient, session: Sessio
     one = session.scalars(select(Activation)).one()
     late = utc_now() + timedelta(hours=73)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    process_activation(session, actor=boss, activation_id=one.id, now=late)
+    process_activation(Context(session, boss, late), activation_id=one.id)
     session.commit()
     page = client.get(f"{PAGE}/started/{one.id}").get_data(as_text=True)
     assert "没有补上的时段" in page and "缺 1 人" in page

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.people.models import Role
 from app.rotation.models import Shift
 from app.rotation.roster.models import RosterDraft
@@ -32,11 +33,11 @@ def rota_id(session: Session, client: FlaskClient) -> int:
     place = factories.community(session)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    made = make_rota(session, actor=boss, area_id=place.here.id, name="民乐轮值", now=now)
+    made = make_rota(Context(session, boss, now), area_id=place.here.id, name="民乐轮值")
     for name in ("陈一", "李二"):
         who = factories.volunteer(session, place, name=name)
         own = factories.actor_for(who, "volunteer", place.here)
-        offer_hours(session, actor=own, hours=BY_DAY, may_call=False, now=now)
+        offer_hours(Context(session, own, now), hours=BY_DAY, may_call=False)
     come_in(client, session, chief)
     return made
 

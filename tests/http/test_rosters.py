@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.jobs.context import House
+from app.core.context import Context
+from app.jobs.context import JobContext
 from app.jobs.rosters import build_rosters
-from app.jobs.scheduler import make_house
+from app.jobs.scheduler import make_job_context
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import CUT_OFF_AFTER
@@ -32,7 +33,7 @@ PIECES = [
 
 
 @pytest.fixture
-def house(app: Flask, database: Database, session: Session) -> House:
+def house(app: Flask, database: Database, session: Session) -> JobContext:
     """A scheduler that holds the lease, and a month that was asked for."""
     # What is read of it later must not begin a transaction that a tick would wait for.
     session.expire_on_commit = False
@@ -40,16 +41,16 @@ def house(app: Flask, database: Database, session: Session) -> House:
     place = factories.community(session)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    rota_id = make_rota(session, actor=boss, area_id=place.here.id, name="轮值", now=now)
+    rota_id = make_rota(Context(session, boss, now), area_id=place.here.id, name="轮值")
     for _ in range(8):
         who = factories.volunteer(session, place)
         own = factories.actor_for(who, "volunteer", place.here)
-        offer_hours(session, actor=own, hours=PIECES, may_call=False, now=now)
+        offer_hours(Context(session, own, now), hours=PIECES, may_call=False)
     terms = Terms(hours=8, first_hour=0, needs=(1,))
     first = (now + timedelta(days=3)).date()
-    ask_for_roster(session, actor=boss, rota_id=rota_id, first=first, days=28, terms=terms, now=now)
+    ask_for_roster(Context(session, boss, now), rota_id=rota_id, first=first, days=28, terms=terms)
     session.commit()
-    made = make_house(app, database.config)
+    made = make_job_context(app, database.config)
     made.renew()
     return made
 
@@ -61,7 +62,7 @@ def draft(session: Session) -> RosterDraft:
     return found
 
 
-def test_a_month_is_built_apart_and_kept(session: Session, house: House) -> None:
+def test_a_month_is_built_apart_and_kept(session: Session, house: JobContext) -> None:
     build_rosters(house)
     found = draft(session)
     assert (found.state, found.tries) == ("done", 1)
@@ -69,7 +70,7 @@ def test_a_month_is_built_apart_and_kept(session: Session, house: House) -> None
     assert built.filled == built.coverage.bound and built.coverage.proven
 
 
-def test_a_stop_gives_it_up_and_another_begins_again(session: Session, house: House) -> None:
+def test_a_stop_gives_it_up_and_another_begins_again(session: Session, house: JobContext) -> None:
     soon = threading.Timer(0.3, house.stopping.set)
     soon.start()
     build_rosters(house)

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.jobs import recurring_jobs as ticks
-from app.jobs.context import House
-from app.jobs.scheduler import make_house
+from app.jobs.context import JobContext
+from app.jobs.scheduler import make_job_context
 from app.trail.heads import FILE_NAME, NotedHeads
 from tests.core.tampering import tamper, write
 from tests.databases import Database
@@ -16,8 +16,8 @@ from tests.http.processes import flask_process, wait_until
 
 
 @pytest.fixture
-def house(app: Flask, database: Database) -> House:
-    made = make_house(app, database.config)
+def house(app: Flask, database: Database) -> JobContext:
+    made = make_job_context(app, database.config)
     made.renew()
     return made
 
@@ -26,7 +26,7 @@ def heads(database: Database) -> list[int]:
     return [seq for seq, _ in NotedHeads(database.folder / FILE_NAME)]
 
 
-def test_head_is_noted_once(session: Session, database: Database, house: House) -> None:
+def test_head_is_noted_once(session: Session, database: Database, house: JobContext) -> None:
     ticks.publish_head(house)
     assert heads(database) == []
     write(session, 3)
@@ -47,7 +47,7 @@ def test_head_is_noted_as_soon_as_the_scheduler_starts(
 
 
 def test_trail_that_was_cut_since_the_last_head_is_told(
-    session: Session, database: Database, house: House, capsys: pytest.CaptureFixture[str]
+    session: Session, database: Database, house: JobContext, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(session, 3)
     ticks.publish_head(house)

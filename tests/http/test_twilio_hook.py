@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from app.channels.twilio.settings import TwilioSettings
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.db import db
 from app.dispatch.models import Match
 from app.factory import create_app
@@ -136,7 +137,7 @@ def test_yes_and_no_by_text(hooked: FlaskClient, session: Session) -> None:
     second = factories.volunteer(session, place, phone="+8613800138002", north_m=300)
     request = factories.request(session, place, wanted_from=None, wanted_to=None)
     now = utc_now()
-    send_wave(session, actor=system("jobs"), request_id=request.id, now=now)
+    send_wave(Context(session, system("jobs"), now), request_id=request.id)
     session.commit()
     numbers = {m.person_id: m.reply_number for m in session.scalars(select(Match))}
     yes, no = (first.id, first.phone), (second.id, second.phone)

@@ -21,15 +21,16 @@ from sqlalchemy.orm import Session
 from app.channels.console import ConsoleChannel
 from app.core.actor import Actor, resident
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.wake_listener import Hear, listen
 from app.core.wakes import Topic, send_datagrams, short_name, sockets_of, topics_in, wake
 from app.dispatch.models import Escalation, Match
 from app.factory import create_app
-from app.jobs.context import House
+from app.jobs.context import JobContext
 from app.jobs.job_list import JOBS
 from app.jobs.runner import Runner
-from app.jobs.scheduler import make_house
+from app.jobs.scheduler import make_job_context
 from app.jobs.wake_up import run_when_woken
 from app.notifications.models import Notification
 from app.notifications.outbox import Recipient, enqueue_notification
@@ -41,7 +42,7 @@ from tests.http.processes import flask_process, wait_until
 
 
 @contextmanager
-def started(house: House, target: Callable[..., None], *args: object) -> Iterator[None]:
+def started(house: JobContext, target: Callable[..., None], *args: object) -> Iterator[None]:
     """A thread that stops with its house."""
     thread = threading.Thread(target=target, args=(house, *args))
     thread.start()
@@ -52,7 +53,7 @@ def started(house: House, target: Callable[..., None], *args: object) -> Iterato
         thread.join()
 
 
-def listen_as_a_scheduler(house: House, hear: Hear) -> None:
+def listen_as_a_scheduler(house: JobContext, hear: Hear) -> None:
     listen(house.config.database_url, house.stopping, hear)
 
 
@@ -60,7 +61,7 @@ def listen_as_a_scheduler(house: House, hear: Hear) -> None:
 def hearing(app: Flask, database: Database) -> Iterator[list[Topic]]:
     """What a scheduler hears, from the moment that it really listens."""
     heard: list[Topic] = []
-    with started(make_house(app, database.config), listen_as_a_scheduler, heard.extend):
+    with started(make_job_context(app, database.config), listen_as_a_scheduler, heard.extend):
         assert wait_until(lambda: is_heard(app, heard))
         heard.clear()
         yield heard
@@ -117,14 +118,14 @@ def test_every_topic_wakes_a_job() -> None:
 def test_an_urgent_order_goes_out_by_wakes_alone(
     app: Flask, database: Database, session: Session
 ) -> None:
-    """No job ever looks by itself here: order, wave, ladder, ask, refusal, next ask."""
+    """No job ever looks by itself here: order, wave, escalation, ask, refusal, next ask."""
     place = community(session)
     urgent = category(session, "urgent_help", "急送", urgency="urgent")
     session.commit()
     people = {volunteer(session, place, categories=[urgent]).id for _ in range(12)}
     urgent_id = urgent.id
     session.rollback()
-    house = make_house(app, database.config)
+    house = make_job_context(app, database.config)
     house.channels = {"sms": ConsoleChannel(io.StringIO())}
     house.renew()
     house.held_until += 600
@@ -148,7 +149,7 @@ def test_an_urgent_order_goes_out_by_wakes_alone(
             pass
         with writing() as writer:
             who = resident("web")
-            place_request(writer, actor=who, order=order, now=utc_now(), region="CN")
+            place_request(Context(writer, who, utc_now()), order=order, region="CN")
         assert wait_until(lambda: bool(sent()))
         assert wait_until(lambda: bool(look(select(Escalation.id))))
         time.sleep(0.5)
@@ -159,7 +160,7 @@ def test_an_urgent_order_goes_out_by_wakes_alone(
             (match_id,) = look(waiting)
             with writing() as writer:
                 actor = Actor("volunteer", "web", person_id)
-                decline_match(writer, actor=actor, match_id=match_id, now=utc_now())
+                decline_match(Context(writer, actor, utc_now()), match_id=match_id)
         assert wait_until(lambda: sent() > first)
 
 
@@ -179,12 +180,12 @@ def test_a_wake_that_was_lost_costs_the_wait_for_the_next_look(
         assert wait_until(is_sent), log.read_text()
 
 
-def count_runs(house: House, *, takes_s: float) -> tuple[Runner, list[float]]:
+def count_runs(house: JobContext, *, takes_s: float) -> tuple[Runner, list[float]]:
     """A job of its own that notes when it begins, and fails if it runs beside itself."""
     begun: list[float] = []
     alone = threading.Lock()
 
-    def work(_: House) -> None:
+    def work(_: JobContext) -> None:
         assert alone.acquire(blocking=False)
         begun.append(time.monotonic())
         time.sleep(takes_s)
@@ -194,7 +195,7 @@ def count_runs(house: House, *, takes_s: float) -> tuple[Runner, list[float]]:
 
 
 def test_who_asks_while_it_runs_gets_another_run(app: Flask, database: Database) -> None:
-    house = make_house(app, database.config)
+    house = make_job_context(app, database.config)
     house.renew()
     runner, begun = count_runs(house, takes_s=0.3)
     running = threading.Thread(target=runner.run)
@@ -207,7 +208,7 @@ def test_who_asks_while_it_runs_gets_another_run(app: Flask, database: Database)
 
 
 def test_a_storm_is_a_few_runs(app: Flask, database: Database) -> None:
-    house = make_house(app, database.config)
+    house = make_job_context(app, database.config)
     house.renew()
     runner, begun = count_runs(house, takes_s=0.0)
     with started(house, run_when_woken, [runner]):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import system
 from app.core.clock import utc_now
+from app.core.context import Context
 from app.core.schema_revision import code_revision
 from app.demo.load import load_demo
 from app.trail.chain import record
@@ -32,12 +33,10 @@ def full(database: Database, session: Session, app: Flask) -> Iterator[Database]
     """Rows in every table at the newest revision, and the application for its migrations."""
     load_demo(session, size="small", now=utc_now())
     record(
-        session,
-        actor=system("cli"),
+        Context(session, system("cli"), utc_now()),
         kind="demo.loaded",
         subject=("demo", "small"),
         area_path="",
-        now=utc_now(),
         note="说明",
     )
     session.commit()

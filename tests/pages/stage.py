@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.db import db
 from app.dispatch.models import Match
@@ -192,13 +193,11 @@ def _track(
 def _look(session: Session, one: HelpRequest, helper: Person, now: datetime) -> None:
     for kind in ("match.accepted", "match.revealed"):
         record(
-            session,
-            actor=Actor("volunteer", "web", helper.id),
+            Context(session, Actor("volunteer", "web", helper.id), now),
             kind=kind,
             subject=("match", 1),
             area_path=one.area_path,
             request_id=one.id,
-            now=now,
             details={"person": helper.id},
         )
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from app.core.context import Context
 from app.factory import create_app
 from app.rotation.models import Shift
 from app.usecases.duty.plan.manage_rota import make_rota
@@ -61,21 +62,19 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         chief = factories.administrator(session, place.district)
         boss = factories.actor_for(chief, "administrator", place.district)
         people = [factories.volunteer(session, place, name=name) for name in ("林晓", "陈静")]
-        rota = make_rota(session, actor=boss, area_id=place.here.id, name="民乐值班", now=now)
+        rota = make_rota(Context(session, boss, now), area_id=place.here.id, name="民乐值班")
         pattern = {"kind": "every", "hours": 24, "starts": "2026-03-02T08:00"}
         set_layer(
-            session,
-            actor=boss,
+            Context(session, boss, now),
             rota_id=rota,
             number=2,
             kind="rotation",
             pattern=pattern,
             people=[people[1].id],
-            now=now,
         )
         start = datetime.combine(next_monday(), time(12), tzinfo=SHENZHEN).astimezone(UTC)
         turn = Turn(people[0].id, start, start + timedelta(hours=4))
-        offer_shifts(session, actor=boss, rota_id=rota, turns=(turn,), now=now)
+        offer_shifts(Context(session, boss, now), rota_id=rota, turns=(turn,))
         shift = session.scalars(select(Shift.id).where(Shift.layer == 1)).one()
         made.cookies = {
             "chief": {"diandan": log_in(session, chief, now)},

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, system
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
@@ -21,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 def wave(session: Session, one: HelpRequest, *, now: datetime = NOW) -> Sent:
     """The next wave, committed."""
-    sent = send_wave(session, actor=HOUSE, request_id=one.id, now=now)
+    sent = send_wave(Context(session, HOUSE, now), request_id=one.id)
     session.commit()
     return sent
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.push import PushChannel
 from app.core.actor import Actor
+from app.core.context import Context
 from app.jobs.deliver import hand_over
 from app.notifications.models import Notification
 from app.notifications.rules import CALLS, PUSHES, TEXTS
@@ -45,14 +46,12 @@ def phone_of(
     """A phone of somebody that is reminded, committed."""
     browser = service.subscribed()
     turn_on(
-        session,
-        actor=own(who),
+        Context(session, own(who), NOW),
         session_id=(log_in or log_in_of(session, who)).id,
         endpoint=browser.endpoint,
         **browser.keys,
         device="Android Chrome",
         hosts={service.host},
-        now=NOW,
     )
     session.commit()
     return browser

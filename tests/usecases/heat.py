@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.emergency.models import Activation
@@ -51,24 +52,20 @@ class Heat:
         """Offers for these parts of a day, or for all."""
         chosen = parts or tuple(PARTS)
         offer_for_plan(
-            self.session, actor=self.actor(number), plan_id=self.plan_id, parts=chosen, now=NOW
+            Context(self.session, self.actor(number), NOW), plan_id=self.plan_id, parts=chosen
         )
         self.session.commit()
 
     def start(self) -> None:
         """Starts the plan for the community."""
         self.started = start_plan(
-            self.session,
-            actor=self.boss,
-            plan_id=self.plan_id,
-            area_id=self.place.here.id,
-            now=NOW,
+            Context(self.session, self.boss, NOW), plan_id=self.plan_id, area_id=self.place.here.id
         )
         self.session.commit()
 
     def yes(self, number: int, now: datetime = NOW) -> None:
         """One of the people says yes."""
-        join_procedure(self.session, actor=self.actor(number), ask_id=self.ask(number).id, now=now)
+        join_procedure(Context(self.session, self.actor(number), now), ask_id=self.ask(number).id)
         self.session.commit()
 
     def ask(self, number: int) -> DutyAsk:
@@ -113,7 +110,7 @@ def heat(session: Session, people: int = 3, terms: PlanTerms = HEAT) -> Heat:
     place = factories.community(session)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    plan_id = make_plan(session, actor=boss, area_id=place.here.id, terms=terms, now=NOW)
+    plan_id = make_plan(Context(session, boss, NOW), area_id=place.here.id, terms=terms)
     made = Heat(session, place, boss, plan_id)
     made.people = [factories.volunteer(session, place) for _ in range(people)]
     for number in range(people):
@@ -125,10 +122,10 @@ def begun(session: Session, place: Community, helper: Person, now: datetime) -> 
     """A plan that the helper offered for, started now; the ids as routes call them."""
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    plan_id = make_plan(session, actor=boss, area_id=place.here.id, terms=HEAT, now=now)
+    plan_id = make_plan(Context(session, boss, now), area_id=place.here.id, terms=HEAT)
     me = factories.actor_for(helper, "volunteer", place.here)
-    offer_for_plan(session, actor=me, plan_id=plan_id, parts=("night",), now=now)
-    started = start_plan(session, actor=boss, plan_id=plan_id, area_id=place.here.id, now=now)
+    offer_for_plan(Context(session, me, now), plan_id=plan_id, parts=("night",))
+    started = start_plan(Context(session, boss, now), plan_id=plan_id, area_id=place.here.id)
     session.commit()
     asked = select(DutyAsk.id).where(DutyAsk.activation_id == started)
     return {"plan_id": plan_id, "activation_id": started, "ask_id": session.scalars(asked).one()}

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
@@ -41,14 +42,12 @@ class OnCall:
     def layer(self, number: int, people: list[Person], **pattern: Any) -> int:
         """Plans a layer of turns."""
         return set_layer(
-            self.session,
-            actor=self.boss,
+            Context(self.session, self.boss, NOW),
             rota_id=self.rota_id,
             number=number,
             kind="rotation",
             pattern={**TURNS, **pattern},
             people=[person.id for person in people],
-            now=NOW,
         )
 
     def set_limits(self, limits: dict[str, int]) -> None:
@@ -86,23 +85,17 @@ def on_call(session: Session, people: int = 3, *, standing: bool = True) -> OnCa
     place = factories.community(session)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    rota_id = make_rota(session, actor=boss, area_id=place.here.id, name="轮值", now=NOW)
+    rota_id = make_rota(Context(session, boss, NOW), area_id=place.here.id, name="轮值")
     made = OnCall(session, place, rota_id, boss)
     # Three people around the clock: 56 hours a week, one of them every night.
     set_terms(
-        session,
-        actor=boss,
-        rota_id=rota_id,
-        wanted=[],
-        limits=ENOUGH,
-        approve_swaps=False,
-        now=NOW,
+        Context(session, boss, NOW), rota_id=rota_id, wanted=[], limits=ENOUGH, approve_swaps=False
     )
     made.people = [factories.volunteer(session, place) for _ in range(people)]
     layer_id = made.layer(1, made.people)
     if standing:
         for number in range(people):
-            agree_to_turns(session, actor=made.actor(number), layer_id=layer_id, now=NOW)
+            agree_to_turns(Context(session, made.actor(number), NOW), layer_id=layer_id)
     if standing:
         # What they agreed to stands; with the usual limits nobody has time for more.
         made.set_limits({})

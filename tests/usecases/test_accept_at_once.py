@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Stale, Taken
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
@@ -84,7 +86,7 @@ def all_at_once(database: Database, jobs: list[Callable[[Session], object]]) -> 
 
 
 def saying_yes(actor: Actor, match_id: int) -> Callable[[Session], object]:
-    return lambda own: accept_match(own, actor=actor, match_id=match_id, now=SOON)
+    return lambda own: accept_match(Context(own, actor, SOON), match_id=match_id)
 
 
 @pytest.mark.parametrize("places", [1, 2])
@@ -118,7 +120,7 @@ def test_yes_and_no_of_many_at_once_do_not_wait_for_each_other_for_ever(
     one, runners = line_up(session, place, 1)
 
     def no(actor: Actor, match_id: int) -> Callable[[Session], object]:
-        return lambda own: decline_match(own, actor=actor, match_id=match_id, now=SOON)
+        return lambda own: decline_match(Context(own, actor, SOON), match_id=match_id)
 
     jobs = [saying_yes(*r) if n % 2 else no(*r) for n, r in enumerate(runners)]
     answers = all_at_once(database, jobs)
@@ -128,6 +130,14 @@ def test_yes_and_no_of_many_at_once_do_not_wait_for_each_other_for_ever(
     assert (one.state, one.places_taken) == ("assigned", 1)
 
 
+def _give_up(own: Session, *, actor: Actor, match_id: int) -> object:
+    return give_up(Context(own, actor, SOON), match_id=match_id)
+
+
+def _cancel(own: Session, *, actor: Actor, request_id: int) -> object:
+    return cancel_request(Context(own, actor, SOON), request_id=request_id, why="不用了")
+
+
 def test_giving_up_while_it_is_cancelled_ends_one_way_or_the_other(
     database: Database, session: Session, place: Community
 ) -> None:
@@ -135,13 +145,11 @@ def test_giving_up_while_it_is_cancelled_ends_one_way_or_the_other(
     for _ in range(5):
         one, runners = line_up(session, place, 1)
         request_id, (actor, match_id) = one.id, runners[0]
-        accept_match(session, actor=actor, match_id=match_id, now=SOON)
+        accept_match(Context(session, actor, SOON), match_id=match_id)
         session.commit()
         jobs: list[Callable[[Session], object]] = [
-            lambda own, a=actor, m=match_id: give_up(own, actor=a, match_id=m, now=SOON),  # type: ignore[misc]
-            lambda own, r=request_id: cancel_request(  # type: ignore[misc]
-                own, actor=chief, request_id=r, why="不用了", now=SOON
-            ),
+            partial(_give_up, actor=actor, match_id=match_id),
+            partial(_cancel, actor=chief, request_id=request_id),
         ]
         answers = all_at_once(database, jobs)
         assert "done" in answers and set(answers) <= {"done", "stale"}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum, from_wgs84
 from app.core.actor import Actor, resident
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, Refused, Stale
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
@@ -50,13 +51,14 @@ def told(session: Session) -> list[tuple[str, str]]:
 
 def pin(session: Session, desk: Actor, one: HelpRequest, **given: Any) -> None:
     values = {"lat": HOME[0], "lon": HOME[1], "datum": Datum.WGS84, "version": 1, **given}
-    set_pin(session, actor=desk, request_id=one.id, now=SOON, **values)
+    set_pin(Context(session, desk, SOON), request_id=one.id, **values)
     session.commit()
 
 
 def mend(session: Session, desk: Actor, one: HelpRequest, **given: Any) -> None:
     values = {"version": one.version, "now": SOON, **given}
-    change_request(session, actor=desk, request_id=one.id, **values)
+    at = values.pop("now")
+    change_request(Context(session, desk, at), request_id=one.id, **values)
     session.commit()
 
 
@@ -139,7 +141,7 @@ def test_stale_tab_and_strangers_change_nothing(
         with pytest.raises(NotAllowed):
             mend(session, actor, one, need="买菜")
         with pytest.raises(NotAllowed):
-            write_note(session, actor=actor, request_id=one.id, text="看过", now=SOON)
+            write_note(Context(session, actor, SOON), request_id=one.id, text="看过")
     session.refresh(one)
     assert (one.version, one.need) == (1, "买一盒降压药")
 
@@ -281,7 +283,8 @@ def test_more_volunteers_send_an_assigned_request_back_to_matching(
 
 def extend(session: Session, desk: Actor, one: HelpRequest, **given: Any) -> None:
     values = {"version": one.version, "minutes": 30, "reason": "家属在路上", "now": SOON, **given}
-    extend_deadline(session, actor=desk, request_id=one.id, **values)
+    at = values.pop("now")
+    extend_deadline(Context(session, desk, at), request_id=one.id, **values)
     session.commit()
 
 
@@ -336,11 +339,11 @@ def test_note_is_kept_in_order_and_encrypted(
 ) -> None:
     one = request(session, place, state="closed")
     for words in ("打过电话，没人接", "第二次接了"):
-        write_note(session, actor=desk, request_id=one.id, text=words, now=SOON)
+        write_note(Context(session, desk, SOON), request_id=one.id, text=words)
     session.commit()
     assert [note.text for note in notes_of(session, one.id)] == ["打过电话，没人接", "第二次接了"]
     raw = session.connection().exec_driver_sql("SELECT text FROM request_note").first()
     assert raw is not None and "电话".encode() not in bytes(raw[0])
     for words in (" ", "a" * 1001):
         with pytest.raises(Invalid):
-            write_note(session, actor=desk, request_id=one.id, text=words, now=SOON)
+            write_note(Context(session, desk, SOON), request_id=one.id, text=words)

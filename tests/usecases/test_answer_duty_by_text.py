@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.ports import IncomingText
 from app.core.actor import system
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.notifications.models import InboundText
 from app.people.models import Person
@@ -38,14 +39,12 @@ def offered(session: Session) -> tuple[OnCall, DutyAsk]:
     made = on_call(session)
     made.people.append(factories.volunteer(session, made.place))
     offer_shift(
-        session,
-        actor=made.boss,
+        Context(session, made.boss, NOW),
         rota_id=made.rota_id,
         person_id=made.people[3].id,
         layer=2,
         starts_at=NOW + HOUR,
         ends_at=NOW + 3 * HOUR,
-        now=NOW,
     )
     session.commit()
     assert made.told(3) == ["duty_asked"]
@@ -78,7 +77,7 @@ def test_a_second_answer_changes_nothing(session: Session) -> None:
 def test_there_or_not_able_to_come(session: Session) -> None:
     made = on_call(session)
     shift = made.shift_of(0)
-    advance_shift(session, actor=system("jobs"), shift_id=shift.id, now=NOW)
+    advance_shift(Context(session, system("jobs"), NOW), shift_id=shift.id)
     session.commit()
     assert text(session, made.people[0], "1") == "duty_checked_in"
     session.refresh(shift)
@@ -89,8 +88,8 @@ def test_taking_over_by_text(session: Session) -> None:
     made = on_call(session)
     made.people.append(factories.volunteer(session, made.place))
     hours = [{"day": 2, "from": "16:00", "to": "24:00"}]
-    offer_hours(session, actor=made.actor(3), hours=hours, may_call=False, now=NOW)
-    give_away(session, actor=made.actor(1), shift_id=made.shift_of(1).id, now=NOW)
+    offer_hours(Context(session, made.actor(3), NOW), hours=hours, may_call=False)
+    give_away(Context(session, made.actor(1), NOW), shift_id=made.shift_of(1).id)
     session.commit()
     ask = session.scalars(select(DutyAsk).where(DutyAsk.swap_id.is_not(None))).one()
     assert text(session, made.people[3], f"1 {ask.reply_number}") == "duty_taken"

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.core.errors import NotAllowed, NotFound, Refused, Stale, Taken
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
@@ -52,7 +53,7 @@ def asked(session: Session, place: Community, people: list[Person]) -> HelpReque
 
 def yes(session: Session, place: Community, one: HelpRequest, who: Person) -> Match:
     match = match_of(session, one, who)
-    accept_match(session, actor=me(who, place), match_id=match.id, now=SOON)
+    accept_match(Context(session, me(who, place), SOON), match_id=match.id)
     session.commit()
     return match
 
@@ -110,7 +111,7 @@ def test_freed_place_gets_its_own_number_again(
     wave(session, one)
     first = yes(session, place, one, people[0])
     yes(session, place, one, people[1])
-    give_up(session, actor=me(people[0], place), match_id=first.id, now=SOON)
+    give_up(Context(session, me(people[0], place), SOON), match_id=first.id)
     session.commit()
     assert yes(session, place, one, people[2]).place_no == 1
     assert (one.state, one.places_taken) == ("assigned", 2)
@@ -120,7 +121,7 @@ def test_yes_after_cancelling_is_told_that_nobody_is_needed(
     session: Session, place: Community, people: list[Person], asked: HelpRequest
 ) -> None:
     chief = actor_for(coordinator(session, place.here), "coordinator", place.here)
-    cancel_request(session, actor=chief, request_id=asked.id, why="不用了", now=SOON)
+    cancel_request(Context(session, chief, SOON), request_id=asked.id, why="不用了")
     session.commit()
     with pytest.raises(Stale) as refused:
         yes(session, place, asked, people[0])
@@ -143,7 +144,7 @@ def test_yes_after_no_is_welcome_too(
     session: Session, place: Community, people: list[Person], asked: HelpRequest
 ) -> None:
     match = match_of(session, asked, people[0])
-    decline_match(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    decline_match(Context(session, me(people[0], place), SOON), match_id=match.id)
     assert yes(session, place, asked, people[0]).state == "accepted"
 
 
@@ -153,9 +154,9 @@ def test_match_of_somebody_else_is_not_found(
 ) -> None:
     match = match_of(session, asked, people[0])
     with pytest.raises(NotFound):
-        verb(session, actor=me(people[1], place), match_id=match.id, now=SOON)  # type: ignore[operator]
+        verb(Context(session, me(people[1], place), SOON), match_id=match.id)  # type: ignore[operator]
     with pytest.raises(NotFound):
-        verb(session, actor=me(people[1], place), match_id=10**6, now=SOON)  # type: ignore[operator]
+        verb(Context(session, me(people[1], place), SOON), match_id=10**6)  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("verb", [accept_match, decline_match])
@@ -166,7 +167,7 @@ def test_suspended_volunteer_answers_nothing(
     people[0].state = "suspended"
     session.commit()
     with pytest.raises(NotAllowed):
-        verb(session, actor=me(people[0], place), match_id=match.id, now=SOON)  # type: ignore[operator]
+        verb(Context(session, me(people[0], place), SOON), match_id=match.id)  # type: ignore[operator]
     session.rollback()
     assert (match.state, asked.places_taken) == ("sent", 0)
 
@@ -176,13 +177,13 @@ def test_no_has_somebody_else_looked_for_at_once(
 ) -> None:
     match = match_of(session, asked, people[0])
     for _ in range(2):
-        decline_match(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+        decline_match(Context(session, me(people[0], place), SOON), match_id=match.id)
         session.commit()
     session.refresh(asked)
     assert (match.state, match.end_reason, asked.next_action_at) == ("declined", "busy", SOON)
     assert kinds(session, asked).count("match.declined") == 1
     with pytest.raises(Stale):
-        give_up(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+        give_up(Context(session, me(people[0], place), SOON), match_id=match.id)
 
 
 def test_undo_is_possible_until_two_minutes_have_passed(
@@ -191,23 +192,23 @@ def test_undo_is_possible_until_two_minutes_have_passed(
     match = yes(session, place, asked, people[0])
     actor = me(people[0], place)
     with pytest.raises(Refused):
-        undo_acceptance(session, actor=actor, match_id=match.id, now=SOON + timedelta(minutes=2))
+        undo_acceptance(Context(session, actor, SOON + timedelta(minutes=2)), match_id=match.id)
     session.rollback()
     at = SOON + timedelta(minutes=1, seconds=59)
-    undo_acceptance(session, actor=actor, match_id=match.id, now=at)
+    undo_acceptance(Context(session, actor, at), match_id=match.id)
     session.commit()
     assert (match.state, match.place_no, match.accepted_at) == ("sent", None, None)
     assert (asked.state, asked.places_taken, asked.next_action_at) == ("matching", 0, at)
     assert told(session) == ["request_matched", "request_open"]
     with pytest.raises(Stale):
-        undo_acceptance(session, actor=actor, match_id=match.id, now=at)
+        undo_acceptance(Context(session, actor, at), match_id=match.id)
 
 
 def test_undone_yes_may_be_said_again(
     session: Session, place: Community, people: list[Person], asked: HelpRequest
 ) -> None:
     match = yes(session, place, asked, people[0])
-    undo_acceptance(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    undo_acceptance(Context(session, me(people[0], place), SOON), match_id=match.id)
     assert yes(session, place, asked, people[0]).state == "accepted"
     assert asked.state == "assigned"
 
@@ -223,7 +224,7 @@ def test_late_give_up_sends_the_request_straight_back_to_matching(
         asked.state = "in_progress"
     session.commit()
     late = NOW + timedelta(minutes=40)
-    give_up(session, actor=me(people[0], place), match_id=match.id, now=late)
+    give_up(Context(session, me(people[0], place), late), match_id=match.id)
     session.commit()
     assert (match.state, match.end_reason, match.place_no) == ("withdrawn", "cannot_come", None)
     assert (asked.state, asked.places_taken, asked.next_action_at) == ("matching", 0, late)
@@ -237,28 +238,27 @@ def test_grab_takes_a_place_once_and_has_a_reply_number(
     session: Session, place: Community, people: list[Person]
 ) -> None:
     one = request(session, place, of=place.visit)
-    grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+    grab_request(Context(session, me(people[0], place), SOON), request_id=one.id)
     session.commit()
     match = match_of(session, one, people[0])
     assert (match.state, match.place_no, one.state) == ("accepted", 1, "assigned")
     assert match.reply_number is not None and match.distance_m is not None
-    again = grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+    again = grab_request(Context(session, me(people[0], place), SOON), request_id=one.id)
     assert again.id == match.id
     with pytest.raises(Taken):
-        grab_request(session, actor=me(people[1], place), request_id=one.id, now=SOON)
+        grab_request(Context(session, me(people[1], place), SOON), request_id=one.id)
 
 
 def test_undone_grab_does_not_wait_for_an_answer_for_ever(
     session: Session, place: Community, people: list[Person]
 ) -> None:
     one = request(session, place, of=place.visit)
-    match = grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
-    undo_acceptance(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    match = grab_request(Context(session, me(people[0], place), SOON), request_id=one.id)
+    undo_acceptance(Context(session, me(people[0], place), SOON), match_id=match.id)
     session.commit()
     assert (match.state, match.ended_at, one.state) == ("expired", SOON, "matching")
     assert (
-        grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON).id
-        == match.id
+        grab_request(Context(session, me(people[0], place), SOON), request_id=one.id).id == match.id
     )
     assert match.state == "accepted"
 
@@ -268,17 +268,17 @@ def test_grab_needs_a_category_that_allows_it_and_somebody_who_fits(
 ) -> None:
     closed = request(session, place)
     with pytest.raises(Refused):
-        grab_request(session, actor=me(people[0], place), request_id=closed.id, now=SOON)
+        grab_request(Context(session, me(people[0], place), SOON), request_id=closed.id)
     one = request(session, place, of=place.visit)
     unskilled = volunteer(session, place, skills=[])
     far = volunteer(session, place, north_m=2300)
     for who in (unskilled, far):
         with pytest.raises(Refused):
-            grab_request(session, actor=me(who, place), request_id=one.id, now=SOON)
+            grab_request(Context(session, me(who, place), SOON), request_id=one.id)
     people[0].state = "suspended"
     session.commit()
     with pytest.raises(NotAllowed):
-        grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+        grab_request(Context(session, me(people[0], place), SOON), request_id=one.id)
     session.rollback()
     assert session.scalars(select(Match)).all() == []
 
@@ -289,15 +289,14 @@ def test_nothing_is_grabbed_before_a_coordinator_looked(
 ) -> None:
     one = request(session, place, of=place.visit, state=state)
     with pytest.raises(Refused):
-        grab_request(session, actor=me(people[0], place), request_id=one.id, now=SOON)
+        grab_request(Context(session, me(people[0], place), SOON), request_id=one.id)
 
 
 def test_grab_reaches_as_far_as_the_volunteer_goes(session: Session, place: Community) -> None:
     wide = volunteer(session, place, north_m=4000, offer={"radius_m": 5000})
     one = request(session, place, of=place.visit)
     assert (
-        grab_request(session, actor=me(wide, place), request_id=one.id, now=SOON).state
-        == "accepted"
+        grab_request(Context(session, me(wide, place), SOON), request_id=one.id).state == "accepted"
     )
 
 
@@ -306,7 +305,7 @@ def test_transaction_that_dies_leaves_nothing(
 ) -> None:
     lines = len(session.scalars(select(Event.seq)).all())
     match = match_of(session, asked, people[0])
-    accept_match(session, actor=me(people[0], place), match_id=match.id, now=SOON)
+    accept_match(Context(session, me(people[0], place), SOON), match_id=match.id)
     session.flush()
     session.rollback()
     assert (match.state, asked.state, asked.places_taken) == ("sent", "matching", 0)

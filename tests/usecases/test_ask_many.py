@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.matching.lab.shipped import shipped
 from app.matching.policy import as_mapping
@@ -23,13 +24,11 @@ def test_as_many_are_asked_as_the_policy_wants(session: Session, most: int) -> N
     base = shipped("keep7")
     phases = (replace(base.phases[0], open_asks=most), *base.phases[1:])
     choose_policy(
-        session,
-        actor=chief,
+        Context(session, chief, NOW),
         area_id=place.here.id,
         category_id=place.medicine.id,
         urgency="ordinary",
         policy=as_mapping(replace(base, phases=phases, most_open=most)),
-        now=NOW,
     )
     one = request(session, place)
     session.commit()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
 from app.matching.batch_window import HOLD
@@ -39,11 +40,7 @@ def planned(session: Session, place: Community, north_m: float = 0, **more: obje
 def send(session: Session, some: list[Assigned]) -> None:
     for one in some:
         send_assigned(
-            session,
-            actor=HOUSE,
-            request_id=one.request_id,
-            person_ids=one.person_ids,
-            now=DUE,
+            Context(session, HOUSE, DUE), request_id=one.request_id, person_ids=one.person_ids
         )
         session.commit()
 
@@ -115,11 +112,11 @@ def test_held_request_goes_out_by_itself_when_no_batch_comes(
 ) -> None:
     volunteer(session, place)
     one = planned(session, place)
-    process_deadline(session, actor=HOUSE, request_id=one.id, now=NOW)
+    process_deadline(Context(session, HOUSE, NOW), request_id=one.id)
     session.commit()
     session.refresh(one)
     assert one.state == "open" and one.next_action_at is not None and one.next_action_at > DUE
-    process_deadline(session, actor=HOUSE, request_id=one.id, now=one.next_action_at)
+    process_deadline(Context(session, HOUSE, one.next_action_at), request_id=one.id)
     session.commit()
     session.refresh(one)
     assert one.state == "matching"
@@ -133,7 +130,7 @@ def test_refusal_of_the_assigned_asks_others_at_once(session: Session, place: Co
     match.state, match.end_reason, match.answered_at = "declined", "busy", DUE
     one.next_action_at = DUE
     session.commit()
-    process_deadline(session, actor=HOUSE, request_id=one.id, now=DUE)
+    process_deadline(Context(session, HOUSE, DUE), request_id=one.id)
     session.commit()
     assert {person_id for _, person_id in pairs(session)} == {who.id for who in people}
 

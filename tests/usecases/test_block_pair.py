@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.people.models import BlockedPair
 from app.people.queries import blocked_from
@@ -41,12 +42,7 @@ def test_a_pair_is_blocked_once_for_every_order_of_the_phone(
     later = request(session, place, phone=about.phone)
     for reason in (" 吵过架 ", "又说了一次"):
         block_pair(
-            session,
-            actor=chief,
-            person_id=helper.id,
-            request_id=about.id,
-            reason=reason,
-            now=NOW,
+            Context(session, chief, NOW), person_id=helper.id, request_id=about.id, reason=reason
         )
         session.commit()
     assert session.scalars(select(BlockedPair.phone_lookup)).all() == [about.phone_lookup]
@@ -62,10 +58,10 @@ def test_taken_back_once_they_are_sent_again(
 ) -> None:
     helper, about = volunteer(session, place), request(session, place)
     block_pair(
-        session, actor=chief, person_id=helper.id, request_id=about.id, reason="误会", now=NOW
+        Context(session, chief, NOW), person_id=helper.id, request_id=about.id, reason="误会"
     )
     for _ in range(2):
-        unblock_pair(session, actor=chief, person_id=helper.id, request_id=about.id, now=NOW)
+        unblock_pair(Context(session, chief, NOW), person_id=helper.id, request_id=about.id)
         session.commit()
     assert blocked_from(session, about.phone_lookup) == frozenset()
     assert [kind for kind, _, _ in trail(session)] == ["pair.blocked", "pair.unblocked"]
@@ -80,12 +76,12 @@ def test_without_a_reason_or_the_right_nothing_is_blocked(
     stranger = actor_for(coordinator(session, place.other), "coordinator", place.other)
     who = {"person_id": helper.id, "request_id": about.id}
     with pytest.raises(Invalid) as refused:
-        block_pair(session, actor=chief, reason=" \n", now=NOW, **who)
+        block_pair(Context(session, chief, NOW), reason=" \n", **who)
     assert "reason" in refused.value.fields
     with pytest.raises(NotAllowed):
-        block_pair(session, actor=stranger, reason="吵过架", now=NOW, **who)
+        block_pair(Context(session, stranger, NOW), reason="吵过架", **who)
     with pytest.raises(NotAllowed):
-        unblock_pair(session, actor=stranger, now=NOW, **who)
+        unblock_pair(Context(session, stranger, NOW), **who)
     with pytest.raises(NotFound):
-        block_pair(session, actor=chief, reason="吵过架", now=NOW, person_id=0, request_id=about.id)
+        block_pair(Context(session, chief, NOW), reason="吵过架", person_id=0, request_id=about.id)
     assert session.scalars(select(BlockedPair)).all() == [] and trail(session) == []

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotAllowed, Stale
 from app.notifications.models import Notification
 from app.people.models import Person
@@ -50,7 +51,7 @@ class Town:
     def ask(self, **values: Any) -> int:
         given: dict[str, Any] = {"first": FIRST, "days": 2, "terms": TERMS, **values}
         found = ask_for_roster(
-            self.session, actor=self.chief, rota_id=self.rota_id, now=NOW, **given
+            Context(self.session, self.chief, NOW), rota_id=self.rota_id, **given
         )
         self.session.commit()
         return found
@@ -68,7 +69,7 @@ class Town:
         return draft_id
 
     def publish(self, draft_id: int) -> int:
-        found = publish_roster(self.session, actor=self.chief, draft_id=draft_id, now=NOW)
+        found = publish_roster(Context(self.session, self.chief, NOW), draft_id=draft_id)
         self.session.commit()
         return found
 
@@ -83,10 +84,10 @@ def town(session: Session) -> Town:
     people = [factories.volunteer(session, place, name=f"志愿者{one}") for one in range(4)]
     chief = factories.coordinator(session, place.here)
     actor = factories.actor_for(chief, "coordinator", place.here)
-    rota_id = make_rota(session, actor=actor, area_id=place.here.id, name="夜里", now=NOW)
+    rota_id = make_rota(Context(session, actor, NOW), area_id=place.here.id, name="夜里")
     made = Town(session, place, people, actor, rota_id)
     for number in range(4):
-        offer_hours(session, actor=made.actor(number), hours=ALL_WEEK, may_call=False, now=NOW)
+        offer_hours(Context(session, made.actor(number), NOW), hours=ALL_WEEK, may_call=False)
     session.commit()
     return made
 
@@ -108,7 +109,7 @@ def test_a_published_month_is_a_question_to_each(town: Town) -> None:
     kinds = town.session.scalars(select(Event.kind).where(Event.kind.startswith("rota.roster")))
     assert list(kinds) == ["rota.roster_asked", "rota.roster_published"]
     with pytest.raises(Stale):
-        publish_roster(town.session, actor=town.chief, draft_id=draft_id, now=NOW)
+        publish_roster(Context(town.session, town.chief, NOW), draft_id=draft_id)
 
 
 def test_built_again_what_was_agreed_stays_and_a_no_is_heard(town: Town) -> None:
@@ -116,10 +117,10 @@ def test_built_again_what_was_agreed_stays_and_a_no_is_heard(town: Town) -> None
     kept, refused = town.shifts("offered")[:2]
     numbers = {person.id: number for number, person in enumerate(town.people)}
     agree_to_shift(
-        town.session, actor=town.actor(numbers[kept.person_id]), shift_id=kept.id, now=NOW
+        Context(town.session, town.actor(numbers[kept.person_id]), NOW), shift_id=kept.id
     )
     no = town.actor(numbers[refused.person_id])
-    cancel_shift(town.session, actor=no, shift_id=refused.id, now=NOW)
+    cancel_shift(Context(town.session, no, NOW), shift_id=refused.id)
     town.session.commit()
     second = town.built()
     result = built_from(town.session.get_one(RosterDraft, second).result)
@@ -149,7 +150,7 @@ def test_a_piece_that_somebody_has_by_now_is_left_out(town: Town) -> None:
     town.publish(first)
     for shift in town.shifts("offered"):
         number = next(n for n, one in enumerate(town.people) if one.id == shift.person_id)
-        agree_to_shift(town.session, actor=town.actor(number), shift_id=shift.id, now=NOW)
+        agree_to_shift(Context(town.session, town.actor(number), NOW), shift_id=shift.id)
     town.session.commit()
     assert town.publish(second) == 0
     assert town.shifts("offered") == []
@@ -157,10 +158,10 @@ def test_a_piece_that_somebody_has_by_now_is_left_out(town: Town) -> None:
 
 def test_a_discarded_draft_asks_nobody(town: Town) -> None:
     draft_id = town.built()
-    discard_roster(town.session, actor=town.chief, draft_id=draft_id, now=NOW)
+    discard_roster(Context(town.session, town.chief, NOW), draft_id=draft_id)
     town.session.commit()
     with pytest.raises(Stale):
-        publish_roster(town.session, actor=town.chief, draft_id=draft_id, now=NOW)
+        publish_roster(Context(town.session, town.chief, NOW), draft_id=draft_id)
     assert town.session.scalars(select(Shift)).all() == []
 
 
@@ -186,17 +187,15 @@ def test_only_a_coordinator_of_the_area_and_two_at_a_time(town: Town) -> None:
     actor = factories.actor_for(stranger, "coordinator", town.place.other)
     with pytest.raises(NotAllowed):
         ask_for_roster(
-            town.session,
-            actor=actor,
+            Context(town.session, actor, NOW),
             rota_id=town.rota_id,
             first=FIRST,
             days=2,
             terms=TERMS,
-            now=NOW,
         )
     draft_id = town.ask()
     with pytest.raises(NotAllowed):
-        publish_roster(town.session, actor=actor, draft_id=draft_id, now=NOW)
+        publish_roster(Context(town.session, actor, NOW), draft_id=draft_id)
     town.session.rollback()
     town.ask()
     with pytest.raises(LimitReached):
@@ -231,7 +230,7 @@ def test_two_schedulers_claim_one(database: Database) -> None:
         place = factories.community(session)
         chief = factories.coordinator(session, place.here)
         actor = factories.actor_for(chief, "coordinator", place.here)
-        rota_id = make_rota(session, actor=actor, area_id=place.here.id, name="白天", now=NOW)
+        rota_id = make_rota(Context(session, actor, NOW), area_id=place.here.id, name="白天")
         Town(session, place, [], actor, rota_id).ask()
     with database.new_session() as one, database.new_session() as other:
         mine = claim_roster(one, now=NOW)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, resident
+from app.core.context import Context
 from app.core.errors import NotAllowed, NotFound, Stale
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
@@ -55,7 +56,7 @@ def told(session: Session) -> set[tuple[str, str]]:
 
 def test_resident_cancels_with_the_code(session: Session, place: Community) -> None:
     one = request(session, place)
-    cancel_request(session, actor=WEB, code=one.code, why="不用了", now=SOON)
+    cancel_request(Context(session, WEB, SOON), code=one.code, why="不用了")
     session.commit()
     session.refresh(one)
     assert (one.state, one.due_at, one.next_action_at) == ("cancelled", None, None)
@@ -67,11 +68,11 @@ def test_resident_cancels_with_the_code(session: Session, place: Community) -> N
 def test_only_before_it_is_finished(session: Session, place: Community, state: State) -> None:
     one = request(session, place, state=str(state))
     if state in CANCELLABLE:
-        cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
+        cancel_request(Context(session, WEB, SOON), code=one.code, why="")
         assert one.state == "cancelled"
         return
     with pytest.raises(Stale):
-        cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
+        cancel_request(Context(session, WEB, SOON), code=one.code, why="")
     assert one.state == state and told(session) == set()
 
 
@@ -94,7 +95,7 @@ def test_everybody_asked_or_coming_is_told(session: Session, place: Community) -
     )
     session.add(wave)
     session.commit()
-    cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
+    cancel_request(Context(session, WEB, SOON), code=one.code, why="")
     session.commit()
     for match in matches:
         session.refresh(match)
@@ -110,10 +111,10 @@ def test_everybody_asked_or_coming_is_told(session: Session, place: Community) -
 
 def test_cancelling_twice_is_stale_and_tells_once(session: Session, place: Community) -> None:
     one = request(session, place)
-    cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
+    cancel_request(Context(session, WEB, SOON), code=one.code, why="")
     session.commit()
     with pytest.raises(Stale):
-        cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
+        cancel_request(Context(session, WEB, SOON), code=one.code, why="")
     assert len(session.scalars(select(Event)).all()) == 1
 
 
@@ -123,10 +124,10 @@ def test_coordinator_cancels_by_id_in_the_area_only(session: Session, place: Com
     mine = actor_for(coordinator(session, place.here), "coordinator", place.here)
     for actor in (other, WEB):
         with pytest.raises(NotAllowed):
-            cancel_request(session, actor=actor, request_id=one.id, why="", now=SOON)
+            cancel_request(Context(session, actor, SOON), request_id=one.id, why="")
     with pytest.raises(Stale):
-        cancel_request(session, actor=mine, request_id=one.id, version=9, why="", now=SOON)
-    cancel_request(session, actor=mine, request_id=one.id, version=1, why="来电取消", now=SOON)
+        cancel_request(Context(session, mine, SOON), request_id=one.id, version=9, why="")
+    cancel_request(Context(session, mine, SOON), request_id=one.id, version=1, why="来电取消")
     assert one.state == "cancelled" and one.reason == "来电取消"
 
 
@@ -134,16 +135,16 @@ def test_code_gives_a_volunteer_no_power(session: Session, place: Community) -> 
     one = request(session, place)
     helper: Actor = actor_for(volunteer(session, place), "volunteer", place.here)
     with pytest.raises(NotAllowed):
-        cancel_request(session, actor=helper, code=one.code, why="", now=SOON)
+        cancel_request(Context(session, helper, SOON), code=one.code, why="")
 
 
 def test_unknown_code_is_not_found(session: Session, place: Community) -> None:
     for given in ({"code": "22222222"}, {"request_id": 10**9}, {}):
         with pytest.raises(NotFound):
-            cancel_request(session, actor=WEB, why="", now=SOON, **given)
+            cancel_request(Context(session, WEB, SOON), why="", **given)
 
 
 def test_unconfirmed_number_is_not_texted(session: Session, place: Community) -> None:
     one = request(session, place, phone_confirmed_at=None)
-    cancel_request(session, actor=WEB, code=one.code, why="", now=SOON)
+    cancel_request(Context(session, WEB, SOON), code=one.code, why="")
     assert told(session) == set()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident
+from app.core.context import Context
 from app.core.errors import NotAllowed, NotFound
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
@@ -40,7 +41,7 @@ def told(session: Session) -> list[tuple[str, str]]:
 
 
 def test_text_from_the_very_phone_confirms(session: Session, about: HelpRequest) -> None:
-    confirm_by_text(session, actor=resident("sms"), code=about.code, phone=about.phone, now=LATER)
+    confirm_by_text(Context(session, resident("sms"), LATER), code=about.code, phone=about.phone)
     session.commit()
     assert about.phone_confirmed_at == LATER
     assert told(session) == [("request_received", about.phone)]
@@ -51,7 +52,7 @@ def test_text_from_the_very_phone_confirms(session: Session, about: HelpRequest)
 def test_text_from_another_phone_is_told_nothing(session: Session, about: HelpRequest) -> None:
     for code, phone in ((about.code, phone_number()), ("22222222", about.phone)):
         with pytest.raises(NotFound) as refused:
-            confirm_by_text(session, actor=resident("sms"), code=code, phone=phone, now=LATER)
+            confirm_by_text(Context(session, resident("sms"), LATER), code=code, phone=phone)
         assert "编号" in refused.value.msgid
     session.refresh(about)
     assert about.phone_confirmed_at is None and told(session) == []
@@ -60,11 +61,9 @@ def test_text_from_another_phone_is_told_nothing(session: Session, about: HelpRe
 def test_confirming_twice_changes_and_tells_once(session: Session, about: HelpRequest) -> None:
     for minutes in (3, 9):
         confirm_by_text(
-            session,
-            actor=resident("sms"),
+            Context(session, resident("sms"), NOW + timedelta(minutes=minutes)),
             code=about.code,
             phone=about.phone,
-            now=NOW + timedelta(minutes=minutes),
         )
         session.commit()
     assert about.phone_confirmed_at == LATER
@@ -76,7 +75,7 @@ def test_coordinator_confirms_by_calling_back(
 ) -> None:
     who = coordinator(session, place.here)
     actor = actor_for(who, "coordinator", place.here)
-    confirm_by_call(session, actor=actor, request_id=about.id, now=LATER)
+    confirm_by_call(Context(session, actor, LATER), request_id=about.id)
     session.commit()
     assert (about.phone_confirmed_at, about.phone_confirmed_by) == (LATER, who.id)
     assert told(session) == [("request_received", about.phone)]
@@ -88,6 +87,6 @@ def test_nobody_else_confirms_by_calling(
     other = actor_for(coordinator(session, place.other), "coordinator", place.other)
     for actor in (other, resident("web")):
         with pytest.raises(NotAllowed):
-            confirm_by_call(session, actor=actor, request_id=about.id, now=LATER)
+            confirm_by_call(Context(session, actor, LATER), request_id=about.id)
     with pytest.raises(NotFound):
-        confirm_by_call(session, actor=other, request_id=10**9, now=LATER)
+        confirm_by_call(Context(session, other, LATER), request_id=10**9)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, Stale
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import policy_in_force
@@ -44,7 +45,7 @@ def near(session: Session, place: Community, count: int, *, metres: float = 100)
 
 
 def look(session: Session, one: HelpRequest, minutes: float) -> None:
-    process_deadline(session, actor=system("jobs"), request_id=one.id, now=NOW + minutes * MINUTE)
+    process_deadline(Context(session, system("jobs"), NOW + minutes * MINUTE), request_id=one.id)
     session.commit()
 
 
@@ -59,7 +60,7 @@ def asked(session: Session, one: HelpRequest) -> list[int]:
 
 def no(session: Session, place: Community, one: HelpRequest, who: Person, minutes: float) -> None:
     match = match_of(session, one, who)
-    decline_match(session, actor=me(who, place), match_id=match.id, now=NOW + minutes * MINUTE)
+    decline_match(Context(session, me(who, place), NOW + minutes * MINUTE), match_id=match.id)
     session.commit()
 
 
@@ -94,7 +95,7 @@ def test_silence_frees_slots_and_a_late_yes_is_still_welcome(
     ]
     late = match_of(session, one, people[0])
     assert (late.state, late.end_reason) == ("expired", "deadline")
-    accept_match(session, actor=me(people[0], place), match_id=late.id, now=NOW + 31 * MINUTE)
+    accept_match(Context(session, me(people[0], place), NOW + 31 * MINUTE), match_id=late.id)
     session.commit()
     session.refresh(one)
     assert one.state == "assigned"
@@ -200,9 +201,9 @@ def test_lost_volunteer_starts_the_phases_anew(session: Session, place: Communit
     one = request(session, place)
     wave(session, one)
     match = match_of(session, one, people[0])
-    accept_match(session, actor=me(people[0], place), match_id=match.id, now=NOW + MINUTE)
+    accept_match(Context(session, me(people[0], place), NOW + MINUTE), match_id=match.id)
     late = NOW + timedelta(hours=3)
-    give_up(session, actor=me(people[0], place), match_id=match.id, now=late)
+    give_up(Context(session, me(people[0], place), late), match_id=match.id)
     session.commit()
     look(session, one, 180)
     session.refresh(one)
@@ -217,7 +218,7 @@ def test_coordinator_need_not_wait_for_the_next_wave(session: Session, place: Co
     chief = actor_for(coordinator(session, place.here), "coordinator", place.here)
     one = request(session, place)
     wave(session, one)
-    sent = send_wave(session, actor=chief, request_id=one.id, now=NOW + MINUTE)
+    sent = send_wave(Context(session, chief, NOW + MINUTE), request_id=one.id)
     session.commit()
     assert (sent.audience, sent.asked) == ("wider", 2)
     look(session, one, 2)
@@ -228,7 +229,7 @@ def test_nobody_is_asked_for_a_place_that_is_taken(session: Session, place: Comm
     near(session, place, 3)
     one = request(session, place, state="assigned", places_taken=1)
     with pytest.raises(Stale):
-        send_wave(session, actor=HOUSE, request_id=one.id, now=NOW)
+        send_wave(Context(session, HOUSE, NOW), request_id=one.id)
 
 
 def test_area_may_choose_another_policy_and_go_back(session: Session, place: Community) -> None:
@@ -241,14 +242,14 @@ def test_area_may_choose_another_policy_and_go_back(session: Session, place: Com
         "category_id": place.medicine.id,
         "urgency": "ordinary",
     }
-    choose_policy(session, actor=chief, policy=crowd, now=NOW, **key)
+    choose_policy(Context(session, chief, NOW), policy=crowd, **key)
     session.commit()
     with pytest.raises(Stale):
-        choose_policy(session, actor=chief, policy=crowd, now=NOW, **key)
-    choose_policy(session, actor=chief, policy=crowd, now=NOW, version=1, **key)
+        choose_policy(Context(session, chief, NOW), policy=crowd, **key)
+    choose_policy(Context(session, chief, NOW), policy=crowd, version=1, **key)
     session.commit()
     assert wave(session, request(session, place)).asked == 9
-    drop_policy(session, actor=chief, now=NOW, **key)
+    drop_policy(Context(session, chief, NOW), **key)
     session.commit()
     # Those nine were asked about just now, once.
     assert wave(session, request(session, place)).asked == 3
@@ -260,17 +261,17 @@ def test_policy_is_checked_and_chosen_by_a_coordinator_of_the_area(
     chief = actor_for(coordinator(session, place.here), "coordinator", place.here)
     stranger = actor_for(coordinator(session, place.other), "coordinator", place.other)
     ours = as_mapping(default_policy("ordinary", size=3, radius_m=1500, minutes=30))
-    key: dict[str, Any] = {"area_id": place.here.id, "category_id": place.medicine.id, "now": NOW}
+    key: dict[str, Any] = {"area_id": place.here.id, "category_id": place.medicine.id}
     with pytest.raises(NotAllowed):
-        choose_policy(session, actor=stranger, policy=ours, urgency="ordinary", **key)
+        choose_policy(Context(session, stranger, NOW), policy=ours, urgency="ordinary", **key)
     with pytest.raises(Invalid) as wrong:
         choose_policy(
-            session, actor=chief, policy={**ours, "delay_s": -1}, urgency="ordinary", **key
+            Context(session, chief, NOW), policy={**ours, "delay_s": -1}, urgency="ordinary", **key
         )
     assert set(wrong.value.fields) == {"delay_s"}
     with pytest.raises(Invalid):
-        choose_policy(session, actor=chief, policy=ours, urgency="soon", **key)
-    choose_policy(session, actor=chief, policy=ours, urgency="ordinary", **key)
+        choose_policy(Context(session, chief, NOW), policy=ours, urgency="soon", **key)
+    choose_policy(Context(session, chief, NOW), policy=ours, urgency="ordinary", **key)
     below, urgent = place.here.path, "urgent"
     assert policy_in_force(session, f"{below}99/", place.medicine.id, "ordinary") == ours
     assert policy_in_force(session, below, place.medicine.id, urgent) is None
@@ -286,7 +287,7 @@ def test_two_schedulers_replace_a_refusal_once(
     no(session, place, one, people[0], 5)
 
     def tick(own: Session) -> None:
-        process_deadline(own, actor=HOUSE, request_id=one_id, now=NOW + 5 * MINUTE)
+        process_deadline(Context(own, HOUSE, NOW + 5 * MINUTE), request_id=one_id)
 
     one_id = one.id
     session.commit()
@@ -302,7 +303,7 @@ def test_tick_that_dies_before_it_commits_asks_nobody_and_the_next_one_does(
     one_id = one.id
     session.commit()
     with database.new_session() as dying:
-        process_deadline(dying, actor=HOUSE, request_id=one_id, now=NOW)
+        process_deadline(Context(dying, HOUSE, NOW), request_id=one_id)
         dying.flush()
     assert asked(session, one) == [] and told(session, person=people[0]) == []
     session.commit()

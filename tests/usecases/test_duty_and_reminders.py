@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.notifications.models import Notification
 from app.rotation.models import Shift
@@ -25,22 +26,22 @@ def test_shift_counts_once_the_volunteer_agreed(session: Session) -> None:
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
     me = factories.actor_for(person, "volunteer", place.here)
-    rota_id = make_rota(session, actor=boss, area_id=place.here.id, name="夜班", now=NOW)
+    rota_id = make_rota(Context(session, boss, NOW), area_id=place.here.id, name="夜班")
     offer = {"rota_id": rota_id, "person_id": person.id, "layer": 1}
-    times = {"starts_at": NOW + HOUR, "ends_at": NOW + 3 * HOUR, "now": NOW}
-    offer_shift(session, actor=boss, **offer, **times)  # type: ignore[arg-type]
+    times = {"starts_at": NOW + HOUR, "ends_at": NOW + 3 * HOUR}
+    offer_shift(Context(session, boss, NOW), **offer, **times)  # type: ignore[arg-type]
     session.commit()
     at = NOW + 2 * HOUR
     assert on_duty_now(session, place.here.path, at) == ()
     shift_id = session.scalars(select(Shift.id)).one()
     with pytest.raises(Refused):
-        agree_to_shift(session, actor=boss, shift_id=shift_id, now=NOW)
-    agree_to_shift(session, actor=me, shift_id=shift_id, now=NOW)
+        agree_to_shift(Context(session, boss, NOW), shift_id=shift_id)
+    agree_to_shift(Context(session, me, NOW), shift_id=shift_id)
     session.commit()
     assert on_duty_now(session, place.here.path, at) == (person.id,)
     with pytest.raises(Stale):
-        agree_to_shift(session, actor=me, shift_id=shift_id, now=NOW)
-    cancel_shift(session, actor=me, shift_id=shift_id, now=NOW)
+        agree_to_shift(Context(session, me, NOW), shift_id=shift_id)
+    cancel_shift(Context(session, me, NOW), shift_id=shift_id)
     session.commit()
     assert on_duty_now(session, place.here.path, at) == ()
 
@@ -50,17 +51,15 @@ def test_shift_in_the_past_is_invalid(session: Session) -> None:
     person = factories.volunteer(session, place)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
-    rota_id = make_rota(session, actor=boss, area_id=place.here.id, name="夜班", now=NOW)
+    rota_id = make_rota(Context(session, boss, NOW), area_id=place.here.id, name="夜班")
     with pytest.raises(Invalid):
         offer_shift(
-            session,
-            actor=boss,
+            Context(session, boss, NOW),
             rota_id=rota_id,
             person_id=person.id,
             layer=1,
             starts_at=NOW - 2 * HOUR,
             ends_at=NOW - HOUR,
-            now=NOW,
         )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, system
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from app.dispatch.models import Match
 from app.notifications.models import Notification
@@ -47,7 +48,7 @@ HOUR = timedelta(hours=1)
 def test_whoever_offered_is_asked_and_only_a_yes_puts_on_duty(session: Session) -> None:
     made = heat(session, 3)
     factories.volunteer(session, made.place)
-    end_plan_offer(session, actor=made.actor(2), plan_id=made.plan_id, now=NOW)
+    end_plan_offer(Context(session, made.actor(2), NOW), plan_id=made.plan_id)
     made.start()
     assert [made.told(n) for n in range(3)] == [["plan_called"], ["plan_called"], []]
     assert made.shifts() == [] and on_duty_now(session, made.place.here.path, NOW) == ()
@@ -74,8 +75,8 @@ def test_more_yeses_than_needed_are_kept_for_later(session: Session) -> None:
     assert len(waits) >= 1 and all(not made.shifts(n) for n in waits)
     first = made.shifts()[0]
     who = [one.id for one in made.people].index(first.person_id)
-    cancel_shift(session, actor=made.actor(who), shift_id=first.id, now=NOW + HOUR)
-    process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + HOUR)
+    cancel_shift(Context(session, made.actor(who), NOW + HOUR), shift_id=first.id)
+    process_activation(Context(session, JOBS, NOW + HOUR), activation_id=made.started)
     session.commit()
     # Somebody else who said yes fills in; nobody is asked anew.
     assert session.scalar(select(func.count()).select_from(Swap)) == 0
@@ -105,7 +106,7 @@ def test_stood_down_with_a_report_and_thanks_once(session: Session) -> None:
     made.yes(1)
     first = made.shifts()[0]
     who = [one.id for one in made.people].index(first.person_id)
-    check_in(session, actor=made.actor(who), shift_id=first.id, now=NOW + HOUR)
+    check_in(Context(session, made.actor(who), NOW + HOUR), shift_id=first.id)
     asked = factories.request(session, made.place, state="closed")
     session.add(
         Match(
@@ -118,10 +119,10 @@ def test_stood_down_with_a_report_and_thanks_once(session: Session) -> None:
         )
     )
     end = NOW + 3 * HOUR
-    stand_down(session, actor=made.boss, activation_id=made.started, now=end)
+    stand_down(Context(session, made.boss, end), activation_id=made.started)
     session.commit()
     with pytest.raises(Stale):
-        stand_down(session, actor=made.boss, activation_id=made.started, now=end)
+        stand_down(Context(session, made.boss, end), activation_id=made.started)
     session.rollback()
     report = made.activation().report
     assert {k: report[k] for k in ("asked", "yes", "no", "silent")} == {
@@ -148,7 +149,7 @@ def test_after_72_hours_it_ends_by_itself_once(session: Session) -> None:
     made.start()
     made.yes(0)
     for hours in (71, 72, 73):
-        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + hours * HOUR)
+        process_activation(Context(session, JOBS, NOW + hours * HOUR), activation_id=made.started)
         session.commit()
         assert (made.activation().state == "over") == (hours >= LASTS / HOUR)
     assert made.activation().ended_at == NOW + LASTS
@@ -167,14 +168,14 @@ def test_many_are_asked_in_steps_and_a_kill_between_asks_nobody_twice(
         made.start()
         count = select(func.count()).select_from(DutyAsk)
         assert session.scalar(count) == AT_ONCE
-        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW)
+        process_activation(Context(session, JOBS, NOW), activation_id=made.started)
         # Killed before the commit.
         session.rollback()
         assert session.scalar(count) == AT_ONCE
         session.rollback()
         for _ in range(2):
             with database.new_session() as other:
-                process_activation(other, actor=JOBS, activation_id=made.started, now=NOW)
+                process_activation(Context(other, JOBS, NOW), activation_id=made.started)
                 other.commit()
         assert session.scalar(count) == AT_ONCE + 2
         told = select(func.count()).where(Notification.template == "plan_called")
@@ -191,7 +192,7 @@ def test_started_at_the_same_moment_it_runs_once(database: Database) -> None:
         with database.new_session() as own:
             ready.wait()
             try:
-                start_plan(own, actor=boss, plan_id=plan_id, area_id=area_id, now=NOW)
+                start_plan(Context(own, boss, NOW), plan_id=plan_id, area_id=area_id)
                 own.commit()
             except Stale:
                 return False
@@ -209,7 +210,7 @@ def test_whoever_offers_while_it_runs_is_asked_by_the_next_tick(session: Session
     made.start()
     made.people.append(factories.volunteer(session, made.place))
     made.offer(1, "night")
-    process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + HOUR)
+    process_activation(Context(session, JOBS, NOW + HOUR), activation_id=made.started)
     session.commit()
     made.yes(1, NOW + HOUR)
     assert {one.starts_at.hour for one in made.shifts(1)} <= {16, 19}
@@ -225,22 +226,17 @@ def test_who_is_not_asked(session: Session) -> None:
     )
     made.people[1].state = "suspended"
     where: dict[str, Any] = {"plan_id": made.plan_id, "area_id": made.place.here.id}
-    assert count_asked(session, actor=made.boss, now=NOW, **where) == 1
+    assert count_asked(Context(session, made.boss, NOW), **where) == 1
 
 
 def test_a_plan_that_wants_a_skill(session: Session) -> None:
     made = heat(session, 1)
     skilled = replace(HEAT, skill_ids=(made.place.first_aid.id,))
     version = session.get_one(EmergencyPlan, made.plan_id).version
-    args: dict[str, Any] = {
-        "actor": made.boss,
-        "plan_id": made.plan_id,
-        "version": version,
-        "now": NOW,
-    }
-    change_plan(session, terms=skilled, **args)
+    args: dict[str, Any] = {"plan_id": made.plan_id, "version": version}
+    change_plan(Context(session, made.boss, NOW), terms=skilled, **args)
     with pytest.raises(Stale):
-        change_plan(session, terms=HEAT, **args)
+        change_plan(Context(session, made.boss, NOW), terms=HEAT, **args)
     made.people.append(factories.volunteer(session, made.place, skills=[]))
     with pytest.raises(Refused):
         made.offer(1)
@@ -259,13 +255,7 @@ def test_a_plan_that_wants_a_skill(session: Session) -> None:
 def test_a_plan_that_cannot_be(session: Session, terms: PlanTerms) -> None:
     made = heat(session, 0)
     with pytest.raises(Invalid):
-        make_plan(
-            session,
-            actor=made.boss,
-            area_id=made.place.here.id,
-            terms=terms,
-            now=NOW,
-        )
+        make_plan(Context(session, made.boss, NOW), area_id=made.place.here.id, terms=terms)
 
 
 def test_only_coordinators_of_the_area_and_only_the_person(session: Session) -> None:
@@ -274,27 +264,27 @@ def test_only_coordinators_of_the_area_and_only_the_person(session: Session) -> 
     other = factories.actor_for(stranger, "coordinator", made.place.other)
     _refused(made, other)
     with pytest.raises(Invalid):
-        offer_for_plan(session, actor=made.actor(0), plan_id=made.plan_id, parts=(), now=NOW)
+        offer_for_plan(Context(session, made.actor(0), NOW), plan_id=made.plan_id, parts=())
     made.start()
     with pytest.raises(NotFound):
-        stay_away(session, actor=made.actor(1), ask_id=made.ask(0).id, now=NOW)
+        stay_away(Context(session, made.actor(1), NOW), ask_id=made.ask(0).id)
     with pytest.raises(NotAllowed):
-        stand_down(session, actor=other, activation_id=made.started, now=NOW)
+        stand_down(Context(session, other, NOW), activation_id=made.started)
     with pytest.raises(Refused):
-        retire_plan(session, actor=made.boss, plan_id=made.plan_id, now=NOW)
-    stand_down(session, actor=made.boss, activation_id=made.started, now=NOW)
-    retire_plan(session, actor=made.boss, plan_id=made.plan_id, now=NOW)
+        retire_plan(Context(session, made.boss, NOW), plan_id=made.plan_id)
+    stand_down(Context(session, made.boss, NOW), activation_id=made.started)
+    retire_plan(Context(session, made.boss, NOW), plan_id=made.plan_id)
     with pytest.raises(NotFound):
         made.start()
     assert session.scalars(select(Shift)).all() == []
 
 
 def _refused(made: Heat, other: Actor) -> None:
-    where: dict[str, Any] = {"plan_id": made.plan_id, "now": NOW}
+    where: dict[str, Any] = {"plan_id": made.plan_id}
     with pytest.raises(NotAllowed):
-        start_plan(made.session, actor=other, area_id=made.place.here.id, **where)
+        start_plan(Context(made.session, other, NOW), area_id=made.place.here.id, **where)
     with pytest.raises(NotAllowed):
-        retire_plan(made.session, actor=other, **where)
+        retire_plan(Context(made.session, other, NOW), **where)
     with pytest.raises(NotFound):
-        start_plan(made.session, actor=other, area_id=made.place.other.id, **where)
+        start_plan(Context(made.session, other, NOW), area_id=made.place.other.id, **where)
     made.session.rollback()

@@ -1,4 +1,4 @@
-"""An urgent request at night climbs its ladder, once each rung, whatever is killed meanwhile."""
+"""An urgent request at night is escalated, once each step, whatever is killed meanwhile."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.dispatch.models import Escalation, Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
@@ -16,7 +17,7 @@ from app.people.models import Person
 from app.rotation.models import Shift
 from app.trail.models import Event
 from app.usecases.dispatch.answer_match import accept_match
-from app.usecases.dispatch.escalate_urgent import escalate_request, to_climb
+from app.usecases.dispatch.escalate_urgent import due_escalations, escalate_request
 from app.usecases.texts.answer_by_key import answer_by_key
 from tests import factories
 from tests.databases import Database
@@ -39,11 +40,11 @@ class Night:
         *,
         needed: int = 1,
         phone: Callable[[Person], Browser] | None = None,
-        ladder: list[dict[str, Any]] | None = None,
+        escalation_policy: list[dict[str, Any]] | None = None,
     ) -> None:
         self.session = session
         self.place: Community = factories.community(session)
-        self.place.medicine.ladder = ladder or []
+        self.place.medicine.escalation_policy = escalation_policy or []
         self.chief = factories.coordinator(session, self.place.here)
         self.first, self.backup, self.near = (self._volunteer(layer) for layer in (1, 2, 0))
         # Of who is on first call, when it is reminded by push.
@@ -68,13 +69,13 @@ class Night:
         self.session.commit()
         return made
 
-    def climb(self, seconds: float, channels: frozenset[str] = BOTH) -> None:
+    def escalate(self, seconds: float, channels: frozenset[str] = BOTH) -> None:
         """What the ticks do so long after matching began."""
         now = NIGHT + timedelta(seconds=seconds)
-        while due := to_climb(self.session, now=now):
+        while due := due_escalations(self.session, now=now):
             for request_id in due:
                 escalate_request(
-                    self.session, actor=HOUSE, request_id=request_id, channels=channels, now=now
+                    Context(self.session, HOUSE, now), request_id=request_id, channels=channels
                 )
             self.session.commit()
 
@@ -87,7 +88,7 @@ class Night:
         )
         return list(rows)
 
-    def ladder(self) -> Escalation:
+    def escalation_policy(self) -> Escalation:
         """How far it got."""
         return self.session.scalars(
             select(Escalation).execution_options(populate_existing=True)
@@ -97,27 +98,27 @@ class Night:
 def test_first_call_backup_neighbours_coordinator(session: Session) -> None:
     night = Night(session)
     for seconds in (0, 1, 89):
-        night.climb(seconds)
+        night.escalate(seconds)
     assert night.calls() == []
-    night.climb(90)
+    night.escalate(90)
     assert night.calls() == [night.first.id]
-    night.climb(180)
+    night.escalate(180)
     assert night.calls() == [night.first.id, night.backup.id]
     assert night.near.id not in session.scalars(select(Match.person_id)).all()
-    night.climb(420)
+    night.escalate(420)
     assert night.calls()[2:] == [night.near.id]
     # The neighbour was asked by text too, once.
     assert told(session, person=night.near) == ["match_asked", "call_match"]
-    night.climb(600)
+    night.escalate(600)
     assert night.calls()[3:] == [night.chief.id]
     assert "coordinator_attention" in told(session, person=night.chief)
     for seconds in (900, 901, 5000):
-        night.climb(seconds)
-    assert night.ladder().state == "spent"
-    rungs = session.scalars(
+        night.escalate(seconds)
+    assert night.escalation_policy().state == "spent"
+    steps = session.scalars(
         select(Event.details).where(Event.kind == "escalation.rung").order_by(Event.seq)
     ).all()
-    assert [one["who"] for one in rungs] == [
+    assert [one["who"] for one in steps] == [
         "first_call",
         "first_call",
         "first_call",
@@ -130,21 +131,21 @@ def test_first_call_backup_neighbours_coordinator(session: Session) -> None:
 
 def test_a_yes_ends_it(session: Session) -> None:
     night = Night(session)
-    night.climb(0)
-    night.climb(90)
+    night.escalate(0)
+    night.escalate(90)
     call = session.scalars(select(Notification).where(Notification.channel == "call")).one()
     session.commit()
     heard = answer_by_key(session, token=call.token, key="1", now=NIGHT + timedelta(seconds=100))
     session.commit()
     assert heard.outcome == "accepted"
-    night.climb(180)
-    assert night.ladder().state == "answered" and len(night.calls()) == 1
+    night.escalate(180)
+    assert night.escalation_policy().state == "answered" and len(night.calls()) == 1
 
 
 def test_keys_that_mean_nothing_change_nothing(session: Session) -> None:
     night = Night(session)
-    night.climb(0)
-    night.climb(90)
+    night.escalate(0)
+    night.escalate(90)
     call = session.scalars(select(Notification).where(Notification.channel == "call")).one()
     for token, key in ((call.token, "7"), (call.token, ""), ("forged", "1")):
         assert answer_by_key(session, token=token, key=key, now=NIGHT).outcome == "unclear"
@@ -156,25 +157,25 @@ def test_keys_that_mean_nothing_change_nothing(session: Session) -> None:
 
 def test_where_two_must_go_one_yes_is_not_enough(session: Session) -> None:
     night = Night(session, needed=2)
-    night.climb(0)
+    night.escalate(0)
     match = session.scalars(select(Match).where(Match.person_id == night.first.id)).one()
-    accept_match(session, actor=me(night.first, night.place), match_id=match.id, now=NIGHT)
+    accept_match(Context(session, me(night.first, night.place), NIGHT), match_id=match.id)
     session.commit()
-    night.climb(90)
-    night.climb(180)
+    night.escalate(90)
+    night.escalate(180)
     assert night.calls() == [night.backup.id]
     match = session.scalars(select(Match).where(Match.person_id == night.backup.id)).one()
-    accept_match(session, actor=me(night.backup, night.place), match_id=match.id, now=NIGHT)
+    accept_match(Context(session, me(night.backup, night.place), NIGHT), match_id=match.id)
     session.commit()
-    night.climb(420)
-    assert night.ladder().state == "answered"
+    night.escalate(420)
+    assert night.escalation_policy().state == "answered"
 
 
 def test_a_channel_that_is_not_there_is_passed_over_and_noted(session: Session) -> None:
     night = Night(session)
-    night.climb(0, frozenset({"push", "sms"}))
-    night.climb(90, frozenset({"push", "sms"}))
-    night.climb(180, frozenset({"push", "sms"}))
+    night.escalate(0, frozenset({"push", "sms"}))
+    night.escalate(90, frozenset({"push", "sms"}))
+    night.escalate(180, frozenset({"push", "sms"}))
     assert night.calls() == []
     last = session.scalars(
         select(Event.details).where(Event.kind == "escalation.rung").order_by(Event.seq.desc())
@@ -182,13 +183,13 @@ def test_a_channel_that_is_not_there_is_passed_over_and_noted(session: Session) 
     assert last is not None and last["skipped"] == ["call"]
 
 
-def test_a_ladder_of_the_category_is_climbed_instead(session: Session) -> None:
+def test_a_policy_of_the_category_is_followed_instead(session: Session) -> None:
     night = Night(session)
-    night.place.medicine.ladder = [{"after_s": 30, "who": "coordinator", "by": ["sms"]}]
+    night.place.medicine.escalation_policy = [{"after_s": 30, "who": "coordinator", "by": ["sms"]}]
     session.commit()
-    night.climb(29)
-    night.climb(30)
-    # The first look begins the ladder; its only rung is due at once or at its time.
+    night.escalate(29)
+    night.escalate(30)
+    # The first look begins the escalation; its only step is due at once or at its time.
     assert told(session, person=night.chief).count("coordinator_attention") == 1
 
 
@@ -198,7 +199,7 @@ def test_nobody_on_duty_goes_straight_on(session: Session) -> None:
         shift.state = "cancelled"
     session.commit()
     for seconds in (0, 90, 180, 420, 600):
-        night.climb(seconds)
+        night.escalate(seconds)
     assert night.calls() == [night.chief.id]
 
 
@@ -208,13 +209,13 @@ def test_killed_before_the_commit_it_happens_once(database: Database, seconds: i
         night = Night(session)
         for before in (0, 90, 180, 420):
             if before < seconds:
-                night.climb(before)
+                night.escalate(before)
         calls = len(night.calls())
         request_id = night.one.id
         session.rollback()
         now = NIGHT + timedelta(seconds=seconds)
         with database.new_session() as killed:
-            escalate_request(killed, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
+            escalate_request(Context(killed, HOUSE, now), request_id=request_id, channels=BOTH)
             killed.flush()
             killed.rollback()
         assert len(night.calls()) == calls
@@ -222,7 +223,7 @@ def test_killed_before_the_commit_it_happens_once(database: Database, seconds: i
 
         def keep(_: int) -> None:
             with database.new_session() as other:
-                escalate_request(other, actor=HOUSE, request_id=request_id, channels=BOTH, now=now)
+                escalate_request(Context(other, HOUSE, now), request_id=request_id, channels=BOTH)
                 other.commit()
 
         # Two schedulers, each twice.

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, Refused, Stale
 from app.rotation.emergency.rules import LASTS
 from app.rotation.models import Rota
@@ -26,7 +27,7 @@ END = NOW + LASTS
 
 def longer(made: Heat, hours: int = 24) -> None:
     extend_plan(
-        made.session, actor=made.boss, activation_id=made.started, hours=hours, now=NOW + 70 * HOUR
+        Context(made.session, made.boss, NOW + 70 * HOUR), activation_id=made.started, hours=hours
     )
     made.session.commit()
 
@@ -41,7 +42,7 @@ def test_a_yes_is_for_the_hours_that_were_asked_about(session: Session) -> None:
         ["plan_called", "plan_shifts", "plan_longer"],
         ["plan_called", "plan_longer"],
     ]
-    process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + 71 * HOUR)
+    process_activation(Context(session, JOBS, NOW + 71 * HOUR), activation_id=made.started)
     assert [one.id for one in made.shifts(0)] == [one.id for one in before]
     assert all(one.ends_at <= END for one in made.shifts())
     calls = calls_waiting(session, actor=made.actor(0))
@@ -50,11 +51,11 @@ def test_a_yes_is_for_the_hours_that_were_asked_about(session: Session) -> None:
     added = [one for one in made.shifts(0) if one.starts_at >= END]
     assert added and made.told(0)[-1] == "plan_shifts"
     # Whoever cannot come in the added hours keeps those before, and the other way round.
-    stay_away(session, actor=made.actor(0), ask_id=made.ask(0).id, now=NOW + 71 * HOUR)
+    stay_away(Context(session, made.actor(0), NOW + 71 * HOUR), ask_id=made.ask(0).id)
     assert not [one for one in made.shifts(0) if one.starts_at >= END]
     assert [one.id for one in made.shifts(0)] == [one.id for one in before]
     made.yes(0, now=NOW + 71 * HOUR)
-    stay_away(session, actor=made.actor(0), ask_id=first, now=NOW + 71 * HOUR)
+    stay_away(Context(session, made.actor(0), NOW + 71 * HOUR), ask_id=first)
     assert [one for one in made.shifts(0) if one.starts_at >= END]
     assert session.query(Event).filter_by(kind="plan.extended").count() == 1
 
@@ -69,14 +70,12 @@ def test_it_runs_on_and_its_report_is_of_all(session: Session) -> None:
     periods = periods_of(session, made.activation(), rota)
     assert any(end == END for _, end in periods) and periods[-1][1] == END + 48 * HOUR
     for hours in (72, 119, 120):
-        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + hours * HOUR)
+        process_activation(Context(session, JOBS, NOW + hours * HOUR), activation_id=made.started)
         assert (made.activation().state == "over") == (hours == 120)
     report = made.activation().report
     assert (report["asked"], report["yes"], report["silent"]) == (2, 1, 1)
     assert report["wanted_minutes"] == 120 * 60
-    seen = see_activation(
-        session, actor=made.boss, activation_id=made.started, now=NOW + 121 * HOUR
-    )
+    seen = see_activation(Context(session, made.boss, NOW + 121 * HOUR), activation_id=made.started)
     assert seen.rows[-1].ends_at == END + 48 * HOUR
     with pytest.raises(Stale):
         longer(made)
@@ -89,7 +88,7 @@ def test_who_offers_late_is_asked_once_about_all_that_is_left(session: Session) 
     longer(made)
     made.offer(1)
     for _ in range(2):
-        process_activation(session, actor=JOBS, activation_id=made.started, now=NOW + 71 * HOUR)
+        process_activation(Context(session, JOBS, NOW + 71 * HOUR), activation_id=made.started)
     assert made.told(1) == ["plan_called"]
     assert made.ask(1).until == END + 24 * HOUR and made.ask(0).since == END
 
@@ -106,9 +105,7 @@ def test_how_much_longer(session: Session) -> None:
     stranger = factories.coordinator(session, made.place.other)
     with pytest.raises(NotAllowed):
         extend_plan(
-            session,
-            actor=factories.actor_for(stranger, "coordinator", made.place.other),
+            Context(session, factories.actor_for(stranger, "coordinator", made.place.other), NOW),
             activation_id=made.started,
             hours=24,
-            now=NOW,
         )

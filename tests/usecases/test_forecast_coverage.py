@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.matching.acceptance import weight_at
@@ -53,7 +54,7 @@ def test_the_week_is_as_sure_as_its_people(session: Session) -> None:
     session.commit()
     chief = factories.coordinator(session, place.here)
     actor = factories.actor_for(chief, "coordinator", place.here)
-    week = coming_week(session, actor=actor, rota_id=rota.id, now=NOW)
+    week = coming_week(Context(session, actor, NOW), rota_id=rota.id)
     by_hour = {one.starts_at: one for one in week.cells}
     assert len(week.cells) == 7 * 24
     assert by_hour[NOW].chance > 0.9 and by_hour[NOW].agreed == 1
@@ -63,10 +64,8 @@ def test_the_week_is_as_sure_as_its_people(session: Session) -> None:
     stranger = factories.coordinator(session, place.other)
     with pytest.raises(NotAllowed):
         coming_week(
-            session,
-            actor=factories.actor_for(stranger, "coordinator", place.other),
+            Context(session, factories.actor_for(stranger, "coordinator", place.other), NOW),
             rota_id=rota.id,
-            now=NOW,
         )
 
 
@@ -94,15 +93,15 @@ def test_a_gap_within_three_days_is_told_once(session: Session) -> None:
     )
     session.add(more)
     session.commit()
-    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW) == 2
+    assert notify_gaps(Context(session, JOBS, NOW), rota_id=shift.rota_id) == 2
     gaps = [f"gap:{int((NOW + hours * HOUR).timestamp())}" for hours in (30, 70)]
     assert told(session) == gaps
-    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + HOUR) == 0
+    assert notify_gaps(Context(session, JOBS, NOW + HOUR), rota_id=shift.rota_id) == 0
     # Somebody is found, then cannot come: that is a new gap only where its beginning is new.
     more.starts_at = NOW + 40 * HOUR
     session.commit()
-    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + HOUR) == 0
-    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + 31 * HOUR) == 0
+    assert notify_gaps(Context(session, JOBS, NOW + HOUR), rota_id=shift.rota_id) == 0
+    assert notify_gaps(Context(session, JOBS, NOW + 31 * HOUR), rota_id=shift.rota_id) == 0
     assert told(session) == gaps
 
 
@@ -112,8 +111,8 @@ def test_at_night_only_what_is_near_is_told(session: Session) -> None:
     who = factories.volunteer(session, place)
     shift = factories.on_duty(session, who, place.here, hours=40)
     night = NOW + 16 * HOUR
-    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=night) == 0
-    assert notify_gaps(session, actor=JOBS, rota_id=shift.rota_id, now=NOW + 29 * HOUR) == 1
+    assert notify_gaps(Context(session, JOBS, night), rota_id=shift.rota_id) == 0
+    assert notify_gaps(Context(session, JOBS, NOW + 29 * HOUR), rota_id=shift.rota_id) == 1
 
 
 def test_a_rota_that_nobody_uses_is_no_news(session: Session) -> None:
@@ -122,4 +121,4 @@ def test_a_rota_that_nobody_uses_is_no_news(session: Session) -> None:
     rota = Rota(area_id=place.here.id, area_path=place.here.path, name="空", pattern=[])
     session.add(rota)
     session.commit()
-    assert notify_gaps(session, actor=JOBS, rota_id=rota.id, now=NOW) == 0
+    assert notify_gaps(Context(session, JOBS, NOW), rota_id=rota.id) == 0

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed
 from app.offers.models import Offer
 from app.people.models import Person, PersonSkill
@@ -29,7 +30,7 @@ def admin(session: Session, place: Community) -> Actor:
 
 
 def take_in(session: Session, actor: Actor, text: str) -> ImportReport:
-    report = import_people(session, actor=actor, text=text, now=NOW, region="CN")
+    report = import_people(Context(session, actor, NOW), text=text, region="CN")
     session.commit()
     return report
 

@@ -14,6 +14,7 @@ from app.areas.queries import area_of_point, find_places
 from app.catalogue.models import Category
 from app.catalogue.queries import skills_needed
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.limits.queries import per_day
 from app.people.models import Organisation
@@ -73,14 +74,14 @@ def block(session: Session, place: Community, actor: Actor, **values: Any) -> in
         "name_zh": "第一片区",
         **values,
     }
-    return add_area(session, actor=actor, now=NOW, **given)
+    return add_area(Context(session, actor, NOW), **given)
 
 
 def test_area_is_added_below_its_parent(session: Session, place: Community, admin: Actor) -> None:
     made = session.get_one(Area, block(session, place, admin))
     assert made.path == f"{place.here.path}{made.id}/"
-    change_area(session, actor=admin, area_id=made.id, name_zh="东片区", now=NOW)
-    retire_area(session, actor=admin, area_id=made.id, now=NOW)
+    change_area(Context(session, admin, NOW), area_id=made.id, name_zh="东片区")
+    retire_area(Context(session, admin, NOW), area_id=made.id)
     assert (made.name_zh, made.active) == ("东片区", False)
     assert kinds(session)[-3:] == ["area.added", "area.changed", "area.retired"]
 
@@ -121,7 +122,7 @@ def test_outline_is_turned_into_wgs84(
     drawn = square(*HOME, 0.002)
     ring = [list(reversed(from_wgs84(lat, lon, datum))) for lon, lat in drawn["coordinates"][0]]
     text = json.dumps({"type": "Polygon", "coordinates": [ring]})
-    set_outline(session, actor=admin, area_id=made, geojson=text, datum=datum, now=NOW)
+    set_outline(Context(session, admin, NOW), area_id=made, geojson=text, datum=datum)
     session.commit()
     found = area_of_point(session, *HOME)
     assert found is not None and found.id == made
@@ -133,7 +134,7 @@ def test_file_that_is_no_outline_is_refused(
     session: Session, place: Community, admin: Actor, text: str
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        set_outline(session, actor=admin, area_id=place.here.id, geojson=text, now=NOW)
+        set_outline(Context(session, admin, NOW), area_id=place.here.id, geojson=text)
     assert set(caught.value.fields) == {"outline"}
 
 
@@ -141,37 +142,37 @@ def test_place_is_found_by_two_characters_and_hides_its_building(
     session: Session, place: Community, chief: Actor
 ) -> None:
     form = PlaceForm("幸福花园7栋", "building", *HOME, parent_id=place.estate.id)
-    made = add_place(session, actor=chief, form=form, now=NOW)
+    made = add_place(Context(session, chief, NOW), form=form)
     assert [one.id for one in find_places(session, "幸福")] == [made]
     assert session.get_one(Place, made).rough_name == "民乐老村"
     with pytest.raises(Invalid) as caught:
-        add_place(session, actor=chief, form=PlaceForm("远", "estate", 0, 0), now=NOW)
+        add_place(Context(session, chief, NOW), form=PlaceForm("远", "estate", 0, 0))
     assert "place" in caught.value.fields
 
 
 def test_service_point_is_added(session: Session, place: Community, admin: Actor) -> None:
     point = NewPoint("民乐党群服务中心", "N", *HOME, self_service_24h=True)
-    made = add_service_point(session, actor=admin, area_id=place.here.id, point=point, now=NOW)
+    made = add_service_point(Context(session, admin, NOW), area_id=place.here.id, point=point)
     assert session.get_one(ServicePoint, made).area_path == place.here.path
     with pytest.raises(Invalid):
         wrong = replace(point, tier="X")
-        add_service_point(session, actor=admin, area_id=place.here.id, point=wrong, now=NOW)
+        add_service_point(Context(session, admin, NOW), area_id=place.here.id, point=wrong)
 
 
 def test_organisations_are_a_tree_without_circles(
     session: Session, place: Community, admin: Actor
 ) -> None:
-    add = {"actor": admin, "area_id": place.here.id, "now": NOW}
-    top = add_organisation(session, name="第一党支部", **add)  # type: ignore[arg-type]
-    below = add_organisation(session, name="一组", parent_id=top, **add)  # type: ignore[arg-type]
-    change: dict[str, Any] = {"actor": admin, "now": NOW}
+    context = Context(session, admin, NOW)
+    add: dict[str, Any] = {"area_id": place.here.id}
+    top = add_organisation(context, name="第一党支部", **add)
+    below = add_organisation(context, name="一组", parent_id=top, **add)
     with pytest.raises(Invalid):
-        change_organisation(session, organisation_id=top, name="甲", parent_id=below, **change)
-    change_organisation(session, organisation_id=below, name="一组", parent_id=None, **change)
-    change_organisation(session, organisation_id=top, name="支部", parent_id=None, **change)
-    switch_organisation(session, organisation_id=below, active=False, **change)
+        change_organisation(context, organisation_id=top, name="甲", parent_id=below)
+    change_organisation(context, organisation_id=below, name="一组", parent_id=None)
+    change_organisation(context, organisation_id=top, name="支部", parent_id=None)
+    switch_organisation(context, organisation_id=below, active=False)
     with pytest.raises(Stale):
-        switch_organisation(session, organisation_id=below, active=False, **change)
+        switch_organisation(context, organisation_id=below, active=False)
     assert [one.name for one in list_organisations(session)] == ["支部"]
     assert session.get_one(Organisation, below).parent_id is None
 
@@ -179,19 +180,19 @@ def test_organisations_are_a_tree_without_circles(
 def test_category_is_added_and_changed_once_for_each_page(
     session: Session, place: Community, admin: Actor, chief: Actor
 ) -> None:
-    skill = save_skill(session, actor=admin, code="driving", name_zh="驾驶", now=NOW)
+    skill = save_skill(Context(session, admin, NOW), code="driving", name_zh="驾驶")
     form = CategoryForm("ride", "接送", keywords=("接送",), flow=("接",), skill_ids=(skill,))
-    made = add_category(session, actor=admin, form=form, now=NOW)
+    made = add_category(Context(session, admin, NOW), form=form)
     assert skills_needed(session, made) == {skill}
-    change = {"category_id": made, "version": 1, "now": NOW}
+    change = {"category_id": made, "version": 1}
     faster = replace(form, dispatch_minutes=30, skill_ids=())
-    change_category(session, actor=admin, form=faster, **change)  # type: ignore[arg-type]
+    change_category(Context(session, admin, NOW), form=faster, **change)
     assert session.get_one(Category, made).dispatch_minutes == 30
     assert skills_needed(session, made) == frozenset()
     with pytest.raises(Stale):
-        change_category(session, actor=admin, form=faster, **change)  # type: ignore[arg-type]
+        change_category(Context(session, admin, NOW), form=faster, **change)
     with pytest.raises(NotAllowed):
-        add_category(session, actor=chief, form=replace(form, code="other"), now=NOW)
+        add_category(Context(session, chief, NOW), form=replace(form, code="other"))
     assert kinds(session)[-3:] == ["skill.added", "category.added", "category.changed"]
 
 
@@ -216,7 +217,7 @@ def test_wrong_category_is_refused_at_the_field(
 ) -> None:
     form = replace(CategoryForm("ride", "接送"), **values)
     with pytest.raises(Invalid) as caught:
-        add_category(session, actor=admin, form=form, now=NOW)
+        add_category(Context(session, admin, NOW), form=form)
     assert set(caught.value.fields) == {field}
 
 
@@ -224,7 +225,7 @@ def test_skill_with_a_known_code_is_changed(
     session: Session, place: Community, admin: Actor
 ) -> None:
     same = save_skill(
-        session, actor=admin, code="first_aid", name_zh="急救员", now=NOW, needs_certificate=True
+        Context(session, admin, NOW), code="first_aid", name_zh="急救员", needs_certificate=True
     )
     assert same == place.first_aid.id and place.first_aid.needs_certificate
     assert kinds(session)[-1] == "skill.changed"
@@ -235,24 +236,24 @@ def test_setting_has_a_default_and_is_changed_with_a_line(
 ) -> None:
     assert read_setting(session, "service_phone") == ""
     for _ in range(2):
-        set_setting(session, actor=admin, key="service_phone", value=" 0755-1 ", now=NOW)
+        set_setting(Context(session, admin, NOW), key="service_phone", value=" 0755-1 ")
     assert all_settings(session)["service_phone"] == "0755-1"
     assert kinds(session).count("setting.changed") == 1
     with pytest.raises(NotFound):
-        set_setting(session, actor=admin, key="nothing", value="", now=NOW)
+        set_setting(Context(session, admin, NOW), key="nothing", value="")
     with pytest.raises(Invalid):
-        set_setting(session, actor=admin, key="notice", value="x" * 201, now=NOW)
+        set_setting(Context(session, admin, NOW), key="notice", value="x" * 201)
     with pytest.raises(NotAllowed):
-        set_setting(session, actor=chief, key="notice", value="", now=NOW)
+        set_setting(Context(session, chief, NOW), key="notice", value="")
 
 
 def test_limit_is_a_row_that_an_administrator_changes(
     session: Session, place: Community, admin: Actor
 ) -> None:
-    set_limit(session, actor=admin, kind="order_phone", most=3, now=NOW)
-    set_limit(session, actor=admin, kind="order_phone", most=4, now=NOW)
+    set_limit(Context(session, admin, NOW), kind="order_phone", most=3)
+    set_limit(Context(session, admin, NOW), kind="order_phone", most=4)
     assert per_day(session, "order_phone") == 4
     for wrong in (-1, True, 10**7):
         with pytest.raises(Invalid):
-            set_limit(session, actor=admin, kind="order_phone", most=wrong, now=NOW)
+            set_limit(Context(session, admin, NOW), kind="order_phone", most=wrong)
     assert kinds(session).count("limit.changed") == 2

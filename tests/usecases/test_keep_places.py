@@ -7,6 +7,7 @@ from app.areas.datum import Datum, from_wgs84
 from app.areas.models import Place
 from app.areas.queries import find_places, place_in, points_over, service_points
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, Stale
 from app.usecases.community.import_places import import_places
 from app.usecases.community.manage_places import PlaceForm, add_place, change_place, switch_place
@@ -45,20 +46,20 @@ def garden(*aliases: str) -> PlaceForm:
 def test_place_is_found_by_its_other_names(
     session: Session, place: Community, chief: Actor
 ) -> None:
-    made = add_place(session, actor=chief, form=garden("老糖厂宿舍", "糖厂"), now=NOW)
+    made = add_place(Context(session, chief, NOW), form=garden("老糖厂宿舍", "糖厂"))
     session.commit()
     assert [one.id for one in find_places(session, "糖厂")] == [made]
     found = place_in(session, "龙华区老糖厂宿舍旁边")
     assert found is not None and found.id == made
     assert place_named(session, "买药 老糖厂宿舍") == made
-    change_place(session, actor=chief, place_id=made, form=garden(), now=NOW)
+    change_place(Context(session, chief, NOW), place_id=made, form=garden())
     assert find_places(session, "糖厂") == []
 
 
 def test_name_and_alias_of_one_place_are_no_doubt(
     session: Session, place: Community, chief: Actor
 ) -> None:
-    made = add_place(session, actor=chief, form=garden("快乐花园"), now=NOW)
+    made = add_place(Context(session, chief, NOW), form=garden("快乐花园"))
     found = place_in(session, "幸福花园，也叫快乐花园")
     assert found is not None and found.id == made
 
@@ -66,13 +67,13 @@ def test_name_and_alias_of_one_place_are_no_doubt(
 def test_place_out_of_use_is_not_suggested(
     session: Session, place: Community, chief: Actor
 ) -> None:
-    made = add_place(session, actor=chief, form=garden("糖厂"), now=NOW)
-    switch_place(session, actor=chief, place_id=made, active=False, now=NOW)
+    made = add_place(Context(session, chief, NOW), form=garden("糖厂"))
+    switch_place(Context(session, chief, NOW), place_id=made, active=False)
     assert find_places(session, "幸福") == [] and find_places(session, "糖厂") == []
     assert place_in(session, "幸福花园") is None
     with pytest.raises(Stale):
-        switch_place(session, actor=chief, place_id=made, active=False, now=NOW)
-    switch_place(session, actor=chief, place_id=made, active=True, now=NOW)
+        switch_place(Context(session, chief, NOW), place_id=made, active=False)
+    switch_place(Context(session, chief, NOW), place_id=made, active=True)
     assert len(find_places(session, "幸福")) == 1
 
 
@@ -80,7 +81,7 @@ def test_estate_that_is_renamed_renames_what_is_seen_of_its_buildings(
     session: Session, place: Community, chief: Actor
 ) -> None:
     form = PlaceForm("民乐新村", "estate", *HOME)
-    change_place(session, actor=chief, place_id=place.estate.id, form=form, now=NOW)
+    change_place(Context(session, chief, NOW), place_id=place.estate.id, form=form)
     session.commit()
     assert session.get_one(Place, place.building.id).rough_name == "民乐新村"
 
@@ -102,7 +103,7 @@ def test_wrong_place_is_refused_at_the_field(
     session: Session, place: Community, chief: Actor, form: PlaceForm, field: str
 ) -> None:
     with pytest.raises(Invalid) as caught:
-        add_place(session, actor=chief, form=form, now=NOW)
+        add_place(Context(session, chief, NOW), form=form)
     assert set(caught.value.fields) == {field}
 
 
@@ -111,7 +112,7 @@ def test_place_cannot_be_moved_into_a_foreign_area(
 ) -> None:
     there = PlaceForm("民乐老村", "estate", HOME[0] + 0.06, HOME[1])
     with pytest.raises(NotAllowed):
-        change_place(session, actor=chief, place_id=place.estate.id, form=there, now=NOW)
+        change_place(Context(session, chief, NOW), place_id=place.estate.id, form=there)
 
 
 def test_table_comes_in_row_by_row(session: Session, place: Community, chief: Actor) -> None:
@@ -127,7 +128,7 @@ def test_table_comes_in_row_by_row(session: Session, place: Community, chief: Ac
         f"远方,小区,{lat + 1},{lon},,\n"
         f"塔,铁塔,{lat},{lon},,\n"
     )
-    report = import_places(session, actor=chief, text=text, datum=Datum.GCJ02, now=NOW)
+    report = import_places(Context(session, chief, NOW), text=text, datum=Datum.GCJ02)
     session.commit()
     assert report.added == 2
     assert [row.line for row in report.bad] == [4, 5, 6, 7, 8, 9]
@@ -142,21 +143,21 @@ def test_text_that_is_no_table_of_places_is_refused(
     session: Session, place: Community, chief: Actor, text: str
 ) -> None:
     with pytest.raises(Invalid):
-        import_places(session, actor=chief, text=text, datum=Datum.WGS84, now=NOW)
+        import_places(Context(session, chief, NOW), text=text, datum=Datum.WGS84)
     with pytest.raises(NotAllowed):
         nobody = Actor("volunteer", "web", 1)
-        import_places(session, actor=nobody, text=text, datum=Datum.WGS84, now=NOW)
+        import_places(Context(session, nobody, NOW), text=text, datum=Datum.WGS84)
 
 
 def test_closed_service_point_is_shown_to_nobody(session: Session, place: Community) -> None:
     admin = actor_for(administrator(session, place.here), "administrator", place.here)
     point = NewPoint("民乐党群服务中心", "N", *HOME, phone="0755-1")
-    made = add_service_point(session, actor=admin, area_id=place.here.id, point=point, now=NOW)
+    made = add_service_point(Context(session, admin, NOW), area_id=place.here.id, point=point)
     other = NewPoint("民乐党群服务中心", "N", *HOME, phone="0755-2", opening="09:00–18:00")
-    change_service_point(session, actor=admin, point_id=made, point=other, now=NOW)
+    change_service_point(Context(session, admin, NOW), point_id=made, point=other)
     assert [one.phone for one in service_points(session)] == ["0755-2"]
-    switch_service_point(session, actor=admin, point_id=made, active=False, now=NOW)
+    switch_service_point(Context(session, admin, NOW), point_id=made, active=False)
     assert list(service_points(session)) == [] == list(points_over(session, place.here.path))
     with pytest.raises(Invalid):
         bad = NewPoint("x", "N", *HOME, phone="打我")
-        change_service_point(session, actor=admin, point_id=made, point=bad, now=NOW)
+        change_service_point(Context(session, admin, NOW), point_id=made, point=bad)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.dispatch.rules import OWN_END_REASONS, EndReason, MatchState
 from app.help_requests.models import HelpRequest
@@ -65,7 +66,7 @@ def test_yes_and_no_are_counted_once_and_taken_places_tell_nothing(
     one = request(session, place)
     wave(session, one)
     for who, answer in ((people[0], decline_match), (people[1], accept_match)):
-        answer(session, actor=me(who, place), match_id=match_of(session, one, who).id, now=NOW)
+        answer(Context(session, me(who, place), NOW), match_id=match_of(session, one, who).id)
         session.commit()
     assert answers_to_learn(session, now=NOW + MINUTE) == []
     assert len(answers_to_learn(session, now=LATER)) == 3

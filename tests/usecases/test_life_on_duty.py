@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import NotAllowed, Refused, Stale
 from app.rotation.plan.models import Swap
 from app.rotation.queries import notes_of, on_duty_in
@@ -31,7 +32,7 @@ def tick(made: OnCall, minutes: float) -> None:
     """What happens by itself some minutes from now."""
     now = NOW + minutes * MINUTE
     for shift_id in due_shifts(made.session, now=now):
-        advance_shift(made.session, actor=JOBS, shift_id=shift_id, now=now)
+        advance_shift(Context(made.session, JOBS, now), shift_id=shift_id)
     made.session.commit()
 
 
@@ -62,8 +63,8 @@ def test_asked_whether_they_are_there_once(session: Session) -> None:
     for minutes in (0, 1, 5):
         tick(made, minutes)
     assert made.told(0) == ["duty_begins"]
-    check_in(session, actor=made.actor(0), shift_id=made.shift_of(0).id, now=NOW + 6 * MINUTE)
-    check_in(session, actor=made.actor(0), shift_id=made.shift_of(0).id, now=NOW + 7 * MINUTE)
+    check_in(Context(session, made.actor(0), NOW + 6 * MINUTE), shift_id=made.shift_of(0).id)
+    check_in(Context(session, made.actor(0), NOW + 7 * MINUTE), shift_id=made.shift_of(0).id)
     tick(made, 20)
     assert made.told(0) == ["duty_begins"]
     assert kinds(session, "shift.checked") == ["shift.checked_in"]
@@ -74,19 +75,17 @@ def test_nobody_there_raises_to_the_backup_once(session: Session) -> None:
     backup = factories.volunteer(session, made.place)
     made.people.append(backup)
     offer_shift(
-        session,
-        actor=made.boss,
+        Context(session, made.boss, NOW),
         rota_id=made.rota_id,
         person_id=backup.id,
         layer=2,
         starts_at=NOW - HOUR,
         ends_at=FIRST_END,
-        now=NOW,
     )
     agree_to_shift(
-        session, actor=made.actor(3), shift_id=made.shift_of(3, state="offered").id, now=NOW
+        Context(session, made.actor(3), NOW), shift_id=made.shift_of(3, state="offered").id
     )
-    check_in(session, actor=made.actor(3), shift_id=made.shift_of(3).id, now=NOW)
+    check_in(Context(session, made.actor(3), NOW), shift_id=made.shift_of(3).id)
     session.commit()
     for minutes in (1, 14, 15, 16, 30):
         tick(made, minutes)
@@ -114,7 +113,7 @@ def test_end_that_nobody_saw_stands_in_the_trail(session: Session) -> None:
     late = FIRST_END + 10 * HOUR
     assert shift_id in due_shifts(session, now=late)
     for _ in range(2):
-        advance_shift(session, actor=JOBS, shift_id=shift_id, now=late)
+        advance_shift(Context(session, JOBS, late), shift_id=shift_id)
         session.commit()
     # Ten hours later thanks would only confuse.
     assert kinds(session, "shift.ended") == ["shift.ended"]
@@ -124,11 +123,11 @@ def test_end_that_nobody_saw_stands_in_the_trail(session: Session) -> None:
 def test_hand_over_tells_both_and_carries_a_note(session: Session) -> None:
     made = on_call(session)
     first = made.shift_of(0).id
-    check_in(session, actor=made.actor(0), shift_id=first, now=NOW)
+    check_in(Context(session, made.actor(0), NOW), shift_id=first)
     words = "三号楼的张大爷等药，药房九点开门"
-    write_note(session, actor=made.actor(0), shift_id=first, text=words, now=NOW + HOUR)
+    write_note(Context(session, made.actor(0), NOW + HOUR), shift_id=first, text=words)
     with pytest.raises(NotAllowed):
-        write_note(session, actor=made.actor(1), shift_id=first, text="?", now=NOW + HOUR)
+        write_note(Context(session, made.actor(1), NOW + HOUR), shift_id=first, text="?")
     session.commit()
     tick(made, 6 * 60)
     tick(made, 6 * 60 + 1)
@@ -138,7 +137,7 @@ def test_hand_over_tells_both_and_carries_a_note(session: Session) -> None:
 
 def test_who_stays_on_is_not_asked_again(session: Session) -> None:
     made = on_call(session, people=1)
-    check_in(session, actor=made.actor(0), shift_id=made.shift_of(0).id, now=NOW)
+    check_in(Context(session, made.actor(0), NOW), shift_id=made.shift_of(0).id)
     session.commit()
     tick(made, 6 * 60 + 1)
     assert made.told(0) == []
@@ -149,20 +148,20 @@ def test_on_and_off_duty_with_one_tap(session: Session) -> None:
     made = on_call(session, people=1)
     helper = factories.volunteer(session, made.place)
     made.people.append(helper)
-    go_on(session, actor=made.actor(1), until=NOW + 3 * HOUR, now=NOW)
+    go_on(Context(session, made.actor(1), NOW), until=NOW + 3 * HOUR)
     session.commit()
     assert set(on_duty_in(session, made.rota_id, NOW)) == {one.id for one in made.people}
     with pytest.raises(Stale):
-        go_on(session, actor=made.actor(1), until=NOW + 3 * HOUR, now=NOW + MINUTE)
+        go_on(Context(session, made.actor(1), NOW + MINUTE), until=NOW + 3 * HOUR)
     tick(made, 5)
     assert made.told(1) == []
-    assert go_off(session, actor=made.actor(1), now=NOW + HOUR) == 1
+    assert go_off(Context(session, made.actor(1), NOW + HOUR)) == 1
     session.commit()
     assert on_duty_in(session, made.rota_id, NOW + HOUR) == (made.people[0].id,)
     with pytest.raises(Stale):
-        go_off(session, actor=made.actor(1), now=NOW + HOUR)
+        go_off(Context(session, made.actor(1), NOW + HOUR))
     # Whoever went may come back, for as long as they say.
-    go_on(session, actor=made.actor(1), until=NOW + 2 * HOUR, now=NOW + HOUR + MINUTE)
+    go_on(Context(session, made.actor(1), NOW + HOUR + MINUTE), until=NOW + 2 * HOUR)
     session.commit()
     assert helper.id in on_duty_in(session, made.rota_id, NOW + HOUR + MINUTE)
     assert helper.id not in on_duty_in(session, made.rota_id, NOW + 2 * HOUR)
@@ -170,9 +169,9 @@ def test_on_and_off_duty_with_one_tap(session: Session) -> None:
 
 def test_last_one_to_leave_is_told_to_the_coordinators(session: Session) -> None:
     made = on_call(session)
-    go_off(session, actor=made.actor(0), now=NOW + HOUR)
+    go_off(Context(session, made.actor(0), NOW + HOUR))
     session.commit()
-    publish_duty(session, actor=JOBS, rota_id=made.rota_id, now=NOW + HOUR)
+    publish_duty(Context(session, JOBS, NOW + HOUR), rota_id=made.rota_id)
     session.commit()
     assert on_duty_in(session, made.rota_id, NOW + HOUR) == ()
     swap = session.scalars(select(Swap)).one()
@@ -184,32 +183,28 @@ def test_tired_volunteers_are_told_to_rest(session: Session) -> None:
     made = on_call(session)
     with pytest.raises(Refused) as refusal:
         # On duty from 16:00 by plan: until then there would be no rest.
-        go_on(session, actor=made.actor(1), until=NOW + 5 * HOUR, now=NOW)
+        go_on(Context(session, made.actor(1), NOW), until=NOW + 5 * HOUR)
     assert refusal.value.params == {"limit": 11}
     set_terms(
-        session,
-        actor=made.boss,
+        Context(session, made.boss, NOW),
         rota_id=made.rota_id,
         wanted=[],
         limits={"week_h": 168, "month_h": 744, "nights_week": 7},
         approve_swaps=False,
-        now=NOW,
     )
     for hours in (15, 17):
         offer_shift(
-            session,
-            actor=made.boss,
+            Context(session, made.boss, NOW),
             rota_id=made.rota_id,
             person_id=made.people[0].id,
             layer=2,
             starts_at=NOW + hours * HOUR,
             ends_at=NOW + (hours + 2) * HOUR,
-            now=NOW,
         )
     early, late = made.shifts(state="offered")
     with pytest.raises(Refused):
-        agree_to_shift(session, actor=made.actor(0), shift_id=early.id, now=NOW)
-    agree_to_shift(session, actor=made.actor(0), shift_id=late.id, now=NOW)
+        agree_to_shift(Context(session, made.actor(0), NOW), shift_id=early.id)
+    agree_to_shift(Context(session, made.actor(0), NOW), shift_id=late.id)
 
 
 def test_an_answer_after_the_shift_is_too_late(session: Session) -> None:
@@ -217,6 +212,6 @@ def test_an_answer_after_the_shift_is_too_late(session: Session) -> None:
     shift = made.shift_of(0)
     for late in (FIRST_END, FIRST_END + HOUR):
         with pytest.raises(Stale):
-            cancel_shift(session, actor=made.actor(0), shift_id=shift.id, now=late)
+            cancel_shift(Context(session, made.actor(0), late), shift_id=shift.id)
         with pytest.raises(Stale):
-            check_in(session, actor=made.actor(0), shift_id=shift.id, now=late)
+            check_in(Context(session, made.actor(0), late), shift_id=shift.id)

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import GeocodeAnswer, Place
 from app.core.actor import resident, system
+from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
 from app.trail.models import Event
 from app.usecases.requests.locate_requests import (
     Located,
-    keep_answer,
     known_place,
     record_location,
+    store_answer,
     to_locate,
     was_asked,
 )
@@ -112,7 +113,7 @@ def test_two_places_of_one_name_are_no_answer(session: Session, place: Community
 
 def test_answer_of_a_geocoder_is_kept_under_a_hash(session: Session, place: Community) -> None:
     answer = Located(*HOME, "amap", "")
-    keep_answer(session, address="民治大道 8 号", answer=answer, now=NOW)
+    store_answer(session, address="民治大道 8 号", answer=answer, now=NOW)
     session.commit()
     assert known_place(session, "民治大道8号") == answer
     assert known_place(session, "民治大道9号") is None
@@ -121,16 +122,16 @@ def test_answer_of_a_geocoder_is_kept_under_a_hash(session: Session, place: Comm
 
 def test_unknown_address_is_asked_again_after_a_day(session: Session, place: Community) -> None:
     assert not was_asked(session, "某处", now=NOW)
-    keep_answer(session, address="某处", answer=None, now=NOW)
+    store_answer(session, address="某处", answer=None, now=NOW)
     assert was_asked(session, "某处")
     assert was_asked(session, "某处", now=NOW + timedelta(hours=23))
     tomorrow = NOW + timedelta(days=1)
     assert not was_asked(session, "某处", now=tomorrow)
-    keep_answer(session, address="某处", answer=Located(*HOME, "amap", ""), now=tomorrow)
+    store_answer(session, address="某处", answer=Located(*HOME, "amap", ""), now=tomorrow)
     session.commit()
     known = known_place(session, "某处")
     assert known is not None and not was_asked(session, "某处", now=tomorrow)
-    keep_answer(session, address="某处", answer=None, now=tomorrow)
+    store_answer(session, address="某处", answer=None, now=tomorrow)
     assert known_place(session, "某处") == known
 
 
@@ -138,11 +139,7 @@ def test_found_request_moves_to_its_area_and_is_looked_at(
     session: Session, place: Community, lost: HelpRequest
 ) -> None:
     record_location(
-        session,
-        actor=JOBS,
-        request_id=lost.id,
-        answer=Located(*HOME, "amap", ""),
-        now=SOON,
+        Context(session, JOBS, SOON), request_id=lost.id, answer=Located(*HOME, "amap", "")
     )
     session.commit()
     assert (lost.place_state, lost.area_path, lost.rough_place) == (
@@ -160,11 +157,7 @@ def test_gazetteer_answer_brings_the_name_of_the_estate(
     session: Session, place: Community, lost: HelpRequest
 ) -> None:
     record_location(
-        session,
-        actor=JOBS,
-        request_id=lost.id,
-        answer=known_place(session, "民乐老村3栋"),
-        now=SOON,
+        Context(session, JOBS, SOON), request_id=lost.id, answer=known_place(session, "民乐老村3栋")
     )
     assert (lost.place_id, lost.rough_place) == (place.building.id, "民乐老村")
 
@@ -176,7 +169,7 @@ def test_urgent_request_is_told_to_the_coordinators_of_where_it_is(
     lost.urgency = "urgent"
     session.commit()
     record_location(
-        session, actor=JOBS, request_id=lost.id, answer=Located(*HOME, "amap", ""), now=SOON
+        Context(session, JOBS, SOON), request_id=lost.id, answer=Located(*HOME, "amap", "")
     )
     assert told(session) == [chief.phone]
 
@@ -186,7 +179,7 @@ def test_no_answer_or_one_elsewhere_asks_a_coordinator_for_a_pin(
     session: Session, place: Community, lost: HelpRequest, answer: Located | None
 ) -> None:
     chief = coordinator(session, place.district)
-    record_location(session, actor=JOBS, request_id=lost.id, answer=answer, now=SOON)
+    record_location(Context(session, JOBS, SOON), request_id=lost.id, answer=answer)
     session.commit()
     assert (lost.place_state, lost.attention, lost.lat) == ("needs_pin", "needs_pin", None)
     assert told(session) == [chief.phone]
@@ -196,9 +189,9 @@ def test_no_answer_or_one_elsewhere_asks_a_coordinator_for_a_pin(
 def test_late_answer_moves_nothing(session: Session, place: Community) -> None:
     one = request(session, place)
     record_location(
-        session, actor=JOBS, request_id=one.id, answer=Located(22.7, 114.1, "amap", ""), now=SOON
+        Context(session, JOBS, SOON), request_id=one.id, answer=Located(22.7, 114.1, "amap", "")
     )
-    record_location(session, actor=JOBS, request_id=10**9, answer=None, now=SOON)
+    record_location(Context(session, JOBS, SOON), request_id=10**9, answer=None)
     session.commit()
     assert (one.version, one.area_id) == (1, place.here.id)
     assert session.scalars(select(Event)).all() == []
@@ -206,4 +199,4 @@ def test_late_answer_moves_nothing(session: Session, place: Community) -> None:
 
 def test_only_the_house_or_a_coordinator_locates(session: Session, lost: HelpRequest) -> None:
     with pytest.raises(NotAllowed):
-        record_location(session, actor=resident("web"), request_id=lost.id, answer=None, now=SOON)
+        record_location(Context(session, resident("web"), SOON), request_id=lost.id, answer=None)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Scope
+from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotAllowed
 from app.notifications.models import Notification
 from app.people.models import Person
@@ -195,7 +196,7 @@ def test_own_log_in_elsewhere_is_revoked(session: Session, place: Community) -> 
     token = logged_in(session, person)
     (row,) = sessions_of(session, person_id=person.id, now=NOW)
     actor = actor_for(person, "volunteer", place.here)
-    revoke_session(session, actor=actor, session_id=row.id, now=NOW)
+    revoke_session(Context(session, actor, NOW), session_id=row.id)
     session.commit()
     assert who_is_logged_in(session, token=token, now=NOW) is None
     assert sessions_of(session, person_id=person.id, now=NOW) == []
@@ -206,15 +207,12 @@ def test_log_ins_of_others_are_an_administrators_matter(session: Session, place:
     token = logged_in(session, person)
     with pytest.raises(NotAllowed):
         revoke_all(
-            session,
-            actor=actor_for(stranger, "volunteer", place.here),
-            person_id=person.id,
-            now=NOW,
+            Context(session, actor_for(stranger, "volunteer", place.here), NOW), person_id=person.id
         )
     assert who_is_logged_in(session, token=token, now=NOW) is not None
     chief = administrator(session, place.district)
     actor = actor_for(chief, "administrator", place.district)
-    revoke_all(session, actor=actor, person_id=person.id, now=NOW)
+    revoke_all(Context(session, actor, NOW), person_id=person.id)
     assert who_is_logged_in(session, token=token, now=NOW) is None
 
 

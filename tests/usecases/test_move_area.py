@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area, Place
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
@@ -41,18 +42,16 @@ def test_everything_that_belongs_to_it_goes_with_it(
 ) -> None:
     to = area(session, "subdistrict", "440309003", "龙华街道", place.district, 0.1)
     block = add_area(
-        session,
-        actor=admin,
+        Context(session, admin, NOW),
         parent_id=place.here.id,
         level="block",
         scheme="cn",
         code="b1",
         name_zh="东片区",
-        now=NOW,
     )
     helper, asked = volunteer(session, place), request(session, place)
     other, before = place.other.path, place.here.path
-    move_area(session, actor=admin, area_id=place.here.id, parent_id=to.id, now=NOW)
+    move_area(Context(session, admin, NOW), area_id=place.here.id, parent_id=to.id)
     session.commit()
     after = f"{to.path}{place.here.id}/"
     assert session.get_one(Area, place.here.id).path == after
@@ -81,7 +80,7 @@ def test_a_move_that_makes_no_tree_is_refused(
         (place.here, place.here),
     ):
         with pytest.raises(Invalid) as caught:
-            move_area(session, actor=admin, area_id=what.id, parent_id=to.id, now=NOW)
+            move_area(Context(session, admin, NOW), area_id=what.id, parent_id=to.id)
         assert set(caught.value.fields) == {"parent"}
 
 
@@ -89,7 +88,7 @@ def test_only_who_looks_after_both_may_move(session: Session, place: Community) 
     to = area(session, "subdistrict", "440309003", "龙华街道", place.district, 0.1)
     who = actor_for(administrator(session, place.subdistrict), "administrator", place.subdistrict)
     with pytest.raises(NotAllowed):
-        move_area(session, actor=who, area_id=place.here.id, parent_id=to.id, now=NOW)
+        move_area(Context(session, who, NOW), area_id=place.here.id, parent_id=to.id)
 
 
 @pytest.mark.parametrize("figures", [{"": 1.0}, {"x" * 21: 1.0}, {"people": float("inf")}, {}])
@@ -99,6 +98,6 @@ def test_figures_are_few_and_numbers(
     given = figures or {f"n{n}": 1.0 for n in range(21)}
     with pytest.raises(Invalid) as caught:
         change_area(
-            session, actor=admin, area_id=place.here.id, name_zh="民乐", figures=given, now=NOW
+            Context(session, admin, NOW), area_id=place.here.id, name_zh="民乐", figures=given
         )
     assert set(caught.value.fields) == {"figures"}

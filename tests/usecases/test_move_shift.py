@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import NotAllowed, Refused, Stale
 from app.notifications.models import Notification
 from app.rotation.models import Shift
@@ -30,16 +31,16 @@ def test_another_person_is_asked_and_counts_once_they_agree(session: Session) ->
     shift = made.shift_of(1)
     at, new = shift.starts_at + HOUR, made.people[3]
     made.set_limits(ENOUGH)
-    move_shift(session, actor=made.boss, shift_id=shift.id, person_id=new.id, now=NOW)
+    move_shift(Context(session, made.boss, NOW), shift_id=shift.id, person_id=new.id)
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     assert made.told(1) == [] and made.told(3) == ["duty_cover_asked"]
-    take_shift(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW + HOUR)
+    take_shift(Context(session, made.actor(3), NOW + HOUR), swap_id=swap_of(made).id)
     assert on_duty_in(session, made.rota_id, at) == (new.id,)
     assert made.told(1) == ["duty_cancelled"] and made.told(3)[-1] == "duty_yours"
     # And back again, because the new one cannot come: the first one's standing agreement holds.
     back, theirs = made.people[1].id, made.shift_of(3)
     move_shift(
-        session, actor=made.boss, shift_id=theirs.id, person_id=back, cannot=True, now=NOW + HOUR
+        Context(session, made.boss, NOW + HOUR), shift_id=theirs.id, person_id=back, cannot=True
     )
     assert on_duty_in(session, made.rota_id, at) == (back,)
 
@@ -56,18 +57,18 @@ def test_who_is_on_duty_stays_when_the_other_one_says_no_or_nothing(session: Ses
     made.people.append(factories.volunteer(session, made.place))
     shift, at = made.shift_of(1), made.shift_of(1).starts_at + HOUR
     new = made.people[3].id
-    move = partial(move_shift, session, actor=made.boss, shift_id=shift.id, person_id=new, now=NOW)
+    move = partial(move_shift, Context(session, made.boss, NOW), shift_id=shift.id, person_id=new)
     move()
-    decline_swap(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW)
+    decline_swap(Context(session, made.actor(3), NOW), swap_id=swap_of(made).id)
     move()
     # Only a coordinator takes it back, and a second time needs another question.
     with pytest.raises(NotAllowed):
-        withdraw_swap(session, actor=made.actor(1), swap_id=swap_of(made).id, now=NOW)
-    withdraw_swap(session, actor=made.boss, swap_id=swap_of(made).id, now=NOW)
+        withdraw_swap(Context(session, made.actor(1), NOW), swap_id=swap_of(made).id)
+    withdraw_swap(Context(session, made.boss, NOW), swap_id=swap_of(made).id)
     move()
     later = NOW + 5 * HOUR
     for swap_id in due_swaps(session, now=later):
-        process_swap(session, actor=system("jobs"), swap_id=swap_id, now=later)
+        process_swap(Context(session, system("jobs"), later), swap_id=swap_id)
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     assert made.told(1) == []
     reasons = session.scalars(
@@ -80,10 +81,10 @@ def test_what_runs_changes_hands_when_the_other_one_says_yes(session: Session) -
     made = on_call(session)
     made.people.append(factories.volunteer(session, made.place))
     shift, new = made.shift_of(0), made.people[3].id
-    move_shift(session, actor=made.boss, shift_id=shift.id, person_id=new, now=NOW + HOUR)
+    move_shift(Context(session, made.boss, NOW + HOUR), shift_id=shift.id, person_id=new)
     later = NOW + 2 * HOUR
     assert on_duty_in(session, made.rota_id, later) == (made.people[0].id,)
-    take_shift(session, actor=made.actor(3), swap_id=swap_of(made).id, now=later)
+    take_shift(Context(session, made.actor(3), later), swap_id=swap_of(made).id)
     session.refresh(shift)
     assert shift.state == "agreed" and shift.ends_at == later
     assert on_duty_in(session, made.rota_id, later) == (new,)
@@ -96,17 +97,17 @@ def test_who_falls_out_meanwhile_is_looked_for_and_nobody_is_asked_twice(
     made = on_call(session)
     made.people.append(factories.volunteer(session, made.place))
     shift, new = made.shift_of(1), made.people[3].id
-    move_shift(session, actor=made.boss, shift_id=shift.id, person_id=new, now=NOW)
-    cancel_shift(session, actor=made.actor(1), shift_id=shift.id, now=NOW + HOUR)
+    move_shift(Context(session, made.boss, NOW), shift_id=shift.id, person_id=new)
+    cancel_shift(Context(session, made.actor(1), NOW + HOUR), shift_id=shift.id)
     assert swap_of(made).kind == "cover" and made.told(3) == ["duty_cover_asked"]
-    take_shift(session, actor=made.actor(3), swap_id=swap_of(made).id, now=NOW + HOUR)
+    take_shift(Context(session, made.actor(3), NOW + HOUR), swap_id=swap_of(made).id)
     assert on_duty_in(session, made.rota_id, shift.starts_at) == (new,)
     # A coordinator who takes the shift back asks nobody any more.
     theirs, first = made.shift_of(3), made.people[1].id
     made.set_limits(ENOUGH)
     with pytest.raises(Refused):
-        move_shift(session, actor=made.boss, shift_id=theirs.id, person_id=first, now=NOW)
-    cancel_shift(session, actor=made.boss, shift_id=theirs.id, now=NOW)
+        move_shift(Context(session, made.boss, NOW), shift_id=theirs.id, person_id=first)
+    cancel_shift(Context(session, made.boss, NOW), shift_id=theirs.id)
     assert open_of(session, theirs.id) is None
 
 
@@ -114,7 +115,7 @@ def test_another_day_at_the_same_length(session: Session) -> None:
     made = on_call(session)
     shift = made.shift_of(1)
     begins, length = shift.starts_at + 5 * 24 * HOUR + 10 * HOUR, shift.ends_at - shift.starts_at
-    move_shift(session, actor=made.boss, shift_id=shift.id, starts_at=begins, now=NOW)
+    move_shift(Context(session, made.boss, NOW), shift_id=shift.id, starts_at=begins)
     session.refresh(shift)
     assert shift.state == "cancelled"
     rows = session.scalars(
@@ -127,39 +128,37 @@ def test_what_cannot_be_moved(session: Session) -> None:
     made = on_call(session)
     coming, running = made.shift_of(1), made.shift_of(0)
     with pytest.raises(NotAllowed):
-        move_shift(session, actor=made.actor(1), shift_id=coming.id, person_id=1, now=NOW)
+        move_shift(Context(session, made.actor(1), NOW), shift_id=coming.id, person_id=1)
     with pytest.raises(Refused):
-        move_shift(session, actor=made.boss, shift_id=coming.id, now=NOW)
+        move_shift(Context(session, made.boss, NOW), shift_id=coming.id)
     with pytest.raises(Refused):
-        move_shift(session, actor=made.boss, shift_id=coming.id, starts_at=NOW - HOUR, now=NOW)
+        move_shift(Context(session, made.boss, NOW), shift_id=coming.id, starts_at=NOW - HOUR)
     with pytest.raises(Refused):
         later = running.starts_at + timedelta(days=1)
-        move_shift(session, actor=made.boss, shift_id=running.id, starts_at=later, now=NOW)
+        move_shift(Context(session, made.boss, NOW), shift_id=running.id, starts_at=later)
     with pytest.raises(Stale):
         end = running.ends_at
-        move_shift(session, actor=made.boss, shift_id=running.id, person_id=1, now=end)
+        move_shift(Context(session, made.boss, end), shift_id=running.id, person_id=1)
 
 
 def test_who_came_by_a_swap_can_be_taken_off(session: Session) -> None:
     made = on_call(session)
     made.people.append(factories.volunteer(session, made.place))
     shift, taker = made.shift_of(1), made.people[3]
-    swap_id = give_away(session, actor=made.actor(1), shift_id=shift.id, to=taker.id, now=NOW)
-    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+    swap_id = give_away(Context(session, made.actor(1), NOW), shift_id=shift.id, to=taker.id)
+    take_shift(Context(session, made.actor(3), NOW), swap_id=swap_id)
     assert session.get_one(Swap, swap_id).state == "settled"
     theirs, at = made.shift_of(3), shift.starts_at + HOUR
     assert on_duty_in(session, made.rota_id, at) == (taker.id,)
-    cancel_shift(session, actor=made.boss, shift_id=theirs.id, now=NOW)
+    cancel_shift(Context(session, made.boss, NOW), shift_id=theirs.id)
     assert on_duty_in(session, made.rota_id, at) == ()
     # Asked anew they may come again.
     offer_shift(
-        session,
-        actor=made.boss,
+        Context(session, made.boss, NOW),
         rota_id=made.rota_id,
         person_id=taker.id,
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
         layer=1,
-        now=NOW,
     )
     assert on_duty_in(session, made.rota_id, at) == (taker.id,)

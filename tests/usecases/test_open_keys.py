@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.opening import Start, look_at_keys
 from app.core.actor import system
+from app.core.context import Context
 from app.core.key_check import KeyState
 from app.core.key_register import KeyFingerprint, registered_keys
 from app.trail.chain import record
@@ -145,12 +146,10 @@ def test_keys_that_do_not_go_with_earlier_data_are_not_noted(
 def line(session: Session) -> None:
     """One line of the trail."""
     record(
-        session,
-        actor=system("cli"),
+        Context(session, system("cli"), NOW),
         kind="setting.changed",
         subject=("setting", "notice"),
         area_path="/",
-        now=NOW,
     )
     session.commit()
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
@@ -41,7 +42,7 @@ def wish(place: Community) -> NewOrder:
 
 def put(session: Session, order: NewOrder) -> HelpRequest:
     placed = place_request(
-        session, actor=resident("web"), order=order, now=NOW, region="CN", phone_confirmed=True
+        Context(session, resident("web"), NOW), order=order, region="CN", phone_confirmed=True
     )
     session.commit()
     return session.get_one(HelpRequest, placed.request_id)
@@ -73,9 +74,9 @@ def test_volunteer_learns_whom_to_visit_only_after_yes(
     wave(session, made)
     match, actor = match_of(session, made, helper), me(helper, place)
     with pytest.raises(NotAllowed):
-        reveal_task(session, actor=actor, match_id=match.id, now=NOW)
-    accept_match(session, actor=actor, match_id=match.id, now=NOW)
-    shown = reveal_task(session, actor=actor, match_id=match.id, now=NOW)
+        reveal_task(Context(session, actor, NOW), match_id=match.id)
+    accept_match(Context(session, actor, NOW), match_id=match.id)
+    shown = reveal_task(Context(session, actor, NOW), match_id=match.id)
     assert (shown.visited_name, shown.visited_phone) == ("陈阿姨", MOTHER)
     assert (shown.name, shown.phone) == ("陈女士", DAUGHTER)
 

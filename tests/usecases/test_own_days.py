@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota
 from app.rotation.queries import on_duty_in
@@ -32,14 +33,14 @@ def helper(made: OnCall, hours: list[dict[str, object]], *, may_call: bool = Fal
     """One more volunteer of the community, who offers these hours for duty."""
     made.people.append(factories.volunteer(made.session, made.place))
     actor = made.actor(len(made.people) - 1)
-    offer_hours(made.session, actor=actor, hours=hours, may_call=may_call, now=NOW)
+    offer_hours(Context(made.session, actor, NOW), hours=hours, may_call=may_call)
     return made.people[-1]
 
 
 def says(made: OnCall, who: Person, day: date, span: tuple[str, str] | None = None) -> Actor:
     """The person says that a date is different."""
     actor = factories.actor_for(who, "volunteer", made.place.here)
-    set_date(made.session, actor=actor, person_id=who.id, day=day, span=span, now=NOW)
+    set_date(Context(made.session, actor, NOW), person_id=who.id, day=day, span=span)
     made.session.commit()
     return actor
 
@@ -72,13 +73,13 @@ def test_the_builder_plans_nobody_on_a_day_off_and_somebody_on_an_extra_date(
 def test_a_callable_person_is_not_on_duty_on_a_day_off(session: Session) -> None:
     made = on_call(session, people=0)
     who = helper(made, ALL_WEEK, may_call=True)
-    set_layer(session, actor=made.boss, rota_id=made.rota_id, number=1, kind="flex", now=NOW)
+    set_layer(Context(session, made.boss, NOW), rota_id=made.rota_id, number=1, kind="flex")
     tomorrow = NOW + timedelta(days=1)
     assert on_duty_in(session, made.rota_id, tomorrow) == (who.id,)
     actor = says(made, who, tomorrow.date())
     assert on_duty_in(session, made.rota_id, tomorrow) == ()
     assert on_duty_in(session, made.rota_id, NOW + HOUR) == (who.id,)
-    drop_date(session, actor=actor, person_id=who.id, day=tomorrow.date(), now=NOW)
+    drop_date(Context(session, actor, NOW), person_id=who.id, day=tomorrow.date())
     assert on_duty_in(session, made.rota_id, tomorrow) == (who.id,)
 
 
@@ -88,7 +89,7 @@ def test_cover_is_looked_for_among_those_who_can_that_day(session: Session) -> N
     says(made, off, NOW.date())
     says(made, extra, NOW.date(), ("12:00", "24:00"))
     shift = made.shift_of(1)
-    give_away(session, actor=made.actor(1), shift_id=shift.id, now=NOW)
+    give_away(Context(session, made.actor(1), NOW), shift_id=shift.id)
     asked = session.scalars(select(DutyAsk.person_id).where(DutyAsk.swap_id.is_not(None))).all()
     assert set(asked) == {extra.id, there.id}
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import resident
 from app.core.codes import normalise_code
+from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotAllowed
 from app.help_requests.models import HelpRequest
 from app.limits.models import LimitCount, LimitRule
@@ -47,8 +48,9 @@ def wish(place: Community) -> NewOrder:
 
 
 def put(session: Session, order: NewOrder, **given: Any) -> HelpRequest:
-    values = {"actor": WEB, "now": NOW, "region": "CN", **given}
-    placed: Placed = place_request(session, order=order, **values)
+    values: dict[str, Any] = {"actor": WEB, "now": NOW, "region": "CN", **given}
+    context = Context(session, values.pop("actor"), values.pop("now"))
+    placed: Placed = place_request(context, order=order, **values)
     session.commit()
     made = session.get_one(HelpRequest, placed.request_id)
     assert made.code == placed.code == normalise_code(placed.code)

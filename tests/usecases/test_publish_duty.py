@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.notifications.models import Notification
 from app.offers.models import Offer
@@ -53,7 +54,7 @@ def test_without_it_every_turn_is_asked_and_none_counts(session: Session) -> Non
     # Whoever has many is told how many, once.
     assert made.told(0) == ["duty_asked_many"]
     agree_to_shift(
-        session, actor=made.actor(0), shift_id=made.shift_of(0, state="offered").id, now=NOW
+        Context(session, made.actor(0), NOW), shift_id=made.shift_of(0, state="offered").id
     )
     session.commit()
     assert who(made, 1) == (0,)
@@ -62,7 +63,7 @@ def test_without_it_every_turn_is_asked_and_none_counts(session: Session) -> Non
 def test_publishing_again_changes_nothing(session: Session) -> None:
     made = on_call(session)
     before = session.scalar(select(func.max(Event.seq)))
-    done = publish_duty(session, actor=JOBS, rota_id=made.rota_id, now=NOW + HOUR)
+    done = publish_duty(Context(session, JOBS, NOW + HOUR), rota_id=made.rota_id)
     session.commit()
     # An hour later one more turn has come within reach, or none.
     assert len(done.made) <= 1 and not done.changed and not done.ended
@@ -72,11 +73,11 @@ def test_publishing_again_changes_nothing(session: Session) -> None:
 def test_two_schedulers_publish_once(database: Database) -> None:
     with database.new_session() as first:
         made = on_call(first)
-        publish_duty(first, actor=JOBS, rota_id=made.rota_id, now=NOW + timedelta(days=2))
+        publish_duty(Context(first, JOBS, NOW + timedelta(days=2)), rota_id=made.rota_id)
         first.rollback()
         for _ in range(2):
             with database.new_session() as other:
-                publish_duty(other, actor=JOBS, rota_id=made.rota_id, now=NOW + timedelta(days=2))
+                publish_duty(Context(other, JOBS, NOW + timedelta(days=2)), rota_id=made.rota_id)
                 other.commit()
         rows = first.execute(
             select(Shift.person_id, Shift.starts_at, func.count())
@@ -112,19 +113,17 @@ def test_replacement_counts_once_they_agree(session: Session) -> None:
     made.set_limits(ENOUGH)
     other = factories.volunteer(session, made.place)
     override_id = override_duty(
-        session,
-        actor=made.boss,
+        Context(session, made.boss, NOW),
         rota_id=made.rota_id,
         kind="replace",
         person_id=made.people[1].id,
         by_id=other.id,
         starts_at=NOW + 8 * HOUR,
         ends_at=NOW + 10 * HOUR,
-        now=NOW,
     )
     session.commit()
     assert [who(made, hours) for hours in (7, 9, 11)] == [(1,), (), (1,)]
-    end_override(session, actor=made.boss, override_id=override_id, now=NOW)
+    end_override(Context(session, made.boss, NOW), override_id=override_id)
     session.commit()
     assert who(made, 7) == (1,)
     # Given back, the two hours have to be agreed to: they are within the standing agreement.
@@ -134,10 +133,10 @@ def test_replacement_counts_once_they_agree(session: Session) -> None:
 def test_nobody_is_on_duty_while_the_rota_is_paused(session: Session) -> None:
     made = on_call(session)
     made.set_limits(ENOUGH)
-    pause_rota(session, actor=made.boss, rota_id=made.rota_id, until=NOW + 9 * HOUR, now=NOW + HOUR)
+    pause_rota(Context(session, made.boss, NOW + HOUR), rota_id=made.rota_id, until=NOW + 9 * HOUR)
     session.commit()
     assert [who(made, hours) for hours in (0.5, 1, 8, 10)] == [(0,), (), (), (1,)]
-    pause_rota(session, actor=made.boss, rota_id=made.rota_id, until=None, now=NOW + 2 * HOUR)
+    pause_rota(Context(session, made.boss, NOW + 2 * HOUR), rota_id=made.rota_id, until=None)
     session.commit()
     assert [who(made, hours) for hours in (1.5, 3, 8, 10)] == [(), (0,), (1,), (1,)]
 
@@ -148,39 +147,39 @@ def test_who_pauses_or_is_suspended_is_not_on_duty(session: Session) -> None:
     offer.paused_until = NOW + 8 * HOUR
     made.people[2].state = "suspended"
     session.commit()
-    publish_duty(session, actor=JOBS, rota_id=made.rota_id, now=NOW)
+    publish_duty(Context(session, JOBS, NOW), rota_id=made.rota_id)
     session.commit()
     assert [who(made, hours) for hours in (1, 7, 9, 15, 23)] == [(0,), (), (1,), (), (0,)]
 
 
 def test_flex_hours_count_because_their_person_offered_them(session: Session) -> None:
     made = on_call(session, people=1)
-    set_layer(session, actor=made.boss, rota_id=made.rota_id, number=2, kind="flex", now=NOW)
+    set_layer(Context(session, made.boss, NOW), rota_id=made.rota_id, number=2, kind="flex")
     helper = factories.volunteer(session, made.place)
     made.people.append(helper)
     hours = [{"day": 2, "from": "09:00", "to": "12:00"}]
-    offer_hours(session, actor=made.actor(1), hours=hours, may_call=False, now=NOW)
+    offer_hours(Context(session, made.actor(1), NOW), hours=hours, may_call=False)
     assert who(made, 1) == (0,)
-    offer_hours(session, actor=made.actor(1), hours=hours, may_call=True, now=NOW)
+    offer_hours(Context(session, made.actor(1), NOW), hours=hours, may_call=True)
     session.commit()
     assert who(made, 1) == (0, 1) and who(made, 2) == (0,)
     with pytest.raises(Invalid):
-        offer_hours(session, actor=made.actor(1), hours=[{"day": 9}], may_call=True, now=NOW)
+        offer_hours(Context(session, made.actor(1), NOW), hours=[{"day": 9}], may_call=True)
 
 
 def test_only_coordinators_plan_and_only_oneself_agrees(session: Session) -> None:
     made = on_call(session)
     me = made.actor(0)
     with pytest.raises(NotAllowed):
-        pause_rota(session, actor=me, rota_id=made.rota_id, until=NOW + HOUR, now=NOW)
+        pause_rota(Context(session, me, NOW), rota_id=made.rota_id, until=NOW + HOUR)
     with pytest.raises(NotAllowed):
-        set_layer(session, actor=me, rota_id=made.rota_id, number=2, kind="fixed", now=NOW)
+        set_layer(Context(session, me, NOW), rota_id=made.rota_id, number=2, kind="fixed")
     layer_id = made.layer(2, made.people[:1])
     with pytest.raises(NotFound):
-        agree_to_turns(session, actor=made.actor(1), layer_id=layer_id, now=NOW)
+        agree_to_turns(Context(session, made.actor(1), NOW), layer_id=layer_id)
     with pytest.raises(NotFound):
-        agree_to_turns(session, actor=made.boss, layer_id=layer_id, now=NOW)
-    end_layer(session, actor=made.boss, layer_id=layer_id, now=NOW)
+        agree_to_turns(Context(session, made.boss, NOW), layer_id=layer_id)
+    end_layer(Context(session, made.boss, NOW), layer_id=layer_id)
     assert not [one for one in made.shifts(state="offered") if one.layer == 2]
 
 
@@ -191,20 +190,18 @@ def test_unreadable_patterns_and_terms_are_invalid(session: Session) -> None:
     for wanted, limits in (([{"day": 8}], {}), ([], {"rest_h": -1})):
         with pytest.raises(Invalid):
             set_terms(
-                session,
-                actor=made.boss,
+                Context(session, made.boss, NOW),
                 rota_id=made.rota_id,
                 wanted=wanted,
                 limits=limits,
                 approve_swaps=False,
-                now=NOW,
             )
 
 
 def test_taken_back_by_a_coordinator_is_not_published_again(session: Session) -> None:
     made = on_call(session)
-    cancel_shift(session, actor=made.boss, shift_id=made.shift_of(1).id, now=NOW)
-    publish_duty(session, actor=JOBS, rota_id=made.rota_id, now=NOW)
+    cancel_shift(Context(session, made.boss, NOW), shift_id=made.shift_of(1).id)
+    publish_duty(Context(session, JOBS, NOW), rota_id=made.rota_id)
     session.commit()
     assert [who(made, hours) for hours in (1, 7, 15)] == [(0,), (), (2,)]
     assert made.told(1) == ["duty_cancelled"]

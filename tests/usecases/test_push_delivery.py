@@ -1,4 +1,4 @@
-"""Pushes through the outbox: tried again, never lost, shown once; and first on the ladder."""
+"""Pushes through the outbox: tried again, never lost, shown once; the first step of escalation."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.notifications import rules
 from app.notifications.rules import NotificationState
@@ -79,7 +80,7 @@ def test_taken_by_another_replaces_the_ask_on_the_phone(
     asked = Asked(session, service)
     asked.postman.deliver()
     match_id = asked.match(session, asked.other).id
-    accept_match(session, actor=me(asked.other, asked.place), match_id=match_id, now=NOW)
+    accept_match(Context(session, me(asked.other, asked.place), NOW), match_id=match_id)
     session.commit()
     asked.postman.deliver(NOW + SECOND)
     assert titles(asked.phone) == ["附近有人需要帮忙", "已有人接了，谢谢您"]
@@ -91,7 +92,7 @@ def test_taken_by_another_replaces_the_ask_on_the_phone(
 def test_who_has_answered_is_not_asked_any_more(session: Session, service: PushService) -> None:
     asked = Asked(session, service)
     match_id = asked.match(session, asked.who).id
-    decline_match(session, actor=me(asked.who, asked.place), match_id=match_id, now=NOW)
+    decline_match(Context(session, me(asked.who, asked.place), NOW), match_id=match_id)
     session.commit()
     asked.postman.deliver()
     assert asked.phone.pushes == []
@@ -172,39 +173,39 @@ def texted(session: Session, who: Person, postman: Postman) -> list[str]:
 
 def test_at_night_push_then_text_then_call(session: Session, service: PushService) -> None:
     made, phone, postman = night(session, service)
-    made.climb(0)
+    made.escalate(0)
     postman.deliver(NIGHT)
     assert titles(phone) == ["附近有人需要帮忙"] and phone.pushes[0].urgency == "high"
     # The backup has no device: the text went at once.
     assert texted(session, made.backup, postman) == ["match_asked"]
     assert texted(session, made.first, postman) == []
-    made.climb(29)
+    made.escalate(29)
     postman.deliver(NIGHT + 29 * SECOND)
     assert texted(session, made.first, postman) == []
-    made.climb(30)
+    made.escalate(30)
     postman.deliver(NIGHT + 30 * SECOND)
     assert texted(session, made.first, postman) == ["match_asked"]
     assert made.calls() == []
-    made.climb(90)
+    made.escalate(90)
     assert made.calls() == [made.first.id]
     assert len(phone.pushes) == 1
 
 
 def test_a_yes_to_the_push_spares_the_text(session: Session, service: PushService) -> None:
     made, phone, postman = night(session, service)
-    made.climb(0)
+    made.escalate(0)
     postman.deliver(NIGHT)
     match = session.scalars(select(Match).where(Match.person_id == made.first.id)).one()
     then = NIGHT + 10 * SECOND
-    accept_match(session, actor=me(made.first, made.place), match_id=match.id, now=then)
+    accept_match(Context(session, me(made.first, made.place), then), match_id=match.id)
     session.commit()
     for seconds in (10, 30, 90, 180):
-        made.climb(seconds)
+        made.escalate(seconds)
         postman.deliver(NIGHT + seconds * SECOND)
     asked = next(one for one in rows(session, "sms", made.first) if one.template == "match_asked")
     assert (asked.state, asked.last_code) == ("cancelled", "answered")
     assert titles(phone) == ["附近有人需要帮忙", "接单成功，谢谢您"]
-    assert made.calls() == [] and made.ladder().state == "answered"
+    assert made.calls() == [] and made.escalation_policy().state == "answered"
 
 
 @pytest.mark.parametrize("status", [410, 429, 403, LOST])
@@ -218,27 +219,35 @@ def test_a_push_that_failed_keeps_no_text_waiting(
     assert texted(session, made.first, postman) == ["match_asked"]
 
 
-def test_a_ladder_of_texts_alone_pushes_on_top_and_waits_for_nothing(
+def test_a_policy_of_texts_alone_pushes_on_top_and_waits_for_nothing(
     session: Session, service: PushService
 ) -> None:
-    ladder = [{"after_s": 0, "who": "coordinator", "by": ["sms"]}]
-    made = Night(session, phone=lambda who: phone_of(session, service, who), ladder=ladder)
+    escalation_policy = [{"after_s": 0, "who": "coordinator", "by": ["sms"]}]
+    made = Night(
+        session,
+        phone=lambda who: phone_of(session, service, who),
+        escalation_policy=escalation_policy,
+    )
     postman = Postman(session, service)
     postman.deliver(NIGHT)
     assert made.phone is not None and len(made.phone.pushes) == 1
     assert texted(session, made.first, postman) == ["match_asked"]
 
 
-def test_later_rungs_ring_the_phone_again(session: Session, service: PushService) -> None:
-    ladder = [
+def test_later_steps_ring_the_phone_again(session: Session, service: PushService) -> None:
+    escalation_policy = [
         {"after_s": 0, "who": "first_call", "by": ["push"]},
         {"after_s": 120, "who": "first_call", "by": ["push"]},
         {"after_s": 900, "who": "coordinator", "by": ["push"]},
     ]
-    made = Night(session, phone=lambda who: phone_of(session, service, who), ladder=ladder)
+    made = Night(
+        session,
+        phone=lambda who: phone_of(session, service, who),
+        escalation_policy=escalation_policy,
+    )
     postman = Postman(session, service)
     for seconds in (0, 119, 120, 121, 900):
-        made.climb(seconds)
+        made.escalate(seconds)
         postman.deliver(NIGHT + seconds * SECOND)
     assert made.phone is not None
     assert titles(made.phone) == ["附近有人需要帮忙", "还在等您：附近有人急需帮忙"]

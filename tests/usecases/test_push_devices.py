@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.notifications.models import PushSubscription
 from app.people.models import Person
@@ -114,14 +115,12 @@ def test_an_address_that_is_no_push_service_is_refused(
     keys = service.subscribed().keys
     with pytest.raises(Invalid):
         turn_on(
-            session,
-            actor=own(who),
+            Context(session, own(who), NOW),
             session_id=log_in_of(session, who).id,
             endpoint=endpoint,
             **keys,
             device="",
             hosts=set(),
-            now=NOW,
         )
     assert devices_of(session, who.id) == []
 
@@ -143,10 +142,9 @@ def test_a_phone_that_changes_hands_reminds_the_new_one_only(
         "endpoint": browser.endpoint,
         **browser.keys,
         "hosts": {service.host},
-        "now": NOW,
     }
     log_in = log_in_of(session, other)
-    turn_on(session, actor=own(other), session_id=log_in.id, device="", **given)
+    turn_on(Context(session, own(other), NOW), session_id=log_in.id, device="", **given)
     session.commit()
     postman = Postman(session, service)
     postman.deliver()
@@ -160,12 +158,12 @@ def test_another_log_in_takes_its_phone_along(
     session: Session, service: PushService, who: Person, place: Community
 ) -> None:
     browser, later = phone_of(session, service, who), log_in_of(session, who, now=NOW.replace(2027))
-    again: dict[str, Any] = {"session_id": later.id, "endpoint": browser.endpoint, "now": NOW}
-    seen_again(session, actor=own(who), **again)
+    again: dict[str, Any] = {"session_id": later.id, "endpoint": browser.endpoint}
+    seen_again(Context(session, own(who), NOW), **again)
     (device,) = devices_of(session, who.id)
     assert device.session_id == later.id
     stranger = factories.volunteer(session, place)
-    seen_again(session, actor=own(stranger), **again)
+    seen_again(Context(session, own(stranger), NOW), **again)
     assert devices_of(session, who.id) == devices_of(session, stranger.id) == []
     assert why_off(session) == ["passed_on"]
 
@@ -176,10 +174,10 @@ def test_logging_out_forgets_this_phone_and_no_other(
     here, there = log_in_of(session, who), log_in_of(session, who, now=NOW.replace(2027))
     phone_of(session, service, who, log_in=here)
     kept = phone_of(session, service, who, log_in=there)
-    revoke_session(session, actor=own(who), session_id=here.id, now=NOW)
+    revoke_session(Context(session, own(who), NOW), session_id=here.id)
     (device,) = devices_of(session, who.id)
     assert device.endpoint == kept.endpoint
-    end_log_ins(session, actor=own(who), person_id=who.id, now=NOW)
+    end_log_ins(Context(session, own(who), NOW), person_id=who.id)
     assert devices_of(session, who.id) == []
     assert why_off(session) == ["logged_out", "logged_out"]
 
@@ -204,17 +202,17 @@ def test_only_ones_own_is_switched_off_and_tried(
     (device,) = devices_of(session, who.id)
     ref = device.ref
     with pytest.raises(NotFound):
-        turn_off(session, actor=own(stranger), ref=ref, now=NOW)
+        turn_off(Context(session, own(stranger), NOW), ref=ref)
     with pytest.raises(NotFound):
-        send_test(session, actor=own(stranger), ref=ref, now=NOW)
+        send_test(Context(session, own(stranger), NOW), ref=ref)
     for _ in range(3):
-        send_test(session, actor=own(who), ref=ref, now=NOW)
+        send_test(Context(session, own(who), NOW), ref=ref)
     session.commit()
     Postman(session, service).deliver()
     assert [one.told["tag"] for one in browser.pushes] == ["push_test"]
-    turn_off(session, actor=own(who), ref=ref, now=NOW)
+    turn_off(Context(session, own(who), NOW), ref=ref)
     with pytest.raises(NotFound):
-        turn_off(session, actor=own(who), ref=ref, now=NOW)
+        turn_off(Context(session, own(who), NOW), ref=ref)
     assert devices_of(session, who.id) == [] and why_off(session) == ["asked"]
 
 
@@ -245,5 +243,5 @@ def test_a_log_in_that_ran_out_long_ago_leaves_the_phone(
     session.commit()
     (device,) = devices_of(session, who.id)
     assert device.session_id is None
-    end_log_ins(session, actor=own(who), person_id=who.id, now=NOW)
+    end_log_ins(Context(session, own(who), NOW), person_id=who.id)
     assert devices_of(session, who.id) == []

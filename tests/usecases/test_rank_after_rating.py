@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.visit_history import visits_between
@@ -58,7 +59,7 @@ def served(
     )
     session.flush()
     if stars is not None:
-        rate_request(session, actor=WEB, code=one.code, stars=stars, comment=None, now=NOW)
+        rate_request(Context(session, WEB, NOW), code=one.code, stars=stars, comment=None)
     session.commit()
     return one
 
@@ -103,7 +104,7 @@ def test_a_coordinator_may_choose_them_all_the_same(
     served(session, place, helper, phone, stars=2)
     later = request(session, place, phone=phone)
     chief = actor_for(coordinator(session, place.here), "coordinator", place.here)
-    send_wave(session, actor=chief, request_id=later.id, person_ids=[helper.id], now=NOW)
+    send_wave(Context(session, chief, NOW), request_id=later.id, person_ids=[helper.id])
     assert match_of(session, later, helper).state == "sent"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Skill
 from app.core.actor import Actor
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranking
@@ -152,19 +153,19 @@ Change = Callable[[Session, Community, Person, HelpRequest, Actor], None]
 
 
 def _pause(session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor) -> None:
-    pause_offer(session, actor=me(who, place), person_id=who.id, until=NOW + HOUR, now=NOW)
+    pause_offer(Context(session, me(who, place), NOW), person_id=who.id, until=NOW + HOUR)
 
 
 def _suspend(
     session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor
 ) -> None:
     suspend_volunteer(
-        session, actor=boss, person_id=who.id, version=who.version, reason="不来", now=NOW
+        Context(session, boss, NOW), person_id=who.id, version=who.version, reason="不来"
     )
 
 
 def _block(session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor) -> None:
-    block_pair(session, actor=boss, person_id=who.id, request_id=one.id, reason="吵过架", now=NOW)
+    block_pair(Context(session, boss, NOW), person_id=who.id, request_id=one.id, reason="吵过架")
 
 
 def _other_terms(
@@ -173,12 +174,10 @@ def _other_terms(
     offer = session.scalars(select(Offer).where(Offer.person_id == who.id)).one()
     changed = terms(place, category_ids=(place.visit.id,))
     change_offer(
-        session,
-        actor=me(who, place),
+        Context(session, me(who, place), NOW),
         person_id=who.id,
         terms=changed,
         version=offer.version,
-        now=NOW,
     )
 
 
@@ -186,17 +185,15 @@ def _away(session: Session, place: Community, who: Person, one: HelpRequest, bos
     offer = session.scalars(select(Offer).where(Offer.person_id == who.id)).one()
     changed = replace(terms(place, category_ids=(place.medicine.id,)), lat=HOME[0] + 0.3)
     change_offer(
-        session,
-        actor=me(who, place),
+        Context(session, me(who, place), NOW),
         person_id=who.id,
         terms=changed,
         version=offer.version,
-        now=NOW,
     )
 
 
 def _ask(session: Session, place: Community, who: Person, one: HelpRequest, boss: Actor) -> None:
-    send_wave(session, actor=HOUSE, request_id=one.id, now=NOW)
+    send_wave(Context(session, HOUSE, NOW), request_id=one.id)
 
 
 @pytest.mark.parametrize(
@@ -238,11 +235,11 @@ def test_who_comes_back_is_found_again(session: Session) -> None:
     who = factories.volunteer(session, place)
     one = factories.request(session, place)
     _pause(session, place, who, one, boss)
-    pause_offer(session, actor=me(who, place), person_id=who.id, until=None, now=NOW)
+    pause_offer(Context(session, me(who, place), NOW), person_id=who.id, until=None)
     assert ids(ranked(session, one)) == [who.id]
     _suspend(session, place, who, one, boss)
     session.refresh(who)
-    resume_volunteer(session, actor=boss, person_id=who.id, version=who.version, now=NOW)
+    resume_volunteer(Context(session, boss, NOW), person_id=who.id, version=who.version)
     assert ids(ranked(session, one)) == [who.id]
 
 
@@ -261,7 +258,7 @@ def test_a_certificate_counts_once_somebody_has_seen_it(session: Session) -> Non
         ["not_verified"],
         ["lacks_skill"],
     )
-    verify_skill(session, actor=boss, person_id=who.id, skill_id=place.first_aid.id, now=NOW)
+    verify_skill(Context(session, boss, NOW), person_id=who.id, skill_id=place.first_aid.id)
     after = ranked(session, one)
     assert ids(after) == [who.id]
     fit = next(part for part in after.ranked[0].parts if part.code == "fit")
@@ -339,7 +336,7 @@ def test_whoever_is_fresh_is_asked_behind_many_who_are_weary(session: Session) -
     session.execute(insert(Match), asks)
     who = factories.volunteer(session, place, north_m=1450)
     one = factories.request(session, place)
-    send_wave(session, actor=HOUSE, request_id=one.id, now=NOW)
+    send_wave(Context(session, HOUSE, NOW), request_id=one.id)
     asked = session.scalars(select(Match.person_id).where(Match.request_id == one.id)).all()
     assert asked == [who.id]
 

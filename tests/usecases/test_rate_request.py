@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident, system
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import feedback_of
@@ -34,7 +35,7 @@ def done(session: Session, place: Community) -> HelpRequest:
 
 
 def stars(session: Session, one: HelpRequest, number: int, words: str | None = None) -> str:
-    said = rate_request(session, actor=WEB, code=one.code, stars=number, comment=words, now=SOON)
+    said = rate_request(Context(session, WEB, SOON), code=one.code, stars=number, comment=words)
     session.commit()
     return said
 
@@ -128,7 +129,7 @@ def test_impossible_stars_are_refused(session: Session, done: HelpRequest, numbe
 
 def test_unknown_code_is_not_found(session: Session, done: HelpRequest) -> None:
     with pytest.raises(NotFound):
-        rate_request(session, actor=WEB, code="22222222", stars=5, comment=None, now=SOON)
+        rate_request(Context(session, WEB, SOON), code="22222222", stars=5, comment=None)
 
 
 def test_long_comment_is_cut_not_refused(session: Session, done: HelpRequest) -> None:
@@ -142,13 +143,13 @@ def test_unrated_is_closed_by_the_house(
     other = actor_for(coordinator(session, place.other), "coordinator", place.other)
     for actor in (WEB, other):
         with pytest.raises(NotAllowed):
-            close_unrated(session, actor=actor, request_id=done.id, now=SOON)
-    close_unrated(session, actor=system("jobs"), request_id=done.id, now=SOON)
+            close_unrated(Context(session, actor, SOON), request_id=done.id)
+    close_unrated(Context(session, system("jobs"), SOON), request_id=done.id)
     session.commit()
     assert (done.state, done.due_at) == ("closed", None)
     assert session.scalars(select(Event)).one().details["unrated"] is True
     with pytest.raises(Stale):
-        close_unrated(session, actor=system("jobs"), request_id=done.id, now=SOON)
+        close_unrated(Context(session, system("jobs"), SOON), request_id=done.id)
 
 
 def test_many_taps_at_once_reopen_once(
@@ -160,7 +161,7 @@ def test_many_taps_at_once_reopen_once(
     def tap(_: int) -> str:
         with database.new_session() as own:
             try:
-                said = rate_request(own, actor=WEB, code=code, stars=1, comment=None, now=SOON)
+                said = rate_request(Context(own, WEB, SOON), code=code, stars=1, comment=None)
             except Stale:
                 return "stale"
             own.commit()

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, resident
+from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotAllowed, NotFound, Refused, Stale
 from app.dispatch.models import Match
 from app.notifications.models import Notification
@@ -84,7 +85,7 @@ def newcomer(place: Community, **values: Any) -> NewVolunteer:
 
 def join(session: Session, one: NewVolunteer, **values: Any) -> int | None:
     made = register_volunteer(
-        session, actor=resident("web"), volunteer=one, now=NOW, region="CN", **values
+        Context(session, resident("web"), NOW), volunteer=one, region="CN", **values
     )
     session.commit()
     return made
@@ -143,28 +144,28 @@ def test_public_form_is_limited_by_address(session: Session, place: Community) -
 
 def test_approved_newcomer_is_a_volunteer(session: Session, place: Community, chief: Actor) -> None:
     made = person_of(session, join(session, newcomer(place)))
-    approve_volunteer(session, actor=chief, person_id=made.id, version=made.version, now=NOW)
+    approve_volunteer(Context(session, chief, NOW), person_id=made.id, version=made.version)
     session.commit()
     assert made.state == "active"
     assert [scope.role for scope in scopes_of(session, made.id)] == ["volunteer"]
     assert offer_of(session, made.id).active
     assert session.scalars(select(Notification.template)).all() == ["volunteer_approved"]
     with pytest.raises(Stale):
-        approve_volunteer(session, actor=chief, person_id=made.id, version=2, now=NOW)
+        approve_volunteer(Context(session, chief, NOW), person_id=made.id, version=2)
 
 
 def test_approving_is_for_the_coordinator_of_the_area(session: Session, place: Community) -> None:
     made = person_of(session, join(session, newcomer(place)))
     stranger = actor_for(coordinator(session, place.other), "coordinator", place.other)
     with pytest.raises(NotAllowed):
-        approve_volunteer(session, actor=stranger, person_id=made.id, version=1, now=NOW)
+        approve_volunteer(Context(session, stranger, NOW), person_id=made.id, version=1)
 
 
 def test_rejecting_needs_a_reason(session: Session, place: Community, chief: Actor) -> None:
     made = person_of(session, join(session, newcomer(place)))
     with pytest.raises(Invalid):
-        reject_volunteer(session, actor=chief, person_id=made.id, version=1, reason=" ", now=NOW)
-    reject_volunteer(session, actor=chief, person_id=made.id, version=1, reason="重复", now=NOW)
+        reject_volunteer(Context(session, chief, NOW), person_id=made.id, version=1, reason=" ")
+    reject_volunteer(Context(session, chief, NOW), person_id=made.id, version=1, reason="重复")
     assert (made.state, made.state_reason) == ("rejected", "重复")
 
 
@@ -180,10 +181,10 @@ def test_suspended_volunteer_lets_go_of_everything(
     session.add(match)
     session.commit()
     mine = actor_for(helper, "volunteer", place.here)
-    accept_match(session, actor=mine, match_id=match.id, now=NOW)
+    accept_match(Context(session, mine, NOW), match_id=match.id)
     session.commit()
     suspend_volunteer(
-        session, actor=chief, person_id=helper.id, version=helper.version, reason="投诉", now=NOW
+        Context(session, chief, NOW), person_id=helper.id, version=helper.version, reason="投诉"
     )
     session.commit()
     session.refresh(about)
@@ -193,7 +194,7 @@ def test_suspended_volunteer_lets_go_of_everything(
     assert (match.state, match.end_reason, match.place_no) == ("withdrawn", "suspended", None)
     assert shift.state == "cancelled" and not offer_of(session, helper.id).active
     assert "account.suspended" in session.scalars(select(Event.kind)).all()
-    resume_volunteer(session, actor=chief, person_id=helper.id, version=helper.version, now=NOW)
+    resume_volunteer(Context(session, chief, NOW), person_id=helper.id, version=helper.version)
     assert helper.state == "active" and offer_of(session, helper.id).active
 
 
@@ -202,10 +203,10 @@ def test_two_coordinators_on_one_volunteer(
 ) -> None:
     helper = volunteer(session, place)
     seen = helper.version
-    suspend_volunteer(session, actor=chief, person_id=helper.id, version=seen, reason="一", now=NOW)
+    suspend_volunteer(Context(session, chief, NOW), person_id=helper.id, version=seen, reason="一")
     with pytest.raises(Stale):
         suspend_volunteer(
-            session, actor=chief, person_id=helper.id, version=seen, reason="二", now=NOW
+            Context(session, chief, NOW), person_id=helper.id, version=seen, reason="二"
         )
 
 
@@ -214,7 +215,7 @@ def test_coordinator_cannot_suspend_one_with_more_rights(
 ) -> None:
     boss = administrator(session, place.here)
     with pytest.raises(NotAllowed):
-        suspend_volunteer(session, actor=chief, person_id=boss.id, version=1, reason="不", now=NOW)
+        suspend_volunteer(Context(session, chief, NOW), person_id=boss.id, version=1, reason="不")
 
 
 def test_offer_is_changed_by_its_owner_once_for_each_page(
@@ -228,8 +229,8 @@ def test_offer_is_changed_by_its_owner_once_for_each_page(
     new = terms(
         place, radius_m=900, category_ids=(place.visit.id,), skill_ids=(place.first_aid.id,)
     )
-    change = {"person_id": helper.id, "terms": new, "version": 1, "now": NOW}
-    change_offer(session, actor=mine, **change)  # type: ignore[arg-type]
+    change = {"person_id": helper.id, "terms": new, "version": 1}
+    change_offer(Context(session, mine, NOW), **change)  # type: ignore[arg-type]
     session.commit()
     offer = offer_of(session, helper.id)
     assert offer.radius_m == 900
@@ -239,31 +240,31 @@ def test_offer_is_changed_by_its_owner_once_for_each_page(
     session.refresh(kept)
     assert kept.verified_at == NOW
     with pytest.raises(Stale):
-        change_offer(session, actor=mine, **change)  # type: ignore[arg-type]
+        change_offer(Context(session, mine, NOW), **change)  # type: ignore[arg-type]
     with pytest.raises(NotAllowed):
         stranger = actor_for(volunteer(session, place), "volunteer", place.here)
-        change_offer(session, actor=stranger, **change)  # type: ignore[arg-type]
+        change_offer(Context(session, stranger, NOW), **change)  # type: ignore[arg-type]
 
 
 def test_pause_ends_and_lies_ahead(session: Session, place: Community) -> None:
     helper = volunteer(session, place)
     mine = actor_for(helper, "volunteer", place.here)
     until = NOW + timedelta(days=3)
-    pause_offer(session, actor=mine, person_id=helper.id, until=until, now=NOW)
+    pause_offer(Context(session, mine, NOW), person_id=helper.id, until=until)
     assert offer_of(session, helper.id).paused_until == until
     with pytest.raises(Invalid):
-        pause_offer(session, actor=mine, person_id=helper.id, until=NOW, now=NOW)
-    pause_offer(session, actor=mine, person_id=helper.id, until=None, now=NOW)
+        pause_offer(Context(session, mine, NOW), person_id=helper.id, until=NOW)
+    pause_offer(Context(session, mine, NOW), person_id=helper.id, until=None)
     assert offer_of(session, helper.id).paused_until is None
 
 
 def test_language_is_everybodys_own(session: Session, place: Community, chief: Actor) -> None:
     helper = volunteer(session, place)
     mine = actor_for(helper, "volunteer", place.here)
-    set_language(session, actor=mine, person_id=helper.id, language="en", now=NOW)
+    set_language(Context(session, mine, NOW), person_id=helper.id, language="en")
     assert helper.language == "en"
     with pytest.raises(NotAllowed):
-        set_language(session, actor=chief, person_id=helper.id, language="en", now=NOW)
+        set_language(Context(session, chief, NOW), person_id=helper.id, language="en")
 
 
 def test_certificate_is_seen_by_a_coordinator(
@@ -271,11 +272,11 @@ def test_certificate_is_seen_by_a_coordinator(
 ) -> None:
     helper = volunteer(session, place)
     skill = place.first_aid.id
-    verify_skill(session, actor=chief, person_id=helper.id, skill_id=skill, now=NOW)
+    verify_skill(Context(session, chief, NOW), person_id=helper.id, skill_id=skill)
     held = session.get_one(PersonSkill, (helper.id, skill), populate_existing=True)
     assert (held.verified_at, held.verified_by) == (NOW, chief.person_id)
     with pytest.raises(NotFound):
-        verify_skill(session, actor=chief, person_id=helper.id, skill_id=99, now=NOW)
+        verify_skill(Context(session, chief, NOW), person_id=helper.id, skill_id=99)
 
 
 def test_enrolled_coordinator_has_a_role_for_the_area(
@@ -284,13 +285,11 @@ def test_enrolled_coordinator_has_a_role_for_the_area(
     phone = phone_number()
     for _ in range(2):
         enrol_person(
-            session,
-            actor=admin,
+            Context(session, admin, NOW),
             name="周敏",
             phone=phone,
             role="coordinator",
             area_id=place.here.id,
-            now=NOW,
             region="CN",
         )
         session.commit()
@@ -306,12 +305,10 @@ def test_role_with_rights_is_an_administrators_to_give(
     helper = volunteer(session, place)
     with pytest.raises(NotAllowed):
         grant_role(
-            session,
-            actor=chief,
+            Context(session, chief, NOW),
             person_id=helper.id,
             role="administrator",
             area_id=place.here.id,
-            now=NOW,
         )
 
 
@@ -320,11 +317,11 @@ def test_ended_role_is_kept_and_holds_no_more(
 ) -> None:
     helper = coordinator(session, place.here)
     role = session.scalars(select(Role).where(Role.person_id == helper.id)).one()
-    end_role(session, actor=admin, role_id=role.id, now=NOW)
+    end_role(Context(session, admin, NOW), role_id=role.id)
     session.commit()
     assert scopes_of(session, helper.id) == () and role.ended_at == NOW
     with pytest.raises(Stale):
-        end_role(session, actor=admin, role_id=role.id, now=NOW)
+        end_role(Context(session, admin, NOW), role_id=role.id)
 
 
 def test_nobody_ends_their_own_administration(
@@ -332,7 +329,7 @@ def test_nobody_ends_their_own_administration(
 ) -> None:
     role = session.scalars(select(Role).where(Role.person_id == admin.person_id)).one()
     with pytest.raises(Refused):
-        end_role(session, actor=admin, role_id=role.id, now=NOW)
+        end_role(Context(session, admin, NOW), role_id=role.id)
 
 
 def test_membership_and_number_are_never_in_the_trail(session: Session, place: Community) -> None:

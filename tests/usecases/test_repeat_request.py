@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, Refused, Stale
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
@@ -69,7 +70,7 @@ def start(
     **faces: int,
 ) -> int:
     rule_id = start_repeat(
-        session, actor=chief, request_id=first.id, schedule=schedule, now=NOW, **faces
+        Context(session, chief, NOW), request_id=first.id, schedule=schedule, **faces
     )
     session.commit()
     return rule_id
@@ -79,7 +80,7 @@ def tick(session: Session, at: datetime) -> list[HelpRequest]:
     """Places what is due, one after the other, and returns it."""
     placed = []
     while ids := due_rules(session, now=at, limit=10):
-        placed += [place_next(session, actor=HOUSE, rule_id=one, now=at) for one in ids]
+        placed += [place_next(Context(session, HOUSE, at), rule_id=one) for one in ids]
         session.commit()
     return [session.get_one(HelpRequest, one) for one in placed if one is not None]
 
@@ -125,9 +126,9 @@ def asked(session: Session, one: HelpRequest) -> list[int]:
 
 def no(session: Session, place: Community, one: HelpRequest, who: Person, at: datetime) -> None:
     match = match_of(session, one, who)
-    decline_match(session, actor=me(who, place), match_id=match.id, now=at)
+    decline_match(Context(session, me(who, place), at), match_id=match.id)
     session.commit()
-    process_deadline(session, actor=HOUSE, request_id=one.id, now=at)
+    process_deadline(Context(session, HOUSE, at), request_id=one.id)
     session.commit()
 
 
@@ -139,7 +140,7 @@ def test_silence_of_the_familiar_faces_starts_the_ordinary_search_from_its_begin
     start(session, chief, first, familiar_id=familiar.id)
     (second,) = tick(session, SECOND)
     late = SECOND + timedelta(hours=12)
-    process_deadline(session, actor=HOUSE, request_id=second.id, now=late)
+    process_deadline(Context(session, HOUSE, late), request_id=second.id)
     session.commit()
     newest = session.scalars(select(Wave).order_by(Wave.id.desc())).first()
     assert newest is not None and (newest.audience, newest.phase_no) == ("best", 0)
@@ -178,17 +179,17 @@ def test_left_out_day_is_not_placed_and_a_placed_one_is_cancelled(
 ) -> None:
     rule_id = start(session, chief, first)
     for _ in range(2):
-        skip_day(session, actor=chief, rule_id=rule_id, day=TODAY + 2 * WEEK, now=NOW)
+        skip_day(Context(session, chief, NOW), rule_id=rule_id, day=TODAY + 2 * WEEK)
         session.commit()
     (second,) = tick(session, SECOND)
     assert tick(session, SECOND + WEEK) == []
-    skip_day(session, actor=chief, rule_id=rule_id, day=TODAY + WEEK, now=SECOND)
+    skip_day(Context(session, chief, SECOND), rule_id=rule_id, day=TODAY + WEEK)
     session.commit()
     session.refresh(second)
     assert second.state == "cancelled"
     assert set(session.scalars(select(RepeatDay.state).where(RepeatDay.day > TODAY))) == {"skipped"}
     with pytest.raises(Invalid):
-        skip_day(session, actor=chief, rule_id=rule_id, day=TODAY + timedelta(days=1), now=NOW)
+        skip_day(Context(session, chief, NOW), rule_id=rule_id, day=TODAY + timedelta(days=1))
     assert kinds(session, first).count("repeat.day_skipped") == 2
 
 
@@ -196,18 +197,18 @@ def test_paused_places_nothing_and_resumes_with_the_next_day(
     session: Session, chief: Actor, first: HelpRequest
 ) -> None:
     rule_id = start(session, chief, first)
-    pause_repeat(session, actor=chief, rule_id=rule_id, now=NOW)
+    pause_repeat(Context(session, chief, NOW), rule_id=rule_id)
     session.commit()
     assert tick(session, SECOND) == []
     back = NOW + timedelta(days=15)
-    resume_repeat(session, actor=chief, rule_id=rule_id, now=back)
+    resume_repeat(Context(session, chief, back), rule_id=rule_id)
     session.commit()
     assert session.get_one(RepeatRule, rule_id).next_day == TODAY + 3 * WEEK
-    end_repeat(session, actor=chief, rule_id=rule_id, now=back)
+    end_repeat(Context(session, chief, back), rule_id=rule_id)
     session.commit()
     assert tick(session, back + WEEK) == []
     with pytest.raises(Stale):
-        resume_repeat(session, actor=chief, rule_id=rule_id, now=back)
+        resume_repeat(Context(session, chief, back), rule_id=rule_id)
 
 
 def test_it_ends_by_itself_and_misses_openly_what_is_over(
@@ -240,7 +241,7 @@ def test_only_what_was_verified_repeats_once_and_by_a_coordinator_of_the_area(
         start(session, chief, first)
     for verb in (pause_repeat, end_repeat):
         with pytest.raises(NotAllowed):
-            verb(session, actor=stranger, rule_id=rule_id, now=NOW)
+            verb(Context(session, stranger, NOW), rule_id=rule_id)
         session.rollback()
 
 
@@ -262,16 +263,11 @@ def test_understudy_may_be_named_later(
     rule_id = start(session, chief, first)
     with pytest.raises(Invalid):
         name_faces(
-            session,
-            actor=chief,
-            rule_id=rule_id,
-            familiar_id=who.id,
-            understudy_id=who.id,
-            now=NOW,
+            Context(session, chief, NOW), rule_id=rule_id, familiar_id=who.id, understudy_id=who.id
         )
     session.rollback()
     name_faces(
-        session, actor=chief, rule_id=rule_id, familiar_id=None, understudy_id=who.id, now=NOW
+        Context(session, chief, NOW), rule_id=rule_id, familiar_id=None, understudy_id=who.id
     )
     session.commit()
     (second,) = tick(session, SECOND)
@@ -287,7 +283,7 @@ def test_two_schedulers_place_a_day_once(
     rule_id = start(session, chief, first, familiar_id=familiar.id)
     session.commit()
     all_at_once(
-        database, [lambda own: place_next(own, actor=HOUSE, rule_id=rule_id, now=SECOND)] * 6
+        database, [lambda own: place_next(Context(own, HOUSE, SECOND), rule_id=rule_id)] * 6
     )
     assert len(session.scalars(select(HelpRequest.id)).all()) == 2
     assert len(session.scalars(select(Match.id)).all()) == 1
@@ -299,7 +295,7 @@ def test_placing_that_dies_places_nothing_and_the_next_tick_does(
     rule_id = start(session, chief, first)
     session.commit()
     with database.new_session() as dying:
-        assert place_next(dying, actor=HOUSE, rule_id=rule_id, now=SECOND) is not None
+        assert place_next(Context(dying, HOUSE, SECOND), rule_id=rule_id) is not None
         dying.flush()
     assert len(session.scalars(select(HelpRequest.id)).all()) == 1
     session.commit()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.core.errors import NotAllowed, NotFound
 from app.trail.models import Event
 from app.usecases.duty.views.reveal_duty import DutySheet, reveal_duty
@@ -38,7 +39,7 @@ def printed(session: Session, place: Community, hours: float = 0) -> DutySheet:
     boss = factories.actor_for(
         factories.coordinator(session, place.here, name="钱调度"), "coordinator", place.here
     )
-    found = reveal_duty(session, actor=boss, area_id=place.here.id, now=NOW + hours * HOUR)
+    found = reveal_duty(Context(session, boss, NOW + hours * HOUR), area_id=place.here.id)
     session.commit()
     return found
 
@@ -89,7 +90,7 @@ def test_others_get_none(session: Session) -> None:
     helper = factories.actor_for(factories.volunteer(session, place), "volunteer", place.here)
     for actor in (stranger, helper):
         with pytest.raises(NotAllowed):
-            reveal_duty(session, actor=actor, area_id=place.here.id, now=NOW)
+            reveal_duty(Context(session, actor, NOW), area_id=place.here.id)
     with pytest.raises(NotFound):
-        reveal_duty(session, actor=stranger, area_id=0, now=NOW)
+        reveal_duty(Context(session, stranger, NOW), area_id=0)
     assert session.scalars(select(Event).where(Event.kind == "duty.sheet_printed")).all() == []

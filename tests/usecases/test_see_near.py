@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.help_requests.models import HelpRequest
 from app.usecases.requests.see_board import SHOWN
@@ -26,7 +27,7 @@ def minds(session: Session, place: Community) -> Actor:
 def reasons(session: Session, minds: Actor, one: HelpRequest) -> dict[str, list[str]]:
     """Reasons by name, in the order in which they are told."""
     session.commit()
-    near = see_near(session, actor=minds, request_id=one.id, now=NOW)
+    near = see_near(Context(session, minds, NOW), request_id=one.id)
     return {one.name: [why.code for why in one.left_out.reasons] for one in near.passed}
 
 
@@ -66,7 +67,7 @@ def test_the_nearest_are_named_and_there_are_more(
         volunteer(session, place, name=f"{n}", north_m=100 + 10 * n, categories=[place.visit])
     one = request(session, place)
     session.commit()
-    near = see_near(session, actor=minds, request_id=one.id, now=NOW)
+    near = see_near(Context(session, minds, NOW), request_id=one.id)
     assert [one.name for one in near.passed] == [f"{n}" for n in range(MOST)]
     assert near.more
 
@@ -82,4 +83,4 @@ def test_only_while_somebody_is_looked_for_and_by_a_coordinator_of_the_area(
     session.commit()
     elsewhere = actor_for(coordinator(session, place.other), "coordinator", place.other)
     with pytest.raises(NotAllowed):
-        see_near(session, actor=elsewhere, request_id=one.id, now=NOW)
+        see_near(Context(session, elsewhere, NOW), request_id=one.id)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.usecases.dispatch.answer_match import accept_match, give_up
 from app.usecases.dispatch.see_match import see_match
@@ -27,16 +28,16 @@ def test_story_says_who_came_when_and_who_looked(session: Session, place: Commun
     wave(session, one)
     match, actor = match_of(session, one, helper), me(helper, place)
     late = match_of(session, one, other)
-    accept_match(session, actor=me(other, place), match_id=late.id, now=NOW)
-    give_up(session, actor=me(other, place), match_id=late.id, now=NOW + MINUTE)
-    accept_match(session, actor=actor, match_id=match.id, now=NOW + 2 * MINUTE)
-    reveal_task(session, actor=actor, match_id=match.id, now=NOW + 3 * MINUTE)
-    set_out(session, actor=actor, match_id=match.id, now=NOW + 4 * MINUTE)
-    arrive_at_task(session, actor=actor, match_id=match.id, now=NOW + 9 * MINUTE, code="4821")
+    accept_match(Context(session, me(other, place), NOW), match_id=late.id)
+    give_up(Context(session, me(other, place), NOW + MINUTE), match_id=late.id)
+    accept_match(Context(session, actor, NOW + 2 * MINUTE), match_id=match.id)
+    reveal_task(Context(session, actor, NOW + 3 * MINUTE), match_id=match.id)
+    set_out(Context(session, actor, NOW + 4 * MINUTE), match_id=match.id)
+    arrive_at_task(Context(session, actor, NOW + 9 * MINUTE), match_id=match.id, code="4821")
     seen = follow_request(session, one.code, "zh_Hans")
     assert seen is not None and [one.badge for one in seen.coming] == ["欧阳"]
     assert seen.arrival_code == "4821"
-    finish_task(session, actor=actor, match_id=match.id, now=NOW + 30 * MINUTE)
+    finish_task(Context(session, actor, NOW + 30 * MINUTE), match_id=match.id)
     session.commit()
     story = follow_story(session, one.code)
     told = [(moment.kind, moment.who) for moment in story.moments]

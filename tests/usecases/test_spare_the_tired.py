@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.rotation.rest import Limits, against
 from app.rotation.rules import Span
@@ -32,13 +33,13 @@ def test_turns_without_rest_are_gaps_that_were_shown_before(session: Session) ->
     made.people = [factories.volunteer(session, made.place) for _ in range(3)]
     ids = [one.id for one in made.people]
     shown = unrested_with(
-        session, actor=made.boss, rota_id=made.rota_id, number=1, pattern=TURNS, people=ids, now=NOW
+        Context(session, made.boss, NOW), rota_id=made.rota_id, number=1, pattern=TURNS, people=ids
     )
     layer_id = made.layer(1, made.people)
-    assert shown == unrested_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW)
+    assert shown == unrested_now(Context(session, made.boss, NOW), rota_id=made.rota_id)
     assert {one.against.code for one in shown} == {"week_full", "month_full", "nights_full"}
     for number in range(3):
-        agree_to_turns(session, actor=made.actor(number), layer_id=layer_id, now=NOW)
+        agree_to_turns(Context(session, made.actor(number), NOW), layer_id=layer_id)
         mine = spans(made, number, "agreed")
         assert len(mine) > 8
         for one in mine:
@@ -47,42 +48,36 @@ def test_turns_without_rest_are_gaps_that_were_shown_before(session: Session) ->
         assert not {(one.person_id, one.starts_at) for one in mine} & {
             (one.span.person_id, one.span.starts_at) for one in shown
         }
-    again = publish_duty(session, actor=made.boss, rota_id=made.rota_id, now=NOW + HOUR)
+    again = publish_duty(Context(session, made.boss, NOW + HOUR), rota_id=made.rota_id)
     assert not again.ended and not again.changed
     # The limits are the rota's own: with wider ones nothing is left empty.
     set_terms(
-        session,
-        actor=made.boss,
+        Context(session, made.boss, NOW),
         rota_id=made.rota_id,
         wanted=[],
         limits={**ENOUGH, "nights_week": 7},
         approve_swaps=False,
-        now=NOW,
     )
-    assert unrested_now(session, actor=made.boss, rota_id=made.rota_id, now=NOW) == ()
+    assert unrested_now(Context(session, made.boss, NOW), rota_id=made.rota_id) == ()
 
 
 def test_duty_in_another_rota_counts(session: Session) -> None:
     made = on_call(session, people=1)
-    other_id = make_rota(session, actor=made.boss, area_id=made.place.here.id, name="夜里", now=NOW)
+    other_id = make_rota(Context(session, made.boss, NOW), area_id=made.place.here.id, name="夜里")
     mine = made.shift_of(0)
     night = {"kind": "every", "hours": 8, "starts": "2026-03-04T16:00"}
     shown = unrested_with(
-        session,
-        actor=made.boss,
+        Context(session, made.boss, NOW),
         rota_id=other_id,
         number=1,
         pattern=night,
         people=[made.people[0].id],
-        now=NOW,
     )
     assert mine.starts_at == NOW and shown[0].span.person_id == made.people[0].id
     assert "booked" in {one.against.code for one in shown}
     stranger = factories.coordinator(session, made.place.other)
     with pytest.raises(NotAllowed):
         unrested_now(
-            session,
-            actor=factories.actor_for(stranger, "coordinator", made.place.other),
+            Context(session, factories.actor_for(stranger, "coordinator", made.place.other), NOW),
             rota_id=other_id,
-            now=NOW,
         )

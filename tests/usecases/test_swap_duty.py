@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import system
+from app.core.context import Context
 from app.core.errors import NotAllowed, NotFound, Refused, Stale
 from app.people.models import Person
 from app.rotation.models import DutyAsk, Rota
@@ -34,21 +35,21 @@ def helpers(made: OnCall, count: int) -> None:
     for _ in range(count):
         made.people.append(factories.volunteer(made.session, made.place))
         number = len(made.people) - 1
-        offer_hours(made.session, actor=made.actor(number), hours=NIGHT, may_call=False, now=NOW)
+        offer_hours(Context(made.session, made.actor(number), NOW), hours=NIGHT, may_call=False)
     made.session.commit()
 
 
 def tick(made: OnCall, hours: float) -> None:
     now = NOW + hours * HOUR
     for swap_id in due_swaps(made.session, now=now):
-        process_swap(made.session, actor=JOBS, swap_id=swap_id, now=now)
+        process_swap(Context(made.session, JOBS, now), swap_id=swap_id)
     made.session.commit()
 
 
 def cannot(made: OnCall, number: int = 1) -> Swap:
     """People[number] says that they cannot come to their first shift."""
     shift = made.shift_of(number)
-    cancel_shift(made.session, actor=made.actor(number), shift_id=shift.id, now=NOW)
+    cancel_shift(Context(made.session, made.actor(number), NOW), shift_id=shift.id)
     made.session.commit()
     return made.session.scalars(select(Swap).order_by(Swap.id.desc())).first()  # type: ignore[return-value]
 
@@ -67,14 +68,14 @@ def test_who_cannot_come_says_so_and_the_first_to_take_it_has_it(session: Sessio
     swap = cannot(made)
     # The two others of the rotation would have no rest; both helpers offer the hours.
     assert asked(made) == [3, 4]
-    take_shift(session, actor=made.actor(4), swap_id=swap.id, now=NOW + HOUR)
+    take_shift(Context(session, made.actor(4), NOW + HOUR), swap_id=swap.id)
     session.commit()
     at = NOW + 7 * HOUR
     assert on_duty_in(session, made.rota_id, at) == (made.people[4].id,)
     assert made.told(1) == ["duty_covered"]
     assert made.told(3)[-1] == "duty_taken" and made.told(4)[-1] == "duty_yours"
     with pytest.raises(Stale):
-        take_shift(session, actor=made.actor(3), swap_id=swap.id, now=NOW + HOUR)
+        take_shift(Context(session, made.actor(3), NOW + HOUR), swap_id=swap.id)
     # Who took it may be unable too, and is not asked for it again.
     again = cannot(made, 4)
     assert again.giver_id == made.people[4].id and on_duty_in(session, made.rota_id, at) == ()
@@ -102,7 +103,7 @@ def test_a_no_of_the_last_asks_the_next_at_once(session: Session) -> None:
     helpers(made, 4)
     swap = cannot(made)
     for number in list(asked(made)):
-        decline_swap(session, actor=made.actor(number), swap_id=swap.id, now=NOW + HOUR / 4)
+        decline_swap(Context(session, made.actor(number), NOW + HOUR / 4), swap_id=swap.id)
     session.commit()
     assert len(asked(made)) == 4
 
@@ -124,7 +125,7 @@ def test_nobody_is_woken_for_a_shift_that_is_far_away(session: Session) -> None:
         one for one in made.shifts(until=NOW + 90 * HOUR) if one.starts_at > NOW + 40 * HOUR
     )
     owner = [person.id for person in made.people].index(shift.person_id)
-    cancel_shift(session, actor=made.actor(owner), shift_id=shift.id, now=night)
+    cancel_shift(Context(session, made.actor(owner), night), shift_id=shift.id)
     session.commit()
     swap = session.scalars(select(Swap)).one()
     assert swap.rounds == 0 and swap.next_at == NOW + 22 * HOUR
@@ -134,13 +135,13 @@ def test_given_away_it_stays_theirs_until_taken(session: Session) -> None:
     made = on_call(session)
     helpers(made, 1)
     shift = made.shift_of(1)
-    swap_id = give_away(session, actor=made.actor(1), shift_id=shift.id, now=NOW)
+    swap_id = give_away(Context(session, made.actor(1), NOW), shift_id=shift.id)
     session.commit()
     at = NOW + 7 * HOUR
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     with pytest.raises(Stale):
-        give_away(session, actor=made.actor(1), shift_id=shift.id, now=NOW)
-    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+        give_away(Context(session, made.actor(1), NOW), shift_id=shift.id)
+    take_shift(Context(session, made.actor(3), NOW), swap_id=swap_id)
     session.commit()
     assert on_duty_in(session, made.rota_id, at) == (made.people[3].id,)
 
@@ -148,7 +149,7 @@ def test_given_away_it_stays_theirs_until_taken(session: Session) -> None:
 def test_nobody_takes_it_and_the_giver_hears_so_in_time(session: Session) -> None:
     made = on_call(session)
     helpers(made, 1)
-    give_away(session, actor=made.actor(1), shift_id=made.shift_of(1).id, now=NOW)
+    give_away(Context(session, made.actor(1), NOW), shift_id=made.shift_of(1).id)
     session.commit()
     # It begins in six hours: half of the time is left to look for another way.
     tick(made, 2.9)
@@ -164,19 +165,19 @@ def test_given_to_one_only_they_are_asked(session: Session) -> None:
     helpers(made, 2)
     shift_id = made.shift_of(1).id
     with pytest.raises(Refused):
-        give_away(session, actor=made.actor(1), shift_id=shift_id, now=NOW, to=made.people[1].id)
+        give_away(Context(session, made.actor(1), NOW), shift_id=shift_id, to=made.people[1].id)
     swap_id = give_away(
-        session, actor=made.actor(1), shift_id=shift_id, now=NOW, to=made.people[4].id
+        Context(session, made.actor(1), NOW), shift_id=shift_id, to=made.people[4].id
     )
     session.commit()
     assert asked(made) == [4]
     with pytest.raises(NotFound):
-        take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+        take_shift(Context(session, made.actor(3), NOW), swap_id=swap_id)
     with pytest.raises(NotAllowed):
-        withdraw_swap(session, actor=made.actor(4), swap_id=swap_id, now=NOW)
-    withdraw_swap(session, actor=made.actor(1), swap_id=swap_id, now=NOW)
+        withdraw_swap(Context(session, made.actor(4), NOW), swap_id=swap_id)
+    withdraw_swap(Context(session, made.actor(1), NOW), swap_id=swap_id)
     with pytest.raises(Stale):
-        take_shift(session, actor=made.actor(4), swap_id=swap_id, now=NOW)
+        take_shift(Context(session, made.actor(4), NOW), swap_id=swap_id)
 
 
 @pytest.mark.parametrize("agreed", [True, False])
@@ -184,14 +185,14 @@ def test_where_wanted_a_coordinator_approves(session: Session, agreed: bool) -> 
     made = on_call(session)
     helpers(made, 1)
     session.execute(update(Rota).values(approve_swaps=True))
-    swap_id = give_away(session, actor=made.actor(1), shift_id=made.shift_of(1).id, now=NOW)
-    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+    swap_id = give_away(Context(session, made.actor(1), NOW), shift_id=made.shift_of(1).id)
+    take_shift(Context(session, made.actor(3), NOW), swap_id=swap_id)
     session.commit()
     at = NOW + 7 * HOUR
     assert on_duty_in(session, made.rota_id, at) == (made.people[1].id,)
     with pytest.raises(NotAllowed):
-        approve_swap(session, actor=made.actor(1), swap_id=swap_id, now=NOW)
-    approve_swap(session, actor=made.boss, swap_id=swap_id, now=NOW, agreed=agreed)
+        approve_swap(Context(session, made.actor(1), NOW), swap_id=swap_id)
+    approve_swap(Context(session, made.boss, NOW), swap_id=swap_id, agreed=agreed)
     session.commit()
     assert on_duty_in(session, made.rota_id, at) == (made.people[3 if agreed else 1].id,)
     assert made.told(1)[-1] == ("duty_covered" if agreed else "duty_not_covered")
@@ -201,8 +202,8 @@ def test_what_nobody_approves_stays_with_its_giver(session: Session) -> None:
     made = on_call(session)
     helpers(made, 1)
     session.execute(update(Rota).values(approve_swaps=True))
-    swap_id = give_away(session, actor=made.actor(1), shift_id=made.shift_of(1).id, now=NOW)
-    take_shift(session, actor=made.actor(3), swap_id=swap_id, now=NOW)
+    swap_id = give_away(Context(session, made.actor(1), NOW), shift_id=made.shift_of(1).id)
+    take_shift(Context(session, made.actor(3), NOW), swap_id=swap_id)
     session.commit()
     tick(made, 6)
     assert session.get_one(Swap, swap_id, populate_existing=True).state == "failed"
@@ -230,14 +231,14 @@ def test_of_many_who_take_it_at_once_one_has_it(database: Database) -> None:
     with database.new_session() as session:
         made = on_call(session)
         helpers(made, 8)
-        swap_id = give_away(session, actor=made.actor(1), shift_id=made.shift_of(1).id, now=NOW)
+        swap_id = give_away(Context(session, made.actor(1), NOW), shift_id=made.shift_of(1).id)
         session.commit()
         actors = [made.actor(number) for number in asked(made)]
         assert len(actors) == 8
         session.rollback()
 
         def taking(number: int) -> Callable[[Session], None]:
-            return lambda other: take_shift(other, actor=actors[number], swap_id=swap_id, now=NOW)
+            return lambda other: take_shift(Context(other, actors[number], NOW), swap_id=swap_id)
 
         assert _at_once(database, [taking(number) for number in range(8)]) == 1
         session.rollback()
@@ -253,7 +254,7 @@ def test_two_schedulers_ask_the_same_people_once(database: Database) -> None:
         later = NOW + HOUR
 
         def keep(other: Session) -> None:
-            process_swap(other, actor=JOBS, swap_id=swap_id, now=later)
+            process_swap(Context(other, JOBS, later), swap_id=swap_id)
 
         _at_once(database, [keep] * 4)
         session.rollback()

@@ -13,6 +13,7 @@ from app.catalogue.queries import (
     skills_needed,
 )
 from app.core.actor import resident
+from app.core.context import Context
 from app.trail.queries import lines_before, story
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.verify_request import approve_request
@@ -25,11 +26,11 @@ def test_story_is_in_order_with_who_when_by_which_door_and_why(session: Session)
     who = coordinator(session, place.here)
     desk = actor_for(who, "coordinator", place.here)
     one, other = request(session, place, state="submitted"), request(session, place)
-    write_note(session, actor=desk, request_id=other.id, text="别的", now=NOW)
-    approve_request(session, actor=desk, request_id=one.id, version=1, now=NOW)
+    write_note(Context(session, desk, NOW), request_id=other.id, text="别的")
+    approve_request(Context(session, desk, NOW), request_id=one.id, version=1)
     session.commit()
     later = NOW + timedelta(minutes=7)
-    cancel_request(session, actor=resident("sms"), code=one.code, why="不用了", now=later)
+    cancel_request(Context(session, resident("sms"), later), code=one.code, why="不用了")
     session.commit()
     lines = story(session, one.id)
     assert [(line.kind, line.actor_kind, line.actor_id, line.door) for line in lines] == [

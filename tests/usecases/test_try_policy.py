@@ -7,6 +7,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotAllowed, Refused, Stale
 from app.dispatch.models import DispatchPolicy, Match
 from app.matching.lab.crowd import Reply
@@ -88,10 +89,10 @@ def ask(session: Session, place: Community, minds: Actor, **values: object) -> i
         "category_id": place.medicine.id,
         "urgency": "ordinary",
         "policy": NEAREST,
-        "now": NOW,
         **values,
     }
-    trial_id = ask_for_trial(session, actor=minds, **given)  # type: ignore[arg-type]
+    context = Context(session, minds, NOW)
+    trial_id = ask_for_trial(context, **given)  # type: ignore[arg-type]
     session.commit()
     return trial_id
 
@@ -189,7 +190,7 @@ def test_without_a_past_it_says_so(session: Session, place: Community, minds: Ac
     found = run(session)
     assert found is not None and found.state == "nothing"
     with pytest.raises(Refused):
-        choose_tried(session, actor=minds, trial_id=found.id, now=LATER)
+        choose_tried(Context(session, minds, LATER), trial_id=found.id)
 
 
 def test_a_run_that_was_cut_off_is_taken_over_and_its_late_end_changes_nothing(
@@ -218,7 +219,7 @@ def test_what_was_tried_is_switched_on_and_traced(
     past(session, place, ["no", "yes"])
     trial_id = ask(session, place, minds)
     run(session)
-    choose_tried(session, actor=minds, trial_id=trial_id, now=LATER)
+    choose_tried(Context(session, minds, LATER), trial_id=trial_id)
     session.commit()
     assert session.scalars(select(DispatchPolicy.policy)).one() == NEAREST
     told = session.scalars(select(Event.kind).where(Event.subject_type == "trial")).all()
@@ -232,17 +233,15 @@ def test_a_policy_that_changed_since_must_be_tried_again(
     trial_id = ask(session, place, minds)
     run(session)
     choose_policy(
-        session,
-        actor=minds,
+        Context(session, minds, LATER),
         area_id=place.here.id,
         category_id=place.medicine.id,
         urgency="ordinary",
         policy=as_mapping(shipped("keep7")),
-        now=LATER,
     )
     session.commit()
     with pytest.raises(Stale):
-        choose_tried(session, actor=minds, trial_id=trial_id, now=LATER)
+        choose_tried(Context(session, minds, LATER), trial_id=trial_id)
 
 
 def test_only_a_coordinator_of_the_area_may_try_and_not_too_often(

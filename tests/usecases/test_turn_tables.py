@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed
 from app.people.models import Organisation, Person
 from app.rotation.models import DutyAsk, Shift
@@ -32,7 +33,7 @@ class Desk:
         chief = factories.coordinator(session, self.place.here)
         self.boss: Actor = factories.actor_for(chief, "coordinator", self.place.here)
         self.rota_id = make_rota(
-            session, actor=self.boss, area_id=self.place.here.id, name="夜班", now=NOW
+            Context(session, self.boss, NOW), area_id=self.place.here.id, name="夜班"
         )
         branch = Organisation(name="第一党支部", area_id=self.place.here.id)
         session.add(branch)
@@ -47,7 +48,7 @@ class Desk:
     def take_in(self, lines: str) -> TurnsReport:
         """Reads a table in."""
         report = import_turns(
-            self.session, actor=self.boss, rota_id=self.rota_id, text=HEAD + lines, now=NOW
+            Context(self.session, self.boss, NOW), rota_id=self.rota_id, text=HEAD + lines
         )
         self.session.commit()
         return report
@@ -95,9 +96,7 @@ def test_one_bad_line_and_nothing_is_done(session: Session) -> None:
 
 def test_month_that_was_written_out_changes_nothing_when_read_in(session: Session) -> None:
     made = on_call(session)
-    month = month_of(
-        session, actor=made.boss, rota_id=made.rota_id, first=date(2026, 3, 1), now=NOW
-    )
+    month = month_of(Context(session, made.boss, NOW), rota_id=made.rota_id, first=date(2026, 3, 1))
     written = table(
         WrittenTurn(
             wall_of(one.starts_at, month.zone),
@@ -112,7 +111,7 @@ def test_month_that_was_written_out_changes_nothing_when_read_in(session: Sessio
     )
     assert made.people[0].phone not in written and made.people[0].phone[3:] not in written
     before = session.scalar(select(func.count()).select_from(Shift))
-    report = import_turns(session, actor=made.boss, rota_id=made.rota_id, text=written, now=NOW)
+    report = import_turns(Context(session, made.boss, NOW), rota_id=made.rota_id, text=written)
     session.commit()
     assert report == TurnsReport(0, len(month.shifts), ())
     assert session.scalar(select(func.count()).select_from(Shift)) == before
@@ -124,7 +123,7 @@ def test_month_shows_who_and_where_nobody_is(session: Session) -> None:
     desk.take_in("2026-03-31 20:00,2026-04-01 04:00,1,,林晓,\n")
     session.scalars(select(Shift)).one().state = "agreed"
     months = [
-        month_of(session, actor=desk.boss, rota_id=desk.rota_id, first=first, now=NOW)
+        month_of(Context(session, desk.boss, NOW), rota_id=desk.rota_id, first=first)
         for first in (date(2026, 3, 1), date(2026, 4, 1))
     ]
     # It touches both months; what is missing is counted from now on.
@@ -139,8 +138,8 @@ def test_strangers_see_and_plan_nothing(session: Session) -> None:
     other = factories.coordinator(session, desk.place.other)
     stranger = factories.actor_for(other, "coordinator", desk.place.other)
     with pytest.raises(NotAllowed):
-        month_of(session, actor=stranger, rota_id=desk.rota_id, first=date(2026, 3, 1), now=NOW)
+        month_of(Context(session, stranger, NOW), rota_id=desk.rota_id, first=date(2026, 3, 1))
     with pytest.raises(NotAllowed):
-        import_turns(session, actor=stranger, rota_id=desk.rota_id, text=HEAD, now=NOW)
+        import_turns(Context(session, stranger, NOW), rota_id=desk.rota_id, text=HEAD)
     with pytest.raises(Invalid):
-        import_turns(session, actor=desk.boss, rota_id=desk.rota_id, text="姓名\n", now=NOW)
+        import_turns(Context(session, desk.boss, NOW), rota_id=desk.rota_id, text="姓名\n")

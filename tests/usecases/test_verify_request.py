@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, resident
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Stale
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
@@ -64,7 +65,7 @@ def told(session: Session) -> list[tuple[str, str]]:
 
 def test_approved_goes_on_to_dispatch(session: Session, place: Community, desk: Actor) -> None:
     one = waiting(session, place, attention="not_understood")
-    approve_request(session, actor=desk, request_id=one.id, version=one.version, now=SOON)
+    approve_request(Context(session, desk, SOON), request_id=one.id, version=one.version)
     reread(session, one)
     assert (one.state, one.state_since, one.attention) == ("open", SOON, None)
     assert (one.next_action_at, one.due_at) == (SOON, SOON + timedelta(hours=2))
@@ -79,19 +80,19 @@ def test_approved_without_a_place_still_needs_a_pin(
     one = waiting(session, place, place_state="needs_pin", lat=None, lon=None)
     asked = waiting(session, place, place_state="to_geocode", lat=None, lon=None)
     for each in (one, asked):
-        approve_request(session, actor=desk, request_id=each.id, version=1, now=SOON)
+        approve_request(Context(session, desk, SOON), request_id=each.id, version=1)
     assert reread(session, one).attention == "needs_pin"
     assert reread(session, asked).attention is None
 
 
 def test_two_coordinators_on_one_case(session: Session, place: Community, desk: Actor) -> None:
     one = waiting(session, place)
-    approve_request(session, actor=desk, request_id=one.id, version=1, now=SOON)
+    approve_request(Context(session, desk, SOON), request_id=one.id, version=1)
     session.commit()
     with pytest.raises(Stale):
-        reject_request(session, actor=desk, request_id=one.id, version=1, reason="重复", now=SOON)
+        reject_request(Context(session, desk, SOON), request_id=one.id, version=1, reason="重复")
     with pytest.raises(Stale):
-        approve_request(session, actor=desk, request_id=one.id, version=None, now=SOON)
+        approve_request(Context(session, desk, SOON), request_id=one.id, version=None)
     assert reread(session, one).state == "open" and one.reason is None
 
 
@@ -99,16 +100,16 @@ def test_approval_and_rejection_at_once_have_one_winner(
     database: Database, session: Session, place: Community, desk: Actor
 ) -> None:
     one = waiting(session, place)
-    given: dict[str, Any] = {"actor": desk, "request_id": one.id, "version": 1, "now": SOON}
+    given: dict[str, Any] = {"request_id": one.id, "version": 1}
     session.rollback()
 
     def decide(number: int) -> bool:
         with database.new_session() as own:
             try:
                 if number % 2:
-                    approve_request(own, **given)
+                    approve_request(Context(own, desk, SOON), **given)
                 else:
-                    reject_request(own, reason="重复", **given)
+                    reject_request(Context(own, desk, SOON), reason="重复", **given)
             except Stale:
                 return False
             own.commit()
@@ -127,28 +128,26 @@ def test_only_coordinators_of_the_area_verify(session: Session, place: Community
     helper = actor_for(volunteer(session, place), "volunteer", place.here)
     for actor in (other, helper, resident("web")):
         with pytest.raises(NotAllowed):
-            approve_request(session, actor=actor, request_id=one.id, version=1, now=SOON)
+            approve_request(Context(session, actor, SOON), request_id=one.id, version=1)
         with pytest.raises(NotAllowed):
-            reject_request(
-                session, actor=actor, request_id=one.id, version=1, reason="不", now=SOON
-            )
+            reject_request(Context(session, actor, SOON), request_id=one.id, version=1, reason="不")
     assert reread(session, one).state == "submitted"
 
 
 def test_administrator_of_an_area_above_may_verify(session: Session, place: Community) -> None:
     one = waiting(session, place)
     chief = actor_for(coordinator(session, place.district), "administrator", place.district)
-    approve_request(session, actor=chief, request_id=one.id, version=1, now=SOON)
+    approve_request(Context(session, chief, SOON), request_id=one.id, version=1)
     assert reread(session, one).state == "open"
     with pytest.raises(NotFound):
-        approve_request(session, actor=chief, request_id=10**9, version=1, now=SOON)
+        approve_request(Context(session, chief, SOON), request_id=10**9, version=1)
 
 
 def test_rejection_has_a_reason_that_its_resident_sees(
     session: Session, place: Community, desk: Actor
 ) -> None:
     one = waiting(session, place)
-    reject_request(session, actor=desk, request_id=one.id, version=1, reason=" 请打 120 ", now=SOON)
+    reject_request(Context(session, desk, SOON), request_id=one.id, version=1, reason=" 请打 120 ")
     reread(session, one)
     assert (one.state, one.due_at, one.next_action_at) == ("rejected", None, None)
     seen = follow_request(session, one.code, "zh_Hans")
@@ -164,7 +163,7 @@ def test_rejection_without_a_usable_reason_is_refused(
 ) -> None:
     one = waiting(session, place)
     with pytest.raises(Invalid) as refused:
-        reject_request(session, actor=desk, request_id=one.id, version=1, reason=reason, now=SOON)
+        reject_request(Context(session, desk, SOON), request_id=one.id, version=1, reason=reason)
     assert set(refused.value.fields) == {"reason"}
     assert reread(session, one).state == "submitted"
 
@@ -177,7 +176,7 @@ def test_rejected_withdraws_what_was_proposed(
     match = Match(token="t", request_id=one.id, person_id=helper.id, state="proposed", made_at=NOW)
     session.add(match)
     session.commit()
-    reject_request(session, actor=desk, request_id=one.id, version=1, reason="不需要", now=SOON)
+    reject_request(Context(session, desk, SOON), request_id=one.id, version=1, reason="不需要")
     session.commit()
     session.refresh(match)
     assert (match.state, match.end_reason) == ("withdrawn", "rejected")
@@ -209,7 +208,7 @@ def test_linked_request_shows_the_state_of_the_first(
 ) -> None:
     first = request(session, place, state="assigned", places_taken=1)
     one = waiting(session, place)
-    link_duplicate(session, actor=desk, request_id=one.id, of_id=first.id, version=1, now=SOON)
+    link_duplicate(Context(session, desk, SOON), request_id=one.id, of_id=first.id, version=1)
     assert reread(session, one).duplicate_of == first.id
     seen = follow_request(session, one.code, "en")
     assert seen is not None
@@ -223,20 +222,20 @@ def test_link_needs_another_live_request(session: Session, place: Community, des
     one = waiting(session, place)
     over = request(session, place, state="closed")
     linked = waiting(session, place)
-    link_duplicate(session, actor=desk, request_id=linked.id, of_id=one.id, version=1, now=SOON)
+    link_duplicate(Context(session, desk, SOON), request_id=linked.id, of_id=one.id, version=1)
     session.commit()
     for of_id in (one.id, over.id, linked.id):
         with pytest.raises(Refused):
-            link_duplicate(session, actor=desk, request_id=one.id, of_id=of_id, version=1, now=SOON)
+            link_duplicate(Context(session, desk, SOON), request_id=one.id, of_id=of_id, version=1)
     abroad = request(session, place, area_id=place.other.id, area_path=place.other.path)
     with pytest.raises(NotAllowed):
-        link_duplicate(session, actor=desk, request_id=one.id, of_id=abroad.id, version=1, now=SOON)
+        link_duplicate(Context(session, desk, SOON), request_id=one.id, of_id=abroad.id, version=1)
 
 
 def test_links_do_not_form_chains(session: Session, place: Community, desk: Actor) -> None:
     first, second, third = (waiting(session, place) for _ in range(3))
-    link_duplicate(session, actor=desk, request_id=third.id, of_id=second.id, version=1, now=SOON)
-    link_duplicate(session, actor=desk, request_id=second.id, of_id=first.id, version=1, now=SOON)
+    link_duplicate(Context(session, desk, SOON), request_id=third.id, of_id=second.id, version=1)
+    link_duplicate(Context(session, desk, SOON), request_id=second.id, of_id=first.id, version=1)
     assert reread(session, third).duplicate_of == first.id
 
 
@@ -244,28 +243,28 @@ def test_unlinked_request_waits_to_be_verified_again(
     session: Session, place: Community, desk: Actor
 ) -> None:
     first, one = waiting(session, place), waiting(session, place)
-    link_duplicate(session, actor=desk, request_id=one.id, of_id=first.id, version=1, now=NOW)
+    link_duplicate(Context(session, desk, NOW), request_id=one.id, of_id=first.id, version=1)
     session.commit()
     with pytest.raises(Stale):
-        unlink_duplicate(session, actor=desk, request_id=one.id, version=1, now=SOON)
-    unlink_duplicate(session, actor=desk, request_id=one.id, version=2, now=SOON)
+        unlink_duplicate(Context(session, desk, SOON), request_id=one.id, version=1)
+    unlink_duplicate(Context(session, desk, SOON), request_id=one.id, version=2)
     reread(session, one)
     assert (one.state, one.duplicate_of, one.state_since) == ("submitted", None, SOON)
     assert one.due_at == one.next_action_at == SOON + timedelta(minutes=30)
     kinds = session.scalars(select(Event.kind).where(Event.subject_id == str(one.id))).all()
     assert kinds == ["help_request.reject", "help_request.unlinked"]
     with pytest.raises(Stale):
-        unlink_duplicate(session, actor=desk, request_id=one.id, version=3, now=SOON)
+        unlink_duplicate(Context(session, desk, SOON), request_id=one.id, version=3)
 
 
 def test_plain_rejection_cannot_be_unlinked(
     session: Session, place: Community, desk: Actor
 ) -> None:
     one = waiting(session, place)
-    reject_request(session, actor=desk, request_id=one.id, version=1, reason="不", now=NOW)
+    reject_request(Context(session, desk, NOW), request_id=one.id, version=1, reason="不")
     session.commit()
     with pytest.raises(Stale):
-        unlink_duplicate(session, actor=desk, request_id=one.id, version=2, now=SOON)
+        unlink_duplicate(Context(session, desk, SOON), request_id=one.id, version=2)
 
 
 @pytest.mark.parametrize("rejected", [True, False])
@@ -275,11 +274,11 @@ def test_linked_requests_of_others_outlive_the_first(
     first, neighbour = waiting(session, place), waiting(session, place)
     own = waiting(session, place, phone=first.phone)
     for one in (neighbour, own):
-        link_duplicate(session, actor=desk, request_id=one.id, of_id=first.id, version=1, now=NOW)
+        link_duplicate(Context(session, desk, NOW), request_id=one.id, of_id=first.id, version=1)
     session.commit()
     if rejected:
-        reject_request(session, actor=desk, request_id=first.id, version=1, reason="不", now=SOON)
+        reject_request(Context(session, desk, SOON), request_id=first.id, version=1, reason="不")
     else:
-        cancel_request(session, actor=resident("web"), code=first.code, why="", now=SOON)
+        cancel_request(Context(session, resident("web"), SOON), code=first.code, why="")
     assert reread(session, neighbour).state == "submitted" and neighbour.duplicate_of is None
     assert reread(session, own).state == "rejected" and own.duplicate_of == first.id

@@ -1,12 +1,11 @@
 """Who may do what, and where: roles are granted and ended, never deleted."""
 
-from datetime import datetime
-
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.core.actor import Actor, RoleName
+from app.core.actor import RoleName
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import DEFAULT_LOCALE, N_
@@ -45,14 +44,12 @@ def checked_phone(phone: str, region: str) -> str:
 
 
 def enrol_person(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     name: str,
     phone: str,
     role: str,
     area_id: int,
-    now: datetime,
     region: str,
     language: str = DEFAULT_LOCALE,
 ) -> int:
@@ -60,30 +57,22 @@ def enrol_person(
 
     Only an administrator of the area. Returns the person's id. Raises Invalid, Refused.
     """
-    area = load_area(session, area_id)
-    actor.needs("administrator", area.path)
+    area = load_area(context.session, area_id)
+    context.actor.needs("administrator", area.path)
     number = checked_phone(phone, region)
     words = name.strip()
     if not words or len(words) > NAME_MAX:
         raise Invalid({"name": N_("请写姓名，最多 40 个字")})
-    person = by_phone(session, number)
+    person = by_phone(context.session, number)
     if person is None:
-        person = _new_person(session, actor, words, number, area, language, now)
+        person = _new_person(context, words, number, area, language)
     elif person.state != PersonState.ACTIVE:
         raise Refused(N_("这个人的账号不在使用中，请先恢复"))
-    grant_role(session, actor=actor, person_id=person.id, role=role, area_id=area_id, now=now)
+    grant_role(context, person_id=person.id, role=role, area_id=area_id)
     return person.id
 
 
-def _new_person(
-    session: Session,
-    actor: Actor,
-    name: str,
-    number: str,
-    area: Area,
-    language: str,
-    now: datetime,
-) -> Person:
+def _new_person(context: Context, name: str, number: str, area: Area, language: str) -> Person:
     person = Person(
         name=name,
         phone=number,
@@ -92,72 +81,59 @@ def _new_person(
         state=PersonState.ACTIVE,
         area_id=area.id,
         area_path=area.path,
-        registered_at=now,
+        registered_at=context.now,
     )
-    session.add(person)
-    session.flush()
-    record(
-        session,
-        actor=actor,
-        kind="account.made",
-        subject=("person", person.id),
-        area_path=area.path,
-        now=now,
-    )
+    context.session.add(person)
+    context.session.flush()
+    record(context, kind="account.made", subject=("person", person.id), area_path=area.path)
     return person
 
 
-def grant_role(
-    session: Session, *, actor: Actor, person_id: int, role: str, area_id: int, now: datetime
-) -> None:
+def grant_role(context: Context, *, person_id: int, role: str, area_id: int) -> None:
     """Gives a role for an area and all below it; giving it twice changes nothing."""
-    area = load_area(session, area_id)
-    actor.needs("coordinator" if role == RoleName.VOLUNTEER else "administrator", area.path)
+    area = load_area(context.session, area_id)
+    context.actor.needs("coordinator" if role == RoleName.VOLUNTEER else "administrator", area.path)
     if role not in ROLES:
         raise Invalid({"role": N_("请选一个角色")})
-    load_person(session, person_id)
+    load_person(context.session, person_id)
     fresh = insert_once(
-        session,
+        context.session,
         Role,
         person_id=person_id,
         role=role,
         area_id=area.id,
         area_path=area.path,
-        granted_at=now,
-        granted_by=actor.person_id,
+        granted_at=context.now,
+        granted_by=context.actor.person_id,
     )
     if fresh:
         record(
-            session,
-            actor=actor,
+            context,
             kind="role.granted",
             subject=("person", person_id),
             area_path=area.path,
-            now=now,
             details={"role": role, "area": area.id},
         )
 
 
-def end_role(session: Session, *, actor: Actor, role_id: int, now: datetime) -> None:
+def end_role(context: Context, *, role_id: int) -> None:
     """Ends a role. One's own as administrator only another administrator can end."""
-    held = session.scalar(select(Role).where(Role.id == role_id))
+    held = context.session.scalar(select(Role).where(Role.id == role_id))
     if held is None:
         raise NotFound(N_("没有找到这个角色"))
-    actor.needs(
+    context.actor.needs(
         "coordinator" if held.role == RoleName.VOLUNTEER else "administrator", held.area_path
     )
-    if held.role == RoleName.ADMINISTRATOR and held.person_id == actor.person_id:
+    if held.role == RoleName.ADMINISTRATOR and held.person_id == context.actor.person_id:
         raise Refused(N_("自己的管理员角色要由另一位管理员结束"))
     still = update(Role).where(Role.id == role_id, Role.ended_at.is_(None))
-    if not changed(session, still.values(ended_at=now)):
+    if not changed(context.session, still.values(ended_at=context.now)):
         raise Stale(N_("这个角色已经结束了"))
-    session.refresh(held)
+    context.session.refresh(held)
     record(
-        session,
-        actor=actor,
+        context,
         kind="role.ended",
         subject=("person", held.person_id),
         area_path=held.area_path,
-        now=now,
         details={"role": held.role, "area": held.area_id},
     )

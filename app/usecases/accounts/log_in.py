@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, Scope
+from app.core.context import Context
 from app.core.crypto import lookup_hash, token_hashes
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
@@ -161,12 +162,10 @@ def _open_session(session: Session, person: Person, device: str, now: datetime) 
     session.add(made)
     session.flush()
     record(
-        session,
-        actor=Actor("person", "web", person.id),
+        Context(session, Actor("person", "web", person.id), now),
         kind="account.logged_in",
         subject=("person", person.id),
         area_path=person.area_path,
-        now=now,
         details={"session": made.id},
     )
     return token
@@ -197,26 +196,24 @@ def log_out(session: Session, *, token: str, now: datetime) -> None:
         select(LoginSession).where(LoginSession.token_hash.in_(token_hashes("session", token)))
     )
     if found is not None:
-        _revoke(session, found, Actor("person", "web", found.person_id), now)
+        _revoke(Context(session, Actor("person", "web", found.person_id), now), found)
 
 
-def _revoke(session: Session, found: LoginSession, actor: Actor, now: datetime) -> None:
+def _revoke(context: Context, found: LoginSession) -> None:
     still = update(LoginSession).where(
         LoginSession.id == found.id, LoginSession.revoked_at.is_(None)
     )
-    if changed(session, still.values(revoked_at=now)):
-        person = session.get_one(Person, found.person_id)
+    if changed(context.session, still.values(revoked_at=context.now)):
+        person = context.session.get_one(Person, found.person_id)
         record(
-            session,
-            actor=actor,
+            context,
             kind="account.logged_out",
             subject=("person", person.id),
             area_path=person.area_path,
-            now=now,
             details={"session": found.id},
         )
         there = PushSubscription.session_id == found.id
-        forget_devices(session, there, actor=actor, why="logged_out", now=now)
+        forget_devices(context, there, why="logged_out")
 
 
 def sessions_of(session: Session, *, person_id: int, now: datetime) -> list[LoginSession]:
@@ -233,28 +230,28 @@ def sessions_of(session: Session, *, person_id: int, now: datetime) -> list[Logi
     return list(rows)
 
 
-def revoke_session(session: Session, *, actor: Actor, session_id: int, now: datetime) -> None:
+def revoke_session(context: Context, *, session_id: int) -> None:
     """Ends a log-in: one's own, or as an administrator anybody's in the area."""
-    found = session.get(LoginSession, session_id)
+    found = context.session.get(LoginSession, session_id)
     if found is None:
         raise NotFound(N_("没有找到这个登录"))
-    if found.person_id != actor.person_id:
-        person = session.get_one(Person, found.person_id)
-        actor.needs("administrator", person.area_path)
-    _revoke(session, found, actor, now)
+    if found.person_id != context.actor.person_id:
+        person = context.session.get_one(Person, found.person_id)
+        context.actor.needs("administrator", person.area_path)
+    _revoke(context, found)
 
 
-def revoke_all(session: Session, *, actor: Actor, person_id: int, now: datetime) -> None:
+def revoke_all(context: Context, *, person_id: int) -> None:
     """Ends every log-in of a person: one's own, or as an administrator anybody's in the area."""
-    if person_id != actor.person_id:
-        actor.needs("administrator", session.get_one(Person, person_id).area_path)
-    end_log_ins(session, actor=actor, person_id=person_id, now=now)
+    if person_id != context.actor.person_id:
+        context.actor.needs("administrator", context.session.get_one(Person, person_id).area_path)
+    end_log_ins(context, person_id=person_id)
 
 
-def end_log_ins(session: Session, *, actor: Actor, person_id: int, now: datetime) -> None:
+def end_log_ins(context: Context, *, person_id: int) -> None:
     """Ends every log-in of a person, for a verb that has authorised the actor already."""
-    for found in sessions_of(session, person_id=person_id, now=now):
-        _revoke(session, found, actor, now)
+    for found in sessions_of(context.session, person_id=person_id, now=context.now):
+        _revoke(context, found)
     # Those of log-ins that ran out by themselves as well.
     every = PushSubscription.person_id == person_id
-    forget_devices(session, every, actor=actor, why="logged_out", now=now)
+    forget_devices(context, every, why="logged_out")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.core.i18n import N_
 from app.people.models import LoginSession, Person, Role
@@ -101,27 +102,27 @@ def _roles(session: Session, ids: Sequence[int], *, ended: bool) -> dict[int, tu
     return found
 
 
-def open_account(session: Session, *, actor: Actor, person_id: int, now: datetime) -> Account:
+def open_account(context: Context, *, person_id: int) -> Account:
     """One account, for an administrator of its area or of an area where it holds a role."""
-    person = load_person(session, person_id)
-    roles = _roles(session, [person.id], ended=True).get(person.id, ())
+    person = load_person(context.session, person_id)
+    roles = _roles(context.session, [person.id], ended=True).get(person.id, ())
     where = [person.area_path, *(one.area_path for one in roles if one.ended_at is None)]
-    if not any(actor.has("administrator", path) for path in where):
+    if not any(context.actor.has("administrator", path) for path in where):
         raise NotAllowed(N_("您没有这个区域的权限"))
     lines = tuple(
         line
-        for path in actor.paths("administrator")
+        for path in context.actor.paths("administrator")
         for line in lines_before(
-            session, path, subjects=["person"], subject_id=str(person.id), limit=50
+            context.session, path, subjects=["person"], subject_id=str(person.id), limit=50
         )
     )
     return Account(
         person,
-        session.scalar(select(Area.name_zh).where(Area.id == person.area_id)) or "",
+        context.session.scalar(select(Area.name_zh).where(Area.id == person.area_id)) or "",
         roles,
-        tuple(sessions_of(session, person_id=person.id, now=now)),
+        tuple(sessions_of(context.session, person_id=person.id, now=context.now)),
         lines,
-        names_of(session, lines),
+        names_of(context.session, lines),
     )
 
 

@@ -3,7 +3,6 @@
 import math
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +14,7 @@ from app.areas.models import Area
 from app.areas.outlines import BadOutline, Bounds, bounds, polygons, read_outline
 from app.areas.queries import LEVELS
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -37,23 +37,13 @@ BAD_OUTLINES = {
 
 
 def _note(
-    session: Session,
-    actor: Actor,
+    context: Context,
     kind: str,
     subject: tuple[str, int],
     area_path: str,
-    now: datetime,
     details: dict[str, Any] | None = None,
 ) -> None:
-    record(
-        session,
-        actor=actor,
-        kind=kind,
-        subject=subject,
-        area_path=area_path,
-        now=now,
-        details=details,
-    )
+    record(context, kind=kind, subject=subject, area_path=area_path, details=details)
 
 
 def load_own_area(session: Session, actor: Actor, area_id: int) -> Area:
@@ -74,22 +64,20 @@ def checked_name(text: str, field: str, errors: dict[str, str], most: int = NAME
 
 
 def add_area(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     parent_id: int | None,
     level: str,
     scheme: str,
     code: str,
     name_zh: str,
-    now: datetime,
     name_en: str = "",
     timezone: str | None = None,
 ) -> int:
     """A new node of the tree, below its parent's level. Without a parent: a new top."""
-    parent = None if parent_id is None else load_own_area(session, actor, parent_id)
+    parent = None if parent_id is None else load_own_area(context.session, context.actor, parent_id)
     if parent is None:
-        actor.needs("administrator", "/")
+        context.actor.needs("administrator", "/")
     errors: dict[str, str] = {}
     name = checked_name(name_zh, "name_zh", errors)
     if level not in LEVELS or (parent and LEVELS.index(level) <= LEVELS.index(parent.level)):
@@ -97,7 +85,7 @@ def add_area(
     if not 0 < len(code.strip()) <= CODE_MAX or not 0 < len(scheme.strip()) <= 20:
         errors["code"] = N_("请写区域代码")
     taken = select(Area.id).where(Area.scheme == scheme.strip(), Area.code == code.strip())
-    if session.scalar(taken) is not None:
+    if context.session.scalar(taken) is not None:
         errors["code"] = N_("这个代码已经有了")
     zone = timezone or (parent.timezone if parent else "Asia/Shanghai")
     _check_zone(zone, errors)
@@ -115,11 +103,11 @@ def add_area(
         timezone=zone,
         figures={},
     )
-    session.add(made)
-    session.flush()
+    context.session.add(made)
+    context.session.flush()
     made.path = f"{parent.path if parent else '/'}{made.id}/"
-    session.flush()
-    _note(session, actor, "area.added", ("area", made.id), made.path, now, {"level": level})
+    context.session.flush()
+    _note(context, "area.added", ("area", made.id), made.path, {"level": level})
     return made.id
 
 
@@ -139,18 +127,16 @@ def _check_figures(figures: Mapping[str, float], errors: dict[str, str]) -> None
 
 
 def change_area(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     area_id: int,
     name_zh: str,
-    now: datetime,
     name_en: str | None = None,
     timezone: str | None = None,
     figures: Mapping[str, float] | None = None,
 ) -> None:
     """Another name, zone or other published figures; None leaves what is there."""
-    area = load_own_area(session, actor, area_id)
+    area = load_own_area(context.session, context.actor, area_id)
     errors: dict[str, str] = {}
     name = checked_name(name_zh, "name_zh", errors)
     if timezone is not None:
@@ -165,33 +151,31 @@ def change_area(
     area.timezone = timezone or area.timezone
     if figures is not None:
         area.figures = dict(figures)
-    session.flush()
-    _note(session, actor, "area.changed", ("area", area.id), area.path, now)
+    context.session.flush()
+    _note(context, "area.changed", ("area", area.id), area.path)
 
 
 def set_outline(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     area_id: int,
     geojson: str,
-    now: datetime,
     datum: Datum = Datum.WGS84,
     schematic: bool = False,
 ) -> None:
     """The outline out of an uploaded GeoJSON, turned into WGS-84. Raises Invalid at the file."""
-    area = load_own_area(session, actor, area_id)
+    area = load_own_area(context.session, context.actor, area_id)
     try:
         outline = _in_wgs84(read_outline(geojson), datum)
     except BadOutline as error:
         raise Invalid({"outline": BAD_OUTLINES[error.code]}) from error
     box = bounds(outline)
-    _check_near(session, area, box)
+    _check_near(context.session, area, box)
     area.outline, area.schematic = outline, schematic
     area.south, area.west, area.north, area.east = box.south, box.west, box.north, box.east
-    session.flush()
+    context.session.flush()
     details = {"schematic": schematic, "datum": str(datum)}
-    _note(session, actor, "area.outlined", ("area", area.id), area.path, now, details)
+    _note(context, "area.outlined", ("area", area.id), area.path, details)
 
 
 def _check_near(session: Session, area: Area, box: Bounds) -> None:
@@ -227,20 +211,20 @@ def _turned(point: list[float], datum: Datum) -> list[float]:
     return [round(lon, 7), round(lat, 7)]
 
 
-def retire_area(session: Session, *, actor: Actor, area_id: int, now: datetime) -> None:
+def retire_area(context: Context, *, area_id: int) -> None:
     """No longer used for anything new; what belongs to it stays."""
-    area = load_own_area(session, actor, area_id)
+    area = load_own_area(context.session, context.actor, area_id)
     if area.parent_id is None:
         raise Refused(N_("最上级的区域不能停用"))
-    _switch(session, area, False)
-    _note(session, actor, "area.retired", ("area", area.id), area.path, now)
+    _switch(context.session, area, False)
+    _note(context, "area.retired", ("area", area.id), area.path)
 
 
-def restore_area(session: Session, *, actor: Actor, area_id: int, now: datetime) -> None:
+def restore_area(context: Context, *, area_id: int) -> None:
     """In use again."""
-    area = load_own_area(session, actor, area_id)
-    _switch(session, area, True)
-    _note(session, actor, "area.restored", ("area", area.id), area.path, now)
+    area = load_own_area(context.session, context.actor, area_id)
+    _switch(context.session, area, True)
+    _note(context, "area.restored", ("area", area.id), area.path)
 
 
 def _switch(session: Session, area: Area, active: bool) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.areas.datum import Datum, to_wgs84
 from app.areas.gazetteer import Kind, search_key
 from app.areas.models import Place
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, Refused
 from app.core.i18n import N_
 from app.trail.chain import record
@@ -45,15 +44,13 @@ class _BadCell(Exception):
     """A cell that cannot be used; its argument is the msgid."""
 
 
-def import_places(
-    session: Session, *, actor: Actor, text: str, datum: Datum, now: datetime
-) -> ImportReport:
+def import_places(context: Context, *, text: str, datum: Datum) -> ImportReport:
     """Takes in a CSV table. Raises Invalid when it is no such table.
 
     An estate may stand above its buildings in the same table.
     """
-    if not any(actor.paths("coordinator")):
-        actor.needs("coordinator", "/")
+    if not any(context.actor.paths("coordinator")):
+        context.actor.needs("coordinator", "/")
     reader = csv.DictReader(io.StringIO(text))
     names = {
         name: found
@@ -68,17 +65,15 @@ def import_places(
     added, bad = 0, []
     for number, row in enumerate(_rows(reader), start=2):
         cells = {name: (row.get(found) or "").strip() for name, found in names.items()}
-        reason = _one(session, actor, cells, datum, now)
+        reason = _one(context, cells, datum)
         added += reason is None
         if reason is not None:
             bad.append(BadRow(number, reason))
     record(
-        session,
-        actor=actor,
+        context,
         kind="places.imported",
-        subject=("places", now.strftime("%Y%m%d%H%M%S")),
-        area_path=actor.paths("coordinator")[0],
-        now=now,
+        subject=("places", context.now.strftime("%Y%m%d%H%M%S")),
+        area_path=context.actor.paths("coordinator")[0],
         details={"added": added, "bad": len(bad)},
     )
     return ImportReport(added, tuple(bad))
@@ -94,13 +89,11 @@ def _rows(reader: "csv.DictReader[str]") -> list[dict[str, str]]:
     return rows
 
 
-def _one(
-    session: Session, actor: Actor, cells: dict[str, str], datum: Datum, now: datetime
-) -> str | None:
+def _one(context: Context, cells: dict[str, str], datum: Datum) -> str | None:
     """Takes one row in, or says why not."""
     try:
-        with attempt(session):
-            add_place(session, actor=actor, form=_form(session, cells, datum), now=now)
+        with attempt(context.session):
+            add_place(context, form=_form(context.session, cells, datum))
     except _BadCell as bad:
         return str(bad.args[0])
     except Invalid as wrong:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -13,6 +12,7 @@ from app.areas.queries import root_area
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.catalogue.queries import skills_needed
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -163,66 +163,50 @@ def form_of(session: Session, category: Category) -> CategoryForm:
     )
 
 
-def add_category(session: Session, *, actor: Actor, form: CategoryForm, now: datetime) -> int:
+def add_category(context: Context, *, form: CategoryForm) -> int:
     """A new category. Its code stays what it is for ever."""
-    path = root_path(session, actor)
-    errors = _errors(session, form)
-    if session.scalar(select(Category.id).where(Category.code == form.code)) is not None:
+    path = root_path(context.session, context.actor)
+    errors = _errors(context.session, form)
+    if context.session.scalar(select(Category.id).where(Category.code == form.code)) is not None:
         errors["code"] = N_("这个代码已经有了")
     if errors:
         raise Invalid(errors)
     made = Category(code=form.code, **_columns(form))
-    session.add(made)
-    session.flush()
-    _write_skills(session, made.id, form)
-    _note(session, actor, "category.added", made.id, path, form, now)
+    context.session.add(made)
+    context.session.flush()
+    _write_skills(context.session, made.id, form)
+    _note(context, "category.added", made.id, path, form)
     return made.id
 
 
 def change_category(
-    session: Session,
-    *,
-    actor: Actor,
-    category_id: int,
-    form: CategoryForm,
-    version: int,
-    now: datetime,
+    context: Context, *, category_id: int, form: CategoryForm, version: int
 ) -> None:
     """Changes a category; requests that run keep the deadlines that were set for them."""
-    path = root_path(session, actor)
-    category = session.get(Category, category_id, populate_existing=True)
+    path = root_path(context.session, context.actor)
+    category = context.session.get(Category, category_id, populate_existing=True)
     if category is None:
         raise NotFound(N_("没有这种服务"))
-    errors = _errors(session, form)
+    errors = _errors(context.session, form)
     if form.code != category.code:
         errors["code"] = N_("代码不能改")
     if errors:
         raise Invalid(errors)
     still = update(Category).where(Category.id == category_id, Category.version == version)
-    if not changed(session, still.values(**_columns(form), version=Category.version + 1)):
+    if not changed(context.session, still.values(**_columns(form), version=Category.version + 1)):
         raise Stale(N_("这种服务已经被改过了，请看最新内容"))
-    session.refresh(category)
-    _write_skills(session, category_id, form)
-    _note(session, actor, "category.changed", category_id, path, form, now)
+    context.session.refresh(category)
+    _write_skills(context.session, category_id, form)
+    _note(context, "category.changed", category_id, path, form)
 
 
-def _note(
-    session: Session,
-    actor: Actor,
-    kind: str,
-    category_id: int,
-    path: str,
-    form: CategoryForm,
-    now: datetime,
-) -> None:
+def _note(context: Context, kind: str, category_id: int, path: str, form: CategoryForm) -> None:
     numbers = {name: getattr(form, name) for name in NUMBERS}
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("category", category_id),
         area_path=path,
-        now=now,
         details={
             **numbers,
             "urgency": form.urgency,

@@ -2,7 +2,6 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -13,6 +12,7 @@ from app.areas.listings import buildings_of
 from app.areas.models import Area, Place, PlaceAlias
 from app.areas.queries import area_of_point
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -105,14 +105,12 @@ def _write_aliases(session: Session, place: Place) -> None:
         insert_once(session, PlaceAlias, place_id=place.id, search_key=search_key(alias))
 
 
-def _note(session: Session, actor: Actor, place: Place, kind: str, now: datetime) -> None:
+def _note(context: Context, place: Place, kind: str) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("place", place.id),
         area_path=place.area_path,
-        now=now,
         details={"kind": place.kind},
     )
 
@@ -135,46 +133,42 @@ def poster_places(
     return [PosterPlace(one.name, one.public_code, one.area_path) for one in below or (place,)]
 
 
-def add_place(session: Session, *, actor: Actor, form: PlaceForm, now: datetime) -> int:
+def add_place(context: Context, *, form: PlaceForm) -> int:
     """An estate, building or landmark of the gazetteer, in the area where it lies."""
-    found = _checked(session, form)
-    actor.needs("coordinator", found.area.path)
+    found = _checked(context.session, form)
+    context.actor.needs("coordinator", found.area.path)
     same = select(Place.id).where(
         Place.area_id == found.area.id, Place.search_key == found.columns["search_key"]
     )
-    if session.scalar(same.limit(1)) is not None:
+    if context.session.scalar(same.limit(1)) is not None:
         raise Invalid({"name": N_("这个区域里已经有这个地点了")})
     made = Place(public_code=secrets.token_hex(5), **found.columns)
-    session.add(made)
-    session.flush()
-    _write_aliases(session, made)
-    _note(session, actor, made, "place.added", now)
+    context.session.add(made)
+    context.session.flush()
+    _write_aliases(context.session, made)
+    _note(context, made, "place.added")
     return made.id
 
 
-def change_place(
-    session: Session, *, actor: Actor, place_id: int, form: PlaceForm, now: datetime
-) -> None:
+def change_place(context: Context, *, place_id: int, form: PlaceForm) -> None:
     """Another name, other aliases, another pin. What hangs on posters stays good."""
-    place = load_place(session, actor, place_id)
-    found = _checked(session, form, place.id)
-    actor.needs("coordinator", found.area.path)
+    place = load_place(context.session, context.actor, place_id)
+    found = _checked(context.session, form, place.id)
+    context.actor.needs("coordinator", found.area.path)
     for name, value in found.columns.items():
         setattr(place, name, value)
-    session.flush()
-    _write_aliases(session, place)
+    context.session.flush()
+    _write_aliases(context.session, place)
     buildings = update(Place).where(Place.parent_id == place.id)
-    changed(session, buildings.values(rough_name=place.rough_name))
-    _note(session, actor, place, "place.changed", now)
+    changed(context.session, buildings.values(rough_name=place.rough_name))
+    _note(context, place, "place.changed")
 
 
-def switch_place(
-    session: Session, *, actor: Actor, place_id: int, active: bool, now: datetime
-) -> None:
+def switch_place(context: Context, *, place_id: int, active: bool) -> None:
     """No longer suggested, or suggested again. Its poster leads to an order all the same."""
-    place = load_place(session, actor, place_id)
+    place = load_place(context.session, context.actor, place_id)
     still = update(Place).where(Place.id == place.id, Place.active.is_(not active))
-    if not changed(session, still.values(active=active)):
+    if not changed(context.session, still.values(active=active)):
         raise Stale(N_("这个地点已经被改过了，请看最新内容"))
-    session.refresh(place)
-    _note(session, actor, place, "place.restored" if active else "place.retired", now)
+    context.session.refresh(place)
+    _note(context, place, "place.restored" if active else "place.retired")

@@ -1,7 +1,6 @@
 """Service points (党群服务点): the centre, the centres and the stations of 1 + N + V."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import ServicePoint
 from app.areas.queries import FoundPoint, point_by_id
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -77,50 +77,42 @@ def see_point(session: Session, actor: Actor, point_id: int) -> FoundPoint:
     return point
 
 
-def _note(session: Session, actor: Actor, point: ServicePoint, kind: str, now: datetime) -> None:
+def _note(context: Context, point: ServicePoint, kind: str) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("service_point", point.id),
         area_path=point.area_path,
-        now=now,
         details={"tier": point.tier},
     )
 
 
-def add_service_point(
-    session: Session, *, actor: Actor, area_id: int, point: NewPoint, now: datetime
-) -> int:
+def add_service_point(context: Context, *, area_id: int, point: NewPoint) -> int:
     """A centre, station or kiosk."""
-    area = load_own_area(session, actor, area_id)
+    area = load_own_area(context.session, context.actor, area_id)
     made = ServicePoint(area_id=area.id, area_path=area.path, **_checked(point))
-    session.add(made)
-    session.flush()
-    _note(session, actor, made, "service_point.added", now)
+    context.session.add(made)
+    context.session.flush()
+    _note(context, made, "service_point.added")
     return made.id
 
 
-def change_service_point(
-    session: Session, *, actor: Actor, point_id: int, point: NewPoint, now: datetime
-) -> None:
+def change_service_point(context: Context, *, point_id: int, point: NewPoint) -> None:
     """Other hours, another number, another place."""
-    found = load_point(session, actor, point_id)
+    found = load_point(context.session, context.actor, point_id)
     for name, value in _checked(point).items():
         setattr(found, name, value)
-    session.flush()
-    _note(session, actor, found, "service_point.changed", now)
+    context.session.flush()
+    _note(context, found, "service_point.changed")
 
 
-def switch_service_point(
-    session: Session, *, actor: Actor, point_id: int, active: bool, now: datetime
-) -> None:
+def switch_service_point(context: Context, *, point_id: int, active: bool) -> None:
     """Closes a service point, or opens it again. It stays in the list of its area."""
-    found = load_point(session, actor, point_id)
+    found = load_point(context.session, context.actor, point_id)
     still = update(ServicePoint).where(
         ServicePoint.id == found.id, ServicePoint.active.is_(not active)
     )
-    if not changed(session, still.values(active=active)):
+    if not changed(context.session, still.values(active=active)):
         raise Stale(N_("这个服务点已经被改过了，请看最新内容"))
-    session.refresh(found)
-    _note(session, actor, found, "service_point.opened" if active else "service_point.closed", now)
+    context.session.refresh(found)
+    _note(context, found, "service_point.opened" if active else "service_point.closed")

@@ -1,13 +1,13 @@
 """Settings and limits a day, changed by an administrator of the whole house."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.areas.queries import root_area
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.limits.models import LimitRule
@@ -28,78 +28,67 @@ def _house(session: Session, actor: Actor) -> str:
 
 
 def save_settings(
-    session: Session,
-    *,
-    actor: Actor,
-    values: Mapping[str, Any],
-    limits: Mapping[str, int],
-    now: datetime,
+    context: Context, *, values: Mapping[str, Any], limits: Mapping[str, int]
 ) -> None:
     """Settings and limits of one page. Raises Invalid with every one that is wrong."""
     errors: dict[str, str] = {}
     for key, value in values.items():
         try:
-            set_setting(session, actor=actor, key=key, value=value, now=now)
+            set_setting(context, key=key, value=value)
         except Invalid as wrong:
             errors |= wrong.fields
     for kind, most in limits.items():
         try:
-            set_limit(session, actor=actor, kind=kind, most=most, now=now)
+            set_limit(context, kind=kind, most=most)
         except Invalid as wrong:
             errors |= wrong.fields
     if errors:
         raise Invalid(errors)
 
 
-def set_setting(session: Session, *, actor: Actor, key: str, value: Any, now: datetime) -> None:
+def set_setting(context: Context, *, key: str, value: Any) -> None:
     """Changes a setting. The trail says which; the words themselves are its note."""
-    path = _house(session, actor)
+    path = _house(context.session, context.actor)
     if key not in SETTINGS:
         raise NotFound(N_("没有这个设置"))
     kept = value.strip() if isinstance(value, str) else value
     if not SETTINGS[key].accepts(kept):
         raise Invalid({key: SETTINGS[key].hint})
-    if read_setting(session, key) == kept:
+    if read_setting(context.session, key) == kept:
         return
-    row = session.get(Setting, key)
+    row = context.session.get(Setting, key)
     if row is None:
-        session.add(Setting(key=key, value=kept, changed_at=now, changed_by=actor.person_id))
+        context.session.add(
+            Setting(key=key, value=kept, changed_at=context.now, changed_by=context.actor.person_id)
+        )
     else:
-        row.value, row.changed_at, row.changed_by = kept, now, actor.person_id
-    session.flush()
+        row.value, row.changed_at, row.changed_by = kept, context.now, context.actor.person_id
+    context.session.flush()
     record(
-        session,
-        actor=actor,
-        kind="setting.changed",
-        subject=("setting", key),
-        area_path=path,
-        now=now,
-        note=str(kept),
+        context, kind="setting.changed", subject=("setting", key), area_path=path, note=str(kept)
     )
 
 
-def set_limit(session: Session, *, actor: Actor, kind: str, most: int, now: datetime) -> None:
+def set_limit(context: Context, *, kind: str, most: int) -> None:
     """Changes how many of a kind a day may have."""
-    path = _house(session, actor)
+    path = _house(context.session, context.actor)
     if kind not in DEFAULTS:
         raise NotFound(N_("没有这个设置"))
     if not is_limit(most):
         raise Invalid({kind: N_("请填 0 到 1000000 的整数")})
-    before = per_day(session, kind)
+    before = per_day(context.session, kind)
     if before == most:
         return
-    row = session.get(LimitRule, kind)
+    row = context.session.get(LimitRule, kind)
     if row is None:
-        session.add(LimitRule(kind=kind, per_day=most))
+        context.session.add(LimitRule(kind=kind, per_day=most))
     else:
         row.per_day = most
-    session.flush()
+    context.session.flush()
     record(
-        session,
-        actor=actor,
+        context,
         kind="limit.changed",
         subject=("limit", kind),
         area_path=path,
-        now=now,
         details={"from": before, "to": most},
     )

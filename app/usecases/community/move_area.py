@@ -1,7 +1,6 @@
 """Moving an area below another one: every row that says where it belongs goes with it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Column, Table, func, literal, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from app.areas.models import Area
 from app.areas.queries import LEVELS, tree
 from app.core.actor import Actor
 from app.core.base import Base
+from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -41,30 +41,26 @@ def where_to(session: Session, *, actor: Actor, area_id: int) -> WhereTo:
     return WhereTo(area.parent_id, choices)
 
 
-def move_area(
-    session: Session, *, actor: Actor, area_id: int, parent_id: int, now: datetime
-) -> None:
+def move_area(context: Context, *, area_id: int, parent_id: int) -> None:
     """Puts an area and all below it under another one of a higher level.
 
     The actor looks after both. Lines of the trail stay where they were written.
     """
-    area = load_own_area(session, actor, area_id)
-    parent = load_own_area(session, actor, parent_id)
-    _check(session, area, parent)
+    area = load_own_area(context.session, context.actor, area_id)
+    parent = load_own_area(context.session, context.actor, parent_id)
+    _check(context.session, area, parent)
     before, after = area.path, f"{parent.path}{area.id}/"
     if before == after:
         return
     above = area.parent_id
-    changed(session, update(Area).where(Area.id == area.id).values(parent_id=parent.id))
-    _rewrite(session, before, after)
-    session.expire_all()
+    changed(context.session, update(Area).where(Area.id == area.id).values(parent_id=parent.id))
+    _rewrite(context.session, before, after)
+    context.session.expire_all()
     record(
-        session,
-        actor=actor,
+        context,
         kind="area.moved",
         subject=("area", area_id),
         area_path=after,
-        now=now,
         details={"from": above, "to": parent_id},
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.ports import Outcome, Outgoing, Receipt
 from app.core.actor import system
+from app.core.context import Context
 from app.core.crypto import CannotOpen
 from app.core.errors import LimitReached
 from app.core.statements import changed, insert_once
@@ -270,12 +271,10 @@ def _heed_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: d
     if changed(session, still.values(opted_out_at=now)):
         person = session.get_one(Person, row.person_id)
         record(
-            session,
-            actor=system("jobs"),
+            Context(session, system("jobs"), now),
             kind="account.opted_out",
             subject=("person", row.person_id),
             area_path=person.area_path,
-            now=now,
             details={"told_by": "provider"},
         )
 

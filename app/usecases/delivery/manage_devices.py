@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.i18n import N_
@@ -31,32 +31,30 @@ def endpoint_lookup(endpoint: str) -> str:
 
 
 def turn_on(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     session_id: int,
     endpoint: str,
     p256dh: str,
     auth: str,
     device: str,
     hosts: Collection[str],
-    now: datetime,
 ) -> None:
     """Reminds the actor on this browser from now on; a browser reminds one person only.
 
     `hosts` are push services besides the well-known ones. Raises Invalid for an address that is no
     push service, and for keys that are none.
     """
-    person = _active(session, actor)
+    person = _active(context.session, context.actor)
     if not is_push_service(endpoint, hosts):
         raise Invalid({"endpoint": N_("这个浏览器的提醒服务不认得，不能用")})
     if not are_browser_keys(p256dh, auth):
         raise Invalid({"endpoint": N_("浏览器给的钥匙不对，请再试一次")})
     lookup = endpoint_lookup(endpoint)
     same = PushSubscription.endpoint_lookup == lookup
-    forget_devices(session, same, actor=actor, why="again", now=now)
+    forget_devices(context, same, why="again")
     fresh = insert_once(
-        session,
+        context.session,
         PushSubscription,
         ref=secrets.token_urlsafe(16),
         person_id=person.id,
@@ -66,11 +64,11 @@ def turn_on(
         p256dh=p256dh,
         auth=auth,
         device=device[:120],
-        made_at=now,
+        made_at=context.now,
     )
     if fresh:
-        note_device(session, "device.on", person.id, person.area_path, actor=actor, now=now)
-    _keep_few(session, person, actor, now)
+        note_device(context, "device.on", person.id, person.area_path)
+    _keep_few(context, person)
 
 
 def _active(session: Session, actor: Actor) -> Person:
@@ -80,10 +78,10 @@ def _active(session: Session, actor: Actor) -> Person:
     return person
 
 
-def _keep_few(session: Session, person: Person, actor: Actor, now: datetime) -> None:
-    ids = [one.id for one in devices_of(session, person.id)]
+def _keep_few(context: Context, person: Person) -> None:
+    ids = [one.id for one in devices_of(context.session, person.id)]
     too_old = PushSubscription.id.in_(ids[MOST_DEVICES:])
-    forget_devices(session, too_old, actor=actor, why="too_many", now=now)
+    forget_devices(context, too_old, why="too_many")
 
 
 def devices_of(session: Session, person_id: int) -> list[PushSubscription]:
@@ -97,39 +95,39 @@ def devices_of(session: Session, person_id: int) -> list[PushSubscription]:
     return list(rows)
 
 
-def seen_again(
-    session: Session, *, actor: Actor, session_id: int, endpoint: str, now: datetime
-) -> None:
+def seen_again(context: Context, *, session_id: int, endpoint: str) -> None:
     """The browser comes with another log-in: its device goes with that one.
 
     A phone that was passed on without logging out reminds whoever had it no more.
     """
     same = PushSubscription.endpoint_lookup == endpoint_lookup(endpoint)
-    others = PushSubscription.person_id != actor.person_id
-    forget_devices(session, same & others, actor=actor, why="passed_on", now=now)
-    changed(session, update(PushSubscription).where(same, ~others).values(session_id=session_id))
+    others = PushSubscription.person_id != context.actor.person_id
+    forget_devices(context, same & others, why="passed_on")
+    changed(
+        context.session, update(PushSubscription).where(same, ~others).values(session_id=session_id)
+    )
 
 
-def turn_off(session: Session, *, actor: Actor, ref: str, now: datetime) -> None:
+def turn_off(context: Context, *, ref: str) -> None:
     """Reminds there no more. Raises NotFound for what is not one's own."""
-    mine = (PushSubscription.ref == ref) & (PushSubscription.person_id == actor.person_id)
-    if not forget_devices(session, mine, actor=actor, why="asked", now=now):
+    mine = (PushSubscription.ref == ref) & (PushSubscription.person_id == context.actor.person_id)
+    if not forget_devices(context, mine, why="asked"):
         raise NotFound(NO_PHONE)
 
 
-def send_test(session: Session, *, actor: Actor, ref: str, now: datetime) -> None:
+def send_test(context: Context, *, ref: str) -> None:
     """One push to one of the actor's devices; not more than one a minute. Raises NotFound."""
-    person = _active(session, actor)
-    if ref not in {one.ref for one in devices_of(session, person.id)}:
+    person = _active(context.session, context.actor)
+    if ref not in {one.ref for one in devices_of(context.session, person.id)}:
         raise NotFound(NO_PHONE)
     push_to(
-        session,
+        context.session,
         person,
         [ref],
         "push_test",
         subject="push_test",
         params={},
-        now=now,
-        occurrence=f"{now:%Y%m%d%H%M}",
+        now=context.now,
+        occurrence=f"{context.now:%Y%m%d%H%M}",
         urgent=True,
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.channels.ports import Outcome
 from app.core.actor import system
+from app.core.context import Context
 from app.core.statements import changed
 from app.notifications.models import Notification, PushSubscription
 from app.notifications.outcomes import OutcomeKind
@@ -22,7 +23,7 @@ def record_push_outcome(
     """Notes the answer; forgets a browser that is gone. Unless it was accepted the text must go."""
     device = PushSubscription.ref == row.address
     if outcome.kind == OutcomeKind.GONE:
-        forget_devices(session, device, actor=system("jobs"), why=OutcomeKind.GONE.value, now=now)
+        forget_devices(Context(session, system("jobs"), now), device, why=OutcomeKind.GONE.value)
     else:
         said = outcome.code or outcome.kind.value
         noted = update(PushSubscription).where(device)

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.errors import NotAllowed, Refused, Stale, Taken
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -35,42 +35,42 @@ NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 GRAB_REACH_M = 100_000
 
 
-def accept_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def accept_match(context: Context, *, match_id: int) -> Match:
     """Takes a place of the help request. Saying yes again changes nothing.
 
     Raises Taken when all places are taken, Stale when nobody is needed any more.
     """
-    match, request, person = lock_own_match(session, actor, match_id)
+    match, request, person = lock_own_match(context.session, context.actor, match_id)
     if match.state in HOLDING:
         return match
     if match.state not in ACCEPTABLE:
         raise Stale(OVER)
-    take_place(session, request, match, person, actor=actor, now=now, how="accepted")
+    take_place(context, request, match, person, how="accepted")
     return match
 
 
-def decline_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def decline_match(context: Context, *, match_id: int) -> Match:
     """这次不方便: no penalty, no reason asked; somebody else is asked at once."""
-    match, request, _ = lock_own_match(session, actor, match_id)
+    match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state in (MatchState.DECLINED, MatchState.EXPIRED):
         return match
     gone = changed(
-        session,
+        context.session,
         update(Match)
         .where(Match.id == match.id, Match.state == MatchState.SENT)
         .values(
             state=str(MatchState.DECLINED),
             end_reason=EndReason.BUSY,
-            answered_at=now,
-            ended_at=now,
+            answered_at=context.now,
+            ended_at=context.now,
             version=Match.version + 1,
         ),
     )
     if not gone:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    session.refresh(match)
-    _look_at_once(session, request, now)
-    record_match(session, request, match, "match.declined", actor, now)
+    context.session.refresh(match)
+    _look_at_once(context.session, request, context.now)
+    record_match(context, request, match, "match.declined")
     return match
 
 
@@ -82,20 +82,20 @@ def _look_at_once(session: Session, request: HelpRequest, now: datetime) -> None
         wake(session, Topic.REQUESTS)
 
 
-def undo_acceptance(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def undo_acceptance(context: Context, *, match_id: int) -> Match:
     """Takes an acceptance back within two minutes, as if it had not been."""
-    match, request, _ = lock_own_match(session, actor, match_id)
+    match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state != MatchState.ACCEPTED or match.accepted_at is None:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    if not may_undo(match.accepted_at, now):
+    if not may_undo(match.accepted_at, context.now):
         raise Refused(N_("已经过了两分钟，请点“来不了了”，我们马上另找人"))
     before = State(request.state)
-    _leave(session, match, _as_before(match, now))
-    free_place(session, request, actor=actor, now=now, reason=EndReason.UNDONE)
-    record_match(session, request, match, "match.undone", actor, now)
+    _leave(context.session, match, _as_before(match, context.now))
+    free_place(context, request, reason=EndReason.UNDONE)
+    record_match(context, request, match, "match.undone")
     if before != State.MATCHING:
         again = f"undone:{match.id}:{match.version}"
-        notify_resident(session, request, "request_open", now=now, occurrence=again)
+        notify_resident(context.session, request, "request_open", now=context.now, occurrence=again)
     return match
 
 
@@ -108,25 +108,27 @@ def _as_before(match: Match, now: datetime) -> dict[str, object]:
     return {**values, **ended, "state": str(MatchState.EXPIRED)}
 
 
-def give_up(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def give_up(context: Context, *, match_id: int) -> Match:
     """A late "I cannot come": the request goes straight back to matching."""
-    match, request, _ = lock_own_match(session, actor, match_id)
+    match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state not in ACTIVE:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     values = {
         "state": str(MatchState.WITHDRAWN),
         "end_reason": EndReason.CANNOT_COME,
-        "ended_at": now,
+        "ended_at": context.now,
     }
-    _leave(session, match, values)
-    free_place(session, request, actor=actor, now=now, reason=EndReason.CANNOT_COME)
-    record_match(session, request, match, "match.given_up", actor, now)
-    notify_resident(session, request, "request_open", now=now, occurrence=f"again:{match.id}")
+    _leave(context.session, match, values)
+    free_place(context, request, reason=EndReason.CANNOT_COME)
+    record_match(context, request, match, "match.given_up")
+    notify_resident(
+        context.session, request, "request_open", now=context.now, occurrence=f"again:{match.id}"
+    )
     notify_coordinators(
-        session,
+        context.session,
         request,
         reason=Attention.CANNOT_COME,
-        now=now,
+        now=context.now,
         occurrence=f"cannot_come:{match.id}",
     )
     return match
@@ -139,15 +141,17 @@ def _leave(session: Session, match: Match, values: Mapping[str, object]) -> None
     session.refresh(match)
 
 
-def grab_request(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Match:
+def grab_request(context: Context, *, request_id: int) -> Match:
     """抢单: takes an open request from the list, if its category allows and the volunteer fits."""
     person = (
-        session.get(Person, actor.person_id, populate_existing=True) if actor.person_id else None
+        context.session.get(Person, context.actor.person_id, populate_existing=True)
+        if context.actor.person_id
+        else None
     )
     if person is None or person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
-    request = lock_request(session, request_id)
-    asked = session.scalar(
+    request = lock_request(context.session, request_id)
+    asked = context.session.scalar(
         select(Match).where(
             Match.request_id == request.id,
             Match.round_no == request.round_no,
@@ -155,25 +159,25 @@ def grab_request(session: Session, *, actor: Actor, request_id: int, now: dateti
         )
     )
     if asked is not None and asked.state not in (MatchState.PROPOSED, MatchState.APPROVED):
-        return accept_match(session, actor=actor, match_id=asked.id, now=now)
-    fits = _match_for(session, request, actor, person, now)
+        return accept_match(context, match_id=asked.id)
+    fits = _match_for(context, request, person)
     match = asked or fits
-    session.add(match)
-    session.flush()
-    take_place(session, request, match, person, actor=actor, now=now, how="grabbed")
+    context.session.add(match)
+    context.session.flush()
+    take_place(context, request, match, person, how="grabbed")
     return match
 
 
-def _match_for(
-    session: Session, request: HelpRequest, actor: Actor, person: Person, now: datetime
-) -> Match:
+def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
     """A match for somebody whom nobody asked. Raises Refused when it does not fit."""
-    category = session.get_one(Category, request.category_id)
+    category = context.session.get_one(Category, request.category_id)
     if not category.grab or request.lat is None or State(request.state) in NEEDS_COORDINATOR:
         raise Refused(N_("这一单由调度员安排，谢谢您"))
     if State(request.state) not in GRABBABLE:
         raise Taken(TAKEN) if request.places_taken else Stale(OVER)
-    ranking = rank_for(session, request=request, now=now, radius_m=GRAB_REACH_M, people=[person.id])
+    ranking = rank_for(
+        context.session, request=request, now=context.now, radius_m=GRAB_REACH_M, people=[person.id]
+    )
     if not ranking.ranked:
         raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))
-    return new_match(request, ranking.ranked[0], actor=actor, now=now)
+    return new_match(request, ranking.ranked[0], actor=context.actor, now=context.now)

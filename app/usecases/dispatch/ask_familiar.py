@@ -1,11 +1,9 @@
 """A repeating visit asks the familiar face first, and when that one cannot, the understudy."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.repeats.models import RepeatRule
@@ -35,19 +33,17 @@ def _served_last(session: Session, rule: RepeatRule) -> int | None:
     )
 
 
-def ask_familiar(
-    session: Session, request: HelpRequest, *, actor: Actor, now: datetime
-) -> Sent | None:
+def ask_familiar(context: Context, request: HelpRequest) -> Sent | None:
     """Asks whoever of the faces is next and may be asked now; None when nobody of them is left.
 
     As many at a time as places are open. An offer like any other: who is away, rests or has enough
     to do is not asked.
     """
-    rule = rule_of(session, request.id)
+    rule = rule_of(context.session, request.id)
     places = request.volunteers_needed - request.places_taken
     if rule is None or request.lat is None or places < 1:
         return None
-    asked = session.scalars(
+    asked = context.session.scalars(
         select(Match.person_id).where(
             Match.request_id == request.id,
             Match.round_no == request.round_no,
@@ -55,17 +51,21 @@ def ask_familiar(
         )
     )
     known = set(asked)
-    left = [person_id for person_id in familiar_people(session, rule) if person_id not in known]
+    left = [
+        person_id for person_id in familiar_people(context.session, rule) if person_id not in known
+    ]
     if not left:
         return None
-    ranking = rank_for(session, request=request, now=now, radius_m=REACH_M, people=left)
+    ranking = rank_for(
+        context.session, request=request, now=context.now, radius_m=REACH_M, people=left
+    )
     able = {one.person_id: one for one in ranking.ranked}
     picked = [able[person_id] for person_id in left if person_id in able][:places]
     if not picked:
         return None
-    until = answer_by(request.wanted_from or now, now)
+    until = answer_by(request.wanted_from or context.now, context.now)
     plan = Plan(FAMILIAR, MANUAL_PHASE, REACH_M, until)
     extra = {"due_at": until, "next_action_at": until, "attention": None}
-    wave = open_wave(session, request, actor, plan, picked, ranking.left_out, extra, now)
-    send_matches(session, request, wave, picked, actor=actor, answer_by=until, now=now)
+    wave = open_wave(context, request, plan, picked, ranking.left_out, extra)
+    send_matches(context, request, wave, picked, answer_by=until)
     return Sent(FAMILIAR, len(picked), wave.id)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.context import Context
 from app.dispatch.models import Wave
 from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
@@ -23,16 +23,16 @@ REACH_M = 20_000
 OUTWEIGHED = frozenset({"too_far", "out_of_hours", "not_on_duty", "weekly_limit", "resting"})
 
 
-def ask_on_duty(
-    session: Session, request: HelpRequest, people: Sequence[int], *, actor: Actor, now: datetime
-) -> int:
+def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -> int:
     """Asks those of these people who may be asked and were not. The request is held.
 
     Returns how many were asked.
     """
     if not people or request.lat is None:
         return 0
-    ranking = rank_for(session, request=request, now=now, radius_m=REACH_M, people=people)
+    ranking = rank_for(
+        context.session, request=request, now=context.now, radius_m=REACH_M, people=people
+    )
     able = {one.person_id: one for one in ranking.ranked}
     for left in ranking.left_out:
         if {why.code for why in left.reasons} <= OUTWEIGHED:
@@ -40,11 +40,11 @@ def ask_on_duty(
     picked = [able[person_id] for person_id in people if person_id in able]
     if not picked:
         return 0
-    category = session.get_one(Category, request.category_id)
+    category = context.session.get_one(Category, request.category_id)
     minutes = phase_minutes(category.accept_minutes, request.urgency)
-    answer_by = now + timedelta(minutes=minutes)
-    wave = _running(session, request) or _new(session, request, picked, answer_by, actor, now)
-    send_matches(session, request, wave, picked, actor=actor, answer_by=answer_by, now=now)
+    answer_by = context.now + timedelta(minutes=minutes)
+    wave = _running(context.session, request) or _new(context, request, picked, answer_by)
+    send_matches(context, request, wave, picked, answer_by=answer_by)
     return len(picked)
 
 
@@ -55,12 +55,7 @@ def _running(session: Session, request: HelpRequest) -> Wave | None:
 
 
 def _new(
-    session: Session,
-    request: HelpRequest,
-    picked: Sequence[Ranked],
-    answer_by: datetime,
-    actor: Actor,
-    now: datetime,
+    context: Context, request: HelpRequest, picked: Sequence[Ranked], answer_by: datetime
 ) -> Wave:
     """What the request waits for, and until when, stays as it is."""
     kept = {
@@ -68,4 +63,4 @@ def _new(
         for name in ("due_at", "next_action_at", "attention", "escalation", "matching_since")
     }
     plan = Plan(DUTY, MANUAL_PHASE, REACH_M, answer_by)
-    return open_wave(session, request, actor, plan, picked, (), kept, now)
+    return open_wave(context, request, plan, picked, (), kept)

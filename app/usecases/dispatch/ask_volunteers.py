@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.urgency import Urgency
-from app.dispatch.escalation_policy import read_ladder, text_waits_s
+from app.dispatch.escalation_policy import read_escalation_policy, text_waits_s
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
@@ -23,23 +24,22 @@ from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
 
 
 def send_matches(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     wave: Wave,
     picked: Sequence[Ranked],
     *,
-    actor: Actor,
     answer_by: datetime,
-    now: datetime,
 ) -> None:
     """Asks these volunteers in a wave, in this order; an answer after `answer_by` is late."""
     ids = [one.person_id for one in picked]
     people = {
-        person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))
+        person.id: person
+        for person in context.session.scalars(select(Person).where(Person.id.in_(ids)))
     }
     proposed = {
         match.person_id: match
-        for match in session.scalars(
+        for match in context.session.scalars(
             select(Match)
             .where(
                 Match.request_id == request.id,
@@ -49,29 +49,32 @@ def send_matches(
             .execution_options(populate_existing=True)
         )
     }
-    used = numbers_in_use(session, ids)
-    waits = _text_waits(session, request)
+    used = numbers_in_use(context.session, ids)
+    waits = _text_waits(context.session, request)
     for position, one in enumerate(picked, start=1):
-        match = proposed.get(one.person_id) or new_match(request, one, actor=actor, now=now)
+        match = proposed.get(one.person_id) or new_match(
+            request, one, actor=context.actor, now=context.now
+        )
         match.wave_id = wave.id
         match.state = str(MatchState.SENT)
         match.position = position
         match.chance = round(chance_of_yes(one), 3)
-        match.sent_at, match.deadline_at = now, answer_by
+        match.sent_at, match.deadline_at = context.now, answer_by
         match.end_reason, match.ended_at = None, None
         match.reply_number = free_reply_number(*used.get(one.person_id, NONE_YET))
-        session.add(match)
-        session.flush()
-        _record_sent(session, request, wave, match, actor, now)
-        _ask(session, request, match, people[one.person_id], one.metres, waits, now)
+        context.session.add(match)
+        context.session.flush()
+        _record_sent(context, request, wave, match)
+        person = people[one.person_id]
+        _ask(context.session, request, match, person, one.metres, waits=waits, now=context.now)
 
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
-    """How long a text waits for the answer to a push: for what is urgent, as its ladder says."""
+    """How long a text waits for the answer to a push, when urgent: as its policy says."""
     if request.urgency != Urgency.URGENT:
         return timedelta(0)
     category = session.get_one(Category, request.category_id)
-    return timedelta(seconds=text_waits_s(read_ladder(category.ladder)))
+    return timedelta(seconds=text_waits_s(read_escalation_policy(category.escalation_policy)))
 
 
 def _ask(
@@ -80,6 +83,7 @@ def _ask(
     match: Match,
     person: Person,
     metres: float,
+    *,
     waits: timedelta,
     now: datetime,
 ) -> None:
@@ -118,17 +122,13 @@ def new_match(request: HelpRequest, one: Ranked, *, actor: Actor, now: datetime)
     )
 
 
-def _record_sent(
-    session: Session, request: HelpRequest, wave: Wave, match: Match, actor: Actor, now: datetime
-) -> None:
+def _record_sent(context: Context, request: HelpRequest, wave: Wave, match: Match) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind="match.sent",
         subject=("match", match.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={
             "person": match.person_id,
             "wave": wave.number,

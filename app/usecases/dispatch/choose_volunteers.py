@@ -1,13 +1,11 @@
 """What a coordinator does about matches: propose, withdraw, assign after a phone call."""
 
 import secrets
-from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -24,15 +22,17 @@ from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_state import check_version, load_request
 
 
-def propose_volunteers(session: Session, *, actor: Actor, request_id: int, now: datetime) -> int:
+def propose_volunteers(context: Context, *, request_id: int) -> int:
     """Proposes the best few for a coordinator to approve; nobody is told. Returns how many."""
-    request = load_request(session, request_id)
+    request = load_request(context.session, request_id)
     if request.lat is None:
         return 0
-    category = session.get_one(Category, request.category_id)
-    ranking = rank_for(session, request=request, now=now, radius_m=category.radius_m)
+    category = context.session.get_one(Category, request.category_id)
+    ranking = rank_for(
+        context.session, request=request, now=context.now, radius_m=category.radius_m
+    )
     known = set(
-        session.scalars(
+        context.session.scalars(
             select(Match.person_id).where(
                 Match.request_id == request.id, Match.round_no == request.round_no
             )
@@ -40,43 +40,35 @@ def propose_volunteers(session: Session, *, actor: Actor, request_id: int, now: 
     )
     fresh = [one for one in ranking.ranked[: category.wave_size] if one.person_id not in known]
     for position, one in enumerate(fresh, start=1):
-        match = new_match(request, one, actor=actor, now=now)
+        match = new_match(request, one, actor=context.actor, now=context.now)
         match.position = position
-        session.add(match)
-        session.flush()
-        _record(session, request, match, "match.proposed", actor, now)
+        context.session.add(match)
+        context.session.flush()
+        _record(context, request, match, "match.proposed")
     return len(fresh)
 
 
 def _record(
-    session: Session,
-    request: HelpRequest,
-    match: Match,
-    kind: str,
-    actor: Actor,
-    now: datetime,
-    note: str | None = None,
+    context: Context, request: HelpRequest, match: Match, kind: str, note: str | None = None
 ) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("match", match.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"person": match.person_id, "metres": match.distance_m},
         note=note,
     )
 
 
-def withdraw_match(session: Session, *, actor: Actor, match_id: int, now: datetime) -> None:
+def withdraw_match(context: Context, *, match_id: int) -> None:
     """Takes back a match that was proposed, sent or accepted; the volunteer is told."""
-    match = session.get(Match, match_id, populate_existing=True)
+    match = context.session.get(Match, match_id, populate_existing=True)
     if match is None:
         raise NotFound(N_("没有找到这次派单"))
-    request = load_request(session, match.request_id)
-    actor.needs("coordinator", request.area_path)
+    request = load_request(context.session, match.request_id)
+    context.actor.needs("coordinator", request.area_path)
     before, held = match.state, match.state in ACTIVE
     still = update(Match).where(
         Match.id == match.id, Match.state == before, Match.state.in_(sorted(WAITING | ACTIVE))
@@ -84,48 +76,41 @@ def withdraw_match(session: Session, *, actor: Actor, match_id: int, now: dateti
     values = {
         "state": str(MatchState.WITHDRAWN),
         "end_reason": EndReason.COORDINATOR,
-        "ended_at": now,
+        "ended_at": context.now,
         "place_no": None,
         "version": Match.version + 1,
     }
-    if changed(session, still.values(**values)) == 0:
+    if changed(context.session, still.values(**values)) == 0:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     if held:
-        free_place(session, request, actor=actor, now=now, reason=EndReason.COORDINATOR)
-    _record(session, request, match, "match.withdrawn", actor, now)
-    person = session.get_one(Person, match.person_id)
+        free_place(context, request, reason=EndReason.COORDINATOR)
+    _record(context, request, match, "match.withdrawn")
+    person = context.session.get_one(Person, match.person_id)
     if before != MatchState.PROPOSED:
         notify_person(
-            session,
+            context.session,
             person,
             "match_withdrawn",
             subject=f"match:{match.id}",
-            now=now,
+            now=context.now,
             request_id=request.id,
             number=match.reply_number,
         )
 
 
 def assign_volunteer(
-    session: Session,
-    *,
-    actor: Actor,
-    request_id: int,
-    person_id: int,
-    agreed: bool,
-    now: datetime,
-    version: int | None = None,
+    context: Context, *, request_id: int, person_id: int, agreed: bool, version: int | None = None
 ) -> Match:
     """Records that a volunteer said yes on the phone. An offer, never an order: needs `agreed`."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    request = load_request(context.session, request_id)
+    context.actor.needs("coordinator", request.area_path)
     check_version(request, version)
     if not agreed:
         raise Invalid({"agreed": N_("请先打电话问志愿者，得到同意后再指派")})
-    person = session.get(Person, person_id)
+    person = context.session.get(Person, person_id)
     if person is None or person.state != PersonState.ACTIVE:
         raise Refused(N_("这位志愿者现在不能接单"))
-    match = session.scalar(
+    match = context.session.scalar(
         select(Match).where(
             Match.request_id == request.id,
             Match.round_no == request.round_no,
@@ -139,12 +124,12 @@ def assign_volunteer(
             round_no=request.round_no,
             person_id=person_id,
             state=str(MatchState.SENT),
-            made_at=now,
-            made_by=actor.person_id,
+            made_at=context.now,
+            made_by=context.actor.person_id,
         )
-        session.add(match)
-        session.flush()
+        context.session.add(match)
+        context.session.flush()
     elif match.state not in WAITING and match.state != MatchState.EXPIRED:
         raise Stale(N_("这位志愿者已经答复过了"))
-    take_place(session, request, match, person, actor=actor, now=now, how="assigned")
+    take_place(context, request, match, person, how="assigned")
     return match

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor, ActorKind
+from app.core.actor import ActorKind
+from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -31,11 +32,9 @@ NOBODY = "nobody_near"
 
 
 def send_wave(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     request_id: int,
-    now: datetime,
     person_ids: Sequence[int] | None = None,
     version: int | None = None,
 ) -> Sent:
@@ -43,16 +42,16 @@ def send_wave(
 
     Raises Stale when somebody else did meanwhile, Invalid for somebody who may not be asked.
     """
-    request = lock_request(session, request_id)
+    request = lock_request(context.session, request_id)
     check_version(request, version)
-    if actor.kind != ActorKind.SYSTEM:
-        actor.needs("coordinator", request.area_path)
+    if context.actor.kind != ActorKind.SYSTEM:
+        context.actor.needs("coordinator", request.area_path)
     if request.lat is None:
         raise Refused(N_("请先在地图上确定位置，再派单"))
-    category = session.get_one(Category, request.category_id)
+    category = context.session.get_one(Category, request.category_id)
     if person_ids is not None:
-        return send_chosen(session, request, category, actor, list(person_ids), now)
-    return _send_next(session, request, category, actor, now)
+        return send_chosen(context, request, category, list(person_ids))
+    return _send_next(context, request, category)
 
 
 def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime:
@@ -66,53 +65,45 @@ def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime
     return now if anew or request.matching_since is None else request.matching_since
 
 
-def _send_next(
-    session: Session, request: HelpRequest, category: Category, actor: Actor, now: datetime
-) -> Sent:
+def _send_next(context: Context, request: HelpRequest, category: Category) -> Sent:
     if request.places_taken >= request.volunteers_needed:
         raise Stale(CHANGED_MEANWHILE)
-    began_at = _began_at(session, request, now)
-    decision = decide_asks(session, request, category, began_at=began_at, now=now)
-    while actor.kind != ActorKind.SYSTEM and _waits(decision):
+    began_at = _began_at(context.session, request, context.now)
+    decision = decide_asks(context.session, request, category, began_at=began_at, now=context.now)
+    while context.actor.kind != ActorKind.SYSTEM and _waits(decision):
         # A coordinator need not wait until the phase is over.
         after = decision.policy.phases[decision.step.phase + 1]
-        began_at = now - timedelta(seconds=after.after_s)
-        decision = decide_asks(session, request, category, began_at=began_at, now=now)
+        began_at = context.now - timedelta(seconds=after.after_s)
+        decision = decide_asks(
+            context.session, request, category, began_at=began_at, now=context.now
+        )
     if decision.step.audience == COORDINATOR:
-        return _ask_coordinator(session, request, actor, now)
+        return _ask_coordinator(context, request)
     if not decision.step.ask:
-        return _wait(session, request, decision)
-    return _send(session, request, actor, decision, began_at, now)
+        return _wait(context.session, request, decision)
+    return _send(context, request, decision, began_at)
 
 
 def _waits(decision: Decision) -> bool:
     return decision.step.audience != COORDINATOR and not decision.step.ask
 
 
-def _ask_coordinator(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> Sent:
+def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
     """Nobody is left to ask: a coordinator must help, and the house looks again in a while."""
-    if request.attention == NOBODY and actor.kind == ActorKind.SYSTEM:
+    if request.attention == NOBODY and context.actor.kind == ActorKind.SYSTEM:
         return Sent(COORDINATOR, 0)
     extra = {
         "attention": NOBODY,
-        "next_action_at": now + LOOK_AGAIN,
+        "next_action_at": context.now + LOOK_AGAIN,
         "escalation": max(1, request.escalation),
-        "due_at": request.due_at or now,
+        "due_at": request.due_at or context.now,
     }
-    move_request(
-        session,
-        request,
-        "dispatch",
-        actor=actor,
-        now=now,
-        extra=extra,
-        details={"audience": COORDINATOR},
-    )
+    move_request(context, request, "dispatch", extra=extra, details={"audience": COORDINATOR})
     notify_coordinators(
-        session,
+        context.session,
         request,
         reason=NOBODY,
-        now=now,
+        now=context.now,
         occurrence=f"{NOBODY}:{request.round_no}",
     )
     return Sent(COORDINATOR, 0)
@@ -134,17 +125,10 @@ def _audience(decision: Decision) -> str:
     return "best" if decision.step.phase == circles[0] else "wider"
 
 
-def _send(
-    session: Session,
-    request: HelpRequest,
-    actor: Actor,
-    decision: Decision,
-    began_at: datetime,
-    now: datetime,
-) -> Sent:
+def _send(context: Context, request: HelpRequest, decision: Decision, began_at: datetime) -> Sent:
     """Asks in the wave that runs, if it is of the same phase, else in a new one."""
-    phase, answer_by = decision.step, now + timedelta(seconds=decision.step.answer_s)
-    wave = last_wave(session, request.id, request.round_no)
+    phase, answer_by = decision.step, context.now + timedelta(seconds=decision.step.answer_s)
+    wave = last_wave(context.session, request.id, request.round_no)
     if wave is None or wave.ended_at is not None or wave.phase_no != phase.phase:
         values: dict[str, Any] = {
             "due_at": answer_by,
@@ -161,33 +145,28 @@ def _send(
         extra = {**values, "next_action_at": phase.look_again_at}
         plan = Plan(_audience(decision), phase.phase, phase.radius_m, answer_by)
         picked = decision.picked
-        wave = open_wave(session, request, actor, plan, picked, decision.left_out, extra, now)
+        wave = open_wave(context, request, plan, picked, decision.left_out, extra)
     else:
-        _wait(session, request, decision)
-    send_matches(session, request, wave, decision.picked, actor=actor, answer_by=answer_by, now=now)
+        _wait(context.session, request, decision)
+    send_matches(context, request, wave, decision.picked, answer_by=answer_by)
     return Sent(_audience(decision), len(decision.picked), wave.id)
 
 
 def send_chosen(
-    session: Session,
-    request: HelpRequest,
-    category: Category,
-    actor: Actor,
-    person_ids: list[int],
-    now: datetime,
+    context: Context, request: HelpRequest, category: Category, person_ids: list[int]
 ) -> Sent:
     """One wave to exactly these, in this order. Raises Invalid for somebody who cannot be asked."""
     if not person_ids:
         raise Invalid({"person_ids": N_("请至少选一位志愿者")})
     reach = max(category.radius_m * 4, 20_000)
-    ranking = rank_for(session, request=request, now=now, radius_m=reach)
+    ranking = rank_for(context.session, request=request, now=context.now, radius_m=reach)
     chosen = [_choose(ranking, person_id) for person_id in dict.fromkeys(person_ids)]
     minutes = phase_minutes(category.accept_minutes, request.urgency)
-    answer_by = now + timedelta(minutes=minutes)
+    answer_by = context.now + timedelta(minutes=minutes)
     plan = Plan(MANUAL, MANUAL_PHASE, reach, answer_by)
     extra = {"due_at": answer_by, "next_action_at": answer_by, "attention": None}
-    wave = open_wave(session, request, actor, plan, chosen, ranking.left_out, extra, now)
-    send_matches(session, request, wave, chosen, actor=actor, answer_by=answer_by, now=now)
+    wave = open_wave(context, request, plan, chosen, ranking.left_out, extra)
+    send_matches(context, request, wave, chosen, answer_by=answer_by)
     return Sent(MANUAL, len(chosen), wave.id)
 
 

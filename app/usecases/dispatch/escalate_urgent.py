@@ -1,7 +1,7 @@
-"""An urgent request that nobody accepts climbs its ladder, up to the coordinators.
+"""An urgent request that nobody accepts is escalated step by step, up to the coordinators.
 
 It goes beside the waves, which ask too: whoever was asked is told again, over more; whoever was
-not is asked. Each rung is one transaction that ends with a conditional UPDATE, so a kill or a
+not is asked. Each step is one transaction that ends with a conditional UPDATE, so a kill or a
 second scheduler makes none of them happen twice or never.
 """
 
@@ -12,11 +12,11 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.statements import changed, insert_once
 from app.core.urgency import Urgency
 from app.dispatch.escalation_policy import (
-    read_ladder,
+    read_escalation_policy,
 )
 from app.dispatch.models import Escalation
 from app.dispatch.rules import EscalationState
@@ -27,8 +27,8 @@ from app.usecases.dispatch.notify_escalation_step import notify_escalation_step
 from app.usecases.shared.lock_request import lock_request
 
 
-def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
-    """Urgent requests without a ladder, and ladders whose next rung is due: request ids."""
+def due_escalations(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
+    """Ids of urgent requests without an escalation, and of those whose next step is due."""
     waits = (HelpRequest.state == State.MATCHING, HelpRequest.urgency == Urgency.URGENT)
     begun = exists().where(
         Escalation.request_id == HelpRequest.id, Escalation.round_no == HelpRequest.round_no
@@ -48,38 +48,33 @@ def to_climb(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     return list(dict.fromkeys((*fresh, *due)))
 
 
-def escalate_request(
-    session: Session,
-    *,
-    actor: Actor,
-    request_id: int,
-    channels: Collection[str],
-    now: datetime,
-) -> None:
-    """The next rung of a request's ladder, if it is due. `channels` are those that are there."""
-    request = lock_request(session, request_id)
-    found = _ladder_of(session, request, now)
-    if found is None or found.state != EscalationState.RUNNING or found.next_at > now:
+def escalate_request(context: Context, *, request_id: int, channels: Collection[str]) -> None:
+    """The next step of a request's escalation, if it is due, over `channels` that are there."""
+    request = lock_request(context.session, request_id)
+    found = _policy_of(context.session, request, context.now)
+    if found is None or found.state != EscalationState.RUNNING or found.next_at > context.now:
         return
     ended = _ended(request, found)
     if ended is not None:
-        _move(session, request, found, {"state": ended}, actor, now)
+        _move(context, request, found, {"state": ended})
         return
-    category = session.get_one(Category, request.category_id)
-    ladder = read_ladder(category.ladder)
-    if found.rung >= len(ladder):
-        _move(session, request, found, {"state": EscalationState.SPENT}, actor, now)
+    category = context.session.get_one(Category, request.category_id)
+    escalation_policy = read_escalation_policy(category.escalation_policy)
+    if found.step >= len(escalation_policy):
+        _move(context, request, found, {"state": EscalationState.SPENT})
         return
-    rung, last = ladder[found.rung], found.rung + 1 >= len(ladder)
-    told, skipped = notify_escalation_step(session, request, found, rung, actor, channels, now)
-    after = found.began_at + timedelta(seconds=ladder[found.rung + (0 if last else 1)].after_s)
-    values: dict[str, object] = {"rung": found.rung + 1, "next_at": max(after, now)}
-    details = {"who": rung.who, "told": told, "skipped": skipped}
-    _move(session, request, found, values, actor, now, **details)
+    step, last = escalation_policy[found.step], found.step + 1 >= len(escalation_policy)
+    told, skipped = notify_escalation_step(context, request, found, step, channels)
+    after = found.began_at + timedelta(
+        seconds=escalation_policy[found.step + (0 if last else 1)].after_s
+    )
+    values: dict[str, object] = {"rung": found.step + 1, "next_at": max(after, context.now)}
+    details = {"who": step.who, "told": told, "skipped": skipped}
+    _move(context, request, found, values, **details)
 
 
-def _ladder_of(session: Session, request: HelpRequest, now: datetime) -> Escalation | None:
-    """The ladder of this round; begun when the request is urgent and looks for somebody."""
+def _policy_of(session: Session, request: HelpRequest, now: datetime) -> Escalation | None:
+    """The escalation of this round; begun when the request is urgent and looks for somebody."""
     if request.state == State.MATCHING and request.urgency == Urgency.URGENT:
         began_at = request.matching_since or request.state_since
         insert_once(
@@ -88,7 +83,7 @@ def _ladder_of(session: Session, request: HelpRequest, now: datetime) -> Escalat
             request_id=request.id,
             round_no=request.round_no,
             began_at=began_at,
-            rung=0,
+            step=0,
             next_at=began_at,
             state=EscalationState.RUNNING,
         )
@@ -110,36 +105,32 @@ def _ended(request: HelpRequest, found: Escalation) -> str | None:
 
 
 def _move(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     found: Escalation,
     values: dict[str, object],
-    actor: Actor,
-    now: datetime,
     **details: object,
 ) -> None:
-    """Belt: the request is held, and the rung is still the one that was read."""
+    """Belt: the request is held, and the step is still the one that was read."""
     still = update(Escalation).where(
         Escalation.id == found.id,
-        Escalation.rung == found.rung,
+        Escalation.step == found.step,
         Escalation.state == EscalationState.RUNNING,
     )
-    rung = found.rung
-    if not changed(session, still.values(**values)):
-        raise RuntimeError("a ladder moved while its request was held")
-    session.refresh(found)
+    step = found.step
+    if not changed(context.session, still.values(**values)):
+        raise RuntimeError("an escalation moved while its request was locked")
+    context.session.refresh(found)
     record(
-        session,
-        actor=actor,
+        context,
         kind="escalation.rung"
         if found.state == EscalationState.RUNNING
         else f"escalation.{found.state}",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={
-            "rung": rung,
+            "rung": step,
             "yes": request.places_taken,
             "needed": request.volunteers_needed,
             **details,

@@ -7,8 +7,8 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.statements import changed
 from app.dispatch.escalation_policy import (
     BACKUP,
@@ -17,8 +17,8 @@ from app.dispatch.escalation_policy import (
     FIRST_CALL,
     PUSH,
     SMS,
-    Rung,
-    read_ladder,
+    EscalationStep,
+    read_escalation_policy,
 )
 from app.dispatch.models import Escalation, Match
 from app.dispatch.rules import EndReason, MatchState
@@ -36,44 +36,48 @@ JUST_ASKED = timedelta(seconds=60)
 
 
 def notify_escalation_step(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     found: Escalation,
-    rung: Rung,
-    actor: Actor,
+    step: EscalationStep,
     channels: Collection[str],
-    now: datetime,
 ) -> tuple[int, list[str]]:
     """Tells them. Returns how many, and which channels are not there and were passed over."""
-    by = [one for one in rung.by if one in channels]
-    skipped = [one for one in rung.by if one not in channels]
-    occurrence = f"rung:{found.round_no}:{found.rung}"
-    if rung.who == COORDINATOR:
-        return _notify_coordinators(session, request, found, rung, by, occurrence, now), skipped
-    people = _people(session, request, rung.who, now)
-    ask_on_duty(session, request, people, actor=actor, now=now)
-    waiting = _waiting(session, request, people)
-    known = people_of(session, [match.person_id for match in waiting])
+    by = [one for one in step.by if one in channels]
+    skipped = [one for one in step.by if one not in channels]
+    occurrence = f"step:{found.round_no}:{found.step}"
+    if step.who == COORDINATOR:
+        return _notify_coordinators(
+            context.session, request, found, step, by, occurrence=occurrence, now=context.now
+        ), skipped
+    people = _people(context.session, request, step.who, context.now)
+    ask_on_duty(context, request, people)
+    waiting = _waiting(context.session, request, people)
+    known = people_of(context.session, [match.person_id for match in waiting])
     for match in waiting:
         person = known[match.person_id]
-        ways = _ways(session, person, rung, by)
-        _ask_again(session, request, match, person, ways, occurrence, now)
+        ways = _ways(context.session, person, step, by)
+        _ask_again(
+            context.session, request, match, person, ways, occurrence=occurrence, now=context.now
+        )
         if CALL in ways:
             call_person(
-                session,
+                context.session,
                 person,
                 "call_match",
                 subject=f"match:{match.id}",
-                now=now,
+                now=context.now,
                 occurrence=occurrence,
                 request_id=request.id,
             )
     return len(waiting), skipped
 
 
-def _ways(session: Session, person: Person, rung: Rung, by: Sequence[str]) -> frozenset[str]:
+def _ways(
+    session: Session, person: Person, step: EscalationStep, by: Sequence[str]
+) -> frozenset[str]:
     """Over what this person is told: a push needs a device, without one it is a text at once."""
-    if PUSH in rung.by and not (PUSH in by and refs_of(session, person.id)):
+    if PUSH in step.by and not (PUSH in by and refs_of(session, person.id)):
         return frozenset(by) - {PUSH} | {SMS}
     return frozenset(by)
 
@@ -84,6 +88,7 @@ def _ask_again(
     match: Match,
     person: Person,
     ways: frozenset[str],
+    *,
     occurrence: str,
     now: datetime,
 ) -> None:
@@ -136,17 +141,22 @@ def _notify_coordinators(
     session: Session,
     request: HelpRequest,
     found: Escalation,
-    rung: Rung,
+    step: EscalationStep,
     by: Sequence[str],
+    *,
     occurrence: str,
     now: datetime,
 ) -> int:
-    """Each further rung of the coordinators goes one staffed area up."""
+    """Each further step of the coordinators goes one staffed area up."""
     category = session.get_one(Category, request.category_id)
-    before = [one for one in read_ladder(category.ladder)[: found.rung] if one.who == COORDINATOR]
+    before = [
+        one
+        for one in read_escalation_policy(category.escalation_policy)[: found.step]
+        if one.who == COORDINATOR
+    ]
     people = coordinators_of(session, request.area_path, levels_up=len(before))
     for person in people:
-        ways = _ways(session, person, rung, by)
+        ways = _ways(session, person, step, by)
         if ways - {CALL}:
             notify_person(
                 session,

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.statements import changed
 from app.dispatch.models import Wave
 from app.dispatch.queries import last_number
@@ -46,41 +45,37 @@ class Sent:
 
 
 def open_wave(
-    session: Session,
+    context: Context,
     request: HelpRequest,
-    actor: Actor,
     plan: Plan,
     picked: Sequence[Ranked],
     left_out: Sequence[LeftOut],
     extra: dict[str, Any],
-    now: datetime,
 ) -> Wave:
     """The wave, stored, before anybody was asked in it. `extra` are columns of the request."""
     move_request(
-        session,
+        context,
         request,
         "dispatch",
-        actor=actor,
-        now=now,
         extra=extra,
         details={"audience": plan.audience, "asked": len(picked), "radius_m": plan.radius_m},
     )
     close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(session, close.values(ended_at=now))
+    changed(context.session, close.values(ended_at=context.now))
     wave = Wave(
         request_id=request.id,
-        number=last_number(session, request.id) + 1,
+        number=last_number(context.session, request.id) + 1,
         round_no=request.round_no,
         size=len(picked),
         audience=plan.audience,
         phase_no=plan.phase_no,
         radius_m=plan.radius_m,
-        made_at=now,
+        made_at=context.now,
         deadline_at=plan.answer_by,
         left_out=_as_plain(left_out),
     )
-    session.add(wave)
-    session.flush()
+    context.session.add(wave)
+    context.session.flush()
     return wave
 
 

@@ -3,12 +3,10 @@
 The winner is whoever's conditional UPDATE of the help request changes a row. One for each place.
 """
 
-from datetime import datetime
-
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Stale, Taken
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -27,19 +25,12 @@ OVER = N_("这张需求单已经不需要志愿者了，谢谢您愿意帮忙")
 
 
 def take_place(
-    session: Session,
-    request: HelpRequest,
-    match: Match,
-    person: Person,
-    *,
-    actor: Actor,
-    now: datetime,
-    how: str,
+    context: Context, request: HelpRequest, match: Match, person: Person, *, how: str
 ) -> None:
     """The race itself: a place of the request first, then the match, then everybody is told."""
     before = match.state
     won = changed(
-        session,
+        context.session,
         update(HelpRequest)
         .where(
             HelpRequest.id == request.id,
@@ -49,20 +40,20 @@ def take_place(
         )
         .values(places_taken=HelpRequest.places_taken + 1, version=HelpRequest.version + 1),
     )
-    session.refresh(request)
+    context.session.refresh(request)
     if not won:
         full = request.places_taken >= request.volunteers_needed
         raise Taken(TAKEN) if full else Stale(OVER)
     held = changed(
-        session,
+        context.session,
         update(Match)
         .where(Match.id == match.id, Match.state == before)
         .values(
             state=str(MatchState.ACCEPTED),
-            place_no=_free_place_no(session, request),
-            reply_number=match.reply_number or next_number(session, match.person_id),
-            accepted_at=now,
-            answered_at=now,
+            place_no=_free_place_no(context.session, request),
+            reply_number=match.reply_number or next_number(context.session, match.person_id),
+            accepted_at=context.now,
+            answered_at=context.now,
             end_reason=None,
             ended_at=None,
             version=Match.version + 1,
@@ -70,17 +61,17 @@ def take_place(
     )
     if not held:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    session.refresh(match)
-    record_match(session, request, match, f"match.{how}", actor, now)
+    context.session.refresh(match)
+    record_match(context, request, match, f"match.{how}")
     if request.places_taken == request.volunteers_needed:
-        _all_found(session, request, actor, now)
+        _all_found(context, request)
     notify_person(
-        session,
+        context.session,
         person,
         "match_accepted",
         subject=f"match:{match.id}",
-        now=now,
-        occurrence=now.isoformat(),
+        now=context.now,
+        occurrence=context.now.isoformat(),
         request_id=request.id,
         urgent=True,
         number=match.reply_number,
@@ -101,28 +92,28 @@ def _free_place_no(session: Session, request: HelpRequest) -> int:
     return next(n for n in range(1, request.volunteers_needed + 1) if n not in taken)
 
 
-def _all_found(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _all_found(context: Context, request: HelpRequest) -> None:
     """The last place was taken: whoever else was asked is told kindly."""
-    move_request(session, request, "fill", actor=actor, now=now, extra={"attention": None})
-    rows = session.execute(
+    move_request(context, request, "fill", extra={"attention": None})
+    rows = context.session.execute(
         select(Match, Person)
         .join(Person, Person.id == Match.person_id)
         .where(Match.request_id == request.id, Match.state == MatchState.SENT)
         .execution_options(populate_existing=True)
     ).all()
     for match, person in rows:
-        expire_match(session, request, match, "taken", actor=actor, now=now)
+        expire_match(context, request, match, "taken")
         notify_person(
-            session,
+            context.session,
             person,
             "match_taken",
             subject=f"match:{match.id}",
-            now=now,
+            now=context.now,
             request_id=request.id,
             number=match.reply_number,
         )
     changed(
-        session,
+        context.session,
         update(Match)
         .where(
             Match.request_id == request.id,
@@ -131,77 +122,61 @@ def _all_found(session: Session, request: HelpRequest, actor: Actor, now: dateti
         .values(
             state=str(MatchState.WITHDRAWN),
             end_reason=EndReason.TAKEN,
-            ended_at=now,
+            ended_at=context.now,
             version=Match.version + 1,
         ),
     )
     close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(session, close.values(ended_at=now))
-    notify_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
+    changed(context.session, close.values(ended_at=context.now))
+    notify_resident(
+        context.session,
+        request,
+        "request_matched",
+        now=context.now,
+        occurrence=context.now.isoformat(),
+    )
 
 
-def expire_match(
-    session: Session,
-    request: HelpRequest,
-    match: Match,
-    reason: str,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def expire_match(context: Context, request: HelpRequest, match: Match, reason: str) -> None:
     """Ends a match that was not answered in time, or whose place somebody else took."""
     gone = changed(
-        session,
+        context.session,
         update(Match)
         .where(Match.id == match.id, Match.state == MatchState.SENT)
         .values(
             state=str(MatchState.EXPIRED),
             end_reason=reason,
-            ended_at=now,
+            ended_at=context.now,
             version=Match.version + 1,
         ),
     )
-    session.refresh(match)
+    context.session.refresh(match)
     if gone:
-        record_match(session, request, match, "match.expired", actor, now, reason=reason)
+        record_match(context, request, match, "match.expired", reason=reason)
 
 
-def free_place(
-    session: Session, request: HelpRequest, *, actor: Actor, now: datetime, reason: str
-) -> None:
+def free_place(context: Context, request: HelpRequest, *, reason: str) -> None:
     """Gives a place back and has the request looked at at once."""
     extra = {
         "places_taken": HelpRequest.places_taken - 1,
-        "next_action_at": now,
+        "next_action_at": context.now,
     }
-    move_request(
-        session,
-        request,
-        "lose_volunteer",
-        actor=actor,
-        now=now,
-        extra=extra,
-        details={"reason": reason},
-    )
+    move_request(context, request, "lose_volunteer", extra=extra, details={"reason": reason})
 
 
 def record_match(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     match: Match,
     kind: str,
-    actor: Actor,
-    now: datetime,
     **more: object,
 ) -> None:
     """A line of the trail about a match."""
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("match", match.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"person": match.person_id, "place": match.place_no, **more},
     )

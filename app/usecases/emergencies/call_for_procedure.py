@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.actor import Actor, RoleName
+from app.core.context import Context
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -62,28 +63,36 @@ def who_offered(session: Session, plan_id: int, area_path: str, *, now: datetime
     return list(session.scalars(found))
 
 
-def call_next(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> int:
+def call_next(context: Context, activation: Activation) -> int:
     """Asks the next of those who offered about hours that they were not asked about.
 
     The caller holds the rota; the key of a question makes a second one impossible. Returns how
     many were asked.
     """
     before = dict(
-        session.execute(
+        context.session.execute(
             select(DutyAsk.person_id, func.max(DutyAsk.until))
             .where(DutyAsk.activation_id == activation.id)
             .group_by(DutyAsk.person_id)
         ).all()
     )
-    offered = who_offered(session, activation.plan_id, activation.area_path, now=now)
+    offered = who_offered(
+        context.session, activation.plan_id, activation.area_path, now=context.now
+    )
     next_ones = [one for one in offered if before.get(one) != activation.until][:AT_ONCE]
-    people = people_of(session, next_ones)
+    people = people_of(context.session, next_ones)
     asked = sum(
-        _ask(session, activation, people[one], before.get(one) or activation.since, now)
+        _ask(
+            context.session,
+            activation,
+            people[one],
+            before.get(one) or activation.since,
+            context.now,
+        )
         for one in next_ones
     )
     if asked:
-        record_activation(session, activation, "plan.asked", actor=actor, now=now, asked=asked)
+        record_activation(context, activation, "plan.asked", asked=asked)
     return asked
 
 
@@ -126,48 +135,44 @@ def _question(session: Session, activation_id: int, person_id: int, since: datet
     ).one()
 
 
-def join_procedure(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
+def join_procedure(context: Context, *, ask_id: int) -> None:
     """Yes: they come in the hours that they offered, as far as somebody is needed.
 
     Raises Stale when the emergency is over, or they said so before.
     """
-    ask, activation, rota = _hold(session, actor, ask_id)
+    ask, activation, rota = _hold(context.session, context.actor, ask_id)
     first = update(DutyAsk).where(
         DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.NO))
     )
-    if not changed(session, first.values(state=DutyAskState.YES, answered_at=now)):
+    if not changed(context.session, first.values(state=DutyAskState.YES, answered_at=context.now)):
         raise Stale(N_("您已经回复过了，谢谢您"))
-    session.refresh(ask)
-    record_activation(
-        session, activation, "plan.joined", actor=actor, now=now, person=ask.person_id
-    )
-    _come_back(session, rota, ask, now)
-    if ask.person_id not in fill_plan(session, activation, rota, actor=actor, now=now):
+    context.session.refresh(ask)
+    record_activation(context, activation, "plan.joined", person=ask.person_id)
+    _come_back(context.session, rota, ask, context.now)
+    if ask.person_id not in fill_plan(context, activation, rota):
         notify_person(
-            session,
-            people_of(session, [ask.person_id])[ask.person_id],
+            context.session,
+            people_of(context.session, [ask.person_id])[ask.person_id],
             "plan_enough",
             subject=f"duty_ask:{ask.id}",
-            now=now,
+            now=context.now,
         )
 
 
-def stay_away(session: Session, *, actor: Actor, ask_id: int, now: datetime) -> None:
+def stay_away(context: Context, *, ask_id: int) -> None:
     """Not in these hours. After a yes their shifts end, and others who said yes fill in."""
-    ask, activation, rota = _hold(session, actor, ask_id)
+    ask, activation, rota = _hold(context.session, context.actor, ask_id)
     first = update(DutyAsk).where(
         DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.YES))
     )
-    if not changed(session, first.values(state=DutyAskState.NO, answered_at=now)):
+    if not changed(context.session, first.values(state=DutyAskState.NO, answered_at=context.now)):
         raise Stale(N_("您已经回复过了，谢谢您"))
-    session.refresh(ask)
-    record_activation(
-        session, activation, "plan.declined", actor=actor, now=now, person=ask.person_id
-    )
-    _leave(session, activation, rota, ask, now)
-    withdraw_swaps(session, rota, actor=actor, now=now, giver_id=ask.person_id)
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
-    fill_plan(session, activation, rota, actor=actor, now=now)
+    context.session.refresh(ask)
+    record_activation(context, activation, "plan.declined", person=ask.person_id)
+    _leave(context.session, activation, rota, ask, context.now)
+    withdraw_swaps(context, rota, giver_id=ask.person_id)
+    publish_duty(context, rota_id=rota.id)
+    fill_plan(context, activation, rota)
 
 
 def _leave(
@@ -229,7 +234,5 @@ def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activat
     return ask, activation, rota
 
 
-def _record(
-    session: Session, activation: Activation, ask: DutyAsk, kind: str, actor: Actor, now: datetime
-) -> None:
-    record_activation(session, activation, kind, actor=actor, now=now, person=ask.person_id)
+def _record(context: Context, activation: Activation, ask: DutyAsk, kind: str) -> None:
+    record_activation(context, activation, kind, person=ask.person_id)

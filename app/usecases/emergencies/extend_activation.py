@@ -1,10 +1,8 @@
 """A running emergency is made longer: shifts for the added hours, and people are asked anew."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.rotation.emergency.models import Activation
@@ -15,21 +13,19 @@ from app.usecases.emergencies.call_for_procedure import call_next
 from app.usecases.emergencies.manage_procedures import record_activation
 
 
-def extend_plan(
-    session: Session, *, actor: Actor, activation_id: int, hours: int, now: datetime
-) -> None:
+def extend_plan(context: Context, *, activation_id: int, hours: int) -> None:
     """So many hours more. A yes was for the hours before: everybody is asked about the others.
 
     Raises Invalid for another number of hours, Refused for more than two weeks in all, Stale when
     it is over.
     """
-    activation = session.get(Activation, activation_id)
+    activation = context.session.get(Activation, activation_id)
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
-    actor.needs("coordinator", activation.area_path)
-    lock_rota(session, activation.rota_id)
-    session.refresh(activation)
-    if activation.state != ActivationState.RUNNING or activation.until <= now:
+    context.actor.needs("coordinator", activation.area_path)
+    lock_rota(context.session, activation.rota_id)
+    context.session.refresh(activation)
+    if activation.state != ActivationState.RUNNING or activation.until <= context.now:
         raise Stale(N_("这次应急已经结束了"))
     if hours not in LONGER_H:
         raise Invalid({"hours": N_("请选延长多久")})
@@ -38,6 +34,6 @@ def extend_plan(
         raise Refused(N_("一次应急最长 14 天，请结束以后重新启动"))
     activation.earlier_ends = [*activation.earlier_ends, activation.until.isoformat()]
     activation.until = longer
-    session.flush()
-    record_activation(session, activation, "plan.extended", actor=actor, now=now, hours=hours)
-    call_next(session, activation, actor=actor, now=now)
+    context.session.flush()
+    record_activation(context, activation, "plan.extended", hours=hours)
+    call_next(context, activation)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.statements import insert_once
 from app.offers.models import Offer
 from app.people.models import Person
@@ -36,22 +36,20 @@ from app.usecases.shared.people import people_of
 Periods = dict[int, list[tuple[datetime, datetime]]]
 
 
-def fill_plan(
-    session: Session, activation: Activation, rota: Rota, *, actor: Actor, now: datetime
-) -> frozenset[int]:
+def fill_plan(context: Context, activation: Activation, rota: Rota) -> frozenset[int]:
     """Gives the shifts that lack people to whoever said yes, and tells them. Returns who got any.
 
     The caller holds the rota. With nobody new it changes nothing.
     """
-    wanted = lacking_pieces(session, activation, rota, now=now)
-    ready = _ready(session, activation, rota, now) if wanted else []
-    given = fill(wanted, ready, zone_of(session, rota.area_path))
+    wanted = lacking_pieces(context.session, activation, rota, now=context.now)
+    ready = _ready(context.session, activation, rota, context.now) if wanted else []
+    given = fill(wanted, ready, zone_of(context.session, rota.area_path))
     if not given:
         return frozenset()
-    agreed = _agreed_at(session, activation)
+    agreed = _agreed_at(context.session, activation)
     for span in given:
         insert_once(
-            session,
+            context.session,
             FixedTurn,
             rota_id=rota.id,
             layer=span.layer,
@@ -59,12 +57,12 @@ def fill_plan(
             starts_at=span.starts_at,
             ends_at=span.ends_at,
             agreed_at=agreed[span.person_id],
-            made_at=now,
-            made_by=actor.person_id,
+            made_at=context.now,
+            made_by=context.actor.person_id,
         )
-    record_activation(session, activation, "plan.filled", actor=actor, now=now, shifts=len(given))
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
-    _tell(session, activation, rota, given, now)
+    record_activation(context, activation, "plan.filled", shifts=len(given))
+    publish_duty(context, rota_id=rota.id)
+    _tell(context.session, activation, rota, given, context.now)
     return frozenset(span.person_id for span in given)
 
 

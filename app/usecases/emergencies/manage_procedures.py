@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Update, delete, select, update
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.catalogue.models import Skill
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -48,58 +47,56 @@ class PlanTerms:
     skill_ids: tuple[int, ...] = ()
 
 
-def make_plan(
-    session: Session, *, actor: Actor, area_id: int, terms: PlanTerms, now: datetime
-) -> int:
+def make_plan(context: Context, *, area_id: int, terms: PlanTerms) -> int:
     """Puts a plan on the list of an area. Raises Invalid with everything that is wrong."""
-    area = session.get(Area, area_id)
+    area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
-    actor.needs("coordinator", area.path)
-    values = _values(session, terms)
+    context.actor.needs("coordinator", area.path)
+    values = _values(context.session, terms)
     made = EmergencyPlan(
         area_id=area.id,
         area_path=area.path,
-        made_at=now,
-        made_by=actor.person_id,
-        changed_at=now,
+        made_at=context.now,
+        made_by=context.actor.person_id,
+        changed_at=context.now,
         **values,
     )
-    session.add(made)
-    session.flush()
-    _set_skills(session, made, terms)
-    record_plan(session, made, "plan.made", actor=actor, now=now)
+    context.session.add(made)
+    context.session.flush()
+    _set_skills(context.session, made, terms)
+    record_plan(context, made, "plan.made")
     return made.id
 
 
-def change_plan(
-    session: Session, *, actor: Actor, plan_id: int, version: int, terms: PlanTerms, now: datetime
-) -> None:
+def change_plan(context: Context, *, plan_id: int, version: int, terms: PlanTerms) -> None:
     """Changes a plan; what is running goes on as it was started. Raises Stale for an old form."""
-    plan = living_plan(session, plan_id)
-    actor.needs("coordinator", plan.area_path)
-    values = _values(session, terms)
+    plan = living_plan(context.session, plan_id)
+    context.actor.needs("coordinator", plan.area_path)
+    values = _values(context.session, terms)
     same = _living(plan_id).where(EmergencyPlan.version == version)
-    if not changed(session, same.values(changed_at=now, version=version + 1, **values)):
+    if not changed(
+        context.session, same.values(changed_at=context.now, version=version + 1, **values)
+    ):
         raise Stale(N_("有人刚刚改过这个预案，请再看一遍"))
-    session.refresh(plan)
-    _set_skills(session, plan, terms)
-    record_plan(session, plan, "plan.changed", actor=actor, now=now)
+    context.session.refresh(plan)
+    _set_skills(context.session, plan, terms)
+    record_plan(context, plan, "plan.changed")
 
 
-def retire_plan(session: Session, *, actor: Actor, plan_id: int, now: datetime) -> None:
+def retire_plan(context: Context, *, plan_id: int) -> None:
     """Takes a plan off the list; not while it is running."""
-    plan = lock_procedure(session, plan_id)
-    actor.needs("coordinator", plan.area_path)
+    plan = lock_procedure(context.session, plan_id)
+    context.actor.needs("coordinator", plan.area_path)
     runs = select(Activation.id).where(
         Activation.plan_id == plan_id, Activation.state == ActivationState.RUNNING
     )
-    if session.scalar(runs.limit(1)) is not None:
+    if context.session.scalar(runs.limit(1)) is not None:
         raise Refused(N_("这个预案正在进行，结束以后才能停用"))
-    if not changed(session, _living(plan_id).values(retired_at=now)):
+    if not changed(context.session, _living(plan_id).values(retired_at=context.now)):
         raise Stale(N_("这个预案已经停用了"))
-    session.refresh(plan)
-    record_plan(session, plan, "plan.retired", actor=actor, now=now)
+    context.session.refresh(plan)
+    record_plan(context, plan, "plan.retired")
 
 
 def living_plan(session: Session, plan_id: int) -> EmergencyPlan:
@@ -118,43 +115,33 @@ def lock_procedure(session: Session, plan_id: int) -> EmergencyPlan:
 
 
 def record_plan(
-    session: Session,
+    context: Context,
     plan: EmergencyPlan,
     kind: str,
-    *,
-    actor: Actor,
-    now: datetime,
     **details: object,
 ) -> None:
     """A line of the trail about a plan."""
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("emergency_plan", plan.id),
         area_path=plan.area_path,
-        now=now,
         details=details,
     )
 
 
 def record_activation(
-    session: Session,
+    context: Context,
     activation: Activation,
     kind: str,
-    *,
-    actor: Actor,
-    now: datetime,
     **details: object,
 ) -> None:
     """A line of the trail about one time that a plan was started."""
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("activation", activation.id),
         area_path=activation.area_path,
-        now=now,
         details={"plan": activation.plan_id, **details},
     )
 

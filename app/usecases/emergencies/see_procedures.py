@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.people.models import Person
@@ -123,21 +124,23 @@ def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> PlanToCha
     return PlanToChange(plan.area_id, plan.version, terms)
 
 
-def see_activation(session: Session, *, actor: Actor, activation_id: int, now: datetime) -> Running:
+def see_activation(context: Context, *, activation_id: int) -> Running:
     """One start of a plan, while it runs and after."""
-    activation = session.get(Activation, activation_id)
+    activation = context.session.get(Activation, activation_id)
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
-    actor.needs("coordinator", activation.area_path)
-    rota = session.get_one(Rota, activation.rota_id)
+    context.actor.needs("coordinator", activation.area_path)
+    rota = context.session.get_one(Rota, activation.rota_id)
     end = activation.ended_at or activation.until
     periods = [
-        (since, min(to, end)) for since, to in periods_of(session, activation, rota) if since < end
+        (since, min(to, end))
+        for since, to in periods_of(context.session, activation, rota)
+        if since < end
     ]
-    shifts = _shifts(session, rota.id)
+    shifts = _shifts(context.session, rota.id)
     spans = [Span(one.person_id, one.starts_at, one.ends_at) for one, _ in shifts]
     people = activation.people
-    left = [(max(since, now), to) for since, to in periods if to > now]
+    left = [(max(since, context.now), to) for since, to in periods if to > context.now]
     total = wanted_minutes(periods, people)
     missing = sum(
         wanted_minutes([(one.starts_at, one.ends_at)], one.missing)
@@ -145,8 +148,8 @@ def see_activation(session: Session, *, actor: Actor, activation_id: int, now: d
     )
     return Running(
         activation,
-        session.get_one(EmergencyPlan, activation.plan_id),
-        answers_of(session, activation.id),
+        context.session.get_one(EmergencyPlan, activation.plan_id),
+        answers_of(context.session, activation.id),
         tuple(_row(since, to, shifts, people) for since, to in periods),
         lacking(left, spans, people),
         1 - missing / total if total else 0.0,

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -32,79 +32,78 @@ from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 
 
-def stand_down(session: Session, *, actor: Actor, activation_id: int, now: datetime) -> None:
+def stand_down(context: Context, *, activation_id: int) -> None:
     """Ends a running emergency. Raises Stale for one that is over."""
-    activation = session.get(Activation, activation_id)
+    activation = context.session.get(Activation, activation_id)
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
-    actor.needs("coordinator", activation.area_path)
-    if not _end(session, activation, actor=actor, now=now):
+    context.actor.needs("coordinator", activation.area_path)
+    if not _end(context, activation):
         raise Stale(N_("这次应急已经结束了"))
 
 
-def process_activation(
-    session: Session, *, actor: Actor, activation_id: int, now: datetime
-) -> None:
+def process_activation(context: Context, *, activation_id: int) -> None:
     """One look at a running emergency, by a tick: two of them do everything once."""
-    activation = session.get_one(Activation, activation_id)
-    rota = lock_rota(session, activation.rota_id)
-    session.refresh(activation)
+    activation = context.session.get_one(Activation, activation_id)
+    rota = lock_rota(context.session, activation.rota_id)
+    context.session.refresh(activation)
     if activation.state != ActivationState.RUNNING:
         return
-    if now >= activation.until:
-        _end(session, activation, actor=actor, now=now)
+    if context.now >= activation.until:
+        _end(context, activation)
         return
-    call_next(session, activation, actor=actor, now=now)
-    fill_plan(session, activation, rota, actor=actor, now=now)
+    call_next(context, activation)
+    fill_plan(context, activation, rota)
 
 
-def _end(session: Session, activation: Activation, *, actor: Actor, now: datetime) -> bool:
-    rota = lock_rota(session, activation.rota_id)
+def _end(context: Context, activation: Activation) -> bool:
+    rota = lock_rota(context.session, activation.rota_id)
     running = update(Activation).where(
         Activation.id == activation.id, Activation.state == ActivationState.RUNNING
     )
     if not changed(
-        session, running.values(state=ActivationState.OVER, ended_at=now, ended_by=actor.person_id)
+        context.session,
+        running.values(
+            state=ActivationState.OVER, ended_at=context.now, ended_by=context.actor.person_id
+        ),
     ):
         return False
-    session.refresh(activation)
-    report = _report(session, activation, rota, now)
-    withdraw_swaps(session, rota, actor=actor, now=now)
-    _end_shifts(session, rota, actor, now)
-    _thank(session, activation, now)
+    context.session.refresh(activation)
+    report = _report(context.session, activation, rota, context.now)
+    withdraw_swaps(context, rota)
+    _end_shifts(context, rota)
+    _thank(context.session, activation, context.now)
     activation.report = report
     rota.active = False
-    session.flush()
+    context.session.flush()
     record_activation(
-        session,
+        context,
         activation,
         "plan.stood_down",
-        actor=actor,
-        now=now,
         came=report["came"],
         minutes=report["served_minutes"],
     )
     return True
 
 
-def _end_shifts(session: Session, rota: Rota, actor: Actor, now: datetime) -> None:
+def _end_shifts(context: Context, rota: Rota) -> None:
     """What runs ends now, what comes does not come. Everybody hears it in the thanks."""
     turns = update(FixedTurn).where(FixedTurn.rota_id == rota.id, FixedTurn.ended_at.is_(None))
-    changed(session, turns.values(ended_at=now))
-    rows = session.scalars(
+    changed(context.session, turns.values(ended_at=context.now))
+    rows = context.session.scalars(
         select(Shift)
-        .where(Shift.rota_id == rota.id, Shift.state.in_(LIVE), Shift.ends_at > now)
+        .where(Shift.rota_id == rota.id, Shift.state.in_(LIVE), Shift.ends_at > context.now)
         .order_by(Shift.id)
         .execution_options(populate_existing=True)
     ).all()
     for shift in rows:
         values: dict[str, object] = {"end_reason": ShiftEnd.STOOD_DOWN}
-        cut = shift.starts_at < now and shift.state == ShiftState.AGREED
-        values |= {"ends_at": now} if cut else {"state": ShiftState.CANCELLED}
-        changed(session, update(Shift).where(Shift.id == shift.id).values(**values))
-        session.refresh(shift)
-        record_shift(session, rota, shift, "shift.ended", actor=actor, now=now)
-    close_questions(session, [one.id for one in rows], "over", now)
+        cut = shift.starts_at < context.now and shift.state == ShiftState.AGREED
+        values |= {"ends_at": context.now} if cut else {"state": ShiftState.CANCELLED}
+        changed(context.session, update(Shift).where(Shift.id == shift.id).values(**values))
+        context.session.refresh(shift)
+        record_shift(context, rota, shift, "shift.ended")
+    close_questions(context.session, [one.id for one in rows], "over", context.now)
 
 
 def _thank(session: Session, activation: Activation, now: datetime) -> None:

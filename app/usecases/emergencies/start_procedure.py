@@ -1,11 +1,10 @@
 """Starting an emergency plan for an area: a rota of its own, and everybody who offered is asked."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
 from app.rotation.emergency.models import Activation, EmergencyPlan
@@ -22,46 +21,42 @@ from app.usecases.emergencies.manage_procedures import (
 )
 
 
-def count_asked(
-    session: Session, *, actor: Actor, plan_id: int, area_id: int, now: datetime
-) -> int:
+def count_asked(context: Context, *, plan_id: int, area_id: int) -> int:
     """How many would be asked, were the plan started there."""
-    plan = living_plan(session, plan_id)
-    area = _area(session, actor, plan, area_id)
-    return len(who_offered(session, plan.id, area.path, now=now))
+    plan = living_plan(context.session, plan_id)
+    area = _area(context.session, context.actor, plan, area_id)
+    return len(who_offered(context.session, plan.id, area.path, now=context.now))
 
 
-def start_plan(session: Session, *, actor: Actor, plan_id: int, area_id: int, now: datetime) -> int:
+def start_plan(context: Context, *, plan_id: int, area_id: int) -> int:
     """Starts the plan for its area or one below. Returns the activation.
 
     Whoever offered is asked; nobody is on duty before they say yes. Raises Stale while the plan
     is running there, around or in a part of it.
     """
-    plan = lock_procedure(session, plan_id)
-    area = _area(session, actor, plan, area_id)
-    if running_around(session, plan.id, area.path):
+    plan = lock_procedure(context.session, plan_id)
+    area = _area(context.session, context.actor, plan, area_id)
+    if running_around(context.session, plan.id, area.path):
         raise Stale(N_("这个预案在这里已经启动了"))
-    rota_id = make_rota(
-        session, actor=actor, area_id=area.id, name=plan.name_zh, purpose=PLAN, now=now
-    )
-    rota = lock_rota(session, rota_id)
+    rota_id = make_rota(context, area_id=area.id, name=plan.name_zh, purpose=PLAN)
+    rota = lock_rota(context.session, rota_id)
     rota.pattern, rota.limits = plan.wanted, dict(LIMITS)
-    since = begins_at(now)
+    since = begins_at(context.now)
     made = Activation(
         plan_id=plan.id,
         area_id=area.id,
         area_path=area.path,
         rota_id=rota_id,
         people=plan.people,
-        started_at=now,
-        started_by=actor.person_id,
+        started_at=context.now,
+        started_by=context.actor.person_id,
         since=since,
         until=since + LASTS,
     )
-    session.add(made)
-    session.flush()
-    record_activation(session, made, "plan.started", actor=actor, now=now, people=made.people)
-    call_next(session, made, actor=actor, now=now)
+    context.session.add(made)
+    context.session.flush()
+    record_activation(context, made, "plan.started", people=made.people)
+    call_next(context, made)
     return made.id
 
 

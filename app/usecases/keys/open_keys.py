@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.crypto import Keyring, forget_keyring, install_keyring
 from app.core.key_check import (
     KeyState,
@@ -53,32 +53,26 @@ class Opened:
 
 
 def open_keys(
-    session: Session,
-    found: tuple[FoundKey, ...],
-    *,
-    actor: Actor,
-    folder: Path,
-    region: str,
-    now: datetime,
+    context: Context, found: tuple[FoundKey, ...], *, folder: Path, region: str
 ) -> Opened:
     """Compares the keys with those that the database knows, and installs them.
 
     The first process on a database without data makes what is missing; the first on one that knows
     no keys yet proves the keys by what is stored and notes them.
     """
-    if not has_register(session):
-        return _before_register(session, found, folder)
-    registered = registered_keys(session)
+    if not has_register(context.session):
+        return _before_register(context.session, found, folder)
+    registered = registered_keys(context.session)
     if not registered:
-        return _first(session, found, folder, region, now)
+        return _first(context.session, found, folder, region, context.now)
     faults = key_faults(registered, found)
     if faults:
         return Opened(found, None, tuple(in_words(fault, folder) for fault in faults))
     keys = _with_missing(found, folder, EXCHANGEABLE)
-    ring = build_keyring(keys, registered, key_generation(session))
+    ring = build_keyring(keys, registered, key_generation(context.session))
     if ring is not None:
         install_keyring(ring)
-    notices = _note_changes(session, keys, registered, actor, now)
+    notices = _note_changes(context, keys, registered)
     return Opened(keys, ring, (), notices)
 
 
@@ -158,11 +152,7 @@ def _refuse_missing(lacking: Sequence[str], folder: Path) -> tuple[str, ...]:
 
 
 def _note_changes(
-    session: Session,
-    keys: Sequence[FoundKey],
-    registered: Sequence[Registered],
-    actor: Actor,
-    now: datetime,
+    context: Context, keys: Sequence[FoundKey], registered: Sequence[Registered]
 ) -> tuple[str, ...]:
     """Another key for cookies or pushes is said, noted, and goes on."""
     notices = []
@@ -172,14 +162,12 @@ def _note_changes(
             for each in keys
             if each.purpose == purpose and fingerprint(purpose, each.key) == digest
         )
-        _exchange(session, one, registered, now)
+        _exchange(context.session, one, registered, context.now)
         record(
-            session,
-            actor=actor,
+            context,
             kind="keys.changed",
             subject=("key", purpose),
             area_path="/",
-            now=now,
             details={"purpose": purpose, "fingerprint": digest},
         )
         notices.append(

@@ -1,13 +1,12 @@
 """Rotating a key: the new one is registered, used from the next start, and the old one retired."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.areas.models import GeocodeAnswer
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.key_check import KeyState, Registered, fingerprint
 from app.core.key_files import FoundKey
 from app.core.key_register import KeyFingerprint, next_number, register_key, registered_keys
@@ -15,9 +14,7 @@ from app.trail.chain import begin_key_generation, head_of, record, seal_head_aga
 from app.usecases.keys.lookup_columns import carry_blocked_pairs
 
 
-def register_new_key(
-    session: Session, new: FoundKey, *, lost: Sequence[int], actor: Actor, now: datetime
-) -> Registered:
+def register_new_key(context: Context, new: FoundKey, *, lost: Sequence[int]) -> Registered:
     """Registers the key for use from now on; processes that know only the older cannot write.
 
     `lost` are numbers of keys that are gone for good: the database asks for them no more, and what
@@ -25,21 +22,21 @@ def register_new_key(
     trail key begins with the line after it, unless the old one is lost. A lookup key is coming
     until `finish_lookup_key`. Raises ValueError when all numbers are used up.
     """
-    number = next_number(registered_keys(session), new.purpose)
-    lines_before = head_of(session)[0]
+    number = next_number(registered_keys(context.session), new.purpose)
+    lines_before = head_of(context.session)[0]
     if lost and new.purpose == "trail":
-        seal_head_again(session)
+        seal_head_again(context.session)
     if lost:
-        _retire(session, new.purpose, list(lost), "keys.given_up", actor, now)
+        _retire(context, new.purpose, list(lost), "keys.given_up")
     details = {"number": number, "fingerprint": fingerprint(new.purpose, new.key)}
-    _record(session, "keys.rotated", new.purpose, details, actor, now)
-    lines_after = begin_key_generation(session)
+    _record(context, "keys.rotated", new.purpose, details)
+    lines_after = begin_key_generation(context.session)
     first_line = lines_before + 1 if lost else lines_after
     return register_key(
-        session,
+        context.session,
         new,
         number=number,
-        now=now,
+        now=context.now,
         state=KeyState.COMING if new.purpose == "lookup" else KeyState.ACTIVE,
         first_line=first_line if new.purpose == "trail" else 0,
     )
@@ -55,60 +52,49 @@ def prepare_lookups(session: Session) -> int:
     return carry_blocked_pairs(session)
 
 
-def finish_lookup_key(session: Session, *, actor: Actor, now: datetime) -> None:
+def finish_lookup_key(context: Context) -> None:
     """Every hash is under the coming key: it is active, the older ones are retired."""
     row = KeyFingerprint
-    session.execute(
+    context.session.execute(
         update(row)
         .where(row.purpose == "lookup", row.state == KeyState.COMING)
         .values(state=KeyState.ACTIVE)
         .execution_options(synchronize_session=False)
     )
-    retire_older_keys(session, purpose="lookup", actor=actor, now=now)
+    retire_older_keys(context, purpose="lookup")
 
 
-def retire_older_keys(session: Session, *, purpose: str, actor: Actor, now: datetime) -> list[int]:
+def retire_older_keys(context: Context, *, purpose: str) -> list[int]:
     """Retires every key but the newest: nothing needs them any more. Returns their numbers."""
     row = KeyFingerprint
     numbers = list(
-        session.scalars(
+        context.session.scalars(
             select(row.number)
             .where(row.purpose == purpose, row.state == KeyState.ACTIVE)
             .order_by(row.number)
         )
     )[:-1]
     if numbers:
-        _retire(session, purpose, numbers, "keys.retired", actor, now)
+        _retire(context, purpose, numbers, "keys.retired")
     return numbers
 
 
-def _retire(
-    session: Session, purpose: str, numbers: list[int], kind: str, actor: Actor, now: datetime
-) -> None:
+def _retire(context: Context, purpose: str, numbers: list[int], kind: str) -> None:
     row = KeyFingerprint
-    session.execute(
+    context.session.execute(
         update(row)
         .where(row.purpose == purpose, row.number.in_(numbers))
-        .values(state=KeyState.RETIRED, retired_at=now)
+        .values(state=KeyState.RETIRED, retired_at=context.now)
         .execution_options(synchronize_session=False)
     )
-    _record(session, kind, purpose, {"numbers": numbers}, actor, now)
+    _record(context, kind, purpose, {"numbers": numbers})
 
 
-def _record(
-    session: Session,
-    kind: str,
-    purpose: str,
-    details: dict[str, object],
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _record(context: Context, kind: str, purpose: str, details: dict[str, object]) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("key", purpose),
         area_path="/",
-        now=now,
         details={"purpose": purpose, **details},
     )

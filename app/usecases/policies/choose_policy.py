@@ -1,7 +1,6 @@
 """How an area dispatches a category: a coordinator chooses a policy, or takes it back."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -23,14 +23,12 @@ CHANGED = N_("这里的派单方式已经被改过了，请看最新内容")
 
 
 def choose_policy(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     area_id: int,
     category_id: int,
     urgency: str,
     policy: Mapping[str, Any],
-    now: datetime,
     version: int | None = None,
 ) -> None:
     """Sets the policy for this area and all below it that chose none of their own.
@@ -38,8 +36,8 @@ def choose_policy(
     It holds from the next look at each request. `version` is that of the policy that was seen,
     None if there was none. Raises Invalid with the key that is wrong, Stale when it changed.
     """
-    area = _area_for(session, actor, area_id)
-    if session.get(Category, category_id) is None:
+    area = _area_for(context.session, context.actor, area_id)
+    if context.session.get(Category, category_id) is None:
         raise NotFound(N_("没有这种服务"))
     if urgency not in URGENCY_RANK:
         raise Invalid({"urgency": N_("请选紧急程度")})
@@ -48,11 +46,11 @@ def choose_policy(
     except ValueError as wrong:
         raise Invalid({str(wrong).partition(":")[0]: N_("这个数字太大或太小")}) from wrong
     key = {"area_id": area_id, "category_id": category_id, "urgency": urgency}
-    values = {"policy": kept, "changed_at": now, "changed_by": actor.person_id}
-    if not _write(session, key, values, version):
+    values = {"policy": kept, "changed_at": context.now, "changed_by": context.actor.person_id}
+    if not _write(context.session, key, values, version):
         raise Stale(CHANGED)
-    _forget_chosen(session, key)
-    _note(session, actor, area, key, "policy.chosen", now, name=kept["name"])
+    _forget_chosen(context.session, key)
+    _note(context, area, key, "policy.chosen", name=kept["name"])
 
 
 def _write(
@@ -67,18 +65,16 @@ def _write(
     return changed(session, same.values(**values, version=DispatchPolicy.version + 1)) == 1
 
 
-def drop_policy(
-    session: Session, *, actor: Actor, area_id: int, category_id: int, urgency: str, now: datetime
-) -> None:
+def drop_policy(context: Context, *, area_id: int, category_id: int, urgency: str) -> None:
     """Goes back to what holds above, or to the default. Nothing happens when none was chosen."""
-    area = _area_for(session, actor, area_id)
+    area = _area_for(context.session, context.actor, area_id)
     key = {"area_id": area_id, "category_id": category_id, "urgency": urgency}
     gone = delete(DispatchPolicy).where(
         *(getattr(DispatchPolicy, name) == value for name, value in key.items())
     )
-    if changed(session, gone):
-        _forget_chosen(session, key)
-        _note(session, actor, area, key, "policy.dropped", now)
+    if changed(context.session, gone):
+        _forget_chosen(context.session, key)
+        _note(context, area, key, "policy.dropped")
 
 
 def _forget_chosen(session: Session, key: Mapping[str, Any]) -> None:
@@ -97,20 +93,16 @@ def _area_for(session: Session, actor: Actor, area_id: int) -> Area:
 
 
 def _note(
-    session: Session,
-    actor: Actor,
+    context: Context,
     area: Area,
     key: dict[str, Any],
     kind: str,
-    now: datetime,
     **more: object,
 ) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("area", area.id),
         area_path=area.path,
-        now=now,
         details={"category": key["category_id"], "urgency": key["urgency"], **more},
     )

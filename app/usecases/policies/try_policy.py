@@ -1,7 +1,6 @@
 """Trying a policy on the past (派单试算): a coordinator asks, a tick runs it, then it is chosen."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -27,26 +27,19 @@ MOST_WAITING = 3
 
 
 def ask_for_trial(
-    session: Session,
-    *,
-    actor: Actor,
-    area_id: int,
-    category_id: int,
-    urgency: str,
-    policy: Mapping[str, Any],
-    now: datetime,
+    context: Context, *, area_id: int, category_id: int, urgency: str, policy: Mapping[str, Any]
 ) -> int:
     """Asks for a trial against what holds today. Raises Invalid with the key that is wrong."""
-    area = session.get(Area, area_id)
+    area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有这个区域"))
-    actor.needs("coordinator", area.path)
-    category = session.get(Category, category_id)
+    context.actor.needs("coordinator", area.path)
+    category = context.session.get(Category, category_id)
     if category is None:
         raise NotFound(N_("没有这种服务"))
     if urgency not in URGENCY_RANK:
         raise Invalid({"urgency": N_("请选紧急程度")})
-    if waiting_trials(session, area.path) >= MOST_WAITING:
+    if waiting_trials(context.session, area.path) >= MOST_WAITING:
         raise LimitReached(N_("前面的试算还没有做完，请等一会儿再试"))
     try:
         kept = as_mapping(policy_from(policy))
@@ -58,15 +51,15 @@ def ask_for_trial(
         category_id=category.id,
         urgency=urgency,
         policy=kept,
-        against=as_mapping(policy_here(session, area.path, category, urgency)),
+        against=as_mapping(policy_here(context.session, area.path, category, urgency)),
         state=TrialState.WAITING,
-        made_by=actor.person_id,
-        made_at=now,
+        made_by=context.actor.person_id,
+        made_at=context.now,
         result={},
     )
-    session.add(trial)
-    session.flush()
-    _note(session, trial, "trial.asked", actor, now)
+    context.session.add(trial)
+    context.session.flush()
+    _note(context, trial, "trial.asked")
     return trial.id
 
 
@@ -79,43 +72,41 @@ def trial_for(session: Session, *, actor: Actor, trial_id: int) -> Trial:
     return trial
 
 
-def choose_tried(session: Session, *, actor: Actor, trial_id: int, now: datetime) -> None:
+def choose_tried(context: Context, *, trial_id: int) -> None:
     """Switches the tried policy on. Raises Stale when another was chosen since the trial."""
-    trial = trial_for(session, actor=actor, trial_id=trial_id)
+    trial = trial_for(context.session, actor=context.actor, trial_id=trial_id)
     if trial.state != TrialState.DONE:
         raise Refused(N_("试算做完以后才能启用"))
-    category = session.get_one(Category, trial.category_id)
-    today = policy_here(session, trial.area_path, category, trial.urgency)
+    category = context.session.get_one(Category, trial.category_id)
+    today = policy_here(context.session, trial.area_path, category, trial.urgency)
     if as_mapping(today) != trial.against:
         raise Stale(N_("试算以后，这里的派单办法已经改过了，请重新试算"))
     choose_policy(
-        session,
-        actor=actor,
+        context,
         area_id=trial.area_id,
         category_id=trial.category_id,
         urgency=trial.urgency,
         policy=trial.policy,
-        version=session.scalar(
+        version=context.session.scalar(
             select(DispatchPolicy.version).where(
                 DispatchPolicy.area_id == trial.area_id,
                 DispatchPolicy.category_id == trial.category_id,
                 DispatchPolicy.urgency == trial.urgency,
             )
         ),
-        now=now,
     )
-    changed(session, update(Trial).where(Trial.id == trial.id).values(chosen_at=now))
-    _note(session, trial, "trial.chosen", actor, now)
+    changed(
+        context.session, update(Trial).where(Trial.id == trial.id).values(chosen_at=context.now)
+    )
+    _note(context, trial, "trial.chosen")
 
 
-def _note(session: Session, trial: Trial, kind: str, actor: Actor, now: datetime) -> None:
+def _note(context: Context, trial: Trial, kind: str) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("trial", trial.id),
         area_path=trial.area_path,
-        now=now,
         details={
             "category": trial.category_id,
             "urgency": trial.urgency,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.rules import DispatchMode
-from app.core.actor import Actor
 from app.core.codes import new_code
+from app.core.context import Context
 from app.core.statements import changed, insert_once
 from app.core.urgency import Urgency
 from app.help_requests import rules as request_rules
@@ -50,58 +50,61 @@ SAME = (
 )
 
 
-def place_next(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> int | None:
+def place_next(context: Context, *, rule_id: int) -> int | None:
     """Places the next day of a rule if it is due. Returns the help request, None if there is none.
 
     Two at once place one: the day is a unique key, and the rule is held meanwhile.
     """
-    rule = session.get(RepeatRule, rule_id, with_for_update=True, populate_existing=True)
+    rule = context.session.get(RepeatRule, rule_id, with_for_update=True, populate_existing=True)
     if rule is None or rule.state != RepeatState.RUNNING or rule.next_day is None:
         return None
-    if rule.next_look_at is None or rule.next_look_at > now:
+    if rule.next_look_at is None or rule.next_look_at > context.now:
         return None
-    day, source = rule.next_day, session.get_one(HelpRequest, rule.from_request_id)
+    day, source = rule.next_day, context.session.get_one(HelpRequest, rule.from_request_id)
     if source.erased_at is not None:
-        _end(session, rule, actor, now, "erased")
+        _end(context, rule, "erased")
         return None
     new = insert_once(
-        session, RepeatDay, rule_id=rule.id, day=day, state=DayState.PLACED, made_at=now
+        context.session,
+        RepeatDay,
+        rule_id=rule.id,
+        day=day,
+        state=DayState.PLACED,
+        made_at=context.now,
     )
-    go_on(session, rule, day, actor=actor, now=now)
-    period = period_on(schedule_of(rule), day, zone_of(session, rule.area_path))
+    go_on(context, rule, day)
+    period = period_on(schedule_of(rule), day, zone_of(context.session, rule.area_path))
     if not new:
         return None
-    if period[1] <= now:
+    if period[1] <= context.now:
         # The house stood still for days: what is over cannot be placed, and is not hidden either.
-        _mark(session, rule, day, state=DayState.MISSED)
-        note_rule(session, rule, "repeat.missed", actor=actor, now=now, day=day.isoformat())
+        _mark(context.session, rule, day, state=DayState.MISSED)
+        note_rule(context, rule, "repeat.missed", day=day.isoformat())
         return None
-    request = _copy(session, source, period, now)
-    _mark(session, rule, day, request_id=request.id)
-    _tell(session, rule, request, day, actor, now)
-    ask_familiar(session, request, actor=actor, now=now)
+    request = _copy(context.session, source, period, context.now)
+    _mark(context.session, rule, day, request_id=request.id)
+    _tell(context, rule, request, day)
+    ask_familiar(context, request)
     return request.id
 
 
-def go_on(
-    session: Session, rule: RepeatRule, after: date | None, *, actor: Actor, now: datetime
-) -> None:
+def go_on(context: Context, rule: RepeatRule, after: date | None) -> None:
     """Sets the day after this one as the next, or ends the rule when there is none."""
     schedule = schedule_of(rule)
     day = next_day(schedule, after)
     if day is None:
-        _end(session, rule, actor, now, "until")
+        _end(context, rule, "until")
         return
     rule.next_day = day
-    rule.next_look_at = look_at(schedule, day, zone_of(session, rule.area_path))
-    session.flush()
+    rule.next_look_at = look_at(schedule, day, zone_of(context.session, rule.area_path))
+    context.session.flush()
 
 
-def _end(session: Session, rule: RepeatRule, actor: Actor, now: datetime, why: str) -> None:
+def _end(context: Context, rule: RepeatRule, why: str) -> None:
     rule.state, rule.next_day, rule.next_look_at = str(RepeatState.ENDED), None, None
     rule.version += 1
-    session.flush()
-    note_rule(session, rule, "repeat.ended", actor=actor, now=now, reason=why)
+    context.session.flush()
+    note_rule(context, rule, "repeat.ended", reason=why)
 
 
 def _mark(session: Session, rule: RepeatRule, day: date, **values: Any) -> None:
@@ -135,38 +138,25 @@ def _copy(
     return request
 
 
-def _tell(
-    session: Session,
-    rule: RepeatRule,
-    request: HelpRequest,
-    day: date,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _tell(context: Context, rule: RepeatRule, request: HelpRequest, day: date) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind="help_request.placed",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"source": "repeat", "repeat": rule.id, "day": day.isoformat()},
     )
-    notify_resident(session, request, "request_received", now=now)
+    notify_resident(context.session, request, "request_received", now=context.now)
 
 
-def note_rule(
-    session: Session, rule: RepeatRule, kind: str, *, actor: Actor, now: datetime, **more: object
-) -> None:
+def note_rule(context: Context, rule: RepeatRule, kind: str, **more: object) -> None:
     """A line of the trail about a rule; it stands in the story of the request it was made from."""
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("repeat_rule", rule.id),
         area_path=rule.area_path,
         request_id=rule.from_request_id,
-        now=now,
         details=more,
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.core.actor import Actor
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import insert_once
@@ -29,28 +30,26 @@ FOUND_WANTING = (State.SUBMITTED, State.REJECTED, State.CANCELLED)
 
 
 def start_repeat(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     request_id: int,
     schedule: Schedule,
-    now: datetime,
     familiar_id: int | None = None,
     understudy_id: int | None = None,
 ) -> int:
     """Makes a help request repeat. Its own day is not placed again. Returns the rule's id."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    request = load_request(context.session, request_id)
+    context.actor.needs("coordinator", request.area_path)
     if request.state in FOUND_WANTING or request.lat is None or request.erased_at is not None:
         raise Refused(N_("请先审核并确定位置，再设为定期服务"))
-    if rule_of(session, request_id) is not None:
+    if rule_of(context.session, request_id) is not None:
         raise Stale(N_("这一单已经是定期服务了"))
-    zone = zone_of(session, request.area_path)
-    today = local_day(now, zone)
+    zone = zone_of(context.session, request.area_path)
+    today = local_day(context.now, zone)
     errors = errors_of(schedule)
     if not today <= schedule.first <= today + LATEST:
         errors["first"] = N_("请选一年以内的一天")
-    errors |= _errors_of_faces(session, familiar_id, understudy_id)
+    errors |= _errors_of_faces(context.session, familiar_id, understudy_id)
     if errors:
         raise Invalid(errors)
     rule = RepeatRule(
@@ -65,24 +64,22 @@ def start_repeat(
         until_day=schedule.until,
         familiar_id=familiar_id,
         understudy_id=understudy_id,
-        made_at=now,
-        made_by=actor.person_id,
+        made_at=context.now,
+        made_by=context.actor.person_id,
     )
-    session.add(rule)
-    session.flush()
+    context.session.add(rule)
+    context.session.flush()
     note_rule(
-        session,
+        context,
         rule,
         "repeat.started",
-        actor=actor,
-        now=now,
         weekdays=rule.weekdays,
         start=rule.start_minute,
         familiar=familiar_id,
         understudy=understudy_id,
     )
-    _take_own_day(session, rule, request, now)
-    go_on(session, rule, _last_settled(session, rule, now), actor=actor, now=now)
+    _take_own_day(context.session, rule, request, context.now)
+    go_on(context, rule, _last_settled(context.session, rule, context.now))
     return rule.id
 
 
@@ -125,19 +122,19 @@ def _rule_for(session: Session, actor: Actor, rule_id: int) -> RepeatRule:
     return rule
 
 
-def pause_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> None:
+def pause_repeat(context: Context, *, rule_id: int) -> None:
     """Nothing more is placed until it is resumed; what was placed stays."""
-    rule = _rule_for(session, actor, rule_id)
+    rule = _rule_for(context.session, context.actor, rule_id)
     _move(rule, (RepeatState.RUNNING,), RepeatState.PAUSED)
-    note_rule(session, rule, "repeat.paused", actor=actor, now=now)
+    note_rule(context, rule, "repeat.paused")
 
 
-def resume_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> None:
+def resume_repeat(context: Context, *, rule_id: int) -> None:
     """It goes on with the next day from today that nothing became of yet."""
-    rule = _rule_for(session, actor, rule_id)
+    rule = _rule_for(context.session, context.actor, rule_id)
     _move(rule, (RepeatState.PAUSED,), RepeatState.RUNNING)
-    note_rule(session, rule, "repeat.resumed", actor=actor, now=now)
-    go_on(session, rule, _last_settled(session, rule, now), actor=actor, now=now)
+    note_rule(context, rule, "repeat.resumed")
+    go_on(context, rule, _last_settled(context.session, rule, context.now))
 
 
 def _last_settled(session: Session, rule: RepeatRule, now: datetime) -> date:
@@ -149,12 +146,12 @@ def _last_settled(session: Session, rule: RepeatRule, now: datetime) -> date:
     return max(gone, last_day(session, rule.id) or gone)
 
 
-def end_repeat(session: Session, *, actor: Actor, rule_id: int, now: datetime) -> None:
+def end_repeat(context: Context, *, rule_id: int) -> None:
     """It is over for good; what was placed stays."""
-    rule = _rule_for(session, actor, rule_id)
+    rule = _rule_for(context.session, context.actor, rule_id)
     _move(rule, (RepeatState.RUNNING, RepeatState.PAUSED), RepeatState.ENDED)
     rule.next_day, rule.next_look_at = None, None
-    note_rule(session, rule, "repeat.ended", actor=actor, now=now, reason="coordinator")
+    note_rule(context, rule, "repeat.ended", reason="coordinator")
 
 
 def _move(rule: RepeatRule, sources: tuple[RepeatState, ...], target: RepeatState) -> None:
@@ -165,59 +162,50 @@ def _move(rule: RepeatRule, sources: tuple[RepeatState, ...], target: RepeatStat
     rule.version += 1
 
 
-def skip_day(session: Session, *, actor: Actor, rule_id: int, day: date, now: datetime) -> None:
+def skip_day(context: Context, *, rule_id: int, day: date) -> None:
     """Leaves out one day. What was placed for it already is cancelled; skipping twice is once."""
-    rule = _rule_for(session, actor, rule_id)
+    rule = _rule_for(context.session, context.actor, rule_id)
     schedule = schedule_of(rule)
     if next_day(schedule, day - timedelta(days=1)) != day:
         raise Invalid({"day": N_("这一天没有安排")})
-    if day < local_day(now, zone_of(session, rule.area_path)):
+    if day < local_day(context.now, zone_of(context.session, rule.area_path)):
         raise Invalid({"day": N_("这一天已经过了")})
     fresh = insert_once(
-        session, RepeatDay, rule_id=rule.id, day=day, state=DayState.SKIPPED, made_at=now
+        context.session,
+        RepeatDay,
+        rule_id=rule.id,
+        day=day,
+        state=DayState.SKIPPED,
+        made_at=context.now,
     )
-    if not fresh and not _take_back(session, rule, day, actor, now):
+    if not fresh and not _take_back(context, rule, day):
         return
-    note_rule(session, rule, "repeat.day_skipped", actor=actor, now=now, day=day.isoformat())
+    note_rule(context, rule, "repeat.day_skipped", day=day.isoformat())
     if rule.next_day == day:
-        go_on(session, rule, day, actor=actor, now=now)
+        go_on(context, rule, day)
 
 
-def _take_back(session: Session, rule: RepeatRule, day: date, actor: Actor, now: datetime) -> bool:
+def _take_back(context: Context, rule: RepeatRule, day: date) -> bool:
     """Cancels what was placed for a day; tells whether there was anything to cancel."""
-    known = day_of(session, rule.id, day)
+    known = day_of(context.session, rule.id, day)
     if known is None or known.state != DayState.PLACED or known.request_id is None:
         return False
-    cancel_request(session, actor=actor, request_id=known.request_id, why=SKIPPED, now=now)
+    cancel_request(context, request_id=known.request_id, why=SKIPPED)
     known.state = "skipped"
-    session.flush()
+    context.session.flush()
     return True
 
 
 def name_faces(
-    session: Session,
-    *,
-    actor: Actor,
-    rule_id: int,
-    familiar_id: int | None,
-    understudy_id: int | None,
-    now: datetime,
+    context: Context, *, rule_id: int, familiar_id: int | None, understudy_id: int | None
 ) -> None:
     """Who is asked first from now on, and who stands in."""
-    rule = _rule_for(session, actor, rule_id)
+    rule = _rule_for(context.session, context.actor, rule_id)
     if rule.state == RepeatState.ENDED:
         raise Stale(NOT_NOW)
-    errors = _errors_of_faces(session, familiar_id, understudy_id)
+    errors = _errors_of_faces(context.session, familiar_id, understudy_id)
     if errors:
         raise Invalid(errors)
     rule.familiar_id, rule.understudy_id = familiar_id, understudy_id
     rule.version += 1
-    note_rule(
-        session,
-        rule,
-        "repeat.faces_named",
-        actor=actor,
-        now=now,
-        familiar=familiar_id,
-        understudy=understudy_id,
-    )
+    note_rule(context, rule, "repeat.faces_named", familiar=familiar_id, understudy=understudy_id)

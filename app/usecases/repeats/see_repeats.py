@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import category_names
 from app.core.actor import Actor
+from app.core.context import Context
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
 from app.people.models import Person
@@ -70,19 +71,17 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
     ]
 
 
-def possible_faces(
-    session: Session, *, actor: Actor, request_id: int, now: datetime
-) -> list[tuple[int, str]]:
+def possible_faces(context: Context, *, request_id: int) -> list[tuple[int, str]]:
     """Whom a coordinator may name for a request: who is named or served, then the ranking."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    request = load_request(context.session, request_id)
+    context.actor.needs("coordinator", request.area_path)
     if request.lat is None:
         return []
-    rule = rule_of(session, request_id)
-    known = familiar_people(session, rule) if rule is not None else []
-    ranking = rank_for(session, request=request, now=now, radius_m=REACH_M)
+    rule = rule_of(context.session, request_id)
+    known = familiar_people(context.session, rule) if rule is not None else []
+    ranking = rank_for(context.session, request=request, now=context.now, radius_m=REACH_M)
     people = dict.fromkeys([*known, *(one.person_id for one in ranking.ranked[:MOST_NAMED])])
-    names = _names(session, list(people))
+    names = _names(context.session, list(people))
     return [(person_id, names[person_id]) for person_id in people]
 
 

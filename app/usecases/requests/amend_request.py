@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -50,47 +51,41 @@ def live_request(
 
 
 def update_request(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     *,
-    actor: Actor,
     kind: str,
     values: dict[str, Any],
     details: dict[str, Any],
-    now: datetime,
     note: str | None = None,
 ) -> None:
     """Writes `values` if nobody else did meanwhile, with a line of the trail. Raises Stale."""
     rows = changed(
-        session,
+        context.session,
         update(HelpRequest)
         .where(HelpRequest.id == request.id, HelpRequest.version == request.version)
         .values(**values, version=HelpRequest.version + 1),
     )
     if rows == 0:
         raise Stale(CHANGED_MEANWHILE)
-    session.refresh(request)
-    wake_if_looked_for(session, request, now)
+    context.session.refresh(request)
+    wake_if_looked_for(context.session, request, context.now)
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details=details,
         note=note,
     )
 
 
 def change_request(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     request_id: int,
     version: int | None,
-    now: datetime,
     category_id: int | None = None,
     need: str | None = None,
     urgency: str | None = None,
@@ -104,7 +99,7 @@ def change_request(
     With fewer volunteers, all of whom are found, the request is assigned; with more it is matched
     again.
     """
-    request = live_request(session, actor, request_id, version)
+    request = live_request(context.session, context.actor, request_id, version)
     given = {
         "category_id": category_id,
         "need": None if need is None else need.strip(),
@@ -119,24 +114,18 @@ def change_request(
         for name, value in given.items()
         if value is not None and value != getattr(request, name)
     }
-    errors = _errors(session, request, values, now)
+    errors = _errors(context.session, request, values, context.now)
     if errors:
         raise Invalid(errors)
     if not values:
         return
     fields = sorted(values)
-    _follow(session, request, values)
+    _follow(context.session, request, values)
     update_request(
-        session,
-        request,
-        actor=actor,
-        kind="help_request.changed",
-        values=values,
-        details={"fields": fields},
-        now=now,
+        context, request, kind="help_request.changed", values=values, details={"fields": fields}
     )
     if "volunteers_needed" in fields:
-        _count_places(session, request, actor, now)
+        _count_places(context, request)
 
 
 def _errors(
@@ -183,33 +172,35 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
         values |= {"due_at": due, "next_action_at": due}
 
 
-def _count_places(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _count_places(context: Context, request: HelpRequest) -> None:
     """Found or looked for, by the new number of volunteers."""
     full = request.places_taken == request.volunteers_needed
     if full and request.state in sources("fill"):
-        move_request(session, request, "fill", actor=actor, now=now, extra={"attention": None})
+        move_request(context, request, "fill", extra={"attention": None})
         end_matches(
-            session,
+            context,
             request,
-            actor=actor,
             reason=EndReason.FEWER_NEEDED,
-            now=now,
             template="match_taken",
             include_active=False,
         )
-        notify_resident(session, request, "request_matched", now=now, occurrence=now.isoformat())
+        notify_resident(
+            context.session,
+            request,
+            "request_matched",
+            now=context.now,
+            occurrence=context.now.isoformat(),
+        )
     elif not full and request.state == State.ASSIGNED:
         move_request(
-            session,
+            context,
             request,
             "lose_volunteer",
-            actor=actor,
-            now=now,
-            extra={"next_action_at": now},
+            extra={"next_action_at": context.now},
             details={"reason": "more_needed"},
         )
     elif not full and request.state in (State.OPEN, State.MATCHING):
         soon = update(HelpRequest).where(HelpRequest.id == request.id)
-        changed(session, soon.values(next_action_at=now))
-        session.refresh(request)
-        wake_if_looked_for(session, request, now)
+        changed(context.session, soon.values(next_action_at=context.now))
+        context.session.refresh(request)
+        wake_if_looked_for(context.session, request, context.now)

@@ -1,10 +1,9 @@
 """Cancelling: by the resident who holds the code, or by a coordinator."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, ActorKind
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.dispatch.rules import EndReason
@@ -36,11 +35,9 @@ def _wanted(
 
 
 def cancel_request(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     why: str,
-    now: datetime,
     code: str | None = None,
     request_id: int | None = None,
     version: int | None = None,
@@ -49,19 +46,11 @@ def cancel_request(
 
     Raises Stale when it is too late.
     """
-    request = _wanted(session, actor, request_id, code)
+    request = _wanted(context.session, context.actor, request_id, code)
     check_version(request, version)
     words = why.strip()[:REASON_MAX] or None
-    move_request(
-        session,
-        request,
-        "cancel",
-        actor=actor,
-        now=now,
-        extra={"reason": words, "attention": None},
-        note=words,
-    )
-    end_matches(session, request, actor=actor, reason=EndReason.CANCELLED, now=now)
-    notify_resident(session, request, "request_cancelled", now=now)
-    free_linked(session, request, actor=actor, now=now)
+    move_request(context, request, "cancel", extra={"reason": words, "attention": None}, note=words)
+    end_matches(context, request, reason=EndReason.CANCELLED)
+    notify_resident(context.session, request, "request_cancelled", now=context.now)
+    free_linked(context, request)
     return request

@@ -1,11 +1,8 @@
 """Confirming a resident's number: only then does the house send texts to it."""
 
-from datetime import datetime
-
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -17,48 +14,42 @@ from app.usecases.messages.notify import notify_resident
 from app.usecases.shared.request_state import load_request
 
 
-def confirm_by_text(
-    session: Session, *, actor: Actor, code: str, phone: str, now: datetime
-) -> HelpRequest:
+def confirm_by_text(context: Context, *, code: str, phone: str) -> HelpRequest:
     """The resident texted the code from the very phone. Raises NotFound for another's phone."""
-    request = by_code(session, code)
+    request = by_code(context.session, code)
     if request is None or request.phone_lookup != lookup_hash("phone", phone):
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
-    _confirm(session, request, actor, now, by="text")
+    _confirm(context, request, by="text")
     return request
 
 
-def confirm_by_call(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
+def confirm_by_call(context: Context, *, request_id: int) -> None:
     """A coordinator called the number back and reached the person."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
-    _confirm(session, request, actor, now, by="call")
+    request = load_request(context.session, request_id)
+    context.actor.needs("coordinator", request.area_path)
+    _confirm(context, request, by="call")
 
 
-def _confirm(
-    session: Session, request: HelpRequest, actor: Actor, now: datetime, *, by: str
-) -> None:
+def _confirm(context: Context, request: HelpRequest, *, by: str) -> None:
     confirmed = changed(
-        session,
+        context.session,
         update(HelpRequest)
         .where(HelpRequest.id == request.id, HelpRequest.phone_confirmed_at.is_(None))
         .values(
-            phone_confirmed_at=now,
-            phone_confirmed_by=actor.person_id,
+            phone_confirmed_at=context.now,
+            phone_confirmed_by=context.actor.person_id,
             version=HelpRequest.version + 1,
         ),
     )
-    session.refresh(request)
+    context.session.refresh(request)
     if not confirmed:
         return
     record(
-        session,
-        actor=actor,
+        context,
         kind="help_request.phone_confirmed",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"by": by},
     )
-    notify_resident(session, request, "request_received", now=now)
+    notify_resident(context.session, request, "request_received", now=context.now)

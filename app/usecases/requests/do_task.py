@@ -1,13 +1,13 @@
 """The steps of a task: on the way, arrived, finished."""
 
 import hmac
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -40,22 +40,18 @@ def own_task(session: Session, actor: Actor, match_id: int) -> tuple[Match, Help
 
 
 def record_task(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     match: Match,
     kind: str,
-    actor: Actor,
-    now: datetime,
     details: dict[str, Any] | None = None,
 ) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("match", match.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"person": match.person_id, **(details or {})},
     )
 
@@ -72,23 +68,27 @@ def _go(session: Session, match: Match, action: str, **values: Any) -> bool:
     return True
 
 
-def set_out(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Match:
+def set_out(context: Context, *, match_id: int) -> Match:
     """The volunteer is on the way; the resident is told."""
-    match, request = own_task(session, actor, match_id)
+    match, request = own_task(context.session, context.actor, match_id)
     if match.state == MatchState.ON_THE_WAY:
         return match
-    _go(session, match, "set_out", on_the_way_at=now)
-    record_task(session, request, match, "match.on_the_way", actor, now)
-    notify_resident(session, request, "volunteer_on_way", now=now, occurrence=f"match:{match.id}")
+    _go(context.session, match, "set_out", on_the_way_at=context.now)
+    record_task(context, request, match, "match.on_the_way")
+    notify_resident(
+        context.session,
+        request,
+        "volunteer_on_way",
+        now=context.now,
+        occurrence=f"match:{match.id}",
+    )
     return match
 
 
 def arrive_at_task(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     match_id: int,
-    now: datetime,
     code: str | None = None,
     lat: float | None = None,
     lon: float | None = None,
@@ -97,7 +97,7 @@ def arrive_at_task(
 
     Raises Invalid for wrong digits.
     """
-    match, request = own_task(session, actor, match_id)
+    match, request = own_task(context.session, context.actor, match_id)
     if match.state == MatchState.ARRIVED:
         return match
     digits = (code or "").strip()
@@ -107,75 +107,69 @@ def arrive_at_task(
     if None not in (lat, lon, request.lat, request.lon):
         off = round(metres_between(lat, lon, request.lat, request.lon))  # type: ignore[arg-type]
     _go(
-        session,
+        context.session,
         match,
         "arrive",
-        arrived_at=now,
+        arrived_at=context.now,
         arrival_confirmed=bool(digits),
         arrived_off_m=off,
     )
     details = {"confirmed": bool(digits), "off_m": off}
-    record_task(session, request, match, "match.arrived", actor, now, details)
+    record_task(context, request, match, "match.arrived", details)
     if request.state != State.IN_PROGRESS:
-        move_request(session, request, "start", actor=actor, now=now)
+        move_request(context, request, "start")
     return match
 
 
-def finish_task(
-    session: Session, *, actor: Actor, match_id: int, now: datetime, note: str | None = None
-) -> Match:
+def finish_task(context: Context, *, match_id: int, note: str | None = None) -> Match:
     """Check-out: service time goes to the ledger; after the last volunteer the resident rates."""
-    match, request = own_task(session, actor, match_id)
+    match, request = own_task(context.session, context.actor, match_id)
     if match.state == MatchState.FINISHED:
         return match
-    _go(session, match, "finish", finished_at=now)
-    _to_ledger(session, request, match, actor, now)
+    _go(context.session, match, "finish", finished_at=context.now)
+    _to_ledger(context, request, match)
     words = (note or "").strip()[:NOTE_MAX]
     if words:
-        session.add(
+        context.session.add(
             RequestNote(
                 request_id=request.id,
                 kind="volunteer",
                 text=words,
-                person_id=actor.person_id,
-                made_at=now,
+                person_id=context.actor.person_id,
+                made_at=context.now,
             )
         )
-    if not _others_at_work(session, match):
+    if not _others_at_work(context.session, match):
         end_matches(
-            session,
+            context,
             request,
-            actor=actor,
             reason=EndReason.TAKEN,
-            now=now,
             template="match_request_cancelled",
             include_active=False,
         )
-        move_request(session, request, "finish", actor=actor, now=now)
-        notify_resident(session, request, "request_finished_rate", now=now)
+        move_request(context, request, "finish")
+        notify_resident(context.session, request, "request_finished_rate", now=context.now)
     return match
 
 
-def _to_ledger(
-    session: Session, request: HelpRequest, match: Match, actor: Actor, now: datetime
-) -> None:
+def _to_ledger(context: Context, request: HelpRequest, match: Match) -> None:
     # A clock that was set back counts as no time at all.
-    started = min(match.arrived_at or now, now)
-    minutes = served_minutes(started, now)
+    started = min(match.arrived_at or context.now, context.now)
+    minutes = served_minutes(started, context.now)
     insert_once(
-        session,
+        context.session,
         ServiceRecord,
         person_id=match.person_id,
         match_id=match.id,
         area_path=request.area_path,
         started_at=started,
-        ended_at=now,
+        ended_at=context.now,
         minutes=minutes,
         basis="checked" if match.arrival_confirmed else "reported",
-        made_at=now,
+        made_at=context.now,
         made_by=match.person_id,
     )
-    record_task(session, request, match, "match.finished", actor, now, {"minutes": minutes})
+    record_task(context, request, match, "match.finished", {"minutes": minutes})
 
 
 def _others_at_work(session: Session, match: Match) -> bool:

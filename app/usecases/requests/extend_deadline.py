@@ -1,10 +1,8 @@
 """More time for a request, with a reason, before its deadline passes."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, Refused
 from app.core.i18n import N_
 from app.help_requests.rules import is_overdue
@@ -14,18 +12,11 @@ LONGEST_EXTENSION_MINUTES = 7 * 24 * 60
 
 
 def extend_deadline(
-    session: Session,
-    *,
-    actor: Actor,
-    request_id: int,
-    version: int | None,
-    minutes: int,
-    reason: str,
-    now: datetime,
+    context: Context, *, request_id: int, version: int | None, minutes: int, reason: str
 ) -> None:
     """Gives more time, with a reason, and only before the deadline has passed."""
-    request = live_request(session, actor, request_id, version)
-    if request.due_at is None or is_overdue(request.due_at, now):
+    request = live_request(context.session, context.actor, request_id, version)
+    if request.due_at is None or is_overdue(request.due_at, context.now):
         raise Refused(N_("时限已过，不能再延长"))
     if not reason.strip():
         raise Invalid({"reason": N_("请写明为什么延长")})
@@ -36,12 +27,10 @@ def extend_deadline(
     if request.next_action_at == request.due_at:
         values["next_action_at"] = due
     update_request(
-        session,
+        context,
         request,
-        actor=actor,
         kind="help_request.deadline_extended",
         values=values,
         details={"minutes": minutes},
-        now=now,
         note=reason.strip()[:NOTE_MAX],
     )

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area, GeocodeAnswer
 from app.areas.queries import area_of_point, place_in
-from app.core.actor import Actor, ActorKind
+from app.core.actor import ActorKind
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.statements import changed, insert_once
 from app.help_requests.models import HelpRequest
@@ -77,7 +78,7 @@ def was_asked(session: Session, address: str, *, now: datetime | None = None) ->
     return now is None or now < kept.asked_at + ASK_AGAIN
 
 
-def keep_answer(session: Session, *, address: str, answer: Located | None, now: datetime) -> None:
+def store_answer(session: Session, *, address: str, answer: Located | None, now: datetime) -> None:
     """Keeps what geocoders said, so that they are asked once for an address.
 
     What was found stays; that nobody knew is replaced by what is said later.
@@ -98,44 +99,44 @@ def keep_answer(session: Session, *, address: str, answer: Located | None, now: 
     changed(session, unknown.values(**values))
 
 
-def record_location(
-    session: Session, *, actor: Actor, request_id: int, answer: Located | None, now: datetime
-) -> None:
+def record_location(context: Context, *, request_id: int, answer: Located | None) -> None:
     """Puts the request where the answer says, or asks a coordinator for a pin."""
-    request = session.scalar(
+    request = context.session.scalar(
         select(HelpRequest)
         .where(HelpRequest.id == request_id, HelpRequest.place_state == "to_geocode")
         .execution_options(populate_existing=True)
     )
     if request is None:
         return
-    if actor.kind != ActorKind.SYSTEM:
-        actor.needs("coordinator", request.area_path)
-    area = area_of_point(session, answer.lat, answer.lon) if answer else None
-    values = _values(request, answer, area, now)
+    if context.actor.kind != ActorKind.SYSTEM:
+        context.actor.needs("coordinator", request.area_path)
+    area = area_of_point(context.session, answer.lat, answer.lon) if answer else None
+    values = _values(request, answer, area, context.now)
     still = update(HelpRequest).where(
         HelpRequest.id == request_id, HelpRequest.place_state == "to_geocode"
     )
-    if not changed(session, still.values(**values, version=HelpRequest.version + 1)):
+    if not changed(context.session, still.values(**values, version=HelpRequest.version + 1)):
         return
-    session.refresh(request)
-    wake_if_looked_for(session, request, now)
+    context.session.refresh(request)
+    wake_if_looked_for(context.session, request, context.now)
     record(
-        session,
-        actor=actor,
+        context,
         kind="help_request.located" if area else "help_request.not_located",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"source": answer.source if answer else None},
     )
     if area is None:
         notify_coordinators(
-            session, request, reason=Attention.NEEDS_PIN, now=now, occurrence="needs_pin"
+            context.session,
+            request,
+            reason=Attention.NEEDS_PIN,
+            now=context.now,
+            occurrence="needs_pin",
         )
     else:
-        raise_if_pressing(session, request, occasion="located", now=now)
+        raise_if_pressing(context.session, request, occasion="located", now=context.now)
 
 
 def _values(

@@ -11,8 +11,8 @@ from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.catalogue.rules import DispatchMode
-from app.core.actor import Actor
 from app.core.codes import new_code
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, LimitReached
 from app.core.i18n import N_
@@ -77,11 +77,9 @@ class Placed:
 
 
 def place_request(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     order: NewOrder,
-    now: datetime,
     region: str,
     address_range: str | None = None,
     phone_confirmed: bool = False,
@@ -92,32 +90,34 @@ def place_request(
     Raises Invalid with the fields that are wrong, LimitReached when today's are used up. An order
     by text is never refused: what is wrong with it becomes a reason for the coordinator to look.
     """
-    category = session.get(Category, order.category_id)
+    category = context.session.get(Category, order.category_id)
     phone, errors = _phone(order, region)
     order, wrong = _visited(order, region)
-    errors |= wrong | _errors(order, category, now)
-    where = place_of(session, place_id=order.place_id, lat=order.lat, lon=order.lon)
+    errors |= wrong | _errors(order, category, context.now)
+    where = place_of(context.session, place_id=order.place_id, lat=order.lat, lon=order.lon)
     if where is None:
         errors |= _errors_of_place(order)
     if order.source == "sms":
-        order, category = _mended(order, errors), category or _any_category(session)
+        order, category = _mended(order, errors), category or _any_category(context.session)
         attention = attention or ("not_understood" if errors or order.raw_text else None)
         phone_confirmed = phone_confirmed and "phone" not in errors
     elif errors:
         raise Invalid(errors)
     assert category is not None
-    where = where or nowhere_yet(session, actor, order.address)
+    where = where or nowhere_yet(context.session, context.actor, order.address)
     if order.source == "phone":
-        actor.needs("coordinator", where.area.path)
-    over = _counted(session, phone, address_range, order.source, where, now)
+        context.actor.needs("coordinator", where.area.path)
+    over = _counted(context.session, phone, address_range, order.source, where, context.now)
     attention = over or attention or (NEEDS_PIN if where.state == NEEDS_PIN else None)
-    request = _new_request(order, category, phone, where, actor, now, phone_confirmed, attention)
-    session.add(request)
-    session.flush()
-    wake_if_looked_for(session, request, now)
-    _record(session, request, actor, now)
-    notify_resident(session, request, "request_received", now=now)
-    raise_if_pressing(session, request, occasion="new", now=now)
+    request = _new_request(
+        context, order, category, phone, where, confirmed=phone_confirmed, attention=attention
+    )
+    context.session.add(request)
+    context.session.flush()
+    wake_if_looked_for(context.session, request, context.now)
+    _record(context, request)
+    notify_resident(context.session, request, "request_received", now=context.now)
+    raise_if_pressing(context.session, request, occasion="new", now=context.now)
     return Placed(request.id, request.code)
 
 
@@ -232,18 +232,20 @@ def _counted(
 
 
 def _new_request(
+    context: Context,
     order: NewOrder,
     category: Category,
     phone: str,
     where: Where,
-    actor: Actor,
-    now: datetime,
+    *,
     confirmed: bool,
     attention: str | None,
 ) -> HelpRequest:
     state = State.SUBMITTED if _verify_first(category, order, attention) else State.OPEN
-    due = rules.due_at(state, deadlines_of(category), since=now, wanted_from=order.wanted_from)
-    typed_by = actor.person_id if order.source == "phone" else None
+    due = rules.due_at(
+        state, deadlines_of(category), since=context.now, wanted_from=order.wanted_from
+    )
+    typed_by = context.actor.person_id if order.source == "phone" else None
     values: dict[str, Any] = {
         "code": new_code(),
         "category_id": category.id,
@@ -263,14 +265,14 @@ def _new_request(
         "spoken_language": order.spoken_language,
         "volunteers_needed": order.volunteers_needed or category.volunteers_needed,
         "arrival_code": f"{secrets.randbelow(10_000):04d}",
-        "phone_confirmed_at": now if confirmed or order.source == "phone" else None,
+        "phone_confirmed_at": context.now if confirmed or order.source == "phone" else None,
         "phone_confirmed_by": typed_by,
-        "submitted_at": now,
+        "submitted_at": context.now,
         "entered_by": typed_by,
-        "state_since": now,
+        "state_since": context.now,
         "due_at": due,
         # A tick sends the first wave, or proposes it to the coordinator.
-        "next_action_at": now if state == State.OPEN else due,
+        "next_action_at": context.now if state == State.OPEN else due,
         "attention": attention,
         "auto_dispatch": category.mode == DispatchMode.AUTO,
     }
@@ -296,15 +298,13 @@ def _verify_first(category: Category, order: NewOrder, attention: str | None) ->
     return category.verify_first or attention is not None
 
 
-def _record(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _record(context: Context, request: HelpRequest) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind="help_request.placed",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={
             "source": request.source,
             "state": request.state,

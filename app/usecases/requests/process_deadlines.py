@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.statements import changed
 from app.core.urgency import Urgency
 from app.dispatch.models import Match, Wave
@@ -45,13 +45,13 @@ def due_deadlines(session: Session, *, now: datetime, limit: int = 50) -> list[i
     return due_ids(session, now=now, limit=limit)
 
 
-def process_deadline(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
+def process_deadline(context: Context, *, request_id: int) -> None:
     """Does what the passed time of one help request asks for, and sets the next."""
-    request = lock_request(session, request_id)
-    if State(request.state) not in LIVE or (request.next_action_at or now) > now:
+    request = lock_request(context.session, request_id)
+    if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
-    KEEPERS[State(request.state)](session, request, actor, now)
-    _look_later(session, request_id, now)
+    AFTER_DEADLINE[State(request.state)](context, request)
+    _look_later(context.session, request_id, context.now)
 
 
 def _look_later(session: Session, request_id: int, now: datetime) -> None:
@@ -72,75 +72,69 @@ def _set_next(session: Session, request: HelpRequest, at: datetime, **values: An
     session.refresh(request)
 
 
-def escalate_overdue(
-    session: Session, request: HelpRequest, reason: str, *, actor: Actor, now: datetime
-) -> None:
+def escalate_overdue(context: Context, request: HelpRequest, reason: str) -> None:
     """Raises to the coordinators, and each further time to the next staffed area above."""
     level = min(request.escalation + 1, HIGHEST)
     wait = AGAIN_URGENT if request.urgency == Urgency.URGENT else AGAIN
     _set_next(
-        session,
+        context.session,
         request,
-        now + wait * (1 if level < HIGHEST else 8),
+        context.now + wait * (1 if level < HIGHEST else 8),
         escalation=level,
         attention=request.attention or reason,
         version=HelpRequest.version + 1,
     )
     told = notify_coordinators(
-        session,
+        context.session,
         request,
         reason=reason,
-        now=now,
+        now=context.now,
         occurrence=f"{reason}:{int(request.state_since.timestamp())}:{level}",
         levels_up=level - 1,
     )
     record(
-        session,
-        actor=actor,
+        context,
         kind="help_request.escalated",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"level": level, "reason": reason, "told": told},
     )
 
 
-def _wait_or_escalate(
-    session: Session, request: HelpRequest, reason: str, actor: Actor, now: datetime
-) -> None:
-    if is_overdue(request.due_at, now):
-        escalate_overdue(session, request, reason, actor=actor, now=now)
+def _wait_or_escalate(context: Context, request: HelpRequest, reason: str) -> None:
+    if is_overdue(request.due_at, context.now):
+        escalate_overdue(context, request, reason)
     elif request.due_at is not None:
-        _set_next(session, request, request.due_at)
+        _set_next(context.session, request, request.due_at)
 
 
-def _keep_submitted(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
-    _wait_or_escalate(session, request, "overdue_verify", actor, now)
+def _after_submitted(context: Context, request: HelpRequest) -> None:
+    _wait_or_escalate(context, request, "overdue_verify")
 
 
-def _keep_open(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _after_open(context: Context, request: HelpRequest) -> None:
     if request.place_state == "to_geocode":
         # The geocoding tick is about to answer, and sets the time to look itself.
-        _wait_or_escalate(session, request, "needs_pin", actor, now)
+        _wait_or_escalate(context, request, "needs_pin")
     elif request.lat is None:
-        _wait_or_escalate(session, request, "needs_pin", actor, now)
-    elif ask_familiar(session, request, actor=actor, now=now):
+        _wait_or_escalate(context, request, "needs_pin")
+    elif ask_familiar(context, request):
         return
-    elif request.auto_dispatch and _is_held(request, now):
-        _set_next(session, request, request.state_since + HOLD + LATEST_BATCH)
+    elif request.auto_dispatch and _is_held(request, context.now):
+        _set_next(context.session, request, request.state_since + HOLD + LATEST_BATCH)
     elif request.auto_dispatch:
-        send_wave(session, actor=actor, request_id=request.id, now=now)
+        send_wave(context, request_id=request.id)
     else:
-        if propose_volunteers(session, actor=actor, request_id=request.id, now=now):
+        if propose_volunteers(context, request_id=request.id):
             notify_coordinators(
-                session,
+                context.session,
                 request,
                 reason=Attention.APPROVE_MATCHES,
-                now=now,
+                now=context.now,
                 occurrence=f"approve_matches:{request.round_no}",
             )
-        _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
+        _wait_or_escalate(context, request, "overdue_dispatch")
 
 
 def _is_held(request: HelpRequest, now: datetime) -> bool:
@@ -151,22 +145,22 @@ def _is_held(request: HelpRequest, now: datetime) -> bool:
     )
 
 
-def _keep_reopened(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
-    _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
+def _after_reopened(context: Context, request: HelpRequest) -> None:
+    _wait_or_escalate(context, request, "overdue_dispatch")
 
 
-def _keep_matching(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
-    _expire(session, request, actor, now)
-    wave = last_wave(session, request.id, request.round_no)
+def _after_matching(context: Context, request: HelpRequest) -> None:
+    _expire(context, request)
+    wave = last_wave(context.session, request.id, request.round_no)
     if wave is None and not request.auto_dispatch:
-        _wait_or_escalate(session, request, "overdue_dispatch", actor, now)
-    elif wave is not None and _is_theirs(session, wave, now):
-        _set_next(session, request, wave.deadline_at)
-    elif not ask_familiar(session, request, actor=actor, now=now):
+        _wait_or_escalate(context, request, "overdue_dispatch")
+    elif wave is not None and _is_theirs(context.session, wave, context.now):
+        _set_next(context.session, request, wave.deadline_at)
+    elif not ask_familiar(context, request):
         in_vain = request.attention == NOBODY
-        sent = send_wave(session, actor=actor, request_id=request.id, now=now)
+        sent = send_wave(context, request_id=request.id)
         if in_vain and sent.audience == COORDINATOR:
-            escalate_overdue(session, request, NOBODY, actor=actor, now=now)
+            escalate_overdue(context, request, NOBODY)
 
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
@@ -175,44 +169,44 @@ def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
     return runs and is_waiting(session, wave.id)
 
 
-def _expire(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
-    rows = session.scalars(
+def _expire(context: Context, request: HelpRequest) -> None:
+    rows = context.session.scalars(
         select(Match).where(
             Match.request_id == request.id,
             Match.state == MatchState.SENT,
-            Match.deadline_at <= now,
+            Match.deadline_at <= context.now,
         )
     ).all()
     for match in rows:
         gone = changed(
-            session,
+            context.session,
             update(Match)
             .where(Match.id == match.id, Match.state == MatchState.SENT)
-            .values(state=str(MatchState.EXPIRED), end_reason=EndReason.DEADLINE, ended_at=now),
+            .values(
+                state=str(MatchState.EXPIRED), end_reason=EndReason.DEADLINE, ended_at=context.now
+            ),
         )
         if gone:
             record(
-                session,
-                actor=actor,
+                context,
                 kind="match.expired",
                 subject=("match", match.id),
                 area_path=request.area_path,
                 request_id=request.id,
-                now=now,
                 details={"person": match.person_id},
             )
 
 
-def _keep_coming(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _after_assigned(context: Context, request: HelpRequest) -> None:
     """Assigned or in progress: volunteers are reminded first, then it is raised."""
-    if not is_overdue(request.due_at, now):
+    if not is_overdue(request.due_at, context.now):
         if request.due_at is not None:
-            _set_next(session, request, request.due_at)
+            _set_next(context.session, request, request.due_at)
         return
     late = "overdue_arrive" if request.state == State.ASSIGNED else "overdue_finish"
     if request.escalation == 0:
-        _remind_volunteers(session, request, late, now)
-    escalate_overdue(session, request, late, actor=actor, now=now)
+        _remind_volunteers(context.session, request, late, context.now)
+    escalate_overdue(context, request, late)
 
 
 def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now: datetime) -> None:
@@ -235,40 +229,40 @@ def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now:
         )
 
 
-def _keep_finished(session: Session, request: HelpRequest, actor: Actor, now: datetime) -> None:
+def _after_finished(context: Context, request: HelpRequest) -> None:
     """Asks for a rating once more, then closes: nobody has to rate."""
-    category = session.get_one(Category, request.category_id)
+    category = context.session.get_one(Category, request.category_id)
     again = timedelta(minutes=category.feedback_minutes)
-    if not is_overdue(request.due_at, now):
-        _set_next(session, request, request.due_at or now + again)
+    if not is_overdue(request.due_at, context.now):
+        _set_next(context.session, request, request.due_at or context.now + again)
     elif request.escalation == 0:
         notify_resident(
-            session,
+            context.session,
             request,
             "request_finished_rate",
-            now=now,
+            now=context.now,
             occurrence=f"again:{request.round_no}",
         )
-        _set_next(session, request, now + again, due_at=now + again, escalation=1)
+        _set_next(
+            context.session, request, context.now + again, due_at=context.now + again, escalation=1
+        )
         record(
-            session,
-            actor=actor,
+            context,
             kind="help_request.feedback_asked",
             subject=("help_request", request.id),
             area_path=request.area_path,
             request_id=request.id,
-            now=now,
         )
     else:
-        close_unrated(session, actor=actor, request_id=request.id, now=now)
+        close_unrated(context, request_id=request.id)
 
 
-KEEPERS: dict[State, Callable[[Session, HelpRequest, Actor, datetime], None]] = {
-    State.SUBMITTED: _keep_submitted,
-    State.OPEN: _keep_open,
-    State.REOPENED: _keep_reopened,
-    State.MATCHING: _keep_matching,
-    State.ASSIGNED: _keep_coming,
-    State.IN_PROGRESS: _keep_coming,
-    State.FINISHED: _keep_finished,
+AFTER_DEADLINE: dict[State, Callable[[Context, HelpRequest], None]] = {
+    State.SUBMITTED: _after_submitted,
+    State.OPEN: _after_open,
+    State.REOPENED: _after_reopened,
+    State.MATCHING: _after_matching,
+    State.ASSIGNED: _after_assigned,
+    State.IN_PROGRESS: _after_assigned,
+    State.FINISHED: _after_finished,
 }

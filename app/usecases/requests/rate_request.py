@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor, ActorKind
+from app.core.actor import ActorKind
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import insert_once
@@ -23,51 +24,41 @@ COMMENT_MAX = 500
 LATE = timedelta(days=30)
 
 
-def rate_request(
-    session: Session,
-    *,
-    actor: Actor,
-    code: str,
-    stars: int,
-    comment: str | None,
-    now: datetime,
-) -> str:
+def rate_request(context: Context, *, code: str, stars: int, comment: str | None) -> str:
     """Keeps the rating of this round and returns `close` or `reopen`.
 
     The same stars once more change nothing. Raises Invalid for impossible stars, Stale when it is
     not finished, was rated otherwise, or closed unrated too long ago.
     """
-    found = by_code(session, code)
+    found = by_code(context.session, code)
     if found is None:
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
     if not 1 <= stars <= MAX_STARS:
         raise Invalid({"stars": N_("请选 1 到 5 颗星")})
-    request = load_request(session, found.id)
+    request = load_request(context.session, found.id)
     action = rating_action(stars)
-    if _said_before(session, request, stars):
+    if _said_before(context.session, request, stars):
         return action
-    _check_ratable(request, now)
+    _check_ratable(request, context.now)
     words = (comment or "").strip()[:COMMENT_MAX] or None
     fresh = insert_once(
-        session,
+        context.session,
         Feedback,
         request_id=request.id,
         round_no=request.round_no,
         stars=stars,
         comment=words,
-        door=actor.door,
-        made_at=now,
+        door=context.actor.via,
+        made_at=context.now,
     )
     if not fresh:
         raise Stale(N_("这张需求单已经评价过了，谢谢您"))
     if action == "reopen":
-        _reopen(session, request, actor, stars, words, now)
+        _reopen(context, request, stars, words)
     elif request.state == State.FINISHED:
-        move_request(
-            session, request, "close", actor=actor, now=now, details={"stars": stars}, note=words
-        )
+        move_request(context, request, "close", details={"stars": stars}, note=words)
     else:
-        _record_late(session, request, actor, stars, words, now)
+        _record_late(context, request, stars, words)
     return action
 
 
@@ -93,36 +84,20 @@ def _check_ratable(request: HelpRequest, now: datetime) -> None:
         raise Stale(N_("这张需求单现在不能评价"))
 
 
-def _record_late(
-    session: Session,
-    request: HelpRequest,
-    actor: Actor,
-    stars: int,
-    words: str | None,
-    now: datetime,
-) -> None:
+def _record_late(context: Context, request: HelpRequest, stars: int, words: str | None) -> None:
     """It was closed unrated; the rating is kept all the same."""
     record(
-        session,
-        actor=actor,
+        context,
         kind="help_request.rated",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"stars": stars},
         note=words,
     )
 
 
-def _reopen(
-    session: Session,
-    request: HelpRequest,
-    actor: Actor,
-    stars: int,
-    words: str | None,
-    now: datetime,
-) -> None:
+def _reopen(context: Context, request: HelpRequest, stars: int, words: str | None) -> None:
     """Another round, which a coordinator looks at before anybody is asked again."""
     extra = {
         "round_no": request.round_no + 1,
@@ -130,29 +105,20 @@ def _reopen(
         "attention": "low_rating",
         "auto_dispatch": False,
     }
-    move_request(
-        session,
-        request,
-        "reopen",
-        actor=actor,
-        now=now,
-        extra=extra,
-        details={"stars": stars},
-        note=words,
-    )
-    notify_resident(session, request, "request_reopened", now=now)
+    move_request(context, request, "reopen", extra=extra, details={"stars": stars}, note=words)
+    notify_resident(context.session, request, "request_reopened", now=context.now)
     notify_coordinators(
-        session,
+        context.session,
         request,
         reason=Attention.LOW_RATING,
-        now=now,
+        now=context.now,
         occurrence=f"low_rating:{request.round_no}",
     )
 
 
-def close_unrated(session: Session, *, actor: Actor, request_id: int, now: datetime) -> None:
+def close_unrated(context: Context, *, request_id: int) -> None:
     """Closes a finished request that nobody rated in time."""
-    request = load_request(session, request_id)
-    if actor.kind != ActorKind.SYSTEM:
-        actor.needs("coordinator", request.area_path)
-    move_request(session, request, "close", actor=actor, now=now, details={"unrated": True})
+    request = load_request(context.session, request_id)
+    if context.actor.kind != ActorKind.SYSTEM:
+        context.actor.needs("coordinator", request.area_path)
+    move_request(context, request, "close", details={"unrated": True})

@@ -1,12 +1,11 @@
 """The resident's address and phone before whoever goes there; each look is in the trail."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.core.i18n import N_
 from app.dispatch.rules import ACTIVE
@@ -35,26 +34,26 @@ class Revealed:
     lon: float | None
 
 
-def reveal_task(session: Session, *, actor: Actor, match_id: int, now: datetime) -> Revealed:
+def reveal_task(context: Context, *, match_id: int) -> Revealed:
     """Name, phone and door, only between acceptance and closing; the look is in the trail.
 
     Raises NotAllowed at any other time.
     """
-    match, request = own_task(session, actor, match_id)
+    match, request = own_task(context.session, context.actor, match_id)
     if match.state not in ACTIVE or State(request.state) not in REVEALING or request.erased_at:
         raise NotAllowed(N_("接单后才能看到地址和电话，服务结束后不再显示"))
-    seen = session.scalar(
+    seen = context.session.scalar(
         select(Event.seq)
         .where(
             Event.subject_type == "match",
             Event.subject_id == str(match.id),
             Event.kind == "match.revealed",
-            Event.at > now - ONE_LOOK,
+            Event.at > context.now - ONE_LOOK,
         )
         .limit(1)
     )
     if seen is None:
-        record_task(session, request, match, "match.revealed", actor, now)
+        record_task(context, request, match, "match.revealed")
     return Revealed(
         name=request.name,
         phone=request.phone,

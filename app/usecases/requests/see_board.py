@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.queries import MatchLine, matches_of
 from app.dispatch.rules import MatchState
@@ -52,17 +52,20 @@ class Case:
     blocked: frozenset[int]
 
 
-def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Case:
+def open_case(context: Context, *, request_id: int) -> Case:
     """One help request, for a coordinator of its area. A constant number of queries."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
-    category = session.get_one(Category, request.category_id)
-    matches = matches_of(session, request.id)
+    request = load_request(context.session, request_id)
+    context.actor.needs("coordinator", request.area_path)
+    category = context.session.get_one(Category, request.category_id)
+    matches = matches_of(context.session, request.id)
     ranking = None
     if request.state in RANKABLE and request.lat is not None:
         reach = category.radius_m * REACH_TIMES
-        ranking = rank_for(session, request=request, now=now, radius_m=reach)
-    lines, told = story(session, request.id), notifications_about(session, request.id)
+        ranking = rank_for(context.session, request=request, now=context.now, radius_m=reach)
+    lines, told = (
+        story(context.session, request.id),
+        notifications_about(context.session, request.id),
+    )
     ids = {match.person_id for match in matches} | _named(lines, told)
     if ranking is not None:
         ids |= {one.person_id for one in ranking.ranked[:SHOWN]}
@@ -73,14 +76,14 @@ def open_case(session: Session, *, actor: Actor, request_id: int, now: datetime)
         category,
         matches,
         ranking,
-        dict(session.execute(people).all()),
+        dict(context.session.execute(people).all()),
         lines,
-        notes_of(session, request.id),
-        duplicates_of(session, request) if request.state in RANKABLE else [],
+        notes_of(context.session, request.id),
+        duplicates_of(context.session, request) if request.state in RANKABLE else [],
         told,
-        feedback_of(session, request.id),
-        _linked(session, request),
-        blocked_from(session, request.phone_lookup),
+        feedback_of(context.session, request.id),
+        _linked(context.session, request),
+        blocked_from(context.session, request.phone_lookup),
     )
 
 

@@ -3,7 +3,6 @@ category too. Read when a coordinator wants to know it, and never on the way to 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from itertools import islice
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import Actor
+from app.core.context import Context
 from app.help_requests.models import HelpRequest
 from app.matching.cells import Block, Found, nearest
 from app.matching.distance import earth_point
@@ -45,22 +45,22 @@ class Near:
     more: bool
 
 
-def see_near(session: Session, *, actor: Actor, request_id: int, now: datetime) -> Near:
+def see_near(context: Context, *, request_id: int) -> Near:
     """Who is near and not proposed, beyond those whom the request's page already lists.
 
     Empty once the request is matched, or while it has no place. A constant number of queries.
     """
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    request = load_request(context.session, request_id)
+    context.actor.needs("coordinator", request.area_path)
     if request.state not in RANKABLE or request.lat is None or request.lon is None:
         return Near(request, (), more=False)
-    reach = session.get_one(Category, request.category_id).radius_m * REACH_TIMES
-    rank = partial(rank_for, session, request=request, now=now, radius_m=reach)
+    reach = context.session.get_one(Category, request.category_id).radius_m * REACH_TIMES
+    rank = partial(rank_for, context.session, request=request, now=context.now, radius_m=reach)
     listed = {one.person_id for one in rank().left_out[:SHOWN]}
-    around = _around(session, request.lat, request.lon, reach)
+    around = _around(context.session, request.lat, request.lon, reach)
     found = [one for one in rank(people=around).left_out if one.person_id not in listed]
     more = len(found) > MOST or len(around) == LOOKED_AT
-    return Near(request, _named(session, actor, found[:MOST]), more)
+    return Near(request, _named(context.session, context.actor, found[:MOST]), more)
 
 
 def _around(session: Session, lat: float, lon: float, reach_m: int) -> list[int]:

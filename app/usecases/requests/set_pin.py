@@ -1,14 +1,11 @@
 """The place of a request set on the map by a coordinator."""
 
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum, to_wgs84
 from app.areas.queries import area_of_point
-from app.core.actor import Actor
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.help_requests.rules import State
@@ -19,23 +16,15 @@ from app.usecases.requests.place_request import (
 
 
 def set_pin(
-    session: Session,
-    *,
-    actor: Actor,
-    request_id: int,
-    version: int | None,
-    lat: float,
-    lon: float,
-    datum: Datum,
-    now: datetime,
+    context: Context, *, request_id: int, version: int | None, lat: float, lon: float, datum: Datum
 ) -> None:
     """Puts the place on the map; in another area it is handed over to that one's coordinators.
 
     Raises Invalid outside of every area.
     """
-    request = live_request(session, actor, request_id, version)
+    request = live_request(context.session, context.actor, request_id, version)
     at_lat, at_lon = to_wgs84(lat, lon, datum)
-    area = area_of_point(session, at_lat, at_lon)
+    area = area_of_point(context.session, at_lat, at_lon)
     if area is None:
         raise Invalid({"place": N_("这个位置不在我们的服务范围内")})
     values: dict[str, Any] = {"lat": at_lat, "lon": at_lon, "place_state": "known"}
@@ -44,15 +33,15 @@ def set_pin(
     if request.attention == Attention.NEEDS_PIN:
         values["attention"] = None
     if request.state in (State.OPEN, State.MATCHING):
-        values["next_action_at"] = now
+        values["next_action_at"] = context.now
     update_request(
-        session,
+        context,
         request,
-        actor=actor,
         kind="help_request.place_set",
         values=values,
         details={"area": area.id, "datum": str(datum)},
-        now=now,
     )
-    if not actor.has("coordinator", area.path):
-        raise_if_pressing(session, request, occasion=f"moved:{request.version}", now=now)
+    if not context.actor.has("coordinator", area.path):
+        raise_if_pressing(
+            context.session, request, occasion=f"moved:{request.version}", now=context.now
+        )

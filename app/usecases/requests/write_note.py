@@ -1,10 +1,6 @@
 """A coordinator's note on a request."""
 
-from datetime import datetime
-
-from sqlalchemy.orm import Session
-
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.help_requests.models import RequestNote
@@ -15,31 +11,27 @@ from app.usecases.shared.request_state import (
 )
 
 
-def write_note(
-    session: Session, *, actor: Actor, request_id: int, text: str, now: datetime
-) -> None:
+def write_note(context: Context, *, request_id: int, text: str) -> None:
     """Adds a coordinator's note; only coordinators read it."""
-    request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    request = load_request(context.session, request_id)
+    context.actor.needs("coordinator", request.area_path)
     words = text.strip()
     if not 1 <= len(words) <= NOTE_MAX:
         raise Invalid({"note": N_("请写 1 到 1000 个字")})
-    session.add(
+    context.session.add(
         RequestNote(
             request_id=request.id,
             kind="note",
             text=words,
-            person_id=actor.person_id,
-            made_at=now,
+            person_id=context.actor.person_id,
+            made_at=context.now,
         )
     )
     record(
-        session,
-        actor=actor,
+        context,
         kind="help_request.noted",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         note=words,
     )

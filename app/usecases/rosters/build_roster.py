@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -37,23 +38,14 @@ MOST_LAYERS, MOST_PEOPLE = 3, 3
 MOST_DAYS = 31
 
 
-def ask_for_roster(
-    session: Session,
-    *,
-    actor: Actor,
-    rota_id: int,
-    first: date,
-    days: int,
-    terms: Terms,
-    now: datetime,
-) -> int:
+def ask_for_roster(context: Context, *, rota_id: int, first: date, days: int, terms: Terms) -> int:
     """Asks for a month from a day on. Raises Invalid, and LimitReached while others are built."""
-    rota = of_coordinator(session, actor, rota_id)
-    zone = zone_of(session, rota.area_path)
+    rota = of_coordinator(context.session, context.actor, rota_id)
+    zone = zone_of(context.session, rota.area_path)
     start = instant(on_day(first, 0), zone)
     end = instant(on_day(first + timedelta(days=days), 0), zone)
     wrong = {}
-    if not 1 <= days <= MOST_DAYS or start <= now or end > now + AHEAD:
+    if not 1 <= days <= MOST_DAYS or start <= context.now or end > context.now + AHEAD:
         wrong["first"] = N_("请选从明天起两个月以内的日子")
     if terms.hours not in PIECE_HOURS or not 0 <= terms.first_hour < 24:
         wrong["hours"] = N_("请选一班多长")
@@ -63,7 +55,7 @@ def ask_for_roster(
         wrong["needs"] = N_("请选每一班要几个人")
     if wrong:
         raise Invalid(wrong)
-    if being_built(session, rota.id) >= MOST_WAITING:
+    if being_built(context.session, rota.id) >= MOST_WAITING:
         raise LimitReached(N_("前面的排班还没有做完，请等一会儿再试"))
     draft = RosterDraft(
         rota_id=rota.id,
@@ -75,13 +67,13 @@ def ask_for_roster(
             "needs": list(terms.needs),
         },
         state=DraftState.WAITING,
-        made_by=actor.person_id,
-        made_at=now,
+        made_by=context.actor.person_id,
+        made_at=context.now,
         result={},
     )
-    session.add(draft)
-    session.flush()
-    record_rota(session, rota, actor, "rota.roster_asked", now, draft=draft.id)
+    context.session.add(draft)
+    context.session.flush()
+    record_rota(context, rota, "rota.roster_asked", draft=draft.id)
     return draft.id
 
 
@@ -95,55 +87,53 @@ def draft_for(session: Session, *, actor: Actor, draft_id: int) -> tuple[RosterD
     return draft, rota
 
 
-def discard_roster(session: Session, *, actor: Actor, draft_id: int, now: datetime) -> None:
+def discard_roster(context: Context, *, draft_id: int) -> None:
     """The draft is not used. Nobody was asked anything."""
-    draft, rota = draft_for(session, actor=actor, draft_id=draft_id)
-    _settle(session, draft, "discarded", now)
-    record_rota(session, rota, actor, "rota.roster_discarded", now, draft=draft.id)
+    draft, rota = draft_for(context.session, actor=context.actor, draft_id=draft_id)
+    _settle(context.session, draft, "discarded", context.now)
+    record_rota(context, rota, "rota.roster_discarded", draft=draft.id)
 
 
-def publish_roster(session: Session, *, actor: Actor, draft_id: int, now: datetime) -> int:
+def publish_roster(context: Context, *, draft_id: int) -> int:
     """Plans the draft's turns and asks their people; returns how many turns.
 
     What was agreed to since stays: a piece that somebody has by now is left out, and so is one
     that begins too soon. Turns of an older draft that nobody agreed to are taken back.
     """
-    draft, _ = draft_for(session, actor=actor, draft_id=draft_id)
-    rota = of_coordinator(session, actor, draft.rota_id)
-    _settle(session, draft, "published", now)
+    draft, _ = draft_for(context.session, actor=context.actor, draft_id=draft_id)
+    rota = of_coordinator(context.session, context.actor, draft.rota_id)
+    _settle(context.session, draft, "published", context.now)
     terms = terms_from(draft.terms)
-    asked = gather_roster(session, rota, terms, draft.starts_at, draft.ends_at)
+    asked = gather_roster(context.session, rota, terms, draft.starts_at, draft.ends_at)
     still_open = {(one.starts_at, one.ends_at, one.layer) for one in asked.pieces}
     spans = [
         span
         for span in built_from(draft.result).spans
-        if (span.starts_at, span.ends_at, span.layer) in still_open and span.starts_at > now
+        if (span.starts_at, span.ends_at, span.layer) in still_open and span.starts_at > context.now
     ]
     for old in replaceable_shifts(
-        session, rota.id, len(terms.needs), draft.starts_at, draft.ends_at
+        context.session, rota.id, len(terms.needs), draft.starts_at, draft.ends_at
     ):
-        if old.starts_at > now:
-            old.ended_at = now
-    session.flush()
-    _have_layers(session, rota, len(terms.needs), actor, now)
+        if old.starts_at > context.now:
+            old.ended_at = context.now
+    context.session.flush()
+    _have_layers(context, rota, len(terms.needs))
     # Pieces that touch are one turn: it is asked for once.
     turns = join_spans(spans)
     for turn in turns:
         insert_once(
-            session,
+            context.session,
             FixedTurn,
             rota_id=rota.id,
             layer=turn.layer,
             person_id=turn.person_id,
             starts_at=turn.starts_at,
             ends_at=turn.ends_at,
-            made_at=now,
-            made_by=actor.person_id,
+            made_at=context.now,
+            made_by=context.actor.person_id,
         )
-    record_rota(
-        session, rota, actor, "rota.roster_published", now, draft=draft.id, turns=len(turns)
-    )
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    record_rota(context, rota, "rota.roster_published", draft=draft.id, turns=len(turns))
+    publish_duty(context, rota_id=rota.id)
     return len(turns)
 
 
@@ -156,10 +146,10 @@ def _settle(session: Session, draft: RosterDraft, state: str, now: datetime) -> 
     session.refresh(draft)
 
 
-def _have_layers(session: Session, rota: Rota, count: int, actor: Actor, now: datetime) -> None:
+def _have_layers(context: Context, rota: Rota, count: int) -> None:
     """A layer that does not exist yet is one of fixed shifts; others stay what they are."""
     there = set(
-        session.scalars(
+        context.session.scalars(
             select(RotaLayer.number).where(
                 RotaLayer.rota_id == rota.id, RotaLayer.ended_at.is_(None)
             )
@@ -167,14 +157,14 @@ def _have_layers(session: Session, rota: Rota, count: int, actor: Actor, now: da
     )
     for number in range(1, count + 1):
         if number not in there:
-            session.add(
+            context.session.add(
                 RotaLayer(
                     rota_id=rota.id,
                     number=number,
                     kind="fixed",
                     pattern={},
-                    made_at=now,
-                    made_by=actor.person_id,
+                    made_at=context.now,
+                    made_by=context.actor.person_id,
                 )
             )
-    session.flush()
+    context.session.flush()

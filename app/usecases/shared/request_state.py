@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -51,12 +51,10 @@ def check_version(request: HelpRequest, version: int | None) -> None:
 
 
 def move_request(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     action: str,
     *,
-    actor: Actor,
-    now: datetime,
     extra: dict[str, Any] | None = None,
     details: dict[str, Any] | None = None,
     note: str | None = None,
@@ -65,24 +63,26 @@ def move_request(
 
     `extra` are further columns to set. Raises Stale when the state has changed meanwhile.
     """
-    session.flush()
+    context.session.flush()
     before = request.state
     target = rules.move(before, action)
-    category = session.get_one(Category, request.category_id)
-    due = rules.due_at(target, deadlines_of(category), since=now, wanted_from=request.wanted_from)
+    category = context.session.get_one(Category, request.category_id)
+    due = rules.due_at(
+        target, deadlines_of(category), since=context.now, wanted_from=request.wanted_from
+    )
     values: dict[str, Any] = {
         "state": str(target),
-        "state_since": now,
+        "state_since": context.now,
         "due_at": due,
         "next_action_at": due,
         "escalation": 0,
         "version": HelpRequest.version + 1,
     }
     if target == rules.State.MATCHING and (before != target or action == "lose_volunteer"):
-        values["matching_since"] = now
+        values["matching_since"] = context.now
     values |= extra or {}
     rows = changed(
-        session,
+        context.session,
         update(HelpRequest)
         .where(
             HelpRequest.id == request.id,
@@ -93,16 +93,14 @@ def move_request(
     )
     if rows == 0:
         raise Stale(CHANGED_MEANWHILE)
-    session.refresh(request)
-    wake_if_looked_for(session, request, now)
+    context.session.refresh(request)
+    wake_if_looked_for(context.session, request, context.now)
     record(
-        session,
-        actor=actor,
+        context,
         kind=f"help_request.{action}",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"from": before, "to": str(target), **(details or {})},
         note=note,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Refused
 from app.core.i18n import translate
 from app.notifications.call_words import KEY_WORDS
@@ -39,7 +40,7 @@ def answer_by_key(session: Session, *, token: str, key: str, now: datetime) -> H
     actor = Actor("volunteer", "call", call.person_id, scopes_of(session, call.person_id))
     try:
         with attempt(session):
-            verb(session, actor=actor, match_id=int(about[2]), now=now)
+            verb(Context(session, actor, now), match_id=int(about[2]))
     except Refused:
         outcome = "over"
     return _heard(outcome, call)

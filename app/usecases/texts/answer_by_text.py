@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.conversation.commands import Answer
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.errors import Refused, Taken
 from app.core.statements import changed
 from app.dispatch.models import Match
@@ -60,7 +61,7 @@ def _waits(session: Session, person_id: int) -> bool:
 
 def _yes(session: Session, sender: Sender, person: Person, match: Match, now: datetime) -> str:
     again = match.state in HOLDING
-    accept_match(session, actor=as_volunteer(session, person), match_id=match.id, now=now)
+    accept_match(Context(session, as_volunteer(session, person), now), match_id=match.id)
     if again:
         request = load_request(session, match.request_id)
         reply(session, sender, "match_accepted", now=now, code=request.code)
@@ -71,7 +72,7 @@ def _no(session: Session, sender: Sender, person: Person, match: Match, now: dat
     """No to a question, or, after a yes, "I cannot come": the request is matched again at once."""
     coming = match.state in ACTIVE
     verb = give_up if coming else decline_match
-    verb(session, actor=as_volunteer(session, person), match_id=match.id, now=now)
+    verb(Context(session, as_volunteer(session, person), now), match_id=match.id)
     reply(session, sender, "answer_declined", now=now)
     return "given_up" if coming else "declined"
 
@@ -87,7 +88,7 @@ def _too_late(
     return "over"
 
 
-def keep_words(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
+def store_words(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
     """Words of a volunteer who was asked or is coming go to the story of that help request.
 
     None for everybody else: theirs open a help request of its own.
@@ -117,13 +118,11 @@ def keep_words(session: Session, sender: Sender, body: str, now: datetime) -> Ha
     )
     session.refresh(request)
     record(
-        session,
-        actor=as_volunteer(session, person),
+        Context(session, as_volunteer(session, person), now),
         kind="help_request.text_noted",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"person": person.id},
         note=body[:NOTE_CHARS],
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.conversation.commands import Answer
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Refused
 from app.dispatch.queries import by_reply_number, waiting_for
 from app.dispatch.rules import ACTIVE, WAITING
@@ -20,7 +20,7 @@ from app.usecases.emergencies.call_for_procedure import join_procedure, stay_awa
 from app.usecases.shared.attempt import attempt
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply
 
-Verb = Callable[[Session, Actor, DutyAsk, datetime], None]
+Verb = Callable[[Context, DutyAsk], None]
 
 
 def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -> Handled | None:
@@ -32,7 +32,7 @@ def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -
     name, verb = _verb(ask, said.yes)
     try:
         with attempt(session):
-            verb(session, as_volunteer(session, person), ask, now)
+            verb(Context(session, as_volunteer(session, person), now), ask)
     except Refused:
         reply(session, sender, "duty_over", now=now)
         return Handled("duty_over")
@@ -65,29 +65,29 @@ def _verb(ask: DutyAsk, yes: bool) -> tuple[str, Verb]:
     return ("duty_agreed", _agree) if yes else ("duty_cancelled", _cancel)
 
 
-def _take(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    take_shift(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
+def _take(context: Context, ask: DutyAsk) -> None:
+    take_shift(context, swap_id=ask.swap_id or 0)
 
 
-def _decline(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    decline_swap(session, actor=actor, swap_id=ask.swap_id or 0, now=now)
+def _decline(context: Context, ask: DutyAsk) -> None:
+    decline_swap(context, swap_id=ask.swap_id or 0)
 
 
-def _check_in(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    check_in(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+def _check_in(context: Context, ask: DutyAsk) -> None:
+    check_in(context, shift_id=ask.shift_id or 0)
 
 
-def _agree(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    agree_to_shift(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+def _agree(context: Context, ask: DutyAsk) -> None:
+    agree_to_shift(context, shift_id=ask.shift_id or 0)
 
 
-def _cancel(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    cancel_shift(session, actor=actor, shift_id=ask.shift_id or 0, now=now)
+def _cancel(context: Context, ask: DutyAsk) -> None:
+    cancel_shift(context, shift_id=ask.shift_id or 0)
 
 
-def _join(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    join_procedure(session, actor=actor, ask_id=ask.id, now=now)
+def _join(context: Context, ask: DutyAsk) -> None:
+    join_procedure(context, ask_id=ask.id)
 
 
-def _stay_away(session: Session, actor: Actor, ask: DutyAsk, now: datetime) -> None:
-    stay_away(session, actor=actor, ask_id=ask.id, now=now)
+def _stay_away(context: Context, ask: DutyAsk) -> None:
+    stay_away(context, ask_id=ask.id)

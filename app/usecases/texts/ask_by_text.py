@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.conversation.commands import Cancel, Confirm, Rate, Status
 from app.core.actor import resident
+from app.core.context import Context
 from app.core.errors import NotFound, Refused
 from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
@@ -67,7 +68,7 @@ def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -
         return _unknown(session, sender, now)
     try:
         with attempt(session):
-            cancel_request(session, actor=ACTOR, code=request.code, why="", now=now)
+            cancel_request(Context(session, ACTOR, now), code=request.code, why="")
     except Refused:
         return _too_late(session, sender, request, now)
     if request.phone_lookup != sender.lookup or request.phone_confirmed_at is None:
@@ -95,9 +96,7 @@ def confirm_one(session: Session, sender: Sender, asked: Confirm, now: datetime)
     found = by_code(session, asked.code)
     known = found is not None and found.phone_confirmed_at is not None
     try:
-        request = confirm_by_text(
-            session, actor=ACTOR, code=asked.code, phone=sender.phone, now=now
-        )
+        request = confirm_by_text(Context(session, ACTOR, now), code=asked.code, phone=sender.phone)
     except NotFound:
         return _unknown(session, sender, now)
     if known:
@@ -117,12 +116,10 @@ def rate_one(session: Session, sender: Sender, said: Rate, now: datetime) -> Han
     try:
         with attempt(session):
             action = rate_request(
-                session,
-                actor=ACTOR,
+                Context(session, ACTOR, now),
                 code=request.code,
                 stars=said.stars,
                 comment=said.comment or None,
-                now=now,
             )
     except Refused:
         return _too_late(session, sender, request, now)

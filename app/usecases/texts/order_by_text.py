@@ -13,6 +13,7 @@ from app.conversation.commands import Order
 from app.conversation.grammar import is_urgent
 from app.core.actor import resident
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.statements import changed
 from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
@@ -53,8 +54,7 @@ def order(
     """Places what was understood. The phone is confirmed: the order came from it."""
     start, end = wish.when or (None, None)
     placed = place_request(
-        session,
-        actor=ACTOR,
+        Context(session, ACTOR, now),
         order=NewOrder(
             category_id=category.id,
             need=body[:NEED_MAX],
@@ -67,7 +67,6 @@ def order(
             wanted_to=end.astimezone(UTC) if end else None,
             urgency=Urgency.URGENT if wish.urgent else None,
         ),
-        now=now,
         region="",
         phone_confirmed=True,
     )
@@ -83,8 +82,7 @@ def keep_raw(
 ) -> Handled:
     """Opens a help request in the sender's own words; a coordinator calls back."""
     placed = place_request(
-        session,
-        actor=ACTOR,
+        Context(session, ACTOR, now),
         order=NewOrder(
             category_id=_catch_all(categories).id,
             need=body[:NEED_MAX],
@@ -94,7 +92,6 @@ def keep_raw(
             place_id=place_named(session, body),
             urgency=Urgency.URGENT if is_urgent(body) else None,
         ),
-        now=now,
         region="",
         attention=Attention.NOT_UNDERSTOOD,
     )
@@ -127,12 +124,10 @@ def _confirm(session: Session, placed: Placed, now: datetime) -> None:
     )
     request = session.get_one(HelpRequest, placed.request_id, populate_existing=True)
     record(
-        session,
-        actor=ACTOR,
+        Context(session, ACTOR, now),
         kind="help_request.phone_confirmed",
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"by": "text"},
     )

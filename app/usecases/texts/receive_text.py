@@ -20,6 +20,7 @@ from app.channels.ports import IncomingText
 from app.conversation import grammar
 from app.core.actor import Actor, resident
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import LimitReached, Refused
 from app.core.statements import changed, insert_once
@@ -29,7 +30,7 @@ from app.trail.chain import record
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.community_zone import community_zone
 from app.usecases.shared.count_limit import count_limit
-from app.usecases.texts.answer_by_text import answer, keep_words
+from app.usecases.texts.answer_by_text import answer, store_words
 from app.usecases.texts.answer_duty_by_text import answer_duty
 from app.usecases.texts.ask_by_text import answer_status, cancel_one, confirm_one, rate_one
 from app.usecases.texts.order_by_text import keep_raw, order
@@ -114,13 +115,11 @@ def handle_text(session: Session, *, inbound_id: int, region: str, now: datetime
     person = sender.person if sender else None
     root = root_area(session)
     record(
-        session,
-        actor=_actor(session, sender),
+        Context(session, _actor(session, sender), now),
         kind="text.handled",
         subject=("inbound_text", inbound.id),
         area_path=person.area_path if person else root.path if root else "/",
         request_id=handled.request_id,
-        now=now,
         details={"outcome": handled.outcome},
     )
 
@@ -210,7 +209,7 @@ def _obey(
             wanted = next(one for one in categories if one.code == command.category)
             return order(session, sender, body, command, wanted, now)
         case _:
-            return _bare(session, sender, body, now) or keep_words(session, sender, body, now)
+            return _bare(session, sender, body, now) or store_words(session, sender, body, now)
 
 
 def _help(session: Session, sender: Sender, now: datetime) -> Handled:

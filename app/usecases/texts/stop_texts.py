@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident
+from app.core.context import Context
 from app.core.statements import changed
 from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
@@ -38,12 +39,10 @@ def _set_person(session: Session, sender: Sender, now: datetime, *, opted_out: b
     if changed(session, still.values(opted_out_at=now if opted_out else None)):
         session.refresh(person)
         record(
-            session,
-            actor=as_volunteer(session, person),
+            Context(session, as_volunteer(session, person), now),
             kind="account.opted_out" if opted_out else "account.opted_in",
             subject=("person", person.id),
             area_path=person.area_path,
-            now=now,
             details={"told_by": "text"},
         )
 
@@ -64,12 +63,10 @@ def _set_orders(session: Session, sender: Sender, now: datetime, *, confirmed: b
             .values(phone_confirmed_at=now if confirmed else None, version=HelpRequest.version + 1),
         )
         record(
-            session,
-            actor=resident("sms"),
+            Context(session, resident("sms"), now),
             kind="help_request.phone_confirmed" if confirmed else "help_request.texts_stopped",
             subject=("help_request", request_id),
             area_path=area_path,
             request_id=request_id,
-            now=now,
             details={"by": "text"},
         )

@@ -1,11 +1,10 @@
 """A volunteer and whoever ordered a request are not to meet again, or may again (双方不再安排)."""
 
-from datetime import datetime
-
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -18,47 +17,37 @@ from app.usecases.shared.request_state import load_request
 REASON_MAX = 300
 
 
-def block_pair(
-    session: Session,
-    *,
-    actor: Actor,
-    person_id: int,
-    request_id: int,
-    reason: str,
-    now: datetime,
-) -> None:
+def block_pair(context: Context, *, person_id: int, request_id: int, reason: str) -> None:
     """This volunteer is never sent again to the phone that ordered this request.
 
     A match that goes on stays as it is. Neither of the two is told, and no page of theirs shows it.
     The reason stands in the trail. Raises Invalid without one.
     """
-    request = _request_for(session, actor, request_id)
-    person = load_person(session, person_id)
+    request = _request_for(context.session, context.actor, request_id)
+    person = load_person(context.session, person_id)
     words = reason.strip()[:REASON_MAX]
     if not words:
         raise Invalid({"reason": N_("请写一句原因")})
     fresh = insert_once(
-        session,
+        context.session,
         BlockedPair,
         person_id=person.id,
         phone_lookup=request.phone_lookup,
-        made_at=now,
-        made_by=actor.person_id,
+        made_at=context.now,
+        made_by=context.actor.person_id,
     )
     if fresh:
-        _note(session, actor, request, person.id, "pair.blocked", now, words)
+        _note(context, request, person.id, "pair.blocked", words)
 
 
-def unblock_pair(
-    session: Session, *, actor: Actor, person_id: int, request_id: int, now: datetime
-) -> None:
+def unblock_pair(context: Context, *, person_id: int, request_id: int) -> None:
     """Takes it back: the volunteer may be sent there again. Nothing happens if they may already."""
-    request = _request_for(session, actor, request_id)
+    request = _request_for(context.session, context.actor, request_id)
     pair = delete(BlockedPair).where(
         BlockedPair.person_id == person_id, BlockedPair.phone_lookup == request.phone_lookup
     )
-    if changed(session, pair):
-        _note(session, actor, request, person_id, "pair.unblocked", now, None)
+    if changed(context.session, pair):
+        _note(context, request, person_id, "pair.unblocked", None)
 
 
 def _request_for(session: Session, actor: Actor, request_id: int) -> HelpRequest:
@@ -68,22 +57,14 @@ def _request_for(session: Session, actor: Actor, request_id: int) -> HelpRequest
 
 
 def _note(
-    session: Session,
-    actor: Actor,
-    request: HelpRequest,
-    person_id: int,
-    kind: str,
-    now: datetime,
-    note: str | None,
+    context: Context, request: HelpRequest, person_id: int, kind: str, note: str | None
 ) -> None:
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("person", person_id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"person": person_id},
         note=note,
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.i18n import N_
 from app.offers.models import Offer
@@ -36,35 +37,23 @@ def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Of
     return person, offer
 
 
-def change_offer(
-    session: Session,
-    *,
-    actor: Actor,
-    person_id: int,
-    terms: OfferTerms,
-    version: int,
-    now: datetime,
-) -> None:
+def change_offer(context: Context, *, person_id: int, terms: OfferTerms, version: int) -> None:
     """Other hours, another radius, other categories or skills."""
-    person, offer = offer_of(session, actor, person_id)
-    errors = errors_of(session, terms)
+    person, offer = offer_of(context.session, context.actor, person_id)
+    errors = errors_of(context.session, terms)
     if errors:
         raise Invalid(errors)
-    rewrite_offer(session, offer, terms, version=version, now=now)
+    rewrite_offer(context.session, offer, terms, version=version, now=context.now)
     details = {"categories": sorted(terms.category_ids), "radius_m": terms.radius_m}
-    record_account(session, actor, person, "offer.changed", now, details=details)
+    record_account(context, person, "offer.changed", details=details)
 
 
-def pause_offer(
-    session: Session, *, actor: Actor, person_id: int, until: datetime | None, now: datetime
-) -> None:
+def pause_offer(context: Context, *, person_id: int, until: datetime | None) -> None:
     """Not asked until then; None ends the pause. No reason is asked for."""
-    person, offer = offer_of(session, actor, person_id)
-    if until is not None and until <= now:
+    person, offer = offer_of(context.session, context.actor, person_id)
+    if until is not None and until <= context.now:
         raise Invalid({"until": N_("请选以后的日期")})
-    set_pause(session, offer, until, now=now)
-    session.refresh(offer)
+    set_pause(context.session, offer, until, now=context.now)
+    context.session.refresh(offer)
     details = {"until": until.isoformat() if until else None}
-    record_account(
-        session, actor, person, "offer.paused" if until else "offer.resumed", now, details=details
-    )
+    record_account(context, person, "offer.paused" if until else "offer.resumed", details=details)

@@ -1,12 +1,12 @@
 """Decisions on an account: approved, rejected, suspended, resumed, a certificate checked."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -61,64 +61,58 @@ def _needed(reason: str) -> str:
     return words
 
 
-def approve_volunteer(
-    session: Session, *, actor: Actor, person_id: int, version: int, now: datetime
-) -> None:
+def approve_volunteer(context: Context, *, person_id: int, version: int) -> None:
     """A coordinator has spoken with them: from now on they are asked."""
-    person = managed_person(session, actor, person_id)
-    _change_state(session, person, ("pending",), "active", version)
+    person = managed_person(context.session, context.actor, person_id)
+    _change_state(context.session, person, ("pending",), "active", version)
     area_id = person.area_id
-    grant_role(
-        session, actor=actor, person_id=person.id, role="volunteer", area_id=area_id, now=now
+    grant_role(context, person_id=person.id, role="volunteer", area_id=area_id)
+    record_account(context, person, "account.approved")
+    notify_person(
+        context.session,
+        person,
+        "volunteer_approved",
+        subject=f"person:{person.id}",
+        now=context.now,
     )
-    record_account(session, actor, person, "account.approved", now)
-    notify_person(session, person, "volunteer_approved", subject=f"person:{person.id}", now=now)
 
 
-def reject_volunteer(
-    session: Session, *, actor: Actor, person_id: int, version: int, reason: str, now: datetime
-) -> None:
+def reject_volunteer(context: Context, *, person_id: int, version: int, reason: str) -> None:
     """This time not, with a reason that is kept."""
-    person = managed_person(session, actor, person_id)
+    person = managed_person(context.session, context.actor, person_id)
     words = _needed(reason)
-    _change_state(session, person, ("pending",), "rejected", version, words)
-    record_account(session, actor, person, "account.rejected", now, note=words)
+    _change_state(context.session, person, ("pending",), "rejected", version, words)
+    record_account(context, person, "account.rejected", note=words)
 
 
-def suspend_volunteer(
-    session: Session, *, actor: Actor, person_id: int, version: int, reason: str, now: datetime
-) -> None:
+def suspend_volunteer(context: Context, *, person_id: int, version: int, reason: str) -> None:
     """Ends what they may do at once: log-ins, open matches, tasks, shifts."""
-    person = managed_person(session, actor, person_id)
-    if person.id == actor.person_id:
+    person = managed_person(context.session, context.actor, person_id)
+    if person.id == context.actor.person_id:
         raise Refused(N_("不能停用自己的账号"))
     words = _needed(reason)
-    _change_state(session, person, ("active",), "suspended", version, words)
-    end_log_ins(session, actor=actor, person_id=person.id, now=now)
-    back = release_volunteer(session, person, actor=actor, reason=EndReason.SUSPENDED, now=now)
-    record_account(
-        session, actor, person, "account.suspended", now, details={"back": back}, note=words
-    )
+    _change_state(context.session, person, ("active",), "suspended", version, words)
+    end_log_ins(context, person_id=person.id)
+    back = release_volunteer(context, person, reason=EndReason.SUSPENDED)
+    record_account(context, person, "account.suspended", details={"back": back}, note=words)
 
 
-def resume_volunteer(
-    session: Session, *, actor: Actor, person_id: int, version: int, now: datetime
-) -> None:
+def resume_volunteer(context: Context, *, person_id: int, version: int) -> None:
     """Back to what they were. Somebody who was rejected may be reconsidered the same way."""
-    person = managed_person(session, actor, person_id)
-    _change_state(session, person, ("suspended",), "active", version)
-    record_account(session, actor, person, "account.resumed", now)
+    person = managed_person(context.session, context.actor, person_id)
+    _change_state(context.session, person, ("suspended",), "active", version)
+    record_account(context, person, "account.resumed")
 
 
-def verify_skill(
-    session: Session, *, actor: Actor, person_id: int, skill_id: int, now: datetime
-) -> None:
+def verify_skill(context: Context, *, person_id: int, skill_id: int) -> None:
     """A coordinator has seen the certificate."""
-    person = load_person(session, person_id)
-    actor.needs("coordinator", person.area_path)
+    person = load_person(context.session, person_id)
+    context.actor.needs("coordinator", person.area_path)
     held = update(PersonSkill).where(
         PersonSkill.person_id == person_id, PersonSkill.skill_id == skill_id
     )
-    if not changed(session, held.values(verified_at=now, verified_by=actor.person_id)):
+    if not changed(
+        context.session, held.values(verified_at=context.now, verified_by=context.actor.person_id)
+    ):
         raise NotFound(N_("这位志愿者没有填这项技能"))
-    record_account(session, actor, person, "skill.verified", now, details={"skill": skill_id})
+    record_account(context, person, "skill.verified", details={"skill": skill_id})

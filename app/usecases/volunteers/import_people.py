@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.areas.outlines import centre
 from app.catalogue.models import Category, Skill
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, Refused
 from app.core.i18n import DEFAULT_LOCALE, LOCALES, N_
 from app.people.models import Organisation
@@ -56,30 +55,26 @@ class _BadCell(Exception):
     """`args[0]` is the msgid."""
 
 
-def import_people(
-    session: Session, *, actor: Actor, text: str, now: datetime, region: str
-) -> ImportReport:
+def import_people(context: Context, *, text: str, region: str) -> ImportReport:
     """Takes in the rows that are right; those become active volunteers of the actor's areas.
 
     Raises Invalid when the whole cannot be read.
     """
-    actor.needs("coordinator", (*actor.paths("coordinator"), "/")[0])
+    context.actor.needs("coordinator", (*context.actor.paths("coordinator"), "/")[0])
     rows = _rows(text)
-    known = _known(session)
+    known = _known(context.session)
     added, bad = 0, []
     for line, row in rows:
-        reason = _one(session, actor, row, known, now, region)
+        reason = _one(context, row, known, region)
         if reason is None:
             added += 1
         else:
             bad.append(BadRow(line, reason))
     record(
-        session,
-        actor=actor,
+        context,
         kind="people.imported",
-        subject=("import", now.isoformat(timespec="seconds")),
-        area_path=actor.paths("coordinator")[0],
-        now=now,
+        subject=("import", context.now.isoformat(timespec="seconds")),
+        area_path=context.actor.paths("coordinator")[0],
         details={"added": added, "bad": len(bad)},
     )
     return ImportReport(added, tuple(bad))
@@ -127,21 +122,12 @@ def _known(session: Session) -> _Known:
     )
 
 
-def _one(
-    session: Session,
-    actor: Actor,
-    row: dict[str, str],
-    known: _Known,
-    now: datetime,
-    region: str,
-) -> str | None:
+def _one(context: Context, row: dict[str, str], known: _Known, region: str) -> str | None:
     """Takes one row in, or says why not."""
     try:
-        with attempt(session):
+        with attempt(context.session):
             volunteer = _volunteer(row, known)
-            made = register_volunteer(
-                session, actor=actor, volunteer=volunteer, now=now, region=region, active=True
-            )
+            made = register_volunteer(context, volunteer=volunteer, region=region, active=True)
     except _BadCell as bad:
         return str(bad.args[0])
     except Invalid as wrong:

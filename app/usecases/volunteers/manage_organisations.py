@@ -1,12 +1,12 @@
 """Organisations (组织): party branches and partner bodies that people belong to."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -58,58 +58,39 @@ def _name(text: str) -> str:
     return words
 
 
-def _note(session: Session, actor: Actor, one: Organisation, kind: str, now: datetime) -> None:
+def _note(context: Context, one: Organisation, kind: str) -> None:
     record(
-        session,
-        actor=actor,
-        kind=kind,
-        subject=("organisation", one.id),
-        area_path=_path(session, one),
-        now=now,
+        context, kind=kind, subject=("organisation", one.id), area_path=_path(context.session, one)
     )
 
 
 def add_organisation(
-    session: Session,
-    *,
-    actor: Actor,
-    name: str,
-    area_id: int,
-    now: datetime,
-    kind: str = "",
-    parent_id: int | None = None,
+    context: Context, *, name: str, area_id: int, kind: str = "", parent_id: int | None = None
 ) -> int:
     """A new organisation of an area, below another one or at the top."""
-    actor.needs("administrator", load_area(session, area_id).path)
+    context.actor.needs("administrator", load_area(context.session, area_id).path)
     words = _name(name)
-    if parent_id is not None and session.get(Organisation, parent_id) is None:
+    if parent_id is not None and context.session.get(Organisation, parent_id) is None:
         raise Invalid({"parent": N_("没有这个组织")})
     made = Organisation(
         name=words, kind=kind.strip()[:KIND_MAX], parent_id=parent_id, area_id=area_id
     )
-    session.add(made)
-    session.flush()
-    _note(session, actor, made, "organisation.added", now)
+    context.session.add(made)
+    context.session.flush()
+    _note(context, made, "organisation.added")
     return made.id
 
 
 def change_organisation(
-    session: Session,
-    *,
-    actor: Actor,
-    organisation_id: int,
-    name: str,
-    parent_id: int | None,
-    now: datetime,
-    kind: str = "",
+    context: Context, *, organisation_id: int, name: str, parent_id: int | None, kind: str = ""
 ) -> None:
     """Another name or kind, or below another one, never below itself."""
-    one = load_organisation(session, actor, organisation_id)
+    one = load_organisation(context.session, context.actor, organisation_id)
     words = _name(name)
-    _check_above(session, one, parent_id)
+    _check_above(context.session, one, parent_id)
     one.name, one.kind, one.parent_id = words, kind.strip()[:KIND_MAX], parent_id
-    session.flush()
-    _note(session, actor, one, "organisation.changed", now)
+    context.session.flush()
+    _note(context, one, "organisation.changed")
 
 
 def _check_above(session: Session, one: Organisation, parent_id: int | None) -> None:
@@ -122,16 +103,14 @@ def _check_above(session: Session, one: Organisation, parent_id: int | None) -> 
         above = parent.parent_id
 
 
-def switch_organisation(
-    session: Session, *, actor: Actor, organisation_id: int, active: bool, now: datetime
-) -> None:
+def switch_organisation(context: Context, *, organisation_id: int, active: bool) -> None:
     """No longer offered for choice, or offered again; people keep it."""
-    one = load_organisation(session, actor, organisation_id)
+    one = load_organisation(context.session, context.actor, organisation_id)
     still = update(Organisation).where(
         Organisation.id == one.id, Organisation.active.is_(not active)
     )
-    if not changed(session, still.values(active=active)):
+    if not changed(context.session, still.values(active=active)):
         raise Stale(N_("这个组织已经被改过了，请看最新内容"))
-    session.refresh(one)
+    context.session.refresh(one)
     kind = "organisation.restored" if active else "organisation.retired"
-    _note(session, actor, one, kind, now)
+    _note(context, one, kind)

@@ -1,14 +1,13 @@
 """Single dates on which a volunteer has other hours than that weekday's, or none."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.errors import Invalid, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -24,18 +23,10 @@ from app.usecases.volunteers.spread_offer import spread_offer
 MOST_DATES = 30
 
 
-def set_date(
-    session: Session,
-    *,
-    actor: Actor,
-    person_id: int,
-    day: date,
-    span: tuple[str, str] | None,
-    now: datetime,
-) -> None:
+def set_date(context: Context, *, person_id: int, day: date, span: tuple[str, str] | None) -> None:
     """On this date only from "HH:MM" to "HH:MM", or not at all. Raises Invalid, Stale."""
-    person, offer = offer_of(session, actor, person_id)
-    today = local_day(now, zone_of(session, offer.area_path))
+    person, offer = offer_of(context.session, context.actor, person_id)
+    today = local_day(context.now, zone_of(context.session, offer.area_path))
     if day < today:
         raise Invalid({"day": N_("请选今天或以后的日期")})
     entry = {"date": day.isoformat()}
@@ -44,15 +35,15 @@ def set_date(
     kept = [one for one in _coming(offer, today) if one.get("date") != entry["date"]]
     if sum("date" in one for one in kept) >= MOST_DATES:
         raise Invalid({"day": N_("最多写 30 个日期，请先去掉几个")})
-    _write(session, actor, person, offer, [*kept, entry], now)
+    _write(context, person, offer, [*kept, entry])
 
 
-def drop_date(session: Session, *, actor: Actor, person_id: int, day: date, now: datetime) -> None:
+def drop_date(context: Context, *, person_id: int, day: date) -> None:
     """That date is a day like any other again; nothing happens when it was."""
-    person, offer = offer_of(session, actor, person_id)
-    today = local_day(now, zone_of(session, offer.area_path))
+    person, offer = offer_of(context.session, context.actor, person_id)
+    today = local_day(context.now, zone_of(context.session, offer.area_path))
     kept = [one for one in _coming(offer, today) if one.get("date") != day.isoformat()]
-    _write(session, actor, person, offer, kept, now)
+    _write(context, person, offer, kept)
 
 
 def _coming(offer: Offer, today: date) -> list[dict[str, Any]]:
@@ -60,33 +51,24 @@ def _coming(offer: Offer, today: date) -> list[dict[str, Any]]:
     return [one for one in offer.hours if one.get("date", "9999") >= today.isoformat()]
 
 
-def _write(
-    session: Session,
-    actor: Actor,
-    person: Person,
-    offer: Offer,
-    hours: list[dict[str, Any]],
-    now: datetime,
-) -> None:
+def _write(context: Context, person: Person, offer: Offer, hours: list[dict[str, Any]]) -> None:
     try:
         clean = hours_json(parse_hours(hours))
     except BadHours as error:
         raise Invalid({"span": N_("服务时间不对，请检查起止时间")}) from error
     still = update(Offer).where(Offer.id == offer.id, Offer.version == offer.version)
-    values = {"hours": clean, "updated_at": now, "version": Offer.version + 1}
-    if not changed(session, still.values(**values)):
+    values = {"hours": clean, "updated_at": context.now, "version": Offer.version + 1}
+    if not changed(context.session, still.values(**values)):
         raise Stale(N_("服务供给已经被改过了，请看最新内容"))
-    session.refresh(offer)
-    spread_offer(session, offer.person_id)
+    context.session.refresh(offer)
+    spread_offer(context.session, offer.person_id)
     record(
-        session,
-        actor=actor,
+        context,
         kind="offer.changed",
         subject=("person", person.id),
         area_path=person.area_path,
-        now=now,
         details={"dates": sum("date" in one for one in clean)},
     )
-    duty = session.get(FlexOffer, person.id)
+    duty = context.session.get(FlexOffer, person.id)
     if duty is not None and duty.callable:
-        publish_flex(session, person, actor=actor, now=now)
+        publish_flex(context, person)

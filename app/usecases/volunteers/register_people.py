@@ -1,12 +1,11 @@
 """Registering a volunteer: by themselves, or by a coordinator."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid
 from app.core.i18n import DEFAULT_LOCALE, LOCALES, N_
@@ -40,11 +39,9 @@ class NewVolunteer:
 
 
 def register_volunteer(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     volunteer: NewVolunteer,
-    now: datetime,
     region: str,
     address_range: str | None = None,
     active: bool = False,
@@ -55,14 +52,16 @@ def register_volunteer(
     same, so that nobody learns who is enrolled. Raises Invalid, LimitReached.
     """
     if address_range is not None:
-        zone = community_zone(session)
-        count_limit(session, kind="join_range", subject=address_range, now=now, zone=zone)
-    number = check_volunteer(session, volunteer, region)
-    area = load_area(session, volunteer.area_id)
+        zone = community_zone(context.session)
+        count_limit(
+            context.session, kind="join_range", subject=address_range, now=context.now, zone=zone
+        )
+    number = check_volunteer(context.session, volunteer, region)
+    area = load_area(context.session, volunteer.area_id)
     if active:
-        actor.needs("coordinator", area.path)
+        context.actor.needs("coordinator", area.path)
     fresh = insert_once(
-        session,
+        context.session,
         Person,
         name=volunteer.name.strip(),
         phone=number,
@@ -74,26 +73,22 @@ def register_volunteer(
         area_id=area.id,
         area_path=area.path,
         organisation_id=volunteer.organisation_id,
-        registered_at=now,
+        registered_at=context.now,
     )
-    person = by_phone(session, number)
+    person = by_phone(context.session, number)
     if not fresh or person is None:
         return None
     write_offer(
-        session,
+        context.session,
         person_id=person.id,
         area_path=area.path,
         terms=volunteer.terms,
         active=active,
-        now=now,
+        now=context.now,
     )
-    record_account(
-        session, actor, person, "account.imported" if active else "account.registered", now
-    )
+    record_account(context, person, "account.imported" if active else "account.registered")
     if active:
-        grant_role(
-            session, actor=actor, person_id=person.id, role="volunteer", area_id=area.id, now=now
-        )
+        grant_role(context, person_id=person.id, role="volunteer", area_id=area.id)
     return person.id
 
 
@@ -127,23 +122,19 @@ def check_volunteer(session: Session, volunteer: NewVolunteer, region: str) -> s
 
 
 def record_account(
-    session: Session,
-    actor: Actor,
+    context: Context,
     person: Person,
     kind: str,
-    now: datetime,
     *,
     details: dict[str, Any] | None = None,
     note: str | None = None,
 ) -> None:
     """A line of the trail about an account."""
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("person", person.id),
         area_path=person.area_path,
-        now=now,
         details=details,
         note=note,
     )

@@ -1,12 +1,9 @@
 """Letting go of everything that a volunteer was asked, had accepted, or was on duty for."""
 
-from datetime import datetime
-
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
 from app.core.attention import Attention
+from app.core.context import Context
 from app.core.statements import changed
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, MatchState
@@ -22,82 +19,75 @@ from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.request_state import load_request
 
 
-def release_volunteer(
-    session: Session, person: Person, *, actor: Actor, reason: str, now: datetime
-) -> int:
+def release_volunteer(context: Context, person: Person, *, reason: str) -> int:
     """Withdraws open matches, sends accepted requests back to matching, cancels coming shifts.
 
     Returns how many accepted tasks went back.
     """
-    matches = session.scalars(
+    matches = context.session.scalars(
         select(Match)
         .where(Match.person_id == person.id, Match.state.in_((*WAITING, *ACTIVE)))
         .order_by(Match.id)
         .execution_options(populate_existing=True)
     ).all()
-    back = sum(_withdraw(session, match, actor, reason, now) for match in matches)
-    _cancel_shifts(session, person, actor, now)
+    back = sum(_withdraw(context, match, reason) for match in matches)
+    _cancel_shifts(context, person)
     return back
 
 
-def _cancel_shifts(session: Session, person: Person, actor: Actor, now: datetime) -> None:
-    rows = session.execute(
+def _cancel_shifts(context: Context, person: Person) -> None:
+    rows = context.session.execute(
         select(Shift, Rota)
         .join(Rota, Rota.id == Shift.rota_id)
         .where(
-            Shift.person_id == person.id, Shift.ends_at > now, Shift.state != ShiftState.CANCELLED
+            Shift.person_id == person.id,
+            Shift.ends_at > context.now,
+            Shift.state != ShiftState.CANCELLED,
         )
         .order_by(Shift.id)
     )
     for shift, rota in rows.all():
         still = update(Shift).where(Shift.id == shift.id, Shift.state != ShiftState.CANCELLED)
-        if changed(session, still.values(state=ShiftState.CANCELLED)):
-            session.refresh(shift)
-            record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now)
+        if changed(context.session, still.values(state=ShiftState.CANCELLED)):
+            context.session.refresh(shift)
+            record_shift(context, rota, shift, "shift.cancelled")
 
 
-def _withdraw(session: Session, match: Match, actor: Actor, reason: str, now: datetime) -> bool:
+def _withdraw(context: Context, match: Match, reason: str) -> bool:
     before = match.state
     gone = changed(
-        session,
+        context.session,
         update(Match)
         .where(Match.id == match.id, Match.state == before)
         .values(
             state=str(MatchState.WITHDRAWN),
             end_reason=reason,
-            ended_at=now,
+            ended_at=context.now,
             place_no=None,
             version=Match.version + 1,
         ),
     )
     if not gone:
         return False
-    session.refresh(match)
-    request = load_request(session, match.request_id)
+    context.session.refresh(match)
+    request = load_request(context.session, match.request_id)
     record(
-        session,
-        actor=actor,
+        context,
         kind="match.withdrawn",
         subject=("match", match.id),
         area_path=request.area_path,
         request_id=request.id,
-        now=now,
         details={"from": before, "reason": reason, "person": match.person_id},
     )
     if before in ACTIVE:
-        _send_back(session, request, match, actor, reason, now)
+        _send_back(context, request, match, reason)
     return before in ACTIVE
 
 
-def _send_back(
-    session: Session,
-    request: HelpRequest,
-    match: Match,
-    actor: Actor,
-    reason: str,
-    now: datetime,
-) -> None:
-    free_place(session, request, actor=actor, now=now, reason=reason)
+def _send_back(context: Context, request: HelpRequest, match: Match, reason: str) -> None:
+    free_place(context, request, reason=reason)
     again = f"again:{match.id}"
-    notify_resident(session, request, "request_open", now=now, occurrence=again)
-    notify_coordinators(session, request, reason=Attention.CANNOT_COME, now=now, occurrence=again)
+    notify_resident(context.session, request, "request_open", now=context.now, occurrence=again)
+    notify_coordinators(
+        context.session, request, reason=Attention.CANNOT_COME, now=context.now, occurrence=again
+    )

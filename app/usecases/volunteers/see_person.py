@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.catalogue.models import Category, Skill
 from app.core.actor import Actor
+from app.core.context import Context
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.hours.queries import minutes_served
@@ -52,33 +53,35 @@ class PersonFile:
     mine: bool
 
 
-def open_person(session: Session, *, actor: Actor, person_id: int, now: datetime) -> PersonFile:
+def open_person(context: Context, *, person_id: int) -> PersonFile:
     """One person, for a coordinator of their area. A constant number of queries."""
-    person = load_person(session, person_id)
-    actor.needs("coordinator", person.area_path)
-    offer = session.scalar(select(Offer).where(Offer.person_id == person.id))
-    roles = tuple(dict.fromkeys(scope.role for scope in scopes_of(session, person.id)))
-    lines = about_subject(session, "person", str(person.id))
+    person = load_person(context.session, person_id)
+    context.actor.needs("coordinator", person.area_path)
+    offer = context.session.scalar(select(Offer).where(Offer.person_id == person.id))
+    roles = tuple(dict.fromkeys(scope.role for scope in scopes_of(context.session, person.id)))
+    lines = about_subject(context.session, "person", str(person.id))
     actors = {line.actor_id for line in lines if line.actor_id is not None}
     names = select(Person.id, Person.name).where(Person.id.in_(actors))
     more = bool(set(roles) - {"volunteer"})
     return PersonFile(
         person=person,
         roles=roles,
-        area=session.get_one(Area, person.area_id).name_zh,
-        organisation=_organisation(session, person),
+        area=context.session.get_one(Area, person.area_id).name_zh,
+        organisation=_organisation(context.session, person),
         offer=offer,
-        categories=_categories(session, offer),
-        skills=_skills(session, person.id),
-        answers=_answers(session, person.id),
-        tasks=_tasks(session, actor, person.id),
-        shifts=shifts_between(session, now, now + AHEAD, person_id=person.id),
-        blocked=_blocked(session, person.id),
-        minutes_month=minutes_served(session, person.id, since=now - MONTH),
-        minutes_all=minutes_served(session, person.id),
+        categories=_categories(context.session, offer),
+        skills=_skills(context.session, person.id),
+        answers=_answers(context.session, person.id),
+        tasks=_tasks(context.session, context.actor, person.id),
+        shifts=shifts_between(
+            context.session, context.now, context.now + AHEAD, person_id=person.id
+        ),
+        blocked=_blocked(context.session, person.id),
+        minutes_month=minutes_served(context.session, person.id, since=context.now - MONTH),
+        minutes_all=minutes_served(context.session, person.id),
         story=lines,
-        names=dict(session.execute(names).all()),
-        mine=not more or actor.has("administrator", person.area_path),
+        names=dict(context.session.execute(names).all()),
+        mine=not more or context.actor.has("administrator", person.area_path),
     )
 
 

@@ -84,18 +84,12 @@ def _key(row: Any) -> tuple[int, int]:
 
 
 def _wanted(session: Session, people: list[int]) -> list[dict[str, Any]]:
-    return [_row(*row) for row in session.execute(SPREAD, {"people": people})]
+    return [_row(row) for row in session.execute(SPREAD, {"people": people})]
 
 
-def _row(
-    person_id: int,
-    category_id: int,
-    lat: float,
-    lon: float,
-    radius_m: int,
-    paused_until: datetime | None,
-    hours: str,
-) -> dict[str, Any]:
+def _row(one: Any) -> dict[str, Any]:
+    """What the search reads of one offer and category, from a row of SPREAD."""
+    person_id, category_id, lat, lon, radius_m, paused_until, hours = one
     row, column = cell_of(lat, lon)
     read = read_hours(hours)
     week = NEVER if read is None else hours_touched(read)

@@ -14,6 +14,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.core.push_keys import public_key
@@ -68,15 +69,13 @@ def on() -> AnyResponse:
     try:
         with writing() as session:
             turn_on(
-                session,
-                actor=actor_as("volunteer"),
+                Context(session, actor_as("volunteer"), g.now),
                 session_id=g.who.session_id,
                 endpoint=request.form.get("endpoint") or "",
                 p256dh=request.form.get("p256dh") or "",
                 auth=request.form.get("auth") or "",
                 device=request.user_agent.string or "",
                 hosts=config().push.hosts,
-                now=g.now,
             )
             return done(session, url_for("alerts.alerts"))
     except Invalid as error:
@@ -92,11 +91,9 @@ def again() -> AnyResponse:
         return make_response("", 204)
     with writing() as session:
         seen_again(
-            session,
-            actor=actor_as("volunteer"),
+            Context(session, actor_as("volunteer"), g.now),
             session_id=g.who.session_id,
             endpoint=(request.form.get("endpoint") or "")[:2000],
-            now=g.now,
         )
     return make_response("", 204)
 
@@ -108,7 +105,7 @@ def test(ref: str) -> AnyResponse:
     if g.who is None:
         return to_log_in()
     with writing() as session:
-        send_test(session, actor=actor_as("volunteer"), ref=ref, now=g.now)
+        send_test(Context(session, actor_as("volunteer"), g.now), ref=ref)
         flash(_("已经发出，一般几秒就到。一分钟后还没有，就要靠短信了。"))
         return done(session, url_for("alerts.alerts"))
 
@@ -120,7 +117,7 @@ def off(ref: str) -> AnyResponse:
     if g.who is None:
         return to_log_in()
     with writing() as session:
-        turn_off(session, actor=actor_as("volunteer"), ref=ref, now=g.now)
+        turn_off(Context(session, actor_as("volunteer"), g.now), ref=ref)
         flash(_("已停用，短信照样会发给您"))
         return done(session, url_for("alerts.alerts"))
 

@@ -12,6 +12,7 @@ from app.areas import queries as areas
 from app.areas.levels import AreaLevel
 from app.catalogue import queries as catalogue
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import Invalid
 from app.limits.rules import address_range
@@ -106,10 +107,8 @@ def _register(session: Session, form: JoinForm) -> None:
         ),
     )
     register_volunteer(
-        session,
-        actor=Actor("resident", "web"),
+        Context(session, Actor("resident", "web"), g.now),
         volunteer=volunteer,
-        now=g.now,
         region=phone_region(),
         address_range=address_range(request.remote_addr or ""),
     )

@@ -5,6 +5,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import writing
 from app.usecases.accounts.set_language import set_language
 from app.web.common.guards import actor_as, own_path, to_log_in
@@ -21,11 +22,9 @@ def choose() -> AnyResponse:
     language = request.form.get("language", "")
     with writing() as session:
         set_language(
-            session,
-            actor=actor_as("person"),
+            Context(session, actor_as("person"), g.now),
             person_id=g.who.person_id,
             language=language,
-            now=g.now,
         )
     with force_locale(language):
         flash(_("页面和发给您的短信都改成这种语言了。"), "success")

@@ -8,6 +8,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Refused
 from app.limits.rules import address_range
@@ -172,5 +173,5 @@ def revoke(session_id: int) -> AnyResponse:
         return to_log_in()
     actor: Actor = actor_as("volunteer")
     with writing() as session:
-        revoke_session(session, actor=actor, session_id=session_id, now=g.now)
+        revoke_session(Context(session, actor, g.now), session_id=session_id)
     return redirect(url_for("account.devices"), code=303)

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.usecases.accounts.grant_roles import end_role, grant_role
@@ -25,7 +26,7 @@ bp = Blueprint("admin_account", __name__, url_prefix="/a/accounts")
 @page_for("administrator")
 def account(person_id: int) -> str:
     """One account: roles, log-ins, what happened to it."""
-    found = open_account(db.session(), actor=administrator(), person_id=person_id, now=g.now)
+    found = open_account(Context(db.session(), administrator(), g.now), person_id=person_id)
     return render_template(
         "administrator/account.html",
         account=found,
@@ -40,7 +41,7 @@ def do_to(person_id: int, said: str, verb: Callable[..., Any], /, **values: Any)
     target = url_for("admin_account.account", person_id=person_id)
     try:
         with writing() as session:
-            verb(session, actor=administrator(), now=g.now, **values)
+            verb(Context(session, administrator(), g.now), **values)
             flash(said)
             return done(session, target)
     except Invalid as error:

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, make_response, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.people.rules import PersonState
@@ -68,13 +69,11 @@ def add() -> AnyResponse:
         try:
             with writing() as session:
                 made = enrol_person(
-                    session,
-                    actor=administrator(),
+                    Context(session, administrator(), g.now),
                     name=form.name.data,
                     phone=form.phone.data,
                     role=form.role.data,
                     area_id=form.area.data,
-                    now=g.now,
                     region=phone_region(),
                 )
                 flash(_("已授予角色，可以用手机号码登录了"))

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import LEVELS
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import add_area, load_own_area, restore_area, retire_area
@@ -54,8 +55,7 @@ def add(area_id: int) -> AnyResponse:
         with writing() as session:
             above = load_own_area(session, administrator(), area_id)
             made = add_area(
-                session,
-                actor=administrator(),
+                Context(session, administrator(), g.now),
                 parent_id=area_id,
                 level=form.level.data,
                 scheme=above.scheme,
@@ -63,7 +63,6 @@ def add(area_id: int) -> AnyResponse:
                 name_zh=form.name_zh.data,
                 name_en=form.name_en.data,
                 timezone=form.timezone.data or None,
-                now=g.now,
             )
             return back_to(session, made, _("已增加，请上传边界"))
     except Invalid as error:
@@ -82,11 +81,9 @@ def move(area_id: int) -> AnyResponse:
     try:
         with writing() as session:
             move_area(
-                session,
-                actor=administrator(),
+                Context(session, administrator(), g.now),
                 area_id=area_id,
                 parent_id=form.parent.data,
-                now=g.now,
             )
             return back_to(session, area_id, _("已移动"))
     except Invalid as error:
@@ -100,7 +97,7 @@ def move(area_id: int) -> AnyResponse:
 def retire(area_id: int) -> AnyResponse:
     """停用."""
     with writing() as session:
-        retire_area(session, actor=administrator(), area_id=area_id, now=g.now)
+        retire_area(Context(session, administrator(), g.now), area_id=area_id)
         return back_to(session, area_id, _("已停用"))
 
 
@@ -110,5 +107,5 @@ def retire(area_id: int) -> AnyResponse:
 def restore(area_id: int) -> AnyResponse:
     """恢复."""
     with writing() as session:
-        restore_area(session, actor=administrator(), area_id=area_id, now=g.now)
+        restore_area(Context(session, administrator(), g.now), area_id=area_id)
         return back_to(session, area_id, _("已恢复"))

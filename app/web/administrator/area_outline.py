@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.areas.datum import Datum
 from app.areas.queries import LEVELS
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import BAD_OUTLINES, load_own_area, set_outline
@@ -42,13 +43,11 @@ def draw(area_id: int) -> AnyResponse:
     try:
         with writing() as session:
             set_outline(
-                session,
-                actor=administrator(),
+                Context(session, administrator(), g.now),
                 area_id=area_id,
                 geojson=_text_of(form),
                 datum=Datum(form.datum.data),
                 schematic=form.schematic.data,
-                now=g.now,
             )
             return back_to(session, area_id, _("边界已保存，请在地图上看看对不对"))
     except Invalid as error:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.areas.listings import ancestors, children, points_of_area
+from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import change_area, load_own_area
@@ -116,14 +117,12 @@ def change(area_id: int) -> AnyResponse:
     try:
         with writing() as session:
             change_area(
-                session,
-                actor=administrator(),
+                Context(session, administrator(), g.now),
                 area_id=area_id,
                 name_zh=form.name_zh.data,
                 name_en=form.name_en.data,
                 timezone=form.timezone.data or None,
                 figures=figures_from(form.figures.data),
-                now=g.now,
             )
             return back_to(session, area_id, _("已保存"))
     except Invalid as error:

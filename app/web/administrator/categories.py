@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue import queries as catalogue
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.manage_categories import (
@@ -82,7 +83,7 @@ def add() -> AnyResponse:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                made = add_category(session, actor=administrator(), form=form.meant(), now=g.now)
+                made = add_category(Context(session, administrator(), g.now), form=form.meant())
                 flash(_("已增加"))
                 return done(session, url_for("admin_categories.category", category_id=made))
         except Invalid as error:
@@ -114,12 +115,10 @@ def change(category_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 change_category(
-                    session,
-                    actor=administrator(),
+                    Context(session, administrator(), g.now),
                     category_id=category_id,
                     form=form.meant(),
                     version=request.form.get("version", 0, type=int),
-                    now=g.now,
                 )
                 flash(_("已保存，新的需求按这个办；已经在办的不变"))
                 return done(session, url_for("admin_categories.category", category_id=category_id))

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import root_area
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.core.i18n import N_
@@ -65,7 +66,7 @@ def save() -> AnyResponse:
     limits, wrong = _limits()
     try:
         with writing() as session:
-            save_settings(session, actor=administrator(), values=values, limits=limits, now=g.now)
+            save_settings(Context(session, administrator(), g.now), values=values, limits=limits)
             if wrong:
                 raise Invalid(wrong)
             flash(_("已保存"))

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.people.queries import organisation_tree
@@ -56,13 +57,11 @@ def add() -> AnyResponse:
         try:
             with writing() as session:
                 add_organisation(
-                    session,
-                    actor=administrator(),
+                    Context(session, administrator(), g.now),
                     name=form.name.data,
                     kind=form.kind.data,
                     area_id=form.area.data,
                     parent_id=form.parent.data or None,
-                    now=g.now,
                 )
                 flash(_("已增加"))
                 return done(session, url_for("admin_organisations.organisations"))
@@ -90,13 +89,11 @@ def change(organisation_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 change_organisation(
-                    session,
-                    actor=administrator(),
+                    Context(session, administrator(), g.now),
                     organisation_id=organisation_id,
                     name=form.name.data,
                     kind=form.kind.data,
                     parent_id=form.parent.data or None,
-                    now=g.now,
                 )
                 flash(_("已保存"))
                 return done(session, url_for("admin_organisations.organisations"))
@@ -109,11 +106,7 @@ def change(organisation_id: int) -> AnyResponse:
 def _switch(organisation_id: int, active: bool, said: str) -> AnyResponse:
     with writing() as session:
         switch_organisation(
-            session,
-            actor=administrator(),
-            organisation_id=organisation_id,
-            active=active,
-            now=g.now,
+            Context(session, administrator(), g.now), organisation_id=organisation_id, active=active
         )
         flash(said)
         return done(session, url_for("admin_organisations.organisations"))

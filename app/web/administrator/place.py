@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import place_by_id
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.manage_places import add_place, change_place, load_place, switch_place
@@ -58,7 +59,7 @@ def add() -> AnyResponse:
         try:
             with writing() as session:
                 made = add_place(
-                    session, actor=actor_as("coordinator"), form=form.meant(), now=g.now
+                    Context(session, actor_as("coordinator"), g.now), form=form.meant()
                 )
                 flash(_("已增加，可以打印海报了"))
                 return done(session, url_for("admin_place.place", place_id=made))
@@ -98,11 +99,9 @@ def change(place_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 change_place(
-                    session,
-                    actor=actor_as("coordinator"),
+                    Context(session, actor_as("coordinator"), g.now),
                     place_id=place_id,
                     form=form.meant(),
-                    now=g.now,
                 )
                 flash(_("已保存"))
                 return done(session, url_for("admin_place.place", place_id=place_id))
@@ -114,7 +113,7 @@ def change(place_id: int) -> AnyResponse:
 def _switch(place_id: int, active: bool, said: str) -> AnyResponse:
     actor = actor_as("coordinator")
     with writing() as session:
-        switch_place(session, actor=actor, place_id=place_id, active=active, now=g.now)
+        switch_place(Context(session, actor, g.now), place_id=place_id, active=active)
         flash(said)
         return done(session, url_for("admin_place.place", place_id=place_id))
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
 from app.areas.listings import list_places
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.import_places import import_places
@@ -58,11 +59,9 @@ def take_in() -> AnyResponse:
         text = form.file.data.read().decode("utf-8-sig")
         with writing() as session:
             report = import_places(
-                session,
-                actor=actor_as("coordinator"),
+                Context(session, actor_as("coordinator"), g.now),
                 text=text,
                 datum=Datum(form.datum.data),
-                now=g.now,
             )
     except UnicodeDecodeError:
         form.file.errors = [_("文件要用 UTF-8 保存")]

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.areas.listings import points_of_area
 from app.areas.queries import FoundPoint
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.draw_areas import load_own_area
@@ -60,11 +61,7 @@ def add(area_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 add_service_point(
-                    session,
-                    actor=administrator(),
-                    area_id=area_id,
-                    point=form.meant(),
-                    now=g.now,
+                    Context(session, administrator(), g.now), area_id=area_id, point=form.meant()
                 )
                 flash(_("已增加"))
                 return done(session, url_for("admin_points.points"))
@@ -92,11 +89,7 @@ def change(point_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 change_service_point(
-                    session,
-                    actor=administrator(),
-                    point_id=point_id,
-                    point=form.meant(),
-                    now=g.now,
+                    Context(session, administrator(), g.now), point_id=point_id, point=form.meant()
                 )
                 flash(_("已保存"))
                 return done(session, url_for("admin_points.points"))
@@ -109,7 +102,7 @@ def change(point_id: int) -> AnyResponse:
 def _switch(point_id: int, active: bool, said: str) -> AnyResponse:
     with writing() as session:
         switch_service_point(
-            session, actor=administrator(), point_id=point_id, active=active, now=g.now
+            Context(session, administrator(), g.now), point_id=point_id, active=active
         )
         flash(said)
         return done(session, url_for("admin_points.points"))

@@ -9,6 +9,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired
 
 from app.catalogue.queries import skills as all_skills
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.community.manage_skills import save_skill
@@ -61,14 +62,12 @@ def save() -> AnyResponse:
         try:
             with writing() as session:
                 save_skill(
-                    session,
-                    actor=administrator(),
+                    Context(session, administrator(), g.now),
                     code=form.code.data,
                     name_zh=form.name_zh.data,
                     name_hant=form.name_hant.data,
                     name_en=form.name_en.data,
                     needs_certificate=form.needs_certificate.data,
-                    now=g.now,
                 )
                 flash(_("已保存"))
                 return done(session, url_for("admin_skills.skills"))

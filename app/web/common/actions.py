@@ -7,6 +7,7 @@ from flask import flash, g, redirect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.web.common.errors import message
@@ -20,7 +21,7 @@ def act(
     """Does it in a transaction of its own and goes `back`; a refusal may lead elsewhere."""
     try:
         with writing() as session:
-            verb(session, actor=actor_as("coordinator"), now=g.now, **values)
+            verb(Context(session, actor_as("coordinator"), g.now), **values)
             return done(session, back)
     except (NotAllowed, NotFound):
         raise

@@ -41,8 +41,8 @@ def actor_as(kind: str) -> Actor:
     """The actor for a desk verb: the person who is logged in, acting as `kind`."""
     found: Who | None = g.get("who")
     if found is None:
-        return Actor(kind="resident", door="web")
-    return Actor(kind=kind, door="web", person_id=found.person_id, scopes=found.scopes)
+        return Actor(kind="resident", via="web")
+    return Actor(kind=kind, via="web", person_id=found.person_id, scopes=found.scopes)
 
 
 def page_for(role: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

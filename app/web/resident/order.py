@@ -11,6 +11,7 @@ from app.areas import queries as areas
 from app.areas.queries import FoundPlace
 from app.catalogue import queries as catalogue
 from app.core.actor import resident
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, LimitReached
 from app.limits.rules import address_range
@@ -233,10 +234,8 @@ def place() -> AnyResponse:
     try:
         with writing() as session:
             placed = place_request(
-                session,
-                actor=resident("web"),
+                Context(session, resident("web"), g.now),
                 order=order_from(session, answers, current_locale()),
-                now=g.now,
                 region=phone_region(),
                 address_range=address_range(request.remote_addr or ""),
             )

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.core.actor import resident
 from app.core.codes import normalise_code
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -143,12 +144,10 @@ def give_rating(code: str) -> AnyResponse:
         return _page(code, form, 422)
     with writing() as session:
         rate_request(
-            session,
-            actor=resident("web"),
+            Context(session, resident("web"), g.now),
             code=found.code,
             stars=int(form.stars.data),
             comment=form.comment.data or None,
-            now=g.now,
         )
         return done(session, url_for("track.track", code=found.code))
 
@@ -166,10 +165,8 @@ def do_cancel(code: str) -> AnyResponse:
     found = _found(code)
     with writing() as session:
         cancel_request(
-            session,
-            actor=resident("web"),
+            Context(session, resident("web"), g.now),
             code=found.code,
             why=(request.form.get("why") or "").strip()[:200] or _("居民取消"),
-            now=g.now,
         )
         return done(session, url_for("track.track", code=found.code))

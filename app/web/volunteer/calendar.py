@@ -3,6 +3,7 @@
 from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
 from app.web.common.calendar_link import Shown, shown
@@ -30,7 +31,7 @@ def calendar() -> AnyResponse:
 def make() -> AnyResponse:
     """A fresh link, shown in the answer and never again: the same form sent twice shows none."""
     with writing() as session:
-        token = make_link(session, actor=actor_as("volunteer"), now=g.now)
+        token = make_link(Context(session, actor_as("volunteer"), g.now))
         done(session, url_for("duty_calendar.calendar"))
     return _page(shown(token))
 
@@ -41,5 +42,5 @@ def make() -> AnyResponse:
 def end() -> AnyResponse:
     """The link works no more."""
     with writing() as session:
-        end_link(session, actor=actor_as("volunteer"), now=g.now)
+        end_link(Context(session, actor_as("volunteer"), g.now))
         return done(session, url_for("duty_calendar.calendar"))

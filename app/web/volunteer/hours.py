@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.core.i18n import N_
@@ -73,13 +74,11 @@ def save() -> AnyResponse:
     try:
         with writing() as session:
             offer_hours(
-                session,
-                actor=actor_as("volunteer"),
+                Context(session, actor_as("volunteer"), g.now),
                 hours=windows_json(windows_of(typed.hours.boxes)),
                 may_call=typed.hours.may_call,
                 with_person_id=typed.hours.with_person_id,
                 wishes=wishes_json(typed.hours.wishes),
-                now=g.now,
                 **values,
             )
             flash(_("已保存，谢谢您"))

@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.areas import queries as areas
 from app.catalogue import queries as catalogue
+from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.volunteers.change_offer import change_offer, pause_offer
 from app.usecases.volunteers.offer_terms import OfferTerms
@@ -160,12 +161,10 @@ def save() -> AnyResponse:
     )
     with writing() as session:
         change_offer(
-            session,
-            actor=actor_as("volunteer"),
+            Context(session, actor_as("volunteer"), g.now),
             person_id=g.who.person_id,
             terms=terms,
             version=found.version,
-            now=g.now,
         )
         flash(_("已保存"))
         return done(session, url_for("offer.offer"))
@@ -179,10 +178,6 @@ def take_break() -> AnyResponse:
     until = g.now + timedelta(days=7) if request.form.get("pause") == "1" else None
     with writing() as session:
         pause_offer(
-            session,
-            actor=actor_as("volunteer"),
-            person_id=g.who.person_id,
-            until=until,
-            now=g.now,
+            Context(session, actor_as("volunteer"), g.now), person_id=g.who.person_id, until=until
         )
         return done(session, url_for("offer.offer"))

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import DateField, RadioField, TimeField
 from wtforms.validators import InputRequired, Optional
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.offers.queries import hours_of
@@ -86,12 +87,10 @@ def add() -> AnyResponse:
     try:
         with writing() as session:
             set_date(
-                session,
-                actor=actor_as("volunteer"),
+                Context(session, actor_as("volunteer"), g.now),
                 person_id=g.who.person_id,
                 day=form.day.data,
                 span=form.span,
-                now=g.now,
             )
             flash(_("已保存"))
             return done(session, url_for("offer_dates.dates"))
@@ -113,6 +112,6 @@ def drop() -> AnyResponse:
         return _page(DateForm(), 422)
     with writing() as session:
         drop_date(
-            session, actor=actor_as("volunteer"), person_id=g.who.person_id, day=day, now=g.now
+            Context(session, actor_as("volunteer"), g.now), person_id=g.who.person_id, day=day
         )
         return done(session, url_for("offer_dates.dates"))

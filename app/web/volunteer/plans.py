@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.usecases.emergencies.call_for_procedure import join_procedure, stay_away
@@ -56,7 +57,7 @@ def offer(plan_id: int) -> AnyResponse:
     parts = request.form.getlist("parts")
     return _do(
         lambda session, actor, now: offer_for_plan(
-            session, actor=actor, plan_id=plan_id, parts=parts, now=now
+            Context(session, actor, now), plan_id=plan_id, parts=parts
         )
     )
 
@@ -67,7 +68,7 @@ def offer(plan_id: int) -> AnyResponse:
 def end(plan_id: int) -> AnyResponse:
     """不再报名."""
     return _do(
-        lambda session, actor, now: end_plan_offer(session, actor=actor, plan_id=plan_id, now=now)
+        lambda session, actor, now: end_plan_offer(Context(session, actor, now), plan_id=plan_id)
     )
 
 
@@ -77,7 +78,7 @@ def end(plan_id: int) -> AnyResponse:
 def say_yes(ask_id: int) -> AnyResponse:
     """我能来."""
     return _do(
-        lambda session, actor, now: join_procedure(session, actor=actor, ask_id=ask_id, now=now)
+        lambda session, actor, now: join_procedure(Context(session, actor, now), ask_id=ask_id)
     )
 
 
@@ -86,4 +87,4 @@ def say_yes(ask_id: int) -> AnyResponse:
 @once
 def say_no(ask_id: int) -> AnyResponse:
     """这次不方便."""
-    return _do(lambda session, actor, now: stay_away(session, actor=actor, ask_id=ask_id, now=now))
+    return _do(lambda session, actor, now: stay_away(Context(session, actor, now), ask_id=ask_id))

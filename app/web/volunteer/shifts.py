@@ -11,6 +11,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.usecases.duty.plan.offer_duty import agree_to_turns
@@ -63,7 +64,7 @@ def come() -> AnyResponse:
     """现在值班."""
     hours = request.form.get("hours", HOURS[0], type=int)
     until = g.now + timedelta(hours=hours if hours in HOURS else HOURS[0])
-    return _do(lambda session, actor, now: go_on(session, actor=actor, until=until, now=now))
+    return _do(lambda session, actor, now: go_on(Context(session, actor, now), until=until))
 
 
 @bp.post("/off")
@@ -71,11 +72,11 @@ def come() -> AnyResponse:
 @once
 def go() -> AnyResponse:
     """现在下班."""
-    return _do(lambda session, actor, now: go_off(session, actor=actor, now=now))
+    return _do(lambda session, actor, now: go_off(Context(session, actor, now)))
 
 
 def _about_shift(verb: Callable[..., Any], shift_id: int) -> AnyResponse:
-    return _do(lambda session, actor, now: verb(session, actor=actor, shift_id=shift_id, now=now))
+    return _do(lambda session, actor, now: verb(Context(session, actor, now), shift_id=shift_id))
 
 
 @bp.post("/<int:shift_id>/agree")
@@ -132,7 +133,7 @@ def note(shift_id: int) -> AnyResponse:
 def take_over(swap_id: int) -> AnyResponse:
     """我来值."""
     return _do(
-        lambda session, actor, now: take_shift(session, actor=actor, swap_id=swap_id, now=now)
+        lambda session, actor, now: take_shift(Context(session, actor, now), swap_id=swap_id)
     )
 
 
@@ -142,7 +143,7 @@ def take_over(swap_id: int) -> AnyResponse:
 def not_this_time(swap_id: int) -> AnyResponse:
     """这次不方便."""
     return _do(
-        lambda session, actor, now: decline_swap(session, actor=actor, swap_id=swap_id, now=now)
+        lambda session, actor, now: decline_swap(Context(session, actor, now), swap_id=swap_id)
     )
 
 
@@ -165,6 +166,6 @@ def ask_first(layer_id: int) -> AnyResponse:
 def _turns(layer_id: int, agreed: bool) -> AnyResponse:
     return _do(
         lambda session, actor, now: agree_to_turns(
-            session, actor=actor, layer_id=layer_id, agreed=agreed, now=now
+            Context(session, actor, now), layer_id=layer_id, agreed=agreed
         )
     )

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Taken
 from app.core.i18n import N_
@@ -98,7 +99,7 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
     if seen.match.state in ACTIVE:
         with writing() as writer:
             shown = reveal_task(
-                writer, actor=actor_as("volunteer"), match_id=seen.match.id, now=g.now
+                Context(writer, actor_as("volunteer"), g.now), match_id=seen.match.id
             )
         seen = see_match(session, person_id=me, token=token)
     match, name = seen.match, seen.category.name(current_locale())
@@ -136,7 +137,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
     found = see_match(db.session(), person_id=g.who.person_id, token=token).match.id
     try:
         with writing() as session:
-            verb(session, actor=actor_as("volunteer"), match_id=found, now=g.now, **values)
+            verb(Context(session, actor_as("volunteer"), g.now), match_id=found, **values)
             return done(session, url_for("tasks.match", token=token))
     except Taken as error:
         # The page of a match that somebody else took says so itself.
@@ -226,7 +227,7 @@ def take(request_id: int) -> AnyResponse:
     try:
         with writing() as session:
             found = grab_request(
-                session, actor=actor_as("volunteer"), request_id=request_id, now=g.now
+                Context(session, actor_as("volunteer"), g.now), request_id=request_id
             )
             return done(session, url_for("tasks.match", token=found.token))
     except Taken as error:

@@ -22,7 +22,7 @@ from typing import Any
 
 SCHEDULER = "app.jobs.scheduler"
 # Seconds between looks; the others are seldom enough to be left alone.
-EACH_S = dict.fromkeys(("deliver", "calls", "deadlines", "ladders", "duty", "reminders"), 0.5)
+EACH_S = dict.fromkeys(("deliver", "calls", "deadlines", "escalations", "duty", "reminders"), 0.5)
 EACH_S |= {"sweep": 1.0, "plans": 2.0, "rotas": 5.0, "rosters": 1.0}
 # After a kill the next one takes over sooner.
 LEASE_S, RENEW_S = 6.0, 1.5

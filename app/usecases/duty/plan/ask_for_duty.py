@@ -28,7 +28,7 @@ def ask_to_agree(session: Session, rota: Rota, shifts: Sequence[Shift], *, now: 
         session.flush()
         if len(theirs) <= TOLD_SINGLY:
             ask = duty_question(session, theirs[0].id, None, person_id)
-            _send(session, rota, theirs[0], people[person_id], ask, "duty_asked", now)
+            _send(session, rota, theirs[0], people[person_id], ask, "duty_asked", now=now)
         else:
             notify_person(
                 session,
@@ -49,7 +49,7 @@ def ask_to_cover(
         session.add(DutyAsk(shift_id=shift.id, swap_id=swap.id, person_id=person_id, sent_at=now))
         session.flush()
         ask = duty_question(session, shift.id, swap.id, person_id)
-        _send(session, rota, shift, found[person_id], ask, "duty_cover_asked", now)
+        _send(session, rota, shift, found[person_id], ask, "duty_cover_asked", now=now)
 
 
 def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: datetime) -> None:
@@ -111,6 +111,7 @@ def _send(
     person: Person,
     ask: DutyAsk,
     template: str,
+    *,
     now: datetime,
 ) -> None:
     number = give_number(session, ask)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -18,17 +18,10 @@ from app.usecases.shared.people import people_of
 
 
 def leave_duty(
-    session: Session,
-    rota: Rota,
-    shift: Shift,
-    *,
-    since: datetime,
-    actor: Actor,
-    now: datetime,
-    reason: str = "cannot",
+    context: Context, rota: Rota, shift: Shift, *, since: datetime, reason: str = "cannot"
 ) -> None:
     """The person's own "I cannot" from `since` to the shift's end: in this rota they are away."""
-    session.add(
+    context.session.add(
         RotaOverride(
             rota_id=rota.id,
             kind=AWAY,
@@ -36,16 +29,14 @@ def leave_duty(
             starts_at=since,
             ends_at=shift.ends_at,
             reason=reason,
-            made_at=now,
-            made_by=actor.person_id,
+            made_at=context.now,
+            made_by=context.actor.person_id,
         )
     )
-    _end(session, rota, shift, since, reason, actor, now)
+    _end(context, rota, shift, since, reason)
 
 
-def take_off(
-    session: Session, rota: Rota, shift: Shift, *, since: datetime, actor: Actor, now: datetime
-) -> None:
+def take_off(context: Context, rota: Rota, shift: Shift, *, since: datetime) -> None:
     """A coordinator takes the shift back, and its person is told."""
     planned = update(FixedTurn).where(
         FixedTurn.rota_id == rota.id,
@@ -54,32 +45,34 @@ def take_off(
         FixedTurn.starts_at == shift.starts_at,
         FixedTurn.ended_at.is_(None),
     )
-    if shift.starts_at < now or not changed(session, planned.values(ended_at=now)):
-        session.add(
+    if shift.starts_at < context.now or not changed(
+        context.session, planned.values(ended_at=context.now)
+    ):
+        context.session.add(
             RotaOverride(
                 rota_id=rota.id,
                 # Swaps come after a coordinator's changes, so who took one is taken off after.
-                kind=AWAY if _came_by_swap(session, shift) else REMOVE,
+                kind=AWAY if _came_by_swap(context.session, shift) else REMOVE,
                 layer=shift.layer,
                 person_id=shift.person_id,
                 starts_at=since,
                 ends_at=shift.ends_at,
-                made_at=now,
-                made_by=actor.person_id,
+                made_at=context.now,
+                made_by=context.actor.person_id,
             )
         )
     told = shift.agreed_at is not None
-    _end(session, rota, shift, since, "coordinator", actor, now)
+    _end(context, rota, shift, since, "coordinator")
     if told:
-        person = people_of(session, [shift.person_id])[shift.person_id]
+        person = people_of(context.session, [shift.person_id])[shift.person_id]
         notify_shift(
-            session,
+            context.session,
             rota,
             shift,
             person,
             "duty_cancelled",
             subject=f"shift:{shift.id}",
-            now=now,
+            now=context.now,
             occurrence="ended",
         )
 
@@ -155,15 +148,7 @@ def _came_by_swap(session: Session, shift: Shift) -> bool:
     return found is not None
 
 
-def _end(
-    session: Session,
-    rota: Rota,
-    shift: Shift,
-    since: datetime,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _end(context: Context, rota: Rota, shift: Shift, since: datetime, reason: str) -> None:
     """A shift that runs ends now; one that comes is cancelled."""
     values: dict[str, object] = {"end_reason": reason}
     if shift.starts_at < since and shift.state == ShiftState.AGREED:
@@ -171,7 +156,7 @@ def _end(
     else:
         values["state"] = "cancelled"
     before = update(Shift).where(Shift.id == shift.id, Shift.state == shift.state)
-    if not changed(session, before.values(**values)):
+    if not changed(context.session, before.values(**values)):
         raise Stale(N_("这个班次的状态已经变了"))
-    session.refresh(shift)
-    record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now, reason=reason)
+    context.session.refresh(shift)
+    record_shift(context, rota, shift, "shift.cancelled", reason=reason)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -24,21 +24,21 @@ def lock_rota(session: Session, rota_id: int) -> Rota:
     return session.get_one(Rota, rota_id, populate_existing=True)
 
 
-def lock_shift(session: Session, actor: Actor, shift_id: int, now: datetime) -> tuple[Shift, Rota]:
+def lock_shift(context: Context, shift_id: int) -> tuple[Shift, Rota]:
     """A shift and its rota, the rota held. The own shift, or one of a coordinator's area.
 
     Raises NotFound, and NotAllowed for a stranger.
     """
-    shift = session.get(Shift, shift_id)
+    shift = context.session.get(Shift, shift_id)
     if shift is None:
         raise NotFound(N_("没有找到这个班次"))
-    rota = session.get_one(Rota, shift.rota_id)
-    if shift.person_id != actor.person_id:
-        actor.needs("coordinator", rota.area_path)
-    rota = lock_rota(session, rota.id)
-    session.refresh(shift)
+    rota = context.session.get_one(Rota, shift.rota_id)
+    if shift.person_id != context.actor.person_id:
+        context.actor.needs("coordinator", rota.area_path)
+    rota = lock_rota(context.session, rota.id)
+    context.session.refresh(shift)
     if shift.origin == ShiftOrigin.HAND and shift.state in LIVE:
-        _adopt(session, shift, now)
+        _adopt(context.session, shift, context.now)
     return shift, rota
 
 

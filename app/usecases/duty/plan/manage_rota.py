@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.rotation.models import PLAN, Rota
@@ -19,20 +20,12 @@ from app.usecases.duty.plan.publish_duty import publish_duty
 PURPOSES = ("general", "medical_escort", "night")
 
 
-def make_rota(
-    session: Session,
-    *,
-    actor: Actor,
-    area_id: int,
-    name: str,
-    now: datetime,
-    purpose: str = "general",
-) -> int:
+def make_rota(context: Context, *, area_id: int, name: str, purpose: str = "general") -> int:
     """Begins a rota for an area."""
-    area = session.get(Area, area_id)
+    area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
-    actor.needs("coordinator", area.path)
+    context.actor.needs("coordinator", area.path)
     if not 1 <= len(name.strip()) <= 80:
         raise Invalid({"name": N_("请写轮值表的名字")})
     if purpose not in (*PURPOSES, PLAN):
@@ -40,52 +33,41 @@ def make_rota(
     made = Rota(
         area_id=area.id, area_path=area.path, name=name.strip(), purpose=purpose, pattern=[]
     )
-    session.add(made)
-    session.flush()
-    record(
-        session,
-        actor=actor,
-        kind="rota.made",
-        subject=("rota", made.id),
-        area_path=area.path,
-        now=now,
-    )
+    context.session.add(made)
+    context.session.flush()
+    record(context, kind="rota.made", subject=("rota", made.id), area_path=area.path)
     return made.id
 
 
 def set_terms(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     rota_id: int,
     wanted: list[dict[str, Any]],
     limits: dict[str, int],
     approve_swaps: bool,
-    now: datetime,
 ) -> None:
     """Which hours the rota wants covered, its limits of rest, and whether swaps are approved."""
-    rota = of_coordinator(session, actor, rota_id)
+    rota = of_coordinator(context.session, context.actor, rota_id)
     try:
         read_windows(wanted)
         limits_from(limits)
     except ValueError as error:
         raise Invalid({"terms": N_("请检查时间和小时数")}) from error
     rota.pattern, rota.limits, rota.approve_swaps = wanted, limits, approve_swaps
-    session.flush()
-    record_rota(session, rota, actor, "rota.terms_set", now)
+    context.session.flush()
+    record_rota(context, rota, "rota.terms_set")
 
 
-def pause_rota(
-    session: Session, *, actor: Actor, rota_id: int, until: datetime | None, now: datetime
-) -> None:
+def pause_rota(context: Context, *, rota_id: int, until: datetime | None) -> None:
     """Nobody is on duty until then; None goes on at once. Shifts in between are asked anew."""
-    rota = of_coordinator(session, actor, rota_id)
-    if until is not None and until <= now:
+    rota = of_coordinator(context.session, context.actor, rota_id)
+    if until is not None and until <= context.now:
         raise Invalid({"until": N_("请选将来的时间")})
-    rota.paused_from, rota.paused_until = (None, None) if until is None else (now, until)
-    session.flush()
-    record_rota(session, rota, actor, "rota.paused" if until else "rota.resumed", now)
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    rota.paused_from, rota.paused_until = (None, None) if until is None else (context.now, until)
+    context.session.flush()
+    record_rota(context, rota, "rota.paused" if until else "rota.resumed")
+    publish_duty(context, rota_id=rota.id)
 
 
 def of_coordinator(session: Session, actor: Actor, rota_id: int) -> Rota:
@@ -95,16 +77,6 @@ def of_coordinator(session: Session, actor: Actor, rota_id: int) -> Rota:
     return rota
 
 
-def record_rota(
-    session: Session, rota: Rota, actor: Actor, kind: str, now: datetime, **details: object
-) -> None:
+def record_rota(context: Context, rota: Rota, kind: str, **details: object) -> None:
     """A line of the trail about a rota."""
-    record(
-        session,
-        actor=actor,
-        kind=kind,
-        subject=("rota", rota.id),
-        area_path=rota.area_path,
-        now=now,
-        details=details,
-    )
+    record(context, kind=kind, subject=("rota", rota.id), area_path=rota.area_path, details=details)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.context import Context
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
@@ -22,45 +22,35 @@ TOLD_SINGLY = 1
 
 
 def record_shift(
-    session: Session,
+    context: Context,
     rota: Rota,
     shift: Shift,
     kind: str,
-    *,
-    actor: Actor,
-    now: datetime,
     **details: object,
 ) -> None:
     """A line of the trail about a shift."""
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("shift", shift.id),
         area_path=rota.area_path,
-        now=now,
         details={"person": shift.person_id, "layer": shift.layer, **details},
     )
 
 
 def record_swap(
-    session: Session,
+    context: Context,
     rota: Rota,
     swap: Swap,
     kind: str,
-    *,
-    actor: Actor,
-    now: datetime,
     **details: object,
 ) -> None:
     """A line of the trail about a swap."""
     record(
-        session,
-        actor=actor,
+        context,
         kind=kind,
         subject=("swap", swap.id),
         area_path=rota.area_path,
-        now=now,
         details={"kind": swap.kind, "shift": swap.shift_id, "taker": swap.taker_id, **details},
     )
 
@@ -118,35 +108,33 @@ def by_person(shifts: Iterable[Shift]) -> dict[int, list[Shift]]:
     return found
 
 
-def notify_ended_shifts(
-    session: Session, rota: Rota, shifts: Sequence[Shift], *, actor: Actor, now: datetime
-) -> None:
+def notify_ended_shifts(context: Context, rota: Rota, shifts: Sequence[Shift]) -> None:
     """Tells whoever had agreed that a shift is not theirs any more, unless they did it."""
     agreed = by_person(one for one in shifts if one.agreed_at is not None)
-    people = people_of(session, agreed)
+    people = people_of(context.session, agreed)
     for person_id, theirs in agreed.items():
         subject = f"shift:{theirs[0].id}"
-        if person_id == actor.person_id:
+        if person_id == context.actor.person_id:
             continue
         if len(theirs) <= TOLD_SINGLY:
             notify_shift(
-                session,
+                context.session,
                 rota,
                 theirs[0],
                 people[person_id],
                 "duty_cancelled",
                 subject=subject,
-                now=now,
+                now=context.now,
                 occurrence="ended",
             )
         else:
             notify_person(
-                session,
+                context.session,
                 people[person_id],
                 "duty_changed",
                 subject=subject,
-                now=now,
-                occurrence=f"ended:{int(now.timestamp())}",
+                now=context.now,
+                occurrence=f"ended:{int(context.now.timestamp())}",
                 count=len(theirs),
             )
 

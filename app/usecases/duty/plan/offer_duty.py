@@ -1,12 +1,11 @@
 """What a volunteer offers for duty by themselves: turns agreed to beforehand, hours of the week."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
@@ -25,41 +24,35 @@ from app.usecases.duty.plan.publish_duty import publish_duty
 MOST_MONTH_HOURS = 744
 
 
-def agree_to_turns(
-    session: Session, *, actor: Actor, layer_id: int, now: datetime, agreed: bool = True
-) -> None:
+def agree_to_turns(context: Context, *, layer_id: int, agreed: bool = True) -> None:
     """The standing agreement: each turn in this layer counts without asking; or no longer.
 
     Only the person themselves. A turn that cannot be kept is given back like any other.
     """
-    layer = session.get(RotaLayer, layer_id)
+    layer = context.session.get(RotaLayer, layer_id)
     if layer is None or layer.ended_at is not None:
         raise NotFound(N_("没有找到这一层"))
-    rota = lock_rota(session, layer.rota_id)
+    rota = lock_rota(context.session, layer.rota_id)
     own = update(RotaMember).where(
-        RotaMember.layer_id == layer_id, RotaMember.person_id == (actor.person_id or 0)
+        RotaMember.layer_id == layer_id, RotaMember.person_id == (context.actor.person_id or 0)
     )
-    if not changed(session, own.values(agreed_at=now if agreed else None)):
+    if not changed(context.session, own.values(agreed_at=context.now if agreed else None)):
         raise NotFound(N_("您不在这一层的轮换里"))
     record(
-        session,
-        actor=actor,
+        context,
         kind="rota.turns_agreed" if agreed else "rota.turns_not_agreed",
         subject=("rota", rota.id),
         area_path=rota.area_path,
-        now=now,
-        details={"person": actor.person_id, "layer": layer.number},
+        details={"person": context.actor.person_id, "layer": layer.number},
     )
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    publish_duty(context, rota_id=rota.id)
 
 
 def offer_hours(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     hours: list[dict[str, Any]],
     may_call: bool,
-    now: datetime,
     week_hours: int | None = None,
     month_hours: int | None = None,
     nights_week: int | None = None,
@@ -71,16 +64,16 @@ def offer_hours(
     Raises Invalid for hours, numbers or wishes that cannot be read, and for a companion whom they
     never met on duty.
     """
-    person = session.get(Person, actor.person_id or 0)
+    person = context.session.get(Person, context.actor.person_id or 0)
     if (
         person is None
         or person.state != PersonState.ACTIVE
-        or not actor.has("volunteer", person.area_path)
+        or not context.actor.has("volunteer", person.area_path)
     ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     _readable(hours, (week_hours, month_hours, nights_week), wishes or [])
     if with_person_id is not None and with_person_id not in met_on_duty(
-        session, person.id, now=now
+        context.session, person.id, now=context.now
     ):
         raise Invalid({"with": N_("请从一起值过班的人里选")})
     values: dict[str, Any] = {
@@ -91,27 +84,25 @@ def offer_hours(
         "nights_week": nights_week,
         "with_person_id": with_person_id,
         "wishes": wishes or [],
-        "updated_at": now,
+        "updated_at": context.now,
     }
-    if not insert_once(session, FlexOffer, person_id=person.id, version=1, **values):
+    if not insert_once(context.session, FlexOffer, person_id=person.id, version=1, **values):
         again = update(FlexOffer).where(FlexOffer.person_id == person.id)
-        changed(session, again.values(version=FlexOffer.version + 1, **values))
+        changed(context.session, again.values(version=FlexOffer.version + 1, **values))
     record(
-        session,
-        actor=actor,
+        context,
         kind="person.duty_hours_offered",
         subject=("person", person.id),
         area_path=person.area_path,
-        now=now,
         details={"windows": len(hours), "may_call": may_call},
     )
-    publish_flex(session, person, actor=actor, now=now)
+    publish_flex(context, person)
 
 
-def publish_flex(session: Session, person: Person, *, actor: Actor, now: datetime) -> None:
+def publish_flex(context: Context, person: Person) -> None:
     """Whoever may be called has other hours now: the rotas that call them follow."""
-    for rota_id in _flex_rotas(session, person):
-        publish_duty(session, actor=actor, rota_id=rota_id, now=now)
+    for rota_id in _flex_rotas(context.session, person):
+        publish_duty(context, rota_id=rota_id)
 
 
 def _readable(hours: object, numbers: tuple[int | None, ...], wishes: object) -> None:

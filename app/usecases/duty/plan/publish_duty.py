@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.statements import changed
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.compose import RotaPlan
@@ -44,17 +44,17 @@ class Published:
     ended: list[Shift] = field(default_factory=list)
 
 
-def publish_duty(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> Published:
+def publish_duty(context: Context, *, rota_id: int) -> Published:
     """Makes the shifts of a rota equal to its plan from now on, and asks and tells people.
 
     Called after every change of a plan and by a tick; the verb that changes decides who may.
     """
-    rota = lock_rota(session, rota_id)
-    session.flush()
-    plan = plan_of(session, rota, since=now, until=now + AHEAD)
-    rows = _live(session, rota.id, now)
+    rota = lock_rota(context.session, rota_id)
+    context.session.flush()
+    plan = plan_of(context.session, rota, since=context.now, until=context.now + AHEAD)
+    rows = _live(context.session, rota.id, context.now)
     consents = [
-        *consents_of(session, rota.id, since=now),
+        *consents_of(context.session, rota.id, since=context.now),
         *(
             Consent(one.person_id, one.starts_at, one.ends_at)
             for one in rows
@@ -62,19 +62,21 @@ def publish_duty(session: Session, *, actor: Actor, rota_id: int, now: datetime)
         ),
     ]
     done = Published()
-    left = {_key(one, now): one for one in rows}
+    left = {_key(one, context.now): one for one in rows}
     flex = {layer.number for layer in plan.layers if isinstance(layer.source, Flex)}
     empty = (
-        {one.span for one in unrested_in(session, rota, plan, now=now)} if rota.active else set()
+        {one.span for one in unrested_in(context.session, rota, plan, now=context.now)}
+        if rota.active
+        else set()
     )
-    for piece in _wanted(plan, flex, empty, consents, now) if rota.active else ():
+    for piece in _wanted(plan, flex, empty, consents, context.now) if rota.active else ():
         origin = "flex" if piece.span.layer in flex else "plan"
-        _settle(session, rota, piece, origin, left, done, now)
+        _settle(context.session, rota, piece, origin, left, done, now=context.now)
     for row in left.values():
         if row.origin != ShiftOrigin.HAND:
-            _end(session, row, done, now)
-    session.flush()
-    _say(session, rota, done, actor, now)
+            _end(context.session, row, done, context.now)
+    context.session.flush()
+    _say(context, rota, done)
     return done
 
 
@@ -109,6 +111,7 @@ def _settle(
     origin: str,
     left: dict[Key, Shift],
     done: Published,
+    *,
     now: datetime,
 ) -> None:
     """One planned piece: its row is made, or made to fit."""
@@ -160,19 +163,25 @@ def _write(session: Session, row: Shift, values: dict[str, object]) -> None:
     session.refresh(row)
 
 
-def _say(session: Session, rota: Rota, done: Published, actor: Actor, now: datetime) -> None:
+def _say(context: Context, rota: Rota, done: Published) -> None:
     for what, rows in (("made", done.made), ("changed", done.changed), ("ended", done.ended)):
         for row in rows:
             kind = f"shift.{row.state}" if what == "made" else f"shift.{what}"
-            record_shift(session, rota, row, kind, actor=actor, now=now)
+            record_shift(context, rota, row, kind)
     close_questions(
-        session, [one.id for one in done.changed if one.state == ShiftState.AGREED], "yes", now
+        context.session,
+        [one.id for one in done.changed if one.state == ShiftState.AGREED],
+        "yes",
+        context.now,
     )
-    close_questions(session, [one.id for one in done.ended], "over", now)
+    close_questions(context.session, [one.id for one in done.ended], "over", context.now)
     ask_to_agree(
-        session, rota, [one for one in done.made if one.state == ShiftState.OFFERED], now=now
+        context.session,
+        rota,
+        [one for one in done.made if one.state == ShiftState.OFFERED],
+        now=context.now,
     )
-    notify_ended_shifts(session, rota, done.ended, actor=actor, now=now)
+    notify_ended_shifts(context, rota, done.ended)
 
 
 def active_rotas(session: Session) -> list[int]:

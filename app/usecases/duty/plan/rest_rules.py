@@ -32,9 +32,9 @@ WORDS = {
 }
 
 
-def check_rest(session: Session, rota: Rota, span: Span, *, besides: int | None = None) -> None:
+def check_rest(session: Session, rota: Rota, span: Span, *, except_id: int | None = None) -> None:
     """Raises Refused with the first reason against this duty; shift `besides` is not counted."""
-    found = rest_reasons(session, rota, [span.person_id], span, besides=besides)[span.person_id]
+    found = rest_reasons(session, rota, [span.person_id], span, except_id=except_id)[span.person_id]
     if found:
         raise Refused(WORDS[found[0].code], limit=found[0].limit)
 
@@ -45,12 +45,12 @@ def rest_reasons(
     people: Sequence[int],
     span: Span,
     *,
-    besides: int | None = None,
+    except_id: int | None = None,
 ) -> dict[int, tuple[Against, ...]]:
     """What speaks against this duty for each person. A constant number of queries."""
     zone = zone_of(session, rota.area_path)
     held = duties_of(
-        session, people, span.starts_at - AROUND, span.ends_at + AROUND, besides=besides
+        session, people, span.starts_at - AROUND, span.ends_at + AROUND, except_id=except_id
     )
     limits = limits_of(session, rota, people)
     return {
@@ -70,7 +70,7 @@ def duties_of(
     start: datetime,
     end: datetime,
     *,
-    besides: int | None = None,
+    except_id: int | None = None,
 ) -> dict[int, list[Span]]:
     """What each person agreed to in any rota in [start, end)."""
     rows = session.scalars(
@@ -83,7 +83,7 @@ def duties_of(
     )
     found: dict[int, list[Span]] = {}
     for one in rows:
-        if one.id != besides and one.origin != ShiftOrigin.FLEX:
+        if one.id != except_id and one.origin != ShiftOrigin.FLEX:
             span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
             found.setdefault(one.person_id, []).append(span)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -24,13 +24,11 @@ MOST_LAYERS = 6
 
 
 def set_layer(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     rota_id: int,
     number: int,
     kind: str,
-    now: datetime,
     name: str = "",
     pattern: dict[str, Any] | None = None,
     people: Sequence[int] = (),
@@ -39,10 +37,10 @@ def set_layer(
 
     Raises Invalid with the code of a pattern that cannot be read.
     """
-    rota = of_coordinator(session, actor, rota_id)
+    rota = of_coordinator(context.session, context.actor, rota_id)
     if kind not in LAYER_KINDS or not 1 <= number <= MOST_LAYERS:
         raise Invalid({"kind": N_("请选这一层怎么排班")})
-    before = _layer(session, rota.id, number)
+    before = _layer(context.session, rota.id, number)
     if kind == LayerKind.ROTATION:
         _readable(pattern)
     made = RotaLayer(
@@ -51,32 +49,32 @@ def set_layer(
         kind=kind,
         name=name.strip()[:40],
         pattern=pattern or {},
-        made_at=now,
-        made_by=actor.person_id,
+        made_at=context.now,
+        made_by=context.actor.person_id,
     )
     if before is not None:
-        before.ended_at = now
-        session.flush()
-    session.add(made)
-    session.flush()
-    _set_members(session, made, people, _standing(session, before, made))
-    record_rota(session, rota, actor, "rota.layer_set", now, layer=number, people=len(people))
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+        before.ended_at = context.now
+        context.session.flush()
+    context.session.add(made)
+    context.session.flush()
+    _set_members(context.session, made, people, _standing(context.session, before, made))
+    record_rota(context, rota, "rota.layer_set", layer=number, people=len(people))
+    publish_duty(context, rota_id=rota.id)
     return made.id
 
 
-def end_layer(session: Session, *, actor: Actor, layer_id: int, now: datetime) -> None:
+def end_layer(context: Context, *, layer_id: int) -> None:
     """A layer plans nothing any more; what runs ends now."""
-    layer = session.get(RotaLayer, layer_id)
+    layer = context.session.get(RotaLayer, layer_id)
     if layer is None:
         raise NotFound(N_("没有找到这一层"))
-    rota = of_coordinator(session, actor, layer.rota_id)
+    rota = of_coordinator(context.session, context.actor, layer.rota_id)
     living = update(RotaLayer).where(RotaLayer.id == layer_id, RotaLayer.ended_at.is_(None))
-    if not changed(session, living.values(ended_at=now)):
+    if not changed(context.session, living.values(ended_at=context.now)):
         raise Stale(N_("这一层已经停了"))
-    session.refresh(layer)
-    record_rota(session, rota, actor, "rota.layer_ended", now, layer=layer.number)
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    context.session.refresh(layer)
+    record_rota(context, rota, "rota.layer_ended", layer=layer.number)
+    publish_duty(context, rota_id=rota.id)
 
 
 def _layer(session: Session, rota_id: int, number: int) -> RotaLayer | None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.rotation.models import Rota, Shift
@@ -54,31 +55,30 @@ def unrested_in(
     )
 
 
-def unrested_now(
-    session: Session, *, actor: Actor, rota_id: int, now: datetime
-) -> tuple[UnrestedTurn, ...]:
+def unrested_now(context: Context, *, rota_id: int) -> tuple[UnrestedTurn, ...]:
     """Which turns of a rota stay empty as it is planned, before a coordinator of its area."""
-    rota = _seen(session, actor, rota_id)
-    plan = plan_of(session, rota, since=now, until=now + AHEAD)
-    return unrested_in(session, rota, plan, now=now)
+    rota = _seen(context.session, context.actor, rota_id)
+    plan = plan_of(context.session, rota, since=context.now, until=context.now + AHEAD)
+    return unrested_in(context.session, rota, plan, now=context.now)
 
 
 def unrested_with(
-    session: Session,
-    *,
-    actor: Actor,
-    rota_id: int,
-    number: int,
-    pattern: dict[str, Any],
-    people: Sequence[int],
-    now: datetime,
+    context: Context, *, rota_id: int, number: int, pattern: dict[str, Any], people: Sequence[int]
 ) -> tuple[UnrestedTurn, ...]:
     """Which turns of a layer would stay empty, were it planned like this. Raises BadPattern."""
-    rota = _seen(session, actor, rota_id)
+    rota = _seen(context.session, context.actor, rota_id)
     rotation = Rotation(tuple(dict.fromkeys(people)), read_pattern(pattern))
-    plan = plan_of(session, rota, since=now, until=now + AHEAD, instead=Layer(number, rotation))
+    plan = plan_of(
+        context.session,
+        rota,
+        since=context.now,
+        until=context.now + AHEAD,
+        instead=Layer(number, rotation),
+    )
     return tuple(
-        one for one in unrested_in(session, rota, plan, now=now) if one.span.layer == number
+        one
+        for one in unrested_in(context.session, rota, plan, now=context.now)
+        if one.span.layer == number
     )
 
 

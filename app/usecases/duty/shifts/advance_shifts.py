@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.statements import changed
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.queries import on_duty_in
@@ -43,21 +43,21 @@ def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int
     return list(rows)
 
 
-def advance_shift(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+def advance_shift(context: Context, *, shift_id: int) -> None:
     """Asks whether somebody is there, raises when nobody is, thanks at the end; each once."""
-    found = session.get_one(Shift, shift_id)
-    rota = lock_rota(session, found.rota_id)
-    session.refresh(found)
-    if found.state != ShiftState.AGREED or found.starts_at > now:
+    found = context.session.get_one(Shift, shift_id)
+    rota = lock_rota(context.session, found.rota_id)
+    context.session.refresh(found)
+    if found.state != ShiftState.AGREED or found.starts_at > context.now:
         return
-    if found.ends_at <= now:
-        _thank(session, rota, found, actor, now)
+    if found.ends_at <= context.now:
+        _thank(context, rota, found)
     elif found.checked_in_at is None and found.raised_at is None:
-        asked_at = _asked_at(session, found)
+        asked_at = _asked_at(context.session, found)
         if asked_at is None:
-            _begin(session, rota, found, actor, now)
-        elif now >= asked_at + MISSED_AFTER:
-            _raise(session, rota, found, actor, now)
+            _begin(context, rota, found)
+        elif context.now >= asked_at + MISSED_AFTER:
+            _raise(context, rota, found)
 
 
 def _asked_at(session: Session, shift: Shift) -> datetime | None:
@@ -71,9 +71,9 @@ def _asked_at(session: Session, shift: Shift) -> datetime | None:
     )
 
 
-def _begin(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
+def _begin(context: Context, rota: Rota, shift: Shift) -> None:
     """Whoever stays on from the shift before is there already; everybody else is asked."""
-    before = session.scalar(
+    before = context.session.scalar(
         select(Shift.id).where(
             Shift.rota_id == rota.id,
             Shift.person_id == shift.person_id,
@@ -83,43 +83,45 @@ def _begin(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
         )
     )
     if before is not None:
-        shift.checked_in_at = now
-        record_shift(session, rota, shift, "shift.checked_in", actor=actor, now=now)
+        shift.checked_in_at = context.now
+        record_shift(context, rota, shift, "shift.checked_in")
         return
-    ask_whether_there(session, rota, shift, now=now)
+    ask_whether_there(context.session, rota, shift, now=context.now)
 
 
-def _raise(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
+def _raise(context: Context, rota: Rota, shift: Shift) -> None:
     """Nobody said that they are there: the backup is told, and the coordinators."""
     first = update(Shift).where(
         Shift.id == shift.id, Shift.raised_at.is_(None), Shift.checked_in_at.is_(None)
     )
-    if not changed(session, first.values(raised_at=now)):
+    if not changed(context.session, first.values(raised_at=context.now)):
         return
-    session.refresh(shift)
-    backup = [one for one in on_duty_in(session, rota.id, now) if one != shift.person_id]
-    people = people_of(session, backup)
+    context.session.refresh(shift)
+    backup = [
+        one for one in on_duty_in(context.session, rota.id, context.now) if one != shift.person_id
+    ]
+    people = people_of(context.session, backup)
     for person_id in backup:
         notify_shift(
-            session,
+            context.session,
             rota,
             shift,
             people[person_id],
             "duty_backup",
             subject=f"shift:{shift.id}",
-            now=now,
+            now=context.now,
             urgent=True,
         )
-    notify_duty_coordinators(session, rota, shift, "not_there", now=now)
-    record_shift(session, rota, shift, "shift.not_there", actor=actor, now=now, backup=len(backup))
+    notify_duty_coordinators(context.session, rota, shift, "not_there", now=context.now)
+    record_shift(context, rota, shift, "shift.not_there", backup=len(backup))
 
 
-def _thank(session: Session, rota: Rota, shift: Shift, actor: Actor, now: datetime) -> None:
+def _thank(context: Context, rota: Rota, shift: Shift) -> None:
     first = update(Shift).where(Shift.id == shift.id, Shift.thanked_at.is_(None))
-    if not changed(session, first.values(thanked_at=now)):
+    if not changed(context.session, first.values(thanked_at=context.now)):
         return
-    session.refresh(shift)
-    goes_on = session.scalar(
+    context.session.refresh(shift)
+    goes_on = context.session.scalar(
         select(Shift.id).where(
             Shift.person_id == shift.person_id,
             Shift.state == ShiftState.AGREED,
@@ -127,9 +129,15 @@ def _thank(session: Session, rota: Rota, shift: Shift, actor: Actor, now: dateti
             Shift.ends_at > shift.ends_at,
         )
     )
-    if goes_on is None and shift.end_reason is None and now < shift.ends_at + STALE:
-        person = people_of(session, [shift.person_id])[shift.person_id]
+    if goes_on is None and shift.end_reason is None and context.now < shift.ends_at + STALE:
+        person = people_of(context.session, [shift.person_id])[shift.person_id]
         notify_shift(
-            session, rota, shift, person, "duty_thanks", subject=f"shift:{shift.id}", now=now
+            context.session,
+            rota,
+            shift,
+            person,
+            "duty_thanks",
+            subject=f"shift:{shift.id}",
+            now=context.now,
         )
-    record_shift(session, rota, shift, "shift.ended", actor=actor, now=now)
+    record_shift(context, rota, shift, "shift.ended")

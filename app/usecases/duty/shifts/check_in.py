@@ -1,11 +1,10 @@
 """Being there, and leaving a note for the next."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -21,33 +20,40 @@ NOTE_AFTER = timedelta(hours=24)
 NOTE_CHARS = 1000
 
 
-def check_in(session: Session, *, actor: Actor, shift_id: int, now: datetime) -> None:
+def check_in(context: Context, *, shift_id: int) -> None:
     """The volunteer is there. Again changes nothing; raises Stale before or after the shift."""
-    shift, rota = lock_shift(session, actor, shift_id, now)
-    if shift.person_id != actor.person_id:
+    shift, rota = lock_shift(context, shift_id)
+    if shift.person_id != context.actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
-    if shift.state != ShiftState.AGREED or not shift.starts_at - EARLY <= now < shift.ends_at:
+    if (
+        shift.state != ShiftState.AGREED
+        or not shift.starts_at - EARLY <= context.now < shift.ends_at
+    ):
         raise Stale(N_("现在不是这个班的时间"))
     first = update(Shift).where(Shift.id == shift.id, Shift.checked_in_at.is_(None))
-    if changed(session, first.values(checked_in_at=now)):
-        session.refresh(shift)
-        close_questions(session, [shift.id], "yes", now)
-        record_shift(session, rota, shift, "shift.checked_in", actor=actor, now=now)
+    if changed(context.session, first.values(checked_in_at=context.now)):
+        context.session.refresh(shift)
+        close_questions(context.session, [shift.id], "yes", context.now)
+        record_shift(context, rota, shift, "shift.checked_in")
 
 
-def write_note(session: Session, *, actor: Actor, shift_id: int, text: str, now: datetime) -> None:
+def write_note(context: Context, *, shift_id: int, text: str) -> None:
     """Leaves a note for whoever is on duty next. Own shift, until a day after its end."""
-    shift, rota = lock_shift(session, actor, shift_id, now)
-    if shift.person_id != actor.person_id:
+    shift, rota = lock_shift(context, shift_id)
+    if shift.person_id != context.actor.person_id:
         raise NotFound(N_("没有找到这个班次"))
-    if not shift.starts_at <= now < shift.ends_at + NOTE_AFTER or shift.agreed_at is None:
+    if not shift.starts_at <= context.now < shift.ends_at + NOTE_AFTER or shift.agreed_at is None:
         raise Stale(N_("现在不是这个班的时间"))
     words = text.strip()
     if not 1 <= len(words) <= NOTE_CHARS:
         raise Invalid({"text": N_("请写要交代的话，最多 1000 字")})
-    session.add(
+    context.session.add(
         HandOverNote(
-            rota_id=rota.id, shift_id=shift.id, person_id=shift.person_id, text=words, made_at=now
+            rota_id=rota.id,
+            shift_id=shift.id,
+            person_id=shift.person_id,
+            text=words,
+            made_at=context.now,
         )
     )
-    record_shift(session, rota, shift, "shift.note_written", actor=actor, now=now)
+    record_shift(context, rota, shift, "shift.note_written")

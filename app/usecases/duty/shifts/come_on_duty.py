@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -25,55 +25,53 @@ LONGEST = timedelta(hours=12)
 SHORTEST = timedelta(minutes=15)
 
 
-def go_on(session: Session, *, actor: Actor, until: datetime, now: datetime) -> int:
+def go_on(context: Context, *, until: datetime) -> int:
     """The volunteer is on duty from now until then, because they say so. Returns the rota.
 
     Raises NotFound when no rota covers their area, Stale when they are on duty already.
     """
-    person = session.get(Person, actor.person_id or 0)
+    person = context.session.get(Person, context.actor.person_id or 0)
     if (
         person is None
         or person.state != PersonState.ACTIVE
-        or not actor.has("volunteer", person.area_path)
+        or not context.actor.has("volunteer", person.area_path)
     ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
-    if not now + SHORTEST <= until <= now + LONGEST:
+    if not context.now + SHORTEST <= until <= context.now + LONGEST:
         raise Invalid({"until": N_("请选从现在起 12 小时以内的时间")})
-    found = rota_for(session, person.area_path)
+    found = rota_for(context.session, person.area_path)
     if found is None:
         raise NotFound(N_("您的区域还没有轮值表，请联系调度员"))
-    rota = lock_rota(session, found)
-    if person.id in on_duty_in(session, rota.id, now):
+    rota = lock_rota(context.session, found)
+    if person.id in on_duty_in(context.session, rota.id, context.now):
         raise Stale(N_("您已经在值班了"))
-    check_rest(session, rota, Span(person.id, now, until))
-    _come_back(session, rota, person.id, until, now)
-    session.add(
+    check_rest(context.session, rota, Span(person.id, context.now, until))
+    _come_back(context.session, rota, person.id, until, context.now)
+    context.session.add(
         RotaOverride(
             rota_id=rota.id,
             kind="add",
             layer=1,
             by_id=person.id,
-            starts_at=now,
+            starts_at=context.now,
             ends_at=until,
             reason=OverrideReason.ON_NOW,
-            agreed_at=now,
-            made_at=now,
+            agreed_at=context.now,
+            made_at=context.now,
             made_by=person.id,
         )
     )
     record(
-        session,
-        actor=actor,
+        context,
         kind="duty.on",
         subject=("rota", rota.id),
         area_path=rota.area_path,
-        now=now,
         details={"person": person.id},
     )
-    done = publish_duty(session, actor=actor, rota_id=rota.id, now=now)
+    done = publish_duty(context, rota_id=rota.id)
     for shift in done.made:
-        if shift.person_id == person.id and shift.starts_at <= now:
-            shift.checked_in_at = now
+        if shift.person_id == person.id and shift.starts_at <= context.now:
+            shift.checked_in_at = context.now
     return rota.id
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -25,33 +25,29 @@ from app.usecases.duty.swaps.find_cover import cover_for
 WORTH_COVER = timedelta(minutes=30)
 
 
-def go_off(session: Session, *, actor: Actor, now: datetime) -> int:
+def go_off(context: Context) -> int:
     """The volunteer is off duty at once, everywhere. Returns how many shifts ended.
 
     Somebody else is looked for, and when nobody is left on duty the coordinators are told.
     """
     ended = 0
-    for shift_id in _running(session, actor.person_id or 0, now):
-        shift, rota = lock_shift(session, actor, shift_id, now)
-        if shift.state != ShiftState.AGREED or shift.ends_at <= now:
+    for shift_id in _running(context.session, context.actor.person_id or 0, context.now):
+        shift, rota = lock_shift(context, shift_id)
+        if shift.state != ShiftState.AGREED or shift.ends_at <= context.now:
             continue
         end = shift.ends_at
-        _came_until(session, shift, now)
-        leave_duty(session, rota, shift, since=now, actor=actor, now=now, reason=ShiftEnd.OFF_NOW)
-        close_questions(session, [shift.id], "no", now)
-        publish_duty(session, actor=actor, rota_id=rota.id, now=now)
-        if not on_duty_in(session, rota.id, now):
-            notify_duty_coordinators(session, rota, shift, "left_early", now=now)
-        if end - now >= WORTH_COVER and shift.origin == ShiftOrigin.PLAN and rota.purpose != PLAN:
-            cover_for(
-                session,
-                rota,
-                shift,
-                starts_at=now,
-                ends_at=end,
-                actor=actor,
-                now=now,
-            )
+        _came_until(context.session, shift, context.now)
+        leave_duty(context, rota, shift, since=context.now, reason=ShiftEnd.OFF_NOW)
+        close_questions(context.session, [shift.id], "no", context.now)
+        publish_duty(context, rota_id=rota.id)
+        if not on_duty_in(context.session, rota.id, context.now):
+            notify_duty_coordinators(context.session, rota, shift, "left_early", now=context.now)
+        if (
+            end - context.now >= WORTH_COVER
+            and shift.origin == ShiftOrigin.PLAN
+            and rota.purpose != PLAN
+        ):
+            cover_for(context, rota, shift, starts_at=context.now, ends_at=end)
         ended += 1
     if not ended:
         raise Stale(N_("您现在没有在值班"))

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor, RoleName
+from app.core.actor import RoleName
+from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.people.models import Organisation, Person, Role
@@ -57,30 +58,30 @@ class _People:
     organisations: Mapping[str, int]
 
 
-def import_turns(
-    session: Session, *, actor: Actor, rota_id: int, text: str, now: datetime
-) -> TurnsReport:
+def import_turns(context: Context, *, rota_id: int, text: str) -> TurnsReport:
     """Plans every turn of a table and asks its people; each is told once.
 
     With one bad line nothing is planned. What stands in the rota already is left as it is, so a
     table that was written out can be read in again. Raises Invalid when it is no such table.
     """
-    rota = of_coordinator(session, actor, rota_id)
+    rota = of_coordinator(context.session, context.actor, rota_id)
     try:
         lines = rows(text)
     except BadTable as error:
         raise Invalid({"file": WRONG_TABLES[error.code]}) from error
-    plan = _Plan(_people(session, rota), zone_of(session, rota.area_path), now)
-    plan.there = _there(session, rota, now)
+    plan = _Plan(
+        _people(context.session, rota), zone_of(context.session, rota.area_path), context.now
+    )
+    plan.there = _there(context.session, rota, context.now)
     bad = [BadRow(line.line, reason) for line in lines if (reason := plan.add(line))]
     if bad:
         return TurnsReport(0, 0, tuple(bad))
     turns = tuple(plan.turns)
     if turns:
-        offer_shifts(session, actor=actor, rota_id=rota.id, turns=turns, now=now)
+        offer_shifts(context, rota_id=rota.id, turns=turns)
     done = TurnsReport(len(turns), plan.before, ())
     counts = {"added": done.added, "before": done.before}
-    record_rota(session, rota, actor, "rota.turns_imported", now, **counts)
+    record_rota(context, rota, "rota.turns_imported", **counts)
     return done
 
 

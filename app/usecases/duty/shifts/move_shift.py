@@ -7,9 +7,8 @@ on duty until the other one says yes, and then both are told; unless they cannot
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Refused, Stale
 from app.core.i18n import N_
 from app.rotation.models import DutyAsk, Rota, Shift
@@ -25,11 +24,9 @@ from app.usecases.duty.swaps.pool_cover import who_may
 
 
 def move_shift(
-    session: Session,
+    context: Context,
     *,
-    actor: Actor,
     shift_id: int,
-    now: datetime,
     person_id: int | None = None,
     starts_at: datetime | None = None,
     cannot: bool = False,
@@ -39,83 +36,55 @@ def move_shift(
     `cannot`: its person cannot come, so that they are off at once. Raises Stale when the shift is
     over, Refused when nothing would change or the other one has no time or no rest.
     """
-    shift, rota = lock_shift(session, actor, shift_id, now)
-    actor.needs("coordinator", rota.area_path)
-    if shift.state not in LIVE or shift.ends_at <= now:
+    shift, rota = lock_shift(context, shift_id)
+    context.actor.needs("coordinator", rota.area_path)
+    if shift.state not in LIVE or shift.ends_at <= context.now:
         raise Stale(N_("这个班次的状态已经变了"))
     if shift.origin == ShiftOrigin.FLEX:
         raise Refused(N_("这是志愿者自己报的时间，只能由本人改"))
-    begun, by_id = shift.starts_at <= now, person_id or shift.person_id
-    if starts_at is not None and starts_at != shift.starts_at and (begun or starts_at <= now):
+    begun, by_id = shift.starts_at <= context.now, person_id or shift.person_id
+    if (
+        starts_at is not None
+        and starts_at != shift.starts_at
+        and (begun or starts_at <= context.now)
+    ):
         raise Refused(N_("班次只能改到将来，已经开始的不能改时间"))
-    since = now if begun else starts_at or shift.starts_at
-    same_time = since in (shift.starts_at, now)
+    since = context.now if begun else starts_at or shift.starts_at
+    same_time = since in (shift.starts_at, context.now)
     if by_id == shift.person_id and same_time:
         raise Refused(N_("没有改动"))
     if same_time and shift.state == ShiftState.AGREED and not cannot:
-        _ask_first(session, rota, shift, by_id, since, actor, now)
+        _ask_first(context, rota, shift, by_id, since)
     else:
-        _replace(session, rota, shift, by_id, since, actor, now)
+        _replace(context, rota, shift, by_id, since)
 
 
-def _ask_first(
-    session: Session,
-    rota: Rota,
-    shift: Shift,
-    by_id: int,
-    since: datetime,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _ask_first(context: Context, rota: Rota, shift: Shift, by_id: int, since: datetime) -> None:
     """The other one is asked; until they say yes it stays with its person."""
-    going = open_of(session, shift.id)
+    going = open_of(context.session, shift.id)
     if going is not None and going.state == SwapState.TAKEN:
         raise Refused(N_("这个班已经有人愿意接，请先在换班里决定"))
     # Whoever wants to be rid of it hears what becomes of that.
     kind = "swap" if going is not None and going.kind == SwapKind.SWAP else "move"
-    withdraw_swaps(session, rota, actor=actor, now=now, shift_id=shift.id)
-    let_back(session, rota, by_id, starts_at=since, ends_at=shift.ends_at, now=now)
+    withdraw_swaps(context, rota, shift_id=shift.id)
+    let_back(context.session, rota, by_id, starts_at=since, ends_at=shift.ends_at, now=context.now)
     made = open_swap(
-        session,
-        rota,
-        shift,
-        kind=kind,
-        starts_at=since,
-        ends_at=shift.ends_at,
-        actor=actor,
-        now=now,
-        to=by_id,
+        context, rota, shift, kind=kind, starts_at=since, ends_at=shift.ends_at, to=by_id
     )
     made.needs_approval = False
-    session.flush()
-    asked = session.scalar(select(DutyAsk.id).where(DutyAsk.swap_id == made.id).limit(1))
-    if asked is None and not who_may(session, rota, made, now=now):
+    context.session.flush()
+    asked = context.session.scalar(select(DutyAsk.id).where(DutyAsk.swap_id == made.id).limit(1))
+    if asked is None and not who_may(context.session, rota, made, now=context.now):
         raise Refused(N_("这位志愿者那段时间没有空、已有班，或者休息不够，请换一位"))
 
 
-def _replace(
-    session: Session,
-    rota: Rota,
-    shift: Shift,
-    by_id: int,
-    since: datetime,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def _replace(context: Context, rota: Rota, shift: Shift, by_id: int, since: datetime) -> None:
     """It is taken off its person at once, and asked for anew."""
-    begun, layer = shift.starts_at <= now, shift.layer
+    begun, layer = shift.starts_at <= context.now, shift.layer
     until = shift.ends_at if begun else since + (shift.ends_at - shift.starts_at)
-    withdraw_swaps(session, rota, actor=actor, now=now, shift_id=shift.id)
-    take_off(session, rota, shift, since=max(shift.starts_at, now), actor=actor, now=now)
-    close_questions(session, [shift.id], "over", now)
+    withdraw_swaps(context, rota, shift_id=shift.id)
+    take_off(context, rota, shift, since=max(shift.starts_at, context.now))
+    close_questions(context.session, [shift.id], "over", context.now)
     override_duty(
-        session,
-        actor=actor,
-        rota_id=rota.id,
-        kind=ADD,
-        layer=layer,
-        by_id=by_id,
-        starts_at=since,
-        ends_at=until,
-        now=now,
+        context, rota_id=rota.id, kind=ADD, layer=layer, by_id=by_id, starts_at=since, ends_at=until
     )

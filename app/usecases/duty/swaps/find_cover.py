@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -26,15 +26,13 @@ from app.usecases.shared.people import people_of
 
 
 def open_swap(
-    session: Session,
+    context: Context,
     rota: Rota,
     shift: Shift,
     *,
     kind: str,
     starts_at: datetime,
     ends_at: datetime,
-    actor: Actor,
-    now: datetime,
     to: int | None = None,
 ) -> Swap:
     """Begins to look for somebody for a shift, or for the rest of one, and asks the first."""
@@ -48,45 +46,29 @@ def open_swap(
         starts_at=starts_at,
         ends_at=ends_at,
         needs_approval=rota.approve_swaps and kind == SwapKind.SWAP,
-        next_at=now,
-        made_at=now,
+        next_at=context.now,
+        made_at=context.now,
     )
-    session.add(made)
-    session.flush()
-    record_swap(session, rota, made, "swap.opened", actor=actor, now=now)
-    ask_more_cover(session, rota, made, actor=actor, now=now)
+    context.session.add(made)
+    context.session.flush()
+    record_swap(context, rota, made, "swap.opened")
+    ask_more_cover(context, rota, made)
     return made
 
 
 def cover_for(
-    session: Session,
-    rota: Rota,
-    shift: Shift,
-    *,
-    starts_at: datetime,
-    ends_at: datetime,
-    actor: Actor,
-    now: datetime,
+    context: Context, rota: Rota, shift: Shift, *, starts_at: datetime, ends_at: datetime
 ) -> None:
     """The person of a shift is off: somebody is looked for. Whoever was asked already still is."""
-    going = open_of(session, shift.id)
+    going = open_of(context.session, shift.id)
     if going is None:
-        open_swap(
-            session,
-            rota,
-            shift,
-            kind="cover",
-            starts_at=starts_at,
-            ends_at=ends_at,
-            actor=actor,
-            now=now,
-        )
+        open_swap(context, rota, shift, kind="cover", starts_at=starts_at, ends_at=ends_at)
         return
     going.kind, going.to_id, going.starts_at = "cover", None, starts_at
-    session.flush()
+    context.session.flush()
     if going.state == SwapState.OPEN:
-        going.next_at = now
-        ask_more_cover(session, rota, going, actor=actor, now=now)
+        going.next_at = context.now
+        ask_more_cover(context, rota, going)
 
 
 def open_of(session: Session, shift_id: int) -> Swap | None:
@@ -98,33 +80,31 @@ def open_of(session: Session, shift_id: int) -> Swap | None:
     )
 
 
-def ask_more_cover(
-    session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime
-) -> None:
+def ask_more_cover(context: Context, rota: Rota, swap: Swap) -> None:
     """The next step of an open swap that is due: a few more are asked, or it is given up.
 
     The caller holds the rota.
     """
     end = _looked_for_until(swap)
-    if now >= end:
-        fail_swap(session, rota, swap, actor=actor, now=now)
+    if context.now >= end:
+        fail_swap(context, rota, swap)
         return
-    allowed = may_ask_at(swap.starts_at, now, zone_of(session, rota.area_path))
-    if allowed > now:
-        _look_at(session, swap, allowed)
+    allowed = may_ask_at(swap.starts_at, context.now, zone_of(context.session, rota.area_path))
+    if allowed > context.now:
+        _look_at(context.session, swap, allowed)
         return
-    shift = session.get_one(Shift, swap.shift_id)
-    people = who_may(session, rota, swap, now=now)[: _at_once(swap)]
+    shift = context.session.get_one(Shift, swap.shift_id)
+    people = who_may(context.session, rota, swap, now=context.now)[: _at_once(swap)]
     if people:
-        ask_to_cover(session, rota, shift, swap, people, now=now)
-        record_swap(session, rota, swap, "swap.asked", actor=actor, now=now, asked=len(people))
+        ask_to_cover(context.session, rota, shift, swap, people, now=context.now)
+        record_swap(context, rota, swap, "swap.asked", asked=len(people))
         swap.rounds += 1
-    elif swap.kind == SwapKind.COVER and _answers_open(session, swap) == 0:
-        notify_duty_coordinators(session, rota, shift, "no_cover", now=now)
-        _look_at(session, swap, end)
+    elif swap.kind == SwapKind.COVER and _answers_open(context.session, swap) == 0:
+        notify_duty_coordinators(context.session, rota, shift, "no_cover", now=context.now)
+        _look_at(context.session, swap, end)
         return
-    again = now + wait(swap.starts_at, now) if swap.kind == SwapKind.COVER else end
-    _look_at(session, swap, min(again, end))
+    again = context.now + wait(swap.starts_at, context.now) if swap.kind == SwapKind.COVER else end
+    _look_at(context.session, swap, min(again, end))
 
 
 def _looked_for_until(swap: Swap) -> datetime:
@@ -153,33 +133,47 @@ def _look_at(session: Session, swap: Swap, at: datetime) -> None:
     session.flush()
 
 
-def fail_swap(session: Session, rota: Rota, swap: Swap, *, actor: Actor, now: datetime) -> None:
+def fail_swap(context: Context, rota: Rota, swap: Swap) -> None:
     """Nobody took it. Whoever gave it away keeps it, and hears so in time."""
     still = update(Swap).where(
         Swap.id == swap.id, Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))
     )
-    if not changed(session, still.values(state=SwapState.FAILED, settled_at=now, next_at=None)):
+    if not changed(
+        context.session, still.values(state=SwapState.FAILED, settled_at=context.now, next_at=None)
+    ):
         return
-    session.refresh(swap)
-    close_asks(session, swap, now=now)
-    record_swap(session, rota, swap, "swap.failed", actor=actor, now=now)
-    shift = session.get_one(Shift, swap.shift_id)
+    context.session.refresh(swap)
+    close_asks(context.session, swap, now=context.now)
+    record_swap(context, rota, swap, "swap.failed")
+    shift = context.session.get_one(Shift, swap.shift_id)
     if swap.kind == SwapKind.MOVE:
-        notify_duty_coordinators(session, rota, shift, "not_moved", now=now, about=swap.id)
+        notify_duty_coordinators(
+            context.session, rota, shift, "not_moved", now=context.now, about=swap.id
+        )
     elif swap.kind == SwapKind.SWAP:
-        giver = people_of(session, [swap.giver_id])[swap.giver_id]
+        giver = people_of(context.session, [swap.giver_id])[swap.giver_id]
         subject = f"swap:{swap.id}"
-        notify_shift(session, rota, shift, giver, "duty_not_covered", subject=subject, now=now)
+        notify_shift(
+            context.session,
+            rota,
+            shift,
+            giver,
+            "duty_not_covered",
+            subject=subject,
+            now=context.now,
+        )
 
 
-def close_asks(session: Session, swap: Swap, *, now: datetime, besides: int | None = None) -> None:
+def close_asks(
+    session: Session, swap: Swap, *, now: datetime, except_id: int | None = None
+) -> None:
     """Everybody else who was asked is told that it is no longer needed, and no longer asked."""
     rows = session.scalars(
         select(DutyAsk).where(DutyAsk.swap_id == swap.id, DutyAsk.state == DutyAskState.SENT)
     ).all()
     people = people_of(session, [one.person_id for one in rows])
     for ask in rows:
-        if ask.person_id == besides:
+        if ask.person_id == except_id:
             continue
         over = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state == DutyAskState.SENT)
         if changed(session, over.values(state=DutyAskState.OVER, answered_at=now)):
@@ -214,12 +208,12 @@ def due_swaps(session: Session, *, now: datetime, limit: int = 100) -> list[int]
     return list(rows)
 
 
-def process_swap(session: Session, *, actor: Actor, swap_id: int, now: datetime) -> None:
+def process_swap(context: Context, *, swap_id: int) -> None:
     """A few more are asked; what nobody approved in time stays with its giver."""
-    swap, rota = lock_swap(session, swap_id)
-    if swap.next_at is None or swap.next_at > now:
+    swap, rota = lock_swap(context.session, swap_id)
+    if swap.next_at is None or swap.next_at > context.now:
         return
     if swap.state == SwapState.OPEN:
-        ask_more_cover(session, rota, swap, actor=actor, now=now)
+        ask_more_cover(context, rota, swap)
     elif swap.state == SwapState.TAKEN:
-        fail_swap(session, rota, swap, actor=actor, now=now)
+        fail_swap(context, rota, swap)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import Stale
 from app.core.i18n import N_
 from app.core.statements import changed
@@ -18,58 +18,54 @@ from app.usecases.duty.swaps.find_cover import lock_swap
 from app.usecases.shared.people import people_of
 
 
-def approve_swap(
-    session: Session, *, actor: Actor, swap_id: int, now: datetime, agreed: bool = True
-) -> None:
+def approve_swap(context: Context, *, swap_id: int, agreed: bool = True) -> None:
     """A coordinator says yes or no to a swap that was taken; with a no the giver keeps it."""
-    swap, rota = lock_swap(session, swap_id)
-    actor.needs("coordinator", rota.area_path)
+    swap, rota = lock_swap(context.session, swap_id)
+    context.actor.needs("coordinator", rota.area_path)
     still = update(Swap).where(Swap.id == swap.id, Swap.state == SwapState.TAKEN)
     values = {
         "state": SwapState.SETTLED if agreed else SwapState.REFUSED,
-        "settled_at": now,
+        "settled_at": context.now,
         "next_at": None,
     }
-    if not changed(session, still.values(**values)):
+    if not changed(context.session, still.values(**values)):
         raise Stale(N_("这次换班的状态已经变了"))
-    session.refresh(swap)
-    record_swap(session, rota, swap, f"swap.{swap.state}", actor=actor, now=now)
+    context.session.refresh(swap)
+    record_swap(context, rota, swap, f"swap.{swap.state}")
     if agreed:
-        settle_swap(session, rota, swap, actor, now)
+        settle_swap(context, rota, swap)
         return
-    shift = session.get_one(Shift, swap.shift_id)
-    _tell(session, rota, shift, swap, swap.giver_id, "duty_not_covered", now)
+    shift = context.session.get_one(Shift, swap.shift_id)
+    _tell(context.session, rota, shift, swap, swap.giver_id, "duty_not_covered", now=context.now)
 
 
-def settle_swap(session: Session, rota: Rota, swap: Swap, actor: Actor, now: datetime) -> None:
+def settle_swap(context: Context, rota: Rota, swap: Swap) -> None:
     """The plan has the taker from now on, the shifts follow, both are told. The rota is held."""
-    swap.settled_at, swap.next_at = now, None
-    shift = session.get_one(Shift, swap.shift_id)
+    swap.settled_at, swap.next_at = context.now, None
+    shift = context.session.get_one(Shift, swap.shift_id)
     if swap.kind != SwapKind.COVER:
-        _hand_over(session, rota, swap, shift, actor, now)
-    session.flush()
-    publish_duty(session, actor=actor, rota_id=rota.id, now=now)
-    session.refresh(shift)
-    _tell(session, rota, shift, swap, swap.taker_id, "duty_yours", now)
+        _hand_over(context, rota, swap, shift)
+    context.session.flush()
+    publish_duty(context, rota_id=rota.id)
+    context.session.refresh(shift)
+    _tell(context.session, rota, shift, swap, swap.taker_id, "duty_yours", now=context.now)
     # Who did not ask for it is told that it is not theirs, not that somebody helped them.
     template = "duty_cancelled" if swap.kind == SwapKind.MOVE else "duty_covered"
-    _tell(session, rota, shift, swap, swap.giver_id, template, now)
+    _tell(context.session, rota, shift, swap, swap.giver_id, template, now=context.now)
 
 
-def _hand_over(
-    session: Session, rota: Rota, swap: Swap, shift: Shift, actor: Actor, now: datetime
-) -> None:
+def _hand_over(context: Context, rota: Rota, swap: Swap, shift: Shift) -> None:
     """The giver's shift ends: what runs now, what comes altogether."""
     values: dict[str, object] = {"end_reason": ShiftEnd.SWAPPED}
-    if shift.starts_at < now:
-        swap.starts_at = now
-        values["ends_at"] = now
+    if shift.starts_at < context.now:
+        swap.starts_at = context.now
+        values["ends_at"] = context.now
     else:
         values["state"] = "cancelled"
     given = update(Shift).where(Shift.id == shift.id, Shift.state == ShiftState.AGREED)
-    if changed(session, given.values(**values)):
-        session.refresh(shift)
-        record_shift(session, rota, shift, "shift.cancelled", actor=actor, now=now)
+    if changed(context.session, given.values(**values)):
+        context.session.refresh(shift)
+        record_shift(context, rota, shift, "shift.cancelled")
 
 
 def _tell(
@@ -79,6 +75,7 @@ def _tell(
     swap: Swap,
     person_id: int | None,
     template: str,
+    *,
     now: datetime,
 ) -> None:
     if person_id is None:

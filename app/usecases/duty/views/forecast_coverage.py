@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
 from app.core.attention import DutyAttention
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.statements import in_chunks
@@ -60,24 +60,26 @@ class Week:
     thin: list[Thin]
 
 
-def coming_week(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> Week:
+def coming_week(context: Context, *, rota_id: int) -> Week:
     """The seven days from today, hour by hour, before a coordinator of the area."""
-    rota = session.get(Rota, rota_id)
+    rota = context.session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
-    actor.needs("coordinator", rota.area_path)
-    zone = zone_of(session, rota.area_path)
-    hours = hours_of(wall_of(now, zone).date(), DAYS, zone)
+    context.actor.needs("coordinator", rota.area_path)
+    zone = zone_of(context.session, rota.area_path)
+    hours = hours_of(wall_of(context.now, zone).date(), DAYS, zone)
     start, end = hours[0][0], hours[-1][1]
-    plan = plan_of(session, rota, since=start, until=end)
+    plan = plan_of(context.session, rota, since=start, until=end)
     periods = wanted(plan, start, end)
     hours = [one for one in hours if any(one[0] < to and since < one[1] for since, to in periods)]
-    duties = _duties(session, rota, plan, start, end)
+    duties = _duties(context.session, rota, plan, start, end)
     people = {one.person_id for one in (*duties.agreed, *duties.on_call)}
-    chances = chances_by_hour(session, rota.area_id, sorted(people), now=now)
+    chances = chances_by_hour(context.session, rota.area_id, sorted(people), now=context.now)
     names = {since: hour_class(since, zone) for since, _ in hours}
     cells = forecast(hours, duties, chances, names)
-    return Week(rota, zone, cells, thin_hours([one for one in cells if one.starts_at > now]))
+    return Week(
+        rota, zone, cells, thin_hours([one for one in cells if one.starts_at > context.now])
+    )
 
 
 def _duties(session: Session, rota: Rota, plan: RotaPlan, start: datetime, end: datetime) -> Duties:
@@ -143,48 +145,46 @@ def _by_hour(area: Counts, own: Mapping[str, Counts]) -> dict[str, float]:
     }
 
 
-def notify_gaps(session: Session, *, actor: Actor, rota_id: int, now: datetime) -> int:
+def notify_gaps(context: Context, *, rota_id: int) -> int:
     """Tells the area's coordinators of gaps that begin within 72 hours; each gap once.
 
     An emergency begins as one great gap: whoever started it has its page before them.
     """
-    rota = session.get_one(Rota, rota_id)
+    rota = context.session.get_one(Rota, rota_id)
     if rota.purpose == PLAN:
         return 0
-    zone = zone_of(session, rota.area_path)
+    zone = zone_of(context.session, rota.area_path)
     told = 0
-    for start, _ in coming_gaps(session, rota, now=now):
-        if may_ask_at(start, now, zone) > now:
+    for start, _ in coming_gaps(context.session, rota, now=context.now):
+        if may_ask_at(start, context.now, zone) > context.now:
             continue
         if told == TOLD_AT_ONCE:
             break
-        told += _notify_gap(session, rota, start, actor, now)
+        told += _notify_gap(context, rota, start)
     return told
 
 
-def _notify_gap(session: Session, rota: Rota, start: datetime, actor: Actor, now: datetime) -> bool:
+def _notify_gap(context: Context, rota: Rota, start: datetime) -> bool:
     fresh = [
         notify_person(
-            session,
+            context.session,
             person,
             "duty_attention",
             subject=f"rota:{rota.id}",
-            now=now,
+            now=context.now,
             occurrence=f"gap:{int(start.timestamp())}",
             reason=DutyAttention.THIN,
-            time=clock_of(session, rota, start),
+            time=clock_of(context.session, rota, start),
         )
-        for person in coordinators_of(session, rota.area_path)
+        for person in coordinators_of(context.session, rota.area_path)
     ]
     if not any(fresh):
         return False
     record(
-        session,
-        actor=actor,
+        context,
         kind="rota.gap_told",
         subject=("rota", rota.id),
         area_path=rota.area_path,
-        now=now,
         details={"from": start.isoformat(timespec="minutes"), "told": sum(fresh)},
     )
     return True

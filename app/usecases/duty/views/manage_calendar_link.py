@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.crypto import lookup_hash, token_hashes
 from app.core.errors import NotAllowed, NotFound, Stale
 from app.core.i18n import N_
@@ -24,35 +25,35 @@ def found_by(token: str) -> tuple[str, ...]:
     return token_hashes(KIND, token)
 
 
-def make_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None) -> str:
+def make_link(context: Context, *, rota_id: int | None = None) -> str:
     """The token of a fresh link to one's own duty, or to a rota's. An earlier one works no more.
 
     Raises NotAllowed for a rota of which the actor is no coordinator.
     """
-    person, area_path = _holder(session, actor, rota_id)
-    _end(session, person.id, rota_id, now)
+    person, area_path = _holder(context.session, context.actor, rota_id)
+    _end(context.session, person.id, rota_id, context.now)
     token = secrets.token_urlsafe(32)
     fresh = insert_once(
-        session,
+        context.session,
         CalendarLink,
         token_hash=lookup_hash(KIND, token),
         person_id=person.id,
         rota_id=rota_id,
-        made_at=now,
+        made_at=context.now,
     )
     if not fresh:
         raise Stale(N_("刚刚已经换过链接了，请看最新的那一个"))
-    _record(session, actor, "calendar.linked", rota_id, area_path, now)
+    _record(context, "calendar.linked", rota_id, area_path)
     return token
 
 
-def end_link(session: Session, *, actor: Actor, now: datetime, rota_id: int | None = None) -> None:
+def end_link(context: Context, *, rota_id: int | None = None) -> None:
     """The link works no more. Without one nothing changes. Whoever has one needs no role for it."""
-    person, area_path = _holder(session, actor, rota_id, leaving=True)
-    if _end(session, person.id, rota_id, now):
-        _record(session, actor, "calendar.ended", rota_id, area_path, now)
+    person, area_path = _holder(context.session, context.actor, rota_id, leaving=True)
+    if _end(context.session, person.id, rota_id, context.now):
+        _record(context, "calendar.ended", rota_id, area_path)
     else:
-        actor.needs("volunteer" if rota_id is None else "coordinator", area_path)
+        context.actor.needs("volunteer" if rota_id is None else "coordinator", area_path)
 
 
 def links_of(session: Session, person_id: int) -> dict[int | None, datetime]:
@@ -92,8 +93,6 @@ def _end(session: Session, person_id: int, rota_id: int | None, now: datetime) -
     return changed(session, living.values(ended_at=now))
 
 
-def _record(
-    session: Session, actor: Actor, kind: str, rota_id: int | None, area_path: str, now: datetime
-) -> None:
-    subject = ("person", actor.person_id or 0) if rota_id is None else ("rota", rota_id)
-    record(session, actor=actor, kind=kind, subject=subject, area_path=area_path, now=now)
+def _record(context: Context, kind: str, rota_id: int | None, area_path: str) -> None:
+    subject = ("person", context.actor.person_id or 0) if rota_id is None else ("rota", rota_id)
+    record(context, kind=kind, subject=subject, area_path=area_path)

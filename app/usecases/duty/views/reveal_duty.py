@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.areas.queries import FoundPoint, points_over, service_points, zone_of
-from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.people.models import Person
@@ -54,19 +54,19 @@ class DutySheet:
     points: tuple[FoundPoint, ...]
 
 
-def reveal_duty(session: Session, *, actor: Actor, area_id: int, now: datetime) -> DutySheet:
+def reveal_duty(context: Context, *, area_id: int) -> DutySheet:
     """The sheet from now to the next morning. Raises NotFound, NotAllowed.
 
     Numbers of people are shown on it, so each sheet is a line of the trail.
     """
-    area = session.get(Area, area_id)
+    area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
-    actor.needs("coordinator", area.path)
-    zone = zone_of(session, area.path)
-    period = now, _morning(now, zone)
+    context.actor.needs("coordinator", area.path)
+    zone = zone_of(context.session, area.path)
+    period = context.now, _morning(context.now, zone)
     over = Rota.area_path.in_(_up(area.path))
-    own = _on_duty(session, period, over)
+    own = _on_duty(context.session, period, over)
     near = Rota.area_path.startswith(_parent(area.path))
     sheet = DutySheet(
         area=area.name_zh,
@@ -75,17 +75,15 @@ def reveal_duty(session: Session, *, actor: Actor, area_id: int, now: datetime) 
         ends_at=period[1],
         own=own[:MOST_OWN],
         gaps=gaps((Span(0, one.starts_at, one.ends_at) for one in own), *period),
-        coordinators=_coordinators(session, area.path),
-        around=_on_duty(session, period, near, ~over)[:MOST_AROUND],
-        points=_points(session, area.path),
+        coordinators=_coordinators(context.session, area.path),
+        around=_on_duty(context.session, period, near, ~over)[:MOST_AROUND],
+        points=_points(context.session, area.path),
     )
     record(
-        session,
-        actor=actor,
+        context,
         kind="duty.sheet_printed",
         subject=("area", area.id),
         area_path=area.path,
-        now=now,
         details={"people": len(sheet.own) + len(sheet.around) + len(sheet.coordinators)},
     )
     return sheet

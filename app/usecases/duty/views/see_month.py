@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.people.models import Organisation, Person
@@ -50,13 +51,13 @@ class Month:
     gaps: tuple[Period, ...]
 
 
-def month_of(session: Session, *, actor: Actor, rota_id: int, first: date, now: datetime) -> Month:
+def month_of(context: Context, *, rota_id: int, first: date) -> Month:
     """The month that begins on `first`. Raises NotFound, NotAllowed."""
-    rota = rota_seen(session, actor, rota_id)
-    zone = zone_of(session, rota.area_path)
+    rota = rota_seen(context.session, context.actor, rota_id)
+    zone = zone_of(context.session, rota.area_path)
     following = (first + timedelta(days=32)).replace(day=1)
     start, end = (instant(datetime.combine(day, time.min), zone) for day in (first, following))
-    shifts = _shifts(session, rota.id, start, end)
+    shifts = _shifts(context.session, rota.id, start, end)
     return Month(
         rota_id=rota.id,
         rota=rota.name,
@@ -64,7 +65,7 @@ def month_of(session: Session, *, actor: Actor, rota_id: int, first: date, now: 
         first=first,
         last=following - timedelta(days=1),
         shifts=shifts,
-        gaps=_gaps(rota, shifts, max(start, now), end, zone),
+        gaps=_gaps(rota, shifts, max(start, context.now), end, zone),
     )
 
 

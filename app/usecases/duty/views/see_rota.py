@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.areas.queries import zone_of
 from app.core.actor import Actor
+from app.core.context import Context
 from app.people.models import Person
 from app.rotation.fairness import Share, shares
 from app.rotation.models import HandOverNote, Rota, Shift
@@ -90,18 +91,16 @@ def rota_lines(session: Session, *, actor: Actor) -> list[RotaLine]:
     return [RotaLine(*row) for row in rows]
 
 
-def see_rota(
-    session: Session, *, actor: Actor, rota_id: int, start: datetime, end: datetime, now: datetime
-) -> RotaSeen:
+def see_rota(context: Context, *, rota_id: int, start: datetime, end: datetime) -> RotaSeen:
     """A rota in [start, end), and the night that begins on its last day. A few queries."""
-    rota = rota_to_see(session, actor=actor, rota_id=rota_id)
-    zone = zone_of(session, rota.area_path)
-    layers = seen_layers(session, rota.id)
-    shifts = _shifts(session, rota.id, start, end + NIGHT)
-    swaps = _swaps(session, rota.id, now)
-    overrides = _overrides(session, rota.id, now)
-    notes = notes_of(session, rota.id, since=now - NOTES_SHOWN, limit=5)
-    done = _shares(session, rota, start, end, now, zone)
+    rota = rota_to_see(context.session, actor=context.actor, rota_id=rota_id)
+    zone = zone_of(context.session, rota.area_path)
+    layers = seen_layers(context.session, rota.id)
+    shifts = _shifts(context.session, rota.id, start, end + NIGHT)
+    swaps = _swaps(context.session, rota.id, context.now)
+    overrides = _overrides(context.session, rota.id, context.now)
+    notes = notes_of(context.session, rota.id, since=context.now - NOTES_SHOWN, limit=5)
+    done = _shares(context.session, rota, start, end, context.now, zone)
     people = {
         *(shift.person_id for shift in shifts),
         *(note.person_id for note in notes),
@@ -115,13 +114,13 @@ def see_rota(
         zone,
         layers,
         shifts,
-        _missing(rota, zone, shifts, max(start, now), end + NIGHT),
-        _doubles(session, shifts, max(start, now), end),
+        _missing(rota, zone, shifts, max(start, context.now), end + NIGHT),
+        _doubles(context.session, shifts, max(start, context.now), end),
         swaps,
         overrides,
         tuple(notes),
         done,
-        names_of(session, people),
+        names_of(context.session, people),
     )
 
 

@@ -1,10 +1,9 @@
 """Whom to ask: the ticked ones in their order, the next wave, somebody who agreed on the phone."""
 
-from typing import Any
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.usecases.dispatch.choose_volunteers import assign_volunteer, withdraw_match
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.volunteers.block_pair import block_pair, unblock_pair
@@ -44,8 +43,8 @@ def do_assign(request_id: int) -> AnyResponse:
     return do(request_id, assign_volunteer, version=version(), person_id=person_id, agreed=agreed)
 
 
-def _withdraw(session: Any, *, actor: Any, request_id: int, match_id: int, now: Any) -> None:
-    withdraw_match(session, actor=actor, match_id=match_id, now=now)
+def _withdraw(context: Context, *, request_id: int, match_id: int) -> None:
+    withdraw_match(context, match_id=match_id)
 
 
 @bp.post("/<int:request_id>/withdraw/<int:match_id>")

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
 from app.catalogue import queries as catalogue
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.requests.place_request import place_request
@@ -105,8 +106,7 @@ def save() -> AnyResponse:
         answers = _answers(form, found)
         with writing() as session:
             placed = place_request(
-                session,
-                actor=actor_as("coordinator"),
+                Context(session, actor_as("coordinator"), g.now),
                 order=order_from(
                     session,
                     answers,
@@ -114,7 +114,6 @@ def save() -> AnyResponse:
                     source="phone",
                     urgency=form.urgency.data or None,
                 ),
-                now=g.now,
                 region=phone_region(),
             )
             return done(session, url_for("case.case", request_id=placed.request_id))

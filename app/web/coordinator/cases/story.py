@@ -89,7 +89,7 @@ def _about_stars(details: Mapping[str, Any]) -> str:
     return str(ngettext("%(n)s 星", "%(n)s 星", stars, n=stars)) if stars else ""
 
 
-def _about_rung(details: Mapping[str, Any]) -> str:
+def _about_step(details: Mapping[str, Any]) -> str:
     """首叫的值班人，叫了 1 人，电话没有开通."""
     parts = [
         word(TARGET_LABELS, details.get("who") or ""),
@@ -111,7 +111,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "help_request.reopen": _about_stars,
     "help_request.rated": _about_stars,
     "help_request.escalated": lambda d: word(ATTENTION, d.get("reason") or ""),
-    "escalation.rung": _about_rung,
+    "escalation.rung": _about_step,
     "help_request.deadline_extended": lambda d: span(d.get("minutes") or 0),
 }
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
+from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
@@ -48,7 +49,7 @@ def news(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 def near(request_id: int) -> str:
     """Everybody else near and why they are not proposed; for htmx the list alone."""
-    found = see_near(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
+    found = see_near(Context(db.session(), actor_as("coordinator"), g.now), request_id=request_id)
     alone = request.headers.get("HX-Request") == "true"
     return render_template(
         "coordinator/near.html" if alone else "coordinator/near_page.html",
@@ -61,7 +62,7 @@ def near(request_id: int) -> str:
 @page_for("coordinator")
 def printed(request_id: int) -> str:
     """The trail of the request, for paper."""
-    found = open_case(db.session(), actor=actor_as("coordinator"), request_id=request_id, now=g.now)
+    found = open_case(Context(db.session(), actor_as("coordinator"), g.now), request_id=request_id)
     return render_template(
         "coordinator/print.html", case=found, request_=found.request, title=title, who=who
     )
@@ -73,7 +74,7 @@ def contact(request_id: int) -> AnyResponse:
     """Shows name, phone and door to the coordinator; the look is in the trail."""
     with writing() as session:
         shown = reveal_contact(
-            session, actor=actor_as("coordinator"), request_id=request_id, now=g.now
+            Context(session, actor_as("coordinator"), g.now), request_id=request_id
         )
         revealed = {name: getattr(shown, name) for name in REVEALED}
     return case_page(request_id, revealed=revealed)

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names, areas_within
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.rotation.emergency.rules import LONGER_H
@@ -36,7 +37,7 @@ def confirm(plan_id: int) -> str:
     if not areas:
         actor.needs("coordinator", plan.area_path)
     area_id = request.args.get("area", areas[0].id, type=int)
-    asked = count_asked(session, actor=actor, plan_id=plan_id, area_id=area_id, now=g.now)
+    asked = count_asked(Context(session, actor, g.now), plan_id=plan_id, area_id=area_id)
     return render_template(
         "coordinator/plan_start.html",
         plan=plan,
@@ -57,11 +58,7 @@ def start(plan_id: int) -> AnyResponse:
     try:
         with writing() as session:
             activation_id = start_plan(
-                session,
-                actor=actor_as("coordinator"),
-                plan_id=plan_id,
-                area_id=area_id,
-                now=g.now,
+                Context(session, actor_as("coordinator"), g.now), plan_id=plan_id, area_id=area_id
             )
             return done(session, url_for("activations.activation", activation_id=activation_id))
     except (NotAllowed, NotFound):
@@ -76,7 +73,7 @@ def start(plan_id: int) -> AnyResponse:
 def activation(activation_id: int) -> str:
     """Who said yes, which hours are covered; afterwards the report."""
     found = see_activation(
-        db.session(), actor=actor_as("coordinator"), activation_id=activation_id, now=g.now
+        Context(db.session(), actor_as("coordinator"), g.now), activation_id=activation_id
     )
     area_id = found.activation.area_id
     running = found.activation.state == ActivationState.RUNNING

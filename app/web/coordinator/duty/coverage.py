@@ -8,6 +8,7 @@ from babel.dates import format_date, get_day_names
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 
+from app.core.context import Context
 from app.core.db import db
 from app.core.i18n import N_
 from app.rotation.forecast import RARE, THIN, Cell, Thin, usual_gaps
@@ -50,7 +51,7 @@ def coverage() -> str:
     chosen = request.args.get("rota", type=int) or next(iter(mine), None)
     week = None
     if chosen is not None:
-        week = coming_week(db.session(), actor=actor_as("coordinator"), rota_id=chosen, now=g.now)
+        week = coming_week(Context(db.session(), actor_as("coordinator"), g.now), rota_id=chosen)
         g.zone = week.zone
     return render_template(
         "coordinator/coverage.html",

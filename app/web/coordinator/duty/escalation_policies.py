@@ -1,4 +1,4 @@
-"""Who is called when nobody says yes to an urgent request: each category's ladder in words."""
+"""Who is called when nobody says yes to an urgent request: each category's policy in words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue.queries import active_categories
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Stale
-from app.dispatch.escalation_policy import BY, DEFAULT, WHO, Rung, read_ladder
+from app.dispatch.escalation_policy import BY, DEFAULT, WHO, EscalationStep, read_escalation_policy
 from app.usecases.community.manage_categories import load_category
-from app.usecases.dispatch.manage_escalation_policy import set_ladder
+from app.usecases.dispatch.manage_escalation_policy import set_escalation_policy
 from app.web.common.errors import message
 from app.web.common.escalation_words import CHANNEL_LABELS, TARGET_LABELS
 from app.web.common.guards import actor_as, page_for
@@ -20,34 +21,43 @@ from app.web.common.idempotency import done, once
 from app.web.coordinator.duty import words as duty_words
 from app.web.coordinator.duty.actions import first_words
 
-bp = Blueprint("duty_ladders", __name__, url_prefix="/c/duty/ladders")
+bp = Blueprint("escalation_policies", __name__, url_prefix="/c/duty/ladders")
 
-MORE_RUNGS = 2
-MOST_RUNGS = 12
+MORE_STEPS = 2
+MOST_STEPS = 12
 
 
 @bp.get("")
 @page_for("coordinator")
-def ladders() -> str:
-    """Every ladder; categories that climb the usual one stand together."""
+def escalation_policies() -> str:
+    """Every policy; categories that follow the default stand together."""
     categories = active_categories(db.session())
-    own = [(one, read_ladder(one.ladder)) for one in categories if one.ladder]
+    own = [
+        (one, read_escalation_policy(one.escalation_policy))
+        for one in categories
+        if one.escalation_policy
+    ]
     return render_template(
-        "coordinator/duty_ladders.html",
+        "coordinator/escalation_policies.html",
         own=own,
-        usual=[one for one in categories if not one.ladder],
-        rungs=DEFAULT,
+        usual=[one for one in categories if not one.escalation_policy],
+        steps=DEFAULT,
         words=duty_words,
     )
 
 
-def _page(category_id: int, typed: Sequence[Rung] | None = None, status: int = 200) -> AnyResponse:
+def _page(
+    category_id: int, typed: Sequence[EscalationStep] | None = None, status: int = 200
+) -> AnyResponse:
     """The steps as they stand, or as they were `typed`."""
     found = load_category(db.session(), category_id)
     html = render_template(
-        "coordinator/duty_ladder.html",
+        "coordinator/escalation_policy.html",
         category=found,
-        rungs=[*(read_ladder(found.ladder) if typed is None else typed), *[None] * MORE_RUNGS],
+        steps=[
+            *(read_escalation_policy(found.escalation_policy) if typed is None else typed),
+            *[None] * MORE_STEPS,
+        ],
         whos=[(one, TARGET_LABELS[one]) for one in WHO],
         bys=[(one, CHANNEL_LABELS[one]) for one in BY],
     )
@@ -56,7 +66,7 @@ def _page(category_id: int, typed: Sequence[Rung] | None = None, status: int = 2
 
 @bp.get("/<int:category_id>")
 @page_for("administrator")
-def ladder(category_id: int) -> AnyResponse:
+def escalation_policy(category_id: int) -> AnyResponse:
     """The steps of one category, to be changed."""
     return _page(category_id)
 
@@ -67,32 +77,30 @@ def ladder(category_id: int) -> AnyResponse:
 def save(category_id: int) -> AnyResponse:
     """Changes them; `usual` goes back to the house's own."""
     load_category(db.session(), category_id)
-    rungs = [] if request.form.get("usual") else _typed()
+    steps = [] if request.form.get("usual") else _typed()
     try:
         with writing() as session:
-            set_ladder(
-                session,
-                actor=actor_as("administrator"),
+            set_escalation_policy(
+                Context(session, actor_as("administrator"), g.now),
                 category_id=category_id,
-                rungs=rungs,
+                steps=steps,
                 version=request.form.get("version", 0, type=int),
-                now=g.now,
             )
             flash(_("已保存，下一单紧急求助就按这个来"))
-            return done(session, url_for("duty_ladders.ladders"))
+            return done(session, url_for("escalation_policies.policies"))
     except Stale as error:
         flash(message(error), "error")
         return _page(category_id, status=409)
     except Invalid as error:
         flash(first_words(error), "error")
-        kept = [Rung(one["after_s"], one["who"], tuple(one["by"])) for one in rungs]
+        kept = [EscalationStep(one["after_s"], one["who"], tuple(one["by"])) for one in steps]
         return _page(category_id, kept, 422)
 
 
 def _typed() -> list[dict[str, Any]]:
     """The lines that say whom; minutes may have halves."""
     found = []
-    for number in range(MOST_RUNGS):
+    for number in range(MOST_STEPS):
         who = request.form.get(f"who{number}")
         if who:
             minutes = request.form.get(f"after{number}", -1.0, type=float)

@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 
 from app.core.clock import day_bounds, local_day
+from app.core.context import Context
 from app.core.db import db
 from app.usecases.duty.views.see_rota import see_rota
 from app.web.common.formatting import zone
@@ -27,12 +28,10 @@ def fairness(rota_id: int) -> str:
     back, ahead = PERIODS.get(chosen, PERIODS["past"])
     today = local_day(g.now, zone())
     seen = see_rota(
-        db.session(),
-        actor=actor_as("coordinator"),
+        Context(db.session(), actor_as("coordinator"), g.now),
         rota_id=rota_id,
         start=day_bounds(today - timedelta(days=back), zone())[0],
         end=day_bounds(today + timedelta(days=ahead), zone())[0],
-        now=g.now,
     )
     done = {one.person_id for one in seen.shares}
     members = {who.person_id for layer in seen.layers for who in layer.people}

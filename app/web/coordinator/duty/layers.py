@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, make_response, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
@@ -45,7 +46,7 @@ def layers(rota_id: int) -> str:
     """Every layer in words, with its people."""
     rota = rota_here(rota_id)
     seen = seen_layers(db.session(), rota_id)
-    empty = unrested_now(db.session(), actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
+    empty = unrested_now(Context(db.session(), actor_as("coordinator"), g.now), rota_id=rota_id)
     used = {one.layer.number for one in seen}
     return render_template(
         "coordinator/duty_layers.html",
@@ -120,15 +121,13 @@ def save(rota_id: int, number: int) -> AnyResponse:
     try:
         with writing() as session:
             set_layer(
-                session,
-                actor=actor_as("coordinator"),
+                Context(session, actor_as("coordinator"), g.now),
                 rota_id=rota_id,
                 number=number,
                 kind=form.kind,
                 name=form.name,
                 pattern=form.pattern(),
                 people=form.people if form.kind == LayerKind.ROTATION else (),
-                now=g.now,
             )
             flash(_("这一层排好了，已经去问还没有同意的人"))
             return done(session, url_for("duty_layers.layers", rota_id=rota_id))
@@ -143,13 +142,11 @@ def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[Unres
         return ()
     try:
         return unrested_with(
-            db.session(),
-            actor=actor_as("coordinator"),
+            Context(db.session(), actor_as("coordinator"), g.now),
             rota_id=rota_id,
             number=number,
             pattern=pattern,
             people=form.people,
-            now=g.now,
         )
     except BadPattern:
         # The verb says what is wrong with it.
@@ -163,7 +160,7 @@ def end(layer_id: int) -> AnyResponse:
     """The layer plans nothing any more."""
     rota_id = rota_of_layer(db.session(), layer_id)
     return act(
-        lambda session, actor, now: end_layer(session, actor=actor, layer_id=layer_id, now=now),
+        lambda session, actor, now: end_layer(Context(session, actor, now), layer_id=layer_id),
         url_for("duty_layers.layers", rota_id=rota_id),
         _("这一层已经停了"),
     )

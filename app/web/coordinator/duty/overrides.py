@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.db import Session, db
 from app.usecases.duty.plan.override_duty import end_override, override_duty
 from app.usecases.duty.shifts.hand_over_duty import offer_shift
@@ -31,12 +32,10 @@ def change(rota_id: int) -> str:
     rota = rota_here(rota_id)
     start, end = next_hours(USUAL_HOURS)
     seen = see_rota(
-        db.session(),
-        actor=actor_as("coordinator"),
+        Context(db.session(), actor_as("coordinator"), g.now),
         rota_id=rota_id,
         start=g.now,
         end=g.now,
-        now=g.now,
     )
     return render_template(
         "coordinator/duty_change.html",
@@ -59,12 +58,10 @@ def ask(rota_id: int) -> AnyResponse:
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
         offer_shift(
-            session,
-            actor=actor,
+            Context(session, actor, now),
             rota_id=rota_id,
             person_id=request.form.get("person", 0, type=int),
             layer=request.form.get("layer", 1, type=int),
-            now=now,
             **_period(),
         )
 
@@ -80,14 +77,12 @@ def override(rota_id: int) -> AnyResponse:
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
         override_duty(
-            session,
-            actor=actor,
+            Context(session, actor, now),
             rota_id=rota_id,
             kind=request.form.get("kind", ""),
             layer=request.form.get("layer", type=int),
             person_id=request.form.get("person", type=int),
             by_id=request.form.get("by", type=int),
-            now=now,
             **_period(),
         )
 
@@ -106,7 +101,7 @@ def end(override_id: int) -> AnyResponse:
     rota_id = rota_of_override(db.session(), override_id)
     return act(
         lambda session, actor, now: end_override(
-            session, actor=actor, override_id=override_id, now=now
+            Context(session, actor, now), override_id=override_id
         ),
         month_of(rota_id),
         _("这次调整已撤回"),

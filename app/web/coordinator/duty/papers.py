@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.rotation.queries import list_rotas
@@ -69,7 +70,7 @@ def _month(rota_id: int) -> Month:
     if not 2000 <= first.year <= 2199:
         raise NotFound
     return month_of(
-        db.session(), actor=actor_as("coordinator"), rota_id=rota_id, first=first, now=g.now
+        Context(db.session(), actor_as("coordinator"), g.now), rota_id=rota_id, first=first
     )
 
 
@@ -143,7 +144,7 @@ def take_in(rota_id: int) -> AnyResponse:
         text = (upload.read() if upload else b"").decode("utf-8-sig")
         with writing() as session:
             report = import_turns(
-                session, actor=actor_as("coordinator"), rota_id=rota_id, text=text, now=g.now
+                Context(session, actor_as("coordinator"), g.now), rota_id=rota_id, text=text
             )
     except UnicodeDecodeError:
         return _page(wrong=_("文件要用 UTF-8 保存"), status=422)
@@ -158,7 +159,7 @@ def take_in(rota_id: int) -> AnyResponse:
 def make_calendar(rota_id: int) -> AnyResponse:
     """A fresh link to the rota's calendar, shown in the answer and never again."""
     with writing() as session:
-        token = make_link(session, actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
+        token = make_link(Context(session, actor_as("coordinator"), g.now), rota_id=rota_id)
         done(session, url_for("duty_papers.papers"))
     return _page(link=shown(token))
 
@@ -169,5 +170,5 @@ def make_calendar(rota_id: int) -> AnyResponse:
 def end_calendar(rota_id: int) -> AnyResponse:
     """The own link to this rota works no more."""
     with writing() as session:
-        end_link(session, actor=actor_as("coordinator"), rota_id=rota_id, now=g.now)
+        end_link(Context(session, actor_as("coordinator"), g.now), rota_id=rota_id)
         return done(session, url_for("duty_papers.papers"))

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, flash, g, redirect, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.i18n import N_
 from app.paper.process import CannotDraw, as_pdf
@@ -27,7 +28,7 @@ def sheet() -> AnyResponse:
     """Draws it after the look is in the trail: each sheet that is asked for is one more look."""
     area_id = request.form.get("area", 0, type=int)
     with writing() as session:
-        found = reveal_duty(session, actor=actor_as("coordinator"), area_id=area_id, now=g.now)
+        found = reveal_duty(Context(session, actor_as("coordinator"), g.now), area_id=area_id)
         g.zone = found.zone
         paper = in_words(found, g.now)
     # No connection is held while it is drawn.

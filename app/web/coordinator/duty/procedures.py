@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names, areas_within
 from app.catalogue.queries import skills
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.emergencies.manage_procedures import change_plan, make_plan, retire_plan
@@ -73,7 +74,7 @@ def add() -> AnyResponse:
         try:
             with writing() as session:
                 actor, area_id = actor_as("coordinator"), form.area.data
-                make_plan(session, actor=actor, area_id=area_id, terms=form.meant(), now=g.now)
+                make_plan(Context(session, actor, g.now), area_id=area_id, terms=form.meant())
                 return done(session, url_for("plans.plans"))
         except Invalid as error:
             point_out(form, error)
@@ -102,12 +103,10 @@ def change(plan_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 change_plan(
-                    session,
-                    actor=actor_as("coordinator"),
+                    Context(session, actor_as("coordinator"), g.now),
                     plan_id=plan_id,
                     version=request.form.get("version", 0, type=int),
                     terms=form.meant(),
-                    now=g.now,
                 )
                 return done(session, url_for("plans.plans"))
         except Invalid as error:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
 from app.core.actor import Actor
+from app.core.context import Context
 from app.core.db import Session, db
 from app.rotation.plan.grid import boxes_of
 from app.rotation.plan.windows import read_windows
@@ -45,12 +46,10 @@ def make() -> AnyResponse:
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
         make_rota(
-            session,
-            actor=actor,
+            Context(session, actor, now),
             area_id=request.form.get("area", 0, type=int),
             name=request.form.get("name", ""),
             purpose=request.form.get("purpose", ""),
-            now=now,
         )
 
     return act(work, url_for("duty.duty"), _("轮值表建好了，接着排班组吧"))
@@ -90,13 +89,11 @@ def save(rota_id: int) -> AnyResponse:
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
         set_terms(
-            session,
-            actor=actor,
+            Context(session, actor, now),
             rota_id=rota_id,
             wanted=_wanted(),
             limits={name: request.form.get(name, -1, type=int) for name in NAMES},
             approve_swaps=request.form.get("approve_swaps") == "y",
-            now=now,
         )
 
     return act(work, url_for("duty_terms.terms", rota_id=rota_id), _("已保存"))
@@ -120,7 +117,7 @@ def pause(rota_id: int) -> AnyResponse:
     until = g.now + timedelta(days=days) if days else None
     return act(
         lambda session, actor, now: pause_rota(
-            session, actor=actor, rota_id=rota_id, until=until, now=now
+            Context(session, actor, now), rota_id=rota_id, until=until
         ),
         month_of(rota_id),
         _("轮值表已暂停") if days else _("轮值表已恢复"),

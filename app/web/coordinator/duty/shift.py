@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.context import Context
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.i18n import N_
@@ -56,13 +57,11 @@ def move(shift_id: int) -> AnyResponse:
     person_id = request.form.get("person", type=int)
     return act(
         lambda session, actor, now: move_shift(
-            session,
-            actor=actor,
+            Context(session, actor, now),
             shift_id=shift_id,
             person_id=person_id,
             starts_at=_beginning(found.starts_at, request.form.get("day") or ""),
             cannot=bool(request.form.get("cannot")),
-            now=now,
         ),
         month_of(found.rota_id),
         _("改好了，已经去问本人，同意了才算"),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import day_bounds, local_day
+from app.core.context import Context
 from app.core.db import db
 from app.rotation.states import SwapState
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
@@ -53,12 +54,10 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
     first = _monday(_asked(today)) if by_week else _asked(today).replace(day=1)
     start, end = (first, first + timedelta(days=7)) if by_week else duty_view.month_days(first)
     seen = see_rota(
-        session,
-        actor=actor_as("coordinator"),
+        Context(session, actor_as("coordinator"), now),
         rota_id=rota_id,
         start=day_bounds(start, zone())[0],
         end=day_bounds(end, zone())[0],
-        now=now,
     )
     now_on = on_duty_there(session, rota_id, at=now)
     seen.names.update(names_of(session, [one.person_id for one in now_on]))
@@ -104,7 +103,7 @@ def cancel(shift_id: int) -> AnyResponse:
     shift = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
     rota_here(shift.rota_id)
     return act(
-        lambda session, actor, now: cancel_shift(session, actor=actor, shift_id=shift_id, now=now),
+        lambda session, actor, now: cancel_shift(Context(session, actor, now), shift_id=shift_id),
         month_of(shift.rota_id),
         _("班次已撤回，会告诉本人"),
     )
@@ -120,14 +119,14 @@ def settle(swap_id: int, answer: str) -> AnyResponse:
     if answer == "withdraw":
         return act(
             lambda session, actor, now: withdraw_swap(
-                session, actor=actor, swap_id=swap_id, now=now
+                Context(session, actor, now), swap_id=swap_id
             ),
             back,
             _("不问了，还是原来的人值"),
         )
     return act(
         lambda session, actor, now: approve_swap(
-            session, actor=actor, swap_id=swap_id, agreed=agreed, now=now
+            Context(session, actor, now), swap_id=swap_id, agreed=agreed
         ),
         back,
         _("已经换好，会告诉两个人") if agreed else _("没有换，会告诉本人"),

@@ -1,4 +1,4 @@
-"""Words for layers, patterns, steps of a ladder, and what speaks against somebody's duty."""
+"""Words for layers, patterns, steps of escalation, and what speaks against somebody's duty."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
-from app.dispatch.escalation_policy import Rung
+from app.dispatch.escalation_policy import EscalationStep
 from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NOBODY
 from app.rotation.rest import Against
 from app.rotation.states import LayerKind
@@ -91,14 +91,14 @@ def against_words(found: Sequence[Against]) -> str:
     return "；".join(_(AGAINST[one.code], limit=one.limit) for one in found)
 
 
-def rung_words(rung: Rung) -> str:
+def step_words(step: EscalationStep) -> str:
     """3 分钟后，打电话找后备的值班人."""
-    by = format_list([_(CHANNEL_LABELS[one]) for one in rung.by], locale=current_locale())
-    who = _(TARGET_LABELS[rung.who])
-    if rung.after_s == 0:
+    by = format_list([_(CHANNEL_LABELS[one]) for one in step.by], locale=current_locale())
+    who = _(TARGET_LABELS[step.who])
+    if step.after_s == 0:
         return str(_("马上用%(by)s找%(who)s", by=by, who=who))
     return str(
-        _("%(time)s后还没人接，用%(by)s找%(who)s", time=_after(rung.after_s), by=by, who=who)
+        _("%(time)s后还没人接，用%(by)s找%(who)s", time=_after(step.after_s), by=by, who=who)
     )
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names
 from app.catalogue.queries import active_categories, category_names
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.help_requests.rules import URGENCY_NAMES
@@ -90,13 +91,11 @@ def ask() -> AnyResponse:
     try:
         with writing() as session:
             trial_id = ask_for_trial(
-                session,
-                actor=actor_as("coordinator"),
+                Context(session, actor_as("coordinator"), g.now),
                 area_id=form.area.data,
                 category_id=form.category.data,
                 urgency=form.urgency.data,
                 policy=as_mapping(form.chosen()),
-                now=g.now,
             )
             return done(session, url_for("lab.trial", trial_id=trial_id))
     except Invalid as error:

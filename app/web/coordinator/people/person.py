@@ -4,6 +4,7 @@ from flask import Blueprint, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue.queries import category_names
+from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.requests.reveal_contact import reveal_phone
 from app.usecases.volunteers.see_person import open_person
@@ -22,7 +23,7 @@ bp = Blueprint("person", __name__, url_prefix="/c/people")
 
 def _page(person_id: int, *, phone: str | None = None, status: int = 200) -> AnyResponse:
     session = db.session()
-    found = open_person(session, actor=actor_as("coordinator"), person_id=person_id, now=g.now)
+    found = open_person(Context(session, actor_as("coordinator"), g.now), person_id=person_id)
     return make_response(
         render_template(
             "coordinator/person.html",
@@ -52,5 +53,5 @@ def person(person_id: int) -> AnyResponse:
 def reveal(person_id: int) -> AnyResponse:
     """The number to call; the look is in the trail."""
     with writing() as session:
-        phone = reveal_phone(session, actor=actor_as("coordinator"), person_id=person_id, now=g.now)
+        phone = reveal_phone(Context(session, actor_as("coordinator"), g.now), person_id=person_id)
     return _page(person_id, phone=phone)

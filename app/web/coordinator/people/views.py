@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
 from app.catalogue.queries import skills
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.people.lists import (
@@ -104,10 +105,8 @@ def do_import() -> AnyResponse:
     try:
         with writing() as session:
             report = import_people(
-                session,
-                actor=actor_as("coordinator"),
+                Context(session, actor_as("coordinator"), g.now),
                 text=raw.decode("utf-8-sig"),
-                now=g.now,
                 region=phone_region(),
             )
     except UnicodeDecodeError:

@@ -10,6 +10,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.usecases.repeats.repeat_request import (
@@ -54,7 +55,7 @@ def repeats() -> str:
 
 def _people(request_id: int) -> list[tuple[int, str]]:
     actor = actor_as("coordinator")
-    return possible_faces(db.session(), actor=actor, request_id=request_id, now=g.now)
+    return possible_faces(Context(db.session(), actor, g.now), request_id=request_id)
 
 
 def _form_page(request_id: int, form: RepeatForm, status: int = 200) -> AnyResponse:
@@ -89,11 +90,9 @@ def make(request_id: int) -> AnyResponse:
     try:
         with writing() as session:
             start_repeat(
-                session,
-                actor=actor_as("coordinator"),
+                Context(session, actor_as("coordinator"), g.now),
                 request_id=request_id,
                 schedule=form.schedule,
-                now=g.now,
                 **form.chosen,
             )
             return done(session, url_for("repeats.repeats"))

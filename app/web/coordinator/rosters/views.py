@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import zone_of
 from app.core.clock import local_day
+from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.rotation.queries import list_rotas
@@ -80,13 +81,11 @@ def ask() -> AnyResponse:
     try:
         with writing() as session:
             draft_id = ask_for_roster(
-                session,
-                actor=actor_as("coordinator"),
+                Context(session, actor_as("coordinator"), g.now),
                 rota_id=form.rota.data,
                 first=first,
                 days=days,
                 terms=form.terms(),
-                now=g.now,
             )
             return done(session, url_for("roster.draft", draft_id=draft_id))
     except Invalid as error:
