@@ -1,4 +1,4 @@
-"""Every page of administration, for the doors."""
+"""Imports every administrator's page, so that its routes are registered."""
 
 from app.web.administrator import (
     account,
