@@ -1,4 +1,4 @@
-"""Imports every administrator's page, so that its routes are registered."""
+"""The blueprints of every administrator page."""
 
 from app.web.administrator import (
     account,
