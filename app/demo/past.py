@@ -26,7 +26,7 @@ from app.trail.chain import record, write_pending
 ZONE = ZoneInfo("Asia/Shanghai")
 BATCH = 1000
 TOLD_EACH = 10_000
-# Days before now that the past leaves to `present`.
+# The last days before now, which the past leaves to `present`.
 LAST = timedelta(days=3)
 # Trails are complete for this long; older requests keep only the most important lines.
 WHOLE = timedelta(days=31)

@@ -101,7 +101,7 @@ def again() -> AnyResponse:
 @bp.post("/<ref>/test")
 @once
 def test(ref: str) -> AnyResponse:
-    """发一条试试."""
+    """Sends a test message."""
     if g.who is None:
         return to_log_in()
     with writing() as session:
@@ -113,7 +113,7 @@ def test(ref: str) -> AnyResponse:
 @bp.post("/<ref>/off")
 @once
 def off(ref: str) -> AnyResponse:
-    """停用."""
+    """Turns reminders off for one device."""
     if g.who is None:
         return to_log_in()
     with writing() as session:

@@ -67,7 +67,7 @@ def hours(minutes: float) -> str:
 
 
 def gaps_of(report: dict[str, Any]) -> list[tuple[datetime, datetime, int]]:
-    """The gaps in a stored report: start, end (UTC) and the number of people."""
+    """The gaps in a stored report: start, end (UTC) and how many people are missing."""
     return [
         (datetime.fromisoformat(start), datetime.fromisoformat(end), missing)
         for start, end, missing in report.get("gaps", ())

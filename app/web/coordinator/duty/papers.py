@@ -28,7 +28,7 @@ from app.web.common.own_areas import own_paths
 
 bp = Blueprint("duty_papers", __name__, url_prefix="/c/duty/papers")
 
-# Levels of areas whose duty fits on one sheet.
+# Levels of areas whose duty may be printed on one sheet.
 SHEET_LEVELS = ("district", "subdistrict", "community")
 
 

@@ -1,4 +1,4 @@
-"""A month of duty before a coordinator: asked for, seen as a draft, published or discarded."""
+"""A roster for a month: requested, shown as a draft, published or discarded."""
 
 from zoneinfo import ZoneInfo
 
