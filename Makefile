@@ -1,14 +1,14 @@
-# The two commands of the README: `make run` and `make test`. Everything else is a part of them.
+# The README names two targets: `make run` and `make test`. Everything else is part of them.
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-# Node from the machine where there is one, else from the Python package in the environment.
+# Use the machine's Node if there is one, else the Python package in the environment.
 NODE_PATH_PREFIX := $(if $(shell command -v npm),,$(CURDIR)/$(BIN):)
 export PATH := $(NODE_PATH_PREFIX)$(PATH)
-# Folders too: they are newer than the build after a file was removed.
+# Includes folders: removing a file makes them newer than the build.
 ASSET_SOURCES := $(shell find app/web/assets)
 
-# Two installations into one folder at once would break each other.
+# Two installations into one folder at once would damage each other.
 .NOTPARALLEL:
 .PHONY: run test quick setup assets translations test-setup test-tools lint types contracts check-migrations \
 	tests tests-awkward test-days bench clean
@@ -27,12 +27,12 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# What the build needs. `npm ci` starts from an empty folder, so this takes the linters away again.
+# What the build needs. `npm ci` starts from an empty folder, so this removes the linters again.
 node_modules/.installed: package.json package-lock.json $(VENV)/.installed
 	npm ci --silent --omit=dev
 	@touch $@
 
-# What the build, the linters and the tests need: everything above, so that counts as done too.
+# What build, linters and tests need. It includes everything above, so mark that as done too.
 node_modules/.installed-dev: package.json package-lock.json $(VENV)/.installed
 	npm ci --silent
 	@touch node_modules/.installed $@
@@ -49,7 +49,7 @@ translations: $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/mes
 
 test: test-setup lint types contracts check-migrations tests tests-awkward
 
-# What a change breaks most often, in under a minute: no database, no browser, no process but ours.
+# The checks that changes break most often, in under a minute: no database, browser or server.
 quick: node_modules/.installed-dev setup $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint types contracts
 	$(BIN)/pytest -n 2 tests/domain tests/architecture
@@ -79,22 +79,22 @@ check-migrations:
 tests:
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-# The last hour of a year, a day that most years lack, and a night that is yet another day in UTC,
-# the last of its month here. On SQLite alone, so that `make test` stays under twenty minutes on two
-# cores: days are counted in Python, and both engines have all of it under `tests` and `test-days`.
+# The last hour of a year, a leap day, and a night on the last day of a month, when UTC still has
+# the day before. SQLite only, to keep `make test` under twenty minutes on two cores: days are
+# counted in Python, and `tests` and `test-days` cover both engines.
 AWKWARD := 2027-12-31T23:30+08:00 2028-02-29T12:00+08:00 2027-06-30T02:00+08:00
 
 tests-awkward:
 	@for now in $(AWKWARD); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 2 --dist loadgroup \
 		-k "not postgresql" tests/domain tests/usecases tests/http || exit 1; done
 
-# Everything, on both engines, at twelve moments; takes hours. All of the product's processes and of
-# the tests go by the moved clock, the stories' too. What does not: the databases' own clock (only
-# leases ask for it, and compare it with nothing else), OpenSSL's and the browser's. The browser
-# drops what the server lets expire before its own now, so all of these should lie ahead.
+# Everything, on both engines, at twelve moments; takes hours. All processes of the product and of
+# the tests use the moved clock, the end-to-end tests included. Exceptions: the databases' own clock
+# (only leases read it, and compare it with nothing else), OpenSSL's and the browser's. The browser
+# drops cookies that expire before its own time, so all of these moments should lie in the future.
 #   year's end; New Year, which UTC has not reached; the day before 29 February, which begins during
-#   the run, and that day; a Sunday that ends a month; the last and the first of a month while UTC is
-#   still in the day and in the month before; 31 March, which has no like in April; a Monday that is
+#   the run, and that day; a Sunday that ends a month; the last and the first of a month while UTC
+#   is still in the day and in the month before; 31 March, as April has no 31st; a Monday that is
 #   a Sunday in UTC; the hours when clocks change in America and in Europe; Spring Festival.
 DAYS := 2027-12-31T23:30+08:00 2028-01-01T00:05+08:00 2028-02-28T23:50+08:00 \
 	2028-02-29T12:00+08:00 2027-02-28T12:00+08:00 2027-06-30T02:00+08:00 2027-09-01T07:30+08:00 \

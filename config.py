@@ -1,4 +1,4 @@
-"""Every setting of the service, read once from the environment and checked before anything starts.
+"""All settings, read once from the environment and checked before anything starts.
 
 `NAME_FILE` may name a file that holds the value of `NAME`, for secrets. A bad setting raises
 BadSetting, which says which one and why.
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent
 DEFAULT_INSTANCE = ROOT / "instance"
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+")
-# In a header; shorter than this it could be guessed.
+# Sent in a header; anything shorter could be guessed.
 TOKEN = re.compile(r"[\x21-\x7e]{16,200}")
 HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
 
@@ -36,7 +36,7 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """How email leaves."""
+    """How email is sent."""
 
     host: str
     port: int
@@ -48,9 +48,9 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """How pushes leave: the house's key (32 bytes, a number below the order of P-256; empty where
-    there is none yet), whom a push service may write to, and hosts that are push services besides
-    the well-known (`host[:port]`).
+    """How pushes are sent: the installation's key (32 bytes, a number below the order of P-256;
+    empty if there is none yet), a contact for push services, and hosts that are push services
+    besides the well-known (`host[:port]`).
     """
 
     key: bytes = field(repr=False)
@@ -69,7 +69,7 @@ class Geocoder:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings. `keys` are those at hand: reading the settings makes none (see `with_keys`)."""
+    """All settings. `keys` are those at hand; reading the settings makes none (see `with_keys`)."""
 
     instance: Path
     database_url: str
@@ -81,7 +81,7 @@ class Config:
     proxies: int
     phone_region: str
     keys: tuple[FoundKey, ...] = field(repr=False)
-    # Of each provider of texts and calls that is configured: see app/channels/registry.py.
+    # Settings of each configured provider of texts and calls: see app/channels/registry.py.
     providers: tuple[object, ...]
     smtp: Smtp | None
     push: Push
@@ -89,19 +89,19 @@ class Config:
     tile_url: str
     demo: bool
     log_level: str
-    # What `/health/full` and `/metrics` ask for; empty: there are no such pages.
+    # The token for `/health/full` and `/metrics`; empty: these pages do not exist.
     metrics_token: str = field(repr=False)
-    # What was set and has no effect, one sentence each, to be said at the start.
+    # Settings that have no effect, one sentence each, to be printed at the start.
     ignored: tuple[str, ...] = ()
 
     @property
     def key_folder(self) -> Path:
-        """Where key files stand."""
+        """The folder of the key files."""
         return self.instance / "keys"
 
     @property
     def secret_key(self) -> bytes:
-        """What signs cookies; empty where there is none yet."""
+        """The key that signs cookies; empty if there is none yet."""
         return _exchangeable(self.keys, "secret")
 
 
@@ -185,7 +185,7 @@ def _exchangeable(keys: Sequence[FoundKey], purpose: str) -> bytes:
 
 
 def with_keys(config: Config, keys: tuple[FoundKey, ...]) -> Config:
-    """The same settings with these keys at hand. Raises BadSetting."""
+    """The same settings with these keys. Raises BadSetting."""
     push_key = _exchangeable(keys, "push")
     _check_push_key(push_key)
     return replace(config, keys=keys, push=replace(config.push, key=push_key))
@@ -214,7 +214,7 @@ def _smtp(read: _Reader) -> Smtp | None:
 
 
 def _push(read: _Reader, key: bytes, public_url: str) -> Push:
-    """Without PUSH_CONTACT the house's own address says who it is."""
+    """Settings of pushes. Without PUSH_CONTACT the public address is the contact."""
     _check_push_key(key)
     contact = read.text("PUSH_CONTACT", f"https://{urlsplit(public_url).hostname}")
     if not CONTACT.fullmatch(contact):
@@ -280,7 +280,7 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         push=_push(read, _exchangeable(keys, "push"), public_url),
         geocoders=_geocoders(read),
         tile_url=read.text("TILE_URL"),
-        # A demo community never goes where real texts may be sent.
+        # The demo is never loaded where real texts may be sent.
         demo=read.flag("DEMO", not providers) and not providers,
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         metrics_token=_metrics_token(read),

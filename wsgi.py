@@ -1,4 +1,4 @@
-"""What the `flask` command loads: the house and its commands. Gunicorn loads app.factory:web."""
+"""What the `flask` command loads: application and commands. Gunicorn loads app.factory:web."""
 
 from app.cli.commands import add_commands
 from app.cli.opening import START, look_at_keys, usable
@@ -7,6 +7,6 @@ from app.factory import create_app
 
 start = look_at_keys(config_or_exit())
 app = create_app(usable(start), start.ring)
-# With wrong keys only `flask keys` and `flask db` go on.
+# With wrong keys only `flask keys` and `flask db` continue.
 app.config[START] = start
 add_commands(app)

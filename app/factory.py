@@ -1,4 +1,4 @@
-"""The only one who knows everyone: builds the application from its settings."""
+"""Builds the application from its settings; the only module that may import every layer."""
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -25,7 +25,7 @@ import app.rotation.plan.models
 import app.rotation.roster.models
 import app.settings.models
 import app.trail.models
-import app.trials.models  # noqa: F401  every table is known before the database is
+import app.trials.models  # noqa: F401  every table must be registered before the database is
 from app.cli.opening import refuse_wrong_keys, wait_for_keys
 from app.cli.schema import DATABASE_WITHIN_S, refuse_other_revision
 from app.cli.settings import config_or_exit
@@ -37,7 +37,7 @@ from app.trail.chain import install_trail
 from app.web.blueprints import register_blueprints
 from config import ROOT, Config
 
-# Forms are small; a picture is not asked for anywhere. Anything larger is refused unread.
+# Forms are small and no page takes pictures. Larger bodies are refused unread.
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 POSTGRES_OPTIONS = (
@@ -46,7 +46,7 @@ POSTGRES_OPTIONS = (
 
 
 def create_app(config: Config, ring: Keyring | None = None) -> Flask:
-    """The application, its database and its doors. Starts nothing and asks no network.
+    """The application with its database and entry points. Starts nothing and uses no network.
 
     Without `ring` the keys of the settings are numbered by their place.
     """
@@ -87,9 +87,9 @@ def create_app(config: Config, ring: Keyring | None = None) -> Flask:
 
 
 def web() -> Flask:
-    """What gunicorn loads: without the commands, which need libraries that no page needs.
+    """What gunicorn loads: without the commands, whose libraries no page needs.
 
-    Ends the process when the database is not at the revision of this code, or has other keys.
+    Ends the process if the database is not at this code's revision, or has other keys.
     """
     config = config_or_exit()
     refuse_other_revision(config, within_s=DATABASE_WITHIN_S)
@@ -99,7 +99,7 @@ def web() -> Flask:
 
 
 def engine_options(config: Config) -> dict[str, object]:
-    """Pool and time limits for the database at hand."""
+    """Pool and time limits for the kind of database in use."""
     if make_url(config.database_url).get_backend_name() == "sqlite":
         return {"pool_size": config.threads + 2, "max_overflow": 4}
     return {

@@ -1,1 +1,1 @@
-"""What leaves the house: console, SMS, email."""
+"""Channels that carry messages out: console, SMS, calls, email and push."""

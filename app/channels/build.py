@@ -1,4 +1,4 @@
-"""Which channel carries what, from the settings."""
+"""Builds the channels from the settings."""
 
 from collections.abc import Collection, Iterable
 from typing import Protocol
@@ -28,7 +28,7 @@ class SmtpSettings(Protocol):
 
 
 class PushSettings(Protocol):
-    """What the push channel needs; the house always has it."""
+    """What the push channel needs. It is always present."""
 
     @property
     def key(self) -> bytes: ...
@@ -41,9 +41,10 @@ class PushSettings(Protocol):
 def build_channels(
     providers: Iterable[object], smtp: SmtpSettings | None, push: PushSettings, public_url: str
 ) -> dict[str, Channel]:
-    """A channel for `sms`, `email`, `call` and `push`; what is not configured is printed.
+    """A channel for `sms`, `email`, `call` and `push`; the console where none is configured.
 
-    With a provider but without one that may call there is no `call`: nobody would see it printed.
+    If a provider is configured but none can place calls, there is no `call` channel: on a real
+    installation nobody reads what the console prints.
     """
     console = ConsoleChannel()
     channels: dict[str, Channel] = {"sms": console, "email": console, "call": console}
@@ -65,7 +66,7 @@ def build_channels(
 
 
 def _carried(providers: Iterable[object], public_url: str) -> dict[str, Channel]:
-    """What providers carry; the first that can, does."""
+    """The channels that providers carry; the first provider that can carry one is used."""
     carried: dict[str, Channel] = {}
     for provider, settings in configured(providers):
         hook_url = f"{public_url}/hooks/{provider.name}"

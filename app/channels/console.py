@@ -1,4 +1,4 @@
-"""The default channel: prints what would be sent, the number masked. For a first day and tests."""
+"""The default channel, for trying out and for tests: prints messages, with the number masked."""
 
 import sys
 from typing import TextIO
@@ -8,7 +8,7 @@ from app.notifications.outcomes import OutcomeKind as Kind
 
 
 def masked(address: str) -> str:
-    """Enough to recognise a number or address, not enough to use it."""
+    """Shows enough of a number or address to recognise it, not enough to use it."""
     if "@" in address:
         return f"{address[:1]}***{address[address.index('@') :]}"
     return f"{address[:6]}****{address[-4:]}" if len(address) > 12 else f"****{address[-2:]}"
@@ -21,11 +21,11 @@ class ConsoleChannel:
         self.stream = stream or sys.stdout
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        """Prints and counts as delivered."""
+        """Prints the message and counts it as delivered."""
         body = " ".join(outgoing.body.split())
         print(f"通知 → {masked(outgoing.to)}  {body}", file=self.stream, flush=True)
         return Outcome(Kind.DELIVERED, provider_id=f"console-{outgoing.key}")
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """What was printed was printed."""
+        """A printed message counts as delivered."""
         return Outcome(Kind.DELIVERED, provider_id=f"console-{outgoing.key}")

@@ -12,7 +12,7 @@ TIMEOUT_S = 10.0
 
 
 class EmailChannel:
-    """One connection for each message: few are sent, and none is left half open."""
+    """Opens one connection for each message: few are sent, and none is left half open."""
 
     def __init__(
         self,
@@ -30,16 +30,16 @@ class EmailChannel:
         self.timeout_s = timeout_s
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        """Submits one message. Until the server is greeted nothing can have gone out."""
+        """Submits one message. Before the server's greeting nothing can have been sent."""
         try:
             message = self._written(outgoing)
         except ValueError:
-            # An address with a line break, for one.
+            # For example an address with a line break.
             return Outcome(Kind.GONE, code="bad_address")
         try:
             server = self._greeted()
         except (OSError, smtplib.SMTPException) as error:
-            # A wrong password or certificate is the operator's to mend, not the message's fault.
+            # The operator must correct a wrong password or certificate; the message stays valid.
             return Outcome(Kind.RETRY, code=_code(error))
         try:
             return self._handed_over(server, message)
@@ -47,14 +47,14 @@ class EmailChannel:
             _take_leave(server)
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """A mail server cannot be asked; after an unknown outcome it is sent again.
+        """A mail server cannot be queried, so a message with an unknown outcome is sent again.
 
-        The Message-ID is the same then, so that many mailboxes show it once.
+        The Message-ID stays the same, so that many mailboxes show it once.
         """
         return Outcome(Kind.RETRY, code="not_askable")
 
     def _written(self, outgoing: Outgoing) -> EmailMessage:
-        # Not the key itself: whoever reads the mail could send receipts with it.
+        # Not the key itself: a reader of the email could forge receipts with it.
         name = hashlib.sha256(outgoing.key.encode()).hexdigest()[:32]
         message = EmailMessage()
         message["From"], message["To"] = self.sender, outgoing.to
@@ -87,7 +87,7 @@ class EmailChannel:
         try:
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
-            # 450 is a greylist: later it is taken.
+            # 450 is greylisting: the server accepts the message later.
             codes = [code for code, _ in error.recipients.values()]
             return Outcome(_judged(min(codes, default=550)), code="refused")
         except smtplib.SMTPSenderRefused as error:
@@ -112,7 +112,7 @@ def _code(error: Exception) -> str:
 
 
 def _take_leave(server: smtplib.SMTP) -> None:
-    """Says goodbye; what the server answers to that no longer matters."""
+    """Says goodbye. The server's answer does not matter any more."""
     try:
         server.quit()
     except (OSError, smtplib.SMTPException):

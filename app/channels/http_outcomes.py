@@ -1,4 +1,4 @@
-"""What an answer over HTTP, or none, says: whether anything was written, how long to wait."""
+"""What an HTTP answer, or its absence, means: was anything sent, and how long to wait."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,10 @@ BUSY_WAIT_S = 30
 
 
 def nothing_written(error: NoConnection) -> bool:
-    """Refused, unreachable, or no name or trust: before the request; else nobody knows."""
+    """Whether the request was never sent: connection refused, no route, no name or no trust.
+
+    For every other failure the outcome is unknown.
+    """
     if isinstance(error, ConnectTimeout | SSLError | ProxyError):
         return True
     cause = error.args[0] if error.args else None
@@ -21,16 +24,16 @@ def nothing_written(error: NoConnection) -> bool:
 
 
 def told_wait(headers: Mapping[str, str]) -> int:
-    """Seconds of Retry-After; a date or nonsense counts as half a minute."""
+    """Seconds of Retry-After; half a minute for a date or anything unreadable."""
     told = headers.get("Retry-After", "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else BUSY_WAIT_S
 
 
 def judge_status(http_status: int) -> Kind:
-    """What an answer that is not a yes means when only its status is known.
+    """What a failed answer means when only its status is known.
 
-    A gateway that gave up waiting (504) does not know whether the message went out. A wrong
-    password is not the message's fault: it waits until the settings are mended.
+    A gateway timeout (504) leaves it unknown whether the message was sent. A wrong password is not
+    the message's fault: the message waits until the settings are corrected.
     """
     if http_status == 504:
         return Kind.UNKNOWN

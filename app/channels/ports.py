@@ -1,4 +1,4 @@
-"""The shape of what goes out and comes in, whatever carries it."""
+"""The types of outgoing and incoming messages, independent of the provider."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,9 +9,9 @@ from app.notifications.outcomes import OutcomeKind
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message. `key` tells repetitions apart, and names the message in a receipt's address.
+    """One message. `key` identifies it across repetitions and in the address of its receipts.
 
-    `since` is when it was made (UTC): nothing older at the provider can be this message.
+    `since` is when it was created (UTC): anything older at the provider is another message.
     """
 
     to: str = field(repr=False)
@@ -19,11 +19,11 @@ class Outgoing:
     subject: str
     key: str
     since: datetime | None = None
-    # Of the words, for whoever speaks them.
+    # Language of the text, for channels that speak it.
     language: str = ""
-    # iCalendar text that goes along, where the channel can carry it.
+    # iCalendar text to attach, where the channel can carry it.
     calendar: str = field(default="", repr=False)
-    # For a push: where a tap leads (a path of the house), what it replaces on the screen, for how
+    # For a push: the path that a tap opens, the message that it replaces on the screen, for how
     # many seconds it is worth delivering, and whether it rings.
     link: str = field(default="", repr=False)
     tag: str = ""
@@ -34,15 +34,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of it. `code` is the provider's own, for people to look up.
+    """What became of a message. `code` is the provider's own, for people to look up.
 
-    `provider_id` is set once the provider has the message, whatever became of it since.
+    `provider_id` is set once the provider has the message, whatever happened to it afterwards.
     """
 
     kind: OutcomeKind
     provider_id: str | None = None
     code: str | None = None
-    # Seconds, as told by a provider that is busy.
+    # Seconds to wait, as a busy provider asks.
     retry_after_s: int | None = None
 
 
@@ -50,7 +50,7 @@ class Channel(Protocol):
     """Something that carries messages."""
 
     def send(self, outgoing: Outgoing) -> Outcome:
-        """Sends once. Never raises for what the provider or the network does."""
+        """Sends once. Never raises for a failure of the provider or the network."""
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
         """Asks what became of a message whose outcome is unknown.
@@ -61,7 +61,7 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IncomingText:
-    """A text that came in. `provider_id` is unique at its provider; empty when it gave none."""
+    """A text that came in. `provider_id` is unique at its provider; empty if it gave none."""
 
     provider: str
     provider_id: str
@@ -71,10 +71,10 @@ class IncomingText:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a provider tells about a message of ours. `key` is the message's, as in Outgoing.
+    """What a provider reports about a message of ours. `key` is the message's, as in Outgoing.
 
-    `status` and `code` are the provider's own words, kept for people; `kind` is what they mean,
-    UNKNOWN when they say nothing.
+    `status` and `code` are the provider's own words, kept for people; `kind` is their meaning,
+    UNKNOWN if they have none.
     """
 
     key: str

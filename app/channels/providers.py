@@ -1,4 +1,4 @@
-"""What a provider is: its name, its settings, and what it can do, as plain functions."""
+"""Describes a provider: its name, its settings, and what it can do, as plain functions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class SettingsReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Provider(Generic[S]):
-    """One provider. What is None it cannot do.
+    """One provider. A field that is None is something that it cannot do.
 
     `name` is its folder here, its module in `app/web/hooks` and its part of the callback path.
-    `sms_out` and `call` make a channel of the settings and of the public address under which its
-    hook is reached; None when the settings do not allow it. `sms_in` tells which number people
-    text to. `receipts` says that it reports what became of a message.
+    `sms_out` and `call` make a channel from the settings and the public address of its hook, or
+    None if the settings do not allow it. `sms_in` gives the number that people text to. `receipts`
+    says whether it reports delivery.
     """
 
     name: str
@@ -41,5 +41,5 @@ class Provider(Generic[S]):
 
     @property
     def has_hook(self) -> bool:
-        """Whether it posts anything to us."""
+        """Whether it posts anything to us: texts, receipts or pressed keys."""
         return self.sms_in is not None or self.receipts

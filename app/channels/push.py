@@ -1,9 +1,9 @@
-"""Web Push (RFC 8030): encrypted for one browser, signed with the house's key, posted to the
-push service that the browser named, if that is one.
+"""Web Push (RFC 8030): encrypted for one browser, signed with the installation's key, and posted
+to the push service that the browser named, if that is a known one.
 
-A push service tells only that it took a message over, never that a phone showed it, and cannot be
-asked. So an unknown outcome is sent again: the same topic replaces what still waits there, and the
-phone shows a message with the same id once.
+A push service confirms only that it accepted a message, never that a phone showed it, and cannot
+be queried. So a message with an unknown outcome is sent again: the same topic replaces one that is
+still waiting there, and the phone shows a message with the same id once.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from app.core.push_keys import private_key
 from app.notifications.outcomes import OutcomeKind as Kind
 from app.notifications.push_hosts import is_push_service
 
-# Seconds to connect and to answer: one service that is blocked must not hold up the others.
+# Seconds to connect and to answer: a service that is blocked must not delay the others.
 TIMEOUT_S = (4.0, 6.0)
 TOPIC_CHARS = 32
 NO_MORE = (404, 410)
@@ -33,15 +33,15 @@ BUSY = (429, 503)
 
 
 class _Wire(requests.Session):
-    """A connection of its own for each push, which follows nobody to another address."""
+    """Opens a new connection for each push and never follows a redirect."""
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """As told, without redirects."""
+        """Sends the request without following redirects."""
         return super().request(*args, **{**kwargs, "allow_redirects": False})
 
 
 class PushChannel:
-    """`to` of what it sends is the browser's subscription as JSON: endpoint and keys."""
+    """Sends pushes. `Outgoing.to` is the browser's subscription as JSON: endpoint and keys."""
 
     def __init__(
         self,
@@ -70,14 +70,14 @@ class PushChannel:
         except RequestException:
             return Outcome(Kind.UNKNOWN, code="timeout")
         except VapidException:
-            # The contact, for one: the operator can mend it.
+            # For example a bad contact address, which the operator can correct.
             return Outcome(Kind.OUR_FAULT, code="not_signed")
         except (ECEException, ValueError):
             return Outcome(Kind.REFUSED, code="bad_keys")
         return Outcome(Kind.ACCEPTED)
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """A push service cannot be asked; after an unknown outcome it is sent again."""
+        """A push service cannot be queried; a push with an unknown outcome is sent again."""
         return Outcome(Kind.RETRY, code="not_askable")
 
     def _post(self, device: dict[str, Any], outgoing: Outgoing) -> None:
@@ -98,7 +98,7 @@ class PushChannel:
 
 
 def _payload(outgoing: Outgoing) -> str:
-    """What the worker in the browser reads."""
+    """The JSON that the service worker in the browser reads."""
     told = {
         "id": outgoing.key,
         "title": outgoing.subject,
@@ -112,7 +112,7 @@ def _payload(outgoing: Outgoing) -> str:
 
 
 def _topic(endpoint: str, tag: str) -> str:
-    """The service sees it: it says nothing but that two pushes to a browser are about one thing."""
+    """A hash, so that the push service learns only that two pushes are about the same thing."""
     digest = hashlib.sha256(f"{endpoint}\0{tag}".encode()).digest()
     return urlsafe_b64encode(digest).decode()[:TOPIC_CHARS]
 
@@ -120,7 +120,7 @@ def _topic(endpoint: str, tag: str) -> str:
 def _refused(error: WebPushException) -> Outcome:
     status = error.status_code
     if status is None:
-        # It never went out: the subscription's keys are none.
+        # It was never sent: the subscription's keys are not valid.
         return Outcome(Kind.REFUSED, code="bad_keys")
     if status in NO_MORE:
         return Outcome(Kind.GONE, code="gone")

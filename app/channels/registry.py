@@ -1,4 +1,4 @@
-"""The providers that there are. The first one that is configured and can do it does it."""
+"""The list of providers. For each purpose the first configured provider that can do it is used."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -28,7 +28,7 @@ def read_providers(read: SettingsReader) -> tuple[object, ...]:
 
 
 def configured(settings: Iterable[object]) -> Iterator[tuple[Provider[Any], Any]]:
-    """Each provider that is configured with its settings, in the order of the registry."""
+    """Each configured provider with its settings, in the order of the registry."""
     given = tuple(settings)
     for provider in PROVIDERS:
         for one in given:
@@ -37,6 +37,6 @@ def configured(settings: Iterable[object]) -> Iterator[tuple[Provider[Any], Any]
 
 
 def texted_to(settings: Iterable[object]) -> str:
-    """The number that people text to; empty when there is none."""
+    """The number that people text to; empty if there is none."""
     numbers = (one.sms_in(its) for one, its in configured(settings) if one.sms_in is not None)
     return next((number for number in numbers if number), "")

@@ -1,1 +1,1 @@
-"""The door of the command line."""
+"""Entry point for the command line."""

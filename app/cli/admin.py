@@ -1,4 +1,4 @@
-"""`flask admin`: the first account, which no page can make."""
+"""`flask admin`: creates the first account and the root of the areas, which no page can."""
 
 import sys
 from typing import NoReturn

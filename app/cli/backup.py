@@ -25,7 +25,7 @@ def backup(file: Path) -> None:
     if not Path(url.database).is_file():
         raise click.ClickException(f"there is no database at {url.database}")
     try:
-        # Only for its owner, as the database holds people's data.
+        # Readable only by its owner, because it holds personal data.
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error

@@ -14,7 +14,7 @@ from config import ROOT
 
 TRIES = 3
 FIRST_WAIT_S = 1.0
-# Whoever ran this long is well again, and its next death is a first one.
+# Seconds after which a process counts as healthy, so that its deaths are counted anew.
 WELL_AFTER_S = 60.0
 STOP_WITHIN_S = 10.0
 PR_SET_PDEATHSIG = 1
@@ -24,7 +24,7 @@ log = structlog.get_logger("diandan.serve")
 
 @dataclass
 class Child:
-    """One process and how often it died in a row."""
+    """One process, and how often it died in a row."""
 
     name: str
     command: Sequence[str]
@@ -34,7 +34,7 @@ class Child:
     start_at: float = field(default_factory=time.monotonic)
 
     def start(self) -> None:
-        """Starts it in a session of its own: a Ctrl-C is ours to pass on."""
+        """Starts it in a session of its own, so that only the parent receives Ctrl-C."""
         self.process = subprocess.Popen(
             self.command,
             cwd=ROOT,
@@ -45,7 +45,7 @@ class Child:
         self.started_at = time.monotonic()
 
     def look_after(self) -> bool:
-        """Starts it again after it died, later each time; False when it died too often."""
+        """Restarts it after it died, later each time; False if it died too often."""
         now = time.monotonic()
         if self.process is None:
             if now >= self.start_at:
@@ -66,7 +66,7 @@ class Child:
 
 
 def _die_with_parent() -> None:
-    """Linux only: when the parent is killed outright, no orphan keeps the port."""
+    """Linux only: if the parent is killed outright, no orphan keeps the port."""
     try:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     except (OSError, AttributeError):
@@ -74,7 +74,7 @@ def _die_with_parent() -> None:
 
 
 def stop_all(children: Sequence[Child]) -> None:
-    """TERM to all, ten seconds to end what was begun, then KILL to the whole group of each."""
+    """Sends TERM to all, waits ten seconds, then sends KILL to the process group of each."""
     running = [child.process for child in children if child.process is not None]
     for process in running:
         if process.poll() is None:

@@ -16,7 +16,7 @@ from app.cli.trail import trail
 
 def add_commands(flask: Flask) -> None:
     """Adds all commands to the application."""
-    # These migrate, wait for the database, or copy it whatever its revision.
+    # These migrate, wait for the database, or copy it at any revision.
     for command in (serve, scheduler, backup):
         flask.cli.add_command(command)
     for command in (trail, keys, admin, demo, lab, offers):

@@ -1,4 +1,4 @@
-"""`flask keys`: the keys of the database, shown by fingerprint, checked, rotated, written anew."""
+"""`flask keys`: shows keys by fingerprint, checks, rotates and re-encrypts."""
 
 import sys
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ RETIRED_SAYS = (
 
 
 def _start() -> Start:
-    """What was found at the start. Ends the process when there is no database to look at."""
+    """What was found at the start. Ends the process if there is no database to read."""
     start: Start = current_app.config[START]
     if not start.reached:
         refuse(start.refusals[0])
@@ -150,11 +150,11 @@ def rotate(purpose: str, lost: bool) -> None:
 def _refuse_other_faults(
     start: Start, faults: Sequence[KeyFault], purpose: str, lost: bool
 ) -> None:
-    """A new key of this purpose may wait, and its old one be lost; nothing else may be wrong."""
+    """Ends the process on any fault, except a new or a lost key of this purpose."""
     mine = {FaultCode.UNKNOWN, FaultCode.UNFINISHED}
     mine |= {FaultCode.MISSING, FaultCode.OTHER} if lost else set()
     wrong = [one for one in faults if one.purpose != purpose or one.code not in mine]
-    # A key that belongs to another purpose is no new one.
+    # A key that belongs to another purpose does not count as new.
     wrong += [one for one in faults if one.belongs and one not in wrong]
     if wrong:
         _refuse_all([in_words(one, start.config.key_folder) for one in wrong])
@@ -171,14 +171,14 @@ def _refuse_all(reasons: Sequence[str]) -> NoReturn:
 def _waiting(
     registered: Sequence[Registered], found: Sequence[FoundKey], purpose: str
 ) -> FoundKey | None:
-    """A key at hand that the database does not know: made by a run that was killed, or set."""
+    """A key at hand that the database does not know: left by a killed run, or newly set."""
     known = {one.fingerprint for one in registered if one.purpose == purpose}
     fresh = [k for k in of_purpose(found, purpose) if fingerprint(purpose, k.key) not in known]
     return fresh[-1] if fresh else None
 
 
 def _made(start: Start, registered: Sequence[Registered], purpose: str) -> FoundKey:
-    """A new key file; where keys are set by the environment, what to set is printed instead."""
+    """Makes a key file; where keys come from the environment, prints what to set instead."""
     name = setting(purpose)
     if any(one.source in (name, f"{name}S") for one in of_purpose(start.config.keys, purpose)):
         click.echo(
@@ -200,13 +200,13 @@ def _register(
     registered: Sequence[Registered],
     lost: Sequence[int],
 ) -> None:
-    """In one transaction registers the key, and for look-ups rewrites what needs both."""
+    """Registers the key in one transaction; for look-ups, also rewrites what needs both keys."""
     keys_now = [*(one for one in found if one.key != new.key), new]
     with writing() as session:
         generation = key_generation(session)
         ring = build_keyring(found, registered, generation)
         if lost:
-            # The line about it needs a key as well: the new one, from this line on.
+            # The trail's line about it needs a key as well: from this line on, the new one.
             place = Registered(
                 new.purpose,
                 next_number(registered, new.purpose),

@@ -1,4 +1,4 @@
-"""`flask lab`: a policy replayed on a community's own past, or on one that is made up."""
+"""`flask lab`: replays a policy on a community's past, or on a synthetic one."""
 
 import sys
 from collections.abc import Callable
@@ -41,7 +41,7 @@ TODAY = "today"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is replayed: a world, its people, and today's policy where there is one."""
+    """What is replayed: a world, its people, and today's policy if there is one."""
 
     world: World
     crowd: Callable[[], Answering]
@@ -112,7 +112,7 @@ def _policy(name: str) -> Policy:
 
 
 def _run(ground: Ground, policy: Policy | None) -> Run:
-    """Under this policy; under that of today when there is none."""
+    """Replays under this policy; under today's if it is None."""
     pools = Pools(ground.world)
     if policy is not None:
         return replay(ground.world, lambda _: policy, ground.crowd(), pools)
@@ -122,7 +122,7 @@ def _run(ground: Ground, policy: Policy | None) -> Run:
 
 
 def _made_up(people: int, orders: int, days: int, seed: int) -> Ground:
-    # As many to a square kilometre as where 20,000 volunteers serve 175 of them.
+    # The same density as 20,000 volunteers on 175 square kilometres.
     side = 13_200.0 * (people / 20_000) ** 0.5
     clusters = max(2, 110 * people // 20_000)
     shape = District(people, orders, days, side, clusters)

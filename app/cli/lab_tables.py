@@ -1,4 +1,4 @@
-"""What `flask lab` prints: every measure with its interval, and differences in words."""
+"""Tables that `flask lab` prints: every measure with its interval, and differences in words."""
 
 import click
 
@@ -11,13 +11,13 @@ WORDS = {"better": "better", "worse": "worse", "cannot_tell": "no difference can
 
 
 def print_one(run: Run, seed: int) -> None:
-    """One run."""
+    """Prints one run."""
     for name, told in judge(run, seed=seed).items():
         click.echo(f"  {name:<15} {_shown(name, told)}")
 
 
 def print_two(first: Run, second: Run, seed: int) -> None:
-    """Two runs of the same requests."""
+    """Prints two runs of the same requests."""
     for one in compare(first, second, seed=seed):
         click.echo(
             f"  {one.name:<15} {_shown(one.name, one.first):<28} {_shown(one.name, one.second):<28}"

@@ -1,4 +1,4 @@
-"""`flask offers`: whether the search finds every offer where and when it stands."""
+"""`flask offers`: checks that the search tables agree with the offers."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Looks at the database before anything starts: are these its keys?"""
+"""Checks the database before anything starts: are the keys at hand its keys?"""
 
 import time
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from app.usecases.keys.open_keys import Opened, must_write, open_keys
 from config import BadSetting, Config, with_keys
 
 START = "DIANDAN_START"
-# How long the web and the scheduler wait for a database that is away.
+# Seconds that the web and the scheduler wait for an unreachable database.
 WAIT_S = 60.0
 LOOK_EACH_S = 1.0
 
@@ -32,9 +32,9 @@ install_trail(SeparateSession)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a process starts with. With `refusals` it may only look at keys and migrate.
+    """What a process starts with. With `refusals` it may only inspect keys and migrate.
 
-    `reached` is False when the database cannot be had.
+    `reached` is False if the database cannot be reached.
     """
 
     config: Config
@@ -45,9 +45,9 @@ class Start:
 
 
 def look_at_keys(config: Config) -> Start:
-    """Compares the keys at hand with the database's, and makes those of an empty one.
+    """Compares the keys at hand with the database's, and makes those of an empty database.
 
-    Keys that are not the database's, and a database that cannot be had, are refusals.
+    Keys that are not the database's, and an unreachable database, are refusals.
     """
     try:
         opened = _open(config)
@@ -66,7 +66,7 @@ def look_at_keys(config: Config) -> Start:
 
 
 def wait_for_keys(config: Config) -> Start:
-    """The same for what runs for long: a database that is away may be back in a moment."""
+    """The same for long-running processes: waits for an unreachable database."""
     deadline = time.monotonic() + WAIT_S
     start = look_at_keys(config)
     while not start.reached and time.monotonic() < deadline:
@@ -81,7 +81,7 @@ def _open(config: Config) -> Opened:
     except DatabaseError as error:
         if not is_taken(error):
             raise
-        # Another process noted its keys on the same fresh database at the same moment.
+        # Another process recorded its keys in the same new database at the same moment.
         return _open_once(config)
 
 
@@ -98,12 +98,12 @@ def _open_once(config: Config) -> Opened:
 
 
 def usable(start: Start) -> Config:
-    """The settings for an application: none of the keys when they are not the database's."""
+    """The settings for an application, without any key if the keys are not the database's."""
     return with_keys(start.config, ()) if start.refusals else start.config
 
 
 def refuse_wrong_keys(start: Start) -> None:
-    """Says loudly what is to be known; ends the process when the keys are wrong."""
+    """Prints warnings and refusals; ends the process if the keys are wrong."""
     for line in start.notices:
         click.echo(line, err=True)
     if start.refusals:
@@ -118,7 +118,7 @@ def _refuse(refusals: tuple[str, ...]) -> NoReturn:
 
 @with_appcontext
 def need_keys() -> None:
-    """Before a command that uses data: ends the process unless the keys are the database's."""
+    """Before a command that uses data: ends the process if the keys are not the database's."""
     start: Start | None = current_app.config.get(START)
     if start is not None:
         refuse_wrong_keys(start)

@@ -1,4 +1,4 @@
-"""Writing values anew batch by batch, each a transaction of its own, with its progress said."""
+"""Rewrites stored values in batches, each in its own transaction, and prints the progress."""
 
 import time
 from collections.abc import Callable
@@ -22,12 +22,12 @@ from app.usecases.keys.rewrite_values import (
 from app.usecases.keys.sealed_columns import sealed_tables
 
 SAY_EACH_S = 1.0
-# A batch that met somebody's lock is tried again.
+# Tries for a batch that met another process's lock.
 TRIES = 5
 
 
 def write_values_anew() -> int:
-    """Seals until nothing is left under an older key; returns how many rows were written."""
+    """Seals until nothing is left under an older key; returns the number of rows written."""
     written, before = 0, -1
     while written != before:
         before = written
@@ -48,7 +48,7 @@ def write_lookups_anew(region: str) -> None:
 
 
 def _run(label: str, total: int, step: Callable[..., Batch]) -> int:
-    """All batches of one table; says how far it is after the first, then each second."""
+    """Runs all batches of one table; prints progress after the first, then each second."""
     done = written = 0
     last: Any = None
     said = 0.0

@@ -1,4 +1,4 @@
-"""`flask scheduler`: what happens by itself, in one process. Two of them are harmless."""
+"""`flask scheduler`: runs the jobs in one process. Two schedulers at once are harmless."""
 
 import click
 from flask import Flask, current_app
@@ -24,7 +24,7 @@ def scheduler() -> None:
 
 
 def _config_with_keys(app: Flask) -> Config:
-    """The settings; waits for a database that was away when the application was built."""
+    """The settings; waits for a database that was unreachable when the application was built."""
     start: Start = app.config[START]
     if not start.reached:
         start = wait_for_keys(start.config)

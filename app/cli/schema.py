@@ -1,4 +1,4 @@
-"""Ends a process whose code and database are not of the same revision, with one sentence."""
+"""Ends a process whose code and database are not at the same revision, with one sentence."""
 
 import copy
 import time
@@ -14,8 +14,8 @@ from app.core.database_errors import DatabaseError, why_unusable
 from app.core.schema_revision import look_at_revision
 from config import Config
 
-# How long the web and the scheduler wait for a database that is away: after a power cut both
-# come back at once.
+# Seconds that the web and the scheduler wait for an unreachable database: after a power cut all
+# start at the same time.
 DATABASE_WITHIN_S = 60.0
 LOOK_EACH_S = 1.0
 
@@ -23,7 +23,7 @@ LOOK_EACH_S = 1.0
 def refuse_other_revision(config: Config, *, within_s: float = 0.0) -> None:
     """Ends the process unless the database is at the newest revision that this code knows.
 
-    A database that cannot be had is waited for `within_s` seconds.
+    Waits up to `within_s` seconds for an unreachable database.
     """
     deadline = time.monotonic() + within_s
     while True:
@@ -42,7 +42,7 @@ def refuse_other_revision(config: Config, *, within_s: float = 0.0) -> None:
 
 
 def with_current_schema(command: click.Command) -> click.Command:
-    """The command, or group of commands, with the look at the revision before each."""
+    """Adds a check of the revision to the command, or to each command of a group."""
     checked = copy.copy(command)
     if isinstance(checked, click.Group):
         checked.commands = {

@@ -1,4 +1,4 @@
-"""`flask serve`: everything on one machine with one command. What `make run` ends in."""
+"""`flask serve`: runs everything on one machine. `make run` ends in it."""
 
 import errno
 import signal
@@ -61,7 +61,7 @@ def _stop_on_signals() -> threading.Event:
 
 
 def check_port(host: str, port: int) -> None:
-    """Refuses to start on a port that another program holds."""
+    """Refuses to start if another program holds the port."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -78,7 +78,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def prepare_database(config: Config) -> None:
-    """Brings the database to the newest state, and fills an empty one with the demo."""
+    """Migrates the database, and fills an empty one with the demo."""
     try:
         upgrade()
         install_kept_keys(config)
@@ -91,14 +91,14 @@ def prepare_database(config: Config) -> None:
         refuse(f"DATABASE_URL: the database cannot be used: {why}")
     finally:
         db.session.remove()
-        # Nothing of ours is shared with the processes that are started next.
+        # Close connections, so that child processes inherit none.
         db.engine.dispose()
-    # Alembic sets up logs of its own.
+    # Alembic has set up logging of its own.
     set_up_logs(config.log_level)
 
 
 def install_kept_keys(config: Config) -> None:
-    """A database that was too old or empty notes its keys after the migration."""
+    """Records the keys after a migration, in a database that was too old or empty before."""
     start = look_at_keys(config)
     refuse_wrong_keys(start)
     if start.ring is not None:
@@ -106,7 +106,7 @@ def install_kept_keys(config: Config) -> None:
 
 
 def run(children: Sequence[Child], config: Config, stopping: threading.Event) -> bool:
-    """Runs the children until told to stop; False when one of them could not be kept alive."""
+    """Runs the children until told to stop; False if one of them kept dying."""
     told, well, began = False, True, time.monotonic()
     try:
         while well and not stopping.wait(LOOK_EACH_S):

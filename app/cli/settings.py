@@ -1,4 +1,4 @@
-"""The settings, or one line that says which is wrong and why."""
+"""Reads the settings, or prints one line that says which is wrong and why."""
 
 import sys
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ BAD_SETTING = 2
 
 
 def config_or_exit(environ: Mapping[str, str] | None = None) -> Config:
-    """The checked settings; ends the process with one line and code 2 when one is bad."""
+    """The checked settings; ends the process with one line and code 2 if one is bad."""
     try:
         return read_config(environ)
     except BadSetting as error:
@@ -18,12 +18,12 @@ def config_or_exit(environ: Mapping[str, str] | None = None) -> Config:
 
 
 def refuse(why: str) -> NoReturn:
-    """Says why the house does not open, in one line, and ends the process."""
+    """Prints in one line why the product does not start, and ends the process."""
     print(" ".join(why.split()), file=sys.stderr, flush=True)
     sys.exit(BAD_SETTING)
 
 
 def say_ignored(config: Config) -> None:
-    """Says which settings have no effect, a line each, and goes on."""
+    """Prints which settings have no effect, one a line, and continues."""
     for why in config.ignored:
         print(why, file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
 """`python -m app.cli.solve_roster SECONDS WORKERS`: a month in, a roster out, both as JSON.
 
-Nobody imports this: the solver takes seconds to load and much memory, so that it lives in a
-process of its own and goes with it. Each line is one month, answered by one line.
+Nobody imports this module: the solver takes seconds to load and much memory, so it runs in a
+process of its own that ends after use. Each input line is one month, answered by one line.
 """
 
 import json
@@ -13,7 +13,7 @@ from app.rotation.roster.solve import build
 
 
 def main() -> None:
-    """Builds every month that is read."""
+    """Solves every month that is read."""
     seconds, workers = float(sys.argv[1]), int(sys.argv[2])
     for line in sys.stdin:
         built = build(asked_from(json.loads(line)), Effort(seconds, workers))

@@ -1,4 +1,4 @@
-"""`flask trail`: whether the trail is whole, noting its head elsewhere, erasing words."""
+"""`flask trail`: verifies the trail, publishes its head, erases free text."""
 
 import sys
 import time
@@ -32,7 +32,7 @@ def _heads_file() -> Path:
 
 @dataclass
 class _Progress:
-    """Tells on stderr how far the check is, every second at most."""
+    """Prints the progress of the check on stderr, at most once a second."""
 
     last: int
     total: int

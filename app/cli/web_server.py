@@ -1,4 +1,4 @@
-"""The settings of gunicorn: `gunicorn -c python:app.cli.web_server 'app.factory:web()'`."""
+"""Settings of gunicorn: `gunicorn -c python:app.cli.web_server 'app.factory:web()'`."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ bind = [f"{_config.host}:{_config.port}"]
 worker_class = "app.cli.web_worker.HealthWorker"
 workers = _config.workers
 threads = _config.threads
-# The workers share what was loaded before they were forked.
+# Workers share the memory of what was loaded before the fork.
 preload_app = True
 timeout = 60
 graceful_timeout = 8
 keepalive = 5
-# A slow leak of somebody else's library never becomes ours.
+# Restart a worker now and then, in case a library leaks memory slowly.
 max_requests = 20_000
 max_requests_jitter = 2_000
 limit_request_line = 4094
@@ -29,7 +29,7 @@ forwarded_allow_ips = "127.0.0.1,::1"
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Each worker has connections and logs of its own."""
+    """Gives each worker its own connections and logs."""
     set_up_logs(_config.log_level)
     app = worker.app.wsgi()
     with app.app_context():

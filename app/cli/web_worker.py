@@ -1,6 +1,6 @@
-"""The worker of gunicorn that keeps a thread for `/health`.
+"""A gunicorn worker that reserves a thread for `/health`.
 
-A load balancer must not take a machine away because all of its threads have much to do.
+A load balancer must not remove a machine only because all of its threads are busy.
 """
 
 import socket
@@ -13,15 +13,15 @@ ASKED = b"GET /health"
 
 
 class HealthWorker(ThreadWorker):  # type: ignore[misc]
-    """As gthread, but for connections whose next request begins with ASKED."""
+    """As gthread, except for connections whose next request begins with ASKED."""
 
     def init_process(self) -> None:
-        """Starts with the thread of its own."""
+        """Starts with the extra thread."""
         self.health_pool = ThreadPoolExecutor(1, "health")
         super().init_process()
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Hands a connection to the threads, to that of `/health`, or back until data is there."""
+        """Hands a connection to the pool, to the `/health` thread, or back until data arrives."""
         begins = look_ahead(conn.sock)
         if begins is None:
             later: Future[object] = Future()
@@ -34,11 +34,11 @@ class HealthWorker(ThreadWorker):  # type: ignore[misc]
 
 
 def look_ahead(sock: socket.socket) -> bytes | None:
-    """How the next request begins, without reading it; None when nothing has arrived yet."""
+    """The beginning of the next request, without consuming it; None if nothing has arrived yet."""
     try:
         return sock.recv(len(ASKED), socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except BlockingIOError:
         return None
     except OSError:
-        # Broken off: whoever handles it notices.
+        # The connection broke; its handler notices.
         return b""

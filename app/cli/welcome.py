@@ -1,4 +1,4 @@
-"""What the terminal says when the house is open: where, and how to come in."""
+"""What the terminal says once the product runs: its addresses, and how to log in."""
 
 import os
 
@@ -14,13 +14,13 @@ ROLES = (
     ("coordinator", N_("调度员")),
     ("administrator", N_("管理员")),
 )
-# Numbers of the demo are not handed out by any carrier; only such are ever printed.
+# No carrier hands out the demo's numbers; only such numbers are ever printed.
 DEMO_NUMBERS = "+861740"
 LOOKED_AT = 200
 
 
 def terminal_locale() -> str:
-    """The language of the terminal, Chinese when it says none of ours."""
+    """The language of the terminal, Chinese if it is none of ours."""
     told = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
     return best_locale(told.partition(".")[0]) or DEFAULT_LOCALE
 
@@ -30,7 +30,7 @@ def _say(msgid: str, /, **params: object) -> None:
 
 
 def welcome(config: Config) -> None:
-    """Addresses, and how to log in as each role."""
+    """Prints addresses, and how to log in as each role."""
     _say(N_("点单已启动"))
     _say(N_("  居民求助： %(url)s/"), url=config.public_url)
     _say(N_("  登录：     %(url)s/login"), url=config.public_url)
@@ -45,7 +45,7 @@ def welcome(config: Config) -> None:
 
 
 def demo_people() -> dict[str, str]:
-    """One made-up person's number for each role, without the country code."""
+    """One synthetic person's number for each role, without the country code."""
     found: dict[str, str] = {}
     for role, _ in ROLES:
         phones = phones_with_role(db.session(), role, limit=LOOKED_AT)
@@ -58,5 +58,5 @@ def demo_people() -> dict[str, str]:
 
 
 def goodbye(well: bool) -> None:
-    """The last line."""
+    """Prints the last line."""
     _say(N_("点单已停止") if well else N_("点单停止了：有一个进程起不来，原因见上面的日志"))

@@ -1,1 +1,1 @@
-"""The ground: database, clock, errors, languages, encryption."""
+"""Foundations of every layer: database, clock, errors, languages, encryption."""

@@ -1,4 +1,4 @@
-"""Who does it: what a guard hands to a use case, and what the trail records."""
+"""The actor of an action: guards hand it to use cases, and the trail records it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from app.core.i18n import N_
 
 
 class RoleName(StrEnum):
-    """What somebody may do in an area and below it."""
+    """What a person may do in an area and below it."""
 
     VOLUNTEER = "volunteer"
     COORDINATOR = "coordinator"
@@ -16,7 +16,7 @@ class RoleName(StrEnum):
 
 
 class ActorKind(StrEnum):
-    """As whom somebody acts. A person acts on their own account; the system on a deadline."""
+    """In which capacity somebody acts. A person uses their own account; the system, a deadline."""
 
     RESIDENT = "resident"
     VOLUNTEER = "volunteer"
@@ -77,5 +77,5 @@ def system(via: str) -> Actor:
 
 
 def resident(via: str) -> Actor:
-    """Whoever orders, without an account."""
+    """A resident who orders without an account."""
     return Actor(kind=ActorKind.RESIDENT, via=via)

@@ -1,4 +1,4 @@
-"""What every table is made of: the declarative base and the column types of the house."""
+"""The declarative base and the column types that all tables share."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-# Named constraints, so that a migration can drop what an earlier one made.
+# Constraints have names, so that a later migration can drop them.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -19,7 +19,7 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware instant in UTC. SQLite gives naive values back; this gives them their zone again."""
+    """An aware instant in UTC. SQLite returns naive values; this restores their zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -40,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The base of every table."""
 
-    # The map stands in the registry: Flask-SQLAlchemy derives its own base from this one.
+    # The type map belongs to the registry: Flask-SQLAlchemy derives its own base from this one.
     registry = registry(
         metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UtcDateTime}
     )

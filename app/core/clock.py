@@ -1,11 +1,11 @@
-"""The one place that asks the machine for the time. Everything else is given `now`."""
+"""The only place that reads the machine's clock. Everything else is given `now`."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
 def utc_now() -> datetime:
-    """This instant, aware, in UTC. Only doors call it."""
+    """This instant, aware, in UTC. Only entry points call it."""
     return datetime.now(UTC)
 
 

@@ -1,12 +1,12 @@
-"""Short codes that a person can read aloud: eight characters that are not mistaken for others."""
+"""Short codes that a person can read aloud: eight characters that are hard to confuse."""
 
 import secrets
 import unicodedata
 
-# No 0/O, 1/I/L, S, U, X, Z: 27^8 is 2.8e11, so a code is not found by trying.
+# No 0/O, 1/I/L, S, U, X, Z. 27^8 is 2.8e11, too many to guess a code by trying.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRTVWY"
 CODE_LENGTH = 8
-# Longer than any way to write a code, with whatever people put between its characters.
+# Longer than any way to write a code, including separators between its characters.
 TYPED_CHARS = 40
 BETWEEN = frozenset("_·.,，。")
 
@@ -17,9 +17,9 @@ def new_code() -> str:
 
 
 def normalise_code(text: str) -> str | None:
-    """The code in what somebody typed (small letters, spaces, dashes, full width), or None.
+    """The code in typed text (small letters, spaces, dashes, full width), or None.
 
-    Nothing is guessed: an O is not read as a Q, a text that is longer than a code is no code.
+    Nothing is guessed: an O is not read as a Q, and text longer than a code is no code.
     """
     if len(text) > TYPED_CHARS:
         return None
@@ -31,7 +31,7 @@ def normalise_code(text: str) -> str | None:
 
 
 def _is_between(character: str) -> bool:
-    """White space, dashes of every length, and marks that cannot be seen."""
+    """Whether it is white space, a dash of any length or an invisible mark."""
     return (
         character in BETWEEN
         or character.isspace()

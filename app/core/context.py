@@ -1,4 +1,4 @@
-"""What every use case that writes is given: its transaction, who acts, and the time."""
+"""What every use case that writes receives: its transaction, the actor, and the time."""
 
 from dataclasses import dataclass
 from datetime import datetime

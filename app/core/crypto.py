@@ -21,19 +21,19 @@ NONCE_BYTES = 12
 
 
 class CannotOpen(Exception):
-    """A stored value does not open with the keys at hand: wrong key, or somebody changed it."""
+    """A stored value does not open with the keys at hand: wrong key, or the value was changed."""
 
 
 class KeysRotated(Exception):
-    """The keys were rotated since this process started: it must be started again."""
+    """The keys were rotated since this process started; restart the process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
     """Keys of 32 bytes each.
 
-    `data` by number, the highest seals. `lookup`: the one in use, then older ones, under which only
-    tokens are still found. `trail` by the first line of the trail that is under it. `generation`
+    `data` by number; the highest one seals. `lookup`: the key in use, then older ones, which are
+    only used to find tokens. `trail`: by the first trail line that the key covers. `generation`
     counts the rotations that the database had seen when the keys were read.
     """
 
@@ -43,7 +43,7 @@ class Keyring:
     generation: int = 0
 
     def trail_key(self, seq: int) -> bytes:
-        """The key of a line of the trail."""
+        """The key that covers a line of the trail."""
         spans = [first for first in self.trail if first <= seq]
         return self.trail[max(spans) if spans else min(self.trail)]
 
@@ -53,7 +53,7 @@ class _Installed:
 
 
 def install_keyring(ring: Keyring) -> None:
-    """Gives the process its keys. Called once, by the factory."""
+    """Sets the keys of the process. Called once, by the factory."""
     for key in (*ring.data.values(), *ring.lookup, *ring.trail.values()):
         if len(key) != 32:
             raise ValueError("every key has 32 bytes")
@@ -61,12 +61,12 @@ def install_keyring(ring: Keyring) -> None:
 
 
 def forget_keyring() -> None:
-    """Takes keys away that turned out to be wrong: nothing can be sealed or opened."""
+    """Removes keys that turned out to be wrong: nothing can be sealed or opened."""
     _Installed.ring = None
 
 
 def keyring() -> Keyring:
-    """The installed keys. Raises RuntimeError while there are none."""
+    """The installed keys. Raises RuntimeError if there are none."""
     if _Installed.ring is None:
         raise RuntimeError("no keys are installed: `flask keys check` says why")
     return _Installed.ring
@@ -84,8 +84,8 @@ def seal(text: str, label: str) -> bytes:
 def unseal(sealed: bytes, label: str) -> str:
     """Opens what `seal` made. Raises CannotOpen.
 
-    Earlier versions wrote the place in the list as the number, which another key could have too:
-    when the key of the number does not fit, the others are tried.
+    Earlier versions used the key's place in the list as its number, which another key may have now.
+    So if the key with that number does not fit, the others are tried.
     """
     keys = keyring().data
     if len(sealed) <= 1 + NONCE_BYTES:
@@ -103,12 +103,12 @@ def unseal(sealed: bytes, label: str) -> str:
 
 
 def lookup_hash(kind: str, value: str) -> str:
-    """The keyed hash (64 hex digits) that finds an encrypted value; `kind` keeps uses apart."""
+    """The keyed hash (64 hex digits) that finds an encrypted value; `kind` separates uses."""
     return _hash_under(keyring().lookup[0], kind, value)
 
 
 def token_hashes(kind: str, token: str) -> tuple[str, ...]:
-    """The hashes under which a token is found: nobody can rewrite those made before a rotation."""
+    """The hashes under which a token may be stored: one for each lookup key, old ones included."""
     return tuple(_hash_under(key, kind, token) for key in keyring().lookup)
 
 

@@ -1,4 +1,4 @@
-"""What a failure of the database means, the same on both engines, for whoever has to answer."""
+"""What a database failure means, the same on both engines."""
 
 from typing import Any, TypeAlias
 
@@ -13,7 +13,7 @@ BUSY_STATES = {"55P03", "57014", "40P01", "40001"}
 
 
 def is_busy(error: Exception) -> bool:
-    """Whether a lock or a connection was not had in time: worth another try."""
+    """Whether a lock or a connection was not available in time: worth another try."""
     if isinstance(error, PoolTimeout):
         return True
     original: Any = getattr(error, "orig", None)
@@ -23,12 +23,12 @@ def is_busy(error: Exception) -> bool:
 
 
 def is_out_of_range(error: Exception) -> bool:
-    """Whether a value was given that no column could ever hold."""
+    """Whether a value was out of range for its column."""
     return isinstance(error, DataError)
 
 
 def why_unusable(error: Exception) -> str | None:
-    """The driver's words for a database that cannot be reached or opened; None: another failure."""
+    """The driver's message if the database cannot be reached or opened; None for other failures."""
     return str(error.orig) if isinstance(error, OperationalError) else None
 
 

@@ -1,4 +1,4 @@
-"""The database: one handle, one way to write, and the manners of both engines."""
+"""The database: one handle, one way to write, and the connection settings of both engines."""
 
 import sqlite3
 import time
@@ -18,14 +18,14 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 Session: TypeAlias = orm.Session
 
 WRITER = {"diandan_writer": True}
-# How long a writer waits for SQLite's lock before the visitor is told to come back.
+# Milliseconds that a writer waits for SQLite's lock before the request is refused as busy.
 PATIENCE_MS = 5000
-# SQLite itself looks again after 1, 2, 5, then 10 ms, and up to 100 ms later on.
+# SQLite itself retries after 1, 2, 5, then 10 ms, and up to 100 ms later on.
 LOOK_AGAIN_MS = 18
 
 
 def sqlite_pragmas(connection: Any, record: Any) -> None:
-    """WAL, every commit on the disk, five seconds of patience, foreign keys."""
+    """WAL, every commit synced to disk, five seconds of waiting for locks, foreign keys."""
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
@@ -36,15 +36,15 @@ def sqlite_pragmas(connection: Any, record: Any) -> None:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-16000",
-        # Read from the pages that the system keeps for all, and not by a call for each. As far as
-        # SQLite goes; a file beyond that is read on in the ordinary way.
+        # Read through the system's shared page cache instead of one call for each page, up to
+        # SQLite's limit; the rest of a larger file is read in the ordinary way.
         "mmap_size=2147418112",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def begin_immediate_for_writers(connection: Connection) -> None:
-    """SQLite's writers take the lock at once: a read that turns into a write fails under load."""
+    """SQLite writers take the lock at once: a read that turns into a write fails under load."""
     if connection.dialect.name != "sqlite":
         return
     options = connection.get_execution_options()
@@ -55,10 +55,10 @@ def begin_immediate_for_writers(connection: Connection) -> None:
 
 
 def _begin_writing(connection: Connection, patience_ms: int) -> None:
-    """Waits for the lock in short looks, so that whoever came first is not the one who starves.
+    """Retries at short, even intervals, so that early writers are not starved.
 
-    SQLite's own wait sleeps longer the longer it has waited, and newcomers overtake: of two
-    hundred writers at once some waited in vain while others came and went.
+    SQLite's own wait sleeps longer the longer it has waited, so newcomers overtake: of two
+    hundred concurrent writers some timed out while later ones got the lock.
     """
     raw = connection.connection.dbapi_connection
     assert isinstance(raw, sqlite3.Connection)
@@ -69,7 +69,7 @@ def _begin_writing(connection: Connection, patience_ms: int) -> None:
         while time.monotonic() < deadline and _is_busy(raw):
             continue
         if not raw.in_transaction:
-            # The last try says why, in SQLAlchemy's words.
+            # The last try raises SQLAlchemy's own error.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
@@ -86,7 +86,10 @@ def _is_busy(raw: sqlite3.Connection) -> bool:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Attaches the manners to an engine. PostgreSQL gets its limits in the connection's options."""
+    """Attaches the connection settings to an engine.
+
+    PostgreSQL gets its limits in the connection's options.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", sqlite_pragmas)
         event.listen(engine, "begin", begin_immediate_for_writers)
@@ -94,10 +97,10 @@ def prepare_engine(engine: Engine) -> None:
 
 @contextmanager
 def writing(patience_ms: int = PATIENCE_MS) -> Iterator[Session]:
-    """One writing transaction: what happened inside is committed together or not at all.
+    """One writing transaction: everything inside is committed together or not at all.
 
-    A reading transaction that this thread may have open is ended first, so that the writer sees
-    the newest rows. On SQLite it waits `patience_ms` for its turn.
+    A reading transaction that this thread has open is ended first, so that the writer sees the
+    newest rows. On SQLite it waits up to `patience_ms` milliseconds for the lock.
     """
     session: Session = db.session()
     session.rollback()
@@ -111,5 +114,5 @@ def writing(patience_ms: int = PATIENCE_MS) -> Iterator[Session]:
 
 
 def check_database() -> None:
-    """Asks the database for an answer. Raises DatabaseError when there is none."""
+    """Runs a trivial query. Raises DatabaseError if the database does not answer."""
     db.session.execute(text("SELECT 1"))

@@ -1,7 +1,7 @@
-"""Failures that are expected and have something to say to the user.
+"""Expected failures with a message for the user.
 
-Each carries a msgid (simplified Chinese, see `app.core.i18n`) and its parameters; the door
-translates it into the user's language. Whatever else is raised is a fault of ours.
+Each carries a msgid (simplified Chinese, see `app.core.i18n`) and its parameters; the entry point
+translates it into the user's language. Any other exception is a fault of the product.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from app.core.i18n import N_
 
 
 class Refused(Exception):
-    """The house understood and says no. `msgid` tells why."""
+    """The request was understood and is refused. `msgid` says why."""
 
     status = 409
 
@@ -27,29 +27,29 @@ class NotAllowed(Refused):
 
 
 class NotFound(Refused):
-    """There is no such thing, or the actor may not know that there is."""
+    """It does not exist, or the actor may not know that it does."""
 
     status = 404
 
 
 class Stale(Refused):
-    """Somebody was faster: what the actor saw is no longer so."""
+    """Somebody else was faster: what the actor saw has changed since."""
 
     status = 409
 
 
 class Taken(Stale):
-    """All places of the help request are taken: told kindly, with what else is near."""
+    """All places of the help request are taken. The page also shows other requests nearby."""
 
 
 class LimitReached(Refused):
-    """Too many for today from this phone, this address range or in all."""
+    """Too many today from this phone number, this address range or in all."""
 
     status = 429
 
 
 class Invalid(Refused):
-    """What was given cannot be used. `fields` maps a field's name to the msgid of its error."""
+    """The input cannot be used. `fields` maps a field's name to the msgid of its error."""
 
     status = 422
 

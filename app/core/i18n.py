@@ -10,7 +10,7 @@ CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 
 def N_(msgid: str) -> str:
-    """Marks a text for the catalogues where it is written; it is translated where it is shown."""
+    """Marks a text for the catalogues where it is written; it is translated when it is shown."""
     return msgid
 
 
@@ -26,7 +26,7 @@ def translate(locale: str, msgid: str, /, **params: object) -> str:
 
 
 def best_locale(wanted: str | None) -> str | None:
-    """Our locale for one BCP-47 tag, or None. zh-TW, zh-HK and zh-MO read traditional ones."""
+    """Our locale for one BCP-47 tag, or None. zh-TW, zh-HK and zh-MO give traditional Chinese."""
     tag = (wanted or "").replace("_", "-").lower()
     if tag.startswith("zh"):
         traditional = any(part in ("hant", "tw", "hk", "mo") for part in tag.split("-"))

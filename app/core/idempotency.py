@@ -1,4 +1,4 @@
-"""The same key gives the same answer: a double tap or a re-sent form does nothing twice."""
+"""The same key gives the same answer: a double tap or a re-sent form has one effect."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.core.statements import insert_once
 
 
 class IdempotentAnswer(Base):
-    """What was answered to a key. Written in the transaction of the effect itself."""
+    """The answer to a key. Written in the same transaction as the effect."""
 
     __tablename__ = "idempotent_answer"
 
@@ -28,7 +28,7 @@ class AlreadyAnswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered, and to what."""
+    """An answer and the request that it belongs to."""
 
     body_hash: str
     status: int
@@ -36,13 +36,13 @@ class Answer:
 
 
 def answer_to(session: Session, key: str) -> Answer | None:
-    """The answer that this key already got, if any."""
+    """The answer that this key already has, or None."""
     row = session.get(IdempotentAnswer, key)
     return None if row is None else Answer(row.body_hash, row.status, row.location)
 
 
 def remember(session: Session, *, key: str, answer: Answer, now: datetime) -> None:
-    """Keeps the answer with the effect. Raises AlreadyAnswered when the key is taken."""
+    """Stores the answer with the effect. Raises AlreadyAnswered if the key is taken."""
     fresh = insert_once(
         session,
         IdempotentAnswer,

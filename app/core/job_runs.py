@@ -1,4 +1,4 @@
-"""When each job of the scheduler ran last, so that other processes can see whether it lives."""
+"""When each job of the scheduler ran last, so that other processes can check on it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.core.base import Base
 from app.core.statements import changed
 
-# A job is late after so many of its pauses, and as long as another scheduler needs to take over
-# the lease and to write down what it ran.
+# A job is late after this many of its intervals, plus the time in which another scheduler takes
+# over the lease and records its runs.
 PAUSES = 3
 SLACK = timedelta(seconds=30)
-# A job that failed so often in a row will not mend itself.
+# Failures in a row after which a job counts as failing.
 FAILURES = 3
 
 
 class JobRun(Base):
-    """One job. `since` is when its scheduler began to look after it."""
+    """One job. `since` is when its scheduler took it on."""
 
     __tablename__ = "job_run"
 
@@ -29,13 +29,13 @@ class JobRun(Base):
     since: Mapped[datetime]
     began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # How often it failed in a row.
+    # Failures in a row.
     failures: Mapped[int] = mapped_column(default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The last run of a job, as its scheduler knows it. None: not since it started."""
+    """The last run of a job, as its scheduler knows it. None: not since the scheduler started."""
 
     name: str
     every_s: float
@@ -47,7 +47,7 @@ class Run:
 
     @property
     def is_running(self) -> bool:
-        """Whether it began and did not end, as far as its scheduler still lives."""
+        """Whether it began and has not ended, if its scheduler still lives."""
         return (
             self.began_at is not None
             and self.began_at >= self.since
@@ -55,7 +55,7 @@ class Run:
         )
 
     def age(self, now: datetime) -> timedelta:
-        """Since it ended last; since its scheduler started, if it did not end since."""
+        """Time since it ended last, or since its scheduler started if it has not ended since."""
         return max(timedelta(0), now - max(self.since, self.ended_at or self.since))
 
     def is_late(self, now: datetime) -> bool:
@@ -71,7 +71,7 @@ class Run:
 
 
 def write_runs(session: Session, runs: Iterable[Run]) -> None:
-    """Writes these down. What is not known since a restart stays as it was."""
+    """Stores these runs. Values unknown since a restart stay as they were."""
     for run in runs:
         values: dict[str, object] = {
             "every_s": run.every_s,

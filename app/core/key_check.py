@@ -1,7 +1,7 @@
 """Whether the keys at hand are those of the database. Pure: no database, no files.
 
-A fingerprint is an HMAC under the key over a fixed text with the key's purpose. The keys are 32
-random bytes, so it tells nothing of the key, and the same bytes differ from purpose to purpose.
+A fingerprint is an HMAC under the key over a fixed text with the key's purpose. Keys are 32 random
+bytes, so it reveals nothing of the key, and the same bytes differ from purpose to purpose.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ class KeyState(StrEnum):
     """What the database still needs a key for."""
 
     ACTIVE = "active"
-    # A lookup key to which the stored hashes are just being rewritten: nothing else runs meanwhile.
+    # A lookup key for which the stored hashes are being rewritten; nothing else runs meanwhile.
     COMING = "coming"
     RETIRED = "retired"
 
@@ -33,11 +33,11 @@ class FaultCode(StrEnum):
     MISSING = "missing"
     # Another key is in its place.
     OTHER = "other"
-    # A key more than the database knows.
+    # A key that the database does not know.
     UNKNOWN = "unknown"
-    # More keys than one beside a database that knows none.
+    # Several keys, while the database knows none.
     SEVERAL = "several"
-    # A rotation was broken off.
+    # A rotation was interrupted.
     UNFINISHED = "unfinished"
 
 
@@ -69,13 +69,13 @@ class KeyFault:
 
 
 def fingerprint(purpose: str, key: bytes) -> str:
-    """The keyed one-way digest (32 hex digits) by which a key is known."""
+    """The keyed one-way digest (32 hex digits) that identifies a key."""
     message = f"diandan key fingerprint\0{purpose}".encode()
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:FINGERPRINT_CHARS]
 
 
 def short(digest: str) -> str:
-    """What is shown of a fingerprint."""
+    """The part of a fingerprint that is shown."""
     return digest[:SHORT_CHARS]
 
 
@@ -85,13 +85,13 @@ def of_purpose(found: Sequence[FoundKey], purpose: str) -> list[FoundKey]:
 
 
 def missing_purposes(found: Sequence[FoundKey]) -> list[str]:
-    """Purposes for which there is no key at all."""
+    """Purposes without any key."""
     there = {one.purpose for one in found}
     return [purpose for purpose in PURPOSES if purpose not in there]
 
 
 def key_faults(registered: Sequence[Registered], found: Sequence[FoundKey]) -> list[KeyFault]:
-    """Every reason not to start. A retired key may be missing; it may be there as well."""
+    """Every reason not to start. A retired key may be missing or present."""
     faults: list[KeyFault] = []
     for purpose in KEPT:
         known = {one.fingerprint: one for one in registered if one.purpose == purpose}
@@ -109,7 +109,7 @@ def key_faults(registered: Sequence[Registered], found: Sequence[FoundKey]) -> l
 
 
 def first_faults(found: Sequence[FoundKey]) -> list[KeyFault]:
-    """What speaks against recording these as the first keys: only data keys may be several."""
+    """Faults that prevent recording these as the first keys: only data keys may be several."""
     return [
         KeyFault(purpose, FaultCode.SEVERAL, source=of_purpose(found, purpose)[0].source)
         for purpose in ("lookup", "trail")
@@ -136,7 +136,7 @@ def _strange(
 
 
 def _purpose_of(registered: Sequence[Registered], found: FoundKey) -> str:
-    """The purpose under which the database knows this key, if any: files are swapped easily."""
+    """The purpose under which the database knows this key, if any: files are easily swapped."""
     for one in registered:
         if one.fingerprint == fingerprint(one.purpose, found.key):
             return one.purpose

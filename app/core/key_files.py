@@ -1,6 +1,6 @@
-"""Where keys are read from: settings of the environment, else files of the keys folder.
+"""Where keys are read from: settings in the environment, else files in the keys folder.
 
-Reading never makes a key. `make_key_file` does, and its caller says when that is right.
+Reading never makes a key. `make_key_file` does; its caller decides when that is right.
 """
 
 import os
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Purposes whose values in the database depend on the very key, which may be rotated.
+# Purposes whose stored values depend on the key itself; it may be rotated.
 KEPT = ("data", "lookup", "trail")
-# A change of these ends sessions or switches phones off, and spoils nothing that is stored.
+# Changing one of these ends sessions or unsubscribes phones, but damages no stored value.
 EXCHANGEABLE = ("secret", "push")
 PURPOSES = (*KEPT, *EXCHANGEABLE)
 KEY_BYTES = 32
@@ -21,7 +21,7 @@ NUMBERED = re.compile(r"\.([1-9]\d*)")
 
 
 class BadKey(Exception):
-    """What stands in a setting or file is no key. `name` is the setting."""
+    """The value of a setting or file is not a key. `name` is the setting."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")
@@ -48,9 +48,9 @@ def file_name(purpose: str, number: int) -> str:
 
 
 def read_keys(text: Callable[[str], str], folder: Path) -> tuple[FoundKey, ...]:
-    """Every key at hand, those of a purpose oldest first. `text` gives a setting's value or "".
+    """Every key at hand, oldest first for each purpose. `text` gives a setting's value or "".
 
-    Raises BadKey for what is no key, and for a key that is given twice.
+    Raises BadKey for a value that is not a key, and for a key that is given twice.
     """
     found: list[FoundKey] = []
     for purpose in PURPOSES:
@@ -73,7 +73,7 @@ def _of_settings(purpose: str, text: Callable[[str], str]) -> list[FoundKey]:
 
 
 def _of_files(purpose: str, folder: Path) -> list[FoundKey]:
-    """`data_key`, `data_key.2`, ... by number; missing numbers are left out."""
+    """`data_key`, `data_key.2`, ... by number; there may be gaps."""
     numbered: dict[int, Path] = {}
     for path in folder.glob(f"{purpose}_key*"):
         rest = path.name.removeprefix(f"{purpose}_key")
@@ -109,7 +109,7 @@ def new_key() -> str:
 
 
 def make_key_file(folder: Path, purpose: str, number: int = 1) -> FoundKey:
-    """Makes the key file unless it is there, and reads it. Nobody ever sees half a file."""
+    """Makes the key file if it is missing, and reads it. It appears complete or not at all."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / file_name(purpose, number)
     draft = folder / f".{path.name}.{secrets.token_hex(8)}"
@@ -119,7 +119,7 @@ def make_key_file(folder: Path, purpose: str, number: int = 1) -> FoundKey:
             out.write(new_key())
             out.flush()
             os.fsync(out.fileno())
-        # A link fails where another process was faster; then the key is that one's.
+        # The link fails if another process was faster; then its key is used.
         os.link(draft, path)
     except FileExistsError:
         pass

@@ -10,12 +10,12 @@ from app.core.base import Base
 from app.core.key_check import KeyState, Registered, fingerprint
 from app.core.key_files import PURPOSES, FoundKey
 
-# A stored value names its key in one byte.
+# A stored value has one byte for the number of its key.
 MOST_NUMBERS = 255
 
 
 class KeyFingerprint(Base):
-    """`number` is given once and never again. `first_line` is meant for trail keys alone."""
+    """`number` is never reused. `first_line` is for trail keys only."""
 
     __tablename__ = "key_fingerprint"
     __table_args__ = (UniqueConstraint("purpose", "fingerprint"),)
@@ -23,7 +23,7 @@ class KeyFingerprint(Base):
     purpose: Mapped[str] = mapped_column(String(10), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(32))
-    # A KeyState.
+    # A KeyState value.
     state: Mapped[str] = mapped_column(String(10))
     first_line: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -31,7 +31,7 @@ class KeyFingerprint(Base):
 
 
 def has_register(session: Session) -> bool:
-    """Whether the database is new enough to know keys."""
+    """Whether the database is new enough to have the register."""
     return inspect(session.connection()).has_table(KeyFingerprint.__tablename__)
 
 
@@ -54,7 +54,7 @@ def registered_keys(session: Session) -> list[Registered]:
 
 
 def next_number(registered: Sequence[Registered], purpose: str) -> int:
-    """A number that no key of this purpose ever had. Raises ValueError when all are used up."""
+    """A number that no key of this purpose ever had. Raises ValueError if all are used up."""
     number = max((one.number for one in registered if one.purpose == purpose), default=0) + 1
     if number > MOST_NUMBERS:
         raise ValueError(f"all {MOST_NUMBERS} numbers of {purpose} keys are used up")
@@ -70,7 +70,7 @@ def register_key(
     state: KeyState = KeyState.ACTIVE,
     first_line: int = 0,
 ) -> Registered:
-    """Notes a key. Raises IntegrityError when another process noted one meanwhile."""
+    """Records a key. Raises IntegrityError if another process recorded one meanwhile."""
     digest = fingerprint(found.purpose, found.key)
     row = KeyFingerprint(
         purpose=found.purpose,

@@ -1,7 +1,7 @@
-"""Who ticks: one row, claimed by a conditional UPDATE, by the database's own clock.
+"""Which scheduler ticks: one row, claimed by a conditional UPDATE, by the database's own clock.
 
-Two schedulers are harmless; when the holder is killed another takes over after the lease's length.
-The fence grows with every change of holder, so a late holder can be told from the present one.
+Two schedulers are harmless: if the holder is killed, another takes over when the lease expires.
+The fence grows with every change of holder, so that a former holder can be told from the present.
 """
 
 from sqlalchemy import String, select, text
@@ -39,7 +39,7 @@ def take_lease(session: Session, *, name: str, holder: str, seconds: float) -> i
             f"UPDATE lease SET holder = :holder, expires = {now} + :seconds,"
             " fence = fence + CASE WHEN holder = :holder THEN 0 ELSE 1 END"
             f" WHERE name = :name AND (holder = :holder OR expires < {now}"
-            # Nobody takes one for so long: it is of a clock that was set back since.
+            # No lease lasts that long: the clock was set back since it was taken.
             f" OR expires > {now} + 2 * :seconds) RETURNING fence"
         ),
         {"name": name, "holder": holder, "seconds": seconds},
@@ -48,7 +48,7 @@ def take_lease(session: Session, *, name: str, holder: str, seconds: float) -> i
 
 
 def give_back(session: Session, *, name: str, holder: str) -> None:
-    """Lets the lease go at once, so that the next holder need not wait."""
+    """Releases the lease at once, so that the next holder need not wait."""
     session.execute(
         text("UPDATE lease SET expires = 0 WHERE name = :name AND holder = :holder"),
         {"name": name, "holder": holder},
@@ -56,7 +56,7 @@ def give_back(session: Session, *, name: str, holder: str) -> None:
 
 
 def is_held(session: Session, *, name: str) -> bool:
-    """Whether somebody holds the lease now, or did until a moment ago without giving it back."""
+    """Whether the lease is held, or expired only a moment ago without being released."""
     now = POSTGRES_NOW if session.get_bind().dialect.name == "postgresql" else SQLITE_NOW
     found = session.scalar(
         text(f"SELECT 1 FROM lease WHERE name = :name AND expires > {now}"), {"name": name}

@@ -1,4 +1,4 @@
-"""Who waits for whom in the database: figures that show a queue of writers."""
+"""Waits for database locks: figures that show a queue of writers."""
 
 import mmap
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-# How many writers began on SQLite, and how many seconds they waited, together. Processes that are
-# forked after this was loaded share it, as gunicorn's workers do. No lock: one that a killed worker
-# holds would stop all others, and a figure that is lost now and then does no harm.
+# Writers that began on SQLite, and the seconds that they waited, in total. Processes forked after
+# this module was loaded share it, as gunicorn's workers do. No lock: a lock held by a killed worker
+# would stop all others, and losing a figure now and then is harmless.
 _WAITED = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("d")
 
-# `query_start`: a statement that waits for a lock does so from its beginning, nearly.
+# `query_start`: a statement that waits for a lock has waited nearly since it began.
 _WAITING_NOW = text(
     "SELECT count(*), coalesce(max(extract(epoch FROM clock_timestamp() - query_start)), 0)"
     " FROM pg_stat_activity"
@@ -21,9 +21,9 @@ _WAITING_NOW = text(
 
 @dataclass(frozen=True, slots=True)
 class LockWaits:
-    """PostgreSQL: how many statements wait now, and the longest for how many seconds.
+    """PostgreSQL: how many statements wait now, and the longest wait in seconds.
 
-    SQLite: how many writers began since the web started, and their seconds of waiting together.
+    SQLite: how many writers began since the web started, and their seconds of waiting in total.
     """
 
     waiting: int = 0
@@ -33,7 +33,7 @@ class LockWaits:
 
 
 def note_writer(waited_s: float) -> None:
-    """Counts a writer on SQLite that waited so long for the file."""
+    """Counts a writer on SQLite that waited this long for the lock."""
     _WAITED[0] += 1
     _WAITED[1] += waited_s
 

@@ -1,5 +1,4 @@
-"""Logs: one JSON object a line on standard error, without anything that looks like a number of
-a phone."""
+"""Logs as JSON, one object a line on standard error, without anything like a phone number."""
 
 import logging
 import re
@@ -9,7 +8,7 @@ from typing import Any, TextIO
 
 import structlog
 
-# Seven digits or more, in any script, with what people write between them.
+# Seven digits or more, in any script, with the usual separators between them.
 NUMBER = re.compile(r"\+?\d(?:[\s().·/_-]{0,3}\d){6,}")
 SMALLEST_HIDDEN = 10**6
 HIDDEN = "[number]"
@@ -17,7 +16,7 @@ QUIETER = ("alembic", "apscheduler", "urllib3", "werkzeug")
 
 
 def without_numbers(value: Any) -> Any:
-    """The value with every long run of digits hidden, however deep it lies."""
+    """The value with every long run of digits hidden, at any depth."""
     if isinstance(value, str):
         return NUMBER.sub(HIDDEN, value)
     if isinstance(value, bytes):
@@ -36,14 +35,14 @@ def without_numbers(value: Any) -> Any:
 def hide_numbers(
     logger: Any, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """A processor of structlog: runs before the time is added, after errors became text."""
+    """A structlog processor. Runs before the time is added and after errors are rendered."""
     kept = {key: value for key, value in event.items() if key in ("_record", "_from_structlog")}
     shown = {key: value for key, value in event.items() if key not in kept}
     return {**without_numbers(shown), **kept}
 
 
 def set_up_logs(level: str, stream: TextIO | None = None) -> None:
-    """Sends structlog's and the standard library's lines the same way. Called once a process."""
+    """Formats structlog's and the standard library's lines alike. Called once a process."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),

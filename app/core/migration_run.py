@@ -12,11 +12,11 @@ from sqlalchemy.pool import NullPool
 from app.core.database_errors import is_busy
 from app.core.db import prepare_engine
 
-# How long a migration waits for others altogether.
+# Seconds that a migration waits for others in all.
 PATIENCE_S = 600.0
 SAY_EACH_S = 10.0
 POSTGRES_LOCK = 0x0D1A0DA2
-# While a migration waits for a table, everybody who comes later waits behind it. So it gives up
+# While a migration waits for a table lock, every later query waits behind it. So it gives up
 # soon, lets them pass and tries again. Web requests wait five seconds for a lock.
 POSTGRES_OPTIONS = (
     "-c lock_timeout=2s -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
@@ -31,7 +31,7 @@ WRITES = "another process is writing to the database or migrating it"
 
 
 class MigrationBlocked(Exception):
-    """A sentence: who was in the way for too long."""
+    """A sentence that says what blocked the migration for too long."""
 
 
 class _Patience:
@@ -44,7 +44,7 @@ class _Patience:
         self.say_at = 0.0
 
     def wait(self, why: str, pause_s: float) -> None:
-        """Sleeps. Raises MigrationBlocked when the time is over."""
+        """Sleeps `pause_s` seconds. Raises MigrationBlocked when the time is over."""
         now = time.monotonic()
         if now >= self.deadline:
             raise MigrationBlocked(
@@ -63,10 +63,10 @@ def run_alone(
     tell: Callable[[str], None],
     patience_s: float = PATIENCE_S,
 ) -> None:
-    """Runs `work` in one writing transaction while no other process runs one through here.
+    """Runs `work` in one writing transaction, while no other process runs one through here.
 
-    `work` is run again from its beginning when it meets a lock of somebody else. Raises
-    MigrationBlocked when `patience_s` seconds were not enough, OperationalError when the database
+    If `work` meets another process's lock, it is run again from its beginning. Raises
+    MigrationBlocked if `patience_s` seconds were not enough, OperationalError if the database
     cannot be used.
     """
     engine = _engine(url)
@@ -89,7 +89,7 @@ def run_alone(
 
 @contextmanager
 def _turn(engine: Engine, patience: _Patience) -> Iterator[None]:
-    """Holds PostgreSQL's advisory lock, on a connection of its own: it ends with its holder.
+    """Holds PostgreSQL's advisory lock on a connection of its own, so that it ends with its holder.
 
     SQLite has one writer, so the transaction itself is the lock.
     """
@@ -103,7 +103,7 @@ def _turn(engine: Engine, patience: _Patience) -> Iterator[None]:
 
 
 def _engine(url: URL) -> Engine:
-    """Connections for migrations alone; each is closed after use."""
+    """An engine for migrations only; each connection is closed after use."""
     if url.get_backend_name() != "sqlite":
         options = {"options": POSTGRES_OPTIONS}
         return create_engine(url, poolclass=NullPool, connect_args=options)
@@ -118,8 +118,8 @@ def _engine(url: URL) -> Engine:
 
 
 def _ignore_foreign_keys(connection: Any, record: Any) -> None:
-    """SQLite changes a table by making it anew: meanwhile rows of others point to nothing.
+    """SQLite changes a table by creating it anew; meanwhile foreign keys point to nothing.
 
-    It obeys outside of a transaction only, so this is done when the connection is made.
+    The pragma works only outside of a transaction, so it is set when the connection is made.
     """
     connection.execute("PRAGMA foreign_keys=OFF")

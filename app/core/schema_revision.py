@@ -17,7 +17,7 @@ def code_revision(file: Path = HEAD_FILE) -> str:
 
 
 def database_revision(connection: Connection) -> str | None:
-    """The revision of the database; None when it was never migrated."""
+    """The revision of the database; None if it was never migrated."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -30,7 +30,7 @@ def is_newer(found: str | None, known: str) -> bool:
 
 
 def revision_problem(found: str | None, known: str) -> str | None:
-    """Why code that knows `known` cannot work on a database at `found`; None when it can."""
+    """Why code that knows `known` cannot work on a database at `found`; None if it can."""
     if found == known:
         return None
     if found is None:
@@ -44,10 +44,10 @@ def revision_problem(found: str | None, known: str) -> str | None:
 
 
 def look_at_revision(database_url: str) -> str | None:
-    """The problem of this code with that database; None when there is none.
+    """What keeps this code from working with that database; None if nothing does.
 
-    Asks on a connection of its own that is closed again: the web forks after this. Raises
-    DatabaseError when the database cannot be used.
+    Uses a connection of its own and closes it, because the web forks after this. Raises
+    DatabaseError if the database cannot be used.
     """
     engine = create_engine(database_url, poolclass=NullPool)
     prepare_engine(engine)

@@ -1,4 +1,4 @@
-"""A session on an engine of its own, for a look at the database before there is an application."""
+"""A session on an engine of its own, to read the database before there is an application."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +11,12 @@ from app.core.db import WRITER, prepare_engine
 
 
 class SeparateSession(Session):
-    """A class of its own, so that listeners can be added to it."""
+    """A subclass, so that listeners can be added to it alone."""
 
 
 @contextmanager
 def separate_session(url: str, *, writes: bool) -> Iterator[Session]:
-    """One transaction, committed at the end; nothing of it is left for processes started next."""
+    """One transaction, committed at the end. No connection is left for child processes."""
     engine = create_engine(url, poolclass=NullPool)
     prepare_engine(engine)
     try:

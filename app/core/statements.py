@@ -1,4 +1,4 @@
-"""Statements that both databases need said in their own way, and the shape of a claim."""
+"""Statements that differ between the two databases, and the shape of a claim."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
@@ -14,11 +14,11 @@ from app.core.base import Base
 
 
 def insert_once(session: Session, table: type[Base], /, **values: object) -> bool:
-    """Inserts a row unless a unique key already holds it; tells whether it was inserted."""
+    """Inserts a row unless a unique key already holds it; returns whether it was inserted."""
     dialect = session.get_bind().dialect.name
     build: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     insert = build(table).values(**values).on_conflict_do_nothing()
-    # The row count of such an INSERT is -1 with psycopg, so the row itself is asked for.
+    # psycopg reports a row count of -1 for such an INSERT, so ask for the row itself.
     return session.execute(insert.returning(literal_column("1"))).first() is not None
 
 
@@ -52,9 +52,9 @@ class KeyList(TypeDecorator[Sequence[int]]):
 
 
 class among(FunctionElement[bool]):
-    """`column IN (keys)`, the keys being one bound value named `keys`.
+    """`column IN (keys)`, with the keys as one bound value named `keys`.
 
-    The text is the same for any number of keys, so nothing is written out or prepared again.
+    The SQL is the same for any number of keys, so it is not compiled or prepared again.
     """
 
     type = Boolean()
@@ -65,7 +65,7 @@ class among(FunctionElement[bool]):
         super().__init__(column, bindparam(keys, type_=KeyList()))
 
     def self_group(self, against: Any = None) -> Self:
-        """As it stands: `= 1` after it, as SQLite's booleans get, would keep an index from use."""
+        """No `= 1` after it, which SQLite's booleans get: that would prevent use of an index."""
         return self
 
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Urgency(StrEnum):
-    """Urgent asks who is on duty at once; planned is for a later day."""
+    """Urgent asks the people on duty at once; planned is for a later day."""
 
     URGENT = "urgent"
     ORDINARY = "ordinary"

@@ -19,18 +19,18 @@ from app.core.wakes import CHANNEL, SUFFIX, Topic, short_name, sockets_of, topic
 
 log = structlog.get_logger("diandan.wakes")
 
-# How long it listens before it looks whether it shall stop.
+# Seconds between checks whether to stop.
 LOOK_S = 1.0
 TRY_AGAIN_S = 5.0
 MOST_BYTES = 500
-# A peer that is gone without a word is noticed within half a minute.
+# A peer that vanished silently is noticed within half a minute.
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 Hear = Callable[[frozenset[Topic]], None]
 
 
 def listen(database_url: str, stopping: Event, hear: Hear) -> None:
-    """Listens until `stopping` is set; what fails is tried again, and said once."""
+    """Listens until `stopping` is set. A failure is logged once and tried again."""
     url = make_url(database_url)
     once = _listen_to_postgres if url.get_backend_name() == "postgresql" else _listen_to_socket
     deaf = False
@@ -60,7 +60,7 @@ def _listen_to_postgres(url: URL, stopping: Event, hear: Hear) -> None:
 def _listen_to_socket(url: URL, stopping: Event, hear: Hear) -> None:
     folder = sockets_of(url)
     folder.mkdir(exist_ok=True)
-    # A name of its own: a socket that a killed scheduler left is in nobody's way.
+    # A new name each time, so that a socket left by a killed scheduler does not matter.
     path = folder / f"{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ears:
         with short_name(folder) as base:
@@ -72,7 +72,7 @@ def _listen_to_socket(url: URL, stopping: Event, hear: Hear) -> None:
                 with suppress(TimeoutError):
                     hear(topics_in(ears.recv(MOST_BYTES)))
                     continue
-                # Somebody may have tidied up.
+                # The socket's file may have been deleted.
                 path.stat()
         finally:
             path.unlink(missing_ok=True)

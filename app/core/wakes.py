@@ -1,8 +1,8 @@
-"""Waking the scheduler: whoever writes a row that is due now notes so in its transaction.
+"""Waking the scheduler when a transaction writes a row that is due now.
 
-After the commit every scheduler hears of it: by NOTIFY on PostgreSQL, by a datagram to each socket
-beside the file on SQLite. A wake may be lost: the scheduler looks at fixed times all the same. So
-nothing here may fail the transaction of a visitor.
+After the commit every scheduler is notified: by NOTIFY on PostgreSQL, by a datagram to each socket
+beside the file on SQLite. A wake may be lost, because the scheduler also checks at fixed times. So
+nothing here may fail a visitor's transaction.
 """
 
 import os
@@ -25,7 +25,7 @@ SUFFIX = ".sock"
 
 
 class Topic(StrEnum):
-    """What may be due now."""
+    """What kind of work may be due now."""
 
     TEXTS = "texts"
     CALLS = "calls"
@@ -41,25 +41,25 @@ def wake(session: Session, topic: Topic) -> None:
 
 
 def wake_if_due(session: Session, topic: Topic, at: datetime | None, now: datetime) -> None:
-    """The same when what is due at `at` is due now."""
+    """Wakes if what is due at `at` is due by `now`."""
     if at is not None and at <= now:
         wake(session, topic)
 
 
 def topics_in(payload: bytes | str) -> frozenset[Topic]:
-    """The topics of a wake; words that this version does not know are left out."""
+    """The topics of a wake; unknown words, as from another version, are left out."""
     words = payload.decode("ascii", "replace") if isinstance(payload, bytes) else payload
     return frozenset(topic for topic in Topic if topic in words.split(","))
 
 
 def sockets_of(url: URL) -> Path:
-    """The folder with a socket for each scheduler of an SQLite file."""
+    """The folder that holds a socket for each scheduler of an SQLite file."""
     return Path(f"{url.database}-wake")
 
 
 @contextmanager
 def short_name(folder: Path) -> Iterator[str]:
-    """The folder by a short name: the path of a socket must not be longer than 107 bytes."""
+    """A short path to the folder: the path of a socket may have at most 107 bytes."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         yield f"/proc/self/fd/{handle}"
@@ -68,7 +68,7 @@ def short_name(folder: Path) -> Iterator[str]:
 
 
 def send_datagrams(folder: Path, topics: Iterable[Topic]) -> None:
-    """Tells every scheduler that listens. Never waits, never raises."""
+    """Notifies every scheduler that listens. Never waits, never raises."""
     with suppress(OSError):
         names = [name for name in os.listdir(folder) if name.endswith(SUFFIX)]
         if not names:
@@ -84,16 +84,16 @@ def _send(out: socket.socket, payload: bytes, path: str) -> None:
     try:
         out.sendto(payload, path)
     except ConnectionRefusedError:
-        # Its scheduler was killed; each takes a new name.
+        # Its scheduler was killed; a new one takes a new name.
         with suppress(OSError):
             os.unlink(path)
     except OSError:
-        # Full: it is about to look anyway. Not ours: it looks at its fixed times.
+        # Full: the scheduler is about to check anyway. Not permitted: it checks at fixed times.
         return
 
 
 def _notify(session: Session) -> None:
-    """PostgreSQL delivers it with the commit, or never."""
+    """Sends NOTIFY. PostgreSQL delivers it with the commit, or never."""
     if session.in_nested_transaction() or session.get_bind().dialect.name != "postgresql":
         return
     topics = session.info.pop(PENDING, None)
@@ -105,7 +105,7 @@ def _notify(session: Session) -> None:
 
 
 def _send_pending(session: Session) -> None:
-    """On SQLite it is sent once everybody can see the rows."""
+    """On SQLite, sends once the rows are committed and visible."""
     if session.in_nested_transaction():
         return
     topics = session.info.pop(PENDING, None)
@@ -123,7 +123,8 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
 def send_wakes(session_class: type[Session] | Any) -> None:
     """Makes every session of this class send its wakes. Called once, by the factory.
 
-    Before the trail: its lock is taken last, so that NOTIFY's round trip is not under it.
+    Register it before the trail: the trail takes its lock last, so that the round trip of NOTIFY
+    does not happen under that lock.
     """
     event.listen(session_class, "before_commit", _notify)
     event.listen(session_class, "after_commit", _send_pending)

@@ -1,6 +1,6 @@
-"""Many rows at once with ids of our own: nobody else writes while the demo is loaded.
+"""Inserts many rows at once with ids that we choose: nobody else writes during the load.
 
-Asking the database for the ids of many rows in their order costs it one statement for each row.
+Asking the database for the ids of many rows in order costs one statement a row.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ def bulk_insert(session: Session, table: Any, rows: list[dict[str, Any]]) -> lis
         insert(table.__table__), [{**row, "id": key} for key, row in zip(ids, rows, strict=True)]
     )
     if session.get_bind().dialect.name == "postgresql":
-        # Its own counter goes on after ours.
+        # Let the database's own counter continue after our ids.
         counter = func.pg_get_serial_sequence(text(f"'{table.__tablename__}'"), text("'id'"))
         session.execute(select(func.setval(counter, ids[-1])))
     return ids

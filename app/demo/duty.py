@@ -1,4 +1,4 @@
-"""A month of duty in the demo: planned and agreed to, with gaps, swaps, a change and a note."""
+"""A month of duty in the demo: planned and agreed, with gaps, swaps, an override and a note."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from app.usecases.duty.swaps.take_duty import take_shift
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUSE = system("jobs")
 SINCE = timedelta(days=27)
-# Whoever wants to be asked each time has answered for what is nearer than this.
+# People who want to be asked each time have answered for shifts nearer than this.
 ANSWERED = timedelta(hours=36)
 FLEX_PEOPLE = 6
 FLEX_NIGHTS = [{"day": day, "from": "22:00", "to": "06:00"} for day in (2, 5, 6)]
@@ -52,7 +52,7 @@ def add_duty(session: Session, world: World) -> None:
 
 
 def _rota(session: Session, world: World, plan: Plan, boss: Actor, used: set[int]) -> int:
-    """The rota as it was four weeks ago, and its shifts from then on."""
+    """Creates the rota as of four weeks ago, and its shifts from then on."""
     then = world.now - SINCE
     area = next((one for one in world.areas if one.name_zh == plan.area), world.top)
     rota_id = make_rota(
@@ -129,7 +129,7 @@ def _layer(
 
 
 def _flex(session: Session, world: World, rota_id: int, number: int, people: Sequence[int]) -> None:
-    """Some may be called at night without a turn of their own."""
+    """Some people may be called at night without a turn of their own."""
     then = world.now - SINCE
     session.add(
         RotaLayer(
@@ -156,7 +156,7 @@ def _flex(session: Session, world: World, rota_id: int, number: int, people: Seq
 
 
 def _answer(session: Session, now: datetime) -> None:
-    """What is over was done, and who was asked about what comes soon said yes."""
+    """Completes past shifts, and accepts those asked about coming ones."""
     near = Shift.starts_at < now + ANSWERED
     session.execute(
         update(Shift)
@@ -177,7 +177,7 @@ def _answer(session: Session, now: datetime) -> None:
 
 
 def _coming(session: Session, world: World, rota_id: int, days: int) -> Shift | None:
-    """The first agreed turn of the first call from so many days on."""
+    """The first agreed first-call shift that begins at least `days` from now."""
     return session.scalar(
         select(Shift)
         .where(
@@ -196,7 +196,7 @@ def _by(person_id: int) -> Actor:
 
 
 def _swap(session: Session, world: World, rota_id: int, *, days: int, taken: bool) -> None:
-    """Somebody gave a turn away yesterday in the morning, and somebody took it, or nobody yet."""
+    """Somebody gave a shift away yesterday morning; somebody took it, or nobody yet."""
     shift = _coming(session, world, rota_id, days)
     if shift is None:
         return
@@ -211,7 +211,7 @@ def _swap(session: Session, world: World, rota_id: int, *, days: int, taken: boo
 
 
 def _stand_in(session: Session, world: World, rota_id: int, boss: Actor) -> None:
-    """A coordinator replaces somebody next week; whoever comes has not answered yet."""
+    """A coordinator replaces somebody next week; the replacement has not answered yet."""
     shift = _coming(session, world, rota_id, 7)
     other = session.scalar(
         select(RotaMember.person_id)

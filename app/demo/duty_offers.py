@@ -1,4 +1,4 @@
-"""What the demo's volunteers offer of their week for duty, so that a month can be built."""
+"""Hours that the demo's volunteers offer for duty, so that a month can be built."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from app.rotation.plan.models import FlexOffer
 
 OFFERING = 60
 WEEK_HOURS = (8, 12, 16, 24)
-# Every so many people stay up: they offer three nights a week.
+# One in this many offers three nights a week.
 OWLS = 6
 NIGHTS = 3
 
 
 def add_duty_offers(session: Session, world: World) -> None:
-    """Sixty people write down their hours; few of them the night."""
-    # Whoever may be called at night wrote their hours down already.
+    """Sixty people enter their hours; few of them nights."""
+    # People who may be called at night have entered their hours already.
     known = set(session.scalars(select(FlexOffer.person_id)))
     people = [one for one in world.volunteers if one.person_id not in known]
     for number, one in enumerate(people[:OFFERING]):
@@ -42,7 +42,7 @@ def add_duty_offers(session: Session, world: World) -> None:
 
 
 def _by_day(one: Helper) -> list[dict[str, Any]]:
-    """Hours in a row of each day, as windows."""
+    """The consecutive hours of each day, as windows."""
     found = []
     for day in range(7):
         hours = [hour for hour in range(24) if day * 24 + hour in one.ready]

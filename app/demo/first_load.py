@@ -1,4 +1,4 @@
-"""Loading the demo as an entry point does: into an empty database, by one process at a time."""
+"""Loads the demo from an entry point: into an empty database, one process at a time."""
 
 from collections.abc import Callable
 
@@ -12,12 +12,12 @@ from app.demo.load import load_demo, silent
 from app.demo.world import World
 
 POSTGRES_LOCK = 0x0D1A0DA3
-# A large demo takes minutes, and whoever came second waits for it.
+# A large demo takes minutes, and a second process waits for it.
 TURN_WITHIN_MS = 600_000
 
 
 def load_into_empty(*, size: str, tell: Callable[[str], None] = silent) -> World | None:
-    """Loads and commits the demo; None when the database holds something already."""
+    """Loads and commits the demo; None if the database is not empty."""
     with writing(patience_ms=TURN_WITHIN_MS) as session:
         _take_turn(session)
         if has_areas(session):
@@ -28,7 +28,7 @@ def load_into_empty(*, size: str, tell: Callable[[str], None] = silent) -> World
 def _take_turn(session: Session) -> None:
     """PostgreSQL: lifts the limits of web requests for this transaction, and waits for its turn.
 
-    Between two statements the demo computes for longer than a web request may keep a transaction.
+    The demo computes between two statements for longer than a web request may keep a transaction.
     """
     if session.get_bind().dialect.name != "postgresql":
         return

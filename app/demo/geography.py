@@ -1,7 +1,7 @@
-"""The demo's areas: Longhua's real names and codes, with outlines that are drawn and marked 示意.
+"""The demo's areas: Longhua's real names and codes, with schematic outlines marked 示意.
 
-The tree is cut into uneven boxes on a flat sheet; then the whole sheet is bent. What lay edge to
-edge on the sheet does so afterwards, and nothing looks like a spreadsheet.
+The tree is cut into uneven boxes on a flat sheet, then the whole sheet is bent. Boxes that share
+an edge on the sheet share it afterwards, and nothing looks like a spreadsheet.
 """
 
 import random
@@ -24,9 +24,9 @@ from app.demo.longhua import (
 
 ESTATES = ("老村", "花园", "新村", "雅苑")
 SEED = 440_309
-# How far a cut may lie from where an even one would be, as a share of a piece.
+# How far a cut may lie from an even one, as a share of a piece.
 UNEVEN = 0.22
-# Degrees: edges get a corner so often before they are bent, and are bent so far.
+# Degrees: the distance of an edge's corners before bending, and how far they are bent.
 STEP = 0.003
 BEND = 0.0035
 Point = tuple[float, float]
@@ -41,7 +41,7 @@ def bent(lat: float, lon: float) -> Point:
 
 @dataclass
 class Cell:
-    """An area to be made: a box on the flat sheet."""
+    """An area to be created: a box on the flat sheet."""
 
     level: str
     code: str
@@ -57,12 +57,12 @@ class Cell:
     ring: list[Point] = field(default_factory=list)
 
     def outline(self) -> dict[str, Any]:
-        """The outline as a polygon of GeoJSON."""
+        """The outline as a GeoJSON polygon."""
         ring = [[lon, lat] for lat, lon in (*self.ring, self.ring[0])]
         return {"type": "Polygon", "coordinates": [ring]}
 
     def at(self, up: float, right: float) -> Point:
-        """(lat, lon) of a point inside: shares from the south and from the west."""
+        """(lat, lon) of a point inside, given as shares from the south and from the west."""
         lat = self.south + (self.north - self.south) * up
         return bent(lat, self.west + (self.east - self.west) * right)
 
@@ -77,7 +77,7 @@ class Cell:
 
 
 def district(*, everywhere: bool) -> Cell:
-    """The whole tree. `everywhere` divides all six subdistricts, else only 民治 in full depth."""
+    """The whole tree. `everywhere` divides all six subdistricts; else only 民治 in full depth."""
     chance = random.Random(SEED)
     top = Cell("district", *DISTRICT, SOUTH, WEST, NORTH, EAST)
     rows, columns = _cuts(SOUTH, NORTH, 3, chance), _cuts(WEST, EAST, 2, chance)
@@ -109,7 +109,7 @@ def _made_up(subdistrict: str, count: int) -> tuple[str, ...]:
 def _divide(
     parent: Cell, names: Sequence[str], level: str, chance: random.Random, *, deep: bool
 ) -> None:
-    # Grids lie one above the other, so that no strip becomes too narrow.
+    # Grids are stacked, so that no strip becomes too narrow.
     columns = 4 if len(names) >= 8 else 1 if level == AreaLevel.GRID else 2
     rows = -(-len(names) // columns)
     heights = _cuts(parent.south, parent.north, rows, chance)
@@ -134,7 +134,7 @@ def _go_deeper(made: Cell, chance: random.Random, *, deep: bool) -> None:
 
 
 def _draw(cells: Sequence[Cell]) -> None:
-    """Gives every cell its ring. An edge bends at every corner of a neighbour that lies on it."""
+    """Gives every cell its ring. An edge bends at every neighbour's corner that lies on it."""
     corners = {corner for cell in cells for corner in cell.corners()}
     for cell in cells:
         around = cell.corners()

@@ -1,4 +1,4 @@
-"""A volunteer as the demo's past needs to know them."""
+"""A volunteer, as far as the demo's simulated past needs one."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Helper:
     """Where they start from, what they offer and when.
 
-    `ready` are the hours of the week, 24 for each day from Monday; `keen` is how readily they say
-    yes, 1.0 for the average.
+    `ready` are the hours of the week, 24 for each day from Monday; `keen` is their readiness to
+    accept, 1.0 on average.
     """
 
     person_id: int

@@ -1,4 +1,4 @@
-"""What the house would have learnt from the answers of the demo's past."""
+"""Acceptance counts that the product would have learnt from the answers of the demo's past."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -46,7 +46,7 @@ class Answers:
             kept[1] += yes
 
     def write(self, session: Session) -> None:
-        """Writes the counts down."""
+        """Stores the counts."""
         for table, owner, counts in (
             (AnswerCount, "person_id", self.people),
             (AreaAnswerCount, "area_id", self.areas),
@@ -70,5 +70,5 @@ def _rows(
 
 
 def learnt_at(ask: Ask) -> datetime | None:
-    """When the tick counted it; what nobody sent a text about was never to be learnt."""
+    """When a tick counted the ask; None for a call by phone, which is never counted."""
     return (ask.answered_at or ask.deadline_at) if ask.wave else None

@@ -1,4 +1,4 @@
-"""Loading the demo community into an empty database, in one transaction: all of it or nothing."""
+"""Loads the demo community into an empty database, in one transaction: all or nothing."""
 
 import random
 from collections.abc import Callable
@@ -31,7 +31,7 @@ SEED = 20_261
 
 
 def silent(line: str) -> None:
-    """Says nothing of the progress."""
+    """Prints no progress."""
 
 
 def load_demo(

@@ -1,8 +1,8 @@
-"""Longhua's real names, codes and published figures, and about where it lies."""
+"""Longhua's real names, codes and published figures, and its approximate position."""
 
 from typing import Any
 
-# Degrees WGS-84: about where the district lies, and about as large (175 km2); drawn, not surveyed.
+# Degrees WGS-84: the approximate position and size of the district (175 km2); not surveyed.
 SOUTH, WEST, NORTH, EAST = 22.600, 113.980, 22.770, 114.071
 DISTRICT = ("440309", "龙华区", "Longhua District")
 # Code, name, English, column and row (from the south-west) in a grid of 2 x 3.

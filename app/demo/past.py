@@ -1,4 +1,4 @@
-"""The demo's past: closed requests with everything that led to them, written in large batches."""
+"""The demo's past: closed requests with everything about them, written in large batches."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -26,12 +26,12 @@ from app.trail.chain import record, write_pending
 ZONE = ZoneInfo("Asia/Shanghai")
 BATCH = 1000
 TOLD_EACH = 10_000
-# Nothing of the past reaches into the last days: the present tells of those.
+# The last days before now, which the past leaves to `present`.
 LAST = timedelta(days=3)
-# Whole trails for so long; older requests keep the lines that matter most.
+# Trails are complete for this long; older requests keep only the most important lines.
 WHOLE = timedelta(days=31)
-# How many of a thousand requests come in each local hour from midnight, and of a hundred for each
-# category in the order of the menu.
+# Of a thousand requests, how many come in each local hour from midnight; of a hundred, how many
+# for each category, in the order of CATEGORIES.
 BY_HOUR = (4, 2, 2, 2, 3, 8, 22, 46, 78, 92, 88, 66, 44, 46, 66, 74, 72, 62, 58, 56, 48, 34, 18, 9)
 BY_CATEGORY = (16, 3, 9, 20, 6, 9, 5, 7, 11, 3, 9, 2)
 BY_SOURCE = {"web": 62, "sms": 22, "phone": 16}
@@ -40,7 +40,7 @@ MOST_ROUNDS = 2
 
 
 def add_past(session: Session, world: World) -> None:
-    """`world.size.requests` requests of the past, in the order in which they came."""
+    """Adds `world.size.requests` past requests, in the order in which they came."""
     surroundings = Surroundings(world.volunteers)
     numbers: dict[int, int] = {}
     answers = Answers()
@@ -87,7 +87,7 @@ def _one(world: World, surroundings: Surroundings, at: datetime) -> Past:
 
 
 def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[SimulatedRequest]:
-    """The first round, and another where the resident was not satisfied."""
+    """The first round, and another if the resident was not satisfied."""
     chance, category = world.chance, past.category
     begins = past.at + timedelta(minutes=chance.randint(2, 20) if category.verify_first else 0)
     for number in range(1, MOST_ROUNDS + 1):
@@ -101,7 +101,7 @@ def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[Simulat
             minutes=category.accept_minutes,
         )
         if number == MOST_ROUNDS:
-            # What was done again was done well.
+            # A repeated service is always rated well.
             told.stars = 5
         yield told
         if told.stars is None or told.stars > REOPENING_STARS or told.ended_at is None:
@@ -110,7 +110,7 @@ def _rounds(world: World, past: Past, near: Near, hour: int) -> Iterator[Simulat
 
 
 def _write(session: Session, world: World, batch: list[Past], numbers: dict[int, int]) -> None:
-    """One batch: requests, then waves and matches that know them, then what hangs on those."""
+    """Writes one batch: requests, waves and matches with their ids, then what refers to them."""
     rows = [request_row(world, past) for past in batch]
     told = list(zip(bulk_insert(session, HelpRequest, rows), batch, strict=True))
     waves = _write_waves(session, told)
@@ -130,7 +130,7 @@ def _write(session: Session, world: World, batch: list[Past], numbers: dict[int,
 
 
 def _write_waves(session: Session, told: list[tuple[int, Past]]) -> dict[tuple[int, int, int], int]:
-    """The waves; their ids by request, round and number within the round."""
+    """Writes the waves; returns their ids by request, round and number within the round."""
     pairs = [
         ((request_id, *key), row)
         for request_id, past in told
@@ -143,7 +143,7 @@ def _write_waves(session: Session, told: list[tuple[int, Past]]) -> dict[tuple[i
 def _write_ends(
     session: Session, world: World, told: list[tuple[int, Past]], match_ids: dict[int, int]
 ) -> None:
-    """The ledger and the ratings."""
+    """Writes the service records and the ratings."""
     ends = [
         (request_id, round_no, past, tale)
         for request_id, past in told

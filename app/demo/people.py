@@ -1,4 +1,4 @@
-"""The demo's people: invented names, numbers that no carrier hands out, hours and places."""
+"""The demo's people: invented names, numbers outside any carrier's range, hours and places."""
 
 import random
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ GIVEN = (
     "淑芬",
 )
 WEEK, WORKDAYS, WEEKEND = (0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4), (5, 6)
-# Days and hours that people offer, and how many of a hundred do. Few stand ready at night.
+# Days and hours that people offer, and how many in a hundred do. Few offer nights.
 TIMES: tuple[tuple[int, tuple[tuple[tuple[int, ...], int, int], ...]], ...] = (
     (28, ((WORKDAYS, 9, 18),)),
     (24, ((WORKDAYS, 18, 22), (WEEKEND, 9, 12))),
@@ -38,7 +38,7 @@ Hours = tuple[tuple[tuple[int, ...], int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """Somebody who does not exist."""
+    """A synthetic person."""
 
     name: str
     phone: str
@@ -48,7 +48,7 @@ class Invented:
     keen: float
 
     def hours_json(self) -> list[dict[str, Any]]:
-        """The hours as an offer keeps them."""
+        """The hours in the format of an offer."""
         return [
             {"day": day, "from": f"{start:02d}:00", "to": f"{end:02d}:00"}
             for days, start, end in self.hours
@@ -71,12 +71,12 @@ def phone(number: int) -> str:
 
 
 def full_name(chance: random.Random) -> str:
-    """A name that is as common as it is invented."""
+    """A synthetic name made of common parts."""
     return chance.choice(FAMILY) + chance.choice(GIVEN)
 
 
 def invent(number: int, chance: random.Random) -> Invented:
-    """Person `number`, the same each time for the same chance."""
+    """Person `number`, the same each time for the same `chance`."""
     hours = chance.choices([hours for _, hours in TIMES], [share for share, _ in TIMES])[0]
     spoken = [tongue for tongue in ("yue", "hak", "en") if chance.random() < 0.25]
     return Invented(

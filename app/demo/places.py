@@ -13,12 +13,12 @@ from app.demo.world import World
 
 BUILDINGS = 8
 TIERS = {"district": "1", "subdistrict": "N", "community": "V"}
-# Degrees between two rows of houses, about 45 m.
+# Degrees between two rows of buildings, about 45 m.
 ROW = 0.0004
 
 
 def add_places(session: Session, world: World, top: Cell) -> None:
-    """The whole tree, parents first."""
+    """Adds the whole tree, parents first."""
     _area(session, world, top, None)
     world.top = world.areas[0]
     session.flush()
@@ -75,7 +75,7 @@ def _point(area: Area, cell: Cell) -> ServicePoint:
 
 
 def _estates(session: Session, world: World, area: Area, cell: Cell) -> None:
-    """Estates with numbered buildings in rows, spread over the community."""
+    """Adds estates with numbered buildings in rows, spread over the community."""
     chance = world.chance
     stem = cell.name_zh.removesuffix("社区")
     for number, kind in enumerate(ESTATES):

@@ -1,4 +1,4 @@
-"""Emergency plans of the demo: heat and typhoon, with people who offered beforehand."""
+"""Emergency procedures of the demo: heat and typhoon, with people who offered beforehand."""
 
 from datetime import timedelta
 from typing import Any
@@ -46,7 +46,7 @@ LONG_AGO = timedelta(days=20)
 
 
 def add_plans(session: Session, world: World) -> None:
-    """Two plans of the whole district; each of those who offered chose two parts of the day."""
+    """Adds two procedures for the whole district; each person who offered chose two day parts."""
     for values, count in ((HEAT, OFFERS["heat"]), (TYPHOON, OFFERS["typhoon"])):
         plan = EmergencyPlan(
             area_id=world.top.id,

@@ -1,6 +1,6 @@
-"""The demo's present: requests in every state, played by the desk's own verbs at past moments.
+"""The demo's present: requests in every state, made by the use cases at past moments.
 
-Each play says what was ordered, and its steps: how many minutes ago, and which method of the stage.
+Each scenario says what was ordered, and its steps: minutes ago, and a method of `Stage`.
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from app.demo.present_state import Part, Stage
 from app.demo.world import World
 
 PLAYS: tuple[tuple[Part, str], ...] = (
-    # Before the coordinator: fresh, late, not understood, nobody knows where.
+    # Awaiting a coordinator: new, overdue, not understood, place unknown.
     (Part("escort", wanted=(1, 9, 12)), "12 order"),
     (Part("visit", estate=1, wanted=(2, 14, 17)), "55 order"),
     (
@@ -21,7 +21,7 @@ PLAYS: tuple[tuple[Part, str], ...] = (
     (Part("meal", source="phone", estate=None), "9 order"),
     (Part("errand", estate=None, address="清湖路口小卖部后面的巷子"), "2 order"),
     (Part("visit", estate=2, wanted=(1, 15, 18)), "80 order, 60 approve"),
-    # Being asked: one said no, may be grabbed, urgent, one of two found, given up.
+    # Being asked: one declined, open to all nearby, urgent, one of two found, given up.
     (Part("medicine"), "5 order, 5 ask, 3 no"),
     (Part("shopping", source="sms", estate=3), "6 order, 6 ask"),
     (Part("urgent_visit", source="phone", estate=1), "2 order, 2 ask"),
@@ -29,7 +29,7 @@ PLAYS: tuple[tuple[Part, str], ...] = (
     (Part("repair", estate=-1), "40 order, 40 ask_house"),
     (Part("phone_help", estate=3, wanted=(3, 10, 12)), "8 order, 8 ask"),
     (Part("medicine", estate=4), "70 order, 70 ask, 66 yes, 31 give_up, 4 ask"),
-    # Somebody is coming, or there.
+    # Somebody is coming, or has arrived.
     (Part("meal", estate=5), "26 order, 26 ask, 24 no, 21 yes"),
     (Part("medicine", source="sms"), "48 order, 48 ask, 44 yes, 12 set_out"),
     (Part("shopping", estate=6), "150 order, 150 ask, 140 yes"),
@@ -47,21 +47,21 @@ PLAYS: tuple[tuple[Part, str], ...] = (
         Part("shopping", estate=5),
         "400 order, 400 ask, 393 yes, 360 set_out, 340 arrive, 300 finish, 280 rate_well",
     ),
-    # Over for another reason.
+    # Ended for another reason.
     (Part("wheelchair", estate=6), "180 order, 180 ask, 160 yes, 100 cancel"),
     (Part("other", estate=4), "220 order, 200 reject"),
 )
 
 
 def add_present(session: Session, world: World) -> None:
-    """All plays at once, in the order in which things happened."""
+    """Plays all scenarios together, in the order in which things happened."""
     stage = Stage(session, world)
     moments = [
         (world.now - timedelta(minutes=int(minutes)), number, action)
         for number, (_, steps) in enumerate(PLAYS)
         for minutes, action in (step.split() for step in steps.split(", "))
     ]
-    # Steps of the same minute stay in their order.
+    # Steps of the same minute keep their order.
     for at, number, action in sorted(moments, key=lambda moment: moment[0]):
         if action == "order":
             stage.order(number, PLAYS[number][0], at)

@@ -1,4 +1,4 @@
-"""Where the demo's present is played: each step is a verb of the desk, at a moment of the past."""
+"""Plays the scenarios of the demo's present: each step calls a use case at a past moment."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from app.usecases.requests.verify_request import approve_request, reject_request
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUSE = system("jobs")
 FIRST_CALLER = 6_000_000
-# So many are asked by hand where the house found nobody, at a late hour for one.
+# Volunteers asked by hand if the matcher found nobody, for example at a late hour.
 BY_HAND = 3
 VISITED = ("民乐社区", "民治社区", "白石龙社区")
 # Where few volunteers live.
@@ -41,11 +41,11 @@ FAR = "新牛社区"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one play orders. `wanted` are days from today and local hours, if it is not now."""
+    """What one scenario orders. `wanted` are days from today and local hours, if it is not now."""
 
     category: str
     source: str = "web"
-    # Which of the first communities' estates, -1 a lonely one; None: nobody knows where yet.
+    # Index among the estates of the first communities, -1 a remote one; None: place unknown.
     estate: int | None = 0
     address: str | None = None
     need: str | None = None
@@ -54,7 +54,7 @@ class Part:
 
 
 class Stage:
-    """One database on which the plays are played. Steps that do not fit any more are left out."""
+    """The database on which scenarios are played. Steps that no longer apply are left out."""
 
     def __init__(self, session: Session, world: World) -> None:
         self.session, self.world = session, world
@@ -67,7 +67,7 @@ class Stage:
         self.requests: dict[int, int] = {}
 
     def order(self, number: int, part: Part, at: datetime) -> None:
-        """Somebody orders: play `number` begins."""
+        """A resident orders: scenario `number` begins."""
         category = self._category(part.category)
         place = self._estate(part.estate)
         start, end = self._period(part)
@@ -111,7 +111,7 @@ class Stage:
         return self.session.get_one(HelpRequest, self.requests[number])
 
     def _first(self, number: int, *states: str) -> tuple[Match, Actor] | None:
-        """The first match of a request that stands in one of `states`, and its volunteer."""
+        """A request's first match in one of `states`, and its volunteer."""
         match = self.session.scalar(
             select(Match)
             .where(Match.request_id == self.requests[number], Match.state.in_(states))
@@ -123,7 +123,7 @@ class Stage:
         return match, Actor("volunteer", "web", match.person_id)
 
     def approve(self, number: int, at: datetime) -> None:
-        """A coordinator verified it."""
+        """A coordinator approves the request."""
         approve_request(
             Context(self.session, self.coordinator, at),
             request_id=self.requests[number],
@@ -131,7 +131,7 @@ class Stage:
         )
 
     def reject(self, number: int, at: datetime) -> None:
-        """A coordinator did not let it pass."""
+        """A coordinator rejects the request."""
         reject_request(
             Context(self.session, self.coordinator, at),
             request_id=self.requests[number],
@@ -140,12 +140,12 @@ class Stage:
         )
 
     def ask_house(self, number: int, at: datetime) -> int:
-        """The house asks whom it finds."""
+        """The product asks the volunteers that the matcher finds."""
         request_id = self.requests[number]
         return send_wave(Context(self.session, HOUSE, at), request_id=request_id).asked
 
     def ask(self, number: int, at: datetime) -> None:
-        """The house asks; at an hour when nobody stands ready a coordinator picks some."""
+        """The same; at an hour without available volunteers a coordinator chooses some."""
         if self.ask_house(number, at):
             return
         request = self._request(number)
@@ -168,26 +168,26 @@ class Stage:
             answer_match.accept_match(Context(self.session, actor, at), match_id=match.id)
 
     def no(self, number: int, at: datetime) -> None:
-        """Somebody who was asked cannot this time."""
+        """Somebody who was asked declines."""
         if found := self._first(number, MatchState.SENT):
             match, actor = found
             answer_match.decline_match(Context(self.session, actor, at), match_id=match.id)
 
     def give_up(self, number: int, at: datetime) -> None:
-        """Whoever accepted cannot come after all."""
+        """Somebody who accepted cannot come after all."""
         if found := self._first(number, *sorted(ACTIVE)):
             match, actor = found
             answer_match.give_up(Context(self.session, actor, at), match_id=match.id)
 
     def set_out(self, number: int, at: datetime) -> None:
-        """Looks where to go, and sets out."""
+        """The volunteer reads the address and sets out."""
         if found := self._first(number, MatchState.ACCEPTED):
             match, actor = found
             reveal_task(Context(self.session, actor, at), match_id=match.id)
             do_task.set_out(Context(self.session, actor, at), match_id=match.id)
 
     def arrive(self, number: int, at: datetime) -> None:
-        """Is there, with the resident's code."""
+        """The volunteer arrives, with the resident's code."""
         if found := self._first(number, MatchState.ACCEPTED, MatchState.ON_THE_WAY):
             match, actor = found
             reveal_task(Context(self.session, actor, at), match_id=match.id)
@@ -195,17 +195,17 @@ class Stage:
             do_task.arrive_at_task(Context(self.session, actor, at), match_id=match.id, code=code)
 
     def finish(self, number: int, at: datetime) -> None:
-        """Is done."""
+        """The volunteer finishes."""
         if found := self._first(number, MatchState.ARRIVED):
             match, actor = found
             do_task.finish_task(Context(self.session, actor, at), match_id=match.id)
 
     def rate_well(self, number: int, at: datetime) -> None:
-        """Five stars."""
+        """The resident gives five stars."""
         self._rate(number, at, 5, "很热心，谢谢！")
 
     def rate_badly(self, number: int, at: datetime) -> None:
-        """Two stars: it comes back before a coordinator."""
+        """The resident gives two stars, which reopens the request for a coordinator."""
         self._rate(number, at, 2, COMPLAINTS[0])
 
     def _rate(self, number: int, at: datetime, stars: int, comment: str) -> None:
@@ -215,12 +215,12 @@ class Stage:
         )
 
     def cancel(self, number: int, at: datetime) -> None:
-        """The resident needs it no longer."""
+        """The resident cancels."""
         code = self._request(number).code
         cancel_request(Context(self.session, resident("web"), at), code=code, why="家里人回来了")
 
     def all_was_delivered(self) -> None:
-        """What was told at past moments is not told again when the house opens."""
+        """Marks past notifications as delivered, so that they are not sent at the start."""
         rows = self.session.execute(
             select(Notification.id, Notification.made_at).where(
                 Notification.state == NotificationState.PENDING

@@ -1,4 +1,4 @@
-"""What the demo's residents write. Nobody said any of it."""
+"""Texts of the demo's residents, all of them invented."""
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "medicine": (

@@ -1,4 +1,4 @@
-"""What the demo's rotas plan: layers with people in turn, hours that people offer for the night."""
+"""What the demo's rotas plan: layers with people in turn, and offered hours for the night."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ WEEK, WORKDAYS = tuple(range(7)), tuple(range(5))
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """One layer of turns: `people` take them, of whom `unsure` want to be asked each time."""
+    """One layer of turns: `people` take turns; the `unsure` want to be asked each time."""
 
     number: int
     name: str
@@ -18,7 +18,7 @@ class Turns:
     unsure: int = 0
 
     def pattern(self, starts: str) -> dict[str, Any]:
-        """The pattern's JSON."""
+        """The pattern as JSON."""
         windows = [
             {"day": day, "from": start, "to": end}
             for days, start, end in self.windows
@@ -29,7 +29,7 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One rota. `area` is its area's name, None the district. `flex`: a last layer of offers."""
+    """One rota. `area` is an area's name, None for the district. `flex`: a last layer of offers."""
 
     name: str
     area: str | None
@@ -46,7 +46,7 @@ PLANS = (
         None,
         "general",
         (
-            # Nobody takes the night from Wednesday to Thursday, nor Saturday's and Sunday's.
+            # Nobody covers the night from Wednesday to Thursday, nor those of Saturday and Sunday.
             Turns(
                 1,
                 "",

@@ -1,4 +1,4 @@
-"""The demo's past as rows of the tables, with the columns that the desk would have written."""
+"""The demo's past as rows of the tables, as the use cases would have written them."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ REASONS = ("这件事需要物业处理，已帮您转告。", "同一件事已�
 
 
 def request_row(world: World, past: Past) -> dict[str, Any]:
-    """One help request that is over."""
+    """One help request that has ended."""
     chance, category, estate, at = world.chance, past.category, past.estate, past.at
     number = phone(FIRST_CALLER + past.caller)
     last = past.tales[-1] if past.tales else None
@@ -60,7 +60,7 @@ def request_row(world: World, past: Past) -> dict[str, Any]:
 
 
 def address(estate: Place, caller: int) -> str:
-    """The building and door of a caller."""
+    """The building and flat of a caller."""
     return f"{estate.name}{1 + caller % 8}栋{1 + caller % 7}0{1 + caller % 4}"
 
 
@@ -88,7 +88,7 @@ def wave_rows(request_id: int, past: Past) -> list[tuple[tuple[int, int], dict[s
 def match_row(
     request_id: int, round_no: int, tale: SimulatedRequest, ask: Ask, numbers: dict[int, int]
 ) -> dict[str, Any]:
-    """One match; `numbers` count the reply numbers of each person on."""
+    """One match; `numbers` continues each person's reply numbers."""
     came = ask.state == MatchState.FINISHED
     person_id = ask.helper.person_id
     turn = numbers[person_id] = numbers.get(person_id, -1) + 1
@@ -121,7 +121,7 @@ def match_row(
 
 
 def service_row(past: Past, tale: SimulatedRequest, ask: Ask, match_id: int) -> dict[str, Any]:
-    """The line of the ledger."""
+    """The service record."""
     assert tale.arrived_at is not None and tale.finished_at is not None
     return {
         "person_id": ask.helper.person_id,

@@ -1,7 +1,7 @@
-"""How one request of the past went, told from dice: who was asked, who came, how long it took.
+"""Simulates one request of the past: who was asked, who came, how long it took.
 
-Pure: what it needs comes in, nothing is written. The chance that somebody says yes lies where
-studies of such services found it (17 to 47 %): less for a long way and at night.
+Pure: its input is given and nothing is written. The chance that somebody accepts lies where
+studies of such services found it (17 to 47 %): lower for a long way and at night.
 """
 
 import random
@@ -16,18 +16,18 @@ from app.dispatch.rules import MatchState
 
 BEST, WORST = 0.47, 0.17
 FAR_M = 1500
-# By local hour: deep night, early and late, the day.
+# Factors by local hour: deep night, early and late, day.
 NIGHT, EDGE, DAY = 0.45, 0.8, 1.0
 SAYS_NO = 0.45
 MOST_WAVES = 3
-# Whoever was asked in vain is followed by a phone call of the coordinator.
+# After the last unanswered ask, the time until the coordinator calls.
 BY_PHONE = timedelta(minutes=25)
 Near = Sequence[tuple[int, Helper]]
 
 
 @dataclass(slots=True)
 class Ask:
-    """One volunteer who was asked, and what came of it. `wave` counts from 1; 0 is by phone."""
+    """One volunteer who was asked, and the outcome. `wave` counts from 1; 0 is by phone."""
 
     helper: Helper
     metres: int
@@ -66,7 +66,7 @@ class SimulatedRequest:
 
     @property
     def came(self) -> list[Ask]:
-        """Those who did it, the first yes first."""
+        """Those who did the service, the first to accept first."""
         return [ask for ask in self.asks if ask.state == MatchState.FINISHED]
 
 
@@ -84,7 +84,7 @@ class Past:
 
 
 def chance_of_yes(helper: Helper, metres: float, hour: int) -> float:
-    """By distance in metres, local hour and the person."""
+    """The chance by distance in metres, local hour and person."""
     by_way = BEST - (BEST - WORST) * min(1.0, metres / FAR_M)
     by_hour = NIGHT if hour < 6 or hour >= 23 else EDGE if hour < 8 or hour >= 21 else DAY
     return by_way * by_hour * helper.keen
@@ -100,7 +100,7 @@ def simulate_request(
     wave_size: int,
     minutes: int,
 ) -> SimulatedRequest:
-    """One round that begins at `at`, in local `hour`; `near` are whoever may be asked."""
+    """Simulates one round from `at`, in local `hour`; `near` are those who may be asked."""
     tale, asked = SimulatedRequest(), set[int]()
     moment = at
     for number in range(1, MOST_WAVES + 1):
@@ -158,14 +158,14 @@ def _wave(
 
 
 def _delay(chance: random.Random, minutes: int) -> timedelta:
-    """Most answer within minutes, some never look."""
+    """A delay: most answer within minutes, some never do."""
     return timedelta(seconds=round(min(chance.lognormvariate(5.2, 1.0), minutes * 90)))
 
 
 def _by_phone(
     tale: SimulatedRequest, near: Near, asked: set[int], at: datetime, places: int
 ) -> None:
-    """The coordinator calls: first whoever was not asked, else those who were."""
+    """The coordinator calls: first people not asked yet, then those who were."""
     came = {ask.helper.person_id for ask in tale.came}
     order = sorted(near, key=lambda one: (one[1].person_id in asked, one[0]))
     free = [one for one in order if one[1].person_id not in came]

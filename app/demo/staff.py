@@ -1,4 +1,4 @@
-"""The demo's staff: an administrator, a coordinator for all, and one each for a few communities."""
+"""The demo's staff: an administrator, a coordinator for the district, others for communities."""
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ COORDINATORS = 5
 
 
 def add_staff(session: Session, world: World) -> None:
-    """Number 1 administers, 2 coordinates the district, the next one community each."""
+    """Adds number 1 as administrator, 2 as district coordinator, the next for a community each."""
     branch = Organisation(name="示例社区第一党支部", kind="branch", area_id=world.top.id)
     session.add(branch)
     session.flush()

@@ -1,4 +1,4 @@
-"""Who lives near an estate of the demo and offers what is needed there."""
+"""Volunteers who live near an estate of the demo and offer what is needed there."""
 
 from app.areas.models import Place
 from app.catalogue.models import Category
@@ -7,15 +7,15 @@ from app.demo.simulated_request import Near
 from app.matching.distance import metres_between
 
 NEAR_M, NEAR_MOST = 2500, 60
-# Degrees: nobody farther is looked at.
+# Degrees: people farther away are ignored.
 CLOSE = 0.03
-# With fewer who are ready at that hour, the others were asked too.
+# If fewer are ready at that hour, the others are asked too.
 ENOUGH = 3
 Found = list[tuple[int, Helper]]
 
 
 class Surroundings:
-    """Who lives near an estate and offers a category, found once and kept."""
+    """People who live near an estate and offer a category, cached after the first search."""
 
     def __init__(self, helpers: list[Helper]) -> None:
         self.helpers = helpers
@@ -23,7 +23,7 @@ class Surroundings:
         self.offering: dict[tuple[int, int], Found] = {}
 
     def of(self, estate: Place, category: Category, week_hour: int) -> Near:
-        """The nearest first: those who are ready then and come so far, or if they are few, all."""
+        """Nearest first: those ready at that hour and willing to come so far; if few, all."""
         key = (estate.id, category.id)
         if key not in self.offering:
             self.offering[key] = [

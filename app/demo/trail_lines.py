@@ -1,4 +1,4 @@
-"""The trail of the demo's past: the lines that the desk would have written."""
+"""The trail of the demo's past: the lines that the use cases would have written."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ A_MOMENT = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, before it is chained."""
+    """One line, not chained yet."""
 
     at: datetime
     kind: str
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Lines about one request of the past."""
+    """Makes the lines about one request of the past."""
 
     world: World
     request_id: int
@@ -39,12 +39,12 @@ class Writer:
 
     @property
     def coordinator(self) -> Actor:
-        """Whoever looked after it."""
+        """The coordinator of the request."""
         return Actor("coordinator", "web", self.world.coordinator)
 
     @property
     def resident(self) -> Actor:
-        """Whoever ordered, by the door that was used."""
+        """The resident, with the entry point of the order."""
         return resident("sms" if self.past.source == "sms" else "web")
 
     def line(self, at: datetime, kind: str, actor: Actor, **details: Any) -> Line:
@@ -58,14 +58,14 @@ class Writer:
         return Line(at, kind, actor, subject, self.request_id, self.past.estate.area_path, more)
 
     def moved(self, at: datetime, action: str, actor: Actor, before: str, after: str) -> Line:
-        """A line about a step in the request's life."""
+        """A line about a change of the request's state."""
         return self.line(at, f"help_request.{action}", actor, **{"from": before, "to": after})
 
 
 def lines_of(
     world: World, request_id: int, past: Past, match_ids: Mapping[int, int], *, whole: bool
 ) -> Iterator[Line]:
-    """Every line of a request, or without `whole` the few that say who came and when.
+    """Every line of a request; without `whole` only the few that say who came and when.
 
     `match_ids` has the id of each match by the `id()` of its ask.
     """

@@ -1,4 +1,4 @@
-"""The demo's volunteers, and a few who wait to be approved."""
+"""The demo's volunteers, including a few who wait for approval."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,13 +28,13 @@ FIRST_PENDING = 900_001
 PENDING = 6
 CROWDED = 4
 STEP = 2000
-# Categories that need a skill are offered by about so many of those who have none of it.
+# Share of people without the skill to whom a category that needs one is assigned all the same.
 ONLY_WITH_SKILL = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Volunteer:
-    """One of them before there is a row."""
+    """A volunteer before there is a row."""
 
     invented: Invented
     area: Area
@@ -73,7 +73,7 @@ def _can(world: World, category: Category, skills: tuple[int, ...]) -> bool:
 
 
 def add_volunteers(session: Session, world: World) -> None:
-    """Numbers from 1001 on, spread over the communities; then those who wait for approval."""
+    """Adds numbers from 1001 on, spread over the communities; then those who wait for approval."""
     homes = _homes(world)
     for first in range(0, world.size.volunteers, STEP):
         counts = range(first, min(first + STEP, world.size.volunteers))
@@ -85,7 +85,7 @@ def add_volunteers(session: Session, world: World) -> None:
 
 
 def _one(world: World, homes: list[tuple[Area, Cell]], count: int) -> Volunteer:
-    # Half of the small demo lives in the first communities, so that waves find somebody.
+    # In the small demo half live in the first communities, so that waves find somebody.
     near = world.size.crowded and count % 2 == 0
     area, cell = homes[count % CROWDED] if near else homes[count % len(homes)]
     number = FIRST_VOLUNTEER + count
@@ -94,7 +94,7 @@ def _one(world: World, homes: list[tuple[Area, Cell]], count: int) -> Volunteer:
 
 
 def _write(session: Session, world: World, volunteers: list[Volunteer]) -> None:
-    """A batch of them, with the rows that registering and approving would have written."""
+    """Writes a batch, with the rows that registration and approval would have written."""
     since = world.now - world.size.past
     people = [_person_row(world, one.invented, one.area, since) for one in volunteers]
     ids = bulk_insert(session, Person, people)

@@ -1,4 +1,4 @@
-"""What the parts of the demo know of each other while it is loaded."""
+"""What the parts of the demo share while it is loaded."""
 
 import random
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from app.demo.helper import Helper
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is made. `crowded` has half of the volunteers live in four communities."""
+    """How much is generated. With `crowded`, half of the volunteers live in four communities."""
 
     volunteers: int
     requests: int
@@ -24,7 +24,7 @@ class Size:
 
 @dataclass
 class World:
-    """Everything that was made so far. `tell` is told how far it is."""
+    """Everything created so far. `tell` is called with each line of progress."""
 
     chance: random.Random
     now: datetime

@@ -1,1 +1,1 @@
-"""The door for browsers and webhooks: translates in, one desk call, translates out."""
+"""Entry point for browsers and webhooks: reads the request, calls one use case, answers."""

@@ -1,4 +1,4 @@
-"""Opens every door of the web: guards, languages, errors, headers, pages."""
+"""Registers everything of the web: guards, languages, errors, headers, pages."""
 
 from urllib.parse import urlsplit
 
@@ -93,7 +93,7 @@ PAGES = (
 def register_blueprints(flask: Flask, config: Config) -> None:
     """Adds all pages and hooks to the application."""
     csrf = CSRFProtect()
-    # A form may stay open for a day: an old person is called to the door.
+    # A form may stay open for a day, for example while an elderly resident answers the door.
     flask.config["WTF_CSRF_TIME_LIMIT"] = 24 * 3600
     flask.config["WTF_CSRF_SSL_STRICT"] = False
     init_guards(flask)
@@ -108,7 +108,7 @@ def register_blueprints(flask: Flask, config: Config) -> None:
     init_headers(flask, f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "")
     init_errors(flask)
     for hook in hooks():
-        # Providers sign their requests; a browser never comes by these doors.
+        # Providers sign their requests, and browsers never call these hooks.
         csrf.exempt(hook)
         flask.register_blueprint(hook)
     for page in PAGES:

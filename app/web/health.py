@@ -1,6 +1,6 @@
-"""Whether the service is well: cheaply for a load balancer, in full and in figures for operators.
+"""Health of the service: a cheap check for load balancers, a full one and figures for operators.
 
-The last two say much about the service, so they ask for the token of METRICS_TOKEN.
+The last two reveal much about the service, so they require the token of METRICS_TOKEN.
 """
 
 from datetime import timedelta
@@ -21,14 +21,14 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/health")
 def health() -> Response:
-    """200 when the database answers; a failure is answered by the error handlers."""
+    """200 if the database answers; the error handlers answer a failure."""
     check_database()
     return Response("ok\n", mimetype="text/plain")
 
 
 @bp.get("/health/full")
 def full() -> Response:
-    """Everything as JSON; 503 and the reasons in plain words when something is wrong."""
+    """The full state as JSON; 503 and the reasons in plain words if something is wrong."""
     _check_token()
     try:
         found = see_health(db.session(), now=g.now)
@@ -39,7 +39,7 @@ def full() -> Response:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Figures for Prometheus out of the database, the same whichever worker is asked."""
+    """Figures for Prometheus, read from the database, so that every worker reports the same."""
     _check_token()
     registry = CollectorRegistry()
     _measure(registry, see_health(db.session(), now=g.now))
@@ -47,7 +47,7 @@ def metrics() -> Response:
 
 
 def _check_token() -> None:
-    """404 where no token is set, 401 for a wrong one. Compared in constant time."""
+    """404 if no token is set, 401 for a wrong one. Compared in constant time."""
     token = config().metrics_token
     if not token:
         abort(404)

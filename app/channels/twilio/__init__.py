@@ -1,1 +1,1 @@
-"""Twilio: texts and calls out, texts, receipts and keys in."""
+"""Twilio: outgoing texts and calls, incoming texts, receipts and pressed keys."""

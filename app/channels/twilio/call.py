@@ -1,4 +1,4 @@
-"""Telephone calls by Twilio: the words are spoken twice, and a key says yes or no."""
+"""Telephone calls by Twilio: the text is spoken twice, and a pressed key means yes or no."""
 
 from requests.exceptions import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -15,7 +15,7 @@ RINGS_S = 30
 
 
 class CallChannel:
-    """Twilio's Calls resource. `hook_url` is where our hook for Twilio is reached."""
+    """Twilio's Calls resource. `hook_url` is the address of our hook for Twilio."""
 
     def __init__(
         self, settings: TwilioSettings, hook_url: str, timeout_s: float = TIMEOUT_S
@@ -38,7 +38,7 @@ class CallChannel:
         )
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """Looks for a call by its id; without one it is placed again: rather twice than never."""
+        """Looks a call up by its id. Without an id it is placed again: better twice than never."""
         if not provider_id:
             return Outcome(Kind.RETRY, code="not_there")
         try:
@@ -50,5 +50,5 @@ class CallChannel:
 
 
 def call_channel(settings: TwilioSettings, hook_url: str) -> CallChannel | None:
-    """None without a number that may call."""
+    """The channel, or None if no number may place calls."""
     return CallChannel(settings, hook_url) if settings.caller else None

@@ -13,22 +13,22 @@ STATUSES = {
     "undelivered": Kind.UNREACHABLE,
     "failed": Kind.REFUSED,
     "canceled": Kind.REFUSED,
-    # Of a call.
+    # Statuses of a call.
     "completed": Kind.DELIVERED,
     "busy": Kind.UNREACHABLE,
     "no-answer": Kind.UNREACHABLE,
 }
 CODES = {
     "21610": Kind.OPTED_OUT,
-    # No mobile, no such number, a landline.
+    # Not a mobile number, not in use, or a landline.
     "21614": Kind.GONE,
     "21211": Kind.GONE,
     "30006": Kind.GONE,
     "30003": Kind.UNREACHABLE,
-    # Not allowed there, no route there.
+    # No permission or no route for this destination.
     "21408": Kind.REFUSED,
     "21612": Kind.REFUSED,
-    # Password, account, and the number or service that sends.
+    # Wrong password, account, sending number or messaging service.
     "20003": Kind.OUR_FAULT,
     "20005": Kind.OUR_FAULT,
     "21606": Kind.OUR_FAULT,
@@ -40,11 +40,11 @@ ENDED_BADLY = (Kind.UNREACHABLE, Kind.REFUSED)
 
 
 def judge_refusal(http_status: int, code: str) -> Kind:
-    """What an answer that is not a yes means: by its code, else by the status of HTTP."""
+    """What a failed answer means: by Twilio's error code, else by the HTTP status."""
     return CODES.get(code) or judge_status(http_status)
 
 
 def judge_status_word(status: str, code: str | None) -> Kind:
-    """What became of a message that Twilio has; UNKNOWN for a word that is not in the list."""
+    """What became of a message that Twilio has; UNKNOWN for a status that is not in the list."""
     kind = STATUSES.get(status, Kind.UNKNOWN)
     return CODES.get(code or "", kind) if kind in ENDED_BADLY else kind

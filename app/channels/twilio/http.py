@@ -1,4 +1,4 @@
-"""Twilio over HTTP: one client for texts and calls, and what its answers and silences mean."""
+"""Twilio over HTTP: one client for texts and calls, and what answers and failures mean."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ TIMEOUT_S = 10.0
 
 
 class Busy(Exception):
-    """429: too many at once. `wait_s` in seconds, as told."""
+    """429: too many requests. `wait_s` is how many seconds Twilio asks to wait."""
 
     def __init__(self, wait_s: int) -> None:
         super().__init__()
@@ -29,9 +29,9 @@ class Busy(Exception):
 class HttpClient(TwilioHttpClient):  # type: ignore[misc]
     """Twilio's client, with three changes.
 
-    The host may be another one (a stand-in on loopback). Each request has its own connection: on
-    a kept one that the provider just closed nobody knows whether the message went out. Nothing is
-    logged: the client's own log lines name telephone numbers.
+    The host may be another one (a stand-in on loopback). Each request opens its own connection:
+    when the provider closes a kept one, it is unknown whether the message was sent. Nothing is
+    logged: the client's own log lines contain telephone numbers.
     """
 
     def __init__(self, base_url: str, timeout_s: float) -> None:
@@ -39,7 +39,7 @@ class HttpClient(TwilioHttpClient):  # type: ignore[misc]
         self.base = urlsplit(base_url) if base_url else None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        """Keeps path and query, changes only the host. Raises Busy."""
+        """Keeps path and query, replaces only the host. Raises Busy."""
         if self.base is not None:
             parts = urlsplit(url)
             url = urlunsplit((self.base.scheme, self.base.netloc, parts.path, parts.query, ""))
@@ -49,14 +49,14 @@ class HttpClient(TwilioHttpClient):  # type: ignore[misc]
         return response
 
     def log_request(self, kwargs: dict[str, Any]) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
     def log_response(self, status_code: int, response: Response) -> None:
-        """Says nothing."""
+        """Logs nothing."""
 
 
 def submit(create: Callable[[], Any]) -> Outcome:
-    """Creates one thing at Twilio. Never raises for what the provider or the network does."""
+    """Creates one resource at Twilio. Never raises for a failure of the provider or the network."""
     try:
         made = create()
     except (TwilioRestException, TwilioServiceException) as error:
@@ -69,13 +69,13 @@ def submit(create: Callable[[], Any]) -> Outcome:
     except (RequestException, TwilioException):
         return Outcome(Kind.UNKNOWN, code="timeout")
     except (ValueError, TypeError, AttributeError):
-        # It said yes, in words that are no JSON.
+        # Twilio accepted it, but the body is not JSON.
         return Outcome(Kind.UNKNOWN, code="garbled")
     return as_told(made)
 
 
 def as_told(made: Any) -> Outcome:
-    """What Twilio says about a text or a call of ours that it has."""
+    """The outcome of a text or a call, from Twilio's record of it."""
     error = getattr(made, "error_code", None)
     code = str(error) if error else None
     kind = judge_status_word(str(made.status), code)

@@ -1,16 +1,16 @@
-"""What Twilio posts to us, read from its forms."""
+"""Reads the forms that Twilio posts to us."""
 
 from collections.abc import Mapping
 
 from app.channels.ports import IncomingText, Receipt
 from app.channels.twilio.codes import judge_status_word
 
-# To a text that came in; ours goes over the outbox.
+# The reply to an incoming text: empty, because our answers go through the outbox.
 NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
 def text_of(form: Mapping[str, str]) -> IncomingText:
-    """A text that came in."""
+    """An incoming text."""
     return IncomingText(
         provider="twilio",
         provider_id=form.get("MessageSid", ""),
@@ -20,7 +20,7 @@ def text_of(form: Mapping[str, str]) -> IncomingText:
 
 
 def receipt_of(key: str, form: Mapping[str, str]) -> Receipt:
-    """A receipt of the text or the call that has this key."""
+    """A receipt for the text or the call with this key."""
     status = form.get("MessageStatus") or form.get("CallStatus", "")
     code = form.get("ErrorCode") or None
     return Receipt(

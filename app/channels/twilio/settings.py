@@ -7,9 +7,9 @@ from app.channels.providers import SettingsReader
 
 @dataclass(frozen=True, slots=True)
 class TwilioSettings:
-    """How SMS and calls leave by Twilio. `sender` is a number or a messaging service (MG…).
+    """How SMS and calls are sent by Twilio. `sender` is a number or a messaging service (MG…).
 
-    `caller` is a number of ours that may call; empty: no calls. `api_url` is for a stand-in.
+    `caller` is a number of ours that may place calls; empty: no calls. `api_url` is for a stand-in.
     """
 
     account_sid: str
@@ -20,7 +20,7 @@ class TwilioSettings:
 
 
 def read_twilio(read: SettingsReader) -> TwilioSettings | None:
-    """The settings; None when Twilio is not used. Raises BadSetting for half of them."""
+    """The settings; None if Twilio is not used. Raises BadSetting if only some are set."""
     needed = read.all_or_none("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER")
     if needed is None:
         return None

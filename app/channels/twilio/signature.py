@@ -1,4 +1,4 @@
-"""Whether a webhook really comes from Twilio."""
+"""Verifies that a webhook really comes from Twilio."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from twilio.request_validator import RequestValidator
 
 
 def verify_signature(auth_token: str, url: str, params: Mapping[str, str], signature: str) -> bool:
-    """Checks X-Twilio-Signature over the public address and the form."""
+    """Checks X-Twilio-Signature against the public address and the form."""
     if not signature:
         return False
     return bool(RequestValidator(auth_token).validate(url, dict(params), signature))

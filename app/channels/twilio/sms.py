@@ -1,4 +1,4 @@
-"""SMS by Twilio. Tells apart what was refused, what may be tried again, and what nobody knows."""
+"""SMS by Twilio. Distinguishes refused messages, those to retry, and unknown outcomes."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +13,13 @@ from app.channels.twilio.settings import TwilioSettings
 from app.notifications.outcomes import OutcomeKind as Kind
 
 SERVICE_PREFIX = "MG"
-# A provider's clock may be a little behind ours.
+# A provider's clock may be slightly behind ours.
 CLOCKS_DIFFER = timedelta(minutes=1)
 LOOKED_THROUGH = 50
 
 
 class SmsChannel:
-    """Twilio's Messages resource. `hook_url` is where our hook for Twilio is reached."""
+    """Twilio's Messages resource. `hook_url` is the address of our hook for Twilio."""
 
     def __init__(
         self, settings: TwilioSettings, hook_url: str, timeout_s: float = TIMEOUT_S
@@ -42,7 +42,7 @@ class SmsChannel:
         )
 
     def ask(self, outgoing: Outgoing, provider_id: str | None) -> Outcome:
-        """Looks for the message at the provider: by its id, else among the latest to the number."""
+        """Looks the message up at Twilio: by its id, else among the latest to the number."""
         try:
             found = self._find(outgoing, provider_id)
         except (TwilioException, RequestException, Busy, ValueError, TypeError, AttributeError):
@@ -67,6 +67,6 @@ class SmsChannel:
 
 
 def _young_enough(message: Any, since: datetime | None) -> bool:
-    """The same words were perhaps sent before, about the same thing: those are not this message."""
+    """Whether the message is recent enough: the same text may have been sent before."""
     made_at = message.date_created
     return since is None or made_at is None or made_at >= since - CLOCKS_DIFFER

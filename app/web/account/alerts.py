@@ -1,4 +1,4 @@
-"""Reminders on one's own phones: switched on with one button, tried, switched off, opened."""
+"""Reminders by push on a person's own phones: turn on, test, turn off, open."""
 
 from flask import (
     Blueprint,
@@ -34,7 +34,7 @@ from config import Push
 
 bp = Blueprint("alerts", __name__, url_prefix="/alerts")
 
-# What a phone or tablet calls itself; an iPad is a Macintosh to some pages.
+# How phones and tablets name themselves; an iPad may present itself as a Macintosh.
 HANDHELD = ("Android", "iPhone", "iPad", "Mobile")
 
 
@@ -50,20 +50,20 @@ def _page(status: int = 200) -> AnyResponse:
 
 
 def hand_out_push_key(flask: Flask, push: Push) -> None:
-    """Lets pages tell browsers with which key to subscribe."""
+    """Makes the public push key available to pages, with which browsers subscribe."""
     flask.jinja_env.globals["push_key"] = public_key(push.key) if push.key else ""
 
 
 @bp.get("")
 def alerts() -> AnyResponse:
-    """Whether this phone is reminded, which others are, and why it cannot be."""
+    """Whether this phone gets reminders, which others do, and why it cannot."""
     return to_log_in() if g.who is None else _page()
 
 
 @bp.post("")
 @once
 def on() -> AnyResponse:
-    """Reminds on this browser, with what its script filled in."""
+    """Turns reminders on for this browser, with the subscription that its script filled in."""
     if g.who is None:
         return to_log_in()
     try:
@@ -86,7 +86,7 @@ def on() -> AnyResponse:
 
 @bp.post("/again")
 def again() -> AnyResponse:
-    """This browser with another log-in than before. Says nothing, also about unknown ones."""
+    """Moves this browser's subscription to a new log-in. Answers the same for unknown ones."""
     if g.who is None:
         return make_response("", 204)
     with writing() as session:
@@ -101,7 +101,7 @@ def again() -> AnyResponse:
 @bp.post("/<ref>/test")
 @once
 def test(ref: str) -> AnyResponse:
-    """发一条试试."""
+    """Sends a test message."""
     if g.who is None:
         return to_log_in()
     with writing() as session:
@@ -113,7 +113,7 @@ def test(ref: str) -> AnyResponse:
 @bp.post("/<ref>/off")
 @once
 def off(ref: str) -> AnyResponse:
-    """停用."""
+    """Turns reminders off for one device."""
     if g.who is None:
         return to_log_in()
     with writing() as session:
@@ -124,7 +124,7 @@ def off(ref: str) -> AnyResponse:
 
 @bp.get("/open/<token>")
 def opened(token: str) -> AnyResponse:
-    """Where a tap on a push leads; the page there says how things stand now."""
+    """The target of a tap on a push: leads to a page that shows the present state."""
     if g.who is None:
         return to_log_in()
     found = open_push(db.session(), person_id=g.who.person_id, token=token)

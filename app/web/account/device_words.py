@@ -1,10 +1,10 @@
-"""A browser's own description, in words that its owner recognises."""
+"""Describes a browser in words that its owner recognises."""
 
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
 
-# The first that is found: some claim to be others as well.
+# The first match counts: some browsers claim to be others as well.
 MACHINES = (
     ("iPhone", N_("苹果手机")),
     ("iPad", N_("苹果平板")),
@@ -23,7 +23,7 @@ BROWSERS = (
 
 
 def device_words(agent: str) -> str:
-    """安卓手机，微信; 未知设备 when nothing is recognised."""
+    """For example 安卓手机，微信; 未知设备 if nothing is recognised."""
     found = [
         str(_(words))
         for kinds in (MACHINES, BROWSERS)

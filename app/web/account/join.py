@@ -66,7 +66,7 @@ def _form() -> JoinForm:
 
 @bp.route("/join", methods=["GET"])
 def join() -> str:
-    """The registration, or thanks for it."""
+    """The registration form, or thanks after it was sent."""
     if request.args.get("done"):
         return render_template("account/join_done.html")
     return render_template("account/join.html", form=_form())
@@ -76,7 +76,7 @@ def join() -> str:
 @no_robots
 @once
 def register() -> AnyResponse:
-    """Keeps the registration. The same answer for a number that is enrolled already."""
+    """Stores the registration. The answer is the same for a number that is enrolled already."""
     form = _form()
     if form.validate_on_submit():
         try:

@@ -1,4 +1,4 @@
-"""The language of the pages and of what is sent, chosen by whoever is logged in."""
+"""Sets the language of the pages and of messages to the person who is logged in."""
 
 from flask import Blueprint, flash, g, redirect, request
 from flask_babel import force_locale
@@ -16,7 +16,7 @@ bp = Blueprint("language", __name__)
 
 @bp.post("/language")
 def choose() -> AnyResponse:
-    """Sets it for this browser and for the account, and goes back to where it was chosen."""
+    """Sets it for this browser and the account, and returns to the page where it was chosen."""
     if g.who is None:
         return to_log_in()
     language = request.form.get("language", "")

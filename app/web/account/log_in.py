@@ -1,4 +1,4 @@
-"""Logging in with a phone and a six-digit code; the same answer whether the number is known."""
+"""Logs in with a phone number and a six-digit code; the answer does not reveal known numbers."""
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -28,7 +28,7 @@ def _digits(text: str | None) -> str:
 
 
 class PhoneForm(FlaskForm):  # type: ignore[misc]
-    """Which phone."""
+    """The phone number."""
 
     phone = StringField(
         _l("手机号码"),
@@ -51,7 +51,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 
 
 def first_page() -> str:
-    """Where this person's work is."""
+    """The path of the person's start page."""
     if is_a("coordinator"):
         return url_for("board.board")
     if is_a("volunteer"):
@@ -131,7 +131,7 @@ def check_code() -> AnyResponse:
 
 @bp.get("/welcome")
 def arrived() -> AnyResponse:
-    """After log-in: to where this person's work is; who was not approved yet is told so."""
+    """After log-in: leads to the person's start page, or says that approval is pending."""
     if g.who is not None and not g.who.scopes:
         return make_response(render_template("account/waiting.html"))
     return redirect(first_page(), code=302)
@@ -146,7 +146,7 @@ def leave() -> AnyResponse:
             log_out(session, token=token, now=g.now)
     response = redirect(url_for("home.home"), code=303)
     response.delete_cookie(COOKIE)
-    # Nothing of an account stays readable on a phone that is passed on.
+    # Nothing of the account may stay readable when the phone is passed on.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -168,7 +168,7 @@ def devices() -> AnyResponse:
 
 @bp.post("/devices/<int:session_id>/revoke")
 def revoke(session_id: int) -> AnyResponse:
-    """Ends a log-in elsewhere."""
+    """Ends a log-in on another device."""
     if g.who is None:
         return to_log_in()
     actor: Actor = actor_as("volunteer")

@@ -1,4 +1,4 @@
-"""One account: its roles, where it is logged in, suspending and bringing back."""
+"""One account: its roles, its log-ins, suspending and resuming it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ bp = Blueprint("admin_account", __name__, url_prefix="/a/accounts")
 @bp.get("/<int:person_id>")
 @page_for("administrator")
 def account(person_id: int) -> str:
-    """One account: roles, log-ins, what happened to it."""
+    """One account: roles, log-ins and history."""
     found = open_account(Context(db.session(), administrator(), g.now), person_id=person_id)
     return render_template(
         "administrator/account.html",
@@ -37,7 +37,7 @@ def account(person_id: int) -> str:
 
 
 def do_to(person_id: int, said: str, verb: Callable[..., Any], /, **values: Any) -> AnyResponse:
-    """One verb, then the account again; what the desk refuses stands above it."""
+    """Runs one action, then shows the account again; a refusal is shown above it."""
     target = url_for("admin_account.account", person_id=person_id)
     try:
         with writing() as session:
@@ -57,7 +57,7 @@ def do_to(person_id: int, said: str, verb: Callable[..., Any], /, **values: Any)
 @page_for("administrator")
 @once
 def give_role(person_id: int) -> AnyResponse:
-    """授予角色."""
+    """Gives a role."""
     role, area_id = request.form.get("role", ""), request.form.get("area", 0, type=int)
     return do_to(
         person_id, _("已授予"), grant_role, person_id=person_id, role=role, area_id=area_id
@@ -68,7 +68,7 @@ def give_role(person_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def take_role(person_id: int, role_id: int) -> AnyResponse:
-    """结束角色."""
+    """Ends a role."""
     return do_to(person_id, _("已结束"), end_role, role_id=role_id)
 
 
@@ -80,7 +80,7 @@ def _version() -> int:
 @page_for("administrator")
 @once
 def do_suspend(person_id: int) -> AnyResponse:
-    """停用."""
+    """Suspends the account."""
     reason = request.form.get("reason") or ""
     return do_to(
         person_id,
@@ -96,5 +96,5 @@ def do_suspend(person_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def do_resume(person_id: int) -> AnyResponse:
-    """恢复."""
+    """Resumes the account."""
     return do_to(person_id, _("已恢复"), resume_volunteer, person_id=person_id, version=_version())

@@ -1,4 +1,4 @@
-"""Accounts: who may do what and where; giving a role to whoever has a number."""
+"""Accounts: who has which role where; giving a role to a phone number."""
 
 from flask import Blueprint, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -63,7 +63,7 @@ def new() -> str:
 @page_for("administrator")
 @once
 def add() -> AnyResponse:
-    """Gives a role to whoever has this number, with an account for a new one."""
+    """Gives a role to the person with this number, with a new account if there is none."""
     form = with_areas(EnrolForm())
     if form.validate_on_submit():
         try:

@@ -1,4 +1,4 @@
-"""The forms of an area: names and figures, an outline, what it lies below."""
+"""The forms of an area: names and figures, its outline, its parent."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -12,7 +12,7 @@ from app.web.common.forms import DatumForm, stripped
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]
-    """What an area is called, and its figures."""
+    """An area's names and figures."""
 
     name_zh = StringField(
         _l("名称"), filters=[stripped], validators=[InputRequired(_l("请写名称，不要太长"))]
@@ -45,13 +45,13 @@ class OutlineForm(DatumForm):
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]
-    """Below which area."""
+    """The new parent area."""
 
     parent = SelectField(_l("上级区域"), coerce=int)
 
 
 def figures_from(text: str | None) -> dict[str, float]:
-    """Names and numbers, one pair a line. Raises Invalid."""
+    """Reads names and numbers, one pair a line. Raises Invalid."""
     figures: dict[str, float] = {}
     for line in (text or "").splitlines():
         if not line.strip():

@@ -1,4 +1,4 @@
-"""What changes the tree: a new area, one that lies elsewhere, one that is no longer used."""
+"""Changes of the tree of areas: adding, moving and retiring."""
 
 from flask import Blueprint, g, make_response, render_template
 from flask_babel import gettext as _
@@ -74,7 +74,7 @@ def add(area_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def move(area_id: int) -> AnyResponse:
-    """Puts the area below another one."""
+    """Moves the area below another one."""
     form = move_form(area_id)
     if not form.validate_on_submit():
         return area_page(area_id, move=form, status=422)
@@ -95,7 +95,7 @@ def move(area_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def retire(area_id: int) -> AnyResponse:
-    """停用."""
+    """Retires the area."""
     with writing() as session:
         retire_area(Context(session, administrator(), g.now), area_id=area_id)
         return back_to(session, area_id, _("已停用"))
@@ -105,7 +105,7 @@ def retire(area_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def restore(area_id: int) -> AnyResponse:
-    """恢复."""
+    """Restores the area."""
     with writing() as session:
         restore_area(Context(session, administrator(), g.now), area_id=area_id)
         return back_to(session, area_id, _("已恢复"))

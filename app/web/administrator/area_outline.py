@@ -1,4 +1,4 @@
-"""The outline of an area: on the map, and out of an uploaded file."""
+"""The outline of an area: shown on the map, and read from an uploaded file."""
 
 from flask import Blueprint, Response, flash, g, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
@@ -36,7 +36,7 @@ def outlines(area_id: int) -> Response:
 @page_for("administrator")
 @once
 def draw(area_id: int) -> AnyResponse:
-    """Takes in an outline; what is wrong with the file is said at the file."""
+    """Reads an outline; errors are shown at the file's field."""
     form = OutlineForm()
     if not form.validate_on_submit():
         return area_page(area_id, outline=form, status=422)
@@ -64,7 +64,7 @@ def _text_of(form: OutlineForm) -> str:
 
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(error: RequestEntityTooLarge) -> AnyResponse:
-    """A file beyond what any page takes: back to the area, with the reason."""
+    """A file larger than any page accepts: back to the area, with the reason."""
     why = BAD_OUTLINES["too_large"]
     flash(_(why), "error")
     area_id = (request.view_args or {}).get("area_id", 0)

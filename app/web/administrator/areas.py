@@ -1,4 +1,4 @@
-"""The tree of areas: names, zones, figures, outlines, and what is moved or no longer used."""
+"""The tree of areas: names, zones, figures, outlines, moving and retiring."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,7 @@ def _figures_text(figures: Mapping[str, float] | None) -> str:
 
 
 def move_form(area_id: int) -> MoveForm:
-    """Every area of one's own below which this one may lie."""
+    """A form with the administrator's areas below which this one may be moved."""
     form = MoveForm(formdata=request.form if "parent" in request.form else None)
     found = where_to(db.session(), actor=administrator(), area_id=area_id)
     form.parent.choices = list(found.choices)
@@ -56,7 +56,7 @@ def area_page(
     move: MoveForm | None = None,
     status: int = 200,
 ) -> AnyResponse:
-    """The page of an area, with the forms as they were sent."""
+    """The page of an area, with its forms as they were sent."""
     session = db.session()
     area = load_own_area(session, administrator(), area_id)
     known = {
@@ -83,7 +83,7 @@ def area_page(
 @bp.get("")
 @page_for("administrator")
 def tree() -> str:
-    """One's areas down to the communities, each below its parent, by code."""
+    """The administrator's areas down to the communities, each below its parent, by code."""
     rows = [
         row
         for path in own_paths()
@@ -102,7 +102,7 @@ def tree() -> str:
 @bp.get("/<int:area_id>")
 @page_for("administrator")
 def area(area_id: int) -> AnyResponse:
-    """One area: its map, what is below it, what can be changed."""
+    """One area: its map, the areas below it, and what can be changed."""
     return area_page(area_id)
 
 
@@ -110,7 +110,7 @@ def area(area_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def change(area_id: int) -> AnyResponse:
-    """Another name, zone or figures."""
+    """Changes names, zone or figures."""
     form = EditForm()
     if not form.validate_on_submit():
         return area_page(area_id, edit=form, status=422)
@@ -131,6 +131,6 @@ def change(area_id: int) -> AnyResponse:
 
 
 def back_to(session: Session, area_id: int, said: str) -> AnyResponse:
-    """Ends the transaction and goes to the area's page."""
+    """Ends the transaction and redirects to the area's page."""
     flash(said)
     return done(session, url_for("admin_areas.area", area_id=area_id))

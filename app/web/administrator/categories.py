@@ -1,4 +1,4 @@
-"""Categories: every kind of matter with its flow in words; changed by administrators."""
+"""Categories, each with its flow in words; administrators change them."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ bp = Blueprint("admin_categories", __name__, url_prefix="/a/categories")
 @bp.get("")
 @page_for("coordinator")
 def categories() -> str:
-    """Every category in its order, those that are off too."""
+    """Every category in order, disabled ones included."""
     return render_template(
         "administrator/categories.html", categories=catalogue.all_categories(db.session())
     )
@@ -70,7 +70,7 @@ def _page(form: EditForm, category_id: int | None, status: int = 200) -> AnyResp
 @bp.get("/new")
 @page_for("administrator")
 def new() -> AnyResponse:
-    """The form with the usual numbers."""
+    """The form for a new category, with default values."""
     return _page(_form(formdata=None, data=values_of_new()), None)
 
 
@@ -92,7 +92,7 @@ def add() -> AnyResponse:
 
 
 def _at_fields(error: Invalid) -> Invalid:
-    """The desk's names for two fields are others than the form's."""
+    """Renames two fields from the use case's names to the form's."""
     names = {"skills": "skill_ids", "weights": "weight_distance"}
     return Invalid({names.get(name, name): text for name, text in error.fields.items()})
 
@@ -109,7 +109,7 @@ def edit(category_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def change(category_id: int) -> AnyResponse:
-    """Changes a category, unless somebody else did meanwhile."""
+    """Changes a category, unless somebody else changed it meanwhile."""
     form = _form()
     if form.validate_on_submit():
         try:

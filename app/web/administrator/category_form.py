@@ -75,7 +75,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     skill_ids = SelectMultipleField(_l("需要的技能"), coerce=int)
 
     def meant(self) -> CategoryForm:
-        """What was filled in. Only for a form that is valid."""
+        """The values of the form. Only for a form that is valid."""
         given = {name: self[name].data for name in ("code", "urgency", "mode", *TEXTS, *NUMBERS)}
         given |= {name: bool(self[name].data) for name in FLAGS}
         return CategoryForm(
@@ -91,18 +91,18 @@ class EditForm(FlaskForm):  # type: ignore[misc]
         return {part: float(value) for part, value in given.items() if value is not None}
 
 
-# One field for each part of the ranking, whichever there are.
+# One field for each part of the ranking.
 for _part in PARTS:
     setattr(EditForm, f"weight_{_part}", FloatField(_l(WEIGHTS[_part])))
 
 
 def lines(text: str | None) -> tuple[str, ...]:
-    """The lines that hold something, each once."""
+    """The lines that are not empty, without repetitions."""
     return tuple(dict.fromkeys(one.strip() for one in (text or "").splitlines() if one.strip()))
 
 
 def values_of(category: CategoryForm) -> dict[str, Any]:
-    """What stands in the form before anybody changes it."""
+    """The form's values for a category as it is."""
     names = ("code", "urgency", "mode", *TEXTS, *NUMBERS, *FLAGS)
     weights = {f"weight_{part}": getattr(Weights(), part) for part in PARTS}
     weights |= {f"weight_{part}": value for part, value in category.weights.items()}
@@ -116,7 +116,7 @@ def values_of(category: CategoryForm) -> dict[str, Any]:
 
 
 def values_of_new() -> dict[str, Any]:
-    """What a new category begins with."""
+    """The form's values for a new category."""
     fresh = CategoryForm(code="", name_zh="")
     names = ("urgency", "mode", *NUMBERS, *FLAGS)
     weights = {f"weight_{part}": getattr(Weights(), part) for part in PARTS}

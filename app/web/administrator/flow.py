@@ -12,7 +12,7 @@ from app.web.common.formatting import metres, span
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
-    """One box of the chart. `by` is its deadline, `note` what follows when it passes."""
+    """One box of the chart. `by` is its deadline, `note` what happens when it passes."""
 
     title: str
     by: str = ""
@@ -22,7 +22,7 @@ class FlowStep:
 
 
 def flow_of(category: CategoryForm) -> list[FlowStep]:
-    """From the order to the rating."""
+    """All steps from the order to the rating."""
     return [
         FlowStep(_("居民点单"), _("网页、短信，或调度员代录")),
         _verified(category),

@@ -1,4 +1,4 @@
-"""The heads of the trail that were noted outside the database."""
+"""The heads of the trail that were published outside the database."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.web.common.settings import config
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last head that was noted outside the database."""
+    """The last head that was published outside the database."""
 
     at: datetime
     seq: int
@@ -18,12 +18,12 @@ class Head:
 
 
 def heads_file() -> Path:
-    """Where they are noted."""
+    """The file of the published heads."""
     return config().instance / FILE_NAME
 
 
 def newest_head() -> Head | None:
-    """The last one; None before the first."""
+    """The last head; None before the first."""
     found = last_head(heads_file())
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The first page of administration, and what its pages share."""
+"""The administrator's start page, and what the administrator's pages share."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ bp = Blueprint("admin", __name__, url_prefix="/a")
 
 
 def administrator() -> Actor:
-    """Whoever is logged in, acting as an administrator."""
+    """The person who is logged in, acting as an administrator."""
     return actor_as("administrator")
 
 
@@ -26,7 +26,7 @@ def own_paths() -> tuple[str, ...]:
 
 
 def chosen_path(wanted: str | None) -> str:
-    """The path that was asked for if it is one's own, else one's first area."""
+    """The requested path if it is the administrator's own, else their first area."""
     mine = own_paths()
     if wanted and any(wanted.startswith(path) for path in mine):
         return wanted
@@ -36,21 +36,21 @@ def chosen_path(wanted: str | None) -> str:
 @bp.get("")
 @page_for("coordinator")
 def home() -> str:
-    """What there is to keep; messages that did not arrive first."""
+    """What there is to manage; messages that did not arrive come first."""
     troubled = count_troubled(db.session(), actor=actor_as("coordinator"))
     return render_template("administrator/home.html", troubled=troubled)
 
 
 @bp.app_template_global()
 def words_of(table: str, code: str | None) -> str:
-    """The words of a code: `words_of("ROLES", "volunteer")`."""
+    """The word for a code: `words_of("ROLES", "volunteer")`."""
     found: dict[str, str] = getattr(names, table)
     return words.say(found, code)
 
 
 @bp.app_context_processor
 def hand_out_words() -> dict[str, Any]:
-    """Sentences for templates."""
+    """The functions with which templates turn codes into words."""
     return {
         "event_label": event_label,
         "actor_word": actor_word,

@@ -1,4 +1,4 @@
-"""Settings and limits: rows of the database, changed while the house runs."""
+"""Settings and limits: rows of the database, changed while the product runs."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def _page(wrong: dict[str, str], status: int = 200) -> AnyResponse:
 @bp.get("")
 @page_for("administrator")
 def settings() -> AnyResponse:
-    """What holds now."""
+    """The settings in force."""
     return _page({})
 
 
@@ -61,7 +61,7 @@ def _limits() -> tuple[dict[str, int], dict[str, str]]:
 @page_for("administrator")
 @once
 def save() -> AnyResponse:
-    """Keeps what was changed. Only for whoever administers the whole house."""
+    """Stores changed settings. Only for an administrator of the whole installation."""
     values: dict[str, Any] = {key: request.form[key] for key in SETTINGS if key in request.form}
     limits, wrong = _limits()
     try:

@@ -1,4 +1,4 @@
-"""Where an account is logged in, ended by an administrator."""
+"""Ending an account's log-ins as an administrator."""
 
 from flask import Blueprint
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""Words for codes that pages of administration show."""
+"""Words for codes on the administrator's pages."""
 
 from app.core.i18n import N_
 from app.help_requests.rules import STATE_NAMES, URGENCY_NAMES
@@ -28,7 +28,7 @@ LEVELS = {
     "block": N_("片区"),
     "grid": N_("网格"),
 }
-# Names of published figures that the demo uses; others are shown as they were written.
+# Names of published figures in the demo; others are shown as entered.
 FIGURES = {
     "km2": N_("平方公里"),
     "people": N_("人口"),

@@ -1,4 +1,4 @@
-"""Notifications: what was sent to whom over what, and what became of it. Never their numbers."""
+"""Notifications: what was sent to whom, over which channel, and its outcome. Never numbers."""
 
 from flask import Blueprint, render_template, request
 
@@ -17,7 +17,7 @@ MOST_PAGES = 200
 @bp.get("")
 @page_for("coordinator")
 def notifications() -> str:
-    """Newest first; by what became of them, by channel, or of one request."""
+    """Newest first, by outcome, by channel, or of one request."""
     args = request.args
     choice = args.get("choice") if args.get("choice") in CHOICES else None
     channel = args.get("channel") if args.get("channel") in CHANNELS else None

@@ -17,7 +17,7 @@ LEVELS = ("district", "subdistrict", "community")
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]
-    """What an organisation is called and what it lies below."""
+    """An organisation's names and its parent."""
 
     name = StringField(
         _l("名称"), filters=[stripped], validators=[InputRequired(_l("请写名称，不要太长"))]
@@ -30,7 +30,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
 
 
 def organisation_form(itself: int | None = None, known: OrganisationSeen | None = None) -> EditForm:
-    """The form with one's areas and the other organisations to choose from."""
+    """The form with the administrator's areas and the other organisations to choose from."""
     session = db.session()
     form = EditForm() if known is None else EditForm(formdata=None, obj=known)
     form.area.choices = [

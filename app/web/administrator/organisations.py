@@ -1,4 +1,4 @@
-"""Organisations: the tree, adding, changing, ending."""
+"""Organisations: the tree, adding, changing, retiring."""
 
 from flask import Blueprint, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
@@ -33,7 +33,7 @@ def _page(form: EditForm, one: OrganisationSeen | None, status: int = 200) -> An
 @bp.get("")
 @page_for("administrator")
 def organisations() -> str:
-    """The tree, each with how many people belong to it."""
+    """The tree, with the number of members of each."""
     session = db.session()
     tree = organisation_tree(session)
     names = areas.area_names(session, [one.area_id for _deep, one, _n in tree if one.area_id])
@@ -116,7 +116,7 @@ def _switch(organisation_id: int, active: bool, said: str) -> AnyResponse:
 @page_for("administrator")
 @once
 def retire(organisation_id: int) -> AnyResponse:
-    """停用."""
+    """Retires the organisation."""
     return _switch(organisation_id, False, _("已停用，已经登记的人不变"))
 
 
@@ -124,5 +124,5 @@ def retire(organisation_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def restore(organisation_id: int) -> AnyResponse:
-    """恢复."""
+    """Restores the organisation."""
     return _switch(organisation_id, True, _("已恢复"))

@@ -1,4 +1,4 @@
-"""Every page of administration, for the doors."""
+"""The blueprints of every administrator page."""
 
 from app.web.administrator import (
     account,

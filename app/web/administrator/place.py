@@ -1,4 +1,4 @@
-"""One place of the gazetteer: adding it, its other names, its pin, whether it is in use."""
+"""One place of the gazetteer: adding it, its aliases, its pin, whether it is in use."""
 
 from flask import Blueprint, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -34,7 +34,7 @@ def _page(form: EditForm, place_id: int | None, status: int = 200) -> AnyRespons
 @bp.get("/new")
 @page_for("coordinator")
 def new() -> AnyResponse:
-    """The empty form; `estate` begins with a building of that estate."""
+    """The empty form; `estate` presets a building of that estate."""
     known: dict[str, object] = {}
     wanted = request.args.get("estate", type=int)
     if wanted is not None:
@@ -69,7 +69,7 @@ def add() -> AnyResponse:
 
 
 def _at_map(error: Invalid) -> Invalid:
-    """What the desk says of the place belongs to the map's first field."""
+    """Puts the use case's error about the position at the map's first field."""
     return Invalid({{"place": "lat"}.get(name, name): text for name, text in error.fields.items()})
 
 
@@ -122,7 +122,7 @@ def _switch(place_id: int, active: bool, said: str) -> AnyResponse:
 @page_for("coordinator")
 @once
 def retire(place_id: int) -> AnyResponse:
-    """停用."""
+    """Retires the place."""
     return _switch(place_id, False, _("已停用，不再推荐给居民"))
 
 
@@ -130,5 +130,5 @@ def retire(place_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def restore(place_id: int) -> AnyResponse:
-    """恢复."""
+    """Restores the place."""
     return _switch(place_id, True, _("已恢复"))

@@ -11,7 +11,7 @@ from app.web.common.forms import DatumForm, PositionForm, stripped
 
 
 class EditForm(PositionForm):
-    """What is known of a place."""
+    """The fields of a place."""
 
     name = StringField(
         _l("名称"),
@@ -24,7 +24,7 @@ class EditForm(PositionForm):
     parent = HiddenField()
 
     def meant(self) -> PlaceForm:
-        """What was typed, in WGS-84."""
+        """The values of the form, in WGS-84."""
         lat, lon = self.position()
         return PlaceForm(
             name=self.name.data,

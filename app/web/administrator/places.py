@@ -1,4 +1,4 @@
-"""Places of one's areas: finding them, and taking in a table of them."""
+"""Places in the administrator's areas: finding them, and importing a table of them."""
 
 from flask import Blueprint, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -44,14 +44,14 @@ def _list(
 @bp.get("")
 @page_for("coordinator")
 def places() -> AnyResponse:
-    """Places of one's areas; `q` finds by name and alias."""
+    """Places in the administrator's areas; `q` finds by name and alias."""
     return _list()
 
 
 @bp.post("/import")
 @page_for("coordinator")
 def take_in() -> AnyResponse:
-    """A CSV of places; bad rows are reported by their line. A row taken in twice is refused."""
+    """Imports a CSV of places. Bad rows are reported by line; a repeated row is refused."""
     form = TableForm()
     if not form.validate_on_submit():
         return _list(table=form, status=422)

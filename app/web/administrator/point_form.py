@@ -10,7 +10,7 @@ from app.web.common.forms import PositionForm, stripped
 
 
 class PointForm(PositionForm):
-    """What is known of a service point."""
+    """The fields of a service point."""
 
     name = StringField(
         _l("名称"), filters=[stripped], validators=[InputRequired(_l("请写名称，不要太长"))]
@@ -21,7 +21,7 @@ class PointForm(PositionForm):
     self_service_24h = BooleanField(_l("有 24 小时自助区"))
 
     def meant(self) -> NewPoint:
-        """What was typed, in WGS-84."""
+        """The values of the form, in WGS-84."""
         lat, lon = self.position()
         return NewPoint(
             name=self.name.data,

@@ -1,4 +1,4 @@
-"""Service points: the list of one's areas, adding, changing, closing."""
+"""Service points in the administrator's areas: list, adding, changing, closing."""
 
 from flask import Blueprint, flash, g, make_response, render_template, url_for
 from flask_babel import gettext as _
@@ -30,7 +30,7 @@ bp = Blueprint("admin_points", __name__, url_prefix="/a/points")
 @bp.get("")
 @page_for("administrator")
 def points() -> str:
-    """Every service point of one's areas."""
+    """Every service point in the administrator's areas."""
     found = [one for path in own_paths() for one in points_of_area(db.session(), path)]
     names = areas.area_names(db.session(), [one.area_id for one in found])
     return render_template("administrator/points.html", points=found, names=names)
@@ -112,7 +112,7 @@ def _switch(point_id: int, active: bool, said: str) -> AnyResponse:
 @page_for("administrator")
 @once
 def close(point_id: int) -> AnyResponse:
-    """关闭."""
+    """Closes the service point."""
     return _switch(point_id, False, _("已关闭"))
 
 
@@ -120,5 +120,5 @@ def close(point_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def reopen(point_id: int) -> AnyResponse:
-    """重新开放."""
+    """Reopens the service point."""
     return _switch(point_id, True, _("已重新开放"))

@@ -1,4 +1,4 @@
-"""Posters on A4: a code to scan, a number to text, a number to call. Without registration."""
+"""Posters on A4: a code to scan, a number to text, a number to call."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ bp = Blueprint("admin_posters", __name__, url_prefix="/a/posters")
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """What hangs at one place."""
+    """The content of one poster."""
 
     place: str
     link: str
@@ -30,7 +30,7 @@ class Poster:
 
 def _poster(name: str, code: str, point: FoundPoint | None) -> Poster:
     link = config().public_url.rstrip("/") + url_for("home.poster", code=code)
-    # Level Q still reads when a quarter is torn or dirty: it hangs in a stairwell for months.
+    # Level Q can be read with a quarter torn or dirty: posters hang in stairwells for months.
     drawn = segno.make(link, error="q").svg_inline(border=2, omitsize=True, svgclass=None)
     phone = point.phone if point else str(read_setting(db.session(), "service_phone"))
     opening = point.opening if point else str(read_setting(db.session(), "service_hours"))
@@ -61,7 +61,7 @@ def of_place(place_id: int) -> str:
 @bp.get("/places/<int:place_id>/buildings")
 @page_for("coordinator")
 def of_estate(place_id: int) -> str:
-    """A poster for each building of an estate, one on a sheet; of the estate if it has none."""
+    """A poster for each building of an estate, one a sheet; for the estate if it has none."""
     found = poster_places(
         db.session(), actor=actor_as("coordinator"), place_id=place_id, buildings=True
     )
@@ -71,7 +71,7 @@ def of_estate(place_id: int) -> str:
 @bp.get("/points/<int:point_id>")
 @page_for("administrator")
 def of_point(point_id: int) -> str:
-    """The poster of a service point, with its own number."""
+    """The poster of a service point, with its own phone number."""
     point = see_point(db.session(), actor_as("administrator"), point_id)
     caller = point if point.phone else point_to_call(db.session(), point.area_path)
     found = _poster(point.name, point.public_code, caller)

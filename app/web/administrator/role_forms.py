@@ -1,4 +1,4 @@
-"""The forms of roles: one for an account that is there, one for whoever has a number."""
+"""The forms for roles: one for an existing account, one for a phone number."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ SHOWN_LEVELS = ("district", "subdistrict", "community")
 
 
 def own_areas() -> list[Any]:
-    """One's areas down to the communities, for a choice."""
+    """The administrator's areas down to the communities, as choices."""
     return [
         row
         for path in own_paths()
@@ -35,7 +35,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
 
 class EnrolForm(RoleForm):
-    """A role for whoever has a number."""
+    """A role for the person with a phone number."""
 
     name = StringField(_l("姓名"), filters=[stripped], validators=[InputRequired(_l("请写姓名"))])
     phone = StringField(
@@ -44,6 +44,6 @@ class EnrolForm(RoleForm):
 
 
 def with_areas(form: RoleForm) -> RoleForm:
-    """The form with one's areas to choose from."""
+    """The form with the administrator's areas as choices."""
     form.area.choices = [(row.id, row.name_zh) for row in own_areas()]
     return form

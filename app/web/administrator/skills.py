@@ -46,7 +46,7 @@ def _page(form: SkillForm, status: int = 200) -> AnyResponse:
 @bp.get("")
 @page_for("administrator")
 def skills() -> AnyResponse:
-    """Every skill; `code` puts one into the form."""
+    """Every skill; `code` loads one into the form."""
     wanted = request.args.get("code")
     chosen = next((one for one in all_skills(db.session()) if one.code == wanted), None)
     return _page(SkillForm(formdata=None, obj=chosen))
@@ -56,7 +56,7 @@ def skills() -> AnyResponse:
 @page_for("administrator")
 @once
 def save() -> AnyResponse:
-    """Adds a skill or changes the one with this code."""
+    """Adds a skill, or changes the one with this code."""
     form = SkillForm()
     if form.validate_on_submit():
         try:

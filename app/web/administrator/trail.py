@@ -1,4 +1,4 @@
-"""The trail: what was changed by whom; whether it is whole; the head that was noted outside."""
+"""The trail: who changed what, whether the chain is intact, and the published head."""
 
 from flask import Blueprint, render_template, request
 
@@ -50,13 +50,13 @@ def _page(verdict: Verdict | None = None) -> str:
 @bp.get("")
 @page_for("administrator")
 def trail() -> str:
-    """Lines of one's areas, newest first."""
+    """Lines about the administrator's areas, newest first."""
     return _page()
 
 
 @bp.post("")
 @page_for("administrator")
 def check() -> str:
-    """Looks whether the newest lines are whole. Changes nothing."""
+    """Verifies the newest lines. Changes nothing."""
     published = NotedHeads(heads_file())
     return _page(check_newest(db.session(), actor=administrator(), published=published))

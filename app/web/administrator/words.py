@@ -1,4 +1,4 @@
-"""Sentences for codes: what happened to the house, what a message says."""
+"""Words for codes in the trail and for the texts of messages."""
 
 import re
 from typing import Any
@@ -12,12 +12,12 @@ NUMBER = re.compile(r"%\(\w+\)s")
 
 
 def say(words: dict[str, str], code: str | None) -> str:
-    """The words of a code in the visitor's language; the code itself where nobody gave it any."""
+    """The word for a code in the visitor's language; the code itself if it has none."""
     return str(gettext(words[code])) if code in words else code or ""
 
 
 def detail_words(details: dict[str, Any]) -> str:
-    """The numbers and codes of a line that mean something to a reader."""
+    """The numbers and codes of a line that a reader understands."""
     parts = [
         f"{say(DETAILS, name)} {say(VALUES, str(details[name]))}"
         for name in DETAILS
@@ -27,7 +27,7 @@ def detail_words(details: dict[str, Any]) -> str:
 
 
 def template_words(template: str) -> str:
-    """The sentence of a notification, with dots where its codes and numbers stand."""
+    """The text of a notification, with dots in place of its codes and numbers."""
     if template not in TEMPLATES:
         return template
     return NUMBER.sub("…", str(gettext(TEMPLATES[template])))

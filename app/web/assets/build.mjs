@@ -1,7 +1,6 @@
-// Builds app/web/static/built (or the folder that is given): style sheets from styles/, scripts
-// from scripts/, the vendors' files, and manifest.json, which maps each name to the file that
-// carries its content's hash. A file directly in styles/ (without a leading _) or scripts/ is one
-// that pages load.
+// Builds app/web/static/built (or the given folder): style sheets from styles/, scripts from
+// scripts/, third-party files, and manifest.json, which maps each name to the file with its
+// content's hash. Pages load the files directly in styles/ (without a leading _) and scripts/.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, parse, resolve } from "node:path";
@@ -13,7 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "..", "..", "..", "node_modules");
 const target = resolve(process.argv[2] ?? join(here, "..", "static", "built"));
 const leaflet = join(modules, "leaflet", "dist");
-// What phones of 2019 understand; docs/front-end.md says why.
+// Browsers of 2019's phones; docs/front-end.md says why.
 const syntax = "es2019";
 const manifest = {};
 
@@ -34,7 +33,7 @@ function compileStyles(file) {
   return `${sass.compile(join(here, "styles", file), options).css}\n`;
 }
 
-// One self-contained classic script for each entry: browsers without modules run it too.
+// One self-contained classic script for each entry, so that browsers without modules run it.
 function bundleScript(file) {
   const { outputFiles } = esbuild.buildSync({
     entryPoints: [join(here, "scripts", file)],
@@ -49,7 +48,7 @@ function bundleScript(file) {
   return outputFiles[0].text;
 }
 
-// The images get hashed names too, so the sheet has to use those.
+// Images get hashed names too, so the style sheet must use those.
 function withHashedImages(sheet) {
   return sheet.replace(/url\((["']?)images\/([^"')]+)\1\)/g, (_, __, file) => {
     const name = `leaflet-${file}`;
@@ -71,5 +70,5 @@ for (const file of entryFiles("scripts", ".js")) put(file, bundleScript(file));
 put("htmx.min.js", readFileSync(join(modules, "htmx.org", "dist", "htmx.min.js")));
 put("leaflet.js", withoutSourceMap(readFileSync(join(leaflet, "leaflet.js"), "utf8")));
 put("leaflet.css", withHashedImages(readFileSync(join(leaflet, "leaflet.css"), "utf8")));
-// Written last: whoever finds it finds everything.
+// Written last: once it exists, all other files do.
 writeFileSync(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,1 +1,1 @@
-"""What pages of several audiences share: who asks, errors, languages, forms, formatting."""
+"""What pages of several audiences share: guards, errors, languages, forms, formatting."""

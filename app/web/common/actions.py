@@ -1,4 +1,4 @@
-"""One action of a coordinator whose only answer is the page that it leads back to."""
+"""One action of a coordinator that answers with a redirect only."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from app.web.common.idempotency import done
 def act(
     verb: Callable[..., object], back: str, *, refused: str | None = None, **values: Any
 ) -> AnyResponse:
-    """Does it in a transaction of its own and goes `back`; a refusal may lead elsewhere."""
+    """Runs it in a transaction of its own and redirects to `back`; a refusal may lead elsewhere."""
     try:
         with writing() as session:
             verb(Context(session, actor_as("coordinator"), g.now), **values)

@@ -1,4 +1,4 @@
-"""Who did it and over what, in words, for a line of the trail."""
+"""Words for the actor and the entry point in a line of the trail."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ DOORS = {
 
 
 def word(names: Mapping[str, str], code: str) -> str:
-    """The word for a code; the code itself where there is none yet."""
+    """The word for a code; the code itself if it has none yet."""
     return str(_(names[code])) if code in names else code
 
 
@@ -44,7 +44,7 @@ def entry_word(entry: str) -> str:
 
 
 def who(line: TrailLine, names: Mapping[int, str]) -> str:
-    """林晓（调度员） · 网页."""
+    """For example 林晓（调度员） · 网页."""
     kind = actor_word(line.actor_kind)
     name = names.get(line.actor_id or 0)
     shown = say(N_("%(name)s（%(kind)s）"), name=name, kind=kind) if name else kind

@@ -1,4 +1,4 @@
-"""By which names this house may be called: a page under a foreign name is a trap for visitors."""
+"""Rejects requests whose Host header is not ours."""
 
 from urllib.parse import urlsplit
 
@@ -10,13 +10,13 @@ from config import Config
 
 HERE = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")
-# A supervisor asks by whatever address it has; the last two ask for a token.
+# Health checks come under any address; the last two require a token.
 OPEN = ("/health", "/health/full", "/metrics")
 MISDIRECTED = 421
 
 
 def names_of(config: Config) -> frozenset[str]:
-    """The names; none when it listens everywhere and nobody said how it is called."""
+    """The allowed names; none if the server listens everywhere and no name is configured."""
     public = urlsplit(config.public_url).hostname or ""
     if config.host in EVERYWHERE and public in HERE:
         return frozenset()
@@ -24,7 +24,7 @@ def names_of(config: Config) -> frozenset[str]:
 
 
 def init_allowed_hosts(flask: Flask, config: Config) -> None:
-    """Refuses whoever asks for another name, in any Host header."""
+    """Rejects requests for any other name in a Host header."""
     names = names_of(config)
 
     def refuse_strangers() -> Response | None:

@@ -1,4 +1,4 @@
-"""Addresses of style sheets and scripts with their content's hash: they may be kept long."""
+"""Addresses of style sheets and scripts with a hash of their content, so that caches keep them."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ def _hash_of(path: Path) -> str:
 
 
 def init_assets(flask: Flask) -> None:
-    """Gives templates `asset('app.css')`. Raises RuntimeError when the assets were never built."""
+    """Gives templates `asset('app.css')`. Raises RuntimeError if the assets were never built."""
     folder = Path(str(flask.static_folder))
     manifest_path = folder / "built" / "manifest.json"
     if not manifest_path.exists():
@@ -34,6 +34,6 @@ def init_assets(flask: Flask) -> None:
 
 
 def built_path(name: str) -> str:
-    """Path below the static folder of the built asset `name`. Raises KeyError when unknown."""
+    """Path below the static folder of the built asset `name`. Raises KeyError if unknown."""
     built: dict[str, str] = current_app.extensions["built_assets"]
     return built[name]

@@ -1,4 +1,4 @@
-"""The door for calendar programs: a secret link, asked for again and again."""
+"""The feed for calendar programs: a secret link that they fetch again and again."""
 
 from flask import Blueprint, Response, g, request
 
@@ -12,13 +12,13 @@ bp = Blueprint("calendars", __name__, url_prefix="/calendar")
 
 @bp.get("/<secret>.ics")
 def feed(secret: str) -> Response:
-    """The duty behind a link; 304 while nothing changed."""
+    """The duty behind a link; 304 if nothing changed."""
     found = calendar_of(
         db.session(), token=secret, now=g.now, public_url=config().public_url.rstrip("/")
     )
     answer = Response(mimetype="text/calendar")
     answer.set_etag(found.tag())
-    # A program may keep it, nobody between may; it asks each time whether it still holds.
+    # The program itself may cache it, but no proxy; it must ask each time whether it is current.
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = 'inline; filename="duty.ics"'
     if request.if_none_match.contains(found.tag()):

@@ -1,4 +1,4 @@
-"""The secret link to a calendar on a page: shown once, right after it was made."""
+"""The secret calendar link on a page, shown only once, right after it was made."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +17,7 @@ class Shown:
 
 
 def shown(token: str) -> Shown:
-    """Both ways to write the link."""
+    """Both forms of the link."""
     path = url_for("calendars.feed", secret=token)
     address = config().public_url.rstrip("/") + path
     return Shown(address, urlunsplit(urlsplit(address)._replace(scheme="webcal")))

@@ -1,4 +1,4 @@
-"""What a visitor sees when something does not go: a sentence in their language, and a way on."""
+"""Error pages: a sentence in the visitor's language, and a link onwards."""
 
 import structlog
 from flask import Flask, Response, g, make_response, render_template, request
@@ -32,7 +32,7 @@ def message(error: Refused) -> str:
 
 
 def error_page(status: int, text: str) -> Response:
-    """A whole page, or for htmx only the notice."""
+    """A whole page, or only the notice for htmx."""
     partial = request.headers.get("HX-Request") == "true"
     template = "errors/notice.html" if partial else "errors/error.html"
     response = make_response(render_template(template, message=text, status=status), status)
@@ -42,12 +42,12 @@ def error_page(status: int, text: str) -> Response:
 
 
 def refused(error: Refused) -> Response:
-    """The desk said no."""
+    """Answers a refusal of a use case."""
     return error_page(error.status, message(error))
 
 
 def http_error(error: HTTPException) -> Response:
-    """What Flask itself refuses."""
+    """Answers an HTTP error that Flask raises."""
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
@@ -58,12 +58,12 @@ def http_error(error: HTTPException) -> Response:
 
 
 def form_expired(error: CSRFError) -> Response:
-    """A page that was open too long, or a cookie that went away."""
+    """Answers when a page was open too long, or its cookie is gone."""
     return error_page(400, _("页面开得太久了，请返回刷新再试，您填的内容还在"))
 
 
 def database_trouble(error: Exception) -> Response:
-    """Busy is 503 and worth another try; anything else is our fault."""
+    """503 if the database is busy, which is worth another try; anything else is our fault."""
     db.session.rollback()
     if is_busy(error):
         return error_page(503, _(MESSAGES[503]))
@@ -73,13 +73,13 @@ def database_trouble(error: Exception) -> Response:
 
 
 def out_of_range(error: Exception) -> Response:
-    """A number or text in the address that no row of ours could ever have."""
+    """Answers a number or text in the address that no row could ever have."""
     db.session.rollback()
     return error_page(404, _(MESSAGES[404]))
 
 
 def our_fault(error: Exception) -> Response:
-    """A fault of ours: logged without what the visitor wrote."""
+    """A fault of ours: logged without what the visitor typed."""
     db.session.rollback()
     g.who = None
     log.error("fault", path=request.endpoint, error=type(error).__name__, exc_info=True)
@@ -87,11 +87,11 @@ def our_fault(error: Exception) -> Response:
 
 
 def init_errors(flask: Flask) -> None:
-    """Attaches the sentences to the failures."""
+    """Registers the error handlers."""
     flask.register_error_handler(Refused, refused)
     flask.register_error_handler(CSRFError, form_expired)
     flask.register_error_handler(HTTPException, http_error)
     flask.register_error_handler(DatabaseError, database_trouble)
-    # SQLite's driver refuses a number of more than 64 bits before it is asked.
+    # SQLite's driver itself raises this for a number of more than 64 bits.
     flask.register_error_handler(OverflowError, out_of_range)
     flask.register_error_handler(Exception, our_fault)

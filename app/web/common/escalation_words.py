@@ -1,4 +1,4 @@
-"""Who is notified by a step of an escalation policy, and over what, in words."""
+"""Words for whom a step of an escalation policy notifies, and over which channel."""
 
 from app.core.i18n import N_
 

@@ -1,4 +1,4 @@
-"""What happened, in words: a label for each kind of line of the trail."""
+"""A label for each kind of event in the trail."""
 
 from app.core.i18n import N_
 from app.web.common.wording import say
@@ -167,5 +167,5 @@ EVENT_LABELS = {
 
 
 def event_label(kind: str) -> str:
-    """What happened, for a line of the trail; the kind itself where it has no label yet."""
+    """The label of a kind of event; the kind itself if it has no label yet."""
     return say(EVENT_LABELS[kind]) if kind in EVENT_LABELS else kind

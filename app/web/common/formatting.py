@@ -1,4 +1,4 @@
-"""How times, distances and numbers are written on a page, in the visitor's language and zone."""
+"""Formats times, distances and numbers in the visitor's language and the community's zone."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ def zone() -> ZoneInfo:
 
 
 def when(at: datetime | None) -> str:
-    """今天 14:30, 明天 09:00, 周三 10:00, 3月4日 10:00."""
+    """For example 今天 14:30, 明天 09:00, 周三 10:00, 3月4日 10:00."""
     if at is None:
         return ""
     local, today = at.astimezone(zone()), g.now.astimezone(zone()).date()
@@ -39,13 +39,13 @@ def when(at: datetime | None) -> str:
 
 
 def during(start: datetime, end: datetime) -> str:
-    """周三 08:00–12:00, 周三 23:00 – 周四 07:00: the day of the end where it is another."""
+    """周三 08:00–12:00, or 周三 23:00 – 周四 07:00 if it ends on another day."""
     first, last = (at.astimezone(zone()).date() for at in (start, end))
     return f"{when(start)}–{clock(end)}" if first == last else f"{when(start)} – {when(end)}"
 
 
 def short_day(day: date) -> str:
-    """11月26日, 26 Nov."""
+    """For example 11月26日, 26 Nov."""
     return _skeleton(day, "MMMd")
 
 
@@ -58,18 +58,18 @@ def _skeleton(day: date, pattern: str) -> str:
 
 
 def day_in_words(day: date) -> str:
-    """11月26日 周四, Thu 26 Nov."""
+    """For example 11月26日 周四, Thu 26 Nov."""
     written = "EEE d MMM" if current_locale() == "en" else "M月d日 EEE"
     return format_date(day, written, locale=current_locale())
 
 
 def clock(at: datetime | None) -> str:
-    """14:30, in the community's zone."""
+    """For example 14:30, in the community's zone."""
     return "" if at is None else f"{at.astimezone(zone()):%H:%M}"
 
 
 def metres(length: float | None) -> str:
-    """350 米 below a kilometre, 1.2 公里 above; rounded, as a straight line is anyway."""
+    """A length in metres: 350 米, from a kilometre on 1.2 公里. Rounded: it is a straight line."""
     if length is None:
         return ""
     if length < 1000:
@@ -78,7 +78,7 @@ def metres(length: float | None) -> str:
 
 
 def span(minutes: float) -> str:
-    """25 分钟, 3 小时, 2 天."""
+    """A number of minutes: 25 分钟, 3 小时, 2 天."""
     whole = int(minutes)
     if whole < 60:
         return str(_("%(n)s 分钟", n=whole))
@@ -89,25 +89,25 @@ def span(minutes: float) -> str:
 
 
 def waited(since: datetime | None) -> str:
-    """How long it has been, in words."""
+    """How long ago it was, in words."""
     return "" if since is None else span(max(0.0, (g.now - since) / timedelta(minutes=1)))
 
 
 def phone(number: str | None) -> str:
-    """174 0999 0001: a number of this country as people read it out; others as they are."""
+    """A number of this country grouped for reading, as 174 0999 0001; others unchanged."""
     found = HOME_MOBILE.fullmatch(number or "")
     return " ".join(found.groups()) if found else number or ""
 
 
 def masked(phone: str | None) -> str:
-    """+86 174****0001: enough to recognise, not enough to call."""
+    """+86 174****0001: enough to recognise the number, not enough to call it."""
     if not phone:
         return ""
     return f"{phone[:6]}****{phone[-4:]}" if len(phone) > 10 else "****"
 
 
 def init_formatting(flask: Flask) -> None:
-    """Gives templates these words as filters."""
+    """Gives templates these functions as filters."""
     flask.jinja_env.filters.update(
         when=when,
         during=during,

@@ -1,4 +1,4 @@
-"""What forms share: an error of the desk at its field, and a position typed in a map's datum."""
+"""Shared by forms: showing a use case's error at its field, and positions in a map's datum."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ DATUMS = [
 
 
 def stripped(given: object) -> str:
-    """What stands in a text field, typed or known before, without spaces around."""
+    """The value of a text field, typed or preset, without surrounding spaces."""
     return "" if given is None else str(given).strip()
 
 
 def point_out(form: FlaskForm, error: Invalid) -> None:
-    """Puts each error at its field; one whose field the form lacks stands above the page."""
+    """Puts each error at its field; an error for a field not in the form goes above the page."""
     for name, msgid in error.fields.items():
         field = form._fields.get(name)
         if field is None:
@@ -35,7 +35,7 @@ def point_out(form: FlaskForm, error: Invalid) -> None:
 
 
 class DatumForm(FlaskForm):  # type: ignore[misc]
-    """In which datum coordinates were measured."""
+    """The datum in which coordinates were measured."""
 
     datum = SelectField(
         _l("坐标系"),
@@ -60,7 +60,7 @@ class PositionForm(DatumForm):
         _check_degrees(field, 180)
 
     def position(self) -> Position:
-        """What was given, in WGS-84. Only for a form that is valid."""
+        """The position in WGS-84. Only for a form that is valid."""
         return to_wgs84(float(self.lat.data), float(self.lon.data), Datum(self.datum.data))
 
 

@@ -1,6 +1,6 @@
-"""Who is at the door: the log-in cookie becomes a person, and a person becomes an actor.
+"""Turns the log-in cookie into a person, and a person into an actor.
 
-Guards only steer people to the right page. Whether they may is decided in the desk.
+Guards only lead people to the right page. Use cases decide what an actor may do.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,12 @@ from app.core.db import db
 from app.usecases.accounts.log_in import Who, who_is_logged_in
 
 COOKIE = "diandan"
-# These never need to know who comes.
+# Paths that never need to know who is logged in.
 OPEN_PREFIXES = ("/static/", "/hooks/", "/health", "/metrics")
 
 
 def note_who_comes() -> None:
-    """Before each request: `g.now`, and `g.who` when the cookie is a live log-in."""
+    """Before each request, sets `g.now`, and `g.who` if the cookie is a valid log-in."""
     g.now = utc_now()
     g.who = None
     token = request.cookies.get(COOKIE)
@@ -31,14 +31,14 @@ def note_who_comes() -> None:
 
 
 def is_a(role: str) -> bool:
-    """Whether whoever is logged in holds the role anywhere."""
+    """Whether the person who is logged in holds the role anywhere."""
     found: Who | None = g.get("who")
     roles = {scope.role for scope in found.scopes} if found else set()
     return role in roles or (role == RoleName.COORDINATOR and "administrator" in roles)
 
 
 def actor_as(kind: str) -> Actor:
-    """The actor for a desk verb: the person who is logged in, acting as `kind`."""
+    """The actor for a use case: the person who is logged in, acting as `kind`."""
     found: Who | None = g.get("who")
     if found is None:
         return Actor(kind="resident", via="web")
@@ -46,7 +46,7 @@ def actor_as(kind: str) -> Actor:
 
 
 def page_for(role: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A page for people with `role`; everybody else is sent to log in, and comes back."""
+    """A page for people with `role`. Others are sent to log in and then return to it."""
 
     def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -61,7 +61,7 @@ def page_for(role: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def to_log_in() -> AnyResponse:
-    """The log-in page, remembering where the visitor wanted to go."""
+    """Redirects to the log-in page, remembering where the visitor wanted to go."""
     wanted = request.full_path if request.method == "GET" else request.referrer or "/"
     target = url_for("account.log_in", next=own_path(wanted))
     if request.headers.get("HX-Request"):
@@ -81,7 +81,7 @@ def own_path(address: str | None) -> str:
 
 
 def set_cookie(response: AnyResponse, token: str, seconds: int) -> None:
-    """Hands out the log-in cookie."""
+    """Sets the log-in cookie for `seconds`."""
     response.set_cookie(
         COOKIE,
         token,
@@ -93,7 +93,7 @@ def set_cookie(response: AnyResponse, token: str, seconds: int) -> None:
 
 
 class Visitor:
-    """What templates may know about whoever is logged in."""
+    """What templates may know about the person who is logged in."""
 
     def __init__(self, found: Who) -> None:
         self.name = found.name
@@ -104,12 +104,12 @@ class Visitor:
 
 
 def visitor() -> Visitor | None:
-    """Whoever is logged in, for templates."""
+    """The person who is logged in, for templates."""
     found: Who | None = g.get("who")
     return Visitor(found) if found else None
 
 
 def init_guards(flask: Flask) -> None:
-    """Puts the guards at every door."""
+    """Registers the guards for every request."""
     flask.before_request(note_who_comes)
     flask.context_processor(lambda: {"current": visitor()})

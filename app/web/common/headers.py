@@ -1,4 +1,4 @@
-"""What every answer says to the browser about itself."""
+"""Security and cache headers of every response."""
 
 from flask import Flask, Response, current_app, request
 
@@ -11,7 +11,7 @@ YEAR_S = 31_536_000
 
 
 def add_headers(response: Response) -> Response:
-    """Nothing from elsewhere, nothing in frames, nothing personal kept in caches."""
+    """Allows nothing from other origins, no framing, and no caching of personal pages."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -29,7 +29,7 @@ def add_headers(response: Response) -> Response:
 
 
 def init_headers(flask: Flask, tile_origin: str) -> None:
-    """Adds the headers to every answer; `tile_origin` is where map tiles may come from."""
+    """Adds the headers to every response; `tile_origin` is the origin of map tiles."""
     tiles = f" {tile_origin}" if tile_origin else ""
     flask.config["CONTENT_POLICY"] = POLICY.format(tiles=tiles)
     flask.after_request(add_headers)

@@ -1,4 +1,4 @@
-"""A field that no person sees: whoever fills it in is a program that fills in everything."""
+"""A form field that people do not see: only programs fill it in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ BY_ROBOT = N_("这张表单好像是程序填的，没有提交。请返回再�
 
 
 def no_robots(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A public form that holds the field, see `trap` in components/buttons.html."""
+    """Guards a public form that holds the field, see `trap` in components/buttons.html."""
 
     @wraps(view)
     def for_people(*args: Any, **kwargs: Any) -> Any:

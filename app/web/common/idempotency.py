@@ -1,4 +1,4 @@
-"""Every form carries a key; the same key gives the same answer, however often it is sent."""
+"""Gives each form a key: the same key gets the same answer, however often it is sent."""
 
 import hashlib
 import re
@@ -27,7 +27,7 @@ def new_key() -> str:
 
 
 def _key() -> str:
-    """The key of this form, apart for each path. A form without one gets its own, used once."""
+    """The key of this form, separate for each path. A form without one gets a key used once."""
     given = request.form.get(FIELD) or request.headers.get("Idempotency-Key") or ""
     key = given if KEY.fullmatch(given) else new_key()
     where = hashlib.sha256(request.path.encode()).hexdigest()[:12]
@@ -51,7 +51,7 @@ def _again(answer: idempotency.Answer) -> Response:
 
 
 def once(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A POST whose effect happens once. Inside, `done` ends the writing transaction."""
+    """Makes a POST take effect once. Inside the view, `done` ends the writing transaction."""
 
     @wraps(view)
     def answered_once(*args: Any, **kwargs: Any) -> Any:
@@ -71,7 +71,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def done(session: Session, location: str) -> Response:
-    """The answer `see location`, kept in the same transaction as the effect."""
+    """The answer `see location`, stored in the same transaction as the effect."""
     answer = idempotency.Answer(g.body_hash, 303, location)
     idempotency.remember(session, key=g.idempotency_key, answer=answer, now=utc_now())
     return redirect(location, code=303)

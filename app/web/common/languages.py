@@ -1,4 +1,4 @@
-"""Which language a page speaks: what was tapped, else the account's, else the browser's."""
+"""Chooses a page's language: the one that was tapped, else the account's, else the browser's."""
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
@@ -12,7 +12,7 @@ YEAR_S = 365 * 24 * 3600
 
 
 def chosen_locale() -> str:
-    """The locale of this page, one of LOCALES."""
+    """Works out the locale of this page, one of LOCALES."""
     asked = request.args.get("lang") or request.cookies.get(COOKIE)
     if asked in LOCALES:
         return str(asked)
@@ -32,12 +32,12 @@ def current_locale() -> str:
 
 
 def set_cookie(response: BaseResponse, language: str) -> None:
-    """Keeps the language of the pages in the browser."""
+    """Stores the language of the pages in the browser."""
     response.set_cookie(COOKIE, language, max_age=YEAR_S, samesite="Lax", httponly=True)
 
 
 def keep_choice(response: Response) -> Response:
-    """A language that was tapped stays, and so does 长辈版."""
+    """Stores a language that was tapped, and the choice of 长辈版."""
     asked = request.args.get("lang")
     if asked in LOCALES:
         set_cookie(response, str(asked))
@@ -50,7 +50,7 @@ def keep_choice(response: Response) -> Response:
 
 
 def init_babel(flask: Flask) -> None:
-    """Makes every page speak the visitor's language."""
+    """Sets up translation into the visitor's language."""
     flask.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LOCALE
     flask.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(flask, locale_selector=chosen_locale)

@@ -1,4 +1,4 @@
-"""From what was typed to what the desk takes: the place that was meant, the period, the summary."""
+"""Turns typed answers into input of a use case: the place meant, the period, the summary."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ MOST_CANDIDATES = 8
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The place that was meant: one, several to choose from, a pin, or only words."""
+    """The place that was meant: one place, several to choose from, a pin, or only words."""
 
     place: FoundPlace | None = None
     candidates: tuple[FoundPlace, ...] = ()
@@ -28,7 +28,7 @@ class Meant:
 
 
 def chosen_place(session: Session, form: WhereForm, choice: str | None) -> Meant:
-    """Understands the step with and without JavaScript.
+    """Finds the place that this step means, with and without JavaScript.
 
     `choice` is the answer to a list of candidates: a place's id, or `none` for "not in the list".
     """
@@ -59,7 +59,7 @@ def _bad_pin(session: Session, form: WhereForm) -> str:
 
 
 def remember_where(answers: dict[str, str], form: WhereForm, found: Meant) -> dict[str, str]:
-    """The answers with this step's; an earlier place does not shine through."""
+    """The answers with this step's added; those about an earlier place are dropped."""
     kept = {k: v for k, v in answers.items() if k not in ("place_id", "lat", "lon", "place")}
     kept["door"] = form.door.data or ""
     if found.place is not None:
@@ -82,7 +82,7 @@ def order_from(
     source: str = "web",
     urgency: str | None = None,
 ) -> NewOrder:
-    """What the desk is asked to place."""
+    """The order to place, as the use case takes it."""
     category = catalogue.category_by_code(session, answers["category"])
     parts = (answers.get("place", ""), answers.get("door", ""))
     return NewOrder(
@@ -107,7 +107,7 @@ def order_from(
 
 
 def summary(session: Session, answers: dict[str, str]) -> dict[str, Any]:
-    """What the check shows."""
+    """What the last step shows for checking."""
     category = catalogue.category_by_code(session, answers["category"])
     return {
         **answers,

@@ -1,4 +1,4 @@
-"""The forms of an order, one for each step. Rules stay in the desk; these only read and point."""
+"""The forms of an order, one for each step. They read input; the rules are in the use cases."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -69,7 +69,7 @@ class WhereForm(FlaskForm):  # type: ignore[misc]
     )
 
     def validate_place(self, field: Any) -> None:
-        """A place, a pin or a door must be there."""
+        """Requires a place, a pin or an address."""
         if not (field.data or self.place_id.data or (self.lat.data and self.lon.data)):
             raise ValidationError(_l("请写小区名，或在地图上点一下位置"))
 
@@ -101,7 +101,7 @@ class WhenForm(FlaskForm):  # type: ignore[misc]
     )
 
     def validate_date(self, field: Any) -> None:
-        """Only asked for when another day was chosen."""
+        """Required only if another day was chosen."""
         if self.day.data == "other" and field.data is None:
             raise ValidationError(_l("请选一天"))
 
@@ -151,7 +151,7 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
     )
 
     def whom(self) -> dict[str, str]:
-        """The answers about who is visited; none of them unless somebody orders for another."""
+        """The answers about the person to visit; empty unless the order is for somebody else."""
         if not self.for_family.data:
             return {"for_family": "", "visited_name": "", "visited_phone": ""}
         return {
@@ -161,13 +161,13 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
         }
 
     def validate_visited_name(self, field: Any) -> None:
-        """Somebody who orders for another says for whom."""
+        """Required if the order is for somebody else."""
         if self.for_family.data and not field.data:
             raise ValidationError(_l("请写家人怎么称呼，志愿者好找人"))
 
 
 def day_choices(now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
-    """The days to choose from with their dates; today only while something of it is left."""
+    """The days to choose from with their dates; today only if part of it is left."""
     local = now.astimezone(zone)
     today, tomorrow = (day_in_words(local.date() + timedelta(days=n)) for n in (0, 1))
     days = [
@@ -183,7 +183,7 @@ def day_choices(now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
 def wanted_period(
     day: str, chosen: date | None, part: str, *, now: datetime, zone: ZoneInfo
 ) -> tuple[datetime | None, datetime | None]:
-    """The half-open period that the answers mean. Raises ValueError when it has passed."""
+    """The half-open period that the answers mean. Raises ValueError if it has passed."""
     if day == "soon":
         return None, None
     today = now.astimezone(zone).date()

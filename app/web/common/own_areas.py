@@ -1,4 +1,4 @@
-"""The areas that a coordinator looks after."""
+"""The areas that the coordinator is responsible for."""
 
 from app.web.common.guards import actor_as
 
@@ -6,5 +6,5 @@ AREA_LEVELS = ("subdistrict", "community", "block")
 
 
 def own_paths() -> tuple[str, ...]:
-    """The areas that this coordinator looks after."""
+    """Paths of the areas that this coordinator is responsible for."""
     return actor_as("coordinator").paths("coordinator")

@@ -1,4 +1,4 @@
-"""Emergency plans in words: the trigger with its number, the hours, the parts of a day."""
+"""Words for an emergency procedure: its trigger, its hours, the parts of a day."""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ PARTS = {
 
 
 class Procedure(Protocol):
-    """What is said of an emergency plan, wherever it comes from."""
+    """The parts of an emergency procedure that words are made of, wherever it comes from."""
 
     @property
     def trigger(self) -> str: ...
@@ -32,7 +32,7 @@ class Procedure(Protocol):
 
 
 def trigger_words(plan: Procedure) -> str:
-    """连续三天最高气温（38 °C，3 天）."""
+    """For example 连续三天最高气温（38 °C，3 天）."""
     if plan.trigger_value is None:
         return plan.trigger
     number = f"{plan.trigger_value:g} {plan.trigger_unit}".strip()
@@ -48,7 +48,7 @@ def _days(number: str, days: int) -> str:
 
 
 def hours_words(wanted: list[dict[str, Any]]) -> str:
-    """全天, or 每天 08:00–20:00."""
+    """For example 全天, or 每天 08:00–20:00."""
     if not wanted:
         return str(_("全天"))
     spans = dict.fromkeys((one["from"], one["to"]) for one in wanted)
@@ -57,17 +57,17 @@ def hours_words(wanted: list[dict[str, Any]]) -> str:
 
 
 def people_words(plan: Procedure) -> str:
-    """每个时段 3 人."""
+    """For example 每个时段 3 人."""
     return str(_("每个时段 %(n)s 人", n=plan.people))
 
 
 def hours(minutes: float) -> str:
-    """12.5, of minutes."""
+    """Minutes as hours, for example 12.5."""
     return f"{minutes / 60:.1f}".removesuffix(".0")
 
 
 def gaps_of(report: dict[str, Any]) -> list[tuple[datetime, datetime, int]]:
-    """The gaps of a report that is kept, as instants."""
+    """The gaps in a stored report: start, end (UTC) and how many people are missing."""
     return [
         (datetime.fromisoformat(start), datetime.fromisoformat(end), missing)
         for start, end, missing in report.get("gaps", ())

@@ -1,11 +1,11 @@
-"""Ids of rows as they come in forms."""
+"""Reads ids of rows from forms."""
 
 import re
 
-# No table here has more rows than fit into a database's whole numbers.
+# At most nine digits, so that the number fits into a database's integer column.
 ROW_ID = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def row_id(text: str | None) -> int | None:
-    """The id that a form names, or None for what cannot be one."""
+    """The id that a form names, or None if it cannot be one."""
     return int(text) if text and ROW_ID.fullmatch(text) else None

@@ -1,4 +1,4 @@
-"""A repeating schedule in words: 每周三、周五 10:00，1 小时."""
+"""Words for a repeating schedule: 每周三、周五 10:00，1 小时."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ EVERY_DAY = 7
 
 
 def schedule_words(schedule: Schedule) -> str:
-    """When it is, and how long."""
+    """When it is, and how long it lasts."""
     days = _("、").join(_(WEEKDAYS[day]) for day in schedule.weekdays)
     at = f"{schedule.start // 60:02}:{schedule.start % 60:02}"
     long = span(schedule.minutes)
@@ -31,7 +31,7 @@ def schedule_words(schedule: Schedule) -> str:
 
 
 def repeat_words(behind: tuple[Schedule, date | None] | None) -> str:
-    """For the resident: that it comes again, and when the next time is arranged for."""
+    """Tells the resident that the service repeats, and when the next one is arranged."""
     if behind is None:
         return ""
     schedule, day = behind

@@ -1,4 +1,4 @@
-"""What pages need to know of the service's settings."""
+"""The settings that pages need."""
 
 from typing import TypeVar
 
@@ -22,10 +22,10 @@ def phone_region() -> str:
 
 
 def sms_number() -> str:
-    """The number that residents and volunteers text to; empty when there is none."""
+    """The number that residents and volunteers text to; empty if there is none."""
     return texted_to(config().providers)
 
 
 def provider_settings(kind: type[S]) -> S | None:
-    """The settings of a provider; None when it is not configured."""
+    """The settings of a provider; None if it is not configured."""
     return next((one for one in config().providers if isinstance(one, kind)), None)

@@ -1,4 +1,4 @@
-"""When a volunteer has time, as a few boxes to tick, and as words for hours that fit no box."""
+"""A volunteer's hours as a few boxes to tick, and as words for hours that fit no box."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ Hours = list[dict[str, Any]]
 
 
 def week_of(chosen: list[str]) -> Hours:
-    """The week's hours that the ticked times mean."""
+    """The hours of the week that the ticked boxes mean."""
     return [
         {"day": day, "from": start, "to": end}
         for name in chosen
@@ -34,7 +34,7 @@ def week_of(chosen: list[str]) -> Hours:
 
 
 def ticked(hours: Hours) -> list[str]:
-    """The boxes that these hours fill."""
+    """The boxes that these hours fill completely."""
     kept = {(entry.get("day"), entry.get("from"), entry.get("to")) for entry in hours}
     return [
         name
@@ -44,13 +44,13 @@ def ticked(hours: Hours) -> list[str]:
 
 
 def other_hours(hours: Hours) -> Hours:
-    """Hours that no box says; they stay when the boxes are saved."""
+    """Hours that no box covers; they stay when the boxes are saved."""
     boxed = [tuple(sorted(entry.items())) for entry in week_of(ticked(hours))]
     return [entry for entry in hours if tuple(sorted(entry.items())) not in boxed]
 
 
 def in_words(hours: Hours) -> list[str]:
-    """周一、周二 07:00–22:00, 每天 07:00–22:00: days with the same times stand together."""
+    """周一、周二 07:00–22:00, or 每天 07:00–22:00: days with the same times are grouped."""
     names = get_day_names("abbreviated", locale=current_locale())
     together: dict[str, list[str]] = {}
     for entry in hours:

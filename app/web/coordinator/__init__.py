@@ -1,1 +1,1 @@
-"""Pages for coordinators: the board, a request, people, the rota."""
+"""Pages for coordinators: the board, cases, people, duty."""

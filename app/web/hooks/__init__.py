@@ -1,1 +1,1 @@
-"""Doors for providers: texts that come in, receipts for texts that went out."""
+"""Entry points for providers: incoming texts, and receipts for texts that we sent."""

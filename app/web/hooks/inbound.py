@@ -1,4 +1,4 @@
-"""What every provider's hook does with what came in, once the provider is known to have sent it."""
+"""What the hooks of all providers do with a message, after its sender was verified."""
 
 from flask import g
 
@@ -11,7 +11,7 @@ from app.web.common.settings import phone_region
 
 
 def take_text(text: IncomingText) -> None:
-    """Stores it before anything else: a tick handles it if this process dies now."""
+    """Stores the text first, so that a tick handles it if this process dies now."""
     region = phone_region()
     with writing() as session:
         inbound_id = store_text(session, text=text, region=region, now=g.now)
@@ -21,11 +21,11 @@ def take_text(text: IncomingText) -> None:
         with writing() as session:
             handle_text(session, inbound_id=inbound_id, region=region, now=g.now)
     except DatabaseError:
-        # A tick tries it again.
+        # A tick tries again.
         return
 
 
 def take_receipt(told: Receipt) -> None:
-    """Only moves a notification forward."""
+    """Records a receipt. It only ever moves a notification forward."""
     with writing() as session:
         record_receipt(session, told=told, now=g.now)

@@ -1,4 +1,4 @@
-"""What Twilio posts: verified, handed on, and answered as Twilio wants it."""
+"""Hooks for Twilio: verifies each request, hands it on, and answers in Twilio's format."""
 
 from flask import Blueprint, Response, abort, g, request
 
@@ -16,7 +16,7 @@ bp = Blueprint("twilio", __name__, url_prefix="/hooks/twilio")
 
 @bp.before_request
 def _check_signature() -> None:
-    """Refuses whatever Twilio did not sign for this very address."""
+    """Rejects requests that Twilio did not sign for this very address."""
     settings = provider_settings(TwilioSettings)
     if settings is None:
         abort(404)
@@ -28,7 +28,7 @@ def _check_signature() -> None:
 
 @bp.post("/sms")
 def text_came_in() -> Response:
-    """A text."""
+    """An incoming text."""
     take_text(text_of(request.form))
     return Response(NO_REPLY, mimetype="text/xml")
 
@@ -42,7 +42,7 @@ def message_moved(key: str) -> Response:
 
 @bp.post("/key/<key>")
 def key_was_pressed(key: str) -> Response:
-    """A key during a call: 1 yes, 0 no. What became of it is spoken."""
+    """A key pressed during a call: 1 yes, 0 no. The answer is spoken."""
     with writing() as session:
         heard = answer_by_key(session, token=key, key=request.form.get("Digits", "")[:1], now=g.now)
     return Response(spoken_once(heard.words, heard.language), mimetype="text/xml")

@@ -1,4 +1,4 @@
-"""The first page: what can be ordered, who is there now, how to follow an order."""
+"""The home page: what can be ordered, who is there now, how to follow an order."""
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,7 +25,7 @@ MOST_SUGGESTIONS = 8
 
 @bp.get("/")
 def home() -> str:
-    """What can be ordered, the urgent first; whom to call; orders of this phone."""
+    """What can be ordered, urgent categories first; whom to call; the orders of this phone."""
     session = db.session()
     begun = place_begun()
     path = begun.area_path if begun else _path_here()
@@ -43,7 +43,7 @@ def home() -> str:
 
 
 def _path_here() -> str:
-    """The area of the service point whose poster was scanned (`at`), else the topmost."""
+    """The area of the service point whose poster was scanned (`at`), else the top area."""
     point = areas.point_by_code(db.session(), (request.args.get("at") or "")[:16])
     top = areas.root_area(db.session())
     return point.area_path if point else top.path if top else "/"
@@ -51,7 +51,7 @@ def _path_here() -> str:
 
 @bp.post("/forget")
 def forget() -> AnyResponse:
-    """This phone no longer shows the orders that were made on it."""
+    """Makes this phone forget the orders that were made on it."""
     response = redirect(url_for("home.home"), code=303)
     response.delete_cookie(MINE)
     return response
@@ -59,7 +59,7 @@ def forget() -> AnyResponse:
 
 @bp.get("/places")
 def places() -> Response:
-    """Suggestions of the gazetteer for what has been typed; estates and buildings only."""
+    """Suggestions from the gazetteer for typed text; estates and buildings only."""
     text = (request.args.get("q") or "").strip()[:60]
     if len(text) < SHORTEST_QUERY:
         return jsonify([])
@@ -76,7 +76,7 @@ def places() -> Response:
 
 @bp.get("/outlines")
 def outlines() -> Response:
-    """The outlines of the communities, for the map on which a pin is set."""
+    """The outlines of the communities, for the map on which the pin is set."""
     response = jsonify(areas.outlines(db.session(), levels=("subdistrict", "community")))
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
@@ -84,7 +84,7 @@ def outlines() -> Response:
 
 @bp.get("/landmarks")
 def landmarks() -> Response:
-    """The estates with their names: without map tiles they are what one finds one's way by."""
+    """The estates with their names, as orientation on a map without tiles."""
     found = areas.landmarks(db.session())
     response = jsonify([{"name": name, "lat": lat, "lon": lon} for name, lat, lon in found])
     response.headers["Cache-Control"] = "public, max-age=3600"
@@ -93,7 +93,7 @@ def landmarks() -> Response:
 
 @bp.get("/q/<code>")
 def poster(code: str) -> AnyResponse:
-    """A QR poster's link: the first page, which knows where the poster hangs."""
+    """The link of a QR poster: opens the home page for the place of the poster."""
     session, wanted = db.session(), code[:16]
     found = areas.place_by_code(session, wanted) or areas.point_by_code(session, wanted)
     return redirect(url_for("home.home", at=found.public_code if found else None), code=302)
@@ -101,7 +101,7 @@ def poster(code: str) -> AnyResponse:
 
 @bp.get("/find")
 def find() -> AnyResponse:
-    """From a typed code to its page; what is no code comes back with a hint."""
+    """Leads from a typed code to its page; text that is no code gets a hint."""
     code = normalise_code(request.args.get("code") or "")
     if code is None:
         return redirect(url_for("home.home", wrong=1, _anchor="find"), code=302)

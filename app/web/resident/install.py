@@ -1,4 +1,4 @@
-"""What a phone needs to keep the house on its home screen: a manifest and a small worker."""
+"""What a phone needs to add the site to its home screen: a manifest and a service worker."""
 
 from flask import Blueprint, Response, current_app, jsonify, url_for
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ ICONS = (
 
 @bp.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """Name, colours and pictures; it opens at the first page."""
+    """Name, colours and icons; it opens at the home page."""
     response = jsonify(
         name=_("点单"),
         short_name=_("点单"),
@@ -45,7 +45,7 @@ def manifest() -> Response:
 
 @bp.get("/sw.js")
 def worker() -> Response:
-    """The service worker, at the root so that its scope is every page."""
+    """The service worker, served from the root so that its scope covers every page."""
     response = current_app.send_static_file(built_path("service_worker.js"))
     response.headers["Cache-Control"] = "no-cache"
     return response

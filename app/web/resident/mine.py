@@ -1,6 +1,6 @@
-"""The orders that were made on this phone: their codes in a cookie, so that nobody has to note one.
+"""The orders made on this phone, as codes in a cookie, so that nobody has to write one down.
 
-The cookie holds nothing but codes, and a tap forgets them: a phone or kiosk may be shared.
+The cookie holds only codes, and a tap deletes them: a phone or kiosk may be shared.
 """
 
 from flask import request
@@ -16,13 +16,13 @@ MONTH_S = 30 * 24 * 3600
 
 
 def my_codes() -> list[str]:
-    """The codes that this browser keeps, the newest first."""
+    """The codes stored in this browser, newest first."""
     found = (normalise_code(part) for part in (request.cookies.get(COOKIE) or "")[:60].split("."))
     return [code for code in found if code is not None][:MOST]
 
 
 def remember_code(response: Response, code: str) -> None:
-    """Keeps the code of an order that was just made."""
+    """Stores the code of an order that was just made."""
     codes = [code, *(kept for kept in my_codes() if kept != code)][:MOST]
     response.set_cookie(
         COOKIE,
@@ -35,6 +35,6 @@ def remember_code(response: Response, code: str) -> None:
 
 
 def my_orders(locale: str) -> list[Followed]:
-    """Where the orders of this browser stand."""
+    """The state of this browser's orders."""
     found = [follow_request(db.session(), code, locale) for code in my_codes()]
     return [one for one in found if one is not None]

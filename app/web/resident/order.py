@@ -41,7 +41,7 @@ bp = Blueprint("order", __name__, url_prefix="/order")
 COOKIE = "order"
 DAY_S = 24 * 3600
 STEPS = ("need", "where", "when", "contact", "check")
-# Which step asks for a field that the desk found wrong.
+# The step whose form has the field that a use case found wrong.
 STEP_OF = {
     "category": "need",
     "need": "need",
@@ -61,7 +61,7 @@ def _answers() -> dict[str, str]:
 
 
 def place_begun() -> FoundPlace | None:
-    """The place of a poster that was scanned (`at`), or of the order that is being written."""
+    """The place of a scanned poster (`at`), or of the order in progress."""
     code = (request.values.get("at") or "")[:16]
     if code:
         return areas.place_by_code(db.session(), code)
@@ -71,7 +71,7 @@ def place_begun() -> FoundPlace | None:
 
 
 def _save_and_go(step: str, answers: dict[str, str]) -> AnyResponse:
-    """Keeps the answers and goes on; after a correction, back to the check."""
+    """Stores the answers and goes to the next step; after a correction, back to the check."""
     target = "check" if request.form.get("back") == "check" else step
     with writing() as session:
         token = save_answers(session, token=request.cookies.get(COOKIE), answers=answers, now=g.now)
@@ -102,7 +102,7 @@ def _page(step: str, status: int = 200, **values: Any) -> Response:
 
 @bp.get("")
 def start() -> AnyResponse:
-    """Where an order begins; keeps what a tile or a poster says."""
+    """Begins an order, with what a tile or a poster has already chosen."""
     category, at = request.args.get("category"), request.args.get("at")
     return redirect(url_for("order.need", category=category, at=at), code=302)
 
@@ -116,7 +116,7 @@ def _need_form(answers: dict[str, str]) -> NeedForm:
 
 @bp.route("/need", methods=["GET", "POST"])
 def need() -> AnyResponse:
-    """Step 1: what is needed. At a poster the place is known from here on."""
+    """Step 1: what is needed. At a poster the place is known already."""
     answers, place = _answers(), place_begun()
     wanted = request.args.get("category")
     form = _need_form({**answers, "category": wanted} if wanted else answers)
@@ -194,7 +194,7 @@ def when() -> AnyResponse:
 
 @bp.route("/contact", methods=["GET", "POST"])
 def contact() -> AnyResponse:
-    """Step 4: how to be reached."""
+    """Step 4: contact details."""
     answers = _answers()
     form = ContactForm(data=answers)
     if request.method == "POST" and form.validate_on_submit():
@@ -204,7 +204,7 @@ def contact() -> AnyResponse:
 
 
 def _first_gap(answers: dict[str, str]) -> str | None:
-    """The first step that was left out, for somebody who came by an old link."""
+    """The first step without an answer, for somebody who came by an old link."""
     if not answers.get("category") or not answers.get("need"):
         return "need"
     if not (answers.get("place") or answers.get("place_id") or answers.get("lat")):
@@ -226,7 +226,7 @@ def check() -> AnyResponse:
 @no_robots
 @once
 def place() -> AnyResponse:
-    """Places the order. What the desk finds wrong is shown at its line, with a way to mend it."""
+    """Places the order. Errors are shown at their line, with a link to correct them."""
     answers = _answers()
     gap = _first_gap(answers)
     if gap:

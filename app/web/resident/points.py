@@ -1,4 +1,4 @@
-"""Service points: where somebody is there now, and whom to call."""
+"""Service points: which are staffed now, and whom to call."""
 
 from dataclasses import dataclass
 
@@ -17,14 +17,14 @@ MOST_POINTS = 300
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A service point, and whether somebody is there now; None when its hours do not say."""
+    """A service point, and whether it is staffed now; None if its hours do not say."""
 
     point: FoundPoint
     open: bool | None
 
 
 def point_shown(point: FoundPoint) -> Point:
-    """A service point as it stands at this moment."""
+    """A service point with its state at this moment."""
     return Point(point, open_at(point.opening, g.now.astimezone(zone()).time()))
 
 

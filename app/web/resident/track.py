@@ -1,4 +1,4 @@
-"""Following an order behind its short code: where it stands, rating, cancelling."""
+"""Following an order by its short code: its state, rating, cancelling."""
 
 import hashlib
 
@@ -38,7 +38,7 @@ from app.web.resident.words import (
 
 bp = Blueprint("track", __name__, url_prefix="/t")
 
-# While an order stands so, its page looks again by itself; a page with a form never does.
+# In these states the page refreshes by itself; a page with a form never does.
 WAITING = frozenset(
     {
         State.SUBMITTED,
@@ -50,7 +50,7 @@ WAITING = frozenset(
     }
 )
 
-# The page of a state; every other state is on its way.
+# The template of a state; every other state means that somebody is on the way.
 TEMPLATES = {
     State.FINISHED: "resident/track_finished.html",
     State.CLOSED: "resident/track_over.html",
@@ -123,21 +123,21 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
 
 
 def _stamp(found: Followed, story: Story) -> str:
-    """Changes whenever the page would say something else; a page that did not change stays."""
+    """A stamp of the page's content; the browser keeps its page while the stamp is the same."""
     said = repr((found, story.moments, story.looks, is_late(found, g.now), current_locale()))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 @bp.get("/<code>")
 def track(code: str) -> Response:
-    """Where the order stands."""
+    """The state of the order."""
     return _page(code, RatingForm(formdata=None))
 
 
 @bp.post("/<code>/rate")
 @once
 def give_rating(code: str) -> AnyResponse:
-    """The resident's rating."""
+    """Stores the resident's rating."""
     form = RatingForm()
     found = _found(code)
     if not form.validate_on_submit():
@@ -154,14 +154,14 @@ def give_rating(code: str) -> AnyResponse:
 
 @bp.get("/<code>/cancel")
 def ask_cancel(code: str) -> str:
-    """Asks once more; a link that is only opened never cancels."""
+    """Asks for confirmation: opening a link must never cancel."""
     return render_template("resident/cancel.html", request_=_found(code))
 
 
 @bp.post("/<code>/cancel")
 @once
 def do_cancel(code: str) -> AnyResponse:
-    """The resident needs it no longer."""
+    """Cancels the order for its resident."""
     found = _found(code)
     with writing() as session:
         cancel_request(

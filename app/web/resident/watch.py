@@ -1,4 +1,4 @@
-"""Is somebody on duty now, and which number to call: for everybody, without names or phones."""
+"""Whether somebody is on duty now, and which number to call: public, without personal data."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ LEVELS = ("subdistrict", "community")
 
 @bp.get("")
 def watch() -> str:
-    """Of the chosen community; else of the place of a begun order or of a poster; else of all."""
+    """For the chosen community, else the place of the order in progress or poster, else for all."""
     session = db.session()
     root = areas.root_area(session)
     choices = areas.areas_within(session, [root.path] if root else [], levels=LEVELS)

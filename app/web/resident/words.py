@@ -1,4 +1,4 @@
-"""What an order's page says to its resident: what happened, what comes next and until when."""
+"""Words on an order's page: what happened, what comes next and until when."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.usecases.requests.follow_request import Followed
 from app.usecases.requests.see_story import Look, Moment
 from app.web.common.formatting import clock, when
 
-# What a resident may expect while the order stands so.
+# What the resident may expect in each state.
 NEXT = {
     State.SUBMITTED: N_("调度员正在看您的需求。"),
     State.OPEN: N_("正在为您找志愿者。"),
@@ -31,7 +31,7 @@ PROMISED = {
     State.ASSIGNED: N_("最晚 %(time)s 到。"),
     State.REOPENED: N_("最晚 %(time)s 告诉您结果。"),
 }
-# States in which somebody is late when the deadline has passed.
+# States in which somebody is late once the deadline has passed.
 BROKEN = {
     **dict.fromkeys(
         (State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED),
@@ -56,7 +56,7 @@ MOMENTS = {
     "match.arrived": N_("%(who)s到了"),
     "match.finished": N_("%(who)s做完了"),
 }
-# What still lies before an order in each state, in a resident's words.
+# The steps that still follow each state, in a resident's words.
 AHEAD = (
     (State.SUBMITTED, N_("调度员看一遍")),
     (State.OPEN, N_("找附近的志愿者")),
@@ -70,17 +70,17 @@ OVER = (State.FINISHED, State.CLOSED, State.REJECTED, State.CANCELLED, State.REO
 
 
 def volunteer_words(badge: str) -> str:
-    """林志愿者; 志愿者 alone for somebody whose name is gone."""
+    """For example 林志愿者; only 志愿者 if the name was erased."""
     return str(_("%(name)s志愿者", name=badge)) if badge else str(_("志愿者"))
 
 
 def is_late(order: Followed, now: datetime) -> bool:
-    """Whether somebody did not come or answer when it was promised."""
+    """Whether somebody did not come or answer by the promised time."""
     return order.state in BROKEN and is_overdue(order.due_at, now)
 
 
 def promise(order: Followed, now: datetime) -> str:
-    """Until when the next thing happens, or that it is late; empty when nobody waits."""
+    """Until when the next thing happens, or that it is late; empty if nobody waits."""
     state = State(order.state)
     if is_late(order, now):
         return str(_(BROKEN[state]))
@@ -93,13 +93,13 @@ def promise(order: Followed, now: datetime) -> str:
 
 
 def moment_item(moment: Moment) -> dict[str, Any]:
-    """One thing that happened, for the timeline."""
+    """One event, for the timeline."""
     words = _(MOMENTS[moment.kind], who=volunteer_words(moment.who), count=moment.count)
     return {"title": words, "at": moment.at, "kind": "done"}
 
 
 def timeline_items(order: Followed, moments: tuple[Moment, ...]) -> list[dict[str, Any]]:
-    """What happened, what is now and what comes."""
+    """Past, present and coming steps."""
     state = State(order.state)
     items = [moment_item(moment) for moment in moments]
     if state in OVER:
@@ -113,5 +113,5 @@ def timeline_items(order: Followed, moments: tuple[Moment, ...]) -> list[dict[st
 
 
 def look_words(look: Look) -> str:
-    """Who looked at the address."""
+    """Who read the address."""
     return volunteer_words(look.who) if look.who else str(_("调度员"))

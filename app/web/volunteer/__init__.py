@@ -1,1 +1,1 @@
-"""Pages for volunteers: what is asked, what to do, when they stand ready."""
+"""Pages for volunteers: asks, tasks, offers and duty."""

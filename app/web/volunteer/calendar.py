@@ -1,4 +1,4 @@
-"""The own duty in the calendar of one's phone: a secret link, made, made anew, ended."""
+"""The volunteer's duty in their phone's calendar: a secret link, made, renewed, ended."""
 
 from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,7 +21,7 @@ def _page(link: Shown | None) -> AnyResponse:
 @bp.get("")
 @page_for("volunteer")
 def calendar() -> AnyResponse:
-    """Whether there is a link; not which."""
+    """Whether there is a link; never the link itself."""
     return _page(None)
 
 
@@ -29,7 +29,7 @@ def calendar() -> AnyResponse:
 @page_for("volunteer")
 @once
 def make() -> AnyResponse:
-    """A fresh link, shown in the answer and never again: the same form sent twice shows none."""
+    """Makes a link and shows it in this answer only: sending the form again does not show it."""
     with writing() as session:
         token = make_link(Context(session, actor_as("volunteer"), g.now))
         done(session, url_for("duty_calendar.calendar"))
@@ -40,7 +40,7 @@ def make() -> AnyResponse:
 @page_for("volunteer")
 @once
 def end() -> AnyResponse:
-    """The link works no more."""
+    """Ends the link."""
     with writing() as session:
         end_link(Context(session, actor_as("volunteer"), g.now))
         return done(session, url_for("duty_calendar.calendar"))

@@ -1,4 +1,4 @@
-"""The hours of a week in which a volunteer can be on duty: a grid for one finger, and limits."""
+"""The hours of a week in which a volunteer can be on duty: a grid to paint, and limits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ from app.web.common.languages import current_locale
 bp = Blueprint("shifts_hours", __name__, url_prefix="/v/duty/hours")
 
 LIMITS = ("week_hours", "month_hours", "nights_week")
-# So many lines for wishes that are not filled in yet.
+# Empty lines for further wishes.
 MORE_WISHES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the browser sent; `wrong` when a number is none."""
+    """What the browser sent; `wrong` if a field that should be a number is not."""
 
     hours: OwnHours
     wrong: bool
@@ -58,7 +58,7 @@ def _page(shown: OwnHours, errors: dict[str, str] | None = None) -> AnyResponse:
 @bp.get("")
 @page_for("volunteer")
 def hours() -> AnyResponse:
-    """The grid as it stands."""
+    """The grid with the stored hours."""
     return _page(own_hours(db.session(), g.who.person_id))
 
 
@@ -66,7 +66,7 @@ def hours() -> AnyResponse:
 @page_for("volunteer")
 @once
 def save() -> AnyResponse:
-    """Saves it; whoever may be called is on duty in these hours from then on."""
+    """Stores the hours; somebody who may be called is on duty in them from then on."""
     typed = _typed()
     if typed.wrong:
         return _page(typed.hours, {"limits": N_("请检查小时数")})

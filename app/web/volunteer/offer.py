@@ -1,4 +1,4 @@
-"""What a volunteer stands ready to do: what, when, how far; and a break with one tap."""
+"""A volunteer's standing offer: what, when, how far; and a break with one tap."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -90,7 +90,7 @@ def _form(terms: OfferTerms) -> OfferForm:
     form.categories.choices = [
         (c.id, c.name(current_locale())) for c in catalogue.active_categories(db.session())
     ]
-    # What stands is always among the choices, so that saving changes nothing by itself.
+    # The stored value is always among the choices, so that saving alone changes nothing.
     form.radius_m.choices = [(n, metres(n)) for n in sorted({*RADII_M, terms.radius_m})]
     form.max_load.choices = [(n, str(n)) for n in sorted({*LOADS, terms.max_load})]
     return form
@@ -103,12 +103,12 @@ def _page(form: OfferForm, offer: OwnOffer, status: int = 200) -> AnyResponse:
 
 
 def _hours(form: OfferForm, terms: OfferTerms) -> Hours:
-    """The boxes, and what no box says when it shall stay."""
+    """The ticked hours, plus hours that no box covers if they are to stay."""
     return [*week_of(form.hours.data), *(other_hours(terms.hours) if form.keep_hours.data else ())]
 
 
 def _start(form: OfferForm, terms: OfferTerms) -> tuple[float, float] | None:
-    """Where the volunteer sets out from; None when the words are no place that is known."""
+    """Where the volunteer starts from; None if the text is not a known place."""
     words = form.place.data
     if not words:
         return terms.lat, terms.lon
@@ -122,7 +122,7 @@ def _start(form: OfferForm, terms: OfferTerms) -> tuple[float, float] | None:
 
 
 def _check(form: OfferForm, terms: OfferTerms) -> bool:
-    """Says what is wrong at its field."""
+    """Puts each error at its field."""
     good = bool(form.validate_on_submit())
     if good and not _hours(form, terms):
         form.hours.errors = [*form.hours.errors, _("请至少选一个时段")]
@@ -134,7 +134,7 @@ def _check(form: OfferForm, terms: OfferTerms) -> bool:
 @bp.get("")
 @page_for("volunteer")
 def offer() -> AnyResponse:
-    """The offer as it stands."""
+    """The stored offer."""
     found = _offer()
     return _page(_form(found.terms), found)
 
@@ -174,7 +174,7 @@ def save() -> AnyResponse:
 @page_for("volunteer")
 @once
 def take_break() -> AnyResponse:
-    """A week's break, or back again."""
+    """Begins a week's break, or ends it."""
     until = g.now + timedelta(days=7) if request.form.get("pause") == "1" else None
     with writing() as session:
         pause_offer(

@@ -1,4 +1,4 @@
-"""Days that differ: a date on which a volunteer has other hours than usual, or none."""
+"""Dates on which a volunteer has other hours than usual, or none."""
 
 from datetime import date
 from typing import Any
@@ -44,7 +44,7 @@ class DateForm(FlaskForm):  # type: ignore[misc]
 
 
 def _lines() -> list[dict[str, Any]]:
-    """The dates that stand, in order."""
+    """The stored dates, in order."""
     dates: dict[str, list[str]] = {}
     for one in hours_of(db.session(), g.who.person_id):
         if "date" in one:
@@ -76,7 +76,7 @@ def dates() -> AnyResponse:
 @page_for("volunteer")
 @once
 def add() -> AnyResponse:
-    """One more date, or the same one anew."""
+    """Adds a date, or replaces the one stored for the same day."""
     form = DateForm()
     good = bool(form.validate_on_submit())
     if good and form.kind.data == "only" and form.span is None:
@@ -105,7 +105,7 @@ def add() -> AnyResponse:
 @page_for("volunteer")
 @once
 def drop() -> AnyResponse:
-    """A date is a day like any other again."""
+    """Deletes a date; the usual hours apply again."""
     try:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:

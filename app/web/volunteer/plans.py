@@ -1,4 +1,4 @@
-"""A volunteer offers for emergency plans beforehand, and answers when one is started."""
+"""Emergency procedures for volunteers: offering beforehand, and answering when one starts."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -26,7 +26,7 @@ bp = Blueprint("my_plans", __name__, url_prefix="/v/plans")
 @bp.get("")
 @page_for("volunteer")
 def plans() -> str:
-    """The plans of one's area, and what is running."""
+    """The procedures of the volunteer's area, and what is running."""
     actor = actor_as("volunteer")
     return render_template(
         "volunteer/plans.html",
@@ -53,7 +53,7 @@ def _do(work: Callable[[Session, Actor, datetime], Any]) -> AnyResponse:
 @page_for("volunteer")
 @once
 def offer(plan_id: int) -> AnyResponse:
-    """我报名."""
+    """Offers to help in a procedure."""
     parts = request.form.getlist("parts")
     return _do(
         lambda session, actor, now: offer_for_plan(
@@ -66,7 +66,7 @@ def offer(plan_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def end(plan_id: int) -> AnyResponse:
-    """不再报名."""
+    """Withdraws the offer."""
     return _do(
         lambda session, actor, now: end_plan_offer(Context(session, actor, now), plan_id=plan_id)
     )
@@ -76,7 +76,7 @@ def end(plan_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def say_yes(ask_id: int) -> AnyResponse:
-    """我能来."""
+    """Accepts an ask."""
     return _do(
         lambda session, actor, now: join_procedure(Context(session, actor, now), ask_id=ask_id)
     )
@@ -86,5 +86,5 @@ def say_yes(ask_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def say_no(ask_id: int) -> AnyResponse:
-    """这次不方便."""
+    """Declines an ask."""
     return _do(lambda session, actor, now: stay_away(Context(session, actor, now), ask_id=ask_id))

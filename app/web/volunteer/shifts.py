@@ -1,4 +1,4 @@
-"""A volunteer's duty: on and off with one tap, shifts agreed to, given back, given away, taken."""
+"""A volunteer's duty: on and off with one tap; answering, swapping and taking over shifts."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -37,14 +37,14 @@ Work = Callable[[Session, Actor, datetime], Any]
 @bp.get("")
 @page_for("volunteer")
 def shifts() -> str:
-    """Now, and the coming month."""
+    """Duty now, and in the coming month."""
     found = duty_of(db.session(), g.who.person_id, g.now)
     calls = calls_waiting(db.session(), actor=actor_as("volunteer"))
     return render_template("volunteer/shifts.html", duty=found, hours=HOURS, calls=calls)
 
 
 def _do(work: Work) -> AnyResponse:
-    """One verb, then the page; what is refused is said at its top."""
+    """Runs one action, then shows the page; a refusal is shown at its top."""
     try:
         with writing() as session:
             work(session, actor_as("volunteer"), g.now)
@@ -61,7 +61,7 @@ def _do(work: Work) -> AnyResponse:
 @page_for("volunteer")
 @once
 def come() -> AnyResponse:
-    """现在值班."""
+    """Goes on duty now."""
     hours = request.form.get("hours", HOURS[0], type=int)
     until = g.now + timedelta(hours=hours if hours in HOURS else HOURS[0])
     return _do(lambda session, actor, now: go_on(Context(session, actor, now), until=until))
@@ -71,7 +71,7 @@ def come() -> AnyResponse:
 @page_for("volunteer")
 @once
 def go() -> AnyResponse:
-    """现在下班."""
+    """Goes off duty now."""
     return _do(lambda session, actor, now: go_off(Context(session, actor, now)))
 
 
@@ -83,7 +83,7 @@ def _about_shift(verb: Callable[..., Any], shift_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def say_yes(shift_id: int) -> AnyResponse:
-    """可以值班."""
+    """Accepts a proposed shift."""
     return _about_shift(agree_to_shift, shift_id)
 
 
@@ -91,7 +91,7 @@ def say_yes(shift_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def say_no(shift_id: int) -> AnyResponse:
-    """不能值班."""
+    """Declines a proposed shift."""
     return _about_shift(cancel_shift, shift_id)
 
 
@@ -99,7 +99,7 @@ def say_no(shift_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def here(shift_id: int) -> AnyResponse:
-    """我在岗."""
+    """Checks in."""
     return _about_shift(check_in, shift_id)
 
 
@@ -107,7 +107,7 @@ def here(shift_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def give(shift_id: int) -> AnyResponse:
-    """请别人值."""
+    """Offers the shift to others."""
     return _about_shift(give_away, shift_id)
 
 
@@ -115,7 +115,7 @@ def give(shift_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def keep(shift_id: int) -> AnyResponse:
-    """还是我自己值."""
+    """Takes the offered shift back."""
     return _about_shift(keep_own, shift_id)
 
 
@@ -123,7 +123,7 @@ def keep(shift_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def note(shift_id: int) -> AnyResponse:
-    """交接留言."""
+    """Leaves a note for the next person on duty."""
     return _about_shift(partial(write_note, text=request.form.get("text", "")), shift_id)
 
 
@@ -131,7 +131,7 @@ def note(shift_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def take_over(swap_id: int) -> AnyResponse:
-    """我来值."""
+    """Takes over somebody's shift."""
     return _do(
         lambda session, actor, now: take_shift(Context(session, actor, now), swap_id=swap_id)
     )
@@ -141,7 +141,7 @@ def take_over(swap_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def not_this_time(swap_id: int) -> AnyResponse:
-    """这次不方便."""
+    """Declines to take over a shift."""
     return _do(
         lambda session, actor, now: decline_swap(Context(session, actor, now), swap_id=swap_id)
     )
@@ -151,7 +151,7 @@ def not_this_time(swap_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def every_turn(layer_id: int) -> AnyResponse:
-    """以后轮到我都可以."""
+    """Agrees to all coming turns of a layer in advance."""
     return _turns(layer_id, True)
 
 
@@ -159,7 +159,7 @@ def every_turn(layer_id: int) -> AnyResponse:
 @page_for("volunteer")
 @once
 def ask_first(layer_id: int) -> AnyResponse:
-    """以后每次先问我."""
+    """Wants to be asked before each turn of a layer."""
     return _turns(layer_id, False)
 
 

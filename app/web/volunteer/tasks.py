@@ -1,4 +1,4 @@
-"""A volunteer's day: who asks, what is to be done, and one tap for each step."""
+"""A volunteer's tasks: asks to answer, what is to be done, and one tap for each step."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,7 +41,7 @@ STEPS = (
     (MatchState.ARRIVED, N_("到达")),
     (MatchState.FINISHED, N_("做完")),
 )
-# The page of a state; every other state has ended.
+# The template of a state; every other state has ended.
 TEMPLATES = {
     MatchState.SENT: "volunteer/match_sent.html",
     MatchState.ACCEPTED: "volunteer/match_accepted.html",
@@ -49,7 +49,7 @@ TEMPLATES = {
     MatchState.ARRIVED: "volunteer/match_arrived.html",
     MatchState.FINISHED: "volunteer/match_finished.html",
 }
-# Why there is nothing to do any more, to a volunteer.
+# Why a match has ended, in words for the volunteer.
 ENDED = {
     "taken": N_("刚被别人接走了，谢谢您愿意帮忙"),
     "deadline": N_("这一单已经另外找人了，没关系"),
@@ -65,7 +65,7 @@ ENDED = {
 @bp.get("")
 @page_for("volunteer")
 def tasks() -> str:
-    """What waits for an answer first, then what is to be done, then what else is near."""
+    """Asks to answer first, then accepted tasks, then other requests nearby."""
     session, me = db.session(), g.who.person_id
     return render_template(
         "volunteer/tasks.html",
@@ -82,7 +82,7 @@ def tasks() -> str:
 @bp.get("/done")
 @page_for("volunteer")
 def history() -> str:
-    """What was done, and how long it took in all."""
+    """What was done, and the total time."""
     session, me = db.session(), g.who.person_id
     return render_template(
         "volunteer/done.html",
@@ -140,7 +140,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
             verb(Context(session, actor_as("volunteer"), g.now), match_id=found, **values)
             return done(session, url_for("tasks.match", token=token))
     except Taken as error:
-        # The page of a match that somebody else took says so itself.
+        # If somebody else took the place, the page itself says so.
         seen = see_match(db.session(), person_id=g.who.person_id, token=token)
         if seen.match.end_reason != EndReason.TAKEN:
             flash(message(error), "warning")
@@ -153,7 +153,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
 @page_for("volunteer")
 @once
 def say_yes(token: str) -> AnyResponse:
-    """我去."""
+    """Accepts."""
     return _step(token, accept_match)
 
 
@@ -161,7 +161,7 @@ def say_yes(token: str) -> AnyResponse:
 @page_for("volunteer")
 @once
 def say_no(token: str) -> AnyResponse:
-    """这次不方便."""
+    """Declines."""
     return _step(token, decline_match)
 
 
@@ -169,7 +169,7 @@ def say_no(token: str) -> AnyResponse:
 @page_for("volunteer")
 @once
 def take_back(token: str) -> AnyResponse:
-    """撤销."""
+    """Undoes an acceptance."""
     return _step(token, undo_acceptance)
 
 
@@ -177,7 +177,7 @@ def take_back(token: str) -> AnyResponse:
 @page_for("volunteer")
 @once
 def cannot_come(token: str) -> AnyResponse:
-    """来不了了."""
+    """Cancels after accepting."""
     return _step(token, give_up)
 
 
@@ -185,7 +185,7 @@ def cannot_come(token: str) -> AnyResponse:
 @page_for("volunteer")
 @once
 def on_the_way(token: str) -> AnyResponse:
-    """我出发了."""
+    """Sets out."""
     return _step(token, set_out)
 
 
@@ -201,7 +201,7 @@ def _degrees(name: str, most: float) -> float | None:
 @page_for("volunteer")
 @once
 def arrived(token: str) -> AnyResponse:
-    """我到了."""
+    """Arrives."""
     return _step(
         token,
         arrive_at_task,
@@ -215,7 +215,7 @@ def arrived(token: str) -> AnyResponse:
 @page_for("volunteer")
 @once
 def finished(token: str) -> AnyResponse:
-    """做完了."""
+    """Finishes."""
     return _step(token, finish_task, note=(request.form.get("note") or "")[:500])
 
 
@@ -223,7 +223,7 @@ def finished(token: str) -> AnyResponse:
 @page_for("volunteer")
 @once
 def take(request_id: int) -> AnyResponse:
-    """抢单."""
+    """Takes an open place of a request nearby."""
     try:
         with writing() as session:
             found = grab_request(

@@ -1,4 +1,4 @@
-"""What a volunteer is told about a match: why them, how far, how to get there."""
+"""Words about a match for a volunteer: why they are asked, how far it is, how to get there."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from app.core.i18n import N_
 from app.web.common.formatting import metres, span
 
 SPOKEN = {"yue": N_("居民说粤语"), "hak": N_("居民说客家话"), "en": N_("居民说英语")}
-# A straight line is shorter than the way, and people of every age walk it: metres in a minute.
+# Metres of straight line walked in a minute: the way is longer, and people of all ages walk.
 WALKED_PER_MINUTE = 50
 WORTH_SAYING_DAYS = 3
 
 
 def way_words(distance_m: int | None) -> str:
-    """350 米，走路约 7 分钟. Empty when nobody knows."""
+    """For example 350 米，走路约 7 分钟. Empty if the distance is unknown."""
     if distance_m is None:
         return ""
     minutes = max(1, round(distance_m / WALKED_PER_MINUTE))
@@ -25,7 +25,7 @@ def way_words(distance_m: int | None) -> str:
 
 
 def why_you(reasons: list[dict[str, Any]], category: str) -> list[str]:
-    """为什么找您, the plainest reasons first; nothing about who the resident is."""
+    """Why this volunteer is asked, the plainest reasons first; nothing about the resident."""
     parts = {str(reason["code"]): reason for reason in reasons}
     said = [_("您选了“%(category)s”", category=category)]
     for code, words in (("duty", _on_duty), ("distance", _near), ("load", _free), ("idle", _idle)):
@@ -59,7 +59,7 @@ def _idle(part: dict[str, Any]) -> str:
 
 
 def map_links(lat: float | None, lon: float | None) -> list[tuple[str, str]]:
-    """Ways to open the place in a phone's own map (WGS-84) and in AMap (GCJ-02)."""
+    """Links that open the place in the phone's own map (WGS-84) and in AMap (GCJ-02)."""
     if lat is None or lon is None:
         return []
     there = f"{lat:.6f},{lon:.6f}"

@@ -1,5 +1,5 @@
-// Push messages on this device, for whoever is logged in: switching them on and off at /alerts, and
-// telling the server when the same browser comes with another log-in.
+// Push messages on this device for a logged-in person: switching them on and off at /alerts, and
+// notifying the server when this browser has another log-in.
 import { showAlertsForm, showEndForm } from "./alerts/forms.js";
 import { reportNewLogin } from "./alerts/new_login.js";
 

@@ -1,4 +1,4 @@
-// The board by keyboard, and the queue and the map marking the same help request.
+// Keyboard use of the board, and marking the same help request in the queue and on the map.
 function queueLines(board) {
   return [...board.querySelectorAll("[data-line]")];
 }
@@ -44,7 +44,7 @@ function linkQueueAndMap(board, map) {
     markLine(detail.id);
     document.getElementById(detail.id)?.scrollIntoView({ block: "nearest" });
   });
-  // A refreshed queue has lost its mark.
+  // A refreshed queue has lost the mark.
   document.addEventListener("htmx:afterSettle", () => {
     if (chosenId) markLine(chosenId);
   });

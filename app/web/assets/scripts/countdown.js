@@ -1,5 +1,5 @@
-// How much time is left (data-until), updated while the page is open. What only makes sense until
-// then (data-ends) is hidden when it is over; the server would refuse it anyway.
+// The time left (data-until), updated while the page is open. Elements that make sense only until
+// then (data-ends) are hidden afterwards; the server would refuse them anyway.
 const SHOW_SECONDS_BELOW = 120;
 const SHOW_HOURS_FROM = 3600;
 
@@ -16,7 +16,7 @@ function show({ element, secondsAtStart }, elapsed) {
 }
 
 function start(elements) {
-  // The phone's own clock may be wrong: only the time since the page came counts.
+  // The phone's clock may be wrong, so use only the time since the page was loaded.
   const opened = performance.now();
   const servedAt = Date.parse(document.documentElement.dataset.now);
   const countdowns = elements.map((element) => ({

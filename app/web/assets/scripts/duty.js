@@ -1,5 +1,5 @@
-// Dragging a shift to another person or day, with a mouse only. A dialog asks first, as somebody is
-// notified at once; it sends the same form that the shift's own page has.
+// Dragging a shift to another person or day, with a mouse only. A dialog asks first, because people
+// are notified at once; it sends the same form as the shift's own page.
 const MOUSE = "(hover: hover) and (pointer: fine)";
 
 function fillDialog(calendar, dialog, shift, target) {

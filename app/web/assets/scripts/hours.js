@@ -1,5 +1,5 @@
-// The hours of a week as boxes: by tap, by stroke, by keyboard, by whole days. What is sent are the
-// boxes themselves.
+// The hours of a week as checkboxes: by tap, by stroke, by keyboard, by whole days. The form sends
+// the checkboxes themselves.
 import { addDayButtons } from "./hours/day_buttons.js";
 import { moveByArrowKeys } from "./hours/arrow_keys.js";
 import { paintByStroke } from "./hours/painting.js";

@@ -1,5 +1,5 @@
-// Suggestions of places while typing, and the button 用我现在的位置. Without this script the field
-// is a plain one and the server asks which place was meant.
+// Suggestions of places while typing, and the button for the current position. Without this script
+// the field is a plain one and the server asks which place was meant.
 import { PlaceCombobox } from "./place_picker/combobox.js";
 import { prepareLocateButton } from "./place_picker/locate_button.js";
 

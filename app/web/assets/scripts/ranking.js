@@ -1,5 +1,5 @@
-// Whom to ask first: buttons and dragging set the order instead of typed numbers. The numbers stay
-// what is sent.
+// The order in which to ask: buttons and dragging replace typed numbers. The form still sends the
+// numbers.
 function stepButton(label, sign) {
   const button = document.createElement("button");
   button.type = "button";
@@ -23,7 +23,7 @@ function renumber(form) {
   });
 }
 
-/** A row may go from one list into the next, which is in the fold below. */
+/** A row may move from one list into the next, which is in the fold below. */
 function moveRow(form, row, step) {
   const rows = rowsOf(form);
   const other = rows[rows.indexOf(row) + step];

@@ -1,5 +1,5 @@
-// Keeps style sheets, scripts and images for when the network is weak: their addresses carry their
-// content's hash. Never keeps a page: pages hold people's data. Shows push messages.
+// Caches style sheets, scripts and images for weak networks: their addresses contain their
+// content's hash. Never caches a page: pages hold personal data. Shows push messages.
 const CACHE_NAME = "static";
 const MAX_ENTRIES = 80;
 const ICON = "/static/icons/icon-192.png";
@@ -21,8 +21,8 @@ self.addEventListener("fetch", (event) => {
   if (isOurs && event.request.method === "GET") event.respondWith(fromCache(event.request));
 });
 
-/** A later message with the same tag replaces the earlier. The same id, sent twice because its
- * answer was lost, does not ring twice. */
+/** A later message with the same tag replaces the earlier one. A message with the same id, sent
+ * again because its answer was lost, does not ring twice. */
 async function showMessage({ id, title, body, link, tag, lang, rings }) {
   const shown = await self.registration.getNotifications({ tag });
   const isRepeated = shown.some((notification) => notification.data?.id === id);

@@ -1,4 +1,4 @@
-"""What the address of the board asks for."""
+"""The board's filters, read from its address."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,14 +10,14 @@ from app.help_requests.rules import LIVE
 
 MOST_PAGES = 200
 CODE_MAX = 8
-# Not a state: whatever has passed its deadline.
+# Not a state, but every request past its deadline.
 OVERDUE = "overdue"
 OVER = ("closed", "rejected", "cancelled")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for; whatever cannot be understood is left out."""
+    """The filters in the address; values that cannot be understood are left out."""
 
     state: str | None
     category: int | None
@@ -27,7 +27,7 @@ class Asked:
 
     @cached_property
     def kept(self) -> dict[str, Any]:
-        """The filters as values of an address, without the page."""
+        """The filters as values of an address, without the page number."""
         given = {"category": self.category, "area": self.area, "code": self.code or None}
         return {"state": self.state, **given}
 

@@ -1,4 +1,4 @@
-"""What a help request waits for, in a sentence: the line of the queue that says what to do."""
+"""What a help request waits for, as a sentence in the queue."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -32,7 +32,7 @@ STEADY = {
 
 
 class Waits(Protocol):
-    """A help request, or a line of the queue: what says what it waits for."""
+    """A help request or a line of the queue: the fields from which the sentence is made."""
 
     @property
     def state(self) -> str: ...
@@ -53,12 +53,12 @@ class Waits(Protocol):
 
 
 def minutes(length: timedelta) -> float:
-    """Minutes, never below zero."""
+    """The length in minutes, never below zero."""
     return max(0.0, length / timedelta(minutes=1))
 
 
 def why_late(line: Waits, now: datetime) -> str:
-    """Which deadline has passed and for how long; empty when none has."""
+    """Which deadline has passed, and how long ago; empty if none has."""
     kind = WAITS_FOR.get(State(line.state))
     if line.due_at is None or kind is None or not is_overdue(line.due_at, now):
         return ""
@@ -66,7 +66,7 @@ def why_late(line: Waits, now: datetime) -> str:
 
 
 def next_step(line: Waits, waiting: Waiting | None, now: datetime) -> str:
-    """What happens next, and who has to do it."""
+    """What happens next, and who must act."""
     state = State(line.state)
     if state in STEADY:
         return str(_(STEADY[state]))

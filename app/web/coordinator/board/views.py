@@ -1,4 +1,4 @@
-"""The board: what waits, oldest urgent first, beside the map. It refreshes itself."""
+"""The board: the queue, oldest urgent requests first, beside the map. It refreshes itself."""
 
 import hashlib
 from collections.abc import Sequence
@@ -109,7 +109,7 @@ def _places() -> list[Any]:
 @bp.get("")
 @page_for("coordinator")
 def board() -> AnyResponse:
-    """The whole board; for htmx only the queue, and nothing at all when nothing changed."""
+    """The whole board; for htmx only the queue, and no content if nothing changed."""
     wanted = asked()
     if request.headers.get("HX-Request") == "true":
         return _refreshed(wanted)
@@ -134,7 +134,7 @@ def board() -> AnyResponse:
 
 
 def _tag(wanted: Asked) -> str:
-    """What the queue looks like now. The minute counts, because waiting times are written in it."""
+    """A tag of the queue's content. It includes the minute, because waiting times are shown."""
     stamp = stamp_of_board(db.session(), own_paths())
     minute = g.now.strftime("%Y%m%d%H%M")
     seed = f"{stamp}|{minute}|{wanted}|{current_locale()}|{g.who.person_id}"
@@ -155,7 +155,7 @@ def _refreshed(wanted: Asked) -> Response:
 @bp.get("/outlines")
 @page_for("coordinator")
 def outlines() -> Response:
-    """Outlines of the areas below one's own, for the map."""
+    """Outlines of the areas below the coordinator's, for the map."""
     found = areas.outlines(
         db.session(), levels=("subdistrict", "community"), paths=own_paths() or ("/0/",)
     )

@@ -1,1 +1,1 @@
-"""One help request before its coordinator."""
+"""One help request, for its coordinator."""

@@ -1,4 +1,4 @@
-"""Whom to ask: the ticked ones in their order, the next wave, somebody who agreed on the phone."""
+"""Choosing whom to ask: ticked volunteers in order, the next wave, or an answer by phone."""
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +18,7 @@ bp = Blueprint("choose", __name__, url_prefix="/c/requests")
 @page_for("coordinator")
 @once
 def do_send(request_id: int) -> AnyResponse:
-    """Sends to exactly those who were ticked, in the order that was given."""
+    """Asks exactly the ticked volunteers, in the given order."""
     chosen = request.form.getlist("person", type=int)
     order = {pid: request.form.get(f"order-{pid}", 99, type=int) for pid in chosen}
     ranked = sorted(chosen, key=lambda pid: order[pid])
@@ -37,7 +37,7 @@ def do_wave(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_assign(request_id: int) -> AnyResponse:
-    """A volunteer said yes on the phone."""
+    """Assigns a volunteer who accepted on the phone."""
     person_id = request.form.get("person", 0, type=int)
     agreed = request.form.get("agreed") == "y"
     return do(request_id, assign_volunteer, version=version(), person_id=person_id, agreed=agreed)
@@ -51,7 +51,7 @@ def _withdraw(context: Context, *, request_id: int, match_id: int) -> None:
 @page_for("coordinator")
 @once
 def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
-    """撤回派单."""
+    """Withdraws a match."""
     return do(request_id, _withdraw, match_id=match_id)
 
 
@@ -59,7 +59,7 @@ def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_block(request_id: int, person_id: int) -> AnyResponse:
-    """双方不再安排: this volunteer is never sent to this resident again."""
+    """Blocks a pair: this volunteer is never sent to this resident again."""
     reason = request.form.get("reason", "")
     return do(request_id, block_pair, person_id=person_id, reason=reason)
 
@@ -68,5 +68,5 @@ def do_block(request_id: int, person_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_unblock(request_id: int, person_id: int) -> AnyResponse:
-    """Takes it back."""
+    """Ends the block."""
     return do(request_id, unblock_pair, person_id=person_id)

@@ -1,4 +1,4 @@
-"""代录: an order for a caller, on one screen."""
+"""Entering an order for a caller, on one page."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ bp = Blueprint("enter", __name__, url_prefix="/c/new")
 
 
 class CallerForm(ContactForm, NeedForm, WhenForm, WhereForm):
-    """Everything that a caller says, on one page."""
+    """Everything that the caller says, in one form."""
 
     urgency = SelectField(
         _l("紧急程度"),
@@ -50,7 +50,7 @@ def _form() -> CallerForm:
     form = CallerForm()
     form.day.choices = day_choices(g.now, zone())
     for field in form:
-        # The hints speak to residents; whoever types for a caller knows, and needs the room.
+        # The hints are written for residents; a coordinator does not need them.
         field.description = ""
     form.category.choices = [
         (c.code, c.name(current_locale())) for c in catalogue.active_categories(db.session())
@@ -70,7 +70,7 @@ def _page(form: CallerForm, candidates: Any = (), status: int = 200) -> AnyRespo
 @bp.get("")
 @page_for("coordinator")
 def enter() -> AnyResponse:
-    """The empty screen."""
+    """The empty form."""
     return _page(_form())
 
 

@@ -1,4 +1,4 @@
-"""Sentences for codes and numbers: why the matcher proposes somebody, and why not."""
+"""Words for why the matcher proposes somebody, and why not."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from app.core.i18n import N_
 from app.web.common.formatting import metres, span
 from app.web.common.wording import say
 
-# A straight line is about three quarters of the way; on foot 80 metres a minute, by bicycle 200.
+# The way is about 1.3 times the straight line; 80 metres a minute on foot, 200 by bicycle.
 DETOUR = 1.3
 ON_FOOT_M, WALK_M_PER_MIN, RIDE_M_PER_MIN = 2500, 80, 200
 
@@ -29,7 +29,7 @@ EXCLUSIONS = {
     "language": N_("不说居民的语言"),
 }
 
-# Nobody may be asked against these, not even by a coordinator.
+# Reasons that not even a coordinator may override.
 NEVER_ASKED = frozenset({"asked_already", "blocked", "suspended"})
 
 PARTS = {
@@ -77,7 +77,7 @@ def part_words(code: str, numbers: dict[str, Any]) -> str:
 
 
 def way(length: float) -> str:
-    """步行约 8 分钟，490 米: from the straight line, so only about."""
+    """For example 步行约 8 分钟，490 米: estimated from the straight line in metres."""
     pace = WALK_M_PER_MIN if length <= ON_FOOT_M else RIDE_M_PER_MIN
     time, far = span(max(1, round(length * DETOUR / pace))), metres(length)
     if length <= ON_FOOT_M:
@@ -86,7 +86,7 @@ def way(length: float) -> str:
 
 
 def part_name(code: str) -> str:
-    """What a part of a score is called."""
+    """The name of a part of a score."""
     return say(PARTS[code]) if code in PARTS else code
 
 
@@ -117,7 +117,7 @@ def _load_words(numbers: dict[str, Any]) -> str:
 
 
 def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
-    """One reason why somebody near is not proposed."""
+    """One reason why somebody nearby is not proposed."""
     if code == "too_far":
         return say(
             N_("太远：%(far)s，最多 %(limit)s"),

@@ -1,4 +1,4 @@
-"""The messages of a help request in words: what was told to whom, and what became of it."""
+"""The notifications about a help request in words: what was sent to whom, and the outcome."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from app.core.i18n import N_
 from app.usecases.requests.see_board import Case
 from app.web.common.actor_words import word
 
-# What each message tells, without its numbers.
+# What each message says, without its numbers.
 TEMPLATES = {
     "request_received": N_("收到求助"),
     "request_not_understood": N_("短信没看懂，会打电话"),
@@ -51,7 +51,7 @@ DELIVERY = {
 
 
 def messages_of(case: Case) -> list[dict[str, Any]]:
-    """Every message about a request, newest first: what, to whom, over what, what became of it."""
+    """Every notification about a request, newest first: content, person, channel, outcome."""
     return [
         {
             "what": word(TEMPLATES, one.template),

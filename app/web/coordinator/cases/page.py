@@ -30,12 +30,12 @@ from app.web.coordinator.cases.match_words import (
 from app.web.coordinator.cases.messages import messages_of
 from app.web.coordinator.cases.story import timeline_of
 
-# How many of the ranking stand there before the fold.
+# Rows of the ranking that are shown before the fold.
 FIRST_ROWS = 5
 SOURCES = {"web": N_("网页"), "sms": N_("短信"), "phone": N_("代录"), "api": N_("其他系统")}
 
 
-# Where the error of a field of each form stands.
+# The field of the page that shows an error, for each form.
 FIELDS = {
     ("do_extend", "reason"): "why-longer",
     ("do_cancel", "reason"): "why-cancel",
@@ -86,7 +86,7 @@ def case_page(
 
 
 def _newest_accepted(found: Case) -> dict[int, int]:
-    """The newest match of everybody who agreed to come, by person."""
+    """The newest match of each person who accepted."""
     return {one.person_id: one.id for one in reversed(found.matches) if one.accepted_at}
 
 
@@ -102,7 +102,7 @@ def version() -> int | None:
 
 
 def do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse:
-    """One action: back to the request, or with its errors at their fields."""
+    """Runs one action and returns to the request, or shows errors at their fields."""
     try:
         with writing() as session:
             verb(Context(session, actor_as("coordinator"), g.now), request_id=request_id, **values)
@@ -118,7 +118,7 @@ def do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse:
 
 
 def _back(request_id: int) -> str:
-    """The board for a click there, else the request itself."""
+    """The board if the action came from there, else the request."""
     if request.form.get("back") == "board":
         return url_for("board.board")
     return url_for("case.case", request_id=request_id)

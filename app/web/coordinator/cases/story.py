@@ -1,4 +1,4 @@
-"""The trail of a help request in words: what happened, who did it, by which door."""
+"""The trail of a help request in words: what happened, who did it, by which entry point."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -41,7 +41,7 @@ def end_words(reason: str) -> str:
 
 
 def title(line: TrailLine, names: Mapping[int, str]) -> str:
-    """What happened, with the numbers that matter."""
+    """What happened, with the important numbers."""
     done = event_label(line.kind)
     more = _more(line.kind, line.details, names)
     return say(N_("%(done)s：%(more)s"), done=done, more=more) if more else done
@@ -90,7 +90,7 @@ def _about_stars(details: Mapping[str, Any]) -> str:
 
 
 def _about_step(details: Mapping[str, Any]) -> str:
-    """首叫的值班人，叫了 1 人，电话没有开通."""
+    """For example 首叫的值班人，叫了 1 人，电话没有开通."""
     parts = [
         word(TARGET_LABELS, details.get("who") or ""),
         say(N_("叫了 %(n)s 人"), n=details.get("told", 0)),

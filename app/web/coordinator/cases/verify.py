@@ -1,4 +1,4 @@
-"""审单: a coordinator approves, rejects with a reason, or links what is the same."""
+"""Verifying a request: approving, rejecting with a reason, linking duplicates."""
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ bp = Blueprint("verify", __name__, url_prefix="/c/requests")
 @page_for("coordinator")
 @once
 def do_approve(request_id: int) -> AnyResponse:
-    """审核通过."""
+    """Approves the request."""
     return do(request_id, approve_request, version=version())
 
 
@@ -29,7 +29,7 @@ def do_approve(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_reject(request_id: int) -> AnyResponse:
-    """不通过, with a reason that the resident sees."""
+    """Rejects the request, with a reason that the resident sees."""
     return do(
         request_id, reject_request, version=version(), reason=request.form.get("reason") or ""
     )
@@ -39,7 +39,7 @@ def do_reject(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_duplicate(request_id: int) -> AnyResponse:
-    """The same as another."""
+    """Links the request as a duplicate of another."""
     of_id = request.form.get("of", type=int)
     if of_id is None:
         return case_page(request_id, wrong={"of": _("请选另一张还在办理的需求单")}, status=422)
@@ -50,5 +50,5 @@ def do_duplicate(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_unlink(request_id: int) -> AnyResponse:
-    """Not the same after all."""
+    """Ends the link between duplicates."""
     return do(request_id, unlink_duplicate, version=version())

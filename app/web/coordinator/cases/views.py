@@ -1,4 +1,4 @@
-"""One help request before its coordinator: the whole story, and every action in one click."""
+"""One help request for its coordinator: the whole story, and every action in one click."""
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
@@ -38,7 +38,7 @@ def case(request_id: int) -> AnyResponse:
 @bp.get("/<int:request_id>/news")
 @page_for("coordinator")
 def news(request_id: int) -> AnyResponse:
-    """Whether something happened since the page was drawn: a notice, or nothing."""
+    """Whether anything happened since the page was made: a notice, or no content."""
     newest = newest_line(db.session(), actor=actor_as("coordinator"), request_id=request_id)
     if newest <= request.args.get("seen", 0, type=int):
         return Response(status=204)
@@ -48,7 +48,7 @@ def news(request_id: int) -> AnyResponse:
 @bp.get("/<int:request_id>/near")
 @page_for("coordinator")
 def near(request_id: int) -> str:
-    """Everybody else near and why they are not proposed; for htmx the list alone."""
+    """Everybody else nearby and why they are not proposed; for htmx only the list."""
     found = see_near(Context(db.session(), actor_as("coordinator"), g.now), request_id=request_id)
     alone = request.headers.get("HX-Request") == "true"
     return render_template(
@@ -61,7 +61,7 @@ def near(request_id: int) -> str:
 @bp.get("/<int:request_id>/print")
 @page_for("coordinator")
 def printed(request_id: int) -> str:
-    """The trail of the request, for paper."""
+    """The trail of the request, for printing."""
     found = open_case(Context(db.session(), actor_as("coordinator"), g.now), request_id=request_id)
     return render_template(
         "coordinator/print.html", case=found, request_=found.request, title=title, who=who
@@ -71,7 +71,7 @@ def printed(request_id: int) -> str:
 @bp.post("/<int:request_id>/reveal")
 @page_for("coordinator")
 def contact(request_id: int) -> AnyResponse:
-    """Shows name, phone and door to the coordinator; the look is in the trail."""
+    """Shows name, phone and address to the coordinator; the trail records it."""
     with writing() as session:
         shown = reveal_contact(
             Context(session, actor_as("coordinator"), g.now), request_id=request_id
@@ -84,7 +84,7 @@ def contact(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_confirm(request_id: int) -> AnyResponse:
-    """The number was called back."""
+    """Records that the number was called back."""
     return do(request_id, confirm_by_call)
 
 
@@ -92,7 +92,7 @@ def do_confirm(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_cancel(request_id: int) -> AnyResponse:
-    """取消."""
+    """Cancels the request."""
     return do(request_id, cancel_request, version=version(), why=request.form.get("reason") or "")
 
 
@@ -100,7 +100,7 @@ def do_cancel(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_note(request_id: int) -> AnyResponse:
-    """写备注."""
+    """Adds a note."""
     return do(request_id, write_note, text=request.form.get("note") or "")
 
 
@@ -108,7 +108,7 @@ def do_note(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_extend(request_id: int) -> AnyResponse:
-    """延长时限."""
+    """Extends the deadline."""
     return do(
         request_id,
         extend_deadline,
@@ -122,7 +122,7 @@ def do_extend(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_change(request_id: int) -> AnyResponse:
-    """修改紧急程度和人数."""
+    """Changes the urgency and the number of volunteers."""
     return do(
         request_id,
         change_request,
@@ -136,7 +136,7 @@ def do_change(request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_pin(request_id: int) -> AnyResponse:
-    """Puts the place on the map."""
+    """Sets the pin on the map."""
     lat, lon = request.form.get("lat", type=float), request.form.get("lon", type=float)
     if lat is None or lon is None:
         return case_page(request_id, wrong={"place": _("请在地图上点一下位置")}, status=422)

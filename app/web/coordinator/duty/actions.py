@@ -1,4 +1,4 @@
-"""What the pages of the rota share: one verb and back, an instant that was typed, whom to ask."""
+"""Shared by the rota pages: one action and back, typed times, and whom to ask."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ Work = Callable[[Session, Actor, datetime], Any]
 
 
 def rota_here(rota_id: int) -> RotaInfo:
-    """The rota of this page; the page's times are those of its area."""
+    """The rota of this page. Times on the page are in the zone of its area."""
     rota = rota_to_see(db.session(), actor=actor_as("coordinator"), rota_id=rota_id)
     g.zone = zone_of(db.session(), rota.area_path)
     return rota
@@ -35,7 +35,7 @@ def month_of(rota_id: int) -> str:
 
 
 def act(work: Work, back: str, said: str = "") -> AnyResponse:
-    """One verb, then `back`; what is refused is said at its top."""
+    """Runs one action and redirects to `back`; a refusal is shown at its top."""
     try:
         with writing() as session:
             work(session, actor_as("coordinator"), g.now)
@@ -54,13 +54,13 @@ def _ours(address: str | None) -> bool:
 
 
 def first_words(refusal: Refused) -> str:
-    """The first reason of a refusal in the visitor's language."""
+    """The first reason of a refusal, in the visitor's language."""
     fields = getattr(refusal, "fields", {})
     return str(_(next(iter(fields.values())))) if fields else message(refusal)
 
 
 def typed_instant(name: str) -> datetime:
-    """A local time of the form, as an instant. Raises Invalid."""
+    """A local time from the form, as an instant in UTC. Raises Invalid."""
     try:
         wall = datetime.fromisoformat(request.form.get(name) or "")
     except ValueError as error:
@@ -73,11 +73,11 @@ def _zone() -> Any:
 
 
 def wall_text(at: datetime) -> str:
-    """An instant as a field for local times wants it."""
+    """An instant in the format of a field for local times."""
     return f"{at.astimezone(_zone()):%Y-%m-%dT%H:%M}"
 
 
 def next_hours(hours: int) -> tuple[str, str]:
-    """The next whole hour and so many hours later, for a field that nothing was said about."""
+    """The next whole hour and `hours` later, to preset empty fields."""
     start = (g.now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     return wall_text(start), wall_text(start + timedelta(hours=hours))

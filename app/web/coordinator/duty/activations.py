@@ -1,4 +1,4 @@
-"""Starting an emergency plan, looking at it while it runs, and its report."""
+"""Starting an emergency procedure, following it while it runs, and its report."""
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -28,7 +28,7 @@ bp = Blueprint("activations", __name__, url_prefix="/c/plans")
 @bp.get("/<int:plan_id>/start")
 @page_for("coordinator")
 def confirm(plan_id: int) -> str:
-    """Where, and how many will be asked: seen before it is started."""
+    """Where, and how many will be asked: shown before the start."""
     session, actor = db.session(), actor_as("coordinator")
     plan = living_plan(session, plan_id)
     within = [path for path in own_paths() if path.startswith(plan.area_path)]
@@ -53,7 +53,7 @@ def confirm(plan_id: int) -> str:
 @page_for("coordinator")
 @once
 def start(plan_id: int) -> AnyResponse:
-    """Starts it: everybody who offered is asked."""
+    """Starts the procedure and asks everybody who offered."""
     area_id = request.form.get("area", 0, type=int)
     try:
         with writing() as session:
@@ -71,7 +71,7 @@ def start(plan_id: int) -> AnyResponse:
 @bp.get("/started/<int:activation_id>")
 @page_for("coordinator")
 def activation(activation_id: int) -> str:
-    """Who said yes, which hours are covered; afterwards the report."""
+    """Who accepted and which hours are covered; after the end, the report."""
     found = see_activation(
         Context(db.session(), actor_as("coordinator"), g.now), activation_id=activation_id
     )
@@ -93,7 +93,7 @@ def activation(activation_id: int) -> str:
 @page_for("coordinator")
 @once
 def extend(activation_id: int) -> AnyResponse:
-    """Makes it longer."""
+    """Extends the activation."""
     here = url_for("activations.activation", activation_id=activation_id)
     hours = request.form.get("hours", 0, type=int)
     return act(extend_plan, here, activation_id=activation_id, hours=hours)
@@ -103,6 +103,6 @@ def extend(activation_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def end(activation_id: int) -> AnyResponse:
-    """Stands it down."""
+    """Ends the activation."""
     here = url_for("activations.activation", activation_id=activation_id)
     return act(stand_down, here, activation_id=activation_id)

@@ -1,4 +1,4 @@
-"""A rota as a calendar: a month of days, or a week of days with hours. Values for the templates."""
+"""A rota as a calendar, a month or a week, as values for the templates."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,10 +11,10 @@ from app.rotation.plan.uncovered import BACKUP_ONLY, NOBODY, Uncovered
 from app.rotation.wall_time import instant, wall_of
 from app.usecases.duty.views.rota_info import ShiftInfo
 
-# What began the day before is shown again where it fills at least half of a day.
+# A shift that began the day before is shown again if it fills at least half of the day.
 WORTH_REPEATING = timedelta(hours=12)
 A_DAY = timedelta(hours=24)
-# A day of the week's table begins with the usual hand-off of the morning, if there is one.
+# A day in the week's table begins at the usual morning hand-over, if it is in these hours.
 MORNING = range(4, 12)
 
 
@@ -22,7 +22,7 @@ MORNING = range(4, 12)
 class Entry:
     """One shift on one day, or hours without anybody (`shift` is None). `goes_on`: began before.
 
-    [starts_at, ends_at) is the part of this day; what is said are the hours of all of it.
+    [starts_at, ends_at) is the part on this day; the hours in words are those of the whole shift.
     """
 
     starts_at: datetime
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a month; `outside` belongs to the month beside it."""
+    """A day of a month; `outside` if it belongs to a neighbouring month."""
 
     day: date
     outside: bool
@@ -44,7 +44,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A piece of a line, `slots` half hours wide; without an entry it is empty."""
+    """A piece of a line, `slots` half hours wide; empty without an entry."""
 
     slots: int
     entry: Entry | None
@@ -52,7 +52,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a day: those of one layer who do not overlap; layer 0 is what is missing."""
+    """A line of a day: shifts of one layer that do not overlap; layer 0 holds the gaps."""
 
     layer: int
     cells: tuple[Cell, ...]
@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class WeekDay:
-    """A day of a week with its lines, one below the other."""
+    """A day of a week with its lines."""
 
     day: date
     lines: tuple[Line, ...]
@@ -92,7 +92,7 @@ def month(
 def week(
     first: date, shifts: Sequence[ShiftInfo], missing: Sequence[Uncovered], zone: ZoneInfo
 ) -> tuple[WeekDay, ...]:
-    """Seven days from a Monday on, each with a line for each layer, more where people overlap."""
+    """Seven days from a Monday on, each with a line for each layer, or more if shifts overlap."""
     begins = time(first_hour(shifts, zone))
     days = []
     for number in range(7):
@@ -115,7 +115,7 @@ def week(
 
 
 def first_hour(shifts: Iterable[ShiftInfo], zone: ZoneInfo) -> int:
-    """The hour with which a day of the table begins: so a night is one piece."""
+    """The local hour at which a day of the table begins, chosen so that a night is one piece."""
     hours = Counter(wall_of(one.starts_at, zone).hour for one in shifts)
     usual = [(count, -hour) for hour, count in hours.items() if hour in MORNING]
     return -max(usual)[1] if usual else 0
@@ -158,7 +158,7 @@ def _by_layer(entry: Entry) -> tuple[datetime, int]:
 
 
 def _lanes(entries: list[Entry]) -> list[list[Entry]]:
-    """As few lines as hold them without overlapping."""
+    """The fewest lines that hold the entries without overlap."""
     lanes: list[list[Entry]] = []
     for one in sorted(entries, key=lambda found: found.starts_at):
         free = next((lane for lane in lanes if lane[-1].ends_at <= one.starts_at), None)
@@ -170,7 +170,7 @@ def _lanes(entries: list[Entry]) -> list[list[Entry]]:
 
 
 def _cells(lane: Iterable[Entry], bounds: tuple[datetime, datetime]) -> Iterator[Cell]:
-    """The line in half hours, as wide as the day: 48, but for days on which clocks are set."""
+    """The line in half hours across the day: 48, or others on days of a clock change."""
     at, end = 0, _slot(bounds[1], bounds)
     for one in sorted(lane, key=lambda found: found.starts_at):
         start = max(at, _slot(one.starts_at, bounds))
@@ -190,5 +190,5 @@ def _slot(at: datetime, bounds: tuple[datetime, datetime]) -> int:
 
 
 def later(missing: Sequence[Uncovered], since: datetime) -> list[Uncovered]:
-    """What nobody has taken from then on; what only lacks a first call can wait."""
+    """Gaps from `since` on, except those that only lack a first call: they can wait."""
     return [one for one in missing if one.ends_at > since and one.lack != BACKUP_ONLY]

@@ -1,4 +1,4 @@
-"""The week ahead before a coordinator: how sure an answer is by hour, and where to recruit."""
+"""The coming week for a coordinator: the chance of an answer by hour, and where to recruit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from app.web.common.own_areas import own_paths
 
 bp = Blueprint("coverage", __name__, url_prefix="/c/coverage")
 
-# From which chance on a cell is of the next look; the last is sure.
+# The style of a cell by its lowest chance.
 LOOKS = ((0.95, "sure"), (THIN, "fair"), (RARE, "thin"), (1e-9, "rare"), (0.0, "none"))
 LEGEND = (
     ("sure", N_("很有把握")),
@@ -36,7 +36,7 @@ MOST_THIN, MOST_NAMED = 8, 5
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One hour of the map: what it says, how it looks, and what it says aloud."""
+    """One hour of the map: its text, its style, and its text for screen readers."""
 
     text: str
     look: str
@@ -99,12 +99,12 @@ def _box(cell: Cell | None) -> Box:
 
 
 def chance_words(chance: float) -> str:
-    """0 to 99: nothing is quite sure."""
+    """A percentage from 0 to 99: nothing is certain."""
     return f"{min(99, round(100 * chance))}"
 
 
 def _recruit(thin: Sequence[Thin]) -> list[str]:
-    """周二 02:00–06:00: where people are missing most."""
+    """The hours that most need people, for example 周二 02:00–06:00."""
     worst = [one for one in thin if one.chance < RARE] or thin
     names = get_day_names("abbreviated", locale=current_locale())
     return [
@@ -114,5 +114,5 @@ def _recruit(thin: Sequence[Thin]) -> list[str]:
 
 
 def day_head(day: date) -> tuple[str, str]:
-    """周二, 3/3."""
+    """For example 周二, 3/3."""
     return format_date(day, "EEE", locale=current_locale()), f"{day.month}/{day.day}"

@@ -1,4 +1,4 @@
-"""Turns that stay empty for want of rest, as a coordinator reads them: who, why, which days."""
+"""Turns that stay empty because of rest rules, in words: who, why, which days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from datetime import datetime
 from app.rotation.plan.fatigue import UnrestedTurn
 from app.rotation.rest import Against
 
-# So many beginnings are named; of the others only how many.
+# Days that are named; the others are only counted.
 NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class EmptyTurns:
-    """One person's turns that one limit forbids: how many, and when the first of them begin."""
+    """One person's turns that one limit forbids: how many, and when the first ones begin."""
 
     person_id: int
     against: Against

@@ -1,4 +1,4 @@
-"""Who is called when nobody says yes to an urgent request: each category's policy in words."""
+"""Whom to notify when nobody accepts an urgent request: each category's escalation policy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ MOST_STEPS = 12
 @bp.get("")
 @page_for("coordinator")
 def policies() -> str:
-    """Every policy; categories that follow the default stand together."""
+    """Every policy; categories that follow the default are grouped."""
     categories = active_categories(db.session())
     own = [
         (one, read_escalation_policy(one.escalation_policy))
@@ -49,7 +49,7 @@ def policies() -> str:
 def _page(
     category_id: int, typed: Sequence[EscalationStep] | None = None, status: int = 200
 ) -> AnyResponse:
-    """The steps as they stand, or as they were `typed`."""
+    """The stored steps, or the `typed` ones."""
     found = load_category(db.session(), category_id)
     html = render_template(
         "coordinator/escalation_policy.html",
@@ -67,7 +67,7 @@ def _page(
 @bp.get("/<int:category_id>")
 @page_for("administrator")
 def policy(category_id: int) -> AnyResponse:
-    """The steps of one category, to be changed."""
+    """The form for the steps of one category."""
     return _page(category_id)
 
 
@@ -75,7 +75,7 @@ def policy(category_id: int) -> AnyResponse:
 @page_for("administrator")
 @once
 def save(category_id: int) -> AnyResponse:
-    """Changes them; `usual` goes back to the default."""
+    """Changes the steps; `usual` returns to the default policy."""
     load_category(db.session(), category_id)
     steps = [] if request.form.get("usual") else _typed()
     try:
@@ -98,7 +98,7 @@ def save(category_id: int) -> AnyResponse:
 
 
 def _typed() -> list[dict[str, Any]]:
-    """The lines that say whom; minutes may have halves."""
+    """The steps of lines that name somebody; minutes may have halves."""
     found = []
     for number in range(MOST_STEPS):
         who = request.form.get(f"who{number}")

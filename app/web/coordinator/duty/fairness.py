@@ -1,4 +1,4 @@
-"""How duty was shared: hours, nights, weekends, and how long ago, for each person of a rota."""
+"""How duty is shared: each person's hours, nights, weekends and last shift in a rota."""
 
 from datetime import timedelta
 
@@ -15,14 +15,14 @@ from app.web.coordinator.duty.actions import rota_here
 
 bp = Blueprint("duty_fairness", __name__, url_prefix="/c/duty")
 
-# Days back and ahead.
+# Days before and after today.
 PERIODS = {"past": (30, 0), "month": (14, 16), "coming": (0, 30)}
 
 
 @bp.get("/<int:rota_id>/fairness")
 @page_for("coordinator")
 def fairness(rota_id: int) -> str:
-    """The table; whoever is in turn and did nothing stands in it too."""
+    """The table, including people in turn who did nothing."""
     rota = rota_here(rota_id)
     chosen = request.args.get("period", "past")
     back, ahead = PERIODS.get(chosen, PERIODS["past"])

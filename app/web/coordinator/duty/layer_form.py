@@ -1,4 +1,4 @@
-"""The form of a layer: its kind, when the next person comes, and the people in turn."""
+"""The form of a layer: its kind, when turns change, and the people in turn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from app.rotation.states import LayerKind
 
 DAY_HOURS, WEEK_HOURS = 24, 168
-# So many more lines than are filled in.
+# Empty lines in addition to the filled ones.
 MORE_TIMES, MORE_PEOPLE = 1, 3
 MOST_TIMES, MOST_PEOPLE = 20, 60
 
@@ -27,7 +27,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class LayerForm:
-    """What is written into the form. `starts` is a local time, as the browser writes it."""
+    """The values of the form. `starts` is a local time in the browser's format."""
 
     name: str
     kind: str
@@ -40,11 +40,11 @@ class LayerForm:
 
     @property
     def mark(self) -> str:
-        """What a coordinator looked at: other turns are looked at anew."""
+        """A mark of the form that was checked: a changed form must be checked again."""
         return sha256(repr((self.pattern(), self.people)).encode()).hexdigest()[:16]
 
     def pattern(self) -> dict[str, Any] | None:
-        """The pattern's JSON; the desk says whether it can be."""
+        """The pattern as JSON, not validated yet: the use case does that."""
         if self.kind != LayerKind.ROTATION:
             return None
         if self.how == "windows":
@@ -63,13 +63,13 @@ class LayerForm:
 
 
 def fresh_form(starts: datetime) -> LayerForm:
-    """A layer that is not there yet: people in turn, day by day."""
+    """The form of a new layer: people take turns day by day."""
     text = f"{starts:%Y-%m-%dT%H:%M}"
     return LayerForm("", "rotation", "day", DAY_HOURS, "window", text, (), ())
 
 
 def form_of(name: str, kind: str, pattern: Mapping[str, Any], people: tuple[int, ...]) -> LayerForm:
-    """A layer as it stands."""
+    """The form of an existing layer."""
     hours = int(pattern.get("hours", DAY_HOURS))
     how = {DAY_HOURS: "day", WEEK_HOURS: "week"}.get(hours, "hours")
     return LayerForm(
@@ -92,7 +92,7 @@ def _together(windows: list[dict[str, Any]]) -> tuple[Times, ...]:
 
 
 def read_form(form: MultiDict[str, str]) -> LayerForm:
-    """What the browser sent. Lines that say no day and people that say nobody are left out."""
+    """The form as sent. Lines without a day and lines without a person are left out."""
     lines = (_times(form, number) for number in range(MOST_TIMES))
     people = form.getlist("person", type=int)[:MOST_PEOPLE]
     return LayerForm(

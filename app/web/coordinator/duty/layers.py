@@ -1,4 +1,4 @@
-"""The layers of a rota: who is called first, who stands behind, and when the next one comes."""
+"""The layers of a rota: who is called first, who is the backup, and when turns change."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -96,7 +96,7 @@ def _page(
 @bp.get("/<int:rota_id>/layers/<int:number>")
 @page_for("coordinator")
 def layer(rota_id: int, number: int) -> AnyResponse:
-    """The form of a layer, filled in as it stands."""
+    """The form of a layer with its stored values."""
     rota = rota_here(rota_id)
     if not 1 <= number <= MOST_LAYERS:
         raise NotFound(N_("没有找到这一层"))
@@ -113,7 +113,7 @@ def layer(rota_id: int, number: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def save(rota_id: int, number: int) -> AnyResponse:
-    """Plans the layer anew. Turns that would stay empty are shown before it is saved."""
+    """Replaces the layer's plan. Turns that would stay empty are shown before it is saved."""
     rota, form = rota_here(rota_id), read_form(request.form)
     empty = _would_stay_empty(rota_id, number, form)
     if empty and request.form.get("seen") != form.mark:
@@ -149,7 +149,7 @@ def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[Unres
             people=form.people,
         )
     except BadPattern:
-        # The verb says what is wrong with it.
+        # The use case reports what is wrong with it.
         return ()
 
 
@@ -157,7 +157,7 @@ def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[Unres
 @page_for("coordinator")
 @once
 def end(layer_id: int) -> AnyResponse:
-    """The layer plans nothing any more."""
+    """Ends the layer: it plans no more turns."""
     rota_id = rota_of_layer(db.session(), layer_id)
     return act(
         lambda session, actor, now: end_layer(Context(session, actor, now), layer_id=layer_id),

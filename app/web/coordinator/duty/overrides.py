@@ -1,4 +1,4 @@
-"""Changing a rota for a while: asking somebody for a shift, adding, taking out, replacing."""
+"""Temporary changes of a rota: asking somebody for a shift, adding, removing, replacing."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ USUAL_HOURS = 8
 @bp.get("/<int:rota_id>/change")
 @page_for("coordinator")
 def change(rota_id: int) -> str:
-    """The two forms; a gap of the calendar fills in its times."""
+    """The two forms; a gap of the calendar presets their times."""
     rota = rota_here(rota_id)
     start, end = next_hours(USUAL_HOURS)
     seen = see_rota(
@@ -72,7 +72,7 @@ def ask(rota_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def override(rota_id: int) -> AnyResponse:
-    """Adds, takes out or replaces somebody for a while."""
+    """Adds, removes or replaces somebody for a while."""
     rota_here(rota_id)
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
@@ -97,7 +97,7 @@ def _period() -> dict[str, Any]:
 @page_for("coordinator")
 @once
 def end(override_id: int) -> AnyResponse:
-    """Takes a change back."""
+    """Ends an override."""
     rota_id = rota_of_override(db.session(), override_id)
     return act(
         lambda session, actor, now: end_override(

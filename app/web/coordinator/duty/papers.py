@@ -1,4 +1,4 @@
-"""Duty on paper and in other programs: a month to print, tables in and out, a calendar link."""
+"""Duty on paper and in other programs: a month to print, CSV in and out, a calendar link."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from app.web.common.own_areas import own_paths
 
 bp = Blueprint("duty_papers", __name__, url_prefix="/c/duty/papers")
 
-# Whose duty may stand on one sheet.
+# Levels of areas whose duty may be printed on one sheet.
 SHEET_LEVELS = ("district", "subdistrict", "community")
 
 
@@ -57,7 +57,7 @@ def _page(
 @bp.get("")
 @page_for("coordinator")
 def papers() -> AnyResponse:
-    """What there is, rota by rota."""
+    """What is available for each rota."""
     return _page()
 
 
@@ -77,7 +77,7 @@ def _month(rota_id: int) -> Month:
 @bp.get("/<int:rota_id>/month")
 @page_for("coordinator")
 def month(rota_id: int) -> str:
-    """A month for the wall, with names and without numbers."""
+    """A month to print, with names and without phone numbers."""
     found = _month(rota_id)
     g.zone = found.zone
     days = [found.first + timedelta(days=n) for n in range((found.last - found.first).days + 1)]
@@ -94,7 +94,7 @@ def month(rota_id: int) -> str:
 
 
 def _on(found: Month, day: date) -> tuple[list[MonthShift], list[tuple[str, str]]]:
-    """The shifts that begin on a day, and the hours of it that nobody has."""
+    """The shifts that begin on a day, and its hours without anybody."""
     shifts = [one for one in found.shifts if local_day(one.starts_at, found.zone) == day]
     midnight = datetime.combine(day, datetime.min.time())
     gaps = []
@@ -114,7 +114,7 @@ def _clock(wall: datetime, midnight: datetime) -> str:
 @bp.get("/<int:rota_id>/month.csv")
 @page_for("coordinator")
 def month_table(rota_id: int) -> Response:
-    """The same month as a table, which can be read in again."""
+    """The same month as a CSV, which can be imported again."""
     found = _month(rota_id)
     text = table(_written(one, found.zone) for one in found.shifts)
     answer = Response(text, mimetype="text/csv")
@@ -138,7 +138,7 @@ def _written(one: MonthShift, area_zone: ZoneInfo) -> WrittenTurn:
 @bp.post("/<int:rota_id>/table")
 @page_for("coordinator")
 def take_in(rota_id: int) -> AnyResponse:
-    """Turns from a table: all or none. A turn that is there is not planned again."""
+    """Imports turns from a CSV: all or none. Existing turns are not planned again."""
     upload = request.files.get("file")
     try:
         text = (upload.read() if upload else b"").decode("utf-8-sig")
@@ -157,7 +157,7 @@ def take_in(rota_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def make_calendar(rota_id: int) -> AnyResponse:
-    """A fresh link to the rota's calendar, shown in the answer and never again."""
+    """Makes a link to the rota's calendar, shown in this answer only."""
     with writing() as session:
         token = make_link(Context(session, actor_as("coordinator"), g.now), rota_id=rota_id)
         done(session, url_for("duty_papers.papers"))
@@ -168,7 +168,7 @@ def make_calendar(rota_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def end_calendar(rota_id: int) -> AnyResponse:
-    """The own link to this rota works no more."""
+    """Ends the coordinator's own link to this rota."""
     with writing() as session:
         end_link(Context(session, actor_as("coordinator"), g.now), rota_id=rota_id)
         return done(session, url_for("duty_papers.papers"))

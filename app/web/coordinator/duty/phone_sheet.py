@@ -1,4 +1,4 @@
-"""The sheet for a night without power: whom to call, as one page of paper."""
+"""The phone sheet for power cuts: whom to call, on one page of paper."""
 
 from datetime import datetime
 
@@ -25,13 +25,13 @@ NUMBERS = (("120", N_("急救")), ("119", N_("火警")), ("110", N_("报警")))
 @bp.post("")
 @page_for("coordinator")
 def sheet() -> AnyResponse:
-    """Draws it after the look is in the trail: each sheet that is asked for is one more look."""
+    """Draws the sheet. The trail records every request for one first."""
     area_id = request.form.get("area", 0, type=int)
     with writing() as session:
         found = reveal_duty(Context(session, actor_as("coordinator"), g.now), area_id=area_id)
         g.zone = found.zone
         paper = in_words(found, g.now)
-    # No connection is held while it is drawn.
+    # Release the connection while the sheet is drawn.
     db.session.remove()
     try:
         drawn = as_pdf(paper)
@@ -75,9 +75,9 @@ def in_words(found: DutySheet, now: datetime) -> Paper:
 
 
 def _own(found: DutySheet) -> tuple[Line, ...]:
-    """Who is on duty and where nobody is, by the hour."""
+    """Who is on duty, and hours without anybody, in order of time."""
     lines = [
-        # A rota of a larger area says so.
+        # A rota of a larger area names that area.
         (one.starts_at, one.layer, _line(found, one, one.area if one.area != found.area else ""))
         for one in found.own
     ]
@@ -93,7 +93,7 @@ def _line(found: DutySheet, one: OnDuty, area: str) -> Line:
 
 
 def _hours(found: DutySheet, start: datetime, end: datetime) -> str:
-    """The day is said where it is not the first one."""
+    """The hours, with the day unless it is the first one."""
     local, first = start.astimezone(found.zone).date(), found.starts_at.astimezone(found.zone)
     day = "" if local == first.date() else _("次日") + " "
     return f"{day}{clock(start)}–{clock(end)}"

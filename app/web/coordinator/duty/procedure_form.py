@@ -1,4 +1,4 @@
-"""The form of an emergency plan."""
+"""The form of an emergency procedure."""
 
 from datetime import time
 from typing import Any
@@ -26,7 +26,7 @@ def _text(label: Any, **more: Any) -> StringField:
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]
-    """What a plan says."""
+    """The fields of a procedure."""
 
     area = SelectField(_l("区域"), coerce=int, description=_l("这个区域和它下面的都可以用"))
     name_zh = _text(_l("名称（简体）"), validators=[InputRequired(_l("请写名称，不要太长"))])
@@ -46,7 +46,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
     skill_ids = SelectMultipleField(_l("需要的技能"), coerce=int)
 
     def meant(self) -> PlanTerms:
-        """What was filled in. Only for a form that is valid."""
+        """The values of the form. Only for a form that is valid."""
         return PlanTerms(
             texts={name: self[name].data or "" for name in TEXTS},
             people=self.people.data,
@@ -65,7 +65,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
 
 
 def values_of(area_id: int, terms: PlanTerms) -> dict[str, Any]:
-    """What stands in the form before anybody changes it."""
+    """The form's values for stored terms."""
     first = terms.wanted[0] if terms.wanted else None
     times = (
         {"starts": _time(first["from"]), "ends": _time(first["to"])} if first is not None else {}
@@ -76,5 +76,5 @@ def values_of(area_id: int, terms: PlanTerms) -> dict[str, Any]:
 
 
 def _time(clock: str) -> time:
-    """24:00 is the next midnight."""
+    """Reads a time of day; 24:00 is the next midnight."""
     return time.fromisoformat("00:00" if clock == "24:00" else clock)

@@ -1,4 +1,4 @@
-"""应急预案: the list of emergency plans, and changing them."""
+"""The list of emergency procedures, and changing them."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ LEVELS = ("district", "subdistrict", "community")
 @bp.get("")
 @page_for("coordinator")
 def plans() -> str:
-    """Every plan that holds here, and each time that one was started."""
+    """Every procedure that applies here, and each time that one was started."""
     session = db.session()
     lines, started = list_plans(session, actor=actor_as("coordinator"))
     ids = [one.plan.area_id for one in lines] + [one.area_id for one in started]
@@ -68,7 +68,7 @@ def new() -> AnyResponse:
 @page_for("coordinator")
 @once
 def add() -> AnyResponse:
-    """Puts a plan on the list."""
+    """Adds a procedure."""
     form = _form()
     if form.validate_on_submit():
         try:
@@ -88,7 +88,7 @@ def _own(plan_id: int) -> PlanToChange:
 @bp.get("/<int:plan_id>/edit")
 @page_for("coordinator")
 def edit(plan_id: int) -> AnyResponse:
-    """The form with what the plan says."""
+    """The form with the stored values."""
     plan = _own(plan_id)
     return _page(_form(data=values_of(plan.area_id, plan.terms)), plan)
 
@@ -97,7 +97,7 @@ def edit(plan_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def change(plan_id: int) -> AnyResponse:
-    """Changes the plan."""
+    """Changes the procedure."""
     plan, form = _own(plan_id), _form()
     if form.validate_on_submit():
         try:
@@ -118,5 +118,5 @@ def change(plan_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def retire(plan_id: int) -> AnyResponse:
-    """Takes the plan off the list."""
+    """Retires the procedure."""
     return act(retire_plan, url_for("plans.plans"), plan_id=plan_id)

@@ -1,4 +1,4 @@
-"""A rota itself: begun, its hours and limits, whether swaps are approved, paused."""
+"""Settings of a rota: creating it, hours and limits, approval of swaps, pausing."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ NAMES = ("rest_h", "longest_h", "week_h", "month_h", "nights_week")
 @bp.get("/new")
 @page_for("coordinator")
 def new() -> str:
-    """Where, what for, and its name."""
+    """The form for a new rota."""
     return render_template(
         "coordinator/duty_new.html",
         areas=areas_within(db.session(), own_paths(), levels=LEVELS),
@@ -42,7 +42,7 @@ def new() -> str:
 @page_for("coordinator")
 @once
 def make() -> AnyResponse:
-    """Begins a rota."""
+    """Creates a rota."""
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
         make_rota(
@@ -58,7 +58,7 @@ def make() -> AnyResponse:
 @bp.get("/<int:rota_id>/terms")
 @page_for("coordinator")
 def terms(rota_id: int) -> str:
-    """The rules as they stand."""
+    """The stored rules."""
     rota = rota_here(rota_id)
     limits = limits_from(rota.limits)
     whole = boxes_of(read_windows(rota.pattern))
@@ -74,7 +74,7 @@ def terms(rota_id: int) -> str:
 
 
 def _as_times(pattern: list[dict[str, Any]]) -> tuple[str, str]:
-    """From when to when each day, if it is the same each day."""
+    """From when to when each day, if it is the same every day."""
     times = {(one["from"], one["to"]) for one in pattern}
     found: tuple[str, str] = next(iter(times)) if len(times) == 1 else ("00:00", "24:00")
     return found
@@ -111,7 +111,7 @@ def _wanted() -> list[dict[str, Any]]:
 @page_for("coordinator")
 @once
 def pause(rota_id: int) -> AnyResponse:
-    """Nobody is on duty for so many days; 0: at once again."""
+    """Pauses the rota for some days; 0 ends the pause."""
     rota_here(rota_id)
     days = min(max(request.form.get("days", 0, type=int), 0), 366)
     until = g.now + timedelta(days=days) if days else None

@@ -1,4 +1,4 @@
-"""One shift before a coordinator: who, when, whom else to ask; another person, another day."""
+"""One shift for a coordinator: who, when, whom else to ask; moving it to a person or day."""
 
 from datetime import date, datetime
 
@@ -51,7 +51,7 @@ def shift(shift_id: int) -> str:
 @page_for("coordinator")
 @once
 def move(shift_id: int) -> AnyResponse:
-    """To another person (`person`), to another day (`day`), or both."""
+    """Moves the shift to another person (`person`), another day (`day`), or both."""
     found = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
     rota_here(found.rota_id)
     person_id = request.form.get("person", type=int)
@@ -69,7 +69,7 @@ def move(shift_id: int) -> AnyResponse:
 
 
 def _beginning(before: datetime, text: str) -> datetime | None:
-    """The same time of the day on the day that was chosen; None: no day was."""
+    """The same time of day on the chosen day; None if no day was chosen."""
     if not text:
         return None
     try:

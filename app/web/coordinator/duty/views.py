@@ -1,4 +1,4 @@
-"""The rota before a coordinator: a month or a week, what is missing, what waits for a decision."""
+"""A rota for a coordinator: a month or a week, its gaps, and what waits for a decision."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -83,7 +83,7 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
 
 
 def _asked(today: date) -> date:
-    """The day around which the page shall be; today when it says nothing that can be."""
+    """The day in ?at=, or today."""
     try:
         day = date.fromisoformat(request.args.get("at") or "")
     except ValueError:
@@ -99,7 +99,7 @@ def _monday(day: date) -> date:
 @page_for("coordinator")
 @once
 def cancel(shift_id: int) -> AnyResponse:
-    """Takes a shift back."""
+    """Cancels a shift."""
     shift = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
     rota_here(shift.rota_id)
     return act(
@@ -113,7 +113,7 @@ def cancel(shift_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def settle(swap_id: int, answer: str) -> AnyResponse:
-    """同意换班，或者不同意; or nobody is asked any more."""
+    """Approves or rejects a swap, or ends it."""
     rota_id = rota_of_swap(db.session(), swap_id)
     agreed, back = answer == "approve", month_of(rota_id)
     if answer == "withdraw":

@@ -1,4 +1,4 @@
-"""Words for layers, patterns, steps of escalation, and what speaks against somebody's duty."""
+"""Words for layers, patterns, escalation steps, and reasons against somebody's duty."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -57,7 +57,7 @@ SWAPS = {
 
 
 def layer_name(number: int, name: str = "") -> str:
-    """首叫, 后备, 第 3 层; with its own name where it has one."""
+    """For example 首叫, 后备, 第 3 层; followed by its own name if it has one."""
     usual = _(ORDERS[number]) if number in ORDERS else _("第 %(n)s 层", n=number)
     return f"{usual} · {name}" if name and name != usual else str(usual)
 
@@ -92,7 +92,7 @@ def against_words(found: Sequence[Against]) -> str:
 
 
 def step_words(step: EscalationStep) -> str:
-    """3 分钟后，打电话找后备的值班人."""
+    """For example 3 分钟后，打电话找后备的值班人."""
     by = format_list([_(CHANNEL_LABELS[one]) for one in step.by], locale=current_locale())
     who = _(TARGET_LABELS[step.who])
     if step.after_s == 0:
@@ -112,7 +112,7 @@ def _after(seconds: int) -> str:
 
 
 def hours_words(starts_at: datetime, ends_at: datetime) -> str:
-    """7–15, 22:30–6: hours as short as a calendar wants them."""
+    """Short hours for a calendar: 7–15, 22:30–6."""
     return f"{_short(starts_at)}–{_short(ends_at, end=True)}"
 
 

@@ -15,7 +15,7 @@ OUT_OF_RANGE = _l("这个数字太大或太小")
 
 
 class TrialForm(FlaskForm):  # type: ignore[misc]
-    """Where, for what, and how to ask."""
+    """Area, category and policy of a trial."""
 
     area = SelectField(_l("区域"), coerce=int)
     category = SelectField(_l("服务类别"), coerce=int)
@@ -47,7 +47,7 @@ class TrialForm(FlaskForm):  # type: ignore[misc]
     )
 
     def chosen(self) -> Policy:
-        """The policy to try: a shipped one, or ours with the numbers of the form."""
+        """The policy to try: a built-in one, or one with the numbers of the form."""
         if self.policy.data != OWN:
             return shipped(self.policy.data)
         base = shipped("ours")

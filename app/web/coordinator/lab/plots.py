@@ -1,4 +1,4 @@
-"""Drawings for figures, as numbers for `components/plot.html`: no script draws anything."""
+"""Drawings of figures, as numbers for `components/plot.html`; no script is needed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 WIDE, HIGH = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 26, 12, 44
 TICKS = 4
-# A difference of more than so many times the other value is cut at the edge.
+# A relative difference larger than this is cut at the edge.
 MOST = 1.0
 SMALL_WIDE, SMALL_HIGH = 180, 28
 
@@ -44,7 +44,7 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class Whisker:
-    """A difference with its interval beside nought, in the units of a small drawing."""
+    """A difference with its interval around zero, in the units of a small drawing."""
 
     low: float
     value: float
@@ -54,12 +54,12 @@ class Whisker:
 
 
 def across(share: float) -> float:
-    """Where a share from 0 to 1 lies on the horizontal axis."""
+    """The horizontal position of a share from 0 to 1."""
     return round(LEFT + share * (WIDE - LEFT - RIGHT), 1)
 
 
 def down(share: float) -> float:
-    """Where a share from 0 to 1 lies on the vertical axis, 1 at the top."""
+    """The vertical position of a share from 0 to 1, with 1 at the top."""
     return round(TOP + (1 - share) * (HIGH - TOP - BOTTOM), 1)
 
 
@@ -68,7 +68,7 @@ def _percent_ticks() -> tuple[Tick, ...]:
 
 
 def curves(both: Sequence[Sequence[float]], wait_s: float) -> Plot:
-    """The share of requests that are filled, over the minutes from 0 to `wait_s`."""
+    """The share of requests that are filled, over waiting times from 0 to `wait_s` seconds."""
     minutes = wait_s / 60
     x_ticks = tuple(Tick(across(n / TICKS), f"{minutes * n / TICKS:.0f}") for n in range(TICKS + 1))
     return Plot(x_ticks, _percent_ticks(), _points(both[0]), _points(both[1]))
@@ -99,7 +99,7 @@ def histogram(both: Sequence[Sequence[int]]) -> Plot:
 
 
 def truth(bins: Sequence[dict[str, float]]) -> Plot:
-    """What was said against what was: on the diagonal the chances were true."""
+    """Predicted against observed chances: on the diagonal the predictions were right."""
     x_ticks = tuple(Tick(across(n / TICKS), f"{100 * n // TICKS}%") for n in range(TICKS + 1))
     most = max((one["count"] for one in bins), default=1)
     dots = tuple(

@@ -1,4 +1,4 @@
-"""派单试算: a way of asking tried on last month, seen beside today's, and switched on."""
+"""Trials: a dispatch policy replayed on last month, compared with today's, and adopted."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ from app.web.coordinator.lab.forms import OWN, TrialForm
 
 bp = Blueprint("lab", __name__, url_prefix="/c/lab")
 
-# The page of a trial's state.
+# The template of a trial's state.
 TEMPLATES = {
     "waiting": "coordinator/trial_waiting.html",
     "running": "coordinator/trial_waiting.html",
@@ -76,7 +76,7 @@ def _page(form: TrialForm, status: int = 200) -> AnyResponse:
 @bp.get("")
 @page_for("coordinator")
 def lab() -> AnyResponse:
-    """What can be tried, and what was."""
+    """What can be tried, and earlier trials."""
     return _page(_form())
 
 
@@ -84,7 +84,7 @@ def lab() -> AnyResponse:
 @page_for("coordinator")
 @once
 def ask() -> AnyResponse:
-    """Asks for a trial; the scheduler runs it."""
+    """Requests a trial; the scheduler runs it."""
     form = _form()
     if not form.validate_on_submit():
         return _page(form, 422)
@@ -109,7 +109,7 @@ def ask() -> AnyResponse:
 @bp.get("/<int:trial_id>")
 @page_for("coordinator")
 def trial(trial_id: int) -> str:
-    """One trial: waits, or tells what would have been."""
+    """One trial: waiting, or its result."""
     found = trial_for(db.session(), actor=actor_as("coordinator"), trial_id=trial_id)
     return render_template(
         TEMPLATES[found.state],
@@ -125,7 +125,7 @@ def trial(trial_id: int) -> str:
 
 
 def _drawn(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The lines of the table and the drawings."""
+    """The result as lines of a table and drawings."""
     lines = [(name, result["measures"][name]) for name in lab_words.MEASURES]
     return {
         "lines": lines,
@@ -142,7 +142,7 @@ def _drawn(result: Mapping[str, Any]) -> dict[str, Any]:
 @page_for("coordinator")
 @once
 def choose(trial_id: int) -> AnyResponse:
-    """Switches the tried policy on."""
+    """Adopts the policy that was tried."""
     return act(choose_tried, url_for("lab.trial", trial_id=trial_id), trial_id=trial_id)
 
 
@@ -150,7 +150,7 @@ def choose(trial_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def drop() -> AnyResponse:
-    """Takes back the policy of an area: what holds above it, or the default, is in force again."""
+    """Removes an area's policy: that of the area above, or the default, applies again."""
     return act(
         drop_policy,
         url_for("lab.lab"),

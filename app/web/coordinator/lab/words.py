@@ -1,4 +1,4 @@
-"""Trials in words: what is measured, how a policy asks, what a difference means."""
+"""Words for trials: what is measured, what a policy does, what a difference means."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ MEASURES = {
     "not_asked": N_("一次也没问到的志愿者"),
     "no_task": N_("没有接到单的志愿者"),
 }
-# So many of them are looked at first; the others are a fold away.
+# Measures shown first; the others are folded.
 FOREMOST = 5
 VERDICTS = {"better": N_("更好"), "worse": N_("变差"), "cannot_tell": N_("看不出差别")}
 STATES = {
@@ -35,7 +35,7 @@ SHARES = ("served", "not_asked", "no_task")
 TIMES = ("median", "p90", "mean", "door")
 
 
-# The first sentence of a result is about these.
+# The measures that the summary is about.
 FIRST = (
     ("served", N_("有人接的单")),
     ("median", N_("一半的单接好的时间")),
@@ -44,7 +44,7 @@ FIRST = (
 
 
 def is_gain(measures: dict[str, Any]) -> bool:
-    """Whether more is served or sooner, and neither fewer nor later."""
+    """Whether more requests are served or sooner, and none fewer or later."""
     verdicts = {measures[name]["verdict"] for name in ("served", "median", "p90")}
     return "better" in verdicts and "worse" not in verdicts
 
@@ -89,13 +89,13 @@ def _duration(seconds: float) -> str:
 
 
 def between(name: str, interval: list[float]) -> str:
-    """The difference and what it lies between."""
+    """The difference and its interval."""
     value, low, high = (amount(name, one, signed=True) for one in interval)
     return str(_("%(value)s（%(low)s 到 %(high)s）", value=value, low=low, high=high))
 
 
 def policy_name(values: dict[str, Any]) -> str:
-    """How a policy is called on a page."""
+    """The name of a policy."""
     name = str(values["name"])
     if name in SHIPPED:
         return str(_(SHIPPED[name][0]))

@@ -1,4 +1,4 @@
-"""Decisions about a person's account: approve, reject, suspend, bring back, see a certificate."""
+"""Decisions about an account: approving, rejecting, suspending, resuming, verifying skills."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ bp = Blueprint("decide", __name__, url_prefix="/c/people")
 
 
 def _back(person_id: int) -> str:
-    """The list for a click there, else the person."""
+    """The list if the action came from there, else the person."""
     if request.form.get("back") == "list":
         return url_for("people.people", state=PersonState.PENDING)
     return url_for("person.person", person_id=person_id)
@@ -40,7 +40,7 @@ def _version() -> int:
 @page_for("coordinator")
 @once
 def do_approve(person_id: int) -> AnyResponse:
-    """通过."""
+    """Approves the account."""
     return _do(approve_volunteer, person_id, version=_version())
 
 
@@ -48,7 +48,7 @@ def do_approve(person_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_reject(person_id: int) -> AnyResponse:
-    """不通过."""
+    """Rejects the account."""
     reason = request.form.get("reason") or ""
     return _do(reject_volunteer, person_id, version=_version(), reason=reason)
 
@@ -57,7 +57,7 @@ def do_reject(person_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_suspend(person_id: int) -> AnyResponse:
-    """停用."""
+    """Suspends the account."""
     reason = request.form.get("reason") or ""
     return _do(suspend_volunteer, person_id, version=_version(), reason=reason)
 
@@ -66,7 +66,7 @@ def do_suspend(person_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_resume(person_id: int) -> AnyResponse:
-    """恢复."""
+    """Resumes the account."""
     return _do(resume_volunteer, person_id, version=_version())
 
 
@@ -74,5 +74,5 @@ def do_resume(person_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_verify_skill(person_id: int, skill_id: int) -> AnyResponse:
-    """The certificate was seen."""
+    """Records that the certificate was seen."""
     return _do(verify_skill, person_id, skill_id=skill_id)

@@ -1,4 +1,4 @@
-"""One person before their coordinator: what they offer, what they did, what they are asked."""
+"""One person for a coordinator: what they offer, what they did, what they are asked."""
 
 from flask import Blueprint, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
@@ -51,7 +51,7 @@ def person(person_id: int) -> AnyResponse:
 @bp.post("/<int:person_id>/reveal")
 @page_for("coordinator")
 def reveal(person_id: int) -> AnyResponse:
-    """The number to call; the look is in the trail."""
+    """Shows the phone number; the trail records it."""
     with writing() as session:
         phone = reveal_phone(Context(session, actor_as("coordinator"), g.now), person_id=person_id)
     return _page(person_id, phone=phone)

@@ -1,4 +1,4 @@
-"""People of a coordinator's areas: who waits for approval, who serves; import from a CSV."""
+"""People of a coordinator's areas: waiting for approval, active; import from a CSV."""
 
 from typing import Any
 
@@ -85,21 +85,21 @@ def _page(report: ImportReport | None = None) -> str:
 
 
 def _kept(wanted: Wanted, area: int | None) -> dict[str, Any]:
-    """The filters as values of an address, without state and page. A name stays out of it."""
+    """The filters as values of an address, without state and page. Names never go into it."""
     return {"organisation": wanted.organisation_id, "skill": wanted.skill_id, "area": area}
 
 
 @bp.get("")
 @page_for("coordinator")
 def people() -> str:
-    """Who waits for approval first."""
+    """The people, those who wait for approval first."""
     return _page()
 
 
 @bp.post("/import")
 @page_for("coordinator")
 def do_import() -> AnyResponse:
-    """A CSV of volunteers; bad rows are reported by their line. Known numbers change nothing."""
+    """Imports a CSV of volunteers. Bad rows are reported by line; known numbers change nothing."""
     upload = request.files.get("file")
     raw = upload.read() if upload else b""
     try:

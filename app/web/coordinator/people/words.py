@@ -30,12 +30,12 @@ LANGUAGES = {
     "en": N_("英语"),
 }
 DAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
-# Comings and goings say nothing about the account.
+# Log-ins and log-outs say nothing about the account.
 LEFT_OUT = frozenset({"account.logged_in", "account.logged_out"})
 
 
 def week_words(hours: list[dict[str, Any]]) -> list[str]:
-    """周一至周五 09:00–18:00: days with the same hours together."""
+    """For example 周一至周五 09:00–18:00: days with the same hours are grouped."""
     days: dict[tuple[str, str], list[int]] = {}
     for one in hours:
         if "day" in one:
@@ -48,7 +48,7 @@ def week_words(hours: list[dict[str, Any]]) -> list[str]:
 
 
 def _date_words(one: dict[str, Any]) -> str:
-    """One date that differs."""
+    """One date with other hours."""
     if "from" not in one:
         return say(N_("%(date)s 没有空"), date=one["date"])
     return say(

@@ -1,1 +1,1 @@
-"""Repeating help."""
+"""Repeating services."""

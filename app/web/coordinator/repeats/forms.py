@@ -1,4 +1,4 @@
-"""The forms of repeating help."""
+"""The forms of repeating services."""
 
 from datetime import date
 
@@ -13,19 +13,19 @@ from app.web.common.schedule_words import WEEKDAYS
 
 
 class FacesForm(FlaskForm):  # type: ignore[misc]
-    """Who comes, and who stands in."""
+    """Who comes, and who is the substitute."""
 
     familiar = SelectField(_l("请谁上门"), coerce=int, description=_l("先问他；不选就问上次去的人"))
     understudy = SelectField(_l("替补"), coerce=int, description=_l("上门的人来不了，马上问替补"))
 
     def offer(self, people: list[tuple[int, str]]) -> None:
-        """Whom may be chosen; 0 is nobody."""
+        """Sets the people to choose from; 0 is nobody."""
         self.familiar.choices = [(0, _("上次去的人")), *people]
         self.understudy.choices = [(0, _("没有")), *people]
 
     @property
     def chosen(self) -> dict[str, int | None]:
-        """The people who were chosen, as the desk wants them."""
+        """The chosen people, as the use case takes them."""
         return {
             "familiar_id": self.familiar.data or None,
             "understudy_id": self.understudy.data or None,
@@ -33,7 +33,7 @@ class FacesForm(FlaskForm):  # type: ignore[misc]
 
 
 class RepeatForm(FacesForm):
-    """When it is to be, besides."""
+    """Also when it takes place."""
 
     weekdays = SelectMultipleField(
         _l("每周哪几天"), coerce=int, validators=[InputRequired(_l("请至少选一天"))]
@@ -46,13 +46,13 @@ class RepeatForm(FacesForm):
     until = DateField(_l("到哪天为止"), validators=[Optional()], description=_l("不填就一直继续"))
 
     def offer(self, people: list[tuple[int, str]]) -> None:
-        """The people, and the days of the week."""
+        """Sets the people and the days of the week to choose from."""
         super().offer(people)
         self.weekdays.choices = [(number, _(day)) for number, day in enumerate(WEEKDAYS)]
 
     @property
     def schedule(self) -> Schedule:
-        """What was filled in."""
+        """The schedule that was filled in."""
         at = self.start.data
         first: date = self.first.data
         days = tuple(sorted(set(self.weekdays.data)))

@@ -1,4 +1,4 @@
-"""定期服务 before a coordinator: what repeats, making it so, pausing it, leaving out a day."""
+"""Repeating services for a coordinator: creating, pausing, leaving out a day."""
 
 from collections.abc import Callable
 from datetime import date
@@ -43,7 +43,7 @@ MOVES: dict[str, Callable[..., None]] = {
 @bp.get("")
 @page_for("coordinator")
 def repeats() -> str:
-    """Everything that repeats in the coordinator's areas."""
+    """Every repeating service in the coordinator's areas."""
     lines = repeat_lines(db.session(), actor=actor_as("coordinator"), locale=current_locale())
     return render_template(
         "coordinator/repeats.html",
@@ -133,7 +133,7 @@ def do_skip(rule_id: int) -> AnyResponse:
 @bp.get("/<int:rule_id>/faces/<int:request_id>")
 @page_for("coordinator")
 def faces(rule_id: int, request_id: int) -> AnyResponse:
-    """Who comes, and who stands in."""
+    """The form for who comes, and who is the substitute."""
     lines = repeat_lines(db.session(), actor=actor_as("coordinator"), locale=current_locale())
     line = next((one for one in lines if one.id == rule_id), None)
     if line is None or line.request_id != request_id:
@@ -148,7 +148,7 @@ def faces(rule_id: int, request_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def do_faces(rule_id: int, request_id: int) -> AnyResponse:
-    """Names them."""
+    """Stores who comes, and who is the substitute."""
     form = FacesForm()
     form.offer(_people(request_id))
     if not form.validate_on_submit():

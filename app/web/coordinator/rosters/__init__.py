@@ -1,1 +1,1 @@
-"""Building a month of duty."""
+"""Building a roster for a month."""

@@ -1,4 +1,4 @@
-"""The form of a month to be built."""
+"""The form of a roster to be built."""
 
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ FORTNIGHT = 14
 
 
 class RosterForm(FlaskForm):  # type: ignore[misc]
-    """Which rota, which days, how the hours are cut, how many people for each."""
+    """Which rota, which days, the length of turns, how many people for each."""
 
     rota = SelectField(_l("轮值表"), coerce=int)
     period = SelectField(_l("排哪些天"))
@@ -36,7 +36,7 @@ class RosterForm(FlaskForm):  # type: ignore[misc]
     reserve = SelectField(_l("第 3 层要几个人"), coerce=int, default=0, choices=PEOPLE)
 
     def terms(self) -> Terms:
-        """How the hours are cut; a layer that needs nobody is the last."""
+        """The lengths of turns and the people needed; layers end at the first that needs nobody."""
         needs = [self.first_call.data]
         for more in (self.backup.data, self.reserve.data):
             if not more:
@@ -51,7 +51,7 @@ class RosterForm(FlaskForm):  # type: ignore[misc]
 
 
 def periods(today: date) -> list[tuple[str, str]]:
-    """What can be built: the next month, the rest of this one, the coming two weeks."""
+    """The periods to choose from: next month, the rest of this one, the coming two weeks."""
     tomorrow = today + timedelta(days=1)
     following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     last = (following + timedelta(days=32)).replace(day=1)

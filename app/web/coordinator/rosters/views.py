@@ -1,4 +1,4 @@
-"""A month of duty before a coordinator: asked for, seen as a draft, published or discarded."""
+"""A roster for a month: requested, shown as a draft, published or discarded."""
 
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,7 @@ from app.web.coordinator.rosters.forms import RosterForm, periods
 
 bp = Blueprint("roster", __name__, url_prefix="/c/roster")
 
-# The page of a draft's state; every other state has a result.
+# The template of a draft's state; every other state has a result.
 TEMPLATES = {
     "waiting": "coordinator/draft_waiting.html",
     "running": "coordinator/draft_waiting.html",
@@ -65,7 +65,7 @@ def _page(form: RosterForm, status: int = 200) -> AnyResponse:
 @bp.get("")
 @page_for("coordinator")
 def roster() -> AnyResponse:
-    """What can be built, and what was."""
+    """What can be built, and earlier drafts."""
     return _page(_form())
 
 
@@ -73,7 +73,7 @@ def roster() -> AnyResponse:
 @page_for("coordinator")
 @once
 def ask() -> AnyResponse:
-    """Asks for a month; the scheduler has it built."""
+    """Requests a roster; the scheduler has it built."""
     form = _form()
     if not form.validate_on_submit():
         return _page(form, 422)
@@ -99,7 +99,7 @@ def ask() -> AnyResponse:
 @bp.get("/<int:draft_id>")
 @page_for("coordinator")
 def draft(draft_id: int) -> str:
-    """One draft: waits, or shows who would do what, what stays empty and why."""
+    """One draft: waiting, or who would do what, which turns stay empty and why."""
     session = db.session()
     found, rota = draft_for(session, actor=actor_as("coordinator"), draft_id=draft_id)
     there: ZoneInfo = zone_of(session, rota.area_path)
@@ -128,6 +128,6 @@ def publish(draft_id: int) -> AnyResponse:
 @page_for("coordinator")
 @once
 def discard(draft_id: int) -> AnyResponse:
-    """The draft is not used."""
+    """Discards the draft."""
     here = url_for("roster.draft", draft_id=draft_id)
     return act(discard_roster, url_for("roster.roster"), refused=here, draft_id=draft_id)

@@ -1,4 +1,4 @@
-"""What a draft of a month says, in words: its days, its gaps and why, who does how much."""
+"""Words for the draft of a roster: its days, its gaps and why, who does how much."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,19 +37,19 @@ MOST_GAPS = 40
 
 
 def layer_name(layer: int) -> str:
-    """What a layer is called."""
+    """The name of a layer."""
     return str(_(layer_words(layer)))
 
 
 def hours_of_day(start: datetime, end: datetime) -> str:
-    """02:00–06:00, by the community's clock."""
+    """For example 02:00–06:00, in the community's zone."""
     since, to = wall_of(start, zone()), wall_of(end, zone())
     return f"{since:%H:%M}–{'24:00' if f'{to:%H:%M}' == '00:00' else f'{to:%H:%M}'}"
 
 
 @dataclass
 class GapLine:
-    """Gaps of the same hours of the same weekday, in one layer."""
+    """Gaps in the same hours of the same weekday, in one layer."""
 
     about: str
     days: list[date] = field(default_factory=list)
@@ -58,7 +58,7 @@ class GapLine:
 
 
 def gap_lines(gaps: Sequence[Gap]) -> list[GapLine]:
-    """Gaps by weekday and hour, those of the first call first."""
+    """Gaps by weekday and hour, first call first."""
     found: dict[tuple[int, int, str], GapLine] = {}
     for gap in gaps:
         day = wall_of(gap.piece.starts_at, zone()).date()
@@ -84,18 +84,18 @@ def gap_rows(lines: Iterable[GapLine]) -> list[list[str]]:
 
 
 def period_words(start: datetime, end: datetime) -> str:
-    """12月1日 周二 – 12月31日 周四."""
+    """For example 12月1日 周二 – 12月31日 周四."""
     last = wall_of(end, zone()).date() - timedelta(days=1)
     return f"{day_in_words(wall_of(start, zone()).date())} – {day_in_words(last)}"
 
 
 def days_of(line: GapLine) -> str:
-    """3月3日、3月10日…"""
+    """For example 3月3日、3月10日…"""
     return str(_("、")).join(short_day(day) for day in line.days)
 
 
 def quality_words(coverage: Quality, fairness: Quality) -> list[str]:
-    """How good it is, for somebody who never heard of a bound."""
+    """How good the draft is, without the solver's terms."""
     found = [
         _("能排上的都排上了：按大家报的时间和休息的规矩，不可能再多。")
         if coverage.proven
@@ -116,7 +116,7 @@ def _percent(quality: Quality) -> str:
 
 
 def share_rows(shares: Iterable[Share], names: Mapping[int, str]) -> list[list[str]]:
-    """One line for each person, whoever does most of what they offer first."""
+    """One line a person, those first who do most of what they offer."""
     ordered = sorted(
         (one for one in shares if one.hours or one.offered),
         key=lambda one: (-one.hours / max(1.0, one.offered), one.person_id),
@@ -136,7 +136,7 @@ def share_rows(shares: Iterable[Share], names: Mapping[int, str]) -> list[list[s
 
 
 def range_words(shares: Sequence[Share]) -> str:
-    """From the least to the most that anybody does who offers anything."""
+    """The least and the most that anybody with an offer does."""
     some = [one for one in shares if one.offered] or list(shares)
     return str(
         _(
@@ -152,7 +152,7 @@ def range_words(shares: Sequence[Share]) -> str:
 
 
 def day_rows(built: Built, names: Mapping[int, str]) -> list[list[str]]:
-    """One line for each piece: when, in which layer, by whom."""
+    """One line for each turn: when, in which layer, by whom."""
     people: dict[tuple[datetime, datetime, int], list[str]] = {}
     for span in built.spans:
         key = span.starts_at, span.ends_at, span.layer

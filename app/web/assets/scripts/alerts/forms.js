@@ -53,7 +53,7 @@ export function showAlertsForm(form, settings) {
   });
 }
 
-/** Ends the browser's subscription too, else its push service would be used by nobody. */
+/** Also ends the browser's subscription, because nothing would use it any more. */
 export function showEndForm(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

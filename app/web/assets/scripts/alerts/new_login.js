@@ -1,5 +1,5 @@
-// A subscription belongs to a log-in on the server. When the same browser logs in anew, the server
-// is told once; local storage remembers which pair it knows.
+// On the server a subscription belongs to a log-in. When the same browser logs in anew, the server
+// is notified once; local storage remembers which pair it knows.
 import { currentSubscription } from "./subscription.js";
 
 const STORAGE_KEY = "alerts";

@@ -12,7 +12,7 @@ function hasKey(subscription, key) {
   return used === null || String(new Uint8Array(used)) === String(keyBytes(key));
 }
 
-/** The subscription for the server's public key; makes one where there is none. */
+/** The subscription for the server's public key; creates it if there is none. */
 export async function subscribe(key, workerUrl) {
   await navigator.serviceWorker.register(workerUrl);
   const { pushManager } = await navigator.serviceWorker.ready;

@@ -6,7 +6,7 @@ const isApple =
 export const isSupported =
   "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
-/** Why push messages cannot be had (a value of data-cannot), or "" when they can. */
+/** Why push messages are impossible (a value of data-cannot), or "" if they are possible. */
 export function whyUnavailable() {
   if (/MicroMessenger/.test(navigator.userAgent)) return "wechat";
   if (isApple && !isSupported) return "ios";

@@ -1,7 +1,7 @@
 // Buttons that copy a code (data-copy). They are hidden in the page and shown by this script.
 const DONE_SHOWN_MS = 2500;
 
-/** For browsers that refuse the clipboard interface, as those inside of other apps do. */
+/** For browsers without the clipboard interface, such as those inside other apps. */
 function copyWithSelection(text) {
   const field = document.createElement("textarea");
   field.value = text;

@@ -1,5 +1,5 @@
-// Keeps a form from being sent twice by a second tap. The form's idempotency key stays the same, so
-// even a repeated request gets the same answer; without this script the key alone does the work.
+// Keeps a second tap from sending a form twice. The form's idempotency key stays the same, so even
+// a repeated request gets the same answer; without this script the key alone is enough.
 const BLOCKED_MS = 10000;
 
 function unblock(form) {
@@ -12,7 +12,7 @@ function unblock(form) {
 
 function block(form, button) {
   form.dataset.sent = "1";
-  // After the browser has read the values: a disabled button would not be among them.
+  // Only after the browser has read the values: it leaves out disabled buttons.
   setTimeout(() => {
     if (button) button.setAttribute("aria-disabled", "true");
     form.setAttribute("aria-busy", "true");

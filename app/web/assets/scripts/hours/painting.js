@@ -1,5 +1,5 @@
-// Marking many boxes in one movement: a stroke to the side or a held finger paints, a stroke up or
-// down scrolls the page as ever. A mouse paints in every direction.
+// Marking many boxes in one movement: a sideways stroke or a held finger paints, an up or down
+// stroke scrolls the page as usual. A mouse paints in every direction.
 const HOLD_MS = 250;
 const STROKE_PX = 10;
 const SAMPLE_PX = 12;
@@ -86,7 +86,7 @@ export function paintByStroke(grid, onChange) {
   grid.addEventListener("touchmove", preventIf(() => painter.isPainting), { passive: false });
   grid.addEventListener("contextmenu", preventIf(() => painter.stroke));
   grid.addEventListener("dragstart", (event) => event.preventDefault());
-  // The click that ends a stroke is no tap.
+  // The click that ends a stroke is not a tap.
   const isEndOfStroke = ({ target }) => painter.hasPainted && target.closest("label");
   grid.addEventListener("click", preventIf(isEndOfStroke), true);
 }

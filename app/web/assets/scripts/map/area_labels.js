@@ -1,4 +1,4 @@
-// Names of areas on a map: inside of their outline or not at all.
+// Names of areas on a map, drawn inside their outline or not at all.
 import { findLabelBox } from "./label_position.js";
 import { extentOf, polygonsOf, projectPolygon } from "./polygons.js";
 
@@ -29,7 +29,7 @@ function isWiderThanName(map, { properties, geometry }) {
 }
 
 /** The smallest areas that have room for most of their names; names of several levels at once
- * would stand on each other. */
+ * would overlap. */
 function areasToName(map, features) {
   const inView = features.filter((feature) => isInView(map, feature));
   for (const level of LEVELS) {
@@ -61,7 +61,7 @@ function labelMarker(map, name, { x, y, w, h }) {
   return L.marker(map.unproject([x, y]), options);
 }
 
-/** Draws names into `layer`, clear of the boxes `taken` (see label_position.js). */
+/** Draws names into `layer`, away from the boxes `taken` (see label_position.js). */
 export function drawAreaLabels(map, layer, features, taken) {
   layer.clearLayers();
   const occupied = [...taken];

@@ -1,4 +1,4 @@
-// Pins that would lie on each other at the map's zoom.
+// Pins that would overlap at the map's zoom.
 import { PIN_PX } from "./pin_icon.js";
 
 const OVERLAP_PX = PIN_PX * 0.75;
@@ -31,7 +31,7 @@ export function boundsOf(pins) {
   return L.latLngBounds(pins.map((pin) => [pin.lat, pin.lon]));
 }
 
-/** Whether zooming in parts a group with these bounds; else its pins are at one place. */
+/** Whether zooming in separates a group with these bounds; else its pins are at one place. */
 export function isSpreadOut(bounds) {
   return bounds.getNorthEast().distanceTo(bounds.getSouthWest()) > SAME_PLACE_M;
 }

@@ -1,4 +1,4 @@
-// The cross in the middle, for those who move the map by keys or with one finger.
+// The cross in the middle, for people who move the map by keyboard or with one finger.
 const SVG = "http://www.w3.org/2000/svg";
 
 function svgElement(name, attributes) {

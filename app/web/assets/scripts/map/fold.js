@@ -1,7 +1,7 @@
 // A map inside a fold (details).
 const WIDE = "(min-width: 62.5em)";
 
-/** Shows the fold around a map, opens it where there is room, and returns it; null without one. */
+/** Shows the fold around a map, opens it if there is room, and returns it; null without one. */
 export function openFold(element) {
   const fold = element.closest("details");
   if (!fold) return null;

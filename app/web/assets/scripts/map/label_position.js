@@ -19,7 +19,7 @@ function isBoxInside({ x, y, w, h }, polygon) {
   return [[x - w, y], [x + w, y], ...edges].every((point) => isInside(point, polygon));
 }
 
-/** The part of the polygon's box that is in view: a large area is named while one looks closely. */
+/** The visible part of the polygon's box, so that a large area is named at close zoom too. */
 function visibleExtent(polygon, view) {
   const { left, right, top, bottom } = extentOf(polygon);
   return {

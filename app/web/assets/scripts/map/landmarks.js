@@ -1,4 +1,4 @@
-// Names of estates, shown while one looks closely: dots with words that do not lie on each other.
+// Names of estates at close zoom: dots with names that do not overlap.
 import { fetchJson } from "./fetch_json.js";
 
 const MIN_ZOOM = 14;
@@ -28,7 +28,7 @@ export class LandmarkLayer {
     this.worldBoxes = [];
   }
 
-  /** Loads {name, lat, lon} from `url`; calls `onDrawn` whenever other names must make room. */
+  /** Loads {name, lat, lon} from `url`; calls `onDrawn` when other names must move away. */
   async load(url, onDrawn) {
     this.places = await fetchJson(url);
     const draw = () => {
@@ -70,7 +70,7 @@ export class LandmarkLayer {
     return { x: point.x, y: point.y, w: w / 2, h: HEIGHT_PX / 2 };
   }
 
-  /** The room that they take, for names of areas to keep clear of (see label_position.js). */
+  /** The boxes of the names, which names of areas must avoid (see label_position.js). */
   boxes() {
     return this.worldBoxes;
   }

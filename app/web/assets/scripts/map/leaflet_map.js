@@ -2,7 +2,7 @@
 const START = [22.62, 114.03];
 const START_ZOOM = 12;
 const MAX_TILE_ZOOM = 19;
-// Below, where no popup opens over it.
+// At the bottom, where no popup covers it.
 const CONTROL_POSITION = "bottomright";
 // Above outlines (400), below pins (600).
 const NAMES_Z_INDEX = 450;
@@ -19,7 +19,7 @@ function zoomByWheelWhileFocused(map) {
   map.on("blur", () => map.scrollWheelZoom.disable());
 }
 
-/** A map in `element` with zoom buttons, and with tiles where its settings name some. */
+/** A map in `element` with zoom buttons, and with tiles if its settings name some. */
 export function createMap(element) {
   const { tiles, credit } = element.dataset;
   const isAnimated = !matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,4 +1,4 @@
-// A map and what lies on it: areas, pins, landmarks, a place that is picked.
+// A map and its content: areas, pins, landmarks, a picked place.
 import { AreaLayer } from "./area_layer.js";
 import { fetchJson } from "./fetch_json.js";
 import { LandmarkLayer } from "./landmarks.js";
@@ -27,13 +27,13 @@ export class MapView {
     this.drawPins(this.pins.pins);
   }
 
-  /** Names of areas keep clear of everything else as it is drawn now. */
+  /** Draws area names away from everything else that is drawn now. */
   drawNames() {
     const layers = [this.pins, this.place, this.landmarks];
     this.areas.drawNames(layers.flatMap((layer) => layer.boxes()));
   }
 
-  /** Moves the map to what it is about; does nothing in a closed fold or once a place is shown. */
+  /** Moves the map to its subject; does nothing in a closed fold or once a place is shown. */
   fit() {
     if (this.place.isShown || !this.map.getSize().x) return;
     fitView(this.map, this.settings, this.pins.pins, this.areas.bounds);
@@ -57,7 +57,7 @@ export class MapView {
     try {
       this.drawPins(await fetchJson(this.settings.pinsUrl));
     } catch {
-      // The list beside the map says that the page cannot be refreshed.
+      // The list beside the map already says that the page cannot be refreshed.
     }
   }
 }

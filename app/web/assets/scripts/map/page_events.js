@@ -1,9 +1,9 @@
-// What the rest of the page tells a map.
+// Events of the page that a map reacts to.
 function showPlace(view, { lat, lon }) {
   view.place.show(lat, lon);
 }
 
-/** Where a phone believes to be is worth a look. */
+/** The phone's reported position may be wrong, so show it for checking. */
 function showPosition(view, position) {
   showPlace(view, position);
   view.place.tellWhetherServed();

@@ -1,8 +1,8 @@
-// What a pin looks like.
+// The icons of pins.
 export const PIN_PX = 32;
 const ROUND_KINDS = ["volunteer", "point", "here", "many", "many-late"];
 
-/** A round pin has its middle on its place; the others stand on their tip. */
+/** A round pin is centred on its place; the others point at it with their tip. */
 function isRound(pin) {
   return ROUND_KINDS.includes(pin.kind);
 }
@@ -27,7 +27,7 @@ export function pinIcon(pin) {
   });
 }
 
-/** The room that a pin at `position` takes, for names to keep clear of (see label_position.js). */
+/** The box of a pin at `position`, which names must avoid (see label_position.js). */
 export function pinBox(map, position, pin) {
   const half = PIN_PX / 2;
   const { x, y } = map.project(position);

@@ -4,7 +4,7 @@ import { isUrgent, pinBox, pinIcon } from "./pin_icon.js";
 import { popupContent } from "./pin_popup.js";
 import { CLOSE_ZOOM } from "./viewport.js";
 
-// A few stand around their middle; more are one mark with their number.
+// A small group is spread around its middle; a larger one is a mark with its number.
 const MAX_SPREAD = 6;
 const URGENT_OFFSET = 500;
 const CHOSEN_OFFSET = 1000;
@@ -59,7 +59,7 @@ export class PinLayer {
     this.add(marker, pin, [pin]);
   }
 
-  /** The page hears of an opened pin by its event diandan:pin. */
+  /** Notifies the page of an opened pin with the event diandan:pin. */
   onPopupOpen({ id }) {
     this.openId = id;
     if (!id || this.isDrawing) return;

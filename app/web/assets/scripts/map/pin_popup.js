@@ -1,4 +1,4 @@
-// What opens when a pin is tapped.
+// The popup of a tapped pin.
 function describe(pin, linkText) {
   const box = document.createElement("div");
   const title = document.createElement("strong");

@@ -24,7 +24,7 @@ export class PlaceMarker {
     return this.marker !== null;
   }
 
-  /** Lets a map with pickLat and pickLon pick a place; shows what was picked before. */
+  /** Lets the user of a map with pickLat and pickLon pick a place; shows an earlier choice. */
   prepare() {
     if (!this.settings.pickLat) return;
     addCross(this.element);
@@ -48,7 +48,7 @@ export class PlaceMarker {
   /** Puts the marker at a place and moves the map there. */
   show(lat, lon) {
     this.put([lat, lon]);
-    // Without tiles only names tell where one is, and closely there are none.
+    // Without tiles only area names help orientation, and close up there are none.
     this.map.setView([lat, lon], this.settings.tiles ? CLOSE_ZOOM : CLOSE_ZOOM - 1);
   }
 
@@ -78,7 +78,7 @@ export class PlaceMarker {
     this.latField.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  /** Before the areas are loaded nobody can tell; the server checks again anyway. */
+  /** Passes while the areas are not loaded; the server checks again anyway. */
   get isOutside() {
     return this.areas.isLoaded && !this.areas.contains(this.marker.getLatLng());
   }
@@ -90,7 +90,7 @@ export class PlaceMarker {
     this.message.classList.toggle("said-wrong", this.isOutside);
   }
 
-  /** A place that was refused: shows how far the service reaches, not the void around the place. */
+  /** After a refused place: shows the area of the service, not the place outside of it. */
   showReach() {
     if (!this.isShown || !this.areas.bounds || !this.isOutside) return;
     this.tellWhetherServed();

@@ -1,4 +1,4 @@
-// One map of a page, from its first sight to its pins.
+// Sets up one map of a page.
 import { openFold } from "./fold.js";
 import { listenToPage } from "./page_events.js";
 import { MapView } from "./map_view.js";
@@ -15,7 +15,7 @@ export async function showMap(element) {
   const view = new MapView(element);
   redrawOnMove(view);
   listenToPage(view);
-  // In a closed fold a map has no size: it looks again when the fold opens.
+  // In a closed fold a map has no size, so measure again when the fold opens.
   fold?.addEventListener("toggle", () => {
     view.map.invalidateSize();
     if (fold.open) view.fit();

@@ -1,4 +1,4 @@
-// Which part of the world a map shows.
+// The part of the world that a map shows.
 export const CLOSE_ZOOM = 16;
 const SHARE_IN_VIEW = 0.9;
 // Room for the buttons at the right, so that they hide no name at first.
@@ -8,7 +8,7 @@ function median(values) {
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Where most pins are: one far away must not make the others too small to tell apart. */
+/** The bounds of most pins: a distant one must not make the others too small to distinguish. */
 function mainPositions(pins) {
   const centre = L.latLng(median(pins.map((pin) => pin.lat)), median(pins.map((pin) => pin.lon)));
   const positions = pins.map((pin) => L.latLng(pin.lat, pin.lon));
@@ -16,7 +16,7 @@ function mainPositions(pins) {
   return positions.slice(0, Math.ceil(positions.length * SHARE_IN_VIEW));
 }
 
-/** Shows the centre that the settings name, else most pins, else all areas. */
+/** Shows the centre in the settings, else most pins, else all areas. */
 export function fitView(map, { lat, lon, zoom }, pins, bounds) {
   if (lat && lon) {
     map.setView([Number(lat), Number(lon)], Number(zoom) || CLOSE_ZOOM);

@@ -1,4 +1,4 @@
-// A field that suggests places while one types (ARIA combobox).
+// A field that suggests places while typing (ARIA combobox).
 import { notifyMap, setField } from "./form_fields.js";
 import { Suggestions } from "./suggestions.js";
 
@@ -33,7 +33,7 @@ export class PlaceCombobox {
       this.request += 1;
       suggestions.close();
     });
-    // Before the field loses the focus.
+    // Runs before the field loses the focus.
     suggestions.element.addEventListener("pointerdown", (event) => event.preventDefault());
     suggestions.element.addEventListener("click", ({ target }) => {
       const place = suggestions.placeOf(target);
@@ -43,7 +43,7 @@ export class PlaceCombobox {
 
   onInput(event) {
     setField(this.settings.placeId, "");
-    // Half-typed pinyin is no name yet.
+    // Half-typed pinyin is not a name yet.
     if (event.isComposing) clearTimeout(this.timer);
     else this.searchSoon();
   }

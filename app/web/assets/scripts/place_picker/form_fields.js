@@ -1,4 +1,4 @@
-// What picking a place does to the rest of the form.
+// The effects of a picked place on the rest of the form.
 
 /** Sets the field with this id; does nothing on a form without it. */
 export function setField(id, value) {

@@ -69,7 +69,7 @@ export class Suggestions {
     this.mark(this.markedIndex < 0 ? this.places.length - 1 : this.markedIndex - 1);
   }
 
-  /** Beyond an end it goes on at the other. */
+  /** Beyond one end it continues at the other. */
   mark(index) {
     this.markedIndex = (index + this.places.length) % this.places.length;
     const items = [...this.element.children];
