@@ -1,4 +1,4 @@
-"""What keeps templates readable: short lines, short files, and none that nobody uses."""
+"""Templates stay readable: short lines, short files, none unused."""
 
 import fnmatch
 import re
@@ -6,7 +6,8 @@ from pathlib import Path
 
 APP = Path(__file__).resolve().parents[2] / "app"
 TEMPLATES = APP / "web" / "templates"
-# A template's name where it is rendered, extended, included or imported; {…} in it is filled in.
+# A template's name where it is rendered, extended, included or imported; {…} in it is a
+# placeholder.
 NAMED = re.compile(r"""["']([a-z_]+(?:/[a-z_{}]+)*\.html)["']""")
 LONGEST_LINE = 140
 MOST_LINES = 200

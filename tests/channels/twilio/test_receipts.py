@@ -1,4 +1,4 @@
-"""The stand-in's own word: receipts and texts are signed as Twilio signs, and forgeries are not."""
+"""The fake itself: it signs receipts and texts as Twilio does, and forgeries are not signed so."""
 
 import threading
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ PHONE = "+8617401234567"
 
 
 class House:
-    """A door that only checks signatures and keeps what was signed."""
+    """A web server that checks signatures and stores what was signed."""
 
     def __init__(self, auth_token: str) -> None:
         self.got: list[tuple[str, dict[str, str]]] = []
