@@ -49,7 +49,7 @@ class House:
         """Kills everything at once, as a power failure does."""
         process = self.process
         assert process is not None
-        # First the parent, which would restart or warn the others.
+        # Stop the parent first, so that it neither restarts nor warns its children.
         process.send_signal(signal.SIGSTOP)
         self.kill_children()
         process.kill()
