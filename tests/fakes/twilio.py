@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import requests
 from twilio.request_validator import RequestValidator
 
-from tests.fakes.twilio_door import Door
+from tests.fakes.twilio_http import TwilioHandler
 from tests.fakes.twilio_kept import Behaviour, Kept, Message, new_sid
 
 HOOK_TIMEOUT_S = 15.0
@@ -65,7 +65,7 @@ class Twilio:
         self.tells: tuple[str, ...] = ("sent", "delivered")
         self.closing = threading.Event()
         self._to_tell: queue.Queue[tuple[Message, str, str] | None] = queue.Queue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Door.of(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), TwilioHandler.of(self))
         self._server.daemon_threads = True
         self._threads = [
             threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True),

@@ -14,7 +14,7 @@ from app.usecases.duty.plan.offer_duty import agree_to_turns
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
 from tests import factories
-from tests.domain.test_tired_turns import ZONE
+from tests.domain.test_unrested_turns import ZONE
 from tests.factories import NOW
 from tests.usecases.on_call import ENOUGH, HOUR, TURNS, OnCall, on_call
 

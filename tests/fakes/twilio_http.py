@@ -25,14 +25,14 @@ REFUSALS = {
 }
 
 
-class Door(BaseHTTPRequestHandler):
+class TwilioHandler(BaseHTTPRequestHandler):
     """Answers the SDK's requests for the account `twilio`."""
 
     protocol_version = "HTTP/1.1"
     twilio: ClassVar["Twilio"]
 
     @classmethod
-    def of(cls, twilio: "Twilio") -> type["Door"]:
+    def of(cls, twilio: "Twilio") -> type["TwilioHandler"]:
         """The handler class for one account."""
         return type("DoorOfOne", (cls,), {"twilio": twilio})
 
