@@ -1,9 +1,9 @@
-"""How fast many requests are assigned together, and how many are served against one by one.
+"""How fast many requests are assigned together, and how many are served compared with one by one.
 
     .venv/bin/python -m bench.batch 200 1000 5000
 
-A clustered city: 1.2 volunteers a request, candidates within 1,500 m and of the skill, at most 30
-of the nearest for each request. Costs are metres.
+A clustered city: 1.2 volunteers a request, candidates within 1,500 m with the skill, at most
+30 of the nearest for each request. Costs are metres.
 """
 
 import sys

@@ -1,7 +1,7 @@
-"""A made-up clustered city of volunteers for the benches, written into a database of the house.
+"""A made-up clustered city of volunteers for the benches, written into the product's database.
 
 24 skills and a category for each; every volunteer has 3 skills and offers their categories. 30 %
-are available at `NOW`: the others keep other hours, or pause. Densities are those of the reference
+are available at `NOW`: the others have other hours, or pause. Densities are those of the reference
 measurements: 175 km² and 110 clusters for 10,000 and 100,000 volunteers, 2,000 km² and 650 clusters
 for 1,000,000.
 """
@@ -49,7 +49,7 @@ class City:
 
     @property
     def available(self) -> NDArray[np.bool_]:
-        """In hours, and without a pause."""
+        """Who is within hours and not paused."""
         return self.works_now & ~self.paused
 
     def able(self, skill: int) -> NDArray[np.bool_]:
@@ -70,7 +70,7 @@ def make_city(count: int, seed: int = 26) -> City:
     metres = np.clip(metres, 0, side)
     lat = 22.5 + metres[:, 1] / 110_750
     lon = 113.8 + metres[:, 0] / (111_320 * np.cos(np.radians(22.6)))
-    # Three different ones for each, the first any, the others at random distances from it.
+    # Three different skills for each: a random first, the others at random offsets from it.
     steps = np.sort(dice.choice(SKILLS - 1, (5000, EACH - 1)), axis=1)
     steps = steps[steps[:, 0] != steps[:, 1]] + 1
     first = dice.integers(0, SKILLS, count)
@@ -81,7 +81,7 @@ def make_city(count: int, seed: int = 26) -> City:
 
 
 def places_of_need(city: City, count: int, seed: int = 7) -> list[tuple[float, float, int]]:
-    """Where help is needed: where people live, a few hundred metres off; and which skill."""
+    """Places of requests, a few hundred metres from volunteers, and the skill each needs."""
     dice = np.random.default_rng(seed)
     near = dice.integers(0, len(city.lat), count)
     lat = city.lat[near] + dice.normal(0, 0.002, count)
@@ -107,11 +107,11 @@ def settle(engine: Engine, city: City) -> None:
 
 
 def analyse(engine: Engine) -> None:
-    """Tells the planner how much there is, as a running database does by itself."""
+    """Updates the planner's statistics, as a running database does by itself."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     if engine.dialect.name == "sqlite":
-        # So much at once stands in the log; a running database has moved it long ago.
+        # Bulk writes are still in the WAL; a running database has checkpointed them long ago.
         engine.raw_connection().cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -182,7 +182,7 @@ def pour(
     columns: tuple[str, ...],
     rows: Iterable[tuple[Any, ...]],
 ) -> None:
-    """Many rows by the driver itself: SQLAlchemy takes minutes for millions."""
+    """Inserts many rows by the driver itself: SQLAlchemy takes minutes for millions."""
     names = ", ".join(columns)
     cursor: Any = connection.connection.cursor()
     if connection.dialect.name == "sqlite":

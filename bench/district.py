@@ -1,6 +1,6 @@
 """The large demo as a file that benches share: made once and kept, migrated when it is copied.
 
-It stands in the folder for temporary files and may be deleted at any time.
+It is in the folder for temporary files and may be deleted at any time.
 """
 
 import os
@@ -28,7 +28,7 @@ def _flask(folder: Path, *command: str) -> None:
 
 
 def large_demo() -> Path:
-    """A folder with the loaded database, made if it is not there yet."""
+    """A folder with the loaded database, made if it does not exist yet."""
     folder = Path(tempfile.gettempdir()) / "diandan-large"
     if (folder / DONE).exists():
         return folder
@@ -43,7 +43,7 @@ def large_demo() -> Path:
 
 
 def copied_to(folder: Path) -> str:
-    """A copy that may be changed, with the newest tables; returns its address."""
+    """Makes a migrated copy that may be changed; returns its address."""
     target = folder / "diandan.db"
     shutil.copyfile(large_demo() / "diandan.db", target)
     _flask(folder, "db", "upgrade")

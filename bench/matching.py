@@ -4,9 +4,9 @@
 
 For each size a clustered city is made (see bench/city.py) and every way answers the same questions:
 the nearest 20 within 1,500 m that have the skill and are available. Ours goes through the product's
-own function on a database made by the real migrations. What is not installed (PostGIS,
-redis-server) is left out and said so. Then: the whole rank of one request, and one change of
-availability. Times are milliseconds of the clock on the wall, `cpu` those of this process.
+own function on a database made by the real migrations. Ways that are not installed (PostGIS,
+redis-server) are left out with a note. Then: the whole rank of one request, and one change of
+availability. Times are milliseconds of elapsed time, `cpu` of this process's CPU time.
 """
 
 import gc
@@ -47,7 +47,7 @@ Question = tuple[float, float, int]
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds of each question, on the wall and of this process."""
+    """Milliseconds of each question: elapsed, and CPU time of this process."""
 
     wall: np.ndarray
     cpu: np.ndarray
@@ -60,12 +60,12 @@ class Times:
 
     @property
     def median(self) -> float:
-        """Milliseconds on the wall."""
+        """Median elapsed milliseconds."""
         return float(np.median(self.wall))
 
 
 def timed(tasks: list[Callable[[], object]]) -> Times:
-    """Does the tasks one after the other, as far as the time allows."""
+    """Runs the tasks one after the other, as far as the time allows."""
     wall, cpu = [], []
     begun = perf_counter()
     gc.disable()
@@ -81,7 +81,7 @@ def timed(tasks: list[Callable[[], object]]) -> Times:
 
 
 def ours(session: Session) -> Way:
-    """The product's own function, the people's ids as the city counts them."""
+    """The product's own function, with people's ids as the city numbers them."""
 
     def find(lat: float, lon: float, skill: int) -> list[int]:
         spot = Spot(skill + 1, lat, lon, REACH_M)
@@ -114,7 +114,7 @@ def compare(city: City, ways: dict[str, Way], questions: list[Question]) -> floa
 
 
 def rank_one(engine: Engine, session: Session, city: City, questions: list[Question]) -> Times:
-    """From a committed request to reasons: what a wave or a coordinator's page waits for."""
+    """Ranks one committed request with reasons: what a wave or a coordinator's page waits for."""
     numbered = enumerate(questions)
     requests = [place_request(session, question, number) for number, question in numbered]
     give_past(session, city)
@@ -124,7 +124,7 @@ def rank_one(engine: Engine, session: Session, city: City, questions: list[Quest
     ids = [request.id for request in requests]
     wall, cpu = [], []
     for request_id in ids[:20] + ids:
-        # A transaction of its own, as a tick or a page has; the request is what it came with.
+        # A separate transaction, as a job or a page has; it already has the request.
         session.rollback()
         session.expunge_all()
         request = session.get_one(HelpRequest, request_id)
@@ -135,7 +135,7 @@ def rank_one(engine: Engine, session: Session, city: City, questions: list[Quest
 
 
 def change_one(session: Session, city: City) -> Times:
-    """A pause begins or ends, inside its transaction."""
+    """Begins or ends a pause, inside its transaction."""
     people = np.random.default_rng(1).choice(len(city.lat), ASKED, replace=False) + 1
     offers = [
         session.scalars(select(Offer).where(Offer.person_id == int(key))).one() for key in people
@@ -151,7 +151,7 @@ def change_one(session: Session, city: City) -> Times:
 
 @contextmanager
 def settled(url: str, folder: Path, city: City) -> Iterator[Database]:
-    """A database of the house with the city in it."""
+    """A database of the product with the city in it."""
     migrate(url, folder)
     database = Database(url, folder)
     settle(database.engine, city)

@@ -1,8 +1,8 @@
 """Made-up months of duty for the bench of rosters, and public ones turned into the same values.
 
 The text form of schedulingbenchmarks.org (Curtois and Qu, 2014): sections of comma-separated
-lines. It is the same text form and another problem: here hold our limits, theirs are hard rules
-that have no counterpart (`LEFT_OUT`), so no result compares with those that are published.
+lines. The text form is the same, the problem is not: our limits apply here, and some of theirs
+have no counterpart (`LEFT_OUT`), so no result compares with the published ones.
 """
 
 import random
@@ -31,7 +31,7 @@ LEFT_OUT = (
 
 
 def month(seed: int, people: int = 60, layers: int = 3) -> Asked:
-    """A month at all hours: two people in five offer nights too, limits as volunteers set them."""
+    """A month around the clock: two in five offer nights too, limits as volunteers set them."""
     dice = random.Random(seed)
     start, end = instant(on_day(FIRST, 0), ZONE), instant(on_day(FIRST, DAYS * 24 * 60), ZONE)
     pieces = open_pieces(
@@ -60,7 +60,7 @@ def _helper(dice: random.Random, person_id: int) -> Helper:
 
 
 def written(seed: int, people: int = 20, weeks: int = 4) -> str:
-    """A small instance in the public form, since theirs are not ours to ship."""
+    """A small instance in the public form, because we may not ship the published ones."""
     dice = random.Random(seed)
     days = 7 * weeks
     names = [f"P{number}" for number in range(people)]
@@ -93,7 +93,7 @@ def read(text: str) -> Asked:
     if days > LONGEST_HORIZON:
         raise ValueError(f"a horizon of {days} days is longer than {LONGEST_HORIZON}")
     lengths = [int(minutes) for _, minutes, *_ in parts["SECTION_SHIFTS"]]
-    # A shift a day: rest until the time of day at which the longest began, and none is lengthened.
+    # One shift a day: rest until the time of day at which the longest began, and no joined shifts.
     rest_h, longest_h = (DAY_MINUTES - max(lengths)) // 60, ceil(max(lengths) / 60)
     clocks = _clocks(parts["SECTION_SHIFTS"], within=min(lengths) + 60 * rest_h)
 
@@ -122,7 +122,7 @@ def read(text: str) -> Asked:
                 for kind in clocks
                 if kind not in _never(kinds)
             ),
-            # No week and no night limit there: one sum over the horizon, and a shift a day.
+            # They have no week and no night limit: one sum over the horizon, and one shift a day.
             Limits(
                 rest_h=rest_h,
                 rest_after_h=0,
@@ -151,7 +151,7 @@ def _sections(text: str) -> dict[str, list[list[str]]]:
 
 
 def _never(kinds: str) -> set[str]:
-    """The kinds of which somebody may have none: `E=14|D=14|N=0`."""
+    """The kinds that somebody may never have: `E=14|D=14|N=0`."""
     most = (one.partition("=") for one in kinds.split("|") if one)
     return {kind for kind, _, number in most if int(number) == 0}
 
@@ -159,8 +159,8 @@ def _never(kinds: str) -> set[str]:
 def _clocks(shifts: list[list[str]], within: int) -> dict[str, tuple[int, int]]:
     """Minutes after midnight and length of each kind; a kind that may not precede comes later.
 
-    They begin from 6 on, evenly and all within so many minutes, none where another ends: duties
-    that touch would count as one.
+    They begin from 06:00 on, evenly spaced within this many minutes, none where another ends,
+    because touching duties would count as one.
     """
     ordered = sorted(shifts, key=lambda one: len([part for part in one[2:] if part]))
     lengths, step = {int(minutes) for _, minutes, *_ in ordered}, within // len(ordered)

@@ -1,6 +1,6 @@
 """How quickly pages answer on a whole district: median, p95, and the number of queries.
 
-Loads the large demo (20,000 volunteers, 100,000 past requests) unless it is there from before, and
+Loads the large demo (20,000 volunteers, 100,000 past requests) unless it exists already, and
 starts the real server and scheduler on a copy. The goal is 150 ms at the median, as many queries
 at 300 live rows as at 1, and 500 MB for web workers and scheduler together.
 """
@@ -42,7 +42,7 @@ COORDINATOR = "+8617400000002"
 
 @dataclass(frozen=True)
 class Page:
-    """A page, who looks at it, and whether htmx asks."""
+    """A page, its viewer, and whether htmx requests it."""
 
     name: str
     path: str
@@ -76,7 +76,7 @@ def log_in(session: Session, person_id: int) -> str:
 
 
 def make_live(session: Session, count: int) -> None:
-    """So many live requests and no more, near each other; nothing is due for an hour."""
+    """Makes exactly this many live requests, near each other; nothing is due for an hour."""
     later = datetime.now(UTC) + timedelta(hours=1)
     live = HelpRequest.state.in_(sorted(LIVE))
     session.execute(update(HelpRequest).where(live).values(state="closed"))
@@ -121,7 +121,7 @@ def pages_of(session: Session) -> list[Page]:
 
 
 def queries(database: Database, pages: list[Page]) -> list[int]:
-    """How many statements each page takes at most, in this process."""
+    """The most SQL statements of each page, in this process."""
     app, counted = create_app(database.config), [0]
     with app.app_context():
         engine = db.engine
@@ -135,7 +135,7 @@ def queries(database: Database, pages: list[Page]) -> list[int]:
             client = app.test_client()
             client.set_cookie("diandan", page.token)
             most = 0
-            # What a session still remembers is not asked again: it forgets when it likes.
+            # The most of several looks: objects that a session still holds save queries at random.
             for _ in range(LOOKS):
                 counted[0] = 0
                 answer = client.get(page.path, headers=page.headers)
@@ -147,7 +147,7 @@ def queries(database: Database, pages: list[Page]) -> list[int]:
 
 
 def timed(port: int, page: Page) -> list[float]:
-    """Milliseconds of each look, over one kept connection as a browser has it."""
+    """Milliseconds of each request, over one kept-alive connection as a browser has."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     found = []
     for _ in range(WARM_UP + TIMES):

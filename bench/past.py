@@ -1,4 +1,4 @@
-"""What happened before in the made-up city, and the help requests that are ranked."""
+"""The past of the made-up city, and the help requests to rank."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,12 +12,12 @@ from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.help_requests.models import HelpRequest
 from bench.city import NOW, PATH, SKILLS, City, pour
 
-# Each volunteer was asked so often in the last 60 days, and said yes to a third.
+# How often each volunteer was asked in the last 60 days; a third of the answers were yes.
 ASKS, DAYS, OTHERS = 3, 60, 300
 
 
 def place_request(session: Session, place: tuple[float, float, int], number: int) -> HelpRequest:
-    """An open help request of somebody who never ordered before."""
+    """Makes an open help request of somebody who never ordered before."""
     lat, lon, skill = place
     made = HelpRequest(
         code=f"Q{number:+07d}",
@@ -42,7 +42,7 @@ def place_request(session: Session, place: tuple[float, float, int], number: int
 
 
 def give_past(session: Session, city: City) -> None:
-    """Asks of everybody, for requests that others made."""
+    """Gives everybody past asks, for requests of others."""
     places = [(22.6, 114.0, number % SKILLS) for number in range(OTHERS)]
     others = [place_request(session, place, -1 - number) for number, place in enumerate(places)]
     for one in others:
@@ -61,7 +61,7 @@ def give_past(session: Session, city: City) -> None:
 
 
 def _answers(city: City) -> Iterator[tuple[Any, ...]]:
-    """What was learnt of everybody: two settings each."""
+    """Learnt counts of everybody: two settings each."""
     dice = np.random.default_rng(12)
     count = len(city.lat)
     yeses = dice.uniform(0, 1, (count, 2)).tolist()

@@ -21,15 +21,15 @@ from tests.http.processes import free_port, wait_until
 
 REACH_M, WANTED = 1500.0, 20
 EARTH_M = 6_371_008.8
-# Where the geodesic and a mean sphere may differ: 0.56 % of the reach.
+# How much the geodesic and a mean sphere may differ: 0.56 % of the reach.
 SLACK = 1.006
 
-# Latitude, longitude and skill in; numbers of people out, the nearest first.
+# (latitude, longitude, skill) to numbers of people, the nearest first.
 Way = Callable[[float, float, int], list[int]]
 
 
 def geopy_scan(city: City) -> Way:
-    """The geodesic to every row that passes the filter: what a quick application does."""
+    """The geodesic to every row that passes the filter: what a simple application does."""
     able = {skill: np.flatnonzero(city.able(skill)).tolist() for skill in range(SKILLS)}
     places = list(zip(city.lat.tolist(), city.lon.tolist(), strict=True))
 
@@ -41,7 +41,7 @@ def geopy_scan(city: City) -> Way:
 
 
 def truth(city: City) -> Way:
-    """The same answer, quicker: geopy's geodesic among those whom a generous circle leaves."""
+    """The same answer, faster: geopy's geodesic within a generous circle."""
     rough = numpy_scan(city, most=None)
 
     def find(lat: float, lon: float, skill: int) -> list[int]:
@@ -140,7 +140,7 @@ def _fill_postgis(connection: psycopg.Connection[Any], city: City) -> None:
 
 
 class _Redis:
-    """As much of the protocol as is needed."""
+    """A client of the necessary part of the protocol."""
 
     def __init__(self, port: int) -> None:
         self.line = socket.create_connection(("127.0.0.1", port))

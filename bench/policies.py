@@ -1,4 +1,4 @@
-"""Whether our policy serves more, sooner, with no more messages than what others do.
+"""Whether our policy serves more, sooner, with no more messages than others' policies.
 
     python -m bench.policies [--quick] [--people 20000] [--seed 7001]
 
@@ -12,21 +12,21 @@ Part 1, one request at a time, by density, rate and time of day. From papers:
 | keep 7 open, replace refusals | peer `keep7` | van den Berg et al.: the best for 30 within 1 km |
 | three nearest first, then more | peer `phases` | GoodSAM; its delays are not published, ours are |
 
-Assumed, since the papers do not say: delays are log-normal (deviation of the log 0.9); of those who
-do not accept 40 % say so and the rest are silent; the log odds fall by 0.35 a kilometre and by 0.5
-at night; people differ by a Beta with a + b = 4; each was asked about 12 times in 90 days before,
-and answers to those are all that ours knows (`matching.acceptance` learns from them). Volunteers
-live beyond the circle too, up to 3 km, each with the reach of an offer (1 to 3 km). A request that
-nobody accepted after 30 minutes is not served and counts as 30 minutes.
+Assumed, because the papers do not say: delays are log-normal (deviation of the log 0.9); of those
+who do not accept 40 % say so and the rest are silent; the log odds fall by 0.35 a kilometre and by
+0.5 at night; people differ by a Beta with a + b = 4; each was asked about 12 times in 90 days
+before, and these answers are all that ours knows (`matching.acceptance` learns from them).
+Volunteers live beyond the circle too, up to 3 km, each with the reach of an offer (1 to 3 km). A
+request that nobody accepted after 30 minutes is not served and counts as 30 minutes.
 
-For each peer ours is turned to a setting (open asks, target, seconds until an ask is silent, or
-`once`: nobody is replaced) on pilot requests, in two rounds, see bench/turning.py: the fastest that
-surely sends no more messages. The figures are of other requests. Intervals: 95 %, paired.
+For each peer ours is tuned (open asks, target, seconds until an ask is silent, or `once`: nobody is
+replaced) on pilot requests, in two rounds, see bench/turning.py: the fastest setting that certainly
+sends no more messages. The figures are from other requests. Intervals: 95 %, paired.
 
-Part 2, a month of a district of 20,000, in which being asked tires: after an ask a volunteer looks
-at no other for 6 hours in the mean (Manshadi and Rodilitz, arXiv 2002.08474; 6 is assumed).
+Part 2, a month of a district of 20,000, in which asks tire: after an ask a volunteer ignores others
+for 6 hours on average (Manshadi and Rodilitz, arXiv 2002.08474; 6 is assumed).
 
-Ends with code 1 when a run cannot be made, not when ours is not better: that is said in its line.
+Exits with code 1 when a run fails, not when ours is not better: its line says so.
 """
 
 import argparse
@@ -58,14 +58,14 @@ DENSITIES = (5, 10, 30, 100)
 RATES = (0.17, 0.47)
 PEERS = ("nearest", "broadcast", "phases", "keep7")
 INCIDENTS = {5: 400, 10: 400, 30: 400, 100: 250}
-# To turn ours on: a few for every setting, many for those that are left.
+# Pilot requests for tuning: a few for every setting, many for the remaining ones.
 FEW = {5: 60, 10: 50, 30: 40, 100: 25}
 MANY = {5: 400, 10: 400, 30: 400, 100: 150}
 WAIT_S = 1800.0
 FEW_SEED, MANY_SEED = 1_000_000, 1_500_000
-# What "sooner" is judged by.
+# The measures of "sooner".
 TIMES = ("median", "mean", "p90")
-# Two ways of being idle.
+# Two measures of idle volunteers.
 IDLE = ("not_asked", "no_task")
 TIRED = Habits(tired_s=6 * 3600.0)
 
@@ -94,7 +94,7 @@ def made_at(place: Place, seed: int) -> Made:
 
 
 class Remembered(Learnt):
-    """Every setting asks for the same chances at the same moment: they are reckoned once."""
+    """Caches chances: every setting asks for the same ones at the same moment."""
 
     def __init__(self, outcomes: Iterable[Answer]) -> None:
         super().__init__(outcomes)
@@ -109,14 +109,14 @@ class Remembered(Learnt):
 
 
 class Incidents:
-    """Incidents that every policy is tried on, each with what was learnt before it."""
+    """Incidents on which every policy is tried, each with the counts learnt before it."""
 
     def __init__(self, place: Place, first: int, count: int) -> None:
         self.made = [made_at(place, first + n) for n in range(count)]
         self.learnt = [Remembered(one.world.earlier) for one in self.made]
 
     def play(self, policy: Policy, weights: str = "usual") -> Run:
-        """All of them under one policy."""
+        """Simulates all of them under one policy."""
         outcomes: list[Outcome] = []
         asked: dict[int, int] = {}
         for made, learnt in zip(self.made, self.learnt, strict=True):
@@ -129,21 +129,21 @@ class Incidents:
         return Run(outcomes, asked, {})
 
     def play_ours(self, setting: Setting) -> Run:
-        """All of them under ours."""
+        """Simulates all of them under ours."""
         return self.play(ours_at(setting), setting.weights)
 
     def try_ours(self, setting: Setting) -> Tried:
-        """What they say of a setting."""
+        """The results of a setting on them."""
         return tried(self.play_ours(setting))
 
 
 def judged(place: Place) -> int:
-    """On how many requests a place is judged."""
+    """The number of requests on which a place is judged."""
     return max(30, INCIDENTS[place.density] // place.share)
 
 
 def pilot(place: Place, first: int, count: int) -> Pilot:
-    """Requests to turn ours on."""
+    """Requests for tuning ours."""
     incidents = Incidents(place, first + place.seed, max(30, count // place.share))
     peers = {name: tried(incidents.play(shipped(name))) for name in PEERS}
     return Pilot(peers, incidents.try_ours, judged(place))
@@ -186,7 +186,7 @@ def _pair(one: Compared, form: str) -> str:
 
 
 def verdict(told: dict[str, Compared]) -> str:
-    """Better: no more messages, and beyond doubt sooner while nothing else of it is worse."""
+    """Better: no more messages, significantly sooner in one measure and worse in none."""
     faults = []
     if told["messages"].difference.value > 0:
         faults.append("more messages")
@@ -202,7 +202,7 @@ def verdict(told: dict[str, Compared]) -> str:
 
 
 def sparing() -> Policy:
-    """Ours with one open ask, as nearest-first has; shares and sparing of people as shipped."""
+    """Ours with one open ask, as nearest-first; idle shares and fatigue as shipped."""
     base = shipped("ours")
     phases = tuple(
         one if one.audience == COORDINATOR else replace(one, open_asks=1, target=1.0)
@@ -234,7 +234,7 @@ def district_lines(people: int, orders: int, days: int, seed: int) -> Iterable[s
 
 
 def claims(told: dict[str, Compared]) -> Iterable[str]:
-    """What was to be shown, yes or no."""
+    """The claims to show, each yes or no."""
     half = {name: told[name].first.value <= told[name].second.value / 2 for name in IDLE}
     yield f"  never asked at most half of nearest-first's: {'yes' if half['not_asked'] else 'NO'}"
     yield f"  without a task at most half of nearest-first's: {'yes' if half['no_task'] else 'NO'}"

@@ -1,9 +1,9 @@
-"""How soon the service reacts: woken by commits, beside looking at fixed times alone.
+"""How soon the service reacts: woken by commits, compared with polling alone.
 
-Starts the real web and the real scheduler with a stand-in for the SMS provider, on SQLite and on
-PostgreSQL. A resident orders urgent help by text; a volunteer who is asked answers by text. What is
-measured is from the moment that a text is handed to the webhook until the provider has the message
-that follows from it: the first ask, and the answer. Goals: 0.5 s at the median, 1.5 s at the 99th
+Starts the real web and the real scheduler with a fake SMS provider, on SQLite and on PostgreSQL. A
+resident orders urgent help by text; a volunteer who is asked answers by text. Measures the time
+from handing a text to the webhook until the provider has the message that follows: the first ask,
+and the answer. Goals: 0.5 s at the median, 1.5 s at the 99th
 percentile.
 
     python -m bench.reaction [rounds]
@@ -55,7 +55,7 @@ SCHEDULERS = {
 
 @contextmanager
 def running(command: tuple[str, ...], environment: dict[str, str], log: Path) -> Iterator[None]:
-    """A process for as long as the block lasts."""
+    """Runs a process for as long as the block lasts."""
     with log.open("ab") as out:
         process = subprocess.Popen(
             command,
@@ -83,7 +83,7 @@ def is_well(url: str) -> bool:
 
 
 def after(twilio: Twilio, text: Callable[[], object], is_it: Callable[[Message], bool]) -> float:
-    """Seconds from a text that comes in until such a message is at the provider."""
+    """Seconds from an incoming text until such a message is at the provider."""
     before = len(twilio.messages())
     began = time.perf_counter()
     text()
@@ -113,7 +113,7 @@ def one_round(twilio: Twilio) -> tuple[float, float]:
         if one.to != resident and ASKED.search(one.body) is not None
     )
     number = ASKED.findall(ask.body)[0]
-    # At once it would be handled by the run that still sends the other asks.
+    # Without a pause, the run that still sends the other asks would handle it.
     time.sleep(random.uniform(0.5, 2.5))
     answered = after(
         twilio,
@@ -124,7 +124,7 @@ def one_round(twilio: Twilio) -> tuple[float, float]:
 
 
 def measure(database: Database, mode: str, rounds: int) -> tuple[list[float], list[float]]:
-    """All rounds, one after the other, at any moment between two ticks."""
+    """All rounds, one after the other, at random moments between two polls."""
     with database.new_session() as session:
         place = factories.community(session)
         urgent = factories.category(session, "urgent_help", "急送", urgency="urgent")
@@ -163,7 +163,8 @@ def compare(engine: str, new_database: Callable[[str], Database], rounds: int) -
     medians = {}
     for mode in SCHEDULERS:
         database = new_database(mode)
-        # Polling takes longer, and its spread is known: anything up to a pause.
+        # Polling takes longer and its spread is known (up to one interval), so fewer rounds
+        # suffice.
         asked, answered = measure(database, mode, rounds // 4 if mode == POLLING else rounds)
         database.engine.dispose()
         show(engine, mode, "first ask", asked)
@@ -196,7 +197,7 @@ def main(rounds: int) -> None:
 
 
 def poll() -> None:
-    """The scheduler as it would be if nobody woke it."""
+    """Runs the scheduler without wakes."""
     changed: Any = scheduler
     changed.run_when_woken = lambda *_: None
     config = read_config()

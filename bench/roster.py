@@ -1,11 +1,11 @@
-"""How good and how fast a month of duty is built, beside a greedy fill and "longest since duty".
+"""Quality and speed of building a month, compared with a greedy fill and "longest since duty".
 
     .venv/bin/python -m bench.roster month [SEEDS]        60 people, 3 layers, 24 hours, 30 days
     .venv/bin/python -m bench.roster district [AREAS]     so many areas, two processes at a time
     .venv/bin/python -m bench.roster public [FILE]        the text form of public instances
 
 Unfairness is that of `rotation/roster/fairness.py`; spread is the standard deviation of the share
-that people do of what they offer, divided by its mean: 0 is all alike.
+that people do of what they offer, divided by its mean: 0 is equal for all.
 """
 
 import json
@@ -27,12 +27,12 @@ from bench.months import LEFT_OUT, month, read, written
 
 SECONDS, WORKERS = 8.0, 2
 AREAS, AT_ONCE = 110, 2
-# What each area of a district may take: 10 minutes, two at a time, less what loading takes.
+# Seconds for each area of a district: 10 minutes in all, two at a time, minus loading.
 SECONDS_OF_MANY = 8.0
 
 
 def solved(months: list[Asked], seconds: float, workers: int) -> list[Built]:
-    """The months, built by one process as the house does it."""
+    """The months, built by one process as in the product."""
     lines = "\n".join(json.dumps(plain_asked(one)) for one in months) + "\n"
     done = subprocess.run(
         [sys.executable, "-m", "app.cli.solve_roster", str(seconds), str(workers)],
@@ -53,7 +53,7 @@ def _line(name: str, covered: float, unfair: float, spread: float, nights: str, 
 
 
 def longest_since(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
-    """Whoever's last duty is longest ago, as many rota tools do."""
+    """Picks the person whose last duty is longest ago, as many rota tools do."""
     problem = filling.problem
     ends = [fact.end for fact in problem.held[helper]]
     ends += [problem.facts[one].end for one, there in enumerate(filling.there) if helper in there]
@@ -105,7 +105,7 @@ def show(name: str, asked: Asked) -> Built:
 
 
 def district(areas: int) -> None:
-    """Months of so many areas, two processes at a time, each with its half of them."""
+    """Months of this many areas, in two processes, each with half of them."""
     halves = [[month(seed) for seed in range(one, areas, AT_ONCE)] for one in range(AT_ONCE)]
     began = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:

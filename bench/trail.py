@@ -1,13 +1,13 @@
-"""What the trail's one chain costs: commits a second with 1 to 32 writers, on PostgreSQL.
+"""What the trail's single chain costs: commits a second with 1 to 32 writers, on PostgreSQL.
 
-Three ways for each number of writers, on a server that waits for the disk: without a line of the
-trail; with a line in the one chain, by the statements that the product sends; and with a line in a
-chain of the writer's own community, which only this file has. Each transaction changes a row that
-no other writer touches, so nothing but the chain is waited for. pgbench writes, because it leaves
-the processor to the server; the hashes are constants.
+Three variants for each number of writers, on a server that waits for the disk: without a line of
+the trail; with a line in the one chain, by the product's own statements; and with a line in a chain
+of the writer's own community, which exists only in this file. Each transaction changes a row that
+no other writer touches, so writers wait only for the chain. pgbench writes, because it leaves the
+processor to the server; the hashes are constants.
 
-The product itself also computes while it holds the lock. So one writer of the product's own code
-tells how long it holds it: no more commits than 1 / that time are had by all writers together.
+The product also computes while it holds the lock. So one writer with the product's own code
+measures how long it is held: all writers together make at most 1 / that time commits a second.
 """
 
 import os
@@ -35,7 +35,7 @@ from tests.postgres import running_postgres
 WRITERS = (1, 2, 4, 8, 16, 32)
 SECONDS = 4
 COMMITS = 500
-# The lines of each chain have numbers of their own, and those of the product come first.
+# Each chain numbers its own lines; the product's lines come first.
 APART = 10_000_000
 
 WORK = "UPDATE lease SET fence = fence + 1 WHERE name = 'w' || :client_id::text;\n"
@@ -50,7 +50,7 @@ UPDATE trail_head SET seq = :next, hash = '{digest}', seal = '{digest}' WHERE id
 
 
 def scripts() -> dict[str, str]:
-    """What pgbench runs, each way one transaction."""
+    """The pgbench scripts, one transaction for each variant."""
     shared = LINE.format(lock=POSTGRES_LOCK + 1, chain=2, digest=GENESIS)
     own = LINE.format(
         lock=f"{POSTGRES_LOCK + 3} + :client_id", chain="3 + :client_id", digest=GENESIS
@@ -60,7 +60,7 @@ def scripts() -> dict[str, str]:
 
 
 def prepare(database: Database) -> None:
-    """A row for each writer, a chain for all and one for each."""
+    """Makes a row for each writer, one chain for all and one for each."""
     with Session(database.engine) as session:
         for writer in range(max(WRITERS)):
             session.execute(
@@ -74,7 +74,7 @@ def prepare(database: Database) -> None:
 
 
 def commits_a_second(database: Database, script: Path, writers: int) -> float:
-    """By all writers together, as pgbench counts them. Raises RuntimeError when one fails."""
+    """Commits of all writers together, by pgbench. Raises RuntimeError when one fails."""
     at = make_url(database.url)
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pgbench"))
     program = str(found[-1]) if found else shutil.which("pgbench") or "pgbench"
@@ -89,7 +89,7 @@ def commits_a_second(database: Database, script: Path, writers: int) -> float:
 
 
 def seconds_held(database: Database) -> list[float]:
-    """How long each of some commits of the product held the lock, with nobody else there."""
+    """Seconds that each of some commits of the product held the lock, without other writers."""
     locked: list[float] = []
     held: list[float] = []
 
@@ -115,7 +115,7 @@ def seconds_held(database: Database) -> list[float]:
 
 
 def main() -> None:
-    """Runs every way once for each number of writers and prints a table."""
+    """Runs every variant once for each number of writers and prints a table."""
     use_test_keys()
     with running_postgres(durable=True) as server, tempfile.TemporaryDirectory() as name:
         folder = Path(name)

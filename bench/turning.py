@@ -1,12 +1,12 @@
-"""Turning our policy so that it sends no more messages than a peer, on pilot requests.
+"""Tunes our policy on pilot requests so that it sends no more messages than a peer.
 
-What is turned are numbers that a coordinator may turn too: open asks, target, how long until an ask
-is silent, whether a refusal is replaced. Where no setting is clearly better, the weights of the
-ranking are turned as well, from the house's (`usual`) to some that count the chance of a yes for
-more (`likely`).
+It tunes numbers that a coordinator may change too: open asks, target, how long until an ask is
+silent, whether a refusal is replaced. Where no setting is clearly better, it also changes the
+weights of the ranking, from the default (`usual`) to some with more weight on the chance of a yes
+(`likely`).
 
-Two rounds, each on requests of its own: in the first every setting is tried on a few, in the second
-the hopeful ones on many. So the one that is chosen was not chosen for its luck in the first.
+Two rounds on separate requests: the first tries every setting on a few, the second the promising
+ones on many. So the choice does not depend on luck in the first round.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,7 +25,7 @@ WEIGHTS = {"usual": Weights(), "likely": Weights(distance=20, chance=60)}
 
 @dataclass(frozen=True)
 class Setting:
-    """One way of turning ours."""
+    """One setting of ours."""
 
     asks: int
     target: float
@@ -44,16 +44,16 @@ DIAL = (
     *(Setting(*one) for one in product((6, 12), TARGETS, (300, 900))),
     *(Setting(asks, 1.0, 1800, replaces=False) for asks in ONCE),
 )
-# Clearly sooner on the pilot, and more served where more can be.
+# Thresholds on the pilot: clearly sooner, and more served where more can be.
 SOONER, MORE, SURE = 0.85, 0.02, 0.995
-# No more messages than a peer on other requests either, in all but one of a hundred cases.
+# No more messages than a peer on other requests either, with 99 % confidence.
 SURE_OF_MESSAGES = 2.33
-# In the first round a setting may send so many standard errors more; so many of the fastest go on.
+# First round: how many standard errors more a setting may send, and how many of the fastest go on.
 DOUBT, HOPEFUL = 1.0, 10
 
 
 def ours_at(setting: Setting) -> Policy:
-    """Ours turned to a setting; it spares nobody in urgent need."""
+    """Ours with a setting; it spares nobody, because the requests are urgent."""
     base = shipped("ours")
     phases = tuple(
         one
@@ -73,19 +73,19 @@ def ours_at(setting: Setting) -> Policy:
 
 @dataclass(frozen=True)
 class Tried:
-    """What the pilot says: messages and seconds of each request, places filled of one."""
+    """Results on the pilot: messages and seconds of each request, share of places filled."""
 
     asked: tuple[int, ...]
     waited_s: tuple[float, ...]
     filled: float
 
     def may_spare(self, peer: "Tried") -> bool:
-        """Whether it may send no more than a peer, as far as these requests tell."""
+        """Whether it possibly sends no more than a peer, judged by these requests."""
         more = self._more(peer)
         return mean(more) - DOUBT * stdev(more) / sqrt(len(more)) <= 0
 
     def spares(self, peer: "Tried", others: int) -> bool:
-        """Whether it surely sends no more on so many other requests, with luck of their own."""
+        """Whether it certainly sends no more on this many other requests, whose draws differ."""
         more = self._more(peer)
         error = stdev(more) * sqrt(1 / len(more) + 1 / others)
         return mean(more) + SURE_OF_MESSAGES * error <= 0
@@ -94,7 +94,7 @@ class Tried:
         return [one - other for one, other in zip(self.asked, peer.asked, strict=True)]
 
     def slowness(self, peer: "Tried") -> float:
-        """Waiting beside a peer's, in the mean and for half of the requests; the worse of both."""
+        """Waiting time relative to a peer's, by mean and by median; the worse of both."""
         return max(
             mean(self.waited_s) / mean(peer.waited_s), median(self.waited_s) / median(peer.waited_s)
         )
@@ -118,7 +118,7 @@ class Tried:
 
 
 def tried(run: Run) -> Tried:
-    """A run in few numbers."""
+    """The results of a run."""
     return Tried(
         tuple(one.messages for one in run.outcomes),
         tuple(one.waited_s for one in run.outcomes),
@@ -128,9 +128,9 @@ def tried(run: Run) -> Tried:
 
 @dataclass(frozen=True)
 class Pilot:
-    """Requests to turn ours on: what each peer did with them, and how to try a setting.
+    """Requests for tuning ours: each peer's results on them, and how to try a setting.
 
-    `others` are the requests that it will be judged on.
+    `others` is the number of requests on which it will be judged.
     """
 
     peers: Mapping[str, Tried]
@@ -138,12 +138,12 @@ class Pilot:
     others: int
 
     def of(self, settings: Iterable[Setting]) -> dict[Setting, Tried]:
-        """Each of these settings, tried."""
+        """The results of each of these settings."""
         return {one: self.try_ours(one) for one in settings}
 
 
 def settings_for(few: Pilot, many: Pilot) -> dict[str, Setting]:
-    """Ours as it is turned for each peer."""
+    """The tuned setting for each peer."""
     peers = many.peers
     usual = many.of(_hopeful(few, peers, "usual"))
     chosen = {name: _choose(usual, peer, many.others) for name, peer in peers.items()}
@@ -155,7 +155,7 @@ def settings_for(few: Pilot, many: Pilot) -> dict[str, Setting]:
 
 
 def _hopeful(few: Pilot, names: Iterable[str], weights: str) -> list[Setting]:
-    """Those that the first round leaves for any of these peers."""
+    """The settings that the first round leaves for any of these peers."""
     peers = [few.peers[name] for name in names]
     most = max(mean(one.asked) for one in peers)
     turned = [replace(one, weights=weights) for one in DIAL if one.target < 1 or one.asks <= most]

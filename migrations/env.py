@@ -21,7 +21,7 @@ from app.core.schema_revision import (
 
 
 def plain_type(kind: str, item: Any, autogen: Any) -> str | bool:
-    """A migration names the database's types, so that it outlives the code of today."""
+    """Renders our column types as database types, so that migrations do not depend on app code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, EncryptedText):
@@ -30,7 +30,7 @@ def plain_type(kind: str, item: Any, autogen: Any) -> str | bool:
 
 
 def give_number(context: Any, revision: Any, directives: list[Any]) -> None:
-    """A new migration has the next number. Its author writes its file's name into HEAD."""
+    """Gives a new migration the next number. Its author writes its file's name into HEAD."""
     for directive in directives:
         directive.rev_id = f"{int(code_revision()) + 1:04d}"
 
@@ -44,7 +44,7 @@ def check_keys(connection: Connection) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """What was asked of Alembic. Reads the revision only now, when nobody else changes it."""
+    """Runs what Alembic was asked for. Reads the revision only under the lock."""
     found, known = database_revision(connection), code_revision()
     if is_newer(found, known):
         refuse(f"DATABASE_URL: {revision_problem(found, known)}")
@@ -62,7 +62,7 @@ def migrate(connection: Connection) -> None:
 
 
 def say(line: str) -> None:
-    """Shows what is waited for, beside what a command prints."""
+    """Writes a progress line to standard error."""
     print(line, file=sys.stderr, flush=True)
 
 

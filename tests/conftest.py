@@ -1,4 +1,4 @@
-"""What every test may ask for: a database of each kind, a session on it, the application."""
+"""Fixtures for every test: a database of each kind, a session on it, the application."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +45,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running PostgreSQL that holds a migrated, empty database named `template_diandan`."""
+    """A running PostgreSQL with a migrated, empty database named `template_diandan`."""
     with running_postgres() as server:
         run_on_server(server, "CREATE DATABASE template_diandan")
         migrate(f"{server}/template_diandan", tmp_path_factory.mktemp("postgres"))
@@ -92,6 +92,6 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for everything in this process: two would not start beside each other."""
+    """One browser for this process: two cannot be started side by side."""
     with chromium() as opened:
         yield opened

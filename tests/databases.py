@@ -23,8 +23,8 @@ KEYS = {
         ("SECRET_KEY", "DATA_KEY", "LOOKUP_KEY", "TRAIL_KEY", "PUSH_KEY"), start=1
     )
 }
-# Milliseconds. Twenty writers of a test wait for each other on a machine that is busy with more
-# than them; who wins is tested there, and not how soon the last one is refused.
+# Milliseconds. Twenty writers of a test wait for each other on a busy machine; the test checks who
+# wins, not how soon the last is refused.
 PATIENCE_MS = 60_000
 METRICS_TOKEN = "a-token-for-tests-only"
 
@@ -43,13 +43,13 @@ def use_test_keys() -> None:
 
 
 def environment(url: str, folder: Path) -> dict[str, str]:
-    """The settings with which a process works on the same database as the test."""
+    """The settings of a process that uses the same database as the test."""
     settings = {"DATABASE_URL": url, "INSTANCE_DIR": str(folder), "DEMO": "0"}
     return {**KEYS, **settings, "METRICS_TOKEN": METRICS_TOKEN}
 
 
 def migrate(url: str, folder: Path) -> None:
-    """Brings an empty database to the newest state, by the real migrations, and notes its keys."""
+    """Migrates an empty database to the newest revision and registers its keys."""
     config = read_config(environment(url, folder))
     with create_app(config).app_context():
         upgrade()
@@ -59,7 +59,7 @@ def migrate(url: str, folder: Path) -> None:
 
 @dataclass
 class Database:
-    """One fresh database. Every session writes: SQLite's take the lock at once."""
+    """One fresh database. Every session writes: on SQLite it takes the lock at once."""
 
     url: str
     folder: Path
@@ -85,7 +85,7 @@ class Database:
         return read_config(self.environment)
 
     def new_session(self) -> Session:
-        """A session of its own, for a thread of its own."""
+        """A separate session, for a separate thread."""
         return sessionmaker(self.engine, class_=TrailedSession)()
 
 
@@ -104,7 +104,7 @@ def copy_postgres(server: str, template: str, folder: Path) -> Database:
 
 
 def run_on_server(server: str, statement: str) -> None:
-    """Runs a statement that no transaction may hold."""
+    """Runs a statement that cannot run in a transaction."""
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

@@ -86,7 +86,7 @@ def area(
 
 
 def category(session: Session, code: str, name: str, **values: Any) -> Category:
-    """A category that goes out at once unless told otherwise."""
+    """A category, dispatched automatically by default."""
     given = {"verify_first": False, "mode": "auto", "keywords": [name], "name_en": code, **values}
     made = Category(code=code, name_zh=name, flow=[], weights={}, **given)
     session.add(made)
@@ -141,7 +141,7 @@ def community(session: Session) -> Community:
 
 
 def phone_number() -> str:
-    """A demo number that nobody else in this process got."""
+    """A demo number that is unique in this process."""
     return f"+861740{next(_numbers):07d}"
 
 
@@ -163,7 +163,7 @@ def person(session: Session, where: Area, *, name: str = "林晓", **values: Any
 
 
 def grant(session: Session, who: Person, role: str, where: Area) -> Role:
-    """Gives a role for an area."""
+    """Grants a role for an area."""
     made = Role(person_id=who.id, role=role, area_id=where.id, area_path=where.path, granted_at=NOW)
     session.add(made)
     session.flush()
@@ -180,7 +180,7 @@ def volunteer(
     offer: dict[str, Any] | None = None,
     **values: Any,
 ) -> Person:
-    """An active volunteer `north_m` metres north of the estate, ready at all hours."""
+    """An active volunteer `north_m` metres north of the estate, available at all hours."""
     made = person(session, place.here, **values)
     grant(session, made, "volunteer", place.here)
     given = {
@@ -225,7 +225,7 @@ def administrator(session: Session, where: Area, *, name: str = "吴管理") -> 
 
 
 def actor_for(who: Person, role: str, where: Area, door: str = "web") -> Actor:
-    """What a guard would hand to the desk for this person."""
+    """The actor for this person, as a route's guard makes it."""
     return Actor(kind=role, via=door, person_id=who.id, scopes=(Scope(role, where.path),))
 
 
@@ -277,7 +277,7 @@ def request(
 def on_duty(
     session: Session, who: Person, where: Area, *, hours: int = 8, start: datetime = NOW
 ) -> Shift:
-    """Puts a person on duty for an area, agreed, from `start`."""
+    """Puts a person on agreed duty for an area from `start`."""
     rota = Rota(area_id=where.id, area_path=where.path, name="日班", pattern=ALL_WEEK)
     session.add(rota)
     session.flush()

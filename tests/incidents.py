@@ -1,4 +1,4 @@
-"""One made-up request with volunteers uniform around it, for tests and the bench of policies.
+"""One made-up request with uniformly spread volunteers, for tests and the bench of policies.
 
 As in van den Berg and others (PLOS One 2026, 10.1371/journal.pone.0343762), but beyond their circle
 of 1 km too.
@@ -19,7 +19,7 @@ from app.matching.ranking import Weights
 def incident(
     seed: int, *, density: float, people: People, night: bool, wait_s: float, weights: Weights
 ) -> Made:
-    """One request with `density` volunteers within 1 km on average; the same seed, the same one."""
+    """One request with `density` volunteers within 1 km on average; determined by the seed."""
     dice = np.random.default_rng(seed)
     count = int(dice.poisson(density * (FARTHEST_M / 1000) ** 2))
     far = FARTHEST_M * np.sqrt(dice.random(count))

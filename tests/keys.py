@@ -1,4 +1,4 @@
-"""Keys of tests in files, and commands run as a process on them would."""
+"""Test keys in files, and commands that use them."""
 
 import shutil
 from base64 import urlsafe_b64encode
@@ -15,17 +15,17 @@ from tests.databases import KEYS, Database
 
 
 def key_text(number: int) -> str:
-    """A key that is not one of the tests' usual, as a file or setting holds it."""
+    """A key other than the usual test keys, as text for a file or setting."""
     return urlsafe_b64encode(bytes([number]) * 32).decode()
 
 
 def folder_of(database: Database) -> Path:
-    """Where the key files of a test stand."""
+    """The folder of a test's key files."""
     return database.folder / "keys"
 
 
 def keys_in_files(database: Database) -> dict[str, str]:
-    """The settings of a process whose keys are files: the usual ones, which the database knows."""
+    """The settings of a process with the usual test keys in files, which the database knows."""
     folder_of(database).mkdir(mode=0o700, exist_ok=True)
     for name, value in KEYS.items():
         (folder_of(database) / name.lower()).write_text(value)

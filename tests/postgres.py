@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own for the tests: made in a temporary folder, gone afterwards."""
+"""A temporary PostgreSQL server for the tests."""
 
 import os
 import pwd
@@ -29,7 +29,7 @@ def _free_port() -> int:
 
 
 def _as_owner(command: list[str], folder: Path) -> None:
-    """PostgreSQL refuses to run as root, so root becomes the user that Debian made for it."""
+    """As root, switches to Debian's postgres user, because PostgreSQL refuses to run as root."""
     if os.geteuid() == 0:
         command = ["runuser", "-u", "postgres", "--", *command]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -39,9 +39,9 @@ def _as_owner(command: list[str], folder: Path) -> None:
 
 @contextmanager
 def running_postgres(*, durable: bool = False) -> Iterator[str]:
-    """The address of a running server without a database name, for as long as the block lasts.
+    """Runs a server; yields its address without a database name.
 
-    `durable` waits for the disk at each commit, as a server that is used does.
+    `durable`: each commit waits for the disk, as in production.
     """
     programs = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="diandan-postgres-"))

@@ -1,12 +1,13 @@
 """Positions in the three datums that maps of mainland China use.
 
-Inside the house everything is WGS-84, what satellites give. AMap and Tencent give GCJ-02, which
-is WGS-84 shifted by a fixed pattern; Baidu gives BD-09, which is GCJ-02 shifted once more. In
-Longhua the shifts are about 600 and 1,250 metres: mixing datums misses a whole neighbourhood.
+Inside the application every position is WGS-84, as satellites give it. AMap and Tencent give
+GCJ-02, which is WGS-84 shifted by a fixed pattern; Baidu gives BD-09, which is GCJ-02 shifted once
+more. In Longhua the shifts are about 600 and 1,250 metres: mixing datums misses a whole
+neighbourhood.
 
 Formulas: the public approximation of the shift (polynomial plus sines on the Krasovsky 1940
-ellipsoid), known from EvilTransform and coordtransform. The way back has no formula and is
-found by iteration.
+ellipsoid), known from EvilTransform and coordtransform. The inverse has no formula and is found by
+iteration.
 """
 
 import math
@@ -59,7 +60,7 @@ def _shifted(lat: float, lon: float) -> bool:
 
 
 def _waves(x: float, *parts: tuple[float, float]) -> float:
-    """Two thirds of a sum of sines: amplitude, and half-turns for each unit of x."""
+    """Two thirds of a sum of sines, given as (amplitude, half-turns per unit of x)."""
     return sum(size * math.sin(turns * math.pi * x) for size, turns in parts) * 2.0 / 3.0
 
 
@@ -84,7 +85,7 @@ def _gcj02_to_bd09(lat: float, lon: float) -> Position:
 
 
 def _undo(shift: Callable[[float, float], Position], lat: float, lon: float) -> Position:
-    """Where `shift` leads to (lat, lon) from: guess, look how far off, move the guess by that."""
+    """The position that `shift` moves to (lat, lon), by fixed-point iteration."""
     back_lat, back_lon = lat, lon
     for _ in range(MOST_ROUNDS):
         there_lat, there_lon = shift(back_lat, back_lon)

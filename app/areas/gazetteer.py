@@ -49,10 +49,10 @@ class Place:
 
 
 def search_key(name: str) -> str:
-    """The spelling by which a name is stored and sought.
+    """The normalised spelling under which a name is stored and searched.
 
-    Full width, case, spaces, punctuation, the common traditional characters and the words for
-    a building no longer matter. Only the first 400 characters count.
+    Ignores full width, case, spaces, punctuation, common traditional characters and the word for
+    a building. Reads the first 400 characters only.
     """
     plain = unicodedata.normalize("NFKC", name[:KEPT_TEXT]).lower().translate(TRADITIONAL)
     plain = "".join(c for c in plain if c.isalnum() or c == "#")
@@ -63,8 +63,8 @@ def search_key(name: str) -> str:
 def match_score(query: str, place: Place) -> float:
     """How well an entry answers what was typed, from 0 (not at all) to 1 (its very name).
 
-    A beginning is better than a middle, and each better the more of the name it is. An alias
-    counts a little less. Words apart ("民乐 3栋") must all be in the name.
+    A match at the beginning scores more than one in the middle, and a longer match scores more. An
+    alias scores a little less. Separate words ("民乐 3栋") must all be in the name.
     """
     words = [word for word in map(search_key, query.split()) if word]
     if sum(map(len, words)) < SHORTEST_QUERY:
@@ -90,8 +90,7 @@ def building_in(text: str) -> str | None:
 def rough_name(place: Place, parent: Place | None, area_name: str) -> str:
     """What a volunteer may see before acceptance: never a building or a door.
 
-    A building shows as its estate; one without a known estate, and a name that is nothing but
-    a building, as the area.
+    A building shows as its estate, or as the area when no estate is known.
     """
     if place.kind is Kind.BUILDING:
         return rough_name(parent, None, area_name) if parent and parent is not place else area_name
@@ -101,7 +100,7 @@ def rough_name(place: Place, parent: Place | None, area_name: str) -> str:
 
 
 def _arabic(number: str) -> str:
-    """三 is 3, 十二 is 12, 二十 is 20; numerals side by side are digits: 一二 is 12."""
+    """三 is 3, 十二 is 12, 二十 is 20; numerals without 十 are digits: 一二 is 12."""
     tens = TENS.fullmatch(number)
     if tens:
         return str(10 * ONES.get(tens.group(1), 1) + ONES.get(tens.group(2), 0))

@@ -1,7 +1,7 @@
 """Asking geocoders where an address is. Off the request path; answers are WGS-84.
 
-Nothing is kept here and nothing is logged: an address is personal. What a geocoder did is told
-as an `Outcome`.
+Stores and logs nothing, because an address is personal data. Reports what each geocoder did as an
+`Outcome`.
 """
 
 import logging
@@ -29,13 +29,13 @@ from app.areas.datum import Datum, to_wgs84
 
 TIMEOUT_S = 2.0
 USER_AGENT = "diandan"
-# geopy writes the URL that it asks, and with it the address, into its log.
+# geopy logs the URL it requests, which contains the address.
 logging.getLogger("geopy").setLevel(logging.CRITICAL)
-# geopy's usual adapter tries three times: a time-out would last three times as long, and be
-# told as something else.
+# geopy's default adapter tries three times: a time-out would last three times as long and be
+# reported as another error.
 ADAPTER = URLLibAdapter
 
-# An answer as coarse as these is the middle of a town: a pin by a coordinator is better.
+# Too coarse to use: the middle of a town. A pin set by a coordinator is better.
 COARSE = {"国家", "省", "城市", "市", "区县", "区域", "开发区", "乡镇", "未知", "UNKNOWN"}
 COARSE |= {"country", "state", "province", "region", "county", "city", "city_district"}
 COARSE |= {"district", "municipality", "borough", "town", "postcode", "administrative"}
@@ -59,7 +59,7 @@ class Outcome(StrEnum):
     BAD_ANSWER = "bad_answer"
 
 
-# The first that fits: narrower errors of geopy before those they descend from.
+# The first match counts, so geopy's subclasses stand before their base classes.
 OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (
     (GeocoderTimedOut, Outcome.TIMEOUT),
     (GeocoderQuotaExceeded, Outcome.QUOTA),
@@ -72,7 +72,7 @@ OUTCOMES: tuple[tuple[type[Exception], Outcome], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Geocoded:
-    """Where an address is (WGS-84), and who said so.
+    """Where an address is (WGS-84), and which geocoder found it.
 
     `precision` is "fine" (a building or an estate) or "street"; `label` is the address in the
     geocoder's words, personal like the address itself, and empty where it gives none.
@@ -142,7 +142,7 @@ def _amap_error(code: str) -> GeopyError:
 def build(kind: str, *, url: str, key: str) -> Asked:
     """A geocoder by its kind: nominatim, baidu or amap. Raises ValueError for another.
 
-    `url` (scheme and host) is another server that speaks like it; empty for the service's own.
+    `url` (scheme and host) is a server with the same protocol; empty for the service's own.
     """
     if kind == "nominatim":
         made = Nominatim(user_agent=USER_AGENT, adapter_factory=ADAPTER, **_split(url))
@@ -155,7 +155,7 @@ def build(kind: str, *, url: str, key: str) -> Asked:
 
 
 def _split(url: str) -> dict[str, str]:
-    """geopy wants an address in two parts; nothing for the service's own."""
+    """Scheme and host as geopy's two arguments; no arguments for the service's own server."""
     if not url:
         return {}
     parts = urlsplit(url)
@@ -163,7 +163,7 @@ def _split(url: str) -> dict[str, str]:
 
 
 def _baidu(url: str, key: str) -> BaiduV3:
-    """BaiduV3 has its host in its code, so another is set on the instance."""
+    """BaiduV3 hard-codes its host, so another is set on the instance."""
     parts = _split(url)
     scheme = parts.get("scheme")
     made = BaiduV3(key, scheme=scheme, user_agent=USER_AGENT, adapter_factory=ADAPTER)

@@ -1,4 +1,4 @@
-"""Reads for whoever keeps the map: what lies below an area, its places and service points."""
+"""Reads for map administration: what lies below an area, its places and service points."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from app.areas.queries import POINT_COLUMNS, FoundPoint, found_points
 
 
 def children(session: Session, area_id: int) -> list[Any]:
-    """The areas directly below one, those out of use too, without their outlines."""
+    """The areas directly below one, retired ones included, without their outlines."""
     rows = session.execute(
         select(
             Area.id,
@@ -37,7 +37,7 @@ def ancestors(session: Session, path: str) -> list[Area]:
 
 
 def points_of_area(session: Session, area_path: str, *, limit: int = 200) -> list[FoundPoint]:
-    """Every service point of an area and below, those that are closed too."""
+    """Every service point of an area and below, closed ones included."""
     return found_points(
         session,
         select(*POINT_COLUMNS)
@@ -50,7 +50,7 @@ def points_of_area(session: Session, area_path: str, *, limit: int = 200) -> lis
 def list_places(
     session: Session, paths: Sequence[str], *, text: str = "", limit: int = 50, offset: int = 0
 ) -> list[Any]:
-    """Places of these areas with the name of their area, those out of use too, by name."""
+    """Places of these areas with the name of their area, retired ones included, by name."""
     here = [Place.area_path.startswith(path, autoescape=True) for path in paths]
     chosen = select(Place, Area.name_zh).join(Area, Area.id == Place.area_id)
     chosen = chosen.where(or_(false(), *here))

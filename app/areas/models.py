@@ -57,7 +57,7 @@ class Place(Base):
     name: Mapped[str] = mapped_column(String(120))
     aliases: Mapped[Any] = mapped_column(JSON, default=list)
     search_key: Mapped[str] = mapped_column(String(240), index=True)
-    # What a volunteer may see before acceptance: the estate, never the building or door.
+    # What a volunteer may see before acceptance: the estate, never the building.
     rough_name: Mapped[str] = mapped_column(String(120))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     lat: Mapped[float]
@@ -67,7 +67,7 @@ class Place(Base):
 
 
 class PlaceAlias(Base):
-    """Another spelling by which a place is found; `Place.aliases` has it as it was written."""
+    """Another spelling by which a place is found; `Place.aliases` keeps the original text."""
 
     __tablename__ = "place_alias"
 

@@ -1,4 +1,4 @@
-"""Opening hours as service points write them: which of them a program understands."""
+"""Opening hours as service points write them: those that a program can read."""
 
 import re
 from datetime import time
@@ -8,7 +8,7 @@ ALL_DAY = re.compile(r"24\s*(小时|小時|h)", re.IGNORECASE)
 
 
 def open_at(opening: str, local: time) -> bool | None:
-    """Whether a point with these hours is open at a local time; None when nobody can say.
+    """Whether a point with these hours is open at a local time; None when they cannot be read.
 
     Reads spans like 09:00–18:00, several of them, also over midnight. Words such as 周一至周五
     make it None: the page then shows the words alone.

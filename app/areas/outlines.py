@@ -51,7 +51,7 @@ class Bounds:
 def read_outline(value: str | bytes | dict[str, Any]) -> dict[str, Any]:
     """A Polygon or MultiPolygon out of GeoJSON, checked: text, or what a JSON reader made of it.
 
-    Given may be the geometry itself, a Feature, or a FeatureCollection of one. Raises BadOutline.
+    Accepts a geometry, a Feature, or a FeatureCollection of one. Raises BadOutline.
     """
     geometry = _geometry(_read(value) if isinstance(value, str | bytes) else value)
     coordinates = geometry.get("coordinates")
@@ -82,8 +82,7 @@ def bounds(geometry: dict[str, Any]) -> Bounds:
 def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
     """Whether the position is inside and in no hole, by counting crossings to the east.
 
-    A position on a border that two outlines share belongs to exactly one of them, so that
-    neighbours tile.
+    A position on a border that two outlines share belongs to exactly one of them.
     """
     return any(
         sum(_crossings(ring, lat, lon) for ring in polygon) % 2 == 1
@@ -94,8 +93,8 @@ def contains(geometry: dict[str, Any], lat: float, lon: float) -> bool:
 def centre(geometry: dict[str, Any]) -> tuple[float, float]:
     """A (lat, lon) inside where a name can stand: the centroid, or else the widest place.
 
-    The centroid of a crescent or of a ring with a hole lies outside; then it is the middle of
-    the widest stretch inside, along eleven lines from west to east.
+    When the centroid lies outside (a crescent, a ring with a hole), the middle of the widest
+    stretch inside along eleven lines from west to east.
     """
     biggest = max(polygons(geometry), key=lambda polygon: abs(_ring_area(polygon[0])))
     lat, lon = _centroid(biggest[0])
@@ -109,7 +108,7 @@ def centre(geometry: dict[str, Any]) -> tuple[float, float]:
         for at in [box.south + (box.north - box.south) * step / 12]
         for west, east in _stretches(biggest, at)
     ]
-    # A hole as large as its polygon leaves no stretch; then anywhere will do.
+    # A hole as large as its polygon leaves no stretch: use any position.
     return max(stretches, default=(0.0, (lat, lon)))[1]
 
 
@@ -188,7 +187,7 @@ def _crossings(ring: Ring, lat: float, lon: float) -> int:
     a = ring[0]
     for b in ring[1:]:
         if (a[1] > lat) != (b[1] > lat):
-            # The same side must cut at the same place whichever way its ring runs round.
+            # A side must cut at the same place in whichever direction its ring runs.
             low, high = (a, b) if a[1] < b[1] else (b, a)
             if lon < low[0] + (high[0] - low[0]) * (lat - low[1]) / (high[1] - low[1]):
                 count += 1

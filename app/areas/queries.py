@@ -16,7 +16,7 @@ LEVELS = ("district", "subdistrict", "community", "block", "grid")
 SHORTEST_QUERY = 2
 MOST_WORDS = 6
 MOST_LANDMARKS = 3000
-# A name of two characters stands in too many addresses by chance.
+# A name of two characters occurs in too many addresses by chance.
 SHORTEST_NAME = 3
 
 
@@ -58,7 +58,7 @@ POINT_COLUMNS = tuple(getattr(ServicePoint, name) for name in FoundPoint.__datac
 
 
 def area_of_point(session: Session, lat: float, lon: float) -> Area | None:
-    """The smallest area whose outline holds the point (WGS-84), or None outside of all."""
+    """The smallest area whose outline contains the point (WGS-84), or None."""
     boxed = session.scalars(
         select(Area)
         .where(
@@ -81,12 +81,12 @@ def root_area(session: Session) -> Area | None:
 
 
 def has_areas(session: Session) -> bool:
-    """Whether there is any area: without one the database is as good as empty."""
+    """Whether there is any area; a database without one counts as empty."""
     return session.scalar(select(Area.id).limit(1)) is not None
 
 
 def area_by_code(session: Session, code: str) -> Area | None:
-    """The area with this code: of several schemes' the one that was added first."""
+    """The area with this code; if several code schemes have it, the one that was added first."""
     return session.scalar(select(Area).where(Area.code == code).order_by(Area.id).limit(1))
 
 
@@ -148,13 +148,13 @@ def point_by_id(session: Session, point_id: int) -> FoundPoint | None:
 
 
 def point_by_code(session: Session, code: str) -> FoundPoint | None:
-    """The service point on whose poster this code stands."""
+    """The service point whose poster shows this code."""
     rows = found_points(session, select(*POINT_COLUMNS).where(ServicePoint.public_code == code))
     return rows[0] if rows else None
 
 
 def place_by_code(session: Session, code: str) -> FoundPlace | None:
-    """The place on whose poster this code stands."""
+    """The place whose poster shows this code."""
     rows = _found(
         session.execute(
             select(Place, Area.name_zh)
@@ -194,7 +194,7 @@ def find_places(
 
 
 def landmarks(session: Session) -> list[tuple[str, float, float]]:
-    """Name, latitude and longitude of the places that stand for themselves: estates, landmarks."""
+    """Name, latitude and longitude of estates and landmarks."""
     rows = session.execute(
         select(Place.name, Place.lat, Place.lon)
         .where(Place.parent_id.is_(None), Place.active)

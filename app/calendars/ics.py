@@ -9,7 +9,7 @@ from app.calendars.zones import observances
 
 PRODUCT = "-//Diandan//Duty//ZH"
 ASK_AGAIN = timedelta(hours=1)
-# So far around its entries the rules of the zone are written.
+# The zone's rules are written for the time of the entries and this much around it.
 AROUND = timedelta(days=366)
 
 
@@ -19,7 +19,7 @@ def written(calendar: Calendar) -> bytes:
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
-    # An invitation would ask for an answer; duty is agreed to in the house.
+    # PUBLISH, not an invitation: people agree to duty in the application.
     made.add("method", "PUBLISH")
     made.add("name", calendar.name)
     made.add("x-wr-calname", calendar.name)
@@ -34,7 +34,7 @@ def written(calendar: Calendar) -> bytes:
 
 
 def _zone(calendar: Calendar) -> icalendar.Timezone:
-    """The library's own rules begin a summer an hour late, so they are written here."""
+    """VTIMEZONE of a zone. Written here because the library begins summer time an hour late."""
     made = icalendar.Timezone()
     made.add("tzid", calendar.zone.key)
     first = min(entry.starts_at for entry in calendar.entries) - AROUND
@@ -54,7 +54,7 @@ def _event(calendar: Calendar, entry: Entry) -> icalendar.Event:
     made.add("uid", entry.uid)
     made.add("sequence", entry.sequence)
     made.add("status", entry.status)
-    # Not the time of writing: the same shift is the same text, so an ETag holds.
+    # Not the time of writing: the same shift gives the same text and ETag.
     made.add("dtstamp", entry.changed_at)
     made.add("last-modified", entry.changed_at)
     made.add("dtstart", _wall(calendar, entry.starts_at))
@@ -69,6 +69,6 @@ def _event(calendar: Calendar, entry: Entry) -> icalendar.Event:
 
 
 def _wall(calendar: Calendar, at: datetime) -> datetime:
-    """On the wall; an hour that the clock shows for the second time can only be said in UTC."""
+    """Wall time in the zone; in UTC for an hour that the clock shows a second time."""
     local = at.replace(microsecond=0).astimezone(calendar.zone)
     return local.astimezone(UTC) if local.fold else local

@@ -1,4 +1,4 @@
-"""What a calendar is told of a shift. Pure: no Flask, no SQLAlchemy, no vendor."""
+"""What a calendar shows of a shift. Pure: no Flask, no SQLAlchemy, no vendor."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ STATUSES = {"agreed": AGREED, "offered": ASKED, "cancelled": CANCELLED}
 class Entry:
     """One shift [starts_at, ends_at), in UTC.
 
-    `sequence` grows with each change, `changed_at` is the last one; `title` and `text` say nothing
-    about any resident.
+    `sequence` grows with each change, `changed_at` is the last one; `title` and `text` hold no
+    resident's data.
     """
 
     uid: str
@@ -29,15 +29,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Entries under a name, their times on the wall of `zone`."""
+    """Named entries, shown in the wall time of `zone`."""
 
     name: str
     zone: ZoneInfo
     entries: tuple[Entry, ...]
-    # Where it can be looked at, for somebody who is logged in.
+    # The shift's page, for somebody who is logged in.
     url: str = ""
 
     def tag(self) -> str:
-        """The same for the same contents: for conditional requests."""
+        """An ETag of the contents."""
         parts = (self.name, self.zone.key, self.url, self.entries)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

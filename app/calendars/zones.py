@@ -12,7 +12,7 @@ NONE = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """From `wall` on, a time as the clock showed it before, the zone is `after` ahead of UTC."""
+    """From `wall` on (by the offset in force before), the zone is `after` ahead of UTC."""
 
     wall: datetime
     before: timedelta
@@ -22,7 +22,7 @@ class Observance:
 
 
 def observances(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Observance]:
-    """What holds at `start`, then each time the clocks are set until `end` (aware instants)."""
+    """The offset in force at `start`, then each change until `end` (aware instants)."""
     at = start.astimezone(UTC).replace(microsecond=0)
     offset = _offset(zone, at)
     yield _from(zone, at, offset)

@@ -11,7 +11,7 @@ from app.core.urgency import Urgency
 
 
 def in_language(locale: str, zh: str, hant: str, en: str) -> str:
-    """The text of a language; simplified Chinese where that is empty."""
+    """The text in a language; simplified Chinese where that is empty."""
     return {"zh_Hant": hant, "en": en}.get(locale, zh) or zh
 
 
@@ -60,8 +60,7 @@ class Category(Base):
     feedback_minutes: Mapped[int] = mapped_column(default=1440)
     radius_m: Mapped[int] = mapped_column(default=1500)
     wave_size: Mapped[int] = mapped_column(default=3)
-    # Who is notified when nobody says yes to an urgent request (dispatch.escalation_policy).
-    # Empty: the default.
+    # Escalation policy of an urgent request (dispatch.escalation_policy). Empty: the default.
     escalation_policy: Mapped[Any] = mapped_column("ladder", JSON, default=list)
     flow: Mapped[Any] = mapped_column(JSON, default=list)
     weights: Mapped[Any] = mapped_column(JSON, default=dict)

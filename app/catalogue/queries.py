@@ -16,7 +16,7 @@ def active_categories(session: Session) -> Sequence[Category]:
 
 
 def all_categories(session: Session) -> Sequence[Category]:
-    """Every category, those that are off too."""
+    """Every category, disabled ones included."""
     return session.scalars(select(Category).order_by(Category.position, Category.id)).all()
 
 

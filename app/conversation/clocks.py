@@ -21,7 +21,7 @@ WORDS = re.compile(
     r"(?P<part>半|一刻|三刻|[钟鐘整])?"
 )
 UNTIL = re.compile(r"\s*(?:-|~|—|–|到|至|to\b)\s*", re.IGNORECASE)
-# In "9-11点" the first number borrows the second one's 点.
+# In "9-11点" the 点 counts for both numbers.
 BORROWED = re.compile(r"(?<![\d:])(\d{1,2})(?=\s?(?:-|~|到|至)\s?\d{1,2}[点點])")
 
 
@@ -36,7 +36,7 @@ class Hour:
 def find_hours(text: str, *, words_too: bool) -> tuple[list[Hour], str]:
     """Up to two hours (from, until) and the text without them.
 
-    `words_too`: hours in Chinese numerals count even without 半 or 钟, because a day was named.
+    `words_too` (a day was named): hours in Chinese numerals count even without 半 or 钟.
     """
     text = BORROWED.sub(r"\1点", text)
     first = _first(text, words_too)

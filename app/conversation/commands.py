@@ -14,21 +14,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How does it stand?"""
+    """Asks for the state of an order."""
 
     code: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """No longer needed."""
+    """Cancels an order."""
 
     code: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """This is my phone."""
+    """Confirms the phone number."""
 
     code: str
 
@@ -44,17 +44,17 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """No more texts."""
+    """Stops texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Texts again."""
+    """Resumes texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What can I say?"""
+    """Asks which commands there are."""
 
 
 @dataclass(frozen=True, slots=True)

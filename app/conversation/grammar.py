@@ -1,4 +1,4 @@
-"""What a text message means. Never raises, whatever comes; what it cannot read it says so."""
+"""What a text message means. Never raises: a text it cannot read is `NotUnderstood`."""
 
 import re
 import unicodedata
@@ -41,7 +41,7 @@ __all__ = [
     "parse",
 ]
 
-# Only this much of a text is read; all of it is kept.
+# Only this many characters are read; all are stored.
 READ_CHARS = 1600
 STOP = frozenset(
     {"stop", "stopall", "quit", "td", "t", "退订", "退訂", "unsubscribe", "取消订阅", "取消訂閱"}
@@ -57,7 +57,7 @@ POLITE = re.compile(
     r"(?:(?:请问|請問|请|請|麻烦|麻煩|帮我|幫我|我要|我想|你好|您好|please\b|hello\b)[\s,，]*){1,3}",
     re.IGNORECASE,
 )
-# 1 or 0, then a gap or at once two digits and no more.
+# 1 or 0, then two digits and no more, with or without a gap.
 YES_OR_NO = re.compile(r"(?:回复?\s?)?([01])(?:[\s,，.。、:：;/#+\-]+|$|(?=\d\d(?!\d)))")
 NUMBER = re.compile(r"(\d\d)(?!\d)")
 LONE_NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
@@ -67,7 +67,7 @@ KIND_WORDS = frozenset(
 )
 UNWILLING = re.compile(r"不去|不能|不来|不來|不了|不行|不方便|没空|沒空|没时间|can'?t|cannot|not ")
 EDGES = " \t\r\n,，.。!！~;；:："
-# Said of an order, these make it urgent, unless they are denied (不急).
+# These words make an order urgent, unless negated (不急).
 URGENT = ("急", "救命", "马上", "馬上", "立刻", "立即", "urgent", "asap", "emergency")
 URGENT_WORD = re.compile("|".join(URGENT))
 DENIED = re.compile(r"(?:不是?[太很着著]*|别太?|not\s+)(?:急|urgent)")
@@ -99,12 +99,12 @@ def parse(text: str, *, now_local: datetime, categories: Sequence[CategoryWords]
 
 
 def is_urgent(text: str) -> bool:
-    """Whether the words press: 急, 马上, asap; 不急 does not."""
+    """Whether the words say that it is urgent: 急, 马上, asap; 不急 does not."""
     return URGENT_WORD.search(DENIED.sub(" ", text[:READ_CHARS].lower())) is not None
 
 
 def _readable(text: str) -> str:
-    """One form for full and half width, without marks that cannot be seen (also of 1️⃣)."""
+    """One form for full and half width, without invisible marks (also those of 1️⃣)."""
     plain = unicodedata.normalize("NFKC", text[:READ_CHARS])[:READ_CHARS]
     kept = (
         " " if c.isspace() else c
@@ -140,7 +140,7 @@ def _answer(lower: str) -> Answer | None:
 
 
 def _about_code(plain: str) -> Command | None:
-    """Asking, cancelling, confirming, rating: with a code or without, in either order."""
+    """Status, cancel, confirm or rate, with or without a code, in either order."""
     code, rest = code_in(plain)
     rest = rest.strip(EDGES)
     if kind := POLITE.match(rest):
@@ -158,7 +158,7 @@ def _about_code(plain: str) -> Command | None:
 def _with_code(code: str, rest: str) -> Command | None:
     if begins(rest.lower(), CONFIRM_WORDS) is not None:
         return Confirm(code)
-    # Eight digits alone are a telephone, eight letters in a question a word.
+    # Eight digits alone are a telephone number, eight letters in a question a word.
     alone = not rest and not code.isdigit()
     if alone or (not code.isalpha() and rest and ASKING.search(rest)):
         return Status(code)
@@ -166,7 +166,7 @@ def _with_code(code: str, rest: str) -> Command | None:
 
 
 def _is_question(lower: str) -> bool:
-    """A word for the state alone, or with little more; 查血糖 is an order."""
+    """Whether it asks for the state: a word alone or with little more. 查血糖 is an order."""
     cut = begins(lower, STATUS_WORDS[:-1])
     return cut is not None or lower == STATUS_WORDS[-1]
 
@@ -188,7 +188,7 @@ def _order(plain: str, now_local: datetime, categories: Sequence[CategoryWords])
 
 
 def _word(word: str) -> re.Pattern[str]:
-    """The word wherever it stands; one in Latin letters only as a whole (no "it" in "with")."""
+    """Finds the word anywhere in the text; in Latin letters only as a whole word."""
     escaped = re.escape(unicodedata.normalize("NFKC", word.strip()))
     whole = rf"(?<![a-z]){escaped}(?![a-z])" if word.isascii() else escaped
     return re.compile(whole, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Stars in a text: 评价 5 谢谢, 五星, RATE 4, and nothing that only looks like it (三星期)."""
+"""Stars in a text: 评价 5 谢谢, 五星, RATE 4, but not 三星期."""
 
 import re
 
@@ -17,10 +17,10 @@ EDGES = " ,，.。:：!！"
 
 
 def read_rating(text: str, code: str | None, *, was_asked: bool) -> Rate | None:
-    """The rating in a text that was cut free of its code.
+    """The rating in a text whose code was removed.
 
-    `was_asked`: it began with a word like 评价, so that a number alone is enough; without one it
-    must begin with stars and their unit.
+    `was_asked`: the text began with a word like 评价, so a number alone is enough. Otherwise it
+    must begin with a number and its unit.
     """
     found = _asked(text) if was_asked else WITH_UNIT.match(text)
     if found is None or (not was_asked and "分" in found.group()):

@@ -13,7 +13,7 @@ NO_PART = "rate"
 
 
 def begins(lower: str, words: Sequence[str]) -> int | None:
-    """Where the text goes on after one of the words, the longest; None when it begins with none.
+    """The position after the longest of the words that begins the text; None when none does.
 
     A word in Latin letters must end there: "rather" does not begin with "rate".
     """

@@ -1,4 +1,4 @@
-"""When somebody means: 明天上午, 今晚, 下周三3点, tomorrow morning. Local wall time in and out."""
+"""Times in a text: 明天上午, 今晚, 下周三3点, tomorrow morning. Local wall time in and out."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -51,7 +51,7 @@ SOON = re.compile(
 
 
 def find_time(text: str, now_local: datetime) -> tuple[Period | None, str]:
-    """The period that the text names, if any, and the text without the words that named it."""
+    """The period that the text names, or None, and the text without the words that name it."""
     rest = TOGETHER_WORDS.sub(lambda found: TOGETHER[found.group(1)], SOON.sub(" ", text))
     day, step, rest = _day(rest, now_local.date())
     part, rest = _part(rest)
@@ -70,7 +70,7 @@ def find_time(text: str, now_local: datetime) -> tuple[Period | None, str]:
 
 
 def _day(text: str, today: date) -> tuple[date | None, int, str]:
-    """The day named, how many days later it comes again (0: never), and the text without it."""
+    """The day named, after how many days it repeats (0: never), and the text without it."""
     if found := DATE.search(text):
         return _of_year(today, int(found.group(1)), int(found.group(2))), 0, _without(text, found)
     if found := DAYS.search(text):
@@ -88,7 +88,7 @@ def _day(text: str, today: date) -> tuple[date | None, int, str]:
 
 
 def _of_year(today: date, month: int, day: int) -> date | None:
-    """The next such date; None for one like 30 February."""
+    """The next such date; None for an impossible one like 30 February."""
     for year in (today.year, today.year + 1):
         try:
             found = date(year, month, day)
@@ -144,9 +144,9 @@ def _at(day: date, span: tuple[int, int], now_local: datetime) -> Period:
 
 
 def _not_past(period: Period, now_local: datetime, *, step: int) -> Period | None:
-    """A time that has passed means the next one, `step` days later; a named day that passed, none.
+    """Moves a period that has passed `step` days on; None if it cannot repeat.
 
-    What has begun lasts from now.
+    A period that has begun starts now.
     """
     start, end = period
     if end <= now_local and step:

@@ -1,4 +1,4 @@
-"""The escalation policy of an urgent request: who is called when nobody says yes, and over what.
+"""The escalation policy of an urgent request: whom to notify when nobody says yes, and how.
 
 As plain data it is a list of `{"after_s": 120, "who": "first_call", "by": ["call"]}`. `who` is
 first_call (on duty in the first layer), backup (on duty in the layers after it), neighbour (on duty
@@ -16,17 +16,17 @@ PUSH, SMS, CALL = "push", "sms", "call"
 BY = (PUSH, SMS, CALL)
 MOST_STEPS = 20
 LONGEST_S = 24 * 3600
-# However an escalation policy is set, a text waits no longer than this for the answer to a push.
+# A text waits no longer than this for the answer to a push, whatever the escalation policy says.
 TEXT_WAITS_MOST_S = 60
 
 
 class BadEscalationPolicy(ValueError):
-    """The plain data is no escalation policy; says which step and what of it."""
+    """The plain data is no escalation policy. The message names the step and the key."""
 
 
 @dataclass(frozen=True, slots=True)
 class EscalationStep:
-    """One step: from `after_s` seconds on these people are told over these channels."""
+    """One step: from `after_s` seconds on, notify these people over these channels."""
 
     after_s: int
     who: str
@@ -59,9 +59,9 @@ def read_escalation_policy(value: object) -> tuple[EscalationStep, ...]:
 
 
 def text_waits_s(escalation_policy: Sequence[EscalationStep]) -> int:
-    """For how many seconds the text of an urgent ask waits for the answer to its push.
+    """Seconds that the text of an urgent ask waits for the answer to its push.
 
-    As long as the policy takes from its first push to its next text; not at all without a push.
+    The time from the policy's first push to its next text; 0 without a push.
     """
     pushed = next((one for one in escalation_policy if PUSH in one.by), None)
     if pushed is None:

@@ -1,4 +1,4 @@
-"""Tables of dispatch: waves, the matches sent in them, what was learnt, how an area dispatches."""
+"""Tables of dispatch: waves, matches, learnt acceptance counts, dispatch policies, escalations."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ class Wave(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
     number: Mapped[int]
     round_no: Mapped[int] = mapped_column(default=1)
-    # How many answers it wants to have open.
+    # How many asks it wants open at once.
     size: Mapped[int] = mapped_column(default=1)
     # best, wider, duty, manual (a coordinator chose), batch (assigned together with others),
     # familiar (who serves this resident every week)
@@ -35,7 +35,7 @@ class Wave(Base):
     made_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    # Everybody near who was not proposed, with every reason; person ids and codes only.
+    # Everybody near by who was not proposed, with every reason; person ids and codes only.
     left_out: Mapped[Any] = mapped_column(JSON, default=list)
 
 
@@ -56,7 +56,7 @@ class Match(Base):
             postgresql_where=text(HOLDS),
         ),
         Index("ix_match_person_state", "person_id", "state"),
-        # Who has what in hand: few rows among all that ever was asked.
+        # Tasks in hand: few rows among all matches ever made.
         Index(
             "ix_match_in_hand",
             "person_id",
@@ -82,13 +82,13 @@ class Match(Base):
     wave_id: Mapped[int | None] = mapped_column(ForeignKey("wave.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(12))
-    # The volunteer's own two digits for an answer by text.
+    # Two digits, unique for the volunteer, for an answer by text.
     reply_number: Mapped[int | None]
     place_no: Mapped[int | None]
     distance_m: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
     score: Mapped[float] = mapped_column(default=0.0)
-    # The chance of a yes that was reckoned with when it was sent.
+    # The acceptance probability assumed when it was sent.
     chance: Mapped[float | None]
     # [{"code", "points", "numbers"}]: the parts of the score, for words.
     reasons: Mapped[Any] = mapped_column(JSON, default=list)
@@ -102,13 +102,13 @@ class Match(Base):
     accepted_at: Mapped[datetime | None]
     on_the_way_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
-    # True: the resident's code was told at the door.
+    # True: the resident gave the volunteer the code at the door.
     arrival_confirmed: Mapped[bool] = mapped_column(default=False)
     # Metres between the reported position and the place; the position itself is not kept.
     arrived_off_m: Mapped[int | None]
     finished_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # When what became of the ask was counted, see `AnswerCount`.
+    # When the answer was counted, see `AnswerCount`.
     learnt_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -116,7 +116,8 @@ class Match(Base):
 class AnswerCount(Base):
     """How often a volunteer was asked and said yes, by hour, category and distance.
 
-    Counts are those of `matching.acceptance`: as if at its epoch, so that none fades by itself.
+    Counts are weighted as of the epoch of `matching.acceptance`, so rows need no update as time
+    passes.
     """
 
     __tablename__ = "answer_count"
@@ -130,7 +131,7 @@ class AnswerCount(Base):
 
 
 class AreaAnswerCount(Base):
-    """The same for everybody who was asked about requests in an area."""
+    """The same counts for all asks about requests in an area."""
 
     __tablename__ = "area_answer_count"
 
@@ -143,7 +144,7 @@ class AreaAnswerCount(Base):
 
 
 class DispatchPolicy(Base):
-    """How an area dispatches a category, when a coordinator chose another way than the default."""
+    """How an area dispatches a category, where a coordinator changed the default policy."""
 
     __tablename__ = "dispatch_policy"
     __table_args__ = (UniqueConstraint("area_id", "category_id", "urgency"),)
@@ -160,7 +161,7 @@ class DispatchPolicy(Base):
 
 
 class Escalation(Base):
-    """The escalation of one round of an urgent request, and the step that it has reached."""
+    """The escalation of one round of an urgent request, and its next step."""
 
     __tablename__ = "escalation"
     __table_args__ = (
@@ -172,8 +173,8 @@ class Escalation(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
     round_no: Mapped[int] = mapped_column(default=1)
     began_at: Mapped[datetime]
-    # The step that comes next, from 0.
+    # The next step, from 0.
     step: Mapped[int] = mapped_column("rung", default=0)
     next_at: Mapped[datetime]
-    # running; answered (enough said yes), ended (no longer wanted) or spent (nobody is left)
+    # running; answered (enough said yes), ended (no longer wanted) or spent (every step taken)
     state: Mapped[str] = mapped_column(String(10), default=EscalationState.RUNNING)

@@ -13,7 +13,7 @@ from app.dispatch.rules import ACTIVE, MatchState
 
 
 def by_reply_number(session: Session, person_id: int, number: int) -> Match | None:
-    """The newest match of a person with this number: that is the one meant in "1 42"."""
+    """The newest match of a person with this number: the one meant by "1 42"."""
     return session.scalar(
         select(Match)
         .where(Match.person_id == person_id, Match.reply_number == number)
@@ -77,7 +77,7 @@ def matches_of(session: Session, request_id: int) -> list[MatchLine]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many answers a help request waits for, and until when at most."""
+    """How many answers a help request waits for, and until when at the latest."""
 
     asked: int
     until: datetime | None
@@ -85,7 +85,7 @@ class Waiting:
 
 
 def waiting_answers(session: Session, request_ids: Sequence[int]) -> dict[int, Waiting]:
-    """What the matches of these help requests wait for; those that wait for nobody are absent."""
+    """Open asks by help request; requests without any are absent."""
     rows = session.execute(
         select(Match.request_id, Match.state, func.count(), func.max(Match.deadline_at))
         .where(
@@ -108,7 +108,7 @@ def waiting_answers(session: Session, request_ids: Sequence[int]) -> dict[int, W
 def policy_in_force(
     session: Session, area_path: str, category_id: int, urgency: str
 ) -> dict[str, Any] | None:
-    """What the smallest area, at or above this one, chose for a category; None if nobody did."""
+    """The policy of the smallest area at or above this one that chose one; None if none did."""
     areas = [int(part) for part in area_path.split("/") if part]
     rows = session.execute(
         select(DispatchPolicy.area_id, DispatchPolicy.policy).where(
@@ -138,6 +138,6 @@ def last_number(session: Session, request_id: int) -> int:
 
 
 def is_waiting(session: Session, wave_id: int) -> bool:
-    """Whether anybody who was asked in this wave may still answer."""
+    """Whether any ask of this wave is still open."""
     asked = select(Match.id).where(Match.wave_id == wave_id, Match.state == MatchState.SENT)
     return session.scalar(asked.limit(1)) is not None

@@ -7,7 +7,7 @@ from app.core.errors import Stale
 from app.core.i18n import N_
 
 UNDO_WITHIN = timedelta(minutes=2)
-# A volunteer answers "1 42": the number is two digits, and one's own at that time.
+# A volunteer answers "1 42": two digits, unique for this volunteer at that time.
 REPLY_NUMBERS = range(10, 100)
 
 
@@ -76,12 +76,12 @@ END_REASONS = {
     EndReason.REJECTED: N_("需求单未通过"),
     EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
 }
-# What the volunteer did or left undone; every other end says nothing about them.
+# Ends that the volunteer caused; every other end says nothing about them.
 OWN_END_REASONS = frozenset({EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME})
 
 
 class EscalationState(StrEnum):
-    """Where the escalation of an urgent request stands.
+    """The state of an urgent request's escalation.
 
     Answered: enough said yes. Ended: no longer wanted. Spent: every step was taken.
     """
@@ -106,12 +106,12 @@ def sources(action: str) -> tuple[str, ...]:
 
 
 def may_undo(accepted_at: datetime, now: datetime) -> bool:
-    """Within two minutes an acceptance can be taken back as if it had not been."""
+    """Whether an acceptance can still be undone: within two minutes."""
     return accepted_at <= now < accepted_at + UNDO_WITHIN
 
 
 def free_reply_number(used: frozenset[int], last: int | None) -> int | None:
-    """The next number for this volunteer, in turn, so that an old text rarely hits a new match."""
+    """The volunteer's next number. Numbers rotate, so an old text rarely hits a new match."""
     count = len(REPLY_NUMBERS)
     start = 0 if last is None else (last - REPLY_NUMBERS.start + 1) % count
     for step in range(count):

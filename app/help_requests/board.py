@@ -17,7 +17,7 @@ LIVE_STATES = tuple(sorted(LIVE))
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One line of the board's queue: no name, no phone, no address, no need."""
+    """One line of the board's queue, without name, phone, address or need."""
 
     id: int
     code: str
@@ -79,7 +79,7 @@ def queue(
 ) -> list[QueueLine]:
     """Live help requests of these areas, the oldest urgent first.
 
-    A `state` that is over (closed, rejected, cancelled) lists the newest first.
+    For a final `state` (closed, rejected, cancelled) the newest first.
     """
     if not paths:
         return []
@@ -93,7 +93,7 @@ def queue(
 def with_code(
     session: Session, paths: Sequence[str], code: str, *, limit: int = PAGE
 ) -> list[QueueLine]:
-    """Help requests of these areas, over or not, whose short code begins so."""
+    """Help requests of these areas, in any state, whose short code begins with this."""
     if not paths or not code:
         return []
     rows = session.execute(
@@ -122,10 +122,10 @@ def counts(
 
 
 def board_stamp(session: Session, paths: Sequence[str]) -> str:
-    """Changes whenever a live help request of these areas does; cheap, for an ETag."""
+    """A cheap value for an ETag: changes whenever a live help request of these areas does."""
     if not paths:
         return "0"
-    # What comes has the newest `state_since`; what stays only counts its version up.
+    # A new request has the newest `state_since`; a changed one has a higher version.
     weighted = func.sum(cast(HelpRequest.id, BigInteger) * HelpRequest.version)
     rows = session.execute(
         select(HelpRequest.state, func.count(), weighted, func.max(HelpRequest.state_since))

@@ -1,4 +1,4 @@
-"""Tables of help requests: the order itself, notes, feedback, and orders being written."""
+"""Tables of help requests: the request itself, notes, feedback, and order drafts."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ class HelpRequest(Base):
         Index("ix_help_request_phone", "phone_lookup", "submitted_at"),
         Index("ix_help_request_due", "state", "next_action_at"),
         Index("ix_help_request_where", "state", "lat", "lon"),
-        # What is over, the newest first.
+        # Lists of finished requests, the newest first.
         Index("ix_help_request_over", "state", "state_since"),
         Index(
             "ix_help_request_duplicate_of",
@@ -53,7 +53,7 @@ class HelpRequest(Base):
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     lat: Mapped[float | None]
     lon: Mapped[float | None]
-    # known, to_geocode (a tick will ask), needs_pin (a coordinator must)
+    # known, to_geocode (a job will), needs_pin (a coordinator must set it)
     place_state: Mapped[str] = mapped_column(String(12), default="known")
 
     wanted_from: Mapped[datetime | None]
@@ -70,10 +70,10 @@ class HelpRequest(Base):
     submitted_at: Mapped[datetime]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state_since: Mapped[datetime]
-    # When the search for volunteers began, anew after each loss; a policy's phases follow it.
+    # When matching began, reset after each lost volunteer; a policy's phases count from it.
     matching_since: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
-    # When a tick has to look at it next: a wave's end, a deadline, a repeated reminder.
+    # When a job must check it next: a wave's end, a deadline, a repeated reminder.
     next_action_at: Mapped[datetime | None]
     # 0 nobody, 1 the coordinator, 2 the next area up, and so on.
     escalation: Mapped[int] = mapped_column(default=0)
@@ -85,8 +85,7 @@ class HelpRequest(Base):
     # A reopened request is dispatched, served and rated again: another round.
     round_no: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
-    # Whose personal data was shredded. Whatever sends, shows or repeats asks it first, so that it
-    # holds from the moment that anything sets it.
+    # Personal data was shredded. Check it before sending, showing or repeating anything.
     erased_at: Mapped[datetime | None]
 
 
@@ -120,7 +119,7 @@ class Feedback(Base):
 
 
 class OrderDraft(Base):
-    """An order being written, so that no step loses what was typed. Deleted when placed or old."""
+    """An order being typed in steps. Deleted when it is placed or old."""
 
     __tablename__ = "order_draft"
 

@@ -1,4 +1,4 @@
-"""Reads of help requests. Lists select plain columns; nothing is decrypted that is not shown."""
+"""Reads of help requests. Lists select plain columns and decrypt only what is shown."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -58,7 +58,7 @@ def duplicates_of(session: Session, request: HelpRequest) -> list[QueueLine]:
 
 
 def linked_to(session: Session, request_id: int) -> list[int]:
-    """Requests that were closed as the same as this one."""
+    """Requests that were closed as duplicates of this one."""
     return list(
         session.scalars(
             select(HelpRequest.id)
@@ -69,7 +69,7 @@ def linked_to(session: Session, request_id: int) -> list[int]:
 
 
 def notes_of(session: Session, request_id: int) -> list[RequestNote]:
-    """What was written about a help request, oldest first."""
+    """Notes about a help request, oldest first."""
     rows = session.scalars(
         select(RequestNote).where(RequestNote.request_id == request_id).order_by(RequestNote.id)
     )
@@ -97,7 +97,7 @@ def last_of_phone(
 
 
 def due_ids(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Help requests that a tick has to look at, the longest waiting first."""
+    """Help requests that a job must check, the longest waiting first."""
     rows = session.scalars(
         select(HelpRequest.id)
         .where(HelpRequest.state.in_(LIVE_STATES), HelpRequest.next_action_at <= now)
@@ -118,6 +118,6 @@ def count_live(session: Session) -> dict[str, int]:
 
 
 def count_overdue(session: Session, *, now: datetime) -> int:
-    """How many of them are past their deadline."""
+    """How many live help requests are past their deadline."""
     late = select(func.count()).where(HelpRequest.state.in_(LIVE_STATES), HelpRequest.due_at <= now)
     return session.scalar(late) or 0

@@ -54,7 +54,7 @@ LIVE = frozenset(
         State.REOPENED,
     }
 )
-# A volunteer may have been found, and may see where to go.
+# A volunteer may hold it and see the address.
 REVEALING = frozenset({State.MATCHING, State.ASSIGNED, State.IN_PROGRESS})
 CANCELLABLE = frozenset(
     {
@@ -109,7 +109,7 @@ class Deadlines:
     feedback: int
 
 
-# Which deadline runs in a state; a state that is absent waits for nobody.
+# Which deadline runs in a state; a state that is absent has none.
 WAITS_FOR = {
     State.SUBMITTED: "verify",
     State.OPEN: "dispatch",
@@ -124,7 +124,7 @@ WAITS_FOR = {
 def due_at(
     state: str, deadlines: Deadlines, *, since: datetime, wanted_from: datetime | None
 ) -> datetime | None:
-    """When the present state is overdue, or None when nobody waits.
+    """When the present state is overdue, or None when it has no deadline.
 
     A volunteer who accepted early is not late before the time that the resident asked for.
     """
@@ -139,7 +139,7 @@ def due_at(
 
 
 def is_overdue(due: datetime | None, now: datetime) -> bool:
-    """Half-open: at the very moment of the deadline it has passed."""
+    """Whether the deadline has passed. Half-open: at the deadline itself it has."""
     return due is not None and now >= due
 
 
@@ -156,7 +156,7 @@ def rating_action(stars: int) -> str:
 
 URGENCY_RANK = {"urgent": 0, "ordinary": 1, "planned": 2}
 
-# Five digits and more, however they are broken up: a phone, an identity card, a bank card.
+# Five or more digits with any separators: a phone, an identity card, a bank card.
 LONG_NUMBER = re.compile(r"\+?\d(?:[\s\-–—()（）.·]{0,2}\d){4,}")
 # A door: 3栋502, 12 号楼 2 单元, 502室.
 DOOR = re.compile(
@@ -166,8 +166,8 @@ DOOR = re.compile(
 
 
 def without_contacts(need: str) -> str:
-    """The need as it may be read before somebody accepts: numbers and doors become dots.
+    """The need as shown before acceptance: long numbers and doors become dots.
 
-    Names and other words stay: nobody can tell them from the need itself.
+    Names and other words stay: a program cannot tell them from the need itself.
     """
     return DOOR.sub("…", LONG_NUMBER.sub("…", need))

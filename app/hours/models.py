@@ -34,8 +34,8 @@ class ServiceRecord(Base):
     basis: Mapped[str] = mapped_column(String(10))
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # A line is never deleted: one that is wrong is marked as void, with who and why and a second
-    # person, and the index above leaves it out. No page corrects a line so far: nothing sets these.
+    # A wrong line is never deleted but marked void, with who, why and a second person; the index
+    # above leaves it out. No page does so yet: nothing sets these.
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

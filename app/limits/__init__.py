@@ -1,1 +1,1 @@
-"""How often a phone, an address range or the whole house may do something in a day."""
+"""How often a phone, an address range or the whole installation may do something in a day."""

@@ -1,4 +1,4 @@
-"""Tables of limits: how many a day, and how many it has been."""
+"""Tables of limits: how many a day are allowed, and how many there were."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The kinds of limits and what each starts with; an administrator may change the rows."""
+"""The kinds of limits and their defaults; an administrator may change the rows."""
 
 from ipaddress import ip_address, ip_network
 
@@ -15,7 +15,7 @@ DEFAULTS = {
 
 
 def address_range(address: str) -> str:
-    """The /24 (IPv4) or /56 (IPv6) that an address belongs to; `unknown` for what is none."""
+    """The /24 (IPv4) or /56 (IPv6) that an address belongs to; `unknown` for anything else."""
     try:
         parsed = ip_address(address)
     except ValueError:

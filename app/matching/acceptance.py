@@ -1,10 +1,10 @@
-"""The chance that a volunteer who is asked now says yes in time, learnt from what was answered.
+"""Acceptance probability: the chance that a volunteer says yes in time, learnt from past asks.
 
-Counts of asks and yeses, each counting half after 60 days, in a chain of ever narrower views. The
-mean of a wider view is the prior of the narrower one (a Beta distribution with that mean and the
-strength of a few asks), so who was never asked has the area's rate, and who often was the own:
+Counts of asks and yeses have a half-life of 60 days and form a chain from wide to narrow. The mean
+of a wider level is the prior of the next (a Beta distribution with that mean and the strength of a
+few asks). So somebody never asked gets the area's rate, and somebody often asked their own:
 
-    house 2 of 5 > area > area at this hour, for this category, this far > volunteer
+    default 2 of 5 > area > area at this hour, for this category, this far > volunteer
     > volunteer at this hour > volunteer at this hour, for this category, this far
 
 An ask counts once it is settled: yes in time, no, or silence. An ask that ended because somebody
@@ -20,12 +20,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 HALF_LIFE = timedelta(days=60)
-# Counts are kept as if at this moment, so that an old one needs no change when time passes.
+# Counts are stored as weighted at this moment, so they need no update as time passes.
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 # 2 of 5, near the middle of the published 17-47 % (JMIR mHealth 2023 e41551).
 PRIOR_RATE = 0.4
-# How many asks a prior counts for: in an area, for a volunteer, and for the volunteer's narrower
-# views, where the same asks were counted in the wider one already.
+# Strength of a prior, in asks: for an area, for a volunteer, and for the volunteer's narrower
+# levels, whose asks the wider level counts too.
 AREA_STRENGTH = 20.0
 STRENGTH = 5.0
 NARROW_STRENGTH = 10.0
@@ -37,7 +37,7 @@ BANDS_M = (300, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """When, for what and how far somebody is asked."""
+    """The circumstances of an ask: hour class, category, distance band."""
 
     hour: str
     category_id: int
@@ -99,12 +99,12 @@ def distance_band(metres: float) -> int:
 
 
 def weight_at(at: datetime) -> float:
-    """How much an ask at this time counts, as seen from the epoch. Doubles last for centuries."""
+    """The weight of an ask at this time relative to the epoch. A double suffices for centuries."""
     return exp2((at - EPOCH) / HALF_LIFE)
 
 
 def seen_at(counts: Counts, now: datetime) -> Counts:
-    """Kept counts as they count now."""
+    """Stored counts, decayed to now."""
     share = 1 / weight_at(now)
     return Counts(counts.asks * share, counts.yeses * share)
 
@@ -131,7 +131,7 @@ PersonKey = tuple[int, Setting | str | None]
 
 
 class Learnt:
-    """Counts in memory, for the dispatch lab and for reports; the house keeps its own in tables."""
+    """Counts in memory, for the dispatch lab and reports; live counts are in tables."""
 
     def __init__(self, outcomes: Iterable[Outcome] = ()) -> None:
         self._areas: dict[AreaKey, Counts] = defaultdict(Counts)

@@ -1,13 +1,13 @@
-"""What open asks are worth: the chance that enough of them are answered yes."""
+"""The probability that enough open asks are answered yes."""
 
 from collections.abc import Iterable
 from math import exp2
 
 
 def chance_left(p: float, *, waited_s: float, delay_s: float) -> float:
-    """The chance of a yes that is left after waiting, if yeses come with median `delay_s`.
+    """The chance of a yes after waiting in vain, if yeses take `delay_s` seconds at the median.
 
-    Bayes' rule with exponential delays; with `delay_s` 0 waiting tells nothing.
+    Bayes' rule with exponential delays; with `delay_s` 0 waiting changes nothing.
     """
     if delay_s <= 0:
         return p

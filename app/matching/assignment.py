@@ -1,9 +1,9 @@
-"""Who for whom when many wait: as many places filled as can be, and then the lowest sum of costs.
+"""Assigns volunteers to many requests: fills the most places, then at the lowest total cost.
 
-Requests with places, people with room for tasks, and costs of those pairs that are possible. It is
-solved as an assignment with a dummy column for each place (SciPy's LAPJVsp: Jonker and Volgenant,
-Computing 38, 1987). Where a request has several places and a person room for several tasks, a pair
-of helper nodes keeps the person from taking two places of the same request (Tutte 1954).
+Input: requests with places, people with room for tasks, and costs of the possible pairs. Solved as
+an assignment with a dummy column for each place (SciPy's LAPJVsp: Jonker and Volgenant, Computing
+38, 1987). Where a request has several places and a person room for several tasks, a pair of helper
+nodes keeps the person from taking two places of the same request (Tutte 1954).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Numbers = Any  # a sequence of numbers, or a NumPy array of them
 class Pairs:
     """Pair number i: person `people[i]` may serve request `tasks[i]` (both from 0) at `costs[i]`.
 
-    Costs are 0 or more, in whatever unit; each pair stands there once.
+    Costs are 0 or more, in any unit; each pair occurs once.
     """
 
     tasks: Numbers
@@ -44,13 +44,14 @@ def assign(places: Sequence[int], room: Sequence[int], pairs: Pairs) -> list[tup
     graph = _Graph(seats, hands)
     graph.add_plain(tasks[~both], people[~both], costs[~both])
     graph.add_once(tasks[both], people[both], costs[both])
-    # Dearer than all pairs together: a place stays empty only if it must.
+    # Costs more than all pairs together, so a place stays empty only if it must.
     graph.add_dummies(float(costs.max()) * min(seats.sum(), hands.sum()) + 1.0)
     return graph.solve()
 
 
 class _Graph:
-    """Places and helpers on the left, hands, helpers and dummies on the right.
+    """Bipartite graph: places and helpers on the left; task slots, helpers and dummies on the
+    right.
 
     Every node on the left gets exactly one edge, so a constant on all edges changes nothing; it
     keeps their weights above zero, which a sparse matrix would take for no edge.
@@ -75,7 +76,7 @@ class _Graph:
         )
 
     def add_once(self, tasks: Any, people: Any, costs: Any) -> None:
-        """The same by way of two helpers: either both are used, or they have each other."""
+        """The same through two helper nodes: both are used, or they are matched with each other."""
         count = len(tasks)
         left, right = self.left + np.arange(count), self.right + np.arange(count)
         self.left, self.right = self.left + count, self.right + count

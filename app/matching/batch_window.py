@@ -1,17 +1,17 @@
-"""What is held for a few minutes, so that it can be assigned together with others."""
+"""The batch window: requests held for a few minutes, to be assigned together."""
 
 from datetime import datetime, timedelta
 
 from app.core.urgency import Urgency
 
-# How long it is held.
+# How long a request is held.
 HOLD = timedelta(minutes=5)
-# What is wanted so much later can wait.
+# A request wanted this much later can wait.
 AHEAD = timedelta(hours=3)
 
 
 def can_wait(urgency: str, wanted_from: datetime | None, now: datetime) -> bool:
-    """Whether nobody is in danger or kept waiting when a request is held for a few minutes."""
+    """Whether holding a request for a few minutes endangers nobody and delays no help."""
     if urgency == Urgency.URGENT:
         return False
     return urgency == Urgency.PLANNED or (wanted_from is not None and wanted_from >= now + AHEAD)

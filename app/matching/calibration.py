@@ -1,4 +1,4 @@
-"""Whether chances were true: of those told 30 %, did three in ten say yes?"""
+"""Calibration: of the asks predicted at 30 %, did three in ten say yes?"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Asks whose chance was said to be in [low, high): how many, said on average, and in truth."""
+    """Asks predicted in [low, high): how many, the mean prediction, and the share of yeses."""
 
     low: float
     high: float
@@ -21,11 +21,11 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How true chances were.
+    """How well predicted chances were calibrated.
 
-    `brier` is the mean of (said - was)²: 0 perfect. `brier_of_rate` is what saying the overall
-    rate each time would have had; `reliability` the part of `brier` that is due to saying too much
-    or too little (Murphy 1973), 0 when every bin was true.
+    `brier` is the mean of (predicted - outcome)²: 0 is perfect. `brier_of_rate` is the score of
+    always predicting the overall rate; `reliability` the part of `brier` that is due to predicting
+    too much or too little (Murphy 1973), 0 when every bin is exact.
     """
 
     count: int
@@ -37,7 +37,7 @@ class Calibration:
 
 
 def calibration(pairs: Sequence[tuple[float, bool]], bins: int = BINS) -> Calibration:
-    """A report on (chance that was said, whether it was a yes)."""
+    """A report on pairs of (predicted chance, whether it was a yes)."""
     count = len(pairs)
     if count == 0:
         return Calibration(0, 0.0, 0.0, 0.0, 0.0, ())
@@ -66,7 +66,7 @@ def _bin(pairs: Sequence[tuple[float, bool]], number: int, bins: int) -> Bin:
 
 
 def walk_forward(outcomes: Iterable[Outcome]) -> list[tuple[float, bool]]:
-    """What would have been said at each ask from those before it alone, and what came of it."""
+    """Predicts each ask from the earlier ones alone; pairs of (predicted chance, outcome)."""
     learnt = Learnt()
     pairs = []
     for one in sorted(outcomes, key=lambda each: each.at):

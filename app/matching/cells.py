@@ -1,11 +1,11 @@
-"""From near to far over cells of a fixed size, without ever looking at the whole city.
+"""Searches from near to far over cells of a fixed size, without reading the whole city.
 
-The ground is cut into cells of 0.0025 degrees (278 m from south to north, 257 m from west to east
-in Shenzhen). An index that is sorted by cell finds whoever is in a block of cells by one short
-range for each row. `nearest` looks at the block that holds a small circle, gives whoever is in that
-circle, nearest first, and goes on to a wider circle only when more are wanted. A block holds its
-circle entirely, so no unseen cell can hold somebody nearer than the circle's edge: the order is
-exact. At a pole or the 180th meridian a block takes all longitudes of its few rows.
+The surface is cut into cells of 0.0025 degrees (278 m from south to north, 257 m from west to east
+in Shenzhen). An index sorted by cell reads a block of cells with one short range per
+row. `nearest` reads the block around a small circle, yields the people in that circle, nearest
+first, and goes on to a wider circle only when more are wanted. A block contains its circle
+entirely, so no unread cell can hold anybody nearer than the circle's edge: the order is exact. At a
+pole or the 180th meridian a block takes all longitudes of its few rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,19 +18,19 @@ from app.matching.distance import box_around, chord_of
 CELL_DEGREES = 0.0025
 # Measured as best from 500 to 50,000 volunteers per km² and category (bench/matching.py).
 FIRST_CIRCLE_M = 500.0
-# So many are looked up at once and ranked, the nearest; most of them may be asked.
+# How many of the nearest are read and ranked at once; most of them may be asked.
 AT_ONCE = 32
-# Wider by what the density so far promises, within these bounds.
+# Growth of the radius: by the density so far, within these bounds.
 WIDER = (1.5, 4.0)
 
-# How far, as the square of the straight line in metres, and who. Sorts by nearness, then by id.
+# (square of the straight-line distance in metres, person id). Sorts by distance, then by id.
 Found = tuple[float, int]
 NOBODY_YET: Found = (-1.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole cells: their rows (south to north), and the columns from `west` to `east`, both in."""
+    """Whole cells: rows (south to north), and columns from `west` to `east`, both inclusive."""
 
     rows: range
     west: int
@@ -38,7 +38,7 @@ class Block:
 
 
 class Reads(Protocol):
-    """Reads who stands in a block: the first `limit` after `after` and at most `square` away."""
+    """Reads the people in a block: the first `limit` after `after` and at most `square` away."""
 
     def __call__(
         self, block: Block, *, square: float, after: Found, limit: int
@@ -51,7 +51,7 @@ def cell_of(lat: float, lon: float) -> tuple[int, int]:
 
 
 def block_around(lat: float, lon: float, radius_m: float) -> Block:
-    """The smallest block that surely holds a circle."""
+    """The smallest block that certainly contains a circle."""
     box = box_around(lat, lon, radius_m)
     south, west = cell_of(box.south, box.west)
     north, east = cell_of(box.north, box.east)
@@ -61,10 +61,10 @@ def block_around(lat: float, lon: float, radius_m: float) -> Block:
 def nearest(
     read: Reads, lat: float, lon: float, *, reach_m: float, at_once: int
 ) -> Iterator[Found]:
-    """Everybody within `reach_m`, the nearest first; reads no farther than it is asked for.
+    """Yields everybody within `reach_m`, the nearest first; reads only as far as it is consumed.
 
-    `at_once` is how many one reading brings at most. Nobody is given twice, and nobody is left out
-    when many stand at the same point.
+    `at_once` is the most that one read returns. Yields nobody twice and skips nobody, even when
+    many are at the same point.
     """
     circle, last, given = min(FIRST_CIRCLE_M, reach_m), NOBODY_YET, 0
     while True:
@@ -78,7 +78,7 @@ def nearest(
         last = found[-1] if found else last
         given += len(found)
         if len(found) < at_once:
-            # The circle holds nobody else.
+            # Nobody else is in the circle.
             if circle >= reach_m:
                 return
             wider = sqrt(1 + at_once / given) if given else WIDER[1]

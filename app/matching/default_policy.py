@@ -1,22 +1,22 @@
-"""What dispatch does when nobody chose otherwise, from a category's own numbers."""
+"""The default dispatch policy, made from a category's own numbers."""
 
 from app.core.urgency import Urgency
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
 
-# Most that are asked at one time, however many places are open.
+# Most asks open at one time, however many places are open.
 MOST_AT_ONCE = 15
 WIDER = 2
-# Whoever is on duty comes from farther away.
+# People on duty come from farther away.
 DUTY_REACH_M = 10_000
-# An urgent phase lasts this share of the category's time.
+# An urgent phase lasts this share of the category's time to answer.
 URGENT_SHARE = 3
 SHORTEST_MINUTES = 3
-# Median delay to act by day: Resuscitation 2025.110772, n = 4,138.
+# Median time to answer by day: Resuscitation 2025.110772, n = 4,138.
 URGENT_DELAY_S = 105
-# Three asks in a day and the rest of a week's: then others are looked for first.
+# About three asks in a day on top of a usual week's: then others are asked first.
 FATIGUE = Fatigue(limit=4.0, half_life_h=48.0)
 
-# How sure to be that the open asks fill every place: the first circle, wider, on duty.
+# Probability that the open asks fill every place: first circle, wider, on duty.
 TARGETS = {
     "urgent": (0.95, 0.97, 0.97),
     "ordinary": (0.8, 0.9, 0.95),
@@ -32,9 +32,9 @@ def phase_minutes(minutes: int, urgency: str) -> int:
 
 
 def default_policy(urgency: str, *, size: int, radius_m: int, minutes: int) -> Policy:
-    """Ours: the best few, wider, on duty, the coordinator; in urgent need on duty first.
+    """The best few, a wider circle, on duty, the coordinator; for urgent requests on duty first.
 
-    `size` asks at most for one place in the first circle of `radius_m` metres; `minutes` to answer.
+    `size`: most asks per place in the first circle of `radius_m` metres. `minutes`: time to answer.
     """
     seconds = phase_minutes(minutes, urgency) * 60
     few = min(MOST_AT_ONCE, max(1, size))

@@ -1,10 +1,10 @@
-"""Straight lines over the ground, on the ellipsoid of WGS-84: exact enough to put people in order.
+"""Distances on the WGS-84 ellipsoid, exact enough to put people in order.
 
-A place becomes a point in space; the straight line through the ground between two points (the
-chord) is bent to the surface by the mean radius. Against the geodesic the error stays below
-0.1 mm up to 20 km and below 2 cm up to 100 km, where a haversine on the mean sphere is off by up
-to 0.56 % (112 m). Beyond 1,000 km it grows to several percent; nobody is sent so far. Poles and the
-180th meridian are places like any other.
+A place becomes a point in space; the chord between two points is converted to a distance on the
+surface by the mean radius. Against the geodesic the error stays below 0.1 mm up to 20 km and below
+2 cm up to 100 km, where a haversine on the mean sphere is off by up to 0.56 % (112 m). Beyond 1,000
+km it grows to several percent; nobody is sent so far. Poles and the 180th meridian need no special
+case.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ EQUATOR_M = 6_378_137.0
 ECCENTRICITY_2 = 6.694_379_990_141_33e-3
 # Mean radius R1 of the International Union of Geodesy and Geophysics, in metres.
 EARTH_RADIUS_M = 6_371_008.8
-# So much larger is a box than its circle: the ground bends up to 0.56 % more than that sphere.
+# Margin of a box around its circle: the ellipsoid curves up to 0.56 % more than that sphere.
 MARGIN = 1.006
 
 
@@ -32,31 +32,31 @@ def earth_point(lat: float, lon: float) -> Point:
 
 
 def chord_of(metres: float) -> float:
-    """The straight line through the ground that belongs to a way over it."""
+    """The length of the chord, for a distance on the surface (metres)."""
     return 2 * EARTH_RADIUS_M * sin(min(metres / (2 * EARTH_RADIUS_M), radians(90)))
 
 
 def metres_of(chord: float) -> float:
-    """The way over the ground that belongs to a straight line through it."""
+    """The distance on the surface, for the length of a chord (metres)."""
     return 2 * EARTH_RADIUS_M * asin(min(1.0, chord / (2 * EARTH_RADIUS_M)))
 
 
 def metres_between(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
-    """Metres over the ground; WGS-84 degrees in."""
+    """Metres on the surface between two WGS-84 positions in degrees."""
     return metres_apart(earth_point(lat_a, lon_a), earth_point(lat_b, lon_b))
 
 
-# Whoever is ranked is measured for the chance, for the limits and for the points.
+# Cached: a ranking measures each person for the chance, the limits and the points.
 @lru_cache(maxsize=4096)
 def metres_apart(one: Point, other: Point) -> float:
-    """Metres over the ground between two points of `earth_point`."""
+    """Metres on the surface between two points of `earth_point`."""
     across, along, up = one[0] - other[0], one[1] - other[1], one[2] - other[2]
     return metres_of(sqrt(across * across + along * along + up * up))
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Degrees that hold a circle entirely."""
+    """A box in degrees that contains a circle."""
 
     south: float
     west: float

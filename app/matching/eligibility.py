@@ -1,4 +1,4 @@
-"""Who may be asked, and every reason why somebody near may not.
+"""Who may be asked, and every reason why somebody near by may not.
 
 | code | numbers | means |
 |---|---|---|
@@ -28,7 +28,7 @@ from typing import Any
 from app.core.urgency import Urgency
 from app.matching.distance import metres_between
 
-# Rest that is owed after a long duty, as between two duties (directive 2003/88/EC, article 3).
+# Rest required after a long duty, as between two duties (directive 2003/88/EC, article 3).
 LONG_DUTY = timedelta(hours=4)
 REST = timedelta(hours=11)
 
@@ -53,10 +53,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A volunteer as seen at this moment. Periods and hours were computed by the caller.
+    """A volunteer's state at this moment. The caller computes periods and hours.
 
-    `skills` are those that count; `unverified` those whose certificate nobody has seen yet, and
-    `certified` those whose certificate somebody has. `chance` is that of a yes, if it is known.
+    `skills` are those that count; `certified` those whose certificate was seen, `unverified` those
+    whose certificate was not. `chance` is the acceptance probability, if it is known.
     """
 
     person_id: int
@@ -103,7 +103,7 @@ def distance_m(need: Need, candidate: Candidate) -> float:
 
 
 def exclusions(need: Need, candidate: Candidate, *, now: datetime) -> tuple[Exclusion, ...]:
-    """Every reason against asking; empty for somebody who may be asked."""
+    """Every reason against asking this volunteer; empty when there is none."""
     return (
         *_about_place(need, candidate),
         *_about_ability(need, candidate),
@@ -113,7 +113,7 @@ def exclusions(need: Need, candidate: Candidate, *, now: datetime) -> tuple[Excl
 
 
 def rest_until(duties: Iterable[tuple[datetime, datetime]]) -> datetime | None:
-    """Until when somebody rests who did these duties [start, end); those that touch are one."""
+    """Until when somebody must rest after these duties [start, end); touching ones count as one."""
     began: datetime | None = None
     ended: datetime | None = None
     for start, end in sorted(duties):
@@ -127,7 +127,7 @@ def rest_until(duties: Iterable[tuple[datetime, datetime]]) -> datetime | None:
 
 
 def _about_place(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
-    # Whoever is on duty serves the whole area and not only the own neighbourhood.
+    # People on duty serve the whole area, not only their own radius.
     limit = need.radius_m if candidate.on_duty else min(need.radius_m, candidate.radius_m)
     metres = distance_m(need, candidate)
     if metres > limit:
@@ -172,7 +172,7 @@ def _about_load(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
     if candidate.active_tasks >= candidate.max_load:
         numbers = {"tasks": candidate.active_tasks, "limit": candidate.max_load}
         yield Exclusion("at_load_limit", numbers)
-    # In urgent need, and on duty, being asked often is no reason against it.
+    # For urgent requests and people on duty, frequent asks are no reason against asking.
     spared = need.urgency != Urgency.URGENT and not candidate.on_duty
     if spared and candidate.asked_this_week >= candidate.weekly_limit:
         numbers = {"asked": candidate.asked_this_week, "limit": candidate.weekly_limit}

@@ -1,4 +1,4 @@
-"""Reading plain data (TOML, JSON, a form) strictly: whatever is wrong is named by its key."""
+"""Strict reading of plain data (TOML, JSON, a form): errors name the key."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Keys and values; `where` stands before a key in what an error says. All raise ValueError."""
+    """Keys and values; `where` precedes the key in errors. All methods raise ValueError."""
 
     values: Mapping[str, Any]
     where: str = ""
 
     def knows(self, known: Iterable[str]) -> None:
-        """Refuses keys that mean nothing."""
+        """Refuses unknown keys."""
         for key in sorted(set(self.values) - set(known)):
             raise self.wrong(key, "not known")
 
@@ -49,7 +49,7 @@ class Table:
         return value
 
     def text(self, key: str, most: int) -> str:
-        """1 to `most` characters."""
+        """A text of 1 to `most` characters."""
         value = self.values.get(key)
         if not isinstance(value, str) or not 0 < len(value) <= most:
             raise self.wrong(key, f"1 to {most} characters")

@@ -1,4 +1,4 @@
-"""How a help request is dispatched, as plain data: whom, how far, how many at once, how long.
+"""Dispatch policies as plain data: whom to ask, how far, how many at once, how long.
 
 | key | means |
 |---|---|
@@ -8,7 +8,7 @@
 | idle_share | share of the asks that goes to whoever was not asked for longest, from 0 to 1 |
 | most_open | most unanswered asks at one time, however many places are open |
 | delay_s | median seconds in which those who say yes do so; an older ask counts less; 0: never |
-| fatigue | whoever was asked so often lately is spared, those on duty excepted; absent: nobody is |
+| fatigue | people asked this often lately are spared, except on duty; absent: nobody is |
 | phases | see `Phase`; the first begins at once, the last is the coordinator |
 """
 

@@ -1,4 +1,4 @@
-"""In what order the eligible are asked: a sum of named parts, each bounded and shown.
+"""The order in which eligible volunteers are asked: a sum of named, bounded parts.
 
 | part | value from 0 to 1 | numbers |
 |---|---|---|
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from app.matching.eligibility import Candidate, Exclusion, Need, distance_m, exclusions
 
-# A newcomer counts as one who accepted 2 of 5, near the middle of published 17-47 %.
+# A newcomer counts as having accepted 2 of 5, near the middle of the published 17-47 %.
 PRIOR_ACCEPTED, PRIOR_REFUSED = 2, 3
 IDLE_AFTER = timedelta(days=14)
 RESTED_AFTER = timedelta(hours=24)
@@ -61,7 +61,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Somebody who may be asked, with the score and what it is made of."""
+    """Somebody who may be asked, with the score and its parts."""
 
     person_id: int
     metres: float
@@ -72,7 +72,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Somebody near who is not asked, and every reason."""
+    """Somebody near by who is not asked, with every reason."""
 
     person_id: int
     metres: float
@@ -90,7 +90,7 @@ class Ranking:
 def rank(
     need: Need, candidates: Iterable[Candidate], weights: Weights, *, now: datetime
 ) -> Ranking:
-    """Ranks whoever may be asked; ties go to the lower person id, so the order is stable."""
+    """Ranks those who may be asked; ties go to the lower person id, so the order is stable."""
     able, left_out = [], []
     for candidate in candidates:
         reasons = exclusions(need, candidate, now=now)
@@ -157,13 +157,13 @@ def _chance(candidate: Candidate) -> float:
 
 
 def _load(candidate: Candidate, usual_asks: float) -> tuple[float, dict[str, Any]]:
-    """What is left of the own limit; half of it for somebody who is asked as often as the others.
+    """The share of the person's own limit that is left, reduced by asks in the last seven days.
 
-    All of it stays for somebody who was not asked in seven days, ever less for more asks.
+    Halved for somebody asked as often as the others, unchanged for somebody not asked.
     """
     left = 1 - min(1.0, candidate.active_tasks / max(1, candidate.max_load))
     asked = candidate.asked_this_week
-    # Without others to compare with, the own asks alone say nothing.
+    # With nobody to compare with, a person's own asks say nothing.
     fair = usual_asks / (asked + usual_asks) if usual_asks else 1.0
     return left * fair, {
         "tasks": candidate.active_tasks,

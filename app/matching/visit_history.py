@@ -1,4 +1,4 @@
-"""What earlier visits tell about sending the same volunteer to the same resident again."""
+"""What earlier visits say about sending the same volunteer to the same resident again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """How often it went well, and whether the last rated visit did not."""
+    """Visits not rated badly, and whether the last rated one was."""
 
     times: int = 0
     unsatisfied: bool = False
 
 
 def visits_between(visits: Iterable[bool | None]) -> Met:
-    """From visits in the order in which they were made: went well, did not, None for not rated.
+    """The history from visits in order, each True (went well), False, or None (not rated).
 
-    A good rating afterwards forgives; a visit that nobody rated forgives nothing.
+    A later good rating cancels a bad one; an unrated visit does not.
     """
     times, unsatisfied = 0, False
     for well in visits:

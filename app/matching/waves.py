@@ -1,7 +1,7 @@
-"""Whom to ask now: a rolling window of open asks, refilled, widened, and at last the coordinator.
+"""Whom to ask now: a rolling window of open asks, refilled and widened, then the coordinator.
 
-One function for the desk and for the dispatch lab. Whoever was asked is never asked again; a
-refusal or a silence frees its slot; no more are asked than reach the target of the phase.
+Used by live dispatch and the dispatch lab. Nobody is asked twice; a refusal or a silence frees
+its slot; no more are asked than the target of the phase needs.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +12,9 @@ from math import exp2, inf
 from app.matching.acceptance_probability import chance_left, chance_of
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
 
-# After everybody was asked in vain, look again this often.
+# After everybody was asked in vain, check again this often.
 LOOK_AGAIN = timedelta(minutes=30)
-# Never look again sooner than this.
+# Never check again sooner than this.
 SHORTEST_LOOK = timedelta(seconds=1)
 
 
@@ -22,7 +22,7 @@ SHORTEST_LOOK = timedelta(seconds=1)
 class Ask:
     """One ask of this round. `answer` is yes, no (or over for another reason) or None.
 
-    `p` is the chance of a yes that was reckoned with; `phase` the number of the phase that asked.
+    `p` is the assumed chance of a yes; `phase` the number of the phase that asked.
     """
 
     person_id: int
@@ -36,7 +36,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Askable:
-    """Somebody who may be asked: how far, with what chance of a yes, how wanted by the ranking.
+    """Somebody who may be asked: distance, chance of a yes, score of the ranking.
 
     `asked_lately` is the `weariness`; `idle_days` since the last ask, infinite for never.
     """
@@ -52,10 +52,10 @@ class Askable:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do now: ask these, in this order, wait until `look_again_at` at the latest.
+    """What to do now: ask these, in this order, and check again at `look_again_at` at the latest.
 
-    `audience` is near, duty or coordinator (nobody is left to ask, or their time has come).
-    `radius_m` tells how far candidates were wanted; `spared` were passed over for being weary.
+    `audience` is near, duty or coordinator (nobody is left to ask, or the last phase has begun).
+    `radius_m` is how far candidates were wanted; `spared` were passed over as fatigued.
     """
 
     ask: tuple[int, ...]
@@ -83,7 +83,7 @@ def next_step(
     places_open: int,
     seed: int = 0,
 ) -> Step:
-    """Whom to ask now, out of whoever may be asked, given what was asked in this round.
+    """Whom to ask now, given who may be asked and what was asked in this round.
 
     `seed` (the request's number) shifts which asks go to the longest idle. Raises ValueError when
     no place is open.
@@ -116,12 +116,12 @@ def _is_meant(phase: Phase, one: Askable) -> bool:
 
 
 def is_fatigued(fatigue: Fatigue, one: Askable) -> bool:
-    """Whether somebody was asked so often lately that they are spared; never while on duty."""
+    """Whether somebody was asked too often lately and is spared; never while on duty."""
     return not one.on_duty and one.asked_lately >= fatigue.limit
 
 
 class _Window:
-    """The asks that wait for an answer, and those that are added to them now."""
+    """The open asks, and those being added."""
 
     def __init__(
         self, policy: Policy, asks: Sequence[Ask], now: datetime, places: int, seed: int
@@ -153,7 +153,7 @@ class _Window:
         most = min(self.policy.most_open, phase.open_asks * self.places)
         if self.policy.replace:
             return len(self.chances) < most
-        # Without replacement an ask keeps its slot for the whole phase, answered or not.
+        # Without `replace` an ask keeps its slot for the whole phase, answered or not.
         used = sum(1 for ask in self.asks if ask.phase == number)
         return used + len(self.chosen) < most
 
@@ -161,12 +161,12 @@ class _Window:
         return phase.target < 1 and chance_of(self.chances, self.places) >= phase.target
 
     def _is_idle_turn(self) -> bool:
-        """Evenly spaced turns, so that the share holds over many requests as well as in one."""
+        """Evenly spaced, so that the share holds within one request and over many."""
         turn, share = self.seed + len(self.asks) + len(self.chosen), self.policy.idle_share
         return int((turn + 1) * share) > int(turn * share)
 
     def goes_on(self, number: int) -> bool:
-        """Whether the next phase is due although its time is not: nobody is left in this one."""
+        """Whether the next phase begins early because nobody is left in this one."""
         if not self.chances:
             return True
         phase, after = self.policy.phases[number], self.policy.phases[number + 1]
@@ -199,7 +199,7 @@ class _Window:
 
 
 def _orders(policy: Policy, able: Sequence[Askable]) -> tuple[Iterator[Askable], Iterator[Askable]]:
-    """The able as the policy wants them, and the longest idle first."""
+    """The able in the policy's order, and the same by longest idle first."""
     nearest = policy.order == "distance"
     wanted = sorted(able, key=lambda one: (one.metres if nearest else -one.score, one.person_id))
     if policy.idle_share <= 0:

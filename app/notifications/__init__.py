@@ -1,1 +1,1 @@
-"""Messages to people (通知): the outbox, its words and its history."""
+"""Messages to people (通知): the outbox, the texts and their history."""

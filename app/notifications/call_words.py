@@ -1,4 +1,4 @@
-"""What is said by telephone when nobody answers what is urgent. No name, no place, no need."""
+"""The words of a call about an urgent request. No name, no place, no need."""
 
 from app.core.i18n import N_
 
@@ -10,7 +10,7 @@ CALL_TEMPLATES = {
     ),
 }
 
-# What is answered to a key.
+# The reply to a pressed key.
 KEY_WORDS = {
     "accepted": N_("接单成功，谢谢您。请打开点单网页看详情。"),
     "declined": N_("好的，这次不安排您，谢谢您。"),

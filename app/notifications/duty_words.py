@@ -36,7 +36,7 @@ DUTY_TEMPLATES = {
     "duty_attention": N_("【点单】%(time)s 的值班需要您看一下：%(reason)s。"),
 }
 
-# Why a coordinator must look at a shift.
+# Why a shift needs a coordinator.
 DUTY_ATTENTION = {
     "not_there": N_("没有人到岗"),
     "no_cover": N_("没有找到替班的人"),

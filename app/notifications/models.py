@@ -1,4 +1,4 @@
-"""Tables of notifications: the outbox with its history, and what came in by text."""
+"""Tables of notifications: the outbox with its history, and incoming texts."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ class Notification(Base):
 
     __tablename__ = "notification"
     __table_args__ = (
-        # The same thing is never told twice: enqueuing again changes nothing.
+        # Never notify of the same thing twice: enqueuing again changes nothing.
         UniqueConstraint("subject", "recipient", "template", "occurrence"),
         Index("ix_notification_due", "state", "next_attempt_at"),
         Index("ix_notification_request", "request_id"),
@@ -30,14 +30,14 @@ class Notification(Base):
     # Whom it is for: `person:5`, or `phone:<keyed hash>` of a resident.
     recipient: Mapped[str] = mapped_column(String(80))
     template: Mapped[str] = mapped_column(String(40))
-    # Tells repetitions apart: a wave, a round, a reminder's number.
+    # Distinguishes repetitions: a wave, a round, a reminder's number.
     occurrence: Mapped[str] = mapped_column(String(40), default="")
     request_id: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     channel: Mapped[str] = mapped_column(String(12))
     address: Mapped[str] = mapped_column(EncryptedText("notification.address"))
     language: Mapped[str] = mapped_column(String(10))
-    # What the wording needs; encrypted, because a log-in code is one of them.
+    # Values for the wording; encrypted, because a log-in code may be one of them.
     params: Mapped[str] = mapped_column(EncryptedText("notification.params"))
     urgent: Mapped[bool] = mapped_column(default=False)
 
@@ -68,7 +68,7 @@ class NotificationStep(Base):
 
 
 class InboundText(Base):
-    """A text that came in, stored before anything is done about it."""
+    """An incoming text, stored before it is handled."""
 
     __tablename__ = "inbound_text"
     __table_args__ = (
@@ -87,14 +87,14 @@ class InboundText(Base):
     cut: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
-    # What it was understood as, and what it touched.
+    # The command it was understood as, and the subject it concerns.
     outcome: Mapped[str | None] = mapped_column(String(30))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
     tries: Mapped[int] = mapped_column(default=0)
 
 
 class DeliveryReceipt(Base):
-    """What a provider told about a message, once for each state that it told."""
+    """A provider's report about a message; one row for each state reported."""
 
     __tablename__ = "delivery_receipt"
     __table_args__ = (UniqueConstraint("notification_id", "provider_id", "state"),)
@@ -109,15 +109,15 @@ class DeliveryReceipt(Base):
 
 
 class PushSubscription(Base):
-    """A browser that a person wants to be reminded on (收提醒的手机). Deleted when it ends."""
+    """A browser that gets push reminders (收提醒的手机). Deleted when it ends."""
 
     __tablename__ = "push_subscription"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Stands for the device in the outbox and on pages; a number would be given again.
+    # Identifies the device in the outbox and on pages; a row id could be reused.
     ref: Mapped[str] = mapped_column(String(32), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    # The log-in on the same browser: when it is ended, so is this.
+    # The log-in on the same browser; the subscription ends with it.
     session_id: Mapped[int | None] = mapped_column(
         ForeignKey("login_session.id", ondelete="SET NULL"), index=True
     )
@@ -127,6 +127,6 @@ class PushSubscription(Base):
     auth: Mapped[str] = mapped_column(EncryptedText("push_subscription.auth"))
     device: Mapped[str] = mapped_column(String(120), default="")
     made_at: Mapped[datetime]
-    # What its push service answered last, and when.
+    # The last answer of its push service, and when.
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(String(20))

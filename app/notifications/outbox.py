@@ -1,4 +1,4 @@
-"""Putting a message into the outbox, in the transaction of what it tells about."""
+"""Puts messages into the outbox, in the transaction of the change they report."""
 
 import json
 import secrets
@@ -12,10 +12,10 @@ from app.core.wakes import Topic, wake_if_due
 from app.notifications.models import Notification
 from app.notifications.rules import NotificationState
 
-# After this an ordinary message would only confuse; an urgent one is old sooner.
+# A later message would only confuse; an urgent one expires sooner.
 GIVE_UP_AFTER = timedelta(hours=12)
 GIVE_UP_URGENT_AFTER = timedelta(hours=2)
-# What is due when a message over this channel is.
+# The job to wake when a message over this channel is due.
 TOPICS = {"sms": Topic.TEXTS, "email": Topic.TEXTS, "call": Topic.CALLS, "push": Topic.PUSHES}
 
 
@@ -47,9 +47,9 @@ def enqueue_notification(
     lives: timedelta | None = None,
     waits: timedelta = timedelta(0),
 ) -> bool:
-    """Puts one message into the outbox; False when the same thing was put before.
+    """Puts one message into the outbox; False when the same one is there already.
 
-    It is tried `waits` from now at the earliest, and given up `lives` from now.
+    Send it `waits` from now at the earliest, and give up `lives` from now.
     """
     wake_if_due(session, TOPICS[recipient.channel], now + waits, now)
     usual = GIVE_UP_URGENT_AFTER if urgent else GIVE_UP_AFTER

@@ -1,10 +1,10 @@
-"""What can become of a message at whoever carries it, in words that hold for every provider."""
+"""Outcomes of sending a message, the same for every provider."""
 
 from enum import StrEnum
 
 
 class OutcomeKind(StrEnum):
-    """A provider's own codes are mapped to these in its folder; nothing else reads them."""
+    """The outcome of a try. Each provider's folder maps its own codes to these."""
 
     # The provider has it; a receipt may follow.
     ACCEPTED = "accepted"
@@ -15,11 +15,11 @@ class OutcomeKind(StrEnum):
     OUR_FAULT = "our_fault"
     # Switched off or without signal for a while; the number itself is right.
     UNREACHABLE = "unreachable"
-    # There is no such number, mailbox or browser, or not any more.
+    # There is no such number, mailbox or browser (any more).
     GONE = "gone"
     # This recipient wants no more messages from us.
     OPTED_OUT = "opted_out"
-    # This message is not carried, ever; another one may be.
+    # The provider will never carry this message; it may carry another one.
     REFUSED = "refused"
     # It may have gone out: nobody knows.
     UNKNOWN = "unknown"

@@ -1,9 +1,9 @@
-"""Which addresses are push services: a browser tells the house where to post, not any will do."""
+"""Which addresses are push services. Browsers name the address to post to, so it is checked."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-# The services of Chrome and Edge on Android, Firefox, Safari, and Edge on Windows; and below them.
+# The services of Chrome and Edge on Android, Firefox, Safari, Edge on Windows; with subdomains.
 SERVICES = (
     "fcm.googleapis.com",
     "push.services.mozilla.com",
@@ -15,7 +15,7 @@ LONGEST = 2000
 
 
 def is_push_service(endpoint: str, more: Collection[str]) -> bool:
-    """Whether the house may post there: https, a known service or one of `more` (`host[:port]`)."""
+    """Whether we may post there: https, to a known service or one of `more` (`host[:port]`)."""
     if len(endpoint) > LONGEST or not endpoint.isascii() or any(c <= " " for c in endpoint):
         return False
     try:

@@ -1,7 +1,7 @@
-"""The words of a push: a title and a line. As in a text no name, no place, no need; no number to
-answer with either, because a tap opens the page.
+"""The words of a push: a title and a line. As in a text no name, no place, no need; and no reply
+number, because a tap opens the page.
 
-What is not here goes by text alone.
+Templates that are not here are sent by text only.
 """
 
 from app.core.i18n import N_
@@ -47,5 +47,5 @@ PUSH_TEMPLATES = {
     "push_test": (N_("试试看：提醒能到"), N_("看到这一条，就说明这台手机能收提醒。")),
 }
 
-# Ring even though an older one of the same thing lies there: somebody waits for an answer.
+# Ring again even if an older push of the same subject is shown: somebody waits for an answer.
 RINGS_AGAIN = frozenset({"urgent_again", "duty_begins", "push_test"})

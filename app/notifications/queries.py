@@ -1,4 +1,4 @@
-"""Reads of notifications: what was told, over what, and what became of it. Addresses masked."""
+"""Reads of notifications: messages, their channels and outcomes. Addresses are masked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.notifications.models import InboundText, Notification, NotificationStep
 from app.notifications.rules import NotificationState
 
 SHOWN_END = 4
-# Not at an end, or at one that somebody should know of.
+# Not final, or final in a way that somebody should know of.
 WATCHED = (
     NotificationState.PENDING,
     NotificationState.CLAIMED,
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One message. Its words are not shown: a log-in code may be among them."""
+    """One message, without its words: they may contain a log-in code."""
 
     id: int
     template: str
@@ -58,12 +58,12 @@ def masked(address: str) -> str:
 
 
 def notifications_about(session: Session, request_id: int, *, limit: int = 200) -> list[Told]:
-    """What was told about a help request, oldest first."""
+    """Messages about a help request, oldest first."""
     return _told(session, Notification.request_id == request_id, limit)
 
 
 def undelivered(session: Session, request_ids: Sequence[int]) -> frozenset[int]:
-    """Which of these help requests have a message that did not reach anybody."""
+    """Which of these help requests have a message that was not delivered."""
     rows = session.scalars(
         select(Notification.request_id)
         .where(
@@ -131,7 +131,7 @@ def count_unsettled(session: Session) -> dict[tuple[str, str], int]:
 
 
 def oldest_due(session: Session, *, now: datetime) -> dict[bool, datetime]:
-    """Since when the oldest unsent message has been due: True of the urgent, False of the rest."""
+    """Since when the oldest unsent message is due, by urgency: True urgent, False not."""
     rows = session.execute(
         select(Notification.urgent, func.min(Notification.next_attempt_at))
         .where(
@@ -144,6 +144,6 @@ def oldest_due(session: Session, *, now: datetime) -> dict[bool, datetime]:
 
 
 def count_unhandled(session: Session) -> int:
-    """How many texts came in that were not handled yet."""
+    """How many incoming texts are not handled yet."""
     undone = select(func.count()).where(InboundText.handled_at.is_(None))
     return session.scalar(undone) or 0

@@ -7,7 +7,7 @@ from app.notifications.outcomes import OutcomeKind
 
 
 class NotificationState(StrEnum):
-    """Where a notification stands. Unknown: nobody knows whether it went out."""
+    """The state of a notification. Unknown: it may have been sent or not."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
@@ -19,7 +19,7 @@ class NotificationState(StrEnum):
     CANCELLED = "cancelled"
 
 
-# What is sent beside each other: a provider that hangs holds up its own line only.
+# Channels sent in parallel: a provider that hangs delays only its own line.
 TEXTS, CALLS, PUSHES = ("sms", "email"), ("call",), ("push",)
 
 STATE_ORDER: dict[str, int] = {
@@ -32,7 +32,7 @@ STATE_ORDER: dict[str, int] = {
     NotificationState.FAILED: 6,
     NotificationState.CANCELLED: 6,
 }
-# Where a try leads.
+# The state after each outcome of a try.
 AFTER_TRY = {
     OutcomeKind.ACCEPTED: NotificationState.ACCEPTED,
     OutcomeKind.DELIVERED: NotificationState.DELIVERED,
@@ -48,23 +48,23 @@ AFTER_TRY = {
 FIRST_WAIT = timedelta(seconds=15)
 FIRST_WAIT_URGENT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
-# A provider that tells to wait longer is asked again after this all the same.
+# Retry after this even if a provider asks to wait longer.
 LONGEST_TOLD = timedelta(hours=1)
-# More than fit into the twelve hours that a message lives: an outage of hours costs none.
+# More tries than fit into a message's twelve hours, so an outage of hours loses no message.
 MOST_ATTEMPTS = 40
 CLAIM_LIVES = timedelta(seconds=25)
-# How long a receipt is waited for before the provider is asked, and then the message resent.
+# How long to wait for a receipt before asking the provider and, if need be, resending.
 ASK_UNKNOWN_AFTER = timedelta(seconds=20)
 
 
 def after_try(kind: OutcomeKind, *, held: bool) -> NotificationState:
-    """The state after a try. What a provider holds and failed to deliver is not tried again."""
+    """The state after a try. A message that the provider failed to deliver is not tried again."""
     state = AFTER_TRY[kind]
     return NotificationState.FAILED if held and state == NotificationState.PENDING else state
 
 
 def forward(state: str, kind: OutcomeKind) -> NotificationState | None:
-    """The state that a receipt moves to, or None when it would move back or sideways."""
+    """The state that a receipt moves to, or None when it would not be a step forward."""
     if kind == OutcomeKind.UNKNOWN:
         return None
     target = after_try(kind, held=True)
@@ -72,7 +72,7 @@ def forward(state: str, kind: OutcomeKind) -> NotificationState | None:
 
 
 def wait_before(attempt: int, *, urgent: bool, retry_after_s: int | None = None) -> timedelta:
-    """How long to wait after the `attempt`-th try (from 1): doubling, and as told up to an hour."""
+    """Wait after the `attempt`-th try (from 1): doubling, or as the provider asks up to an hour."""
     first = FIRST_WAIT_URGENT if urgent else FIRST_WAIT
     wait: timedelta = min(LONGEST_WAIT, first * 2 ** min(16, max(0, attempt - 1)))
     told = min(max(0, retry_after_s or 0), int(LONGEST_TOLD.total_seconds()))

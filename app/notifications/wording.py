@@ -1,7 +1,7 @@
 """The words of each notification. In a text: codes, numbers and times only.
 
 No name, no address, no need, no link and no word of party or politics: carriers reject those, and
-phones are read by others. Each Chinese text fits one segment of 70 characters.
+others may read the phone. Each Chinese text fits one segment of 70 characters.
 """
 
 import re
@@ -60,7 +60,7 @@ TEMPLATES = {
     **CALL_TEMPLATES,
 }
 
-# Why a coordinator must look; also shown on the board.
+# Why a request needs a coordinator; also shown on the board.
 ATTENTION = {
     "not_understood": N_("短信没看懂"),
     "needs_pin": N_("要在地图上定位"),
@@ -80,7 +80,7 @@ EMAIL_SUBJECT = N_("点单通知")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is sent; `subject` is for email and push only."""
+    """The words of a message; `subject` is for email and push only."""
 
     subject: str
     body: str
@@ -113,6 +113,6 @@ def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, o
 
 def _said(words: str, locale: str, given: dict[str, object]) -> str:
     for name in NUMBERED.findall(words):
-        # Without any number at all the text would go out with its %(code)s in it.
+        # With an empty mapping, % formatting would leave %(code)s in the text.
         given[name]
     return translate(locale, words, **given)

@@ -1,1 +1,1 @@
-"""What a volunteer stands ready to do (服务供给): categories, hours, radius, languages, load."""
+"""A volunteer's offer (服务供给): categories, hours, radius, languages, load."""

@@ -1,4 +1,4 @@
-"""Tables of offers: what a volunteer stands ready to do."""
+"""Tables of offers."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ class Offer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     area_path: Mapped[str] = mapped_column(String(120), index=True)
-    # Where the volunteer usually starts from; private, shown to nobody else.
+    # Where the volunteer usually starts; private, shown to nobody else.
     lat: Mapped[float]
     lon: Mapped[float]
     radius_m: Mapped[int] = mapped_column(default=1500)
@@ -43,15 +43,15 @@ class OfferCategory(Base):
 
 
 class OfferCell(Base):
-    """Where a search finds an active offer: one narrow row for each category that it covers.
+    """The search index of active offers: one narrow row for each category that an offer covers.
 
-    It repeats what Offer and OfferCategory say, sorted so that the nearest who offer a category
-    stand together. Only usecases/volunteers/spread_offer writes it, in the transaction that changes
-    the offer; whoever it finds is looked up in the offer itself before anybody is asked.
+    It repeats Offer and OfferCategory, sorted by cell so that near offers of a category are
+    together. Only usecases/volunteers/spread_offer writes it, in the transaction that changes the
+    offer. Dispatch reads the offer itself before anybody is asked.
     """
 
     __tablename__ = "offer_cell"
-    # The key is the order in which it is searched; on SQLite the table itself is sorted by it.
+    # The key is the search order; on SQLite the table itself is sorted by it.
     __table_args__ = {"sqlite_with_rowid": False}
 
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)

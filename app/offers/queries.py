@@ -1,4 +1,4 @@
-"""Reads of offers: who near by covers a category, or anything at all, the nearest first."""
+"""Reads of offers: who near by covers a category, or any, the nearest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from app.offers.rules import WeekBits
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who is looked for: a category from a point (metres from the earth's centre).
+    """A search: a category from a point (metres from the earth's centre).
 
-    With `week` only those whose hours touch it, who are not paused at `at` (seconds since 1970),
-    and whose own radius reaches the point. `able` is one more condition on OfferCell.
+    With `week`: only people whose hours overlap it, who are not paused at `at` (seconds since
+    1970), and whose own radius reaches the point. `able` is an additional condition on OfferCell.
     """
 
     category_id: int
@@ -29,7 +29,7 @@ class Wanted:
 
 
 def hours_of(session: Session, person_id: int) -> list[dict[str, Any]]:
-    """When somebody stands ready, as `rules.parse_hours` reads it; none without an offer."""
+    """A volunteer's hours as `rules.parse_hours` reads them; none without an offer."""
     return session.scalar(select(Offer.hours).where(Offer.person_id == person_id)) or []
 
 
@@ -44,7 +44,7 @@ def in_block(
     after: tuple[float, int],
     limit: int,
 ) -> list[tuple[float, int]]:
-    """The nearest in a block of cells: square of the straight line in metres, and person id.
+    """The nearest in a block of cells: square of the chord in metres, and person id.
 
     At most `limit`, in order, those after `after` and no farther than `square`.
     """
@@ -63,7 +63,7 @@ def in_block(
     if wanted.week is not None:
         statement = _ready(wanted.able)
         values |= {"at": wanted.at, **dict(zip(("a", "b", "c"), wanted.week, strict=True))}
-    # The connection itself, without the session's care for objects: half the time of a query.
+    # The connection, not the session: without the ORM a query takes half the time.
     found = session.connection().execute(statement, values).all()
     return [(far, key) for far, key in found]
 
@@ -80,7 +80,7 @@ def offering_anything(
     after: tuple[float, int],
     limit: int,
 ) -> list[tuple[float, int]]:
-    """As `in_block`, for whoever offers any of these categories; nobody twice."""
+    """As `in_block`, for people who offer any of these categories; nobody twice."""
     far = dict(zip(("x", "y", "z"), point, strict=True))
     values = {
         "square": square,
@@ -119,11 +119,11 @@ def _in_cells(*more: ColumnElement[bool]) -> Select[float, int, int]:
 
 
 def _nearest_first(found: Select[float, int, int], *, own_radius: bool) -> Select[Any]:
-    # OFFSET 0 keeps both databases from writing the sum of squares out again at every mention.
+    # OFFSET 0 stops both databases from repeating the sum of squares at every use.
     near = found.offset(0).subquery()
     far: BindParameter[float] = bindparam("after_square")
     after = or_(near.c.square > far, near.c.person_id > bindparam("after_id"))
-    # The line through the ground is a little shorter than the way, so nobody is left out by this.
+    # The chord is a little shorter than the surface distance, so this leaves nobody out.
     reaches = (near.c.square <= near.c.radius_m * near.c.radius_m,) if own_radius else ()
     return (
         select(near.c.square, near.c.person_id)
@@ -135,7 +135,7 @@ def _nearest_first(found: Select[float, int, int], *, own_radius: bool) -> Selec
 
 @cache
 def _anybody() -> Select[Any]:
-    """The statement is built once: to build it takes longer than to execute it."""
+    """Built once: building the statement takes longer than executing it."""
     return _nearest_first(_in_cells(), own_radius=False)
 
 

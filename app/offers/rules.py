@@ -1,4 +1,4 @@
-"""The hours in which a volunteer stands ready: a week of local wall times, and single dates.
+"""An offer's hours: a week of local wall times, and single dates that differ.
 
 Their JSON is a list of `{"day": 0-6, "from": "HH:MM", "to": "HH:MM"}`, Monday being 0. `to` may be
 "24:00"; a night that passes midnight is written as two periods. `{"date": "YYYY-MM-DD", "from": …,
@@ -8,7 +8,7 @@ Reason codes of `BadHours`, with the position in the list where there is one:
 
 | code | what is wrong |
 |---|---|
-| not_a_list | the whole is no list |
+| not_a_list | not a list |
 | too_many | more than 70 periods |
 | not_a_period | an entry is no object with exactly day (or date), from and to, or date alone |
 | bad_day | the day is no whole number from 0 to 6 |
@@ -27,16 +27,16 @@ from zoneinfo import ZoneInfo
 
 MAX_PERIODS = 70
 DAY_MINUTES = 24 * 60
-# No zone changes its offset twice within so short a time, so a change cannot be stepped over.
+# No zone changes its offset twice within this time, so steps of it miss no change.
 STEP = timedelta(hours=6)
 CALENDAR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-# A week has 168 hours. Their bits stand in three words, so that each fits any database's integer.
+# The 168 bits of a week are split into three words, so that each fits any database's integer.
 WORD_HOURS = 56
 CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
 
 
 class BadHours(ValueError):
-    """The JSON cannot be read as hours. `code` says why, `position` (from 0) which entry."""
+    """The JSON is no list of hours. `code` is the reason, `position` (from 0) the entry."""
 
     def __init__(self, code: str, position: int | None = None) -> None:
         super().__init__(code)
@@ -64,7 +64,7 @@ class DateHours:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyHours:
-    """A week of hours, and dates that differ. Without any it means never, or always if `always`."""
+    """A week of hours, and dates that differ. Empty means never, or always if `always`."""
 
     periods: tuple[DayHours, ...] = ()
     always: bool = False
@@ -78,9 +78,9 @@ EVERY_HOUR: WeekBits = ((1 << WORD_HOURS) - 1,) * 3
 
 
 def parse_hours(value: object, *, always: bool = False) -> WeeklyHours:
-    """Read hours from their JSON, sorted and without repetitions.
+    """Reads hours from their JSON, sorted and without duplicates.
 
-    `always` only says what an empty list means; hours that are given hold. Raises BadHours.
+    `always` only decides what an empty list means. Raises BadHours.
     """
     if not isinstance(value, list):
         raise BadHours("not_a_list")
@@ -96,7 +96,7 @@ def parse_hours(value: object, *, always: bool = False) -> WeeklyHours:
 def read_hours(text: str) -> WeeklyHours | None:
     """The hours of an offer from their JSON text; None where they cannot be read.
 
-    Many people keep the same hours, so what was read is remembered.
+    Cached, because many people have the same hours.
     """
     try:
         return parse_hours(json.loads(text))
@@ -119,7 +119,7 @@ def hours_json(hours: WeeklyHours) -> list[dict[str, int | str]]:
 
 
 def opens_within(hours: WeeklyHours, period: Iterable[Wall]) -> bool:
-    """Whether any instant of a period, as `on_the_wall` says it, is within the hours."""
+    """Whether any instant of a period, as given by `on_the_wall`, is within the hours."""
     return any(
         _minutes_in(opens) < until and since < _minutes_in(closes)
         for day, since, until in period
@@ -128,7 +128,7 @@ def opens_within(hours: WeeklyHours, period: Iterable[Wall]) -> bool:
 
 
 def on_the_wall(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Wall, ...]:
-    """What the clock on the wall shows in [start, end), by date. Raises ValueError as above."""
+    """The wall times of [start, end), by date. Raises ValueError as above."""
     start, end = _utc(start), _utc(end)
     if end <= start:
         raise ValueError("the period is empty")
@@ -138,9 +138,9 @@ def on_the_wall(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Wall, .
 
 @lru_cache(maxsize=4096)
 def hours_touched(hours: WeeklyHours) -> WeekBits:
-    """The hours of the week (Monday 00:00 is bit 0) of which any minute may be within the hours.
+    """The hours of the week (Monday 00:00 is bit 0) with any minute that may be within the hours.
 
-    A date that differs counts for its weekday: what is missing here is surely not within.
+    A date that differs counts for its weekday, so an hour missing here is never within.
     """
     if hours.always:
         return EVERY_HOUR
@@ -154,7 +154,7 @@ def hours_touched(hours: WeeklyHours) -> WeekBits:
 
 
 def period_touched(period: Iterable[Wall]) -> WeekBits:
-    """The hours of the week that a period, as `on_the_wall` says it, touches; bits as above."""
+    """The hours of the week that a period, as given by `on_the_wall`, touches; bits as above."""
     hour = timedelta(hours=1)
     return _words(
         day.weekday() * 24 + at
@@ -175,7 +175,7 @@ def _minutes_in(minutes: int) -> timedelta:
 
 
 def _utc(at: datetime) -> datetime:
-    """In UTC, because Python compares two times of one zone by the wall and forgets `fold`."""
+    """In UTC, because Python compares times of one zone by wall time and ignores `fold`."""
     if at.utcoffset() is None:
         raise ValueError("a time has no zone")
     return at.astimezone(UTC)
@@ -237,7 +237,7 @@ def _of_day(hours: WeeklyHours, day: date) -> list[tuple[int, int]]:
 
 
 def _by_day(start: datetime, end: datetime) -> Iterator[Wall]:
-    """Cut a period of wall time at midnights."""
+    """Cuts a period of wall time at midnights."""
     while start < end:
         midnight = datetime.combine(start.date(), time.min)
         until = min(end, midnight + timedelta(days=1))
@@ -248,7 +248,7 @@ def _by_day(start: datetime, end: datetime) -> Iterator[Wall]:
 def _wall_pieces(
     start: datetime, end: datetime, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime]]:
-    """A period in UTC as pieces of wall time, cut where the clock is set forward or back."""
+    """A period in UTC as pieces of wall time, cut at each change of the clock."""
     while start < end:
         until = _same_offset_until(start, min(end, start + STEP), zone)
         wall = start.astimezone(zone).replace(tzinfo=None)
@@ -257,7 +257,7 @@ def _wall_pieces(
 
 
 def _same_offset_until(start: datetime, end: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant after `start` with another offset from UTC, at most `end`."""
+    """The first instant after `start` with another UTC offset, at most `end`."""
     offset = start.astimezone(zone).utcoffset()
     if (end - timedelta.resolution).astimezone(zone).utcoffset() == offset:
         return end

@@ -1,1 +1,1 @@
-"""Sheets to be printed (PDF). Drawing needs fonts of many megabytes, so a child process does it."""
+"""Sheets to be printed (PDF). A child process draws them, because fonts take many megabytes."""

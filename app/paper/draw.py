@@ -1,6 +1,6 @@
 """Draws one sheet: reads it from standard input, writes a PDF to standard output.
 
-A process of its own (`python -m app.paper.draw`) that nobody imports, see `process`.
+Runs as a process of its own (`python -m app.paper.draw`); never imported. See `process`.
 """
 
 import sys
@@ -11,15 +11,15 @@ from noto_cjk_sans_otc import FONT_PATH
 
 from app.paper.rules import Line, Paper, Part, from_json
 
-# Faces of the collection: the same characters, drawn as each country writes them.
+# Index of the face in the font collection, by the country's way to write the characters.
 FACES = {"zh_Hans": 2, "zh_Hant": 3}
 FACE = "noto"
 MARGIN_MM = 12.0
 WIDTH_MM, HEIGHT_MM = 210 - 2 * MARGIN_MM, 297 - 2 * MARGIN_MM
-# Letters of a line in points, from what is read at arm's length by candle light down to print.
+# Font sizes in points, from readable at arm's length by candle light down to print.
 SIZES = (17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7)
 MM_PER_POINT = 0.3528
-# A line is so many times as high as its letters, a heading so many lines.
+# Line height in font sizes, and height of a heading in lines.
 LEADING, HEADING = 1.62, 1.5
 LEFT_SHARE, RIGHT_SHARE = 0.27, 0.27
 HEAD_MM, FOOT_MM = 47.0, 12.0
@@ -27,7 +27,7 @@ RED, BLACK, GREY = (168, 50, 28), (0, 0, 0), (225, 225, 225)
 
 
 class Sheet(FPDF):
-    """A page of A4 on which everything has its place."""
+    """An A4 page with a fixed layout."""
 
     def __init__(self, language: str) -> None:
         super().__init__(format="A4")
@@ -50,10 +50,10 @@ class Sheet(FPDF):
         bold: bool = False,
         align: str = "L",
     ) -> None:
-        """Text in a box; what is too long is cut, so that nothing runs into its neighbour."""
+        """Writes text into a box; cuts text that is too long."""
         self.set_font(FACE, size=size)
         with self.local_context(
-            # The face has one weight: a line around the letters makes them bold.
+            # The font has one weight: an outline makes letters bold.
             text_mode="FILL_STROKE" if bold else "FILL",
             line_width=size * 0.009,
             draw_color=self.text_color,
@@ -70,7 +70,7 @@ class Sheet(FPDF):
 
 
 def pdf(paper: Paper) -> bytes:
-    """The sheet, its letters as large as one page allows."""
+    """The sheet, in the largest font size that fits one page."""
     sheet = Sheet(paper.language)
     sheet.set_title(paper.title)
     sheet.set_lang("en" if paper.language == "en" else paper.language.replace("_", "-"))
@@ -85,7 +85,7 @@ def pdf(paper: Paper) -> bytes:
 
 
 def _largest(paper: Paper) -> float:
-    """The largest letters with which everything is on the page."""
+    """The largest font size with which everything fits the page."""
     rows = sum(max(1, len(part.lines)) + HEADING + 0.4 for part in paper.parts)
     room = HEIGHT_MM - HEAD_MM - FOOT_MM
     return next(

@@ -1,4 +1,4 @@
-"""Has a sheet drawn by a child process: fonts and drawing would cost each web worker 120 MB."""
+"""Draws a sheet in a child process: in a web worker, fonts and drawing would cost 120 MB."""
 
 import subprocess
 import sys
@@ -18,9 +18,9 @@ class CannotDraw(Exception):
 
 
 def as_pdf(paper: Paper) -> bytes:
-    """The sheet as a PDF of one page that carries its letters. Raises CannotDraw.
+    """The sheet as a PDF of one page with embedded fonts. Raises CannotDraw.
 
-    Not to be called while a transaction is open: it takes seconds.
+    Takes seconds: do not call it while a transaction is open.
     """
     with _ONE_AT_A_TIME:
         try:
@@ -33,6 +33,6 @@ def as_pdf(paper: Paper) -> bytes:
                 check=True,
             )
         except (subprocess.SubprocessError, OSError) as error:
-            # What the child said may hold names: it goes no further.
+            # Do not log the child's output: it may hold names.
             raise CannotDraw(type(error).__name__) from None
     return done.stdout

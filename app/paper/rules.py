@@ -1,4 +1,4 @@
-"""What stands on a sheet, and how it is handed to whoever draws it. Pure."""
+"""The contents of a sheet, and their JSON for the drawing process. Pure."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: when or where, who, and the number to call; `warning` where nobody is."""
+    """One line: when or where, who, and the number to call; `warning` where nobody is on duty."""
 
     left: str
     middle: str
@@ -16,7 +16,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Lines under a heading; `note` stands where there is none."""
+    """Lines under a heading; `note` is shown when there are none."""
 
     title: str
     lines: tuple[Line, ...]
@@ -42,7 +42,7 @@ def to_json(paper: Paper) -> str:
 
 
 def from_json(text: str) -> Paper:
-    """The sheet that `to_json` wrote."""
+    """Reads the sheet that `to_json` wrote."""
     given = json.loads(text)
     parts = tuple(
         Part(one["title"], tuple(Line(**line) for line in one["lines"]), one["note"])

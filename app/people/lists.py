@@ -1,4 +1,4 @@
-"""Lists of people for whoever looks after them. Only the page that is shown is decrypted."""
+"""Lists of people for coordinators and administrators. Only the shown page is decrypted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.people.models import Organisation, Person, PersonSkill, Role
 from app.people.rules import PersonState
 
-# Names are encrypted, each in its own way: looking for one opens all of them, so only so many.
+# Names are encrypted, so a search decrypts every one of them: limit how many.
 MOST_SEARCHED = 500
 STATES = tuple(PersonState)
 
@@ -32,7 +32,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to; None and the empty name narrow nothing."""
+    """The filters of a list; None and the empty name filter nothing."""
 
     state: str | None = None
     organisation_id: int | None = None
@@ -57,7 +57,7 @@ def _conditions(paths: Sequence[str], wanted: Wanted) -> list[ColumnElement[bool
 
 
 def count_by_state(session: Session, paths: Sequence[str]) -> dict[str, int]:
-    """How many people of these areas stand in each state."""
+    """How many people of these areas are in each state."""
     if not paths:
         return {}
     rows = session.execute(
@@ -67,7 +67,7 @@ def count_by_state(session: Session, paths: Sequence[str]) -> dict[str, int]:
 
 
 def may_search(session: Session, paths: Sequence[str], wanted: Wanted) -> bool:
-    """Whether few enough are meant that a name may be looked for among them."""
+    """Whether the other filters leave few enough people to search for a name."""
     if not paths:
         return False
     some = select(Person.id).where(*_conditions(paths, wanted)).limit(MOST_SEARCHED + 1)
@@ -80,7 +80,7 @@ def people_of(
 ) -> list[PersonLine]:
     """People of these areas, those who wait for approval first. A constant number of queries.
 
-    A name is looked for among `MOST_SEARCHED` at most: ask `may_search` first.
+    Searches a name among `MOST_SEARCHED` people at most: call `may_search` first.
     """
     if not paths:
         return []
@@ -128,7 +128,7 @@ def _roles(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
 
 
 def skills_of_many(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
-    """The skills of each person, with whether a coordinator has seen the certificate."""
+    """The skills of each person, and whether a coordinator has seen the certificate."""
     rows = session.execute(
         select(PersonSkill.person_id, PersonSkill.skill_id, PersonSkill.verified_at)
         .where(PersonSkill.person_id.in_(ids))

@@ -32,7 +32,7 @@ class Person(Base):
     phone: Mapped[str] = mapped_column(EncryptedText("person.phone"))
     phone_lookup: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str | None] = mapped_column(EncryptedText("person.email"))
-    # Membership is private and optional; it is never shown to others and never matched on.
+    # Party membership is private and optional; never show it to others or match on it.
     party_member: Mapped[str | None] = mapped_column(EncryptedText("person.party_member"))
     language: Mapped[str] = mapped_column(String(10), default="zh_Hans")
     state: Mapped[str] = mapped_column(String(12), index=True)
@@ -84,7 +84,7 @@ class PersonSkill(Base):
 
 
 class BlockedPair(Base):
-    """This volunteer is not to be sent to whoever has this phone number."""
+    """Never send this volunteer to the resident with this phone number."""
 
     __tablename__ = "blocked_pair"
     __table_args__ = (UniqueConstraint("person_id", "phone_lookup"),)

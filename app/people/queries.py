@@ -43,7 +43,7 @@ def count_people(session: Session, area_path: str, *, state: str | None = None) 
 
 
 def list_organisations(session: Session) -> list[Organisation]:
-    """Every organisation that is still there, by name."""
+    """Every organisation that has not ended, by name."""
     rows = session.scalars(
         select(Organisation).where(Organisation.active).order_by(Organisation.name)
     )
@@ -57,7 +57,7 @@ def skills_of(session: Session, person_id: int) -> frozenset[int]:
 
 
 def blocked_from(session: Session, phone_lookup: str) -> frozenset[int]:
-    """Volunteers who are never sent to whoever has this phone number."""
+    """Volunteers who are never sent to the resident with this phone number."""
     rows = session.scalars(
         select(BlockedPair.person_id).where(BlockedPair.phone_lookup == phone_lookup)
     )
@@ -65,7 +65,7 @@ def blocked_from(session: Session, phone_lookup: str) -> frozenset[int]:
 
 
 def organisation_tree(session: Session) -> list[tuple[int, Organisation, int]]:
-    """Every organisation below its parent: how deep it lies, itself, and how many people it has."""
+    """Every organisation after its parent: its depth, itself, and its number of people."""
     counts = dict(
         session.execute(
             select(Person.organisation_id, func.count())

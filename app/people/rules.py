@@ -12,7 +12,7 @@ STAFF_LOG_IN_LIVES = timedelta(hours=12)
 
 
 class PersonState(StrEnum):
-    """Where an account stands."""
+    """The state of an account."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -20,7 +20,7 @@ class PersonState(StrEnum):
     REJECTED = "rejected"
 
 
-# Family names of two characters; every other Chinese name begins with one of one character.
+# Family names of two characters; every other Chinese family name has one.
 DOUBLE_FAMILY_NAMES = frozenset(
     [
         "欧阳",
@@ -57,11 +57,11 @@ DOUBLE_FAMILY_NAMES = frozenset(
 
 
 class BadPhone(ValueError):
-    """Not a number that can be reached."""
+    """Not a valid phone number."""
 
 
 def normalise_phone(text: str, region: str) -> str:
-    """The number in E.164, read as in `region`. Raises BadPhone."""
+    """The number in E.164; `region` applies without a country code. Raises BadPhone."""
     try:
         parsed = phonenumbers.parse(text[:40], region)
     except phonenumbers.NumberParseException as error:
@@ -72,19 +72,19 @@ def normalise_phone(text: str, region: str) -> str:
 
 
 def _invalid(parsed: phonenumbers.PhoneNumber) -> bool:
-    """Mainland numbers of the demo (174 0) are possible but not handed out by a carrier."""
+    """Whether it is invalid. Accepts the demo's numbers (174 0), which no carrier assigns."""
     demo = parsed.country_code == 86 and str(parsed.national_number).startswith("1740")
     return not demo and not phonenumbers.is_valid_number(parsed)
 
 
 def log_in_lives(roles: frozenset[str]) -> timedelta:
-    """Who sees other people's data logs in each day."""
+    """How long a log-in lives: a day for people who see others' data."""
     staff = roles & {"coordinator", "administrator"}
     return STAFF_LOG_IN_LIVES if staff else VOLUNTEER_LOG_IN_LIVES
 
 
 def badge_name(name: str) -> str:
-    """What a volunteer is called at the door: the family name of a Chinese name, else the first."""
+    """A volunteer's name as residents see it: the family name of a Chinese name, else the first."""
     words = name.split()
     if not words:
         return ""

@@ -1,1 +1,1 @@
-"""Help on a repeating schedule (定期服务): every Wednesday, by the same face if it can be."""
+"""Help on a weekly schedule (定期服务), by the same volunteer if possible."""

@@ -10,7 +10,7 @@ from app.core.base import Base
 
 
 class RepeatRule(Base):
-    """Help every week. Whose, where and what stands in the help request that it was made from."""
+    """Weekly help. Who, where and what are in the help request that it was made from."""
 
     __tablename__ = "repeat_rule"
     __table_args__ = (Index("ix_repeat_rule_due", "state", "next_look_at"),)
@@ -23,16 +23,16 @@ class RepeatRule(Base):
     state: Mapped[str] = mapped_column(String(10))
     # [0-6], Monday is 0
     weekdays: Mapped[Any] = mapped_column(JSON)
-    # Minutes after midnight on the area's wall, and how long.
+    # Minutes after midnight in wall time of the area, and duration.
     start_minute: Mapped[int]
     minutes: Mapped[int]
     first_day: Mapped[date]
     until_day: Mapped[date | None]
-    # Who is asked first; None: whoever served last. And who stands in.
+    # Who is asked first (None: whoever served last), and the understudy.
     familiar_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     understudy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     next_day: Mapped[date | None]
-    # When a tick has to place `next_day`.
+    # When a job must place `next_day`.
     next_look_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

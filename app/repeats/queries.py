@@ -11,14 +11,14 @@ from app.repeats.rules import RepeatState, Schedule, next_day
 
 
 def schedule_of(rule: RepeatRule) -> Schedule:
-    """The rule as the pure functions want it."""
+    """The rule's schedule for the pure functions."""
     return Schedule(
         tuple(rule.weekdays), rule.start_minute, rule.minutes, rule.first_day, rule.until_day
     )
 
 
 def due_rules(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Rules whose next day has to be placed."""
+    """Rules whose next day must be placed."""
     rows = session.scalars(
         select(RepeatRule.id)
         .where(RepeatRule.state == RepeatState.RUNNING, RepeatRule.next_look_at <= now)
@@ -39,7 +39,7 @@ def rule_of(session: Session, request_id: int) -> RepeatRule | None:
 
 
 def rules_in(session: Session, paths: Sequence[str]) -> list[RepeatRule]:
-    """Rules of these areas that are not over, the next to be placed first."""
+    """Rules of these areas that have not ended, the next to be placed first."""
     if not paths:
         return []
     rows = session.scalars(
@@ -69,14 +69,14 @@ def last_day(session: Session, rule_id: int) -> date | None:
 
 
 def day_of(session: Session, rule_id: int, day: date) -> RepeatDay | None:
-    """What became of a day, None while nothing did."""
+    """The record of a day, or None."""
     return session.scalar(
         select(RepeatDay).where(RepeatDay.rule_id == rule_id, RepeatDay.day == day)
     )
 
 
 def days_ahead(session: Session, rule: RepeatRule, most: int) -> tuple[date, ...]:
-    """The days that come next, those that are left out excepted."""
+    """The next days, without those left out."""
     if rule.next_day is None:
         return ()
     schedule, day, found = schedule_of(rule), rule.next_day, list[date]()

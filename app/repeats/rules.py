@@ -1,8 +1,7 @@
-"""When the next occurrence is, by the clock on the wall; how long a familiar face is waited for.
+"""When the next occurrence is, in wall time; how long to wait for the familiar volunteer.
 
-The day decides: each local date of the schedule happens once, whatever the clock does that day. A
-time that the clock leaves out is as long after midnight as it would have been; one that it shows
-twice is the first of them.
+Each local date of the schedule happens once, even when the clock changes. A wall time that the
+clock skips is moved to as long after midnight; of one shown twice the first counts.
 """
 
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from app.core.i18n import N_
 
-# So long before it begins an occurrence is placed.
+# Place an occurrence this long before it begins.
 LEAD = timedelta(days=3)
-# A familiar face gets this share of the time that is left, between these bounds.
+# The familiar volunteer gets this share of the time that is left, within these bounds.
 SHARE = 6
 SHORTEST_ANSWER = timedelta(minutes=30)
 LONGEST_ANSWER = timedelta(hours=12)
@@ -54,7 +53,7 @@ class Schedule:
 
 
 def errors_of(schedule: Schedule) -> dict[str, str]:
-    """What is wrong with a schedule, by field."""
+    """The errors of a schedule, by field."""
     checks = {
         "weekdays": (
             not schedule.weekdays or any(not 0 <= day < WEEK for day in schedule.weekdays),
@@ -92,6 +91,6 @@ def look_at(schedule: Schedule, day: date, zone: ZoneInfo) -> datetime:
 
 
 def answer_by(starts_at: datetime, now: datetime) -> datetime:
-    """Until when a familiar face may think about it before somebody else is asked."""
+    """Until when to wait for the familiar volunteer before asking somebody else."""
     share = (starts_at - now) / SHARE
     return now + min(LONGEST_ANSWER, max(SHORTEST_ANSWER, share))

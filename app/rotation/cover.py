@@ -1,4 +1,4 @@
-"""When and how many people are asked to take a shift over. Pure; hours in the area's zone."""
+"""When to ask people to take a shift over, and how many at once. Pure; area's wall time."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
@@ -8,23 +8,23 @@ from app.rotation.rules import Span
 from app.rotation.wall_time import instant, wall_of
 
 ASKED_AT_ONCE = 3
-# An offer to all is no alarm: everybody who may is asked once.
+# An ordinary offer is not urgent: everybody eligible is asked, once.
 OFFERED_AT_ONCE = 15
-# How long an answer is waited for, by how soon the shift begins.
+# How long to wait for answers, by how soon the shift begins.
 WAITS = (
     (timedelta(hours=2), timedelta(minutes=5)),
     (timedelta(hours=24), timedelta(minutes=30)),
 )
 LONGEST_WAIT = timedelta(hours=4)
-# Nobody is woken for a shift that is still far away.
+# Ask nobody at night about a shift that is farther away than this.
 FAR = timedelta(hours=12)
 QUIET_FROM, QUIET_TO = time(22), time(8)
-# Whoever gives a shift away hears this long before it that nobody took it.
+# Tell the giver this long before the shift that nobody took it.
 GIVEN_UP_BEFORE = timedelta(hours=12)
 
 
 def wait(starts_at: datetime, now: datetime) -> timedelta:
-    """How long the next few are given to answer."""
+    """How long to wait for the next few people's answers."""
     return next((pause for within, pause in WAITS if starts_at - now <= within), LONGEST_WAIT)
 
 
@@ -38,12 +38,12 @@ def may_ask_at(starts_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def given_up_at(starts_at: datetime, made_at: datetime) -> datetime:
-    """When a shift that nobody took stays with its giver: twelve hours before, or half the time."""
+    """When an untaken shift stays with its giver: twelve hours before, or after half the time."""
     return max(starts_at - GIVEN_UP_BEFORE, made_at + (starts_at - made_at) / 2)
 
 
 def least_first(people: Iterable[int], held: Mapping[int, Iterable[Span]]) -> list[int]:
-    """People by how long they were on duty, the least first; then by id."""
+    """People by their hours on duty, the least first; then by id."""
 
     def done(person_id: int) -> timedelta:
         spans = held.get(person_id, ())

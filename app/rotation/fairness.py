@@ -1,4 +1,4 @@
-"""How duty is shared: for each person how much, how many nights and weekends, and since when not.
+"""Shares of duty: for each person hours, nights, weekends, and when they were last on duty.
 
 Pure. Days and nights are those of the area's zone.
 """
@@ -32,9 +32,9 @@ class Share:
 def shares(
     spans: Iterable[Span], start: datetime, end: datetime, *, at: datetime, zone: ZoneInfo
 ) -> tuple[Share, ...]:
-    """Everybody's share of [start, end), whoever did most first.
+    """Everybody's share of [start, end), the largest first.
 
-    Turns and nights belong to the period in which they begin; hours are cut to it. `at` is now.
+    Turns and nights count in the period in which they begin; hours are cut to it. `at` is now.
     """
     by_person: dict[int, list[Span]] = {}
     for span in spans:

@@ -9,7 +9,7 @@ from app.rotation.rules import Span
 from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR = timedelta(hours=1)
-# Below this somebody should be asked to join: one call in five would find nobody.
+# Below this somebody should be asked to join: one call in five would not be answered.
 THIN = 0.8
 # Below this more calls are missed than answered.
 RARE = 0.5
@@ -17,10 +17,10 @@ RARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One hour from `starts_at`: the chance of an answer, and how many people it stands on.
+    """One hour from `starts_at`: the chance of an answer, and the people it depends on.
 
-    `agreed` are on duty, `on_call` offered the hour, `asked` have not answered yet and count for
-    nothing. An hour of which a part is empty is as thin as that part.
+    `agreed` are on duty, `on_call` offered the hour, `asked` have not answered yet and do not
+    count. The chance is that of the hour's worst part.
     """
 
     starts_at: datetime
@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Thin:
-    """Hours in a row that are all thin, all rare or all empty; `chance` is the thinnest of them."""
+    """Consecutive hours that are all thin, all rare or all empty; `chance` is their lowest."""
 
     starts_at: datetime
     ends_at: datetime
@@ -41,7 +41,7 @@ class Thin:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What is known of the hours to come: agreed, offered as needed, and asked for."""
+    """Known duty in the coming hours: agreed, offered as on-call, and asked for."""
 
     agreed: Sequence[Span]
     on_call: Sequence[Span] = ()
@@ -49,7 +49,7 @@ class Duties:
 
 
 def anybody(chances: Iterable[float]) -> float:
-    """The chance that at least one answers, if they do so independently: 1 - prod(1 - p)."""
+    """The chance that at least one answers, if independent: 1 - prod(1 - p)."""
     nobody = 1.0
     for one in chances:
         nobody *= 1 - min(1.0, max(0.0, one))
@@ -57,7 +57,7 @@ def anybody(chances: Iterable[float]) -> float:
 
 
 def hours_of(first: date, days: int, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """The hours of some days by the wall; one that the clock skips is left out."""
+    """The hours of some days in wall time; hours that the clock skips are left out."""
     found = []
     for offset in range(days * 24):
         wall = on_day(first, offset * 60)
@@ -104,14 +104,14 @@ def _people(spans: Iterable[Span]) -> set[int]:
 
 
 def _moments(spans: list[Span], start: datetime, end: datetime) -> Iterable[set[int]]:
-    """Who is there at the beginning of the hour and after each change in it."""
+    """The people on duty at the beginning of the hour and after each change in it."""
     edges = {start, *(at for one in spans for at in (one.starts_at, one.ends_at))}
     for edge in sorted(at for at in edges if start <= at < end):
         yield _people(one for one in spans if one.starts_at <= edge < one.ends_at)
 
 
 def thin_hours(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
-    """Hours in a row that are below, the thinnest first, then the soonest."""
+    """Consecutive hours below this chance, the lowest first, then the soonest."""
     found: list[Thin] = []
     for cell in cells:
         if cell.chance >= below:
@@ -132,9 +132,9 @@ def _step(chance: float) -> int:
 
 
 def usual_gaps(thin: Iterable[Thin], zone: ZoneInfo) -> list[tuple[int, int, int]]:
-    """Where to recruit: (weekday, hour, hour after the end) by the wall, in their order.
+    """When to recruit for: (weekday, hour, end hour) in wall time, in order.
 
-    What passes midnight is one night; what lasts a day or longer is said day by day.
+    A gap over midnight is one night; one of a day or longer is split by days.
     """
     found = []
     for one in thin:

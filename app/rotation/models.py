@@ -1,6 +1,6 @@
-"""Tables of duty: rotas, published shifts, questions about them, notes at hand-over.
+"""Tables of duty: rotas, published shifts, duty asks, hand-over notes.
 
-What is planned stands in `app.rotation.plan.models`, and is published as rows of `shift`.
+The plan is in `app.rotation.plan.models`; it is published as rows of `shift`.
 """
 
 from datetime import datetime
@@ -27,24 +27,24 @@ class Rota(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     area_path: Mapped[str] = mapped_column(String(120), index=True)
     name: Mapped[str] = mapped_column(String(80))
-    # general, medical_escort, night; plan: of an emergency plan that was started
+    # general, medical_escort, night; plan: of an emergency plan's activation
     purpose: Mapped[str] = mapped_column(String(20), default="general")
-    # [{"day": 0-6, "from": "HH:MM", "to": "HH:MM"}], the hours it wants covered; Monday is 0.
-    # Empty: round the clock.
+    # [{"day": 0-6, "from": "HH:MM", "to": "HH:MM"}], the hours to cover; Monday is 0. Empty: round
+    # the clock.
     pattern: Mapped[Any] = mapped_column(JSON, default=list)
     active: Mapped[bool] = mapped_column(default=True)
-    # Some of the numbers of rotation.rest.Limits; what is not given is the default.
+    # Overrides of rotation.rest.Limits; others have their defaults.
     limits: Mapped[Any] = mapped_column(JSON, default=dict)
     # True: a coordinator approves each swap before it counts.
     approve_swaps: Mapped[bool] = mapped_column(default=False)
     paused_from: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
-    # Grows with every change of the plan and of what is published.
+    # Grows with every change of the plan and of published shifts.
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Shift(Base):
-    """A period of duty (班次): offered, agreed or cancelled. Only an agreed one counts: opt-in."""
+    """A period of duty (班次): offered, agreed or cancelled. Only an agreed one counts."""
 
     __tablename__ = "shift"
     __table_args__ = (
@@ -58,7 +58,7 @@ class Shift(Base):
             sqlite_where=text(LIVE),
             postgresql_where=text(LIVE),
         ),
-        # By the end: whoever is on duty now, or will be, is not looked for among years of duty.
+        # By the end, so that queries for present and coming duty skip years of past shifts.
         Index("ix_shift_when", "state", "ends_at", "starts_at"),
         Index("ix_shift_rota", "rota_id", "ends_at"),
     )
@@ -70,25 +70,24 @@ class Shift(Base):
     ends_at: Mapped[datetime]
     layer: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(12), default=ShiftState.OFFERED)
-    # plan: published from the plan and kept equal to it; flex: of a flex layer; hand: neither.
+    # plan: published from the plan and kept in step with it; flex: of a flex layer; hand: neither.
     origin: Mapped[str] = mapped_column(String(8), default=ShiftOrigin.HAND)
     agreed_at: Mapped[datetime | None]
     # Why it was cancelled or cut: cannot, coordinator, plan, swapped, off_now, paused,
     # stood_down (the emergency is over)
     end_reason: Mapped[str | None] = mapped_column(String(12))
     checked_in_at: Mapped[datetime | None]
-    # Nobody checked in: when the backup was told.
+    # When the backup was notified because nobody checked in.
     raised_at: Mapped[datetime | None]
     thanked_at: Mapped[datetime | None]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class DutyAsk(Base):
-    """One question to one person about duty: to agree to a shift, to take one over, or to come in
-    an emergency that they offered for.
+    """A question to one person: to agree to a shift, to take one over, to come in an emergency.
 
-    sent, yes, no, over (somebody else took it, or it is no longer wanted); and of the own shift,
-    once it begins, check: are you there.
+    States: sent, yes, no, over (somebody else took it, or it is no longer wanted), and check (at
+    the start of the own shift: are you there?).
     """
 
     __tablename__ = "duty_ask"
@@ -106,24 +105,24 @@ class DutyAsk(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # None: whether to come at all, once an emergency plan is started.
+    # None: an emergency plan asks whether to come at all.
     shift_id: Mapped[int | None] = mapped_column(ForeignKey("shift.id"))
-    # None: to agree to the own shift.
+    # None: the question is to agree to the person's own shift.
     swap_id: Mapped[int | None] = mapped_column(ForeignKey("swap.id"), index=True)
     activation_id: Mapped[int | None] = mapped_column(ForeignKey("activation.id"))
-    # Of an emergency: the hours [since, until) that it is about. Made longer, it asks once more.
+    # Of an emergency: the hours [since, until) it is about. An extension asks once more.
     since: Mapped[datetime | None]
     until: Mapped[datetime | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(8), default=DutyAskState.SENT)
-    # The person's own two digits for an answer by text, one numbering with those of matches.
+    # Two digits for an answer by text, unique for the person across duty asks and matches.
     reply_number: Mapped[int | None]
     sent_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
 
 
 class HandOverNote(Base):
-    """What somebody on duty leaves for the next (交接); their own words, encrypted."""
+    """A hand-over note for the next person on duty (交接); own words, encrypted."""
 
     __tablename__ = "hand_over_note"
 
@@ -138,7 +137,7 @@ class HandOverNote(Base):
 class CalendarLink(Base):
     """A secret address at which a calendar program reads duty (日历链接).
 
-    Of its holder's own duty, or, for a coordinator, of a rota. Ended, never deleted.
+    Shows its holder's own duty, or a rota to a coordinator. Ended, never deleted.
     """
 
     __tablename__ = "calendar_link"
@@ -161,7 +160,7 @@ class CalendarLink(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Of the token in the address only the keyed hash.
+    # The keyed hash of the token in the address; the token itself is not stored.
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # None: the holder's own duty.

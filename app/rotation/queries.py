@@ -11,9 +11,9 @@ from app.rotation.models import PLAN, DutyAsk, HandOverNote, Rota, Shift
 from app.rotation.rules import Span, on_duty
 from app.rotation.states import DutyAskState, ShiftState
 
-# Questions that wait for an answer: shall you, and are you there.
+# States of a duty ask that waits for an answer.
 ASKING = (DutyAskState.SENT, DutyAskState.CHECK)
-# So many of a person's last numbers are not given anew, so that an old text hits nothing new.
+# How many of a person's last numbers are not reused, so that an old text hits nothing new.
 NUMBERS_KEPT = 5
 
 
@@ -38,7 +38,7 @@ def _up(area_path: str) -> list[str]:
     return ["/" + "/".join(ids[:end]) + "/" for end in range(len(ids), 0, -1)]
 
 
-# Built once: the matcher asks this for every ranking, and to build it takes longer than to ask.
+# Built once: every ranking runs this, and building it takes longer than running it.
 SPANS = (
     select(Rota.area_path, Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
     .join(Rota, Rota.id == Shift.rota_id)
@@ -53,7 +53,7 @@ SPANS = (
 
 
 def on_duty_now(session: Session, area_path: str, at: datetime) -> tuple[int, ...]:
-    """Who is on duty: of the smallest area, at or above this one, where anybody is."""
+    """Who is on duty in the smallest area, at or above this one, where anybody is."""
     return on_duty(_spans_for(session, area_path, at), at)
 
 
@@ -65,7 +65,7 @@ def duty_by_layer(session: Session, area_path: str, at: datetime) -> dict[int, t
 
 
 def _spans_for(session: Session, area_path: str, at: datetime) -> list[Span]:
-    # The connection itself, without the session's care for objects: half the time of a query.
+    # The connection, not the session: without the ORM a query takes half the time.
     rows = session.connection().execute(SPANS, {"at": at, "paths": _up(area_path)})
     spans: dict[str, list[Span]] = {}
     for path, person_id, starts_at, ends_at, layer in rows:
@@ -74,9 +74,9 @@ def _spans_for(session: Session, area_path: str, at: datetime) -> list[Span]:
 
 
 def duty_around(session: Session, area_path: str, at: datetime) -> tuple[int, ...]:
-    """Who is on duty in the areas around: under the smallest area above in which anybody is.
+    """Who is on duty in the areas around: below the smallest area above in which anybody is.
 
-    Whoever is on duty for the area itself is left out.
+    Leaves out people on duty for the area itself.
     """
     own = set(on_duty_now(session, area_path, at))
     for path in _up(area_path)[1:]:
@@ -112,9 +112,9 @@ def on_duty_in(session: Session, rota_id: int, at: datetime) -> tuple[int, ...]:
 
 
 def rota_for(session: Session, area_path: str) -> int | None:
-    """The rota that looks after an area: of the smallest area at or above it, general first.
+    """The rota responsible for an area: of the smallest area at or above it, general first.
 
-    The rota of an emergency plan comes and goes: it is none.
+    Rotas of emergency plans do not count, because they are temporary.
     """
     rows = session.execute(
         select(Rota.area_path, Rota.purpose, Rota.id)
@@ -128,7 +128,7 @@ def rota_for(session: Session, area_path: str) -> int | None:
 def notes_of(
     session: Session, rota_id: int, *, since: datetime, limit: int = 20
 ) -> list[HandOverNote]:
-    """Notes at hand-over, the newest first. For whoever is on duty, and coordinators."""
+    """Hand-over notes, the newest first. For people on duty and coordinators."""
     rows = session.scalars(
         select(HandOverNote)
         .where(HandOverNote.rota_id == rota_id, HandOverNote.made_at >= since)
@@ -179,7 +179,7 @@ def list_rotas(session: Session, area_path: str) -> list[Rota]:
 
 
 def duty_numbers(session: Session, person_ids: Sequence[int]) -> dict[int, frozenset[int]]:
-    """Reply numbers of each person that a question about duty holds, or held a short while ago."""
+    """Reply numbers of each person that a duty ask uses, or used lately."""
     rows = session.execute(
         select(DutyAsk.person_id, DutyAsk.reply_number, DutyAsk.state)
         .where(DutyAsk.person_id.in_(person_ids), DutyAsk.reply_number.is_not(None))

@@ -1,4 +1,4 @@
-"""Rest (疲劳): what speaks against one more duty for somebody, before they are even asked."""
+"""Rules of rest (疲劳): reasons against one more duty, checked before anybody is asked."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -11,7 +11,7 @@ from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR = timedelta(hours=1)
 NIGHT = (23 * 60, 30 * 60)
-# Less of the night than this is a late evening, not a night.
+# A shorter part of the night counts as a late evening.
 NIGHT_COUNTS = 3 * HOUR
 REASONS = ("booked", "too_long", "no_rest", "week_full", "month_full", "nights_full")
 
@@ -20,7 +20,7 @@ REASONS = ("booked", "too_long", "no_rest", "week_full", "month_full", "nights_f
 class Limits:
     """Hours, and nights a week. The 11 hours between two duties are those of directive 2003/88/EC.
 
-    Rest is owed only after `rest_after_h` hours in one go: an hour in the evening tires nobody.
+    Rest is required only after `rest_after_h` hours in one go, not after an hour in the evening.
     """
 
     rest_h: int = 11
@@ -56,7 +56,7 @@ def limits_from(value: object) -> Limits:
 def against(
     limits: Limits, held: Iterable[Span], wanted: Span, zone: ZoneInfo
 ) -> tuple[Against, ...]:
-    """Every reason against `wanted` for somebody who holds these duties; empty: they are rested."""
+    """Every reason against `wanted` for somebody with these duties; empty when there is none."""
     mine = [one for one in held if one.starts_at < one.ends_at]
     if any(one.starts_at < wanted.ends_at and wanted.starts_at < one.ends_at for one in mine):
         return (Against("booked", 1, 0),)
@@ -64,7 +64,7 @@ def against(
 
 
 def _about_rest(limits: Limits, held: list[Span], wanted: Span) -> Iterator[Against]:
-    """Duties that touch are one; before and after a long one there must be rest."""
+    """Touching duties are one; rest must precede and follow a long one."""
     blocks = _blocks([*held, wanted])
     place = next(
         number
@@ -95,7 +95,7 @@ def _blocks(spans: list[Span]) -> list[tuple[datetime, datetime]]:
 def _about_sums(
     limits: Limits, held: list[Span], wanted: Span, zone: ZoneInfo
 ) -> Iterator[Against]:
-    """Calendar weeks and months in the area's zone, each that the wanted duty touches."""
+    """Checks each calendar week and month (in the area's zone) that the wanted duty touches."""
     for start, end in weeks_of(wanted, zone):
         hours = sum(hours_within(one, start, end) for one in (*held, wanted))
         if hours > limits.week_h:
@@ -112,7 +112,7 @@ def _about_sums(
 
 
 def is_night(span: Span, zone: ZoneInfo) -> bool:
-    """Whether three hours or more of a night, 23:00 to 06:00 on the wall, are in the span."""
+    """Whether the span contains three hours or more of a night, 23:00 to 06:00 in wall time."""
     day = (wall_of(span.starts_at, zone) - timedelta(days=1)).date()
     last = wall_of(span.ends_at, zone).date()
     while day <= last:

@@ -30,7 +30,7 @@ def gaps(
     """The parts of [start, end) in which nobody is on duty."""
     found: list[tuple[datetime, datetime]] = []
     covered = start
-    # A span that is empty covers nothing, so it must not cut a gap in two.
+    # An empty span covers nothing, so it must not split a gap.
     real = (span for span in spans if span.starts_at < span.ends_at)
     for span in sorted(real, key=lambda span: span.starts_at):
         if span.starts_at >= end:

@@ -1,10 +1,10 @@
-"""States and kinds of shifts, swaps, duty asks and what a rota's plan is made of."""
+"""States and kinds of shifts, swaps, duty asks and the parts of a rota's plan."""
 
 from enum import StrEnum
 
 
 class ShiftState(StrEnum):
-    """Where a shift stands. Only an agreed one is duty."""
+    """The state of a shift. Only an agreed one is duty."""
 
     OFFERED = "offered"
     AGREED = "agreed"
@@ -13,7 +13,7 @@ class ShiftState(StrEnum):
 
 
 class ShiftOrigin(StrEnum):
-    """What a shift was made from: a coordinator's hand, the plan, hours that were offered."""
+    """The origin of a shift: a coordinator, the plan, or offered hours."""
 
     HAND = "hand"
     PLAN = "plan"
@@ -34,7 +34,7 @@ class ShiftEnd(StrEnum):
 
 
 class SwapKind(StrEnum):
-    """What is wanted: somebody for a giver who stays on duty until then (swap), the same as a
+    """What is wanted: a taker while the giver stays on duty (swap), the same at a
     coordinator's wish (move), or somebody for a person who is off already (cover)."""
 
     COVER = "cover"
@@ -43,7 +43,7 @@ class SwapKind(StrEnum):
 
 
 class SwapState(StrEnum):
-    """Where a swap stands; a taken one waits for approval."""
+    """The state of a swap; a taken one waits for approval."""
 
     OPEN = "open"
     TAKEN = "taken"
@@ -54,7 +54,7 @@ class SwapState(StrEnum):
 
 
 class DutyAskState(StrEnum):
-    """Where a question about duty stands. Check: are you there? Over: no longer wanted."""
+    """The state of a duty ask. Check: are you there? Over: no longer wanted."""
 
     SENT = "sent"
     CHECK = "check"
@@ -72,7 +72,7 @@ class LayerKind(StrEnum):
 
 
 class OverrideReason(StrEnum):
-    """Why the plan of a rota was overridden."""
+    """The reason for an override."""
 
     CANNOT = "cannot"
     COORDINATOR = "coordinator"
@@ -83,14 +83,14 @@ class OverrideReason(StrEnum):
 
 
 class ActivationState(StrEnum):
-    """Where a started procedure stands."""
+    """The state of an activation."""
 
     RUNNING = "running"
     OVER = "over"
 
 
 class DraftState(StrEnum):
-    """Where a built roster stands."""
+    """The state of a roster draft."""
 
     WAITING = "waiting"
     RUNNING = "running"

@@ -1,6 +1,6 @@
-"""Turns of a rota as a table (CSV): written, and read line by line. Pure; times are wall times.
+"""Turns of a rota as CSV: written, and read line by line. Pure; times are wall times.
 
-A table never has a phone number: people are known by their number in the list, or by name and
+A table never has a phone number: people are identified by their number in the list, or by name and
 organisation.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-# The mark by which Excel knows that a file is UTF-8.
+# The byte order mark by which Excel recognises UTF-8.
 MARK = "\ufeff"
 HEADS = ("开始", "结束", "层", "编号", "姓名", "组织", "状态")
 COLUMNS = {
@@ -25,7 +25,7 @@ COLUMNS = {
 NEEDED = ("starts", "ends")
 MOST_BYTES = 500_000
 MOST_ROWS = 1000
-# A spreadsheet writes a time in its own way when the file is kept again.
+# Spreadsheets rewrite times in their own formats when they save the file.
 WRITTEN = (
     "%Y-%m-%d %H:%M",
     "%Y-%m-%dT%H:%M",
@@ -34,7 +34,7 @@ WRITTEN = (
     "%Y/%m/%d %H:%M:%S",
     "%Y年%m月%d日 %H:%M",
 )
-# What a spreadsheet would take for a formula.
+# First characters that make a spreadsheet read a formula.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 STATES = {True: "已同意", False: "等回复"}
 
@@ -49,7 +49,7 @@ class BadTable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TurnRow:
-    """One line as it was typed; `line` as an editor counts, the heading being 1."""
+    """One line as it was typed; `line` is counted as in an editor, the heading being 1."""
 
     line: int
     starts: str
@@ -62,7 +62,7 @@ class TurnRow:
 
 @dataclass(frozen=True, slots=True)
 class WrittenTurn:
-    """One line to write; times on the wall of the area."""
+    """One line to write; times are wall times of the area."""
 
     starts: datetime
     ends: datetime
@@ -74,7 +74,7 @@ class WrittenTurn:
 
 
 def table(turns: Iterable[WrittenTurn]) -> str:
-    """The table, with the mark and the line ends that spreadsheets want."""
+    """The table, with the byte order mark and the line ends that spreadsheets need."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(HEADS)
@@ -129,7 +129,7 @@ def wall(text: str) -> datetime:
     """A wall time as people and spreadsheets write it. Raises ValueError."""
     for written in WRITTEN:
         try:
-            # A wall time has no zone: which one is the caller's to know.
+            # A wall time has no zone: the caller knows it.
             return datetime.strptime(" ".join(text.split()), written)  # noqa: DTZ007
         except ValueError:
             continue

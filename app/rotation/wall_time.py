@@ -1,4 +1,4 @@
-"""Wall times: what the clock on a zone's wall says, as an instant in UTC."""
+"""Converts wall times of a zone to instants in UTC and back."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,11 +7,11 @@ DAY_MINUTES = 24 * 60
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant (UTC) at which the wall shows `wall`, a time without a zone.
+    """The instant (UTC) of the wall time `wall`, a time without a zone.
 
-    Of a time that the clock shows twice it is the first; one that the clock jumps over is the
-    instant of the jump. So later wall times are never earlier instants, and what is half-open on
-    the wall is half-open in UTC: no hole and no overlap appears.
+    A wall time shown twice gives the first instant; one that the clock skips gives the instant of
+    the change. So the order of wall times is kept, and half-open wall periods stay half-open in
+    UTC, without holes or overlaps.
     """
     local = wall.replace(tzinfo=zone)
     at = local.astimezone(UTC)
@@ -21,7 +21,7 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _jump_over(skipped: datetime, at: datetime) -> datetime:
-    """The instant at which the clock jumps over a wall time."""
+    """The instant at which the clock skips a wall time."""
     low, high = skipped.replace(fold=1).astimezone(UTC), at
     old = low.astimezone(skipped.tzinfo).utcoffset()
     while high - low > timedelta(seconds=1):
@@ -34,7 +34,7 @@ def _jump_over(skipped: datetime, at: datetime) -> datetime:
 
 
 def wall_of(at: datetime, zone: ZoneInfo) -> datetime:
-    """What the wall shows at an instant, without a zone."""
+    """The wall time at an instant, without a zone."""
     return at.astimezone(zone).replace(tzinfo=None)
 
 

@@ -1,1 +1,1 @@
-"""What an administrator may set while the house runs."""
+"""What an administrator may set while the service runs."""

@@ -1,4 +1,4 @@
-"""Tables of settings: one row for each, changed only through the desk."""
+"""Tables of settings: one row for each, changed only by use cases."""
 
 from datetime import datetime
 from typing import Any

@@ -16,6 +16,6 @@ def read_setting(session: Session, key: str) -> Any:
 
 
 def all_settings(session: Session) -> dict[str, Any]:
-    """Every setting with what holds now."""
+    """Every setting with its value in force."""
     rows = {row.key: row.value for row in session.scalars(select(Setting))}
     return {key: rows.get(key, kind.default) for key, kind in SETTINGS.items()}

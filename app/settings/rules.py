@@ -9,7 +9,7 @@ from app.core.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One setting. `accepts` tells whether a value may be kept; `hint` is what is said if not."""
+    """One setting. `accepts` tells whether a value is allowed; `hint` is the error text if not."""
 
     default: Any
     accepts: Callable[[Any], bool]
@@ -30,5 +30,5 @@ MOST_PER_DAY = 1_000_000
 
 
 def is_limit(value: object) -> bool:
-    """Whether a number a day can be kept as a limit."""
+    """Whether a number is allowed as a daily limit."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_PER_DAY

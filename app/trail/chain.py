@@ -1,10 +1,10 @@
-"""Writing the trail: each line's hash covers the line and the hash before it.
+"""Writes the trail: each line's hash covers the line and the hash before it.
 
-`record` only notes what happened; the lines are numbered, chained and written when the transaction
-is about to commit. The lock that all writers share is taken last, so no order of other locks can
-deadlock with it. It is held until the commit is on the disk: on PostgreSQL all writers of all
-machines queue for it, one commit at a time (`bench/trail.py` measures it, ADR 2 says when to part
-the chain). SQLite has one writer at a time in any case.
+`record` only notes what happened; lines are numbered, chained and written just before the commit.
+The lock that all writers share is taken last, so it cannot deadlock with other locks. It is held
+until the commit is on disk: on PostgreSQL all writers of all machines queue for it, one commit at a
+time (`bench/trail.py` measures it, ADR 2 says when to split the chain). SQLite has one writer at a
+time in any case.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from app.trail.models import Event, EventNote, TrailHead
 
 PENDING = "diandan_trail"
 GENESIS = "0" * 64
-# The kind of the line that a writer adds who finds a head that no writer left.
+# Kind of the line added by a writer that finds a head no writer left.
 HEAD_REPLACED = "trail.head_replaced"
 POSTGRES_LOCK = 0x0D1A0DA1
 
@@ -68,12 +68,12 @@ def _draft(
 
 
 def _digest(message: str, seq: int) -> str:
-    """Under the key of the line's span: a rotated key seals the lines after its rotation only."""
+    """A digest under the key of the line's span: a new key seals only lines after its rotation."""
     return hmac.new(keyring().trail_key(seq), message.encode(), hashlib.sha256).hexdigest()
 
 
 def canonical(line: dict[str, Any]) -> str:
-    """The line as JSON that is the same wherever it is written."""
+    """The line as canonical JSON."""
     plain = {**line, "at": line["at"].astimezone(UTC).isoformat(timespec="microseconds")}
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -86,8 +86,8 @@ def line_hash(line: dict[str, Any]) -> str:
 def note_digest(words: str, seq: int) -> str:
     """HMAC-SHA256 over the words of line `seq`.
 
-    The label keeps it apart from a line's hash: otherwise whoever writes a note in the form of a
-    line would be given the hash of that line.
+    The label separates it from line hashes: without it, a note in the form of a line would yield
+    that line's hash.
     """
     return _digest(f"note\0{words}", seq)
 
@@ -101,7 +101,7 @@ def is_digest_of(digest: str, words: str, seq: int) -> bool:
 
 
 def head_seal(seq: int, digest: str) -> str:
-    """HMAC-SHA256 that says: this line was the last one. Nobody without the key can move the end.
+    """HMAC-SHA256 over the last line's number and hash. Nobody without the key can move the end.
 
     Used by migration 0019 as well.
     """
@@ -109,7 +109,7 @@ def head_seal(seq: int, digest: str) -> str:
 
 
 def _lock_head(session: Session) -> Row[int, str, str, int] | None:
-    """The head, locked until commit. SQLite's writer holds the whole database already."""
+    """The head, locked until commit. On SQLite the writer already locks the whole database."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})
     head = session.execute(
@@ -125,10 +125,10 @@ def _lock_head(session: Session) -> Row[int, str, str, int] | None:
 def _last_line(session: Session, drafts: list[dict[str, Any]]) -> tuple[int, str]:
     """Number and hash of the last line, under the lock that is held until commit.
 
-    When the head is not as a writer left it, the writer goes on after the last line that there
-    is, and puts a line before its own that says so: sealing the head again must not hide it.
+    When the head is not as a writer left it, continues after the last existing line and first adds
+    a line that says so: sealing the head again must not hide the change.
 
-    Raises KeysRotated: a line under an old key would spoil the trail.
+    Raises KeysRotated: a line under an old key would damage the trail.
     """
     head = _lock_head(session)
     if head is not None and head.seal == head_seal(head.seq, head.hash):
@@ -166,7 +166,7 @@ def chained(
 
 
 def write_pending(session: Session) -> None:
-    """Numbers, chains and writes what was recorded in this transaction."""
+    """Numbers, chains and writes the lines recorded in this transaction."""
     drafts = session.info.get(PENDING)
     if not drafts or session.in_nested_transaction():
         return
@@ -183,13 +183,13 @@ def write_pending(session: Session) -> None:
 
 
 def forget_pending(session: Session, previous: SessionTransaction) -> None:
-    """A transaction that was rolled back leaves no trace."""
+    """Drops recorded lines after a rollback."""
     if previous.parent is None:
         session.info.pop(PENDING, None)
 
 
 def install_trail(session_class: type[Session] | Any) -> None:
-    """Makes every session of this class write its trail at commit. Called once, by the factory."""
+    """Makes every session of this class write its trail at commit. The factory calls it once."""
     event.listen(session_class, "before_commit", write_pending)
     event.listen(session_class, "after_soft_rollback", forget_pending)
 
@@ -210,7 +210,7 @@ def hash_of(session: Session, seq: int) -> str | None:
 def seal_head_again(session: Session) -> None:
     """Seals the head as it stands: its seal was made with a key that is lost.
 
-    Only for a rotation that records the loss; otherwise it would hide a head that was changed.
+    Only for a rotation that records the loss; otherwise it would hide a changed head.
     """
     seq, digest = head_of(session)
     own = update(TrailHead).where(TrailHead.id == 1)
@@ -224,10 +224,10 @@ def key_generation(session: Session) -> int:
 
 
 def begin_key_generation(session: Session) -> int:
-    """Writes what was recorded, and lets no process write that knows the keys up to now only.
+    """Writes what was recorded, then refuses writes by processes that know only the old keys.
 
-    Returns the number of the line that comes after. What this transaction records later is
-    refused: it would need the new keys.
+    Returns the number of the next line. Later records of this transaction are refused: they would
+    need the new keys.
     """
     write_pending(session)
     _lock_head(session)

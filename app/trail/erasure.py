@@ -1,4 +1,4 @@
-"""Erasing the words of a line: the line stays, and another says that its words were erased."""
+"""Erases the words of a line: the line stays, and another line records the erasure."""
 
 from sqlalchemy import delete, select
 
@@ -15,8 +15,8 @@ NOTE_ERASED = "trail.note_erased"
 def erase_note(context: Context, *, seq: int) -> None:
     """Erases the words of line `seq`.
 
-    Words that are gone without such a line count as deleted by somebody else. Raises NotFound when
-    the line has no words.
+    Words missing without such a line count as tampering. Raises NotFound when the line has no
+    words.
     """
     area_path = context.session.scalar(select(Event.area_path).where(Event.seq == seq))
     gone = changed(context.session, delete(EventNote).where(EventNote.seq == seq))

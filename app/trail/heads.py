@@ -1,7 +1,7 @@
-"""Heads of the trail noted in a file outside the database: they show a trail written anew.
+"""Heads of the trail noted in a file outside the database: they reveal a rewritten trail.
 
-Each line is `time number hash`. A line that is damaged, for example because the disk was full, is
-evidence of nothing; it is reported, and the next head begins on a line of its own.
+Each line is `time number hash`. A damaged line (after a full disk, for example) proves nothing: it
+is reported, and the next head begins on a new line.
 """
 
 import os
@@ -14,14 +14,14 @@ FILE_NAME = "trail-heads.log"
 NOTED = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00) (\d{1,9}) ([0-9a-f]{64})", flags=re.ASCII
 )
-# Enough for the last whole line behind some damaged ones.
+# Bytes to read from the end: enough for the last whole line before some damaged ones.
 TAIL_BYTES = 4000
 
 
 class NotedHeads:
-    """The heads that stood in the file when this was made; read anew each time it is gone through.
+    """The heads in the file when this object was made; each iteration reads the file again.
 
-    Whatever is noted later is left out: a check may take longer than the time between two heads.
+    Later heads are left out, because a check may take longer than the time between two heads.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +50,7 @@ class NotedHeads:
 
 
 def last_head(path: Path) -> tuple[datetime, int, str] | None:
-    """When the last noted head was noted (UTC), its number and its hash; None before the first."""
+    """The last noted head: time (UTC), number and hash; None before the first."""
     found = [one for line in _tail(path).splitlines() if (one := _read(line)) is not None]
     if not found:
         return None
@@ -58,7 +58,7 @@ def last_head(path: Path) -> tuple[datetime, int, str] | None:
 
 
 def note_head(path: Path, *, seq: int, digest: str, now: datetime) -> bool:
-    """Appends the head unless it is the last one there; tells whether it did.
+    """Appends the head unless it is the last one noted; returns whether it did.
 
     Raises OSError when it cannot be written, for example on a full disk.
     """

@@ -1,4 +1,4 @@
-"""Tables of the trail: its lines, the words that belong to them, and its head."""
+"""Tables of the trail: its lines, their words, and its head."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ class Event(Base):
     area_path: Mapped[str] = mapped_column(String(120))
     # Codes and numbers, never personal data.
     details: Mapped[Any] = mapped_column(JSON)
-    # A keyed hash of the words in `event_note`, which may be shredded.
+    # A keyed hash of the words in `event_note`, which may be erased.
     note_digest: Mapped[str | None] = mapped_column(String(64))
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
@@ -48,9 +48,9 @@ class EventNote(Base):
 
 
 class TrailHead(Base):
-    """The last line, so that a cut tail is seen. One row, which the migrations made.
+    """The last line, so that a cut tail is detected. One row, made by the migrations.
 
-    `seal` is keyed: whoever changes the row without the trail key leaves one that does not fit.
+    `seal` is keyed: a change without the trail key makes it invalid.
     """
 
     __tablename__ = "trail_head"

@@ -14,7 +14,7 @@ from app.trail.models import Event, EventNote
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
-    """One line, with the words that belong to it if they are still there."""
+    """One line, with its words if they still exist."""
 
     seq: int
     at: datetime
@@ -109,7 +109,7 @@ def about_subject(
 def changes_of(
     session: Session, subject_type: str, ids: Sequence[str]
 ) -> dict[str, tuple[int, datetime]]:
-    """How many lines each subject has, and when the last was written: both only ever grow."""
+    """How many lines each subject has, and the time of the last; both only grow."""
     found: dict[str, tuple[int, datetime]] = {}
     for some in in_chunks(ids):
         rows = session.execute(

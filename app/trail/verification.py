@@ -1,4 +1,4 @@
-"""Checking the trail: whether every line, every note and the head are what was written."""
+"""Checks that every line, every note and the head are as they were written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.trail.chain import HEAD_REPLACED, hash_of, head_seal, is_digest_of, lin
 from app.trail.erasure import NOTE_ERASED
 from app.trail.models import Event, EventNote, TrailHead
 
-# Lines that are held in memory at a time.
+# Lines held in memory at a time.
 CHUNK = 2000
 HASHED = (
     "at",
@@ -62,7 +62,7 @@ class FaultCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where the trail is not what it should be."""
+    """A place where the trail is not as it was written."""
 
     seq: int
     code: FaultCode
@@ -75,13 +75,12 @@ def verify(
     after: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Fault]:
-    """Every fault from line `after` + 1 to the head; nothing when the trail is whole.
+    """Yields every fault from line `after` + 1 to the head; nothing when the trail is whole.
 
-    `published` are heads (number and hash) that were noted outside the database before this began:
-    they show a trail that was put back to an earlier moment, or written anew by a holder of the
-    key. `after` trusts the lines up to that number, so that a check can be resumed or kept short.
-    `progress` is told the number of the last line that was checked, every 2,000 lines. Others may
-    write meanwhile.
+    `published` are heads (number and hash) noted outside the database before this began: they
+    reveal a trail that was restored to an earlier moment, or rewritten by a holder of the key.
+    `after` trusts the lines up to that number, to resume or shorten a check. `progress` gets the
+    number of the last checked line, every 2,000 lines. Others may write meanwhile.
     """
     seq, last = after, hash_of(session, after)
     head, looked = None, -1
@@ -95,11 +94,11 @@ def verify(
             if progress is not None:
                 progress(seq)
             continue
-        # Read after the lines: it is behind them only when it was changed.
+        # Read after the lines: it is behind them only if it was changed.
         head = _head(session)
         if head is None or head.seq <= seq or looked == seq:
             break
-        # Somebody wrote between the two reads, or the tail was cut: another look tells.
+        # Somebody wrote between the two reads, or the tail was cut: read again to tell.
         looked = seq
     if head is None or (head.seq, head.hash) != (seq, last):
         yield Fault(seq, FaultCode.HEAD)
@@ -110,7 +109,7 @@ def verify(
 
 
 def _columns() -> Any:
-    # The words as they are stored: one value that does not open must not end the check.
+    # Read the stored bytes: one value that cannot be decrypted must not end the check.
     words = type_coerce(EventNote.text, NullType()).label("words")
     return select(*(getattr(Event, name) for name in HASHED), Event.hash, words).outerjoin(
         EventNote, EventNote.seq == Event.seq
@@ -123,7 +122,7 @@ def _chunk(session: Session, after: int) -> list[tuple[int, Row[Any] | None]]:
     try:
         return [(row.seq, row) for row in session.execute(lines)]
     except (ValueError, TypeError, OperationalError):
-        # On SQLite a column holds whatever is put there; one by one shows which line it is.
+        # On SQLite a column may hold any value: read one by one to find the line.
         numbers = select(Event.seq).where(Event.seq > after).order_by(Event.seq).limit(CHUNK)
         return [(seq, _line(session, seq)) for seq in session.scalars(numbers).all()]
 
@@ -172,7 +171,7 @@ def _faults_of_words(row: Row[Any]) -> Iterator[Fault]:
 
 
 def _missing_notes(session: Session, rows: Sequence[Row[Any]]) -> Iterator[Fault]:
-    """Lines that had words and have none, unless a later line of the trail says why."""
+    """Lines whose words are missing, unless a later line records their erasure."""
     missing = [row.seq for row in rows if row.note_digest is not None and row.words is None]
     for some in in_chunks(missing):
         erased = select(Event.subject_id, func.max(Event.seq)).where(

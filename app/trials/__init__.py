@@ -1,1 +1,1 @@
-"""Trials (派单试算): a way of asking, tried on the past before a coordinator switches it on."""
+"""Trials (派单试算): a dispatch policy tried on the past before a coordinator switches it on."""

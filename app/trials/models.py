@@ -1,4 +1,4 @@
-"""Tables of trials: what was to be tried, and what came of it."""
+"""Tables of trials: the policies and the results."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.trials.rules import TrialState
 
 
 class Trial(Base):
-    """A policy tried on an area's past, against the one that held when it was asked for."""
+    """A policy tried on an area's past, against the one in force when it was requested."""
 
     __tablename__ = "trial"
     __table_args__ = (
@@ -24,18 +24,18 @@ class Trial(Base):
     area_path: Mapped[str] = mapped_column(String(120))
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
     urgency: Mapped[str] = mapped_column(String(10))
-    # What `matching.policy.policy_from` reads: the one to try, and the one of that day.
+    # As `matching.policy.policy_from` reads them: the policy to try, and the one in force then.
     policy: Mapped[Any] = mapped_column(JSON)
     against: Mapped[Any] = mapped_column(JSON)
     # waiting, running, done, nothing (there is no past to replay), failed
     state: Mapped[str] = mapped_column(String(10), default=TrialState.WAITING)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
-    # A run that began and did not end is begun again, `tries` times at most.
+    # A run that began and did not end is started again, `tries` times at most.
     started_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]
-    # Figures alone: see `matching.lab.report`.
+    # Figures only: see `matching.lab.report`.
     result: Mapped[Any] = mapped_column(JSON, default=dict)
     # When a coordinator switched it on from here.
     chosen_at: Mapped[datetime | None]

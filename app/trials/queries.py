@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.trials.models import Trial
 from app.trials.rules import TrialState
 
-# A run takes seconds. One that is older was cut off.
+# A run takes seconds. An older one was interrupted.
 CUT_OFF_AFTER = timedelta(minutes=10)
 MOST_TRIES = 2
 
@@ -27,7 +27,7 @@ def latest_trial(session: Session, paths: Sequence[str], limit: int = 10) -> Seq
 
 
 def waiting_trials(session: Session, area_path: str) -> int:
-    """How many of an area wait or run."""
+    """How many trials of an area wait or run."""
     return int(
         session.scalar(
             select(func.count())
@@ -42,7 +42,7 @@ def waiting_trials(session: Session, area_path: str) -> int:
 
 
 def due_trials(session: Session, now: datetime) -> Sequence[Trial]:
-    """Those to run, the oldest first, with those whose run was cut off."""
+    """Trials to run, the oldest first, interrupted ones included."""
     return session.scalars(
         select(Trial)
         .where(

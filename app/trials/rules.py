@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class TrialState(StrEnum):
-    """Where a trial stands. Nothing: there is no past to replay."""
+    """The state of a trial. Nothing: there is no past to replay."""
 
     WAITING = "waiting"
     RUNNING = "running"

@@ -19,7 +19,7 @@ def upgrade() -> None:
         "help_request", sa.Column("matching_since", sa.DateTime(timezone=True), nullable=True)
     )
     op.execute("UPDATE help_request SET matching_since = state_since WHERE state = 'matching'")
-    # -1, no phase: what earlier versions sent was not sent by a policy.
+    # -1, no phase: earlier versions did not send asks by a policy.
     op.add_column(
         "wave", sa.Column("phase_no", sa.Integer(), nullable=False, server_default=sa.text("-1"))
     )

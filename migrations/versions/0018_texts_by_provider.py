@@ -1,6 +1,6 @@
 """a text that came in is known by its provider and the id that it gave there
 
-Two providers may give the same id. All texts that came so far came by Twilio.
+Two providers may give the same id. All earlier texts came through Twilio.
 
 Online: no. Older code stores texts without the new column, which is refused.
 """

@@ -17,7 +17,7 @@ HEAD = sa.table(
     "trail_head", sa.column("id"), sa.column("seq"), sa.column("hash"), sa.column("seal")
 )
 RAISE = "BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END"
-# REPLACE deletes without any trigger of deletes, unless a connection asks for it.
+# REPLACE deletes without firing delete triggers, unless a connection enables them.
 SQLITE = {
     "event_never_replaced": (
         "BEFORE INSERT ON event WHEN NEW.seq <= (SELECT max(seq) FROM event) " + RAISE
@@ -46,7 +46,7 @@ def upgrade() -> None:
 
 
 def _seal() -> None:
-    """Seals the head as it stands; a trail without a line gets one that says so."""
+    """Seals the head as it is; an empty trail gets a line that says so."""
     bind = op.get_bind()
     head = bind.execute(sa.select(HEAD.c.seq, HEAD.c.hash)).first()
     if head is not None:

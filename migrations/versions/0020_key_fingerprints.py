@@ -34,6 +34,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Not in a batch: SQLite would make the table anew and lose its triggers.
+    # Not in a batch: SQLite would recreate the table and lose its triggers.
     op.execute("ALTER TABLE trail_head DROP COLUMN key_generation")
     op.drop_table("key_fingerprint")

@@ -1,6 +1,6 @@
-"""Names that nothing of our Python mentions and that are used all the same, for `vulture`.
+"""Names that our Python never mentions but that are used, for `vulture`.
 
-Nobody imports this. `make lint` reads it beside the code; `test_called_by_name.py` keeps it true.
+Never imported. `make lint` reads it with the code; `test_called_by_name.py` keeps it true.
 """
 
 from typing import Any
@@ -99,7 +99,7 @@ _ = (
     template.FAULTS,
 )
 
-# Members of enums that come as their value: from the database, from a form, as a plain string.
+# Enum members that are used by value: from the database, from a form, as a plain string.
 member: Any = ...
 _ = (
     member.SUBDISTRICT,
@@ -120,7 +120,7 @@ _ = (
     member.DISCARDED,
 )
 
-# Read by a name that is made up or kept as data: deadlines, moves of the demo, a report in JSON.
+# Read by a computed or stored name: deadlines, moves of the demo, a report in JSON.
 by_text: Any = ...
 _ = (
     by_text.dispatch,
@@ -136,7 +136,7 @@ _ = (
     by_text.reliability,
 )
 
-# Columns that are written for whoever examines the database, and that no page shows.
+# Columns written for people who examine the database, and shown on no page.
 column: Any = ...
 _ = (
     column.on_the_way_at,

@@ -1,4 +1,4 @@
-"""A test that asserts nothing cannot fail: every one holds an assertion or calls what does."""
+"""A test that asserts nothing cannot fail: every test asserts, or calls a helper that does."""
 
 import ast
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def functions(tree: ast.AST) -> Iterator[Function]:
 
 @cache
 def called(function: Function) -> frozenset[str]:
-    """The last names of what it calls: `page.check()` and `check()` are both check.
+    """The last names of its calls: `page.check()` and `check()` are both check.
 
     An assertion counts as a call of `assert`.
     """
@@ -39,7 +39,7 @@ def called(function: Function) -> frozenset[str]:
 
 
 def asserting(ours: dict[str, list[Function]]) -> frozenset[str]:
-    """Names that assert: ours when each function of that name calls one of these."""
+    """Names that assert; ours count if every function of the name calls one of these."""
     known = CALLS
     while True:
         more = {name for name, those in ours.items() if all(called(one) & known for one in those)}
@@ -54,7 +54,7 @@ def trees() -> dict[Path, ast.Module]:
 
 
 def helpers() -> dict[str, list[Function]]:
-    """Functions of the tests that are no tests, by name."""
+    """Functions under tests/ that are no tests, by name."""
     found: dict[str, list[Function]] = {}
     for tree in trees().values():
         for function in functions(tree):

@@ -1,4 +1,4 @@
-"""The list of names that are used without being mentioned holds nothing that is gone."""
+"""Every name in the list of names used without mention still exists."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Whatever can stand on a request's page has words there: its trail and its messages."""
+"""Everything that a request's page can show has words: its trail and its messages."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from app.web.coordinator.cases import messages
 
 USE_CASES = Path(__file__).parents[2] / "app" / "usecases"
 NAMED = re.compile(r'"((?:help_request|match|escalation|repeat)\.[a-z_]+)"')
-# How an escalation policy stops, and what is said of a request to whoever it is about.
+# How an escalation stops, and messages about a request to the people concerned.
 STOPS = ("escalation.answered", "escalation.ended", "escalation.spent")
 ABOUT = re.compile("(request|match)_|coordinator_attention|volunteer_on_way")
 

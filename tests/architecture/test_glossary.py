@@ -1,4 +1,4 @@
-"""Every word of the glossary stands in a name of the code."""
+"""Every code word of the glossary occurs in a name of the code."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The sizes that keep the house readable."""
+"""Size limits that keep the code readable."""
 
 import ast
 import statistics

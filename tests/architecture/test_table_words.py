@@ -1,4 +1,4 @@
-"""The columns that a page asks for, in each language, are columns that a table may have."""
+"""Imports accept the column names that pages ask for, in each language."""
 
 import re
 

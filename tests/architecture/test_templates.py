@@ -1,4 +1,4 @@
-"""What keeps templates readable: short lines, short files, and none that nobody uses."""
+"""Templates stay readable: short lines, short files, none unused."""
 
 import fnmatch
 import re
@@ -8,7 +8,8 @@ from app.web.blueprints import PAGES
 
 APP = Path(__file__).resolve().parents[2] / "app"
 TEMPLATES = APP / "web" / "templates"
-# A template's name where it is rendered, extended, included or imported; {…} in it is filled in.
+# A template's name where it is rendered, extended, included or imported; {…} in it is a
+# placeholder.
 NAMED = re.compile(r"""["']([a-z_]+(?:/[a-z_{}]+)*\.html)["']""")
 ENDPOINT = re.compile(r"""url_for\(\s*["']([a-z_.]+)["']""")
 LONGEST_LINE = 140

@@ -1,4 +1,4 @@
-"""Every text of the code is in both catalogues, whole and in its own language; nothing else is."""
+"""Both catalogues contain exactly the texts of the code, each translated completely."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ NUMBER = re.compile(r"%\(\w+\)[a-zA-Z]|%%|\{\w+\}")
 CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef“”]")
 TEXT = r"""(?:"[^"]*"|'[^']*')"""
 MARKED = re.compile(rf"\b(?:_\(\s*{TEXT}|ngettext\(\s*{TEXT}\s*,\s*{TEXT})")
-# Written otherwise in traditional Chinese, and no traditional character either.
+# Simplified characters that are not used in traditional Chinese.
 SIMPLIFIED = re.compile(
     "[业东丢两个临为么乐书买从们价会传体余儿党关内册写况刚别办务动区医单历压双发变号听启员响园"
     "围图声处备复够头审对导将尽层属岗帮并应开张强归当录径态愿执扩扫扰抢报择换据数断旧时显暂机"
@@ -32,7 +32,7 @@ SIMPLIFIED = re.compile(
     "调谢账贴费资车转轮软载辈输边达过运还这进远连适选邮邻释钟钮钱链销错键长门闭问间阅队陈险随"
     "页项顺须顾预颗马验骑骤齐]"
 )
-# What English texts hold of Chinese on purpose: words to text, and the names on the buttons.
+# Chinese that English texts contain on purpose: words to text, and names on buttons.
 QUOTED = (
     "买药 民乐老村3栋 明天上午",
     "民乐老村3栋",
@@ -40,8 +40,7 @@ QUOTED = (
     "确认 %(code)s",
     "简, 繁, EN",
 )
-# Where Chinese is read, or is data, or is written down for machines: it is not shown to anybody
-# as a text of ours.
+# Files whose Chinese is input, data or for machines: it is never shown as a text of ours.
 NOT_SHOWN = (
     "app/areas/gazetteer.py",
     "app/areas/geocoding.py",
@@ -86,12 +85,12 @@ def catalogue(path: Path) -> Catalog:
 
 
 def _first(forms: object) -> str:
-    """A text of a number has two forms, and is known by the first."""
+    """A text with a plural has two forms; its key is the first."""
     return str(forms[0] if isinstance(forms, (tuple, list)) else forms)
 
 
 def pairs(path: Path) -> list[tuple[str, str]]:
-    """Every msgid with its text; of a number with each of its forms."""
+    """Every msgid with its text; plurals with each form."""
     return [
         (_first(one.id), str(form))
         for one in catalogue(path)
@@ -119,7 +118,7 @@ def test_catalogue_holds_every_text_and_no_other(path: Path) -> None:
 
 
 def test_catalogue_is_easy_to_compare(path: Path) -> None:
-    """Sorted, without places of the code, with nothing doubtful or struck out."""
+    """Sorted, without code locations, fuzzy or obsolete entries."""
     ids = [_first(one.id) for one in catalogue(path) if one.id]
     assert ids == sorted(ids)
     assert not any(one.fuzzy or one.locations for one in catalogue(path) if one.id)
@@ -148,7 +147,7 @@ def test_traditional_is_traditional() -> None:
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
 def test_english_text_message_is_of_plain_letters(template: str) -> None:
-    """One letter outside GSM-7 and a text has room for 70 instead of 160."""
+    """One letter outside GSM-7 cuts a text from 160 characters to 70."""
     assert texts(CATALOGUES[0])[TEMPLATES[template]].isascii()
 
 
@@ -168,7 +167,7 @@ def left_over(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_every_chinese_text_is_marked() -> None:
-    """What is not marked is in no catalogue, and stays Chinese on an English page."""
+    """An unmarked text is in no catalogue, and stays Chinese on an English page."""
     for name in NOT_SHOWN:
         assert (ROOT / name).exists()
     found = []

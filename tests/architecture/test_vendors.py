@@ -27,6 +27,6 @@ def test_nothing_else_names_a_provider() -> None:
 
 
 def test_every_provider_has_settings_of_its_own_kind() -> None:
-    """They are told apart by it."""
+    """Providers are distinguished by it."""
     kinds = [one.settings for one in PROVIDERS]
     assert len(set(kinds)) == len(kinds)

@@ -1,4 +1,4 @@
-"""The default channel, and which channel carries what."""
+"""The console channel, and which channel is used for what."""
 
 import io
 from dataclasses import dataclass, replace
@@ -72,7 +72,7 @@ def test_what_is_configured_is_used() -> None:
     channels = build_channels((TWILIO,), None, Push(), URL)
     assert isinstance(channels["sms"], SmsChannel)
     assert isinstance(channels["email"], ConsoleChannel)
-    # Nobody would see a call that is printed where texts really go out.
+    # Where real texts go out, nobody would see a printed call.
     assert "call" not in channels
     may_call = replace(TWILIO, caller="+12025550101")
     assert isinstance(build_channels((may_call,), None, Push(), URL)["call"], CallChannel)

@@ -1,4 +1,4 @@
-"""Email against a mail server that keeps, refuses and hangs up."""
+"""Email against a fake mail server that accepts, refuses and hangs up."""
 
 import socket
 from collections.abc import Iterator

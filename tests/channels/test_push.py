@@ -1,4 +1,4 @@
-"""Web Push against a service that checks and opens everything by its own means."""
+"""Web Push against a fake service that verifies and decrypts everything independently."""
 
 import json
 import socket
@@ -75,7 +75,7 @@ def test_a_later_one_about_the_same_replaces_what_waits(service: PushService) ->
         ours.send(outgoing(browser, tag=tag, body=words))
     ours.send(outgoing(other))
     assert [one.told["body"] for one in browser.waiting] == ["有人接了", "那边呢"]
-    # The same thing has another name at each browser: a service must not tell who shares it.
+    # The topic differs by browser, so that a push service cannot tell who shares a subject.
     assert other.pushes[0].topic not in {one.topic for one in browser.pushes}
     assert "match" not in browser.pushes[0].topic
 
@@ -117,7 +117,7 @@ def test_a_service_that_says_nothing_in_time_is_unknown(service: PushService) ->
         host = f"127.0.0.1:{silent.getsockname()[1]}"
         browser = Browser(f"https://{host}/push/x")
         ours = channel(service, hosts={host}, timeout_s=(0.2, 0.2))
-        # Not greeted by TLS: nothing that counts was written, but nobody can be sure from here.
+        # TLS failed: nothing was delivered, but the client cannot be sure.
         assert ours.send(outgoing(browser)).kind in (Kind.RETRY, Kind.UNKNOWN)
 
 

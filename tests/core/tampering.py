@@ -1,4 +1,4 @@
-"""Lines of a trail to check, and what somebody does to them who owns the database."""
+"""A trail to check, and ways in which the owner of a database could tamper with it."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ SQLITE_TRIGGERS = (
 
 
 def write(session: Session, count: int, *, note: str = "因为下雨") -> None:
-    """So many lines in one commit; the second has words."""
+    """Writes this many lines in one commit; the second has words."""
     for number in range(count):
         record(
             Context(session, system("cli"), NOW),
@@ -32,12 +32,12 @@ def write(session: Session, count: int, *, note: str = "因为下雨") -> None:
 
 
 def drop_guards(session: Session) -> None:
-    """What an owner does first: no trigger and no foreign key stands in the way."""
+    """Removes triggers and foreign keys, as an owner would first."""
     if session.get_bind().dialect.name == "sqlite":
         for name in SQLITE_TRIGGERS:
             session.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
         session.commit()
-        # SQLite heeds this only outside of a transaction.
+        # SQLite applies this only outside of a transaction.
         raw = session.connection().connection.driver_connection
         assert raw is not None
         session.rollback()
@@ -60,5 +60,5 @@ def tamper(session: Session, *statements: str) -> None:
 
 
 def faults(session: Session) -> list[tuple[int, str]]:
-    """What a check finds, as numbers and codes."""
+    """The faults that a check finds, as numbers and codes."""
     return [(found.seq, str(found.code)) for found in verify(session)]

@@ -1,4 +1,4 @@
-"""Logs: whatever is logged, no number of a phone is in the line."""
+"""No log line contains a phone number."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""TEST_NOW: which moments it takes, and that processes which a test starts go by them."""
+"""TEST_NOW: which moments it accepts, and that processes started by tests follow it."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Writing the trail: what was recorded is chained, and the database refuses to change it."""
+"""Writing the trail: recorded lines are chained, and the database refuses to change them."""
 
 import hashlib
 import hmac
@@ -73,7 +73,7 @@ def test_trail_cannot_be_changed(session: Session) -> None:
 
 
 def test_note_in_the_form_of_a_line_is_not_given_its_hash(session: Session) -> None:
-    """Otherwise whoever writes a note has a line of their own making sealed."""
+    """Otherwise a note's author could obtain the hash of a forged line."""
     write(session, 1)
     stored = session.scalars(select(Event)).one()
     line = {name: getattr(stored, name) for name in HASHED}

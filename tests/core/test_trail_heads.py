@@ -1,4 +1,4 @@
-"""Heads noted outside the database: damaged lines are told and do no further harm."""
+"""Heads noted outside the database: damaged lines are reported and do no further harm."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A trail that was written before its head was sealed is sealed by the migration, and back."""
+"""The migration seals the head of an older trail, and its downgrade undoes it."""
 
 from flask import Flask
 from flask_migrate import downgrade, upgrade

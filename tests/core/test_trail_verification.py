@@ -1,4 +1,4 @@
-"""Checking the trail: whatever is done to its lines, notes and head is found."""
+"""Checking the trail: every change of its lines, notes and head is found."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,7 +109,7 @@ def test_erased_words_leave_the_trail_whole(session: Session) -> None:
 
 
 def test_line_that_says_words_were_erased_must_come_later(session: Session) -> None:
-    """A check of the newest lines believes no older line that it does not check."""
+    """A partial check does not trust lines that it does not check."""
     write(session, 5)
     tamper(
         session,
@@ -146,7 +146,7 @@ def test_emptied_trail_is_found(session: Session) -> None:
 def test_next_writer_does_not_hide_a_rewritten_head(
     session: Session, statements: tuple[str, ...], mark: int
 ) -> None:
-    """It seals the head again; a line says for ever that it was not as it should be."""
+    """It seals the head again, but adds a line that the head was wrong."""
     write(session, 5)
     tamper(session, *statements)
     for _ in range(2):
@@ -156,7 +156,7 @@ def test_next_writer_does_not_hide_a_rewritten_head(
 
 
 def test_trail_put_back_is_shown_by_a_published_head_alone(session: Session) -> None:
-    """Who saved an earlier head can put it back: the database itself cannot show it."""
+    """An earlier head can be restored, which the database itself cannot show."""
     write(session, 3)
     early = session.execute(select(TrailHead.seq, TrailHead.hash, TrailHead.seal)).one()
     write(session, 2)
@@ -179,7 +179,7 @@ def test_trail_written_anew_is_shown_by_a_published_head(session: Session) -> No
     for seq in (3, 7):
         found = list(verify(session, published=[(seq, "f" * 64)]))
         assert [(one.seq, one.code) for one in found] == [(seq, "published")]
-    # A later head for the same line does not unsay the earlier one.
+    # A later head for the same line does not cancel the earlier one.
     twice = [(3, "f" * 64), head_of(session)]
     assert [one.code for one in verify(session, published=twice)] == ["published"]
     assert list(verify(session, published=[(3, "f" * 64)], after=3)) == []
@@ -200,7 +200,7 @@ def test_long_trail_is_checked_in_chunks_and_resumed(session: Session) -> None:
 def test_line_that_is_written_meanwhile_is_no_fault(
     postgres_server: str, tmp_path: Path, statement: int
 ) -> None:
-    """Whichever statement of the check it comes after."""
+    """After whichever statement of the check it is written."""
     database = copy_postgres(postgres_server, "template_diandan", tmp_path)
     with database.new_session() as other, database.new_session() as session:
         write(other, 2)

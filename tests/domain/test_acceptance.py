@@ -1,4 +1,4 @@
-"""The chance of a yes: backed off, decayed, and true to what happens."""
+"""Acceptance probability: backed off, decayed, and calibrated."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random

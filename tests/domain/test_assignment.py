@@ -33,7 +33,7 @@ def greedy(places: list[int], room: list[int], costs: Costs) -> list[tuple[int, 
 
 
 def best(places: list[int], room: list[int], costs: Costs) -> tuple[int, float]:
-    """By trying everything: most places, then the lowest sum."""
+    """The optimum by trying everything: most places, then the lowest sum."""
     keys = sorted(costs)
     found = (0, 0.0)
     for chosen in product((False, True), repeat=len(keys)):

@@ -34,7 +34,7 @@ def test_instants_survive_every_change_of_the_clocks(name: str) -> None:
     starts = [at + off for at in (*changes(name), NOW) for off in around]
     entries = tuple(entry(number, at) for number, at in enumerate(starts))
     events = read(Calendar("值班", ZoneInfo(name), entries))
-    # The zone as it stands in the file, not the one of this machine.
+    # The zone from the file, not this machine's.
     assert [event.dtstart.value.astimezone(UTC) for event in events] == starts
     ends = [at + 8 * HOUR for at in starts]
     assert [event.dtend.value.astimezone(UTC) for event in events] == ends
@@ -59,7 +59,7 @@ def test_wall_times_and_their_zone_stand_in_it() -> None:
     calendar = Calendar("值班", ZoneInfo("Europe/London"), (entry(1, NOW),))
     text = written(calendar).decode()
     assert "DTSTART;TZID=Europe/London:20260304T020000" in text
-    # Summer begins at one o'clock of winter.
+    # Summer time begins at 01:00 winter time.
     assert "DTSTART:20260329T010000" in text and "DTSTART:20261025T020000" in text
 
 

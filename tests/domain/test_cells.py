@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.matching.cells import Block, Found, block_around, cell_of, nearest
 from app.matching.distance import earth_point
 
-# Two who are as near as this to each other may stand in either order.
+# People whose distances differ by less than this may be in either order.
 SAME_M = 0.001
 Place = tuple[float, float]
 

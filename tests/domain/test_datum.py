@@ -1,4 +1,4 @@
-"""Datums: published values, the way there and back, and how far off a mistake is here."""
+"""Datums: published values, round trips, and the size of a mistake in Longhua."""
 
 import math
 
@@ -58,7 +58,7 @@ def test_published_values_come_out(
 
 
 def test_published_way_back_from_baidu_is_within_its_own_error() -> None:
-    # coordtransform's way back is one step without iteration, good to about two metres.
+    # coordtransform's inverse is one step without iteration, good to about two metres.
     found = between(39.915, 116.404, Datum.BD09, Datum.GCJ02)
     assert metres(found, (39.90865673957631, 116.39762729119315)) < 2
 

@@ -1,4 +1,4 @@
-"""Straight lines over the ground against geopy's geodesic, and the box around a circle."""
+"""Distances against geopy's geodesic, and the box around a circle."""
 
 from math import pi
 
@@ -24,7 +24,7 @@ BEARINGS = st.floats(0, 360)
 
 
 def reached(lat: float, lon: float, metres: float, bearing: float) -> tuple[float, float]:
-    """Where one arrives from a place, going so many metres by a bearing in degrees."""
+    """The position this many metres from a place at a bearing in degrees."""
     there = geodesic(meters=metres).destination((lat, lon), bearing)
     return there.latitude, there.longitude
 
@@ -101,7 +101,7 @@ def test_the_box_holds_the_whole_circle(
 ) -> None:
     box = box_around(lat, lon, radius)
     to_lat, to_lon = reached(lat, lon, radius * share, bearing)
-    # For the rounding of `reached` itself, which is coarse beside the poles.
+    # Allows for the rounding of `reached` itself, which is coarse near the poles.
     slack = 1e-9 if abs(lat) < 89 else 1e-3
     assert box.south - slack <= to_lat <= box.north + slack
     assert box.west - slack <= to_lon <= box.east + slack

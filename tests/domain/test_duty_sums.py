@@ -1,4 +1,4 @@
-"""The small sums behind the pages of duty: who did how much, what is missing, a week in boxes."""
+"""Figures on the pages of duty: shares, gaps, a week in boxes."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -61,7 +61,7 @@ def everything(people: int, start: datetime = NOW) -> list[Piece]:
 def test_nobody_gets_what_they_did_not_offer_and_nothing_more_could_be_filled(
     offered: list[set[str]], people: int, shift: int, own: Limits
 ) -> None:
-    """No rest and no limit is broken, whatever the limits are and whatever somebody has besides."""
+    """No limit of rest is broken, for any limits and any other duty."""
     booked = Span(1, NOW + shift * HOUR, NOW + (shift + 6) * HOUR)
     crew = [
         ready(n, parts, (booked,) if n == 1 else (), own if n % 2 else LIMITS)
@@ -109,7 +109,7 @@ def test_wanted_hours_are_cut_where_the_parts_of_a_day_meet() -> None:
 
 def test_the_shift_that_few_can_take_is_filled_first() -> None:
     few, many = ready(1, {"night", "morning"}), ready(2, {"morning"})
-    # Morning and the night after it are too near for one person.
+    # The morning and the next night are too close together for one person.
     morning = Piece(NOW + 20 * HOUR, NOW + 24 * HOUR, 1)
     night = Piece(NOW + 14 * HOUR, NOW + 18 * HOUR, 1)
     found = {(one.person_id, one.starts_at) for one in fill([morning, night], [few, many], ZONE)}

@@ -1,4 +1,4 @@
-"""Ladders as plain data: what is read, what is refused."""
+"""Escalation policies as plain data: what is read, what is refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Geocoders: asked in order against a stand-in, answers in WGS-84, failures with a code."""
+"""Geocoders: asked in order against a fake, answers in WGS-84, failures with a code."""
 
 import logging
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeocoderStandIn]:
 
 
 def asking(kind: str, server: GeocoderStandIn) -> Asked:
-    """A client whose stand-in answers HERE in the datum of the service it plays."""
+    """A client whose fake answers HERE in the datum of the service it imitates."""
     made = build(kind, url=server.url, key="key")
     server.lat, server.lon = from_wgs84(*HERE, made.datum)
     return made

@@ -1,4 +1,4 @@
-"""Figures with their uncertainty: right on what can be reckoned by hand."""
+"""Figures with their uncertainty: right where they can be computed by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The lab plays by the matcher's rules, with the same luck for every policy."""
+"""The lab follows the matcher's rules, with the same random numbers for every policy."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The lab sends nobody to a resident who was not content with them, from when that was said."""
+"""After a bad rating the lab does not send the same volunteer to that resident."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +29,7 @@ def made() -> Made:
 
 
 def served_by(made: Made, *visits: Visit) -> list[int]:
-    """Who served, one request after another, nearest first."""
+    """Who served each request in turn, nearest first."""
     world = replace(made.world, visits=visits)
     numbers = [one.id for one in world.requests]
     known = {(n, person): Reply("yes", 1.0) for n in numbers for person in made.chances}
@@ -72,7 +72,7 @@ def test_a_visit_of_a_replayed_request_counts_only_for_whom_the_run_sends(made: 
     rated = Visit(nearest, first.id, RESIDENT, first.at, False, first.at + timedelta(hours=2))
     (one, other) = served_by(both, rated)
     assert {one, other} > {nearest} and one != other
-    # In reality somebody else went and was rated badly: the run sends the nearest all the same.
+    # In reality somebody else went and was rated badly: the run still sends the nearest.
     assert served_by(both, replace(rated, person_id=other if one == nearest else one)) == [
         nearest,
         nearest,

@@ -1,4 +1,4 @@
-"""The life of a notification: only forward, patient, and honest about what nobody knows."""
+"""The life of a notification: only forward, with patience, and unknown where nobody knows."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -58,7 +58,7 @@ def test_delivered_is_reached_whatever_comes_first(receipts: list[Kind]) -> None
 def test_every_outcome_leads_somewhere(kind: Kind) -> None:
     again = kind in (Kind.RETRY, Kind.OUR_FAULT)
     assert (rules.after_try(kind, held=False) == NotificationState.PENDING) is again
-    # What the provider has is never tried again for what it then says.
+    # A message that the provider has is never tried again, whatever it reports.
     assert rules.after_try(kind, held=True) != NotificationState.PENDING
 
 

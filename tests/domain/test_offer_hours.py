@@ -1,4 +1,4 @@
-"""The hours of an offer: reading them, and what the clock on the wall says."""
+"""The hours of an offer: reading them, and wall time."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ PERIODS = st.tuples(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440
     lambda drawn: DayHours(drawn[0], min(drawn[1], drawn[2] - 1), drawn[2])
 )
 HOURS = st.lists(PERIODS, max_size=12).map(lambda some: WeeklyHours(tuple(some)))
-# Days around which the clocks of the zones above are set, and days on which they are not.
+# Days around the clock changes of the zones above, and days without one.
 STARTS = st.tuples(
     st.sampled_from(
         [

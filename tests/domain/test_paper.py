@@ -39,7 +39,7 @@ def test_sheet_goes_to_its_drawer_and_back() -> None:
 def test_one_page_with_everything_on_it(lines: int, language: str) -> None:
     read = PdfReader(io.BytesIO(as_pdf(paper(lines, language=language))))
     (page,) = read.pages
-    # The reader gives both bytes of each letter.
+    # The PDF reader returns both bytes of each letter.
     text = page.extract_text().replace("\x00", "")
     found = [number for number in range(lines) if f"欧阳明{number}" in text]
     assert found == list(range(lines))

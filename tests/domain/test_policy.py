@@ -1,4 +1,4 @@
-"""Policies as plain data: there and back, and clear words about what is wrong."""
+"""Policies as plain data: written and read back, and clear errors."""
 
 from typing import Any
 

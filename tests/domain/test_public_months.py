@@ -1,4 +1,4 @@
-"""The bench's months in the public form: a shift a day, none of a kind that is never, one month."""
+"""The bench's months in the public form: one shift a day, no forbidden kind, one month."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -17,7 +17,7 @@ SHIFTS = {
 
 
 def instance(*shifts: str, days: int = 28) -> Asked:
-    """One person who may have any of these kinds on any day, and who is never wanted."""
+    """One person who may have any of these kinds on any day, and no demand."""
     most = "|".join(f"{shift.partition(',')[0]}=14" for shift in shifts)
     lines = ["SECTION_HORIZON", str(days), "SECTION_SHIFTS", *shifts, "SECTION_STAFF"]
     lines += [f"P0,{most},9000,0,5,2,2,3", "SECTION_DAYS_OFF", "SECTION_SHIFT_ON_REQUESTS"]
@@ -28,7 +28,7 @@ def offered(asked: Asked) -> dict[date, list[Span]]:
     """Everything that the one person offers, by the day on which it begins."""
     found: dict[date, list[Span]] = {}
     for since, to in asked.helpers[0].offers:
-        # Shifts begin from 6 on: before, it is still the night of the day before.
+        # Shifts begin from 06:00 on: earlier is the night of the day before.
         day = (since.astimezone(ZONE) - timedelta(hours=6)).date()
         found.setdefault(day, []).append(Span(1, since, to))
     return found

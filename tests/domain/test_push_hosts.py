@@ -1,4 +1,4 @@
-"""Which addresses the house may post to because a browser says so."""
+"""Which addresses named by a browser we may post to."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Rest: what speaks against one more duty."""
+"""Rest: reasons against one more duty."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

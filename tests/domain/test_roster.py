@@ -203,7 +203,7 @@ def _allowed(asked: Asked, problem: Problem, there: tuple[set[int], ...], number
 @settings(max_examples=40, deadline=None)
 @given(months(pieces=5, people=3, couples=False))
 def test_the_best_is_found(asked: Asked) -> None:
-    """Coverage first, then fairness, then wishes: as good as the best of all that are allowed."""
+    """Coverage first, then fairness, then wishes: as good as the best of all allowed rosters."""
     problem = Problem(asked)
     best = min(
         (-problem.coverage(there), unfairness(problem, there), -problem.wishes_met(there))

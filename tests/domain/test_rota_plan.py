@@ -162,10 +162,10 @@ def test_people_take_turns_and_hand_over_at_wall_times(
         wall = wall_of(span.starts_at, zone)
         number, off = divmod(wall - pattern.starts, pattern.hours * HOUR)
         if off == timedelta(0) and instant(wall, zone) == span.starts_at:
-            # A turn that the clock jumps over is nobody's, so the next may begin here too.
+            # A turn that the clock skips is dropped, so the next may begin here too.
             assert span.person_id == number % 3 + 1
         else:
-            # The hand-off's wall time was skipped: it is where the clock goes on.
+            # The hand-off's wall time was skipped: it is at the instant of the change.
             before = wall_of(span.starts_at - timedelta(seconds=1), zone)
             assert wall - before > timedelta(seconds=1)
 
@@ -213,7 +213,7 @@ def test_nobody_is_on_duty_while_paused(made: tuple[RotaPlan, datetime]) -> None
 def test_changes_make_no_hole_and_no_overlap_of_their_own(
     made: tuple[RotaPlan, datetime], data: st.DataObject
 ) -> None:
-    """Replacing and swapping keep who-many are on duty in a layer at every instant."""
+    """Replacing and swapping keep the number on duty in a layer at every instant."""
     plan, at = made
     kept = tuple(one for one in plan.overrides if one.kind == REPLACE)
     changed = RotaPlan(plan.zone, plan.layers, kept, plan.swaps)
@@ -275,7 +275,7 @@ def test_windows_are_covered_by_one_person_in_turn(
 
 
 def test_every_change_of_every_clock_is_handed_over_without_a_hole() -> None:
-    """Not drawn but all: three-hour turns over each change, and the night watch around it."""
+    """Not sampled but all: three-hour turns over each change, and the night watch around it."""
     assert len(ALL) > 250
     for zone, at in ALL:
         starts = wall_of(at - 72 * HOUR, zone).replace(minute=0, second=0, microsecond=0)

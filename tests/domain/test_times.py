@@ -1,4 +1,4 @@
-"""When people mean, in the words in which they say it."""
+"""Times in texts, in the words that people use."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -72,7 +72,7 @@ def said(text: str, now: datetime = NOW) -> str:
         ("凌晨3点", "1 03:00-05:00"),
         ("早上", "1 07:00-10:00"),
         ("7点", "0 19:00-21:00"),
-        # A named day that has passed means nothing.
+        # A date that has passed gives nothing.
         ("今天早上8点", "0 10:00-10:00"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Tables of turns: what is written is read again; what people and spreadsheets make of them."""
+"""Tables of turns: written and read back; and as people and spreadsheets change them."""
 
 from datetime import datetime, timedelta
 

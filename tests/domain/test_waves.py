@@ -1,4 +1,4 @@
-"""Whom to ask now: never twice, never too many, as many as it takes, and in the end somebody."""
+"""Whom to ask now: never twice, never too many, as many as needed, and at last the coordinator."""
 
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -203,7 +203,7 @@ POLICIES = st.builds(
 def test_the_whole_life_of_a_request(
     policy: Policy, pool: list[Askable], places: int, dice: Random
 ) -> None:
-    """Answers come or not, at any time: nobody twice, no crowd, and an end before a coordinator."""
+    """Answers at any time or never: nobody twice, not too many, the coordinator at the end."""
     by_id = {one.person_id: one for one in pool}
     asks: dict[int, Ask] = {}
     now, open_places = NOW, places
@@ -255,7 +255,7 @@ def test_the_target_is_reached_if_it_can_be(policy: Policy, pool: list[Askable])
         and (one.on_duty or phase.audience == "near")
     ]
     assert reached or full or not left
-    # And no ask more than it takes.
+    # And no ask more than needed.
     assert chance_of([by_id[n].p for n in done.ask[:-1]], 1) < phase.target
 
 

@@ -1,4 +1,4 @@
-"""The words of every notification: short, and with nothing in them that a text must not carry."""
+"""The words of every notification: short, and without anything that a text must not contain."""
 
 import re
 
@@ -9,7 +9,7 @@ from app.help_requests.rules import STATE_NAMES
 from app.notifications.duty_words import DUTY_ATTENTION
 from app.notifications.wording import ATTENTION, NUMBERED, TEMPLATES, word
 
-# As long as they get.
+# The longest values.
 TYPICAL: dict[str, object] = {
     "code": "ABCD2345",
     "number": 42,

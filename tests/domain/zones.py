@@ -1,4 +1,4 @@
-"""Eight zones that between them do everything that clocks do, and every change of theirs."""
+"""Eight zones with every kind of clock change, and all their changes."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -11,7 +11,7 @@ NAMES = (
     # Half an hour.
     "Australia/Lord_Howe",
     "Asia/Kathmandu",
-    # In 2011 a whole day was left out.
+    # In 2011 a whole day was skipped.
     "Pacific/Apia",
     # Back and forth around each Ramadan.
     "Africa/Casablanca",

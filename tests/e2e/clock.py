@@ -1,4 +1,4 @@
-"""A clock that a story moves while the house runs; see `moved/sitecustomize.py`."""
+"""A clock that a test moves while the service runs; see `moved/sitecustomize.py`."""
 
 import os
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from config import ROOT
 
 SHENZHEN = ZoneInfo("Asia/Shanghai")
 MOVED = Path(__file__).parent / "moved"
-# By how many seconds a whole test run is ahead of the machine; see `tests/moment.py`.
+# Seconds by which a whole test run is ahead of the machine; see `tests/moment.py`.
 AHEAD_S = "TEST_AHEAD_S"
 # What makes Python import `moved/sitecustomize.py` when a process starts.
 SEES_MOVED = {"PYTHONPATH": f"{MOVED}{os.pathsep}{ROOT}"}
@@ -18,7 +18,7 @@ SEES_MOVED = {"PYTHONPATH": f"{MOVED}{os.pathsep}{ROOT}"}
 
 @dataclass
 class Clock:
-    """The file says how many seconds it is ahead of the machine. It goes on by itself."""
+    """A file holds the seconds it is ahead of the machine. It runs on by itself."""
 
     file: Path
     ahead_s: float = 0.0
@@ -28,30 +28,30 @@ class Clock:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process needs to go by this clock."""
+        """The settings for a process to use this clock."""
         return {"MOVED_CLOCK": str(self.file), **SEES_MOVED}
 
     def now(self) -> datetime:
-        """What it shows, in UTC."""
+        """Its time, in UTC."""
         return datetime.now(UTC) + timedelta(seconds=self.ahead_s)
 
     def move(self, by: timedelta) -> datetime:
-        """On by so much; back when it is negative."""
+        """Moves it on by this much; back when negative."""
         self._set(self.ahead_s + by.total_seconds())
         return self.now()
 
     def to(self, at: datetime) -> datetime:
-        """To an instant; where it is later already, it stays."""
+        """Moves it to an instant, unless it is later already."""
         return self.move(max(timedelta(0), at - self.now()))
 
     def day(self, days: int, hour: int = 0, minute: int = 0) -> datetime:
-        """So many days from today, at a local time."""
+        """This many days from today, at a local time."""
         day = self.now().astimezone(SHENZHEN).date() + timedelta(days=days)
         return datetime.combine(day, time(hour, minute), tzinfo=SHENZHEN).astimezone(UTC)
 
     def _set(self, ahead_s: float) -> None:
         self.ahead_s = ahead_s
-        # Renamed at once: no process ever reads half a number.
+        # Replaced atomically: no process reads half a number.
         fresh = self.file.with_suffix(".new")
         fresh.write_text(f"{ahead_s:.6f}")
         fresh.replace(self.file)

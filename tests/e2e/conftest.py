@@ -1,7 +1,7 @@
-"""A running house for the stories: the real server and scheduler, a provider, a browser.
+"""A running service for end-to-end tests: the real server and scheduler, a provider, a browser.
 
-One house for each database, shared by all stories. Each story has a category of its own, so that
-nobody of one story is ever asked in another.
+One service for each database, shared by all tests. Each test has its own category, so that nobody
+of one test is asked in another.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _database(request: pytest.FixtureRequest, folder: Path) -> Database:
 @pytest.fixture(
     scope="session",
     params=[
-        # One worker for each house, where tests run on several.
+        # One pytest worker for each service.
         pytest.param(kind, marks=pytest.mark.xdist_group(f"stories on {kind}"))
         for kind in KINDS
     ],
@@ -36,7 +36,7 @@ def _database(request: pytest.FixtureRequest, folder: Path) -> Database:
 def house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """`flask serve` on a small community, with a stand-in for Twilio that sends receipts."""
+    """`flask serve` on a small community, with a fake Twilio that sends receipts."""
     folder = tmp_path_factory.mktemp("house")
     database = _database(request, folder)
     with open_house(database, folder) as opened:
@@ -51,7 +51,7 @@ def house(
 def night_house(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
-    """The same with a clock that is moved, from 10:00 of the next Monday on."""
+    """The same with a movable clock that starts at 10:00 of the next Monday."""
     folder = tmp_path_factory.mktemp("night")
     database = _database(request, folder)
     clock = Clock(folder / "clock")
@@ -64,7 +64,7 @@ def night_house(
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A phone in Chinese."""
+    """A phone's browser in Chinese."""
     context = browser.new_context(viewport=PHONE, locale="zh-CN")  # type: ignore[arg-type]
     yield context.new_page()
     context.close()

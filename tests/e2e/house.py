@@ -1,4 +1,4 @@
-"""The house of the stories: processes, a provider that keeps what was sent, and people."""
+"""The service under test: processes, a provider that keeps what was sent, and people."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ from tests.http.processes import children_of, free_port, start_flask, stop, wait
 
 @dataclass
 class House:
-    """Where it runs, on what, who lives there, and what carries its texts."""
+    """A running service: address, database, community, and fake provider."""
 
     url: str
     database: Database
@@ -32,12 +32,12 @@ class House:
     twilio: Twilio
     push: PushService
     log: Path
-    # None: it goes by the machine's.
+    # None: it uses the machine's clock.
     clock: Clock | None = None
     process: subprocess.Popen[bytes] | None = None
 
     def open(self) -> None:
-        """Starts all of it, and waits until it answers."""
+        """Starts it, and waits until it answers."""
         environment = settings(self.database, self.twilio, self.url)
         environment["PUSH_HOSTS"] = self.push.host
         environment["REQUESTS_CA_BUNDLE"] = str(self.push.certificate)
@@ -46,32 +46,32 @@ class House:
         assert wait_until(lambda: answers(self.url), seconds=60), self.log.read_text()
 
     def kill(self) -> None:
-        """Everything at once, as when the power fails."""
+        """Kills everything at once, as a power failure does."""
         process = self.process
         assert process is not None
-        # It must neither start nor warn the others meanwhile.
+        # Stop the parent first, so that it neither restarts nor warns its children.
         process.send_signal(signal.SIGSTOP)
         self.kill_children()
         process.kill()
         process.wait()
 
     def kill_children(self) -> None:
-        """Web master, workers and scheduler; `flask serve` itself starts them again."""
+        """Kills web master, workers and scheduler; `flask serve` restarts them."""
         assert self.process is not None
         for pid in children_of(self.process.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
     def now(self) -> datetime:
-        """The time by its clock."""
+        """The time of its clock."""
         return self.clock.now() if self.clock else datetime.now(UTC)
 
     def session(self) -> Session:
-        """A session of the test's own."""
+        """A session for the test."""
         return self.database.new_session()
 
     def category(self, code: str, name: str, **values: object) -> Category:
-        """A category that nobody offers yet."""
+        """Makes a category that nobody offers yet."""
         with self.session() as session:
             session.expire_on_commit = False
             made = factories.category(session, code, name, **values)
@@ -80,7 +80,7 @@ class House:
             return made
 
     def volunteer(self, category: Category, **values: object) -> Person:
-        """A volunteer for this category alone, ready at all hours."""
+        """Makes a volunteer for this category only, available at all hours."""
         with self.session() as session:
             session.expire_on_commit = False
             made = factories.volunteer(
@@ -95,7 +95,7 @@ class House:
 
 
 def settings(database: Database, twilio: Twilio, url: str) -> dict[str, str]:
-    """The environment of a house that sends its texts to a stand-in."""
+    """The environment of a service that sends its texts to the fake provider."""
     return {
         **database.environment,
         "PORT": url.rpartition(":")[2],
@@ -110,7 +110,7 @@ def settings(database: Database, twilio: Twilio, url: str) -> dict[str, str]:
 
 @contextmanager
 def open_house(database: Database, folder: Path, clock: Clock | None = None) -> Iterator[House]:
-    """Opens it, waits until it answers, and closes it."""
+    """Starts it, waits until it answers, and stops it at the end."""
     with database.new_session() as session:
         session.expire_on_commit = False
         place = factories.community(session)
@@ -118,7 +118,7 @@ def open_house(database: Database, folder: Path, clock: Clock | None = None) -> 
     url = f"http://127.0.0.1:{free_port()}"
     with Twilio(webhook=f"{url}/hooks/twilio/sms") as twilio, PushService(folder) as push:
         house = House(url, database, place, twilio, push, folder / "serve.log", clock)
-        # The provider goes by the same clock: it is asked how old a message is.
+        # The fake provider uses the same clock, because it is asked for the age of messages.
         twilio.kept.now = house.now
         try:
             house.open()

@@ -1,4 +1,4 @@
-"""An urgent night in one quarter: who is there, the request, and what came of it."""
+"""A night with an urgent request in one quarter: people, the request, and the outcome."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from tests.fakes.twilio_kept import Message
 
 @dataclass
 class Night:
-    """Who is there in one quarter, the request, and what came of it."""
+    """The people of one quarter, the request, and the outcome."""
 
     quarter: Quarter
     resident: Phone
@@ -31,7 +31,7 @@ class Night:
     code: str = ""
 
     def order(self) -> datetime:
-        """The resident texts, the first step is taken; returns when."""
+        """The resident orders by text; returns when the first step of escalation was taken."""
         began = self.quarter.clock.now()
         self.resident.text(f"{self.quarter.name}急救 {self.quarter.name}花园")
         self.code = self.resident.gets_code("已收到您的求助")
@@ -39,7 +39,7 @@ class Night:
         return began
 
     def told(self) -> list[tuple[str, str, str]]:
-        """Who was told what over what, in order."""
+        """Messages in order: to whom, which, by which channel."""
         with self.quarter.house.session() as session:
             rows = session.execute(
                 select(Notification.person_id, Notification.template, Notification.channel)
@@ -50,14 +50,14 @@ class Night:
         return [(self.ids[person or 0], template, channel) for person, template, channel in rows]
 
     def request(self) -> HelpRequest:
-        """As it stands."""
+        """The request as it is now."""
         with self.quarter.house.session() as session:
             found = session.scalars(select(HelpRequest).where(HelpRequest.code == self.code)).one()
             session.expunge(found)
         return found
 
     def steps(self) -> list[tuple[str, float]]:
-        """Who was told by each step, and how many seconds after matching began."""
+        """Who was notified by each step, and how many seconds after matching began."""
         with self.quarter.house.session() as session:
             rows = session.execute(
                 select(Event.details, Event.at, Escalation.began_at)
@@ -75,18 +75,18 @@ class Night:
 
 
 def calls(phone: Phone) -> list[Message]:
-    """Calls to a phone."""
+    """The calls to a phone."""
     return [one for one in phone.house.twilio.messages(phone.number) if one.is_call]
 
 
 def is_called(phone: Phone) -> Message:
-    """Waits until it rings."""
+    """Waits until a phone is called."""
     assert phone.house.twilio.wait_for(lambda: calls(phone), 40), phone.inbox()
     return calls(phone)[-1]
 
 
 def begin(house: House, name: str, code: str, three: datetime, needed: int = 1) -> Night:
-    """Two on duty, one in the next community, one at home; coordinators here and above."""
+    """Sets up: two on duty, one in the next community, one at home; coordinators here and above."""
     quarter = move_in(house, name, code, volunteers_needed=needed)
     people = [quarter.volunteer() for _ in range(2)]
     near = quarter.volunteer(where=quarter.other)
@@ -103,7 +103,7 @@ def begin(house: House, name: str, code: str, three: datetime, needed: int = 1) 
 
 
 def on_duty_till_three(nights: Iterable[Night], three: datetime) -> None:
-    """Midnight: the shifts begin, everybody says that they are there. Then it is three."""
+    """Begins the shifts at midnight with everybody's check-in, then moves the clock to three."""
     for night in nights:
         night.quarter.clock.to(three - timedelta(hours=3))
         for phone in (night.first, night.backup, night.near):

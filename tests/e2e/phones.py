@@ -1,4 +1,4 @@
-"""People of the stories: a phone that texts, and a browser without JavaScript that remembers."""
+"""People in tests: a phone that texts, and a browser without JavaScript that keeps cookies."""
 
 import re
 
@@ -15,23 +15,23 @@ DIGITS = re.compile(r"验证码 (\d{6})")
 
 
 class Phone:
-    """A phone: what it texts comes in signed, what it gets to read is at the stand-in."""
+    """A phone: its texts come in signed; texts to it are read from the fake provider."""
 
     def __init__(self, house: House, number: str) -> None:
         self.house, self.number = house, number
         self.read = 0
 
     def text(self, body: str, *, sid: str | None = None) -> None:
-        """Texts the house."""
+        """Texts the service."""
         reply = self.house.twilio.text(self.number, body, sid=sid)
         assert reply.status == 200, reply
 
     def inbox(self) -> list[str]:
-        """Everything that it got."""
+        """All texts that it got."""
         return self.house.twilio.inbox(self.number)
 
     def gets(self, words: str, seconds: float = PATIENCE_S) -> str:
-        """Waits for a new text that holds these words, and returns it."""
+        """Waits for a new text that contains these words, and returns it."""
         found: list[str] = []
 
         def came() -> bool:
@@ -46,37 +46,37 @@ class Phone:
         return found[0]
 
     def gets_code(self, words: str) -> str:
-        """Waits for a text with the code of an order."""
+        """Waits for a text with an order's code, and returns the code."""
         found = CODE.search(self.gets(words))
         assert found is not None
         return found[1]
 
     def gets_log_in_code(self) -> str:
-        """Waits for the six digits."""
+        """Waits for the six digits, and returns them."""
         found = DIGITS.search(self.gets("验证码"))
         assert found is not None
         return found[1]
 
     def is_asked(self) -> str:
-        """Waits to be asked, and returns the number for the answer."""
+        """Waits for an ask, and returns the number for the answer."""
         found = ASKED.search(self.gets("有人需要帮忙"))
         assert found is not None
         return found[1]
 
     def is_asked_about_duty(self, words: str) -> str:
-        """Waits for such a question about duty, and returns the number for the answer."""
+        """Waits for a duty ask, and returns the number for the answer."""
         found = ASKED.search(self.gets(words))
         assert found is not None
         return found[1]
 
     def says_here(self) -> None:
-        """Waits to be asked whether they are there, and says so."""
+        """Waits for the question at the start of duty, and says yes."""
         self.text(f"1 {self.is_asked_about_duty('您的值班开始了')}")
         self.gets("已经记下了")
 
 
 class Visitor:
-    """Somebody with a browser: follows forms as they stand on the page."""
+    """Somebody with a browser: submits forms as the page has them."""
 
     def __init__(self, house: House) -> None:
         self.house = house
@@ -90,13 +90,13 @@ class Visitor:
         return answer.text
 
     def send(self, page: str, path: str, **fields: str) -> requests.Response:
-        """Sends the form on `page` that leads to `path`."""
+        """Submits the form on `page` whose target is `path`."""
         form = page[page.index(f'action="{path}"') :]
         hidden = dict(HIDDEN.findall(form[: form.index("</form>")]))
         return self.session.post(self.house.url + path, data={**hidden, **fields}, timeout=30)
 
     def fill(self, path: str, **fields: str) -> requests.Response:
-        """Fills in the one form of a page that is sent to the page itself."""
+        """Fills in the form of a page whose target is the page itself."""
         page = self.see(path)
         main = page[page.index("<main") :]
         hidden = dict(HIDDEN.findall(main[: main.index("</main>")]))
@@ -105,7 +105,7 @@ class Visitor:
         return sent
 
     def log_in(self, phone: Phone) -> None:
-        """By the code that comes to the phone."""
+        """Logs in with the code that the phone gets."""
         page = self.see("/login")
         sent = self.send(page, "/login", phone=phone.number)
         answer = self.send(sent.text, "/login/code", code=phone.gets_log_in_code())

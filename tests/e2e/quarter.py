@@ -1,4 +1,4 @@
-"""A part of town for one story: two communities of its own, a rota, people who are on duty."""
+"""A part of town for one test: two communities, a rota, people who are on duty."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ from tests.e2e.clock import Clock
 from tests.e2e.house import House
 from tests.e2e.phones import Phone
 
-# Only who is on duty is ever asked in these stories.
+# These tests only ask people on duty.
 NEVER = {"hours": [{"day": 0, "from": "00:00", "to": "00:30"}]}
 
 
 @dataclass
 class Quarter:
-    """Its areas, its coordinator, the rota of `here`, a category that is urgent."""
+    """Its areas, its coordinator, the rota of `here`, an urgent category."""
 
     house: House
     name: str
@@ -43,12 +43,12 @@ class Quarter:
 
     @property
     def clock(self) -> Clock:
-        """The house's."""
+        """The service's clock."""
         assert self.house.clock is not None
         return self.house.clock
 
     def volunteer(self, name: str = "林晓", where: Area | None = None) -> tuple[Person, Phone]:
-        """A volunteer who is asked on duty only."""
+        """Makes a volunteer who is only asked on duty."""
         place = replace(self.house.place, here=where or self.here)
         with self.house.session() as session:
             session.expire_on_commit = False
@@ -69,7 +69,7 @@ class Quarter:
     ) -> int:
         """Offered by the coordinator, agreed by the volunteer; returns the shift.
 
-        The question was sent when this ends: it must not come after what follows.
+        Waits until the question was sent, so that it does not arrive later.
         """
         now, area = self.clock.now(), where or self.here
         with self.house.session() as session:
@@ -100,11 +100,11 @@ class Quarter:
         return self.rotas[area.id]
 
     def as_volunteer(self, person_id: int) -> Actor:
-        """Somebody of here, as a guard would hand them over."""
+        """The actor for somebody of `here`, as a route's guard makes it."""
         return Actor("volunteer", "web", person_id, (Scope("volunteer", self.here.path),))
 
     def shift_of(self, person_id: int) -> Shift:
-        """The newest shift of somebody, as it stands."""
+        """Somebody's newest shift."""
         with self.house.session() as session:
             found = session.scalars(
                 select(Shift).where(Shift.person_id == person_id).order_by(Shift.id.desc()).limit(1)
@@ -114,7 +114,7 @@ class Quarter:
 
 
 def move_in(house: House, name: str, code: str, **category: Any) -> Quarter:
-    """Builds it. `name` is what its estate and its category are called, `code` six digits."""
+    """Makes it. `name` is the name of its estate and category, `code` six digits."""
     with house.session() as session:
         session.expire_on_commit = False
         district = session.get_one(Area, house.place.district.id)

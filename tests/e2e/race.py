@@ -35,7 +35,7 @@ class Runner:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one volunteer was told, and how long it took in seconds."""
+    """The answer to one volunteer, and how many seconds it took."""
 
     status: int
     won: bool
@@ -50,7 +50,7 @@ def line_up(session: Session, place: factories.Community, count: int) -> list[Ru
     request = factories.request(session, place, state="matching", next_action_at=None)
     runners = []
     for number in range(count):
-        # They offer nothing, so that nobody asks them about anything else.
+        # They offer nothing, so that they are not asked about anything else.
         person = factories.volunteer(session, place, categories=[], north_m=10 + number)
         runner = Runner(secrets.token_urlsafe(32), secrets.token_urlsafe(18))
         session.add(
@@ -130,7 +130,7 @@ def _share(work: tuple[str, Sequence[Runner]]) -> list[Answer]:
 
 
 def run_race(url: str, runners: Sequence[Runner]) -> list[Answer]:
-    """Every runner says yes at once; four processes share them."""
+    """Every runner says yes at once, spread over four processes."""
     shares = [(url, runners[start::PROCESSES]) for start in range(PROCESSES)]
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
         return [answer for share in pool.map(_share, shares) for answer in share]

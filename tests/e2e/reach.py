@@ -1,4 +1,4 @@
-"""Small steps that stories share: is it there, log in by the code that was sent."""
+"""Small steps that tests share: does it answer, log in with the code that was sent."""
 
 import urllib.request
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def answers(url: str) -> bool:
-    """Whether the house answers."""
+    """Whether the service answers."""
     try:
         with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
             return bool(answer.status == 200)
@@ -19,7 +19,7 @@ def answers(url: str) -> bool:
 
 
 def log_in(page: Page, url: str, phone: "Phone") -> None:
-    """By phone and the code that really came."""
+    """Logs in by phone with the code that was sent."""
     page.goto(f"{url}/login")
     page.fill("[name=phone]", phone.number)
     page.click("main button[type=submit]")

@@ -1,4 +1,4 @@
-"""Stories that are told by text: each is played by phones, and says for itself what must happen."""
+"""Scenarios by text: each is played by phones and asserts what must happen."""
 
 import re
 from collections.abc import Callable
@@ -22,12 +22,12 @@ TOKEN = re.compile(r"/v/m/([\w-]+)")
 
 
 def caller(house: House) -> Phone:
-    """A resident whom the house does not know yet."""
+    """A resident whom the service does not know yet."""
     return Phone(house, factories.phone_number())
 
 
 def found(house: House, code: str) -> HelpRequest:
-    """The order with this code as it stands."""
+    """The order with this code as it is now."""
     with house.session() as session:
         request = session.scalars(select(HelpRequest).where(HelpRequest.code == code)).one()
         session.expunge(request)
@@ -35,7 +35,7 @@ def found(house: House, code: str) -> HelpRequest:
 
 
 def wait_for_state(house: House, code: str, state: str) -> None:
-    """Until the order stands so."""
+    """Waits until the order is in this state."""
     assert house.twilio.wait_for(lambda: found(house, code).state == state, 30), (
         code,
         found(house, code).state,
@@ -76,7 +76,7 @@ def whole_life(house: House) -> None:
 
 
 def tomorrow(house: House) -> None:
-    """Understood with its place and the morning that is meant."""
+    """An order for tomorrow morning is understood with its place and time."""
     house.category("story_drops", "买眼药水")
     resident = caller(house)
     resident.text("买眼药水 民乐老村3栋 明天上午")
@@ -92,7 +92,7 @@ def tomorrow(house: House) -> None:
 
 
 def do_it(house: House, volunteer: Phone, resident: Phone, code: str) -> None:
-    """On the way, arrived with the resident's four digits, finished: on the volunteer's page."""
+    """On the volunteer's page: on the way, arrived with the resident's four digits, finished."""
     visitor = Visitor(house)
     visitor.log_in(volunteer)
     token = TOKEN.search(visitor.see("/v"))
@@ -110,7 +110,7 @@ def do_it(house: House, volunteer: Phone, resident: Phone, code: str) -> None:
 
 
 def cancelled(house: House) -> None:
-    """Whoever was asked is told; a code of somebody else is not found."""
+    """Asked volunteers are notified; somebody else's code is not found."""
     category = house.category("story_greens", "买菜")
     volunteer = Phone(house, house.volunteer(category).phone)
     resident = caller(house)
@@ -130,7 +130,7 @@ def cancelled(house: House) -> None:
 
 
 def rated_badly(house: House) -> None:
-    """Two stars: a coordinator looks first, then another is asked, and not whoever came before."""
+    """Two stars: a coordinator decides first, then others are asked, not the same volunteer."""
     category = house.category("story_lamp", "换灯泡", wave_size=1)
     first, other = (Phone(house, house.volunteer(category, north_m=n).phone) for n in (100, 300))
     with house.session() as session:
@@ -177,7 +177,7 @@ def two_places(house: House) -> None:
 
 
 def cannot_come(house: House) -> None:
-    """A late no: the resident is told, and somebody else is asked at once."""
+    """A late no: the resident is notified, and somebody else is asked at once."""
     category = house.category("story_meal", "送饭", wave_size=1)
     first = Phone(house, house.volunteer(category, north_m=80).phone)
     resident = caller(house)
@@ -200,7 +200,7 @@ def cannot_come(house: House) -> None:
 
 
 def stopped(house: House) -> None:
-    """STOP is heeded without a word; after START there are texts again."""
+    """STOP takes effect without an answer; after START there are texts again."""
     category = house.category("story_parcel", "取快递")
     house.volunteer(category)
     resident = caller(house)
@@ -217,7 +217,7 @@ def stopped(house: House) -> None:
 
 
 def provider_in_trouble(house: House) -> None:
-    """Busy is tried again; no mobile and opted out are not, and the next wave goes on."""
+    """Busy is retried; no mobile and opted out are not, and the next wave goes on."""
     category = house.category("story_tap", "修龙头", wave_size=3)
     people = [house.volunteer(category, north_m=n) for n in (60, 120, 240)]
     busy, landline, silent = (Phone(house, person.phone) for person in people)
@@ -235,7 +235,7 @@ def provider_in_trouble(house: House) -> None:
 
 
 def not_understood(house: House) -> None:
-    """Kept in the sender's own words, answered kindly, once though it came three times."""
+    """Stored in the sender's own words and answered once, though it came three times."""
     with house.session() as session:
         chief = Phone(house, factories.coordinator(session, house.place.here).phone)
         session.commit()

@@ -1,4 +1,4 @@
-"""The main job by text: signed webhooks in, and a provider that keeps all and is the referee."""
+"""The main job by text: signed webhooks come in, a fake provider records everything sent."""
 
 import json
 from collections import Counter
@@ -15,27 +15,27 @@ from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.scenes import SCENES
 
-# Names, places and needs of the stories: none may stand in a text.
+# Names, places and needs of the scenarios: none may occur in a text.
 PRIVATE = ("林晓", "周敏", "民乐老村", "3栋", "药", "菜", "沙发", "灯泡", "龙头", "猫", "党")
 UNSETTLED = ("pending", "claimed", "submitting", "unknown", "accepted")
 
 
 @pytest.fixture(scope="module")
 def told(house: House) -> Iterator[dict[str, Future[None]]]:
-    """All stories at the same time: they wait for the house, not for each other."""
+    """All scenarios in parallel: they wait for the service, not for each other."""
     with ThreadPoolExecutor(len(SCENES)) as pool:
         yield {name: pool.submit(scene, house) for name, scene in SCENES.items()}
 
 
 @pytest.mark.parametrize("scene", list(SCENES))
 def test_story(told: dict[str, Future[None]], scene: str) -> None:
-    # Raises whatever the scene found wrong.
+    # Raises the scene's failure.
     told[scene].result(120)
     assert told[scene].done()
 
 
 def rows(house: House) -> list[Notification]:
-    """The outbox by text."""
+    """All outgoing texts."""
     with house.session() as session:
         found = list(session.scalars(select(Notification).where(Notification.channel == "sms")))
         session.expunge_all()
@@ -43,7 +43,7 @@ def rows(house: House) -> list[Notification]:
 
 
 def told_twice(house: House) -> list[str]:
-    """Words that a phone got twice in a row: found again after a no is news, the same is not."""
+    """Texts that a phone got twice in a row; "found" again after a no is news, a repeat is not."""
     phones = {message.to for message in house.twilio.messages()}
     inboxes = [house.twilio.inbox(phone) for phone in phones]
     return [one for inbox in inboxes for one, again in pairwise(inbox) if one == again]

@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def ask(chief: Visitor, quarter: Quarter, person: int, start: datetime, end: datetime) -> None:
-    """The coordinator asks somebody on the page of the rota, in the first layer."""
+    """The coordinator asks somebody on the rota's page, in the first layer."""
     local = [f"{at.astimezone(SHENZHEN):%Y-%m-%dT%H:%M}" for at in (start, end)]
     page = chief.see(f"/c/duty/{quarter.rota_id}/change")
     sent = chief.send(
@@ -38,7 +38,7 @@ def ask(chief: Visitor, quarter: Quarter, person: int, start: datetime, end: dat
 
 
 def agrees(phone: Phone) -> str:
-    """Waits for the question and says yes; the number of the question."""
+    """Waits for the question and says yes; returns the question's number."""
     number = phone.is_asked_about_duty(ASKED)
     phone.text(f"1 {number}")
     phone.gets(NOTED)
@@ -46,7 +46,7 @@ def agrees(phone: Phone) -> str:
 
 
 def got(phone: Phone, *words: str) -> None:
-    """The phone got exactly these texts, in this order; gaps of the rota are told beside."""
+    """Whether the phone got exactly these texts in this order, apart from those about gaps."""
     inbox = [body for body in phone.inbox() if GAP not in body]
     assert len(inbox) == len(words), inbox
     assert all(word in body for word, body in zip(words, inbox, strict=True)), inbox
@@ -118,7 +118,7 @@ def test_a_shift_from_question_to_thanks(night_house: House) -> None:
 
 
 def trail(house: House, subject: str, number: int) -> list[str]:
-    """What the trail says about a shift or a swap, in order."""
+    """The trail's lines about a shift or a swap, in order."""
     with house.session() as session:
         rows = session.scalars(
             select(Event.kind)
@@ -159,7 +159,7 @@ def test_who_cannot_come_by_text_in_the_evening(night_house: House) -> None:
     giving.gets(NOTED)
     clock.to(clock.day(1, 8))
     asked = {phone.number: phone.is_asked_about_duty(COVER) for _, phone in fresh}
-    # They are silent, so whoever did some duty before is asked after four hours.
+    # They do not answer, so people who did some duty before are asked after four hours.
     clock.move(timedelta(hours=4))
     busy_phone.gets(COVER)
     taking, late = fresh[1][1], fresh[0][1]
@@ -201,7 +201,7 @@ def test_who_cannot_come_by_web_for_the_next_morning(night_house: House) -> None
     visitor.log_in(giving)
     shift = quarter.shift_of(giver.id)
     visitor.send(visitor.see("/v/duty"), f"/v/duty/{shift.id}/cancel")
-    # It cannot wait until the morning: whoever offered these hours is asked at once.
+    # It cannot wait until the morning: people who offered these hours are asked at once.
     helping.text(f"1 {helping.is_asked_about_duty(COVER)}")
     helping.gets("由您值班")
     giving.gets("已有人替您")

@@ -1,5 +1,5 @@
-"""Duty in a real browser: on duty with one tap, hours by a finger, a month that is built and
-published, a shift that is given away and taken, and what everybody sees of it."""
+"""Duty in a real browser: on duty with one tap, hours marked by touch, a month built and
+published, a shift given away and taken, and what everybody sees of it."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -19,7 +19,7 @@ Opens = Callable[..., Page]
 
 @pytest.fixture
 def opens(browser: Browser, night_house: House) -> Iterator[Opens]:
-    """Opens a browser for somebody, logged in when they have a phone."""
+    """Opens a browser for somebody, logged in if they have a phone."""
     contexts = []
 
     def opened(phone: Phone | None, size: dict[str, int] = PHONE) -> Page:
@@ -47,7 +47,7 @@ def fits(page: Page) -> None:
 
 
 def ready(house: House, name: str, code: str) -> Quarter:
-    """A quarter in the middle of a day."""
+    """A quarter, with the clock in the middle of a day."""
     assert house.clock is not None
     house.clock.to(house.clock.day(1, 10))
     return move_in(house, name, code)
@@ -79,7 +79,7 @@ def test_on_duty_with_one_tap(night_house: House, opens: Opens) -> None:
 
 
 def mark_whole_days(page: Page, house: House) -> None:
-    """The names of the days and one stroke of a finger, then saved."""
+    """Marks days by their names and by one stroke of a finger, and saves."""
     page.goto(f"{house.url}/v/duty/hours")
     for day in ("周一", "周二", "周三", "周四", "周五"):
         page.tap(f"th [aria-label='整个{day}']")
@@ -106,7 +106,7 @@ def test_a_fortnight_is_built_published_and_agreed_to(night_house: House, opens:
     office.click("summary:has-text('一班多长')")
     office.select_option("[name=backup]", "0")
     office.click("main button[type=submit]")
-    # It is being built, and the page renews itself.
+    # It is being built, and the page refreshes itself.
     expect(office.locator("h2:has-text('缺人的时间')")).to_be_visible(timeout=60_000)
     expect(office.locator("main")).to_contain_text("没有人报名这个时间")
     fits(office)
@@ -134,7 +134,7 @@ def test_given_away_and_taken(night_house: House, opens: Opens) -> None:
     (giver, giving), (taker, taking) = quarter.volunteer("赵兰"), quarter.volunteer("钱海")
     start = quarter.clock.day(3, 14)
     quarter.on_duty(giver, start, 4)
-    # Whoever was on duty here lately may be asked.
+    # People who were on duty here lately may be asked.
     quarter.on_duty(taker, quarter.clock.day(1, 14), 2)
     mine = opens(giving)
     mine.goto(f"{night_house.url}/v/duty")

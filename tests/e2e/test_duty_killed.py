@@ -1,5 +1,5 @@
-"""Everything is killed outright in the middle of a reminder and of an urgent night, answers of the
-provider are lost, and the clock jumps: each thing happens, and once."""
+"""Everything is killed in the middle of a reminder and of an urgent night, provider answers are
+lost, and the clock jumps: each thing happens, and only once."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,22 +18,22 @@ from tests.e2e.quarter import move_in
 from tests.fakes.twilio_kept import Behaviour
 
 ASKED, SOON, BEGINS, THANKS = "想请您值班", "开始，谢谢您", "您的值班开始了", "您的值班结束了"
-# A receipt that came while nobody was there is not sent again.
+# A receipt that came while the service was down is not sent again.
 OUT = {"accepted", "delivered"}
 MINUTE = timedelta(minutes=1)
-# A claim that a killed process held is free again after so long by the house's clock.
+# A killed process's claim expires after this long by the service's clock.
 CLAIM_GONE = timedelta(seconds=30)
 
 
 def sending(house: House, phone: Phone) -> bool:
-    """Whether something to this phone is with the provider, and nobody knows what became of it."""
+    """Whether a message to this phone was handed to the provider with unknown outcome."""
     with house.session() as session:
         rows = session.execute(select(Notification.state, Notification.address))
         return ("submitting", phone.number) in [tuple(row) for row in rows]
 
 
 def settled(house: House, phone: Phone) -> bool:
-    """Whether everything to this phone is out."""
+    """Whether all messages to this phone are settled."""
     with house.session() as session:
         rows = session.execute(select(Notification.state, Notification.address)).all()
         return {state for state, address in rows if address == phone.number} <= {
@@ -55,7 +55,7 @@ def test_killed_while_reminders_are_sent(night_house: House) -> None:
     start = clock.day(0, 20)
     for person in (one, two):
         quarter.on_duty(person, start, 4)
-    # The answer to one never comes, and the other never gets there.
+    # The provider's answer to one is lost, the other never arrives.
     night_house.twilio.behave(Behaviour.ANSWER_LOST, to=kept.number, times=1)
     night_house.twilio.behave(Behaviour.MESSAGE_LOST, to=lost.number, times=1)
     clock.to(start - 50 * MINUTE)
@@ -65,16 +65,16 @@ def test_killed_while_reminders_are_sent(night_house: House) -> None:
     night_house.open()
     lost.gets(SOON)
     wait(night_house, lambda: settled(night_house, kept) and settled(night_house, lost))
-    # Ten minutes back, and on again: whoever was reminded is not reminded anew.
+    # Ten minutes back, and on again: nobody is reminded twice.
     clock.move(-10 * MINUTE)
     clock.to(start)
     kept.says_here()
     number = lost.is_asked_about_duty(BEGINS)
     clock.move(-10 * MINUTE)
-    # The metronome goes on: nobody waits until the old time comes again.
+    # The ticker goes on: nobody waits until the old time comes again.
     lost.text(f"1 {number}")
     lost.gets("已经记下了")
-    # Over the end of the shift and of many others.
+    # Past the end of this shift and many others.
     clock.to(start + timedelta(hours=5))
     for phone in (kept, lost):
         phone.gets(THANKS)
@@ -96,7 +96,7 @@ def test_jumps_over_a_whole_shift(night_house: House) -> None:
     quarter.on_duty(two, start + timedelta(hours=4), 8)
     clock.to(start + timedelta(hours=5))
     phone.gets(THANKS)
-    # Nobody saw when the next one began: who is on duty is asked an hour later.
+    # The start of the next shift was missed: its person is asked an hour later.
     after.says_here()
     with night_house.session() as session:
         ended = select(Event.subject_id).where(
@@ -114,21 +114,21 @@ def test_killed_between_steps(night_house: House) -> None:
     on_duty_till_three([night], three)
     began = night.order()
     night.first.is_asked()
-    # The text of the second step is a minute too early to be told again.
+    # The text of the second step came a minute ago, too soon to be repeated.
     clock.to(began + timedelta(seconds=30))
     wait(night_house, lambda: len(night.steps()) == 2)
     night_house.twilio.behave(Behaviour.ANSWER_LOST, to=night.first.number, times=1)
     clock.to(began + timedelta(seconds=90))
     wait(night_house, lambda: len(calls(night.first)) == 1)
     wait(night_house, lambda: sending(night_house, night.first))
-    # Dead while the answer about the first call is out, and until after the next step.
+    # Down while the answer to the first call is pending, until after the next step.
     night_house.kill()
     clock.to(began + timedelta(seconds=185))
     night_house.open()
     is_called(night.backup)
-    # Nobody knows whether it rang: rather twice than never.
+    # It is unknown whether the phone rang: call twice rather than never.
     wait(night_house, lambda: len(calls(night.first)) == 2)
-    # The house has their answers: of a call that it knows nothing of there would be a second one.
+    # The service has the provider's answers; a call unknown to it would be placed again.
     for phone in (night.first, night.backup):
         wait(night_house, lambda phone=phone: settled(night_house, phone))  # type: ignore[misc]
     clock.move(-10 * MINUTE)
@@ -143,7 +143,7 @@ def test_killed_between_steps(night_house: House) -> None:
 
 
 def check(night: Night) -> None:
-    """Each step once, in its order; each person told each thing once."""
+    """Each step once, in order; each person notified of each thing once."""
     assert [one for one, _ in night.steps()] == [step.who for step in DEFAULT]
     for phone in (night.backup, night.near, night.quarter.chief, night.quarter.mayor):
         assert len(calls(phone)) == 1

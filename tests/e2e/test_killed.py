@@ -1,4 +1,4 @@
-"""Web and scheduler are killed outright between writes: all is picked up within a minute, once."""
+"""Web and scheduler are killed between writes: all work is picked up within a minute, once."""
 
 import time
 from datetime import timedelta
@@ -30,7 +30,7 @@ def submitting(house: House, phone: Phone) -> bool:
 def test_killed_between_writes(house: House) -> None:
     category = house.category("story_killed", "修门锁", wave_size=2)
     kept, lost = (Phone(house, house.volunteer(category, north_m=n).phone) for n in (70, 140))
-    # The answer to one message never comes, and the other message never gets there.
+    # The provider's answer to one message is lost, the other message never arrives.
     house.twilio.behave(Behaviour.ANSWER_LOST, to=kept.number, times=1)
     house.twilio.behave(Behaviour.MESSAGE_LOST, to=lost.number, times=1)
     resident = Phone(house, factories.phone_number())
@@ -49,7 +49,7 @@ def test_killed_between_writes(house: House) -> None:
         session.commit()
     began = time.monotonic()
     house.kill_children()
-    # This one comes while nobody is there; the provider tries again until it is taken.
+    # This one comes while the service is down; the provider retries until it is taken.
     late = Phone(house, factories.phone_number())
     assert house.twilio.text(late.number, "修门锁 民乐老村3栋", sid="SM-late").status == 0
     assert wait_until(lambda: answers(house.url))
@@ -68,7 +68,7 @@ def test_killed_between_writes(house: House) -> None:
         ]
         unhandled = select(InboundText.id).where(InboundText.handled_at.is_(None))
         assert session.scalars(unhandled).all() == []
-        # The two orders that are left ask nobody any more.
+        # The two remaining orders ask nobody any more.
         session.execute(
             update(HelpRequest)
             .where(HelpRequest.category_id == category.id, HelpRequest.code != code)

@@ -1,4 +1,4 @@
-"""The main job in a real browser: order, verify, dispatch, accept, do, rate; the trail is whole."""
+"""The main job in a real browser: order, verify, dispatch, accept, serve, rate; a whole trail."""
 
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
@@ -18,7 +18,7 @@ CALLER = "17409990001"
 
 
 def order(page: Page, house: House, need: str) -> str:
-    """Orders medicine at the estate's building and returns the code."""
+    """Orders medicine to the estate's building and returns the code."""
     page.goto(house.url)
     page.click("a.tile:has-text('代买药')")
     page.fill("[name=need]", need)
@@ -34,7 +34,7 @@ def order(page: Page, house: House, need: str) -> str:
     page.click("main button[type=submit]")
     page.wait_for_url("**/order/check")
     page.click("main button[type=submit]")
-    # The number is wrong: it says so, and nothing typed is lost.
+    # The number is wrong: the page says so, and nothing typed is lost.
     expect(page.locator(".govuk-error-summary")).to_contain_text("手机号码不对")
     expect(page.locator("main")).to_contain_text(need)
     page.click(".govuk-error-summary a")

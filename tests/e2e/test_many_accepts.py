@@ -1,4 +1,4 @@
-"""200 simultaneous accepts over HTTP from 4 processes: one winner, 199 kind answers, no 5xx."""
+"""200 simultaneous accepts over HTTP from 4 processes: one winner, 199 friendly answers, no 5xx."""
 
 from sqlalchemy import func, select
 

@@ -1,4 +1,4 @@
-"""Canaries: a name, a phone, an address and a need stand nowhere in plain text but on pages."""
+"""Canaries: a name, a phone, an address and a need are in plain text only on pages."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ TOKEN = re.compile(r"/v/m/([\w-]+)")
 
 
 def order(house: House, visitor: Visitor, category: str, phone: Phone) -> str:
-    """A whole order on the web; returns its code."""
+    """Places an order on the web; returns its code."""
     answers: dict[str, dict[str, str]] = {
         "need": {"category": category, "need": NEED},
         "where": {"place": "民乐老村3栋", "door": DOOR},
@@ -32,7 +32,7 @@ def order(house: House, visitor: Visitor, category: str, phone: Phone) -> str:
 
 
 def in_plain(house: House, words: list[str]) -> list[tuple[str, str]]:
-    """Where any of the words stand: in the database's files or tables, logs, figures, texts."""
+    """Where any of the words occur: in the database's files or tables, logs, metrics, texts."""
     asked = urllib.request.Request(
         f"{house.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}
     )
@@ -51,9 +51,9 @@ def in_plain(house: House, words: list[str]) -> list[tuple[str, str]]:
 def files(folder: Path) -> dict[str, bytes]:
     """The files of an SQLite database.
 
-    Another process reads them: whoever closes a file gives up all locks that its process has on
-    it, SQLite's own too. The next process that opens the database then takes itself for the first
-    one and truncates the index of the log, which is still mapped here: the tests end by SIGBUS.
+    Another process reads them, because closing a file drops all locks of the process on it,
+    SQLite's own included. The next process to open the database would then think it is the first
+    and truncate the WAL index, which is still mapped here: the tests would end with SIGBUS.
     """
     return {
         file.name: subprocess.run(["cat", file], capture_output=True, check=True).stdout
@@ -63,7 +63,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def tables(house: House) -> dict[str, bytes]:
-    """Every table as PostgreSQL writes it out."""
+    """Every table as PostgreSQL dumps it."""
     with house.database.engine.connect() as connection:
         names = inspect(connection).get_table_names()
         return {
@@ -78,7 +78,7 @@ def test_canaries_are_nowhere_in_plain_text(house: House) -> None:
     resident = Phone(house, factories.phone_number())
     code = order(house, Visitor(house), "story_canary", resident)
     number = helper.is_asked()
-    # Confirmed by its own text, from then on it is told.
+    # Confirmed by a text from the phone itself, which gets texts from then on.
     resident.text(f"确认 {code}")
     resident.gets("已收到您的求助")
     helper.text(f"1 {number}")
@@ -88,10 +88,10 @@ def test_canaries_are_nowhere_in_plain_text(house: House) -> None:
     token = TOKEN.search(visitor.see("/v"))
     assert token is not None
     page = visitor.see(f"/v/m/{token[1]}")
-    # They are there for whoever is coming, so the search below would find them.
+    # The volunteer's page shows them, so the search below would find them.
     assert all(word in page for word in (NEED, DOOR, NAME, resident.number))
     digits = [phone.number.removeprefix("+86") for phone in (resident, helper)]
     assert in_plain(house, [NEED, DOOR, NAME, HELPER, *digits]) == []
     assert ("民乐老村", "texts") not in in_plain(house, ["民乐老村"])
-    # What is public is found where it is kept: the search does search.
+    # Public data is found, so the search works.
     assert in_plain(house, ["story_canary"]) != []

@@ -1,4 +1,4 @@
-"""A push whose answer is lost while everything is killed: it comes, and the phone shows it once."""
+"""A push whose answer is lost while everything is killed: the phone shows it, and once."""
 
 from sqlalchemy import select
 
@@ -18,7 +18,7 @@ from tests.usecases.devices import log_in_of, own
 
 
 def reminded(house: House, who: Person) -> Browser:
-    """A phone of somebody that is reminded by the key of this very house."""
+    """Somebody's phone with push reminders, subscribed with this service's key."""
     browser = house.push.subscribed(public_key(house.database.config.push.key))
     with house.session() as session:
         turn_on(
@@ -55,7 +55,7 @@ def test_killed_while_a_push_is_out(house: House) -> None:
     house.kill_children()
     sent = [("match_asked", "accepted")]
     assert wait_until(lambda: states(house, "push", who) == sent, seconds=90), browser.pushes
-    # At least once on the wire, and one thing to the phone: same topic, same id, same tag.
+    # Sent at least once, and one notification on the phone: same topic, same id, same tag.
     assert len(browser.waiting) == len({one.told["id"] for one in browser.pushes}) == 1
     Phone(house, who.phone).is_asked()
     second = Phone(house, other.phone)

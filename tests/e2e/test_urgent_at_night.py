@@ -1,4 +1,4 @@
-"""An urgent text at three in the morning: who is called when, and who is left to sleep."""
+"""An urgent text at three in the morning: who is called when, and who is not woken."""
 
 from datetime import timedelta
 
@@ -8,16 +8,16 @@ from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.night import Night, begin, calls, is_called, on_duty_till_three
 
-# When each step of escalation comes, in seconds, and how late it may be on a busy machine.
+# Seconds until each step of escalation, and how late it may be on a busy machine.
 STEPS = (0, 30, 90, 180, 420, 600, 900)
 LATE_S = 45
-# Once nobody is left who could still say yes, the coordinator is told that too.
+# When nobody is left who could say yes, the coordinator is notified of that too.
 LEFT_ALONE = ("chief", "coordinator_attention", "sms")
 
 
 @pytest.fixture(scope="module")
 def nights(night_house: House) -> dict[str, Night]:
-    """Three quarters in the same night: nobody answers, one presses a key, two must go."""
+    """Three quarters in the same night: nobody answers, one presses a key, two are needed."""
     clock = night_house.clock
     assert clock is not None
     three = clock.day(1, 3)
@@ -29,7 +29,7 @@ def nights(night_house: House) -> dict[str, Night]:
     began = max(night.order() for night in nights.values())
     for night in (silent, pressed):
         night.first.is_asked()
-    # One of the two who must go says yes at once; in the second quarter the call is answered.
+    # One of the two needed says yes at once; in the second quarter the call is answered.
     paired.first.text(f"1 {paired.first.is_asked()}")
     paired.first.gets("接单成功")
     clock.to(began + timedelta(seconds=30))
@@ -47,7 +47,7 @@ def nights(night_house: House) -> dict[str, Night]:
     ):
         clock.to(began + timedelta(seconds=seconds))
         is_called(phone)
-    # Later than anything that could still come: the last ask, of the neighbour, is over too.
+    # Later than anything still to come: the last ask, to the neighbour, is over too.
     clock.move(timedelta(minutes=5))
     assert night_house.twilio.wait_for(lambda: silent.escalation_policy() == "spent", 30)
     assert night_house.twilio.wait_for(lambda: silent.told()[-1] == LEFT_ALONE, 30)
@@ -84,13 +84,13 @@ def test_two_must_go(nights: dict[str, Night]) -> None:
     night = nights["paired"]
     assert (night.request().state, night.request().places_taken) == ("assigned", 2)
     assert night.escalation_policy() == "answered"
-    # Whoever said yes is left in peace.
+    # After a yes nobody is called again.
     assert [who for who, _, channel in night.told() if channel == "call"] == ["backup"]
     night.resident.gets("志愿者已接单")
 
 
 def test_who_was_told_what(nights: dict[str, Night]) -> None:
-    # The coordinator of an urgent request hears of it at once by text, and is called last.
+    # The coordinator gets a text about an urgent request at once, and is called last.
     asked = [("chief", "coordinator_attention", "sms")]
     asked += [(who, "match_asked", "sms") for who in ("first", "backup")]
     called = [("first", "call_match", "call"), ("backup", "urgent_again", "sms")]

@@ -1,4 +1,4 @@
-"""A certificate for loopback, made for the time of a test."""
+"""A self-signed certificate for loopback."""
 
 import ipaddress
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ from cryptography.hazmat.primitives.serialization import (
 
 NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "stand-in")])
 HERE = ipaddress.ip_address("127.0.0.1")
-# OpenSSL goes by the machine's clock, which need not be that of the tests.
+# OpenSSL uses the machine's clock, which may differ from that of the tests.
 FROM, UNTIL = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:
-    """Files of a certificate for 127.0.0.1 and of its key."""
+    """Files of a certificate for 127.0.0.1 and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     made = (
         x509.CertificateBuilder()

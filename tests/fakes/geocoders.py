@@ -1,4 +1,4 @@
-"""A stand-in on loopback that speaks like Nominatim, Baidu V3 and AMap."""
+"""A fake on loopback that imitates Nominatim, Baidu V3 and AMap."""
 
 import json
 import threading
@@ -8,14 +8,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-# What a mode answers; `timeout` says nothing until the stand-in is closed.
+# The answers of each mode; `timeout` answers nothing until the fake is closed.
 MODES = ("ok", "coarse", "empty", "500", "429", "quota", "key", "garbage", "nonsense", "timeout")
 
 
 class GeocoderStandIn(ThreadingHTTPServer):
-    """Set `mode` to choose the behaviour; `asked` keeps paths and addresses that came in.
+    """Set `mode` to choose the behaviour; `asked` records incoming paths and addresses.
 
-    `lat` and `lon` are what it answers, in the datum of whom it plays.
+    `lat` and `lon` are its answer, in the datum of the imitated service.
     """
 
     daemon_threads = True
@@ -102,7 +102,7 @@ def _amap(mode: str, lat: float, lon: float) -> Any:
 
 @contextmanager
 def geocoder_standin() -> Iterator[GeocoderStandIn]:
-    """A running stand-in, closed at the end."""
+    """A running fake, closed at the end."""
     server = GeocoderStandIn()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -1,8 +1,8 @@
-"""A stand-in for a push service on loopback, by HTTPS, and for the browsers that subscribe there.
+"""A fake push service on loopback, by HTTPS, and fake browsers that subscribe there.
 
-It believes nothing: it checks the signature of the house (RFC 8292) and the headers (RFC 8030),
-opens what was encrypted (RFC 8291, aes128gcm) with the browser's own key, and keeps it. All by
-`cryptography` alone, not by the libraries under test. It refuses or loses its answer on demand.
+It checks the sender's signature (RFC 8292) and the headers (RFC 8030), decrypts the content (RFC
+8291, aes128gcm) with the browser's own key, and stores it. It uses only `cryptography`, not the
+libraries under test. It refuses or loses its answer on demand.
 """
 
 import contextlib
@@ -34,12 +34,12 @@ CURVE = ec.SECP256R1()
 DAY_S = 24 * 3600
 VAPID = re.compile(r"vapid t=([\w.-]+), ?k=([\w-]+)")
 TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
-# Scripted instead of a status: takes the message, then hangs up without a word.
+# Scripted instead of a status: takes the message, then hangs up without an answer.
 LOST = 0
 
 
 class Wrong(Exception):
-    """The house does not keep to a standard; says which."""
+    """The sender violates a standard; names which."""
 
 
 def _raw(text: str) -> bytes:
@@ -76,7 +76,7 @@ class Browser:
     endpoint: str
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(CURVE))
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
-    # The key that the house gave when it subscribed; "" lets any pass.
+    # The server key given when it subscribed; "" accepts any.
     house: str = ""
     pushes: list[Push] = field(default_factory=list)
 
@@ -92,7 +92,7 @@ class Browser:
 
     @property
     def waiting(self) -> list[Push]:
-        """What a service would hand to a phone that comes back: the last of each topic."""
+        """What a service delivers to a phone that comes back online: the last of each topic."""
         return list({one.topic: one for one in self.pushes}.values())
 
     def opened(self, body: bytes) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class Browser:
 
 
 def signed_by(authorization: str, audience: str) -> tuple[str, str]:
-    """Whoever signed (their public key) and their contact. Raises Wrong."""
+    """The signer's public key and contact. Raises Wrong."""
     found = VAPID.fullmatch(authorization)
     if not found:
         raise Wrong(f"Authorization: {authorization[:40]}")
@@ -146,7 +146,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Says nothing."""
 
     def do_GET(self) -> None:
-        """Where a redirect would lead: nobody may come here."""
+        """The target of a redirect, which nobody may follow."""
         self.service.strays.append(self.path)
         self._answer(200, {})
 
@@ -191,7 +191,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 class _Server(http.server.ThreadingHTTPServer):
-    """Hang-ups are part of the play."""
+    """Does not report hang-ups, which are scripted."""
 
     daemon_threads = True
 
@@ -200,13 +200,13 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 class PushService:
-    """The service for the time of a test. `certificate` is what a client must trust."""
+    """A running fake service. `certificate` is what a client must trust."""
 
     def __init__(self, folder: Path) -> None:
         self.browsers: dict[str, Browser] = {}
         self.script: list[tuple[int, dict[str, str]]] = []
         self.complaints: list[str] = []
-        # Paths that nobody subscribed, or to which somebody let themselves be sent.
+        # Requested paths that nobody subscribed, or that a redirect led to.
         self.strays: list[str] = []
         self.lock = threading.Lock()
         self.certificate, key = self_signed(folder)
@@ -235,7 +235,7 @@ class PushService:
         return made
 
     def answer(self, *statuses: int, **headers: str) -> None:
-        """What the next pushes are answered, in order; LOST takes one and says nothing."""
+        """Sets the answers to the next pushes, in order; LOST takes one without an answer."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.script.extend((status, named) for status in statuses)
 

@@ -1,4 +1,4 @@
-"""A stand-in for a mail server on loopback that keeps what it is given, or refuses it on demand."""
+"""A fake mail server on loopback that stores mails, or refuses them on demand."""
 
 import email
 import email.policy
@@ -14,7 +14,7 @@ COMMANDS = ("GREET", "EHLO", "MAIL", "RCPT", "DATA", "END", "QUIT", "AUTH")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message as it was handed over."""
+    """One message as it was received."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -22,18 +22,18 @@ class Mail:
 
     @property
     def text(self) -> str:
-        """The plain text of it."""
+        """Its plain text."""
         body = self.message.get_body(("plain",))
         return body.get_content() if body else ""
 
 
 @dataclass(slots=True)
 class Script:
-    """Answers by command. "" says nothing and hangs up; a mail refused at END is not kept."""
+    """Answers by command. "" hangs up without an answer; a mail refused at END is not stored."""
 
     answers: dict[str, str] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
-    # Whether a mail is kept although its END is answered otherwise.
+    # Whether a mail is stored although its END is refused.
     keeps_all_the_same: bool = False
 
 
@@ -42,7 +42,7 @@ class HangUp(Exception):
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    """Speaks as much SMTP as a client needs."""
+    """The part of SMTP that a client needs."""
 
     script: Script
     sender = ""
@@ -57,7 +57,7 @@ class _Handler(socketserver.StreamRequestHandler):
             return
 
     def _say(self, command: str, usual: str) -> bool:
-        """Says what is usual, or what the script has; True when it was usual."""
+        """Sends the usual or the scripted answer; True when it was the usual."""
         answer = self.script.answers.get(command, usual)
         if not answer:
             raise HangUp
@@ -95,7 +95,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 class Smtp:
-    """A mail server for the time of a test."""
+    """A running fake mail server."""
 
     def __init__(self) -> None:
         self.script = Script()
@@ -108,12 +108,12 @@ class Smtp:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port it listens on."""
         return int(self._server.server_address[1])
 
     @property
     def mails(self) -> list[Mail]:
-        """What it was given."""
+        """The mails it stored."""
         return self.script.mails
 
     def answer(self, command: str, answer: str) -> None:

@@ -1,8 +1,8 @@
-"""A stand-in for Twilio's messaging on loopback that keeps state.
+"""A fake Twilio on loopback that keeps state.
 
 It accepts messages as Twilio does, refuses, stalls or loses them on demand, sends signed receipts,
-and sends texts to a webhook, signed, replayed or forged. Tests ask it what arrived: it is the
-referee of what was really sent. By hand: `python -m tests.fakes.twilio --port 4010`.
+and sends texts to a webhook, signed, replayed or forged. Tests ask it what was really sent.
+By hand: `python -m tests.fakes.twilio --port 4010`.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import requests
 from twilio.request_validator import RequestValidator
 
-from tests.fakes.twilio_door import Door
+from tests.fakes.twilio_http import TwilioHandler
 from tests.fakes.twilio_kept import Behaviour, Kept, Message, new_sid
 
 HOOK_TIMEOUT_S = 15.0
@@ -37,7 +37,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt that was sent, and what the house answered."""
+    """A receipt that was sent, and the answer to it."""
 
     sid: str
     state: str
@@ -45,7 +45,7 @@ class Receipt:
 
 
 class Twilio:
-    """One account. `webhook` is where texts go; `reach_at` where public addresses really are."""
+    """One account. `webhook` receives texts; `reach_at` is the real address behind public URLs."""
 
     def __init__(
         self,
@@ -61,11 +61,11 @@ class Twilio:
         self.webhook, self.reach_at = webhook, reach_at
         self.kept = Kept(account_sid)
         self.receipts: list[Receipt] = []
-        # The states that are told of each message by itself, in this order.
+        # The states reported for each message automatically, in this order.
         self.tells: tuple[str, ...] = ("sent", "delivered")
         self.closing = threading.Event()
         self._to_tell: queue.Queue[tuple[Message, str, str] | None] = queue.Queue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Door.of(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), TwilioHandler.of(self))
         self._server.daemon_threads = True
         self._threads = [
             threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True),
@@ -74,7 +74,7 @@ class Twilio:
 
     @property
     def url(self) -> str:
-        """What TWILIO_API_URL must be."""
+        """The value for TWILIO_API_URL."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> "Twilio":
@@ -93,16 +93,16 @@ class Twilio:
         self._server.shutdown()
         self._server.server_close()
 
-    # What it does to messages.
+    # Handling of messages.
 
     def behave(
         self, how: Behaviour, *, to: str | None = None, times: int | None = None, wait_s: int = 2
     ) -> None:
-        """From now on: for one number or for all, so many times or until told otherwise."""
+        """Sets the behaviour for one number or all, a number of times or until changed."""
         self.kept.behave(how, to=to, times=times, wait_s=wait_s)
 
     def accepted(self, message: Message) -> None:
-        """A message was accepted: its receipts follow, as for a phone that is on or off."""
+        """Handles an accepted message: its receipts follow, as for a phone that is on or off."""
         states = ("sent", "undelivered") if message.to in self.kept.unreachable else self.tells
         if message.is_call:
             states = ("no-answer",) if message.to in self.kept.unreachable else ("completed",)
@@ -127,23 +127,23 @@ class Twilio:
                     form["ErrorCode"] = error_code
                 self.receipts.append(Receipt(message.sid, state, self.post(message.callback, form)))
 
-    # What it sends to the house.
+    # Sending to the service.
 
     def text(self, from_: str, body: str, *, sid: str | None = None) -> Reply:
-        """A text comes in, signed. The same `sid` again is a replay."""
+        """Sends a signed incoming text. The same `sid` again is a replay."""
         return self.post(self.webhook, self.form_of(from_, body, sid))
 
     def press(self, call: Message, key: str) -> Reply:
-        """Whoever was called presses a key."""
+        """The called person presses a key."""
         action = re.findall(r'action="([^"]+)"', call.body)[0]
         return self.post(action, {"CallSid": call.sid, "To": call.to, "Digits": key})
 
     def forged(self, from_: str, body: str, *, signature: str = "bm90IHNpZ25lZA==") -> Reply:
-        """A text that somebody else claims to come from here; "" sends no signature at all."""
+        """Sends a text with a forged signature; "" sends none."""
         return self.post(self.webhook, self.form_of(from_, body, None), signature=signature)
 
     def form_of(self, from_: str, body: str, sid: str | None) -> dict[str, str]:
-        """The form of a text that comes in; STOP and START are also heeded here, as at Twilio."""
+        """The form of an incoming text; STOP and START also take effect here, as at Twilio."""
         self.kept.heed(from_, body)
         sid = sid or new_sid()
         form = {"MessageSid": sid, "SmsSid": sid, "SmsMessageSid": sid, "From": from_}
@@ -169,14 +169,14 @@ class Twilio:
         parts, real = urlsplit(url), urlsplit(self.reach_at)
         return parts._replace(scheme=real.scheme, netloc=real.netloc).geturl()
 
-    # What it saw.
+    # Reading what it received.
 
     def messages(self, to: str | None = None) -> list[Message]:
-        """All messages that it kept, oldest first."""
+        """All stored messages, oldest first."""
         return self.kept.messages(to)
 
     def inbox(self, to: str) -> list[str]:
-        """What a phone got to read."""
+        """The texts that a phone got."""
         return [message.body for message in self.messages(to)]
 
     def wait_for(self, predicate: Callable[[], object], seconds: float = 10.0) -> bool:
@@ -191,13 +191,13 @@ class Twilio:
 
 @contextmanager
 def running(**settings: str) -> Iterator[Twilio]:
-    """A stand-in for the time of a test."""
+    """A running fake, closed at the end."""
     with Twilio(**settings) as twilio:  # type: ignore[arg-type]
         yield twilio
 
 
 def main() -> None:
-    """Shows what is sent; each line typed ("+8617400000001 1 42") is a text that comes in."""
+    """Prints what is sent; each line typed ("+8617400000001 1 42") is an incoming text."""
     read = argparse.ArgumentParser(description="A stand-in for Twilio on loopback.")
     read.add_argument("--port", type=int, default=4010)
     read.add_argument("--webhook", default="http://127.0.0.1:8000/hooks/twilio/sms")

@@ -1,4 +1,4 @@
-"""What the stand-in for Twilio remembers: messages, who stopped, how to behave to whom."""
+"""The state of the fake Twilio: messages, opt-outs, behaviour by number."""
 
 import secrets
 import threading
@@ -20,20 +20,20 @@ class Behaviour(StrEnum):
     # 429, with Retry-After.
     BUSY = "busy"
     BROKEN = "broken"
-    # 504 of a gateway; the message was kept.
+    # 504 of a gateway; the message was stored.
     GATEWAY = "gateway"
-    # Kept, but the answer never comes; and neither kept nor answered.
+    # Stored without an answer; and neither stored nor answered.
     ANSWER_LOST = "answer_lost"
     MESSAGE_LOST = "message_lost"
-    # Kept, and the connection breaks off before the answer.
+    # Stored, and the connection breaks before the answer.
     CUT_OFF = "cut_off"
-    # Kept, and answered with a page that is no JSON.
+    # Stored, and answered with a page that is no JSON.
     GARBLED = "garbled"
 
 
 @dataclass(slots=True)
 class Message:
-    """One message, as Twilio keeps it."""
+    """One message, as Twilio stores it."""
 
     sid: str
     to: str
@@ -46,12 +46,12 @@ class Message:
 
     @property
     def is_call(self) -> bool:
-        """Whether it is a call: `body` is what is said, in TwiML."""
+        """Whether it is a call, with its TwiML in `body`."""
         return self.sid.startswith("CA")
 
 
 def new_sid(kind: str = "SM") -> str:
-    """An id that no other stand-in gives, on no other day: houses remember them."""
+    """A unique id, also across fakes and days, because services store ids."""
     return f"{kind}{secrets.token_hex(16)}"
 
 
@@ -64,27 +64,27 @@ class _Rule:
 
 @dataclass(slots=True)
 class Kept:
-    """Everything behind one lock."""
+    """All state, behind one lock."""
 
     account_sid: str
-    # What its clock says.
+    # Its clock.
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     on_kept: Callable[[Message], object] | None = None
     unreachable: set[str] = field(default_factory=set)
     opted_out: set[str] = field(default_factory=set)
-    # How often messages were posted, kept or not.
+    # How often messages were posted, stored or not.
     posted: int = 0
     _messages: list[Message] = field(default_factory=list)
     _rules: dict[str | None, _Rule] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def behave(self, how: Behaviour, *, to: str | None, times: int | None, wait_s: int) -> None:
-        """A rule for one number, or for all (None)."""
+        """Sets a rule for one number, or for all (None)."""
         with self._lock:
             self._rules[to] = _Rule(how, times, wait_s)
 
     def next_behaviour(self, to: str) -> tuple[Behaviour, int]:
-        """What to do with the next message to this number, and Retry-After in seconds."""
+        """The behaviour for the next message to this number, and Retry-After in seconds."""
         with self._lock:
             self.posted += 1
             if to in self.opted_out:
@@ -99,7 +99,7 @@ class Kept:
             return Behaviour.ACCEPT, 0
 
     def keep(self, form: dict[str, str]) -> Message:
-        """Keeps a message that was posted."""
+        """Stores a posted message."""
         with self._lock:
             message = Message(
                 sid=new_sid("CA" if form["Body"].startswith("<Response>") else "SM"),
@@ -124,12 +124,12 @@ class Kept:
         return next((one for one in self.messages() if one.sid == sid), None)
 
     def move(self, message: Message, state: str, error_code: str) -> None:
-        """A message moves on."""
+        """Moves a message to a state."""
         with self._lock:
             message.state, message.error_code = state, error_code
 
     def heed(self, sender: str, body: str) -> None:
-        """Who texts STOP gets 21610 from then on, until START."""
+        """After STOP, messages to this number get 21610, until START."""
         word = body.strip().lower()
         with self._lock:
             if word in STOP_WORDS:

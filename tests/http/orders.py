@@ -1,4 +1,4 @@
-"""Ordering on the web step by step, without JavaScript, as far as a test wants."""
+"""Orders on the web step by step, without JavaScript, as far as a test needs."""
 
 import re
 import secrets
@@ -21,7 +21,7 @@ CODE = re.compile(r"/t/([0-9A-Z]{8})")
 
 
 def answer(client: FlaskClient, step: str, **changes: Any) -> TestResponse:
-    """Answers one step as its page stands; `changes` replace what a test wants otherwise."""
+    """Submits one step with its page's values; `changes` replace some."""
     page = client.get(f"/order/{step}").get_data(as_text=True)
     found = TOKEN.search(page)
     assert found is not None, step
@@ -30,14 +30,14 @@ def answer(client: FlaskClient, step: str, **changes: Any) -> TestResponse:
 
 
 def up_to(client: FlaskClient, last: str, **changes: Any) -> TestResponse:
-    """Answers every step up to and with `last`, where the changes belong."""
+    """Submits every step up to and including `last`, to which the changes apply."""
     for step in STEPS[: STEPS.index(last)]:
         assert answer(client, step).status_code == 303, step
     return answer(client, last, **changes)
 
 
 def ordered(client: FlaskClient, **contact: str) -> str:
-    """A whole order; returns its code."""
+    """Places an order; returns its code."""
     up_to(client, "contact", **contact)
     placed = answer(client, "check")
     found = CODE.search(placed.headers.get("Location", ""))

@@ -1,4 +1,4 @@
-"""Real processes of the house for tests: started, waited for with a deadline, and ended."""
+"""Real processes of the service for tests: started, awaited with a deadline, and ended."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 
 def proportional_kb(pid: int) -> int:
-    """Memory of a process; what it shares with others is counted for each by its part (PSS)."""
+    """The memory of a process in kB, with its proportional part of shared pages (PSS)."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
@@ -60,7 +60,7 @@ def children_of(pid: int) -> dict[int, str]:
 def start_flask(
     command: list[str], environment: dict[str, str], output: Path
 ) -> subprocess.Popen[bytes]:
-    """Starts `flask <command>`; what it says is added to a file."""
+    """Starts `flask <command>` and appends its output to a file."""
     with output.open("ab") as out:
         return subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", *command],
@@ -73,7 +73,7 @@ def start_flask(
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends it as an operator would, and kills whatever is left."""
+    """Ends it as an operator would, and kills what is left."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
@@ -87,7 +87,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def flask_process(
     command: list[str], environment: dict[str, str], output: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """`flask <command>` with its output in a file; whatever is left is killed at the end."""
+    """`flask <command>` with its output in a file; what is left is killed at the end."""
     process = start_flask(command, environment, output)
     try:
         yield process

@@ -1,4 +1,4 @@
-"""Doors under abuse: robots, scanners, double clicks, stale tabs. Nothing is done twice."""
+"""Routes under abuse: robots, scanners, double clicks, stale tabs. Nothing is done twice."""
 
 import secrets
 
@@ -29,7 +29,7 @@ def place(session: Session) -> factories.Community:
 
 
 def states(session: Session) -> list[str]:
-    """The states of all orders, oldest first; SQLite's lock is not kept."""
+    """The states of all orders, oldest first. Releases SQLite's lock."""
     session.rollback()
     found = list(session.scalars(select(HelpRequest.state).order_by(HelpRequest.id)))
     session.rollback()
@@ -76,7 +76,7 @@ def test_form_that_a_robot_filled_in(client: FlaskClient, session: Session) -> N
     refused = answer(client, "check", **{FIELD: "http://spam.example"})
     assert refused.status_code == 409 and "程序填的" in refused.get_data(as_text=True)
     assert states(session) == []
-    # A person whose browser did it only has to press again.
+    # A person whose browser caused it only has to press again.
     assert answer(client, "check").status_code == 303
 
 
@@ -89,7 +89,7 @@ def test_limits_are_rows_and_lose_nothing(client: FlaskClient, session: Session)
     page = refused.get_data(as_text=True)
     assert refused.status_code == 429
     assert "次数已经用完" in page and ANSWERS["need"]["need"] in page
-    # Another phone may, until the range and the day are used up as well.
+    # Another phone may, until the limits of the address range and of the day are reached.
     answer(client, "contact", phone="17409990003")
     assert answer(client, "check").status_code == 303
     for kind in ("order_range", "order_all"):
@@ -164,7 +164,7 @@ def test_suspended_volunteer_is_told(
     session.commit()
     form = {"csrf_token": found.group(1), "idempotency_key": KEY}
     refused = client.post(f"/v/m/{token}/accept", data=form)
-    # Either the log-in has ended, or the desk says why not.
+    # Either the log-in has ended, or the use case says why not.
     assert refused.status_code in (303, 403)
     session.rollback()
     assert session.get_one(Match, match_id, populate_existing=True).state == "sent"
@@ -182,7 +182,7 @@ def test_two_coordinators_and_a_stale_tab(
     session.rollback()
     status, _ = send(client, path, f"{path}/approve", version=version)
     assert status == 200
-    # The other one still looks at the page of before.
+    # The other one still has the old page.
     status, page = send(others, path, f"{path}/reject", version=version, reason="重复了")
     assert status == 200 and "状态已经变了" in page
     assert states(session) == ["open"]

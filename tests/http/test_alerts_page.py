@@ -1,4 +1,4 @@
-"""Reminders on a phone over HTTP: what is stored, what refused, where a tap on a push leads."""
+"""Push reminders over HTTP: what is stored, what is refused, where a tap on a push leads."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ def switched_on(client: FlaskClient) -> str:
 
 
 def kept(session: Session) -> list[Any]:
-    """Whose, which log-in's, which phone. Lets go of the database afterwards."""
+    """The stored owner, log-in and phone. Releases the database afterwards."""
     session.rollback()
     columns = (PushSubscription.person_id, PushSubscription.session_id, PushSubscription.ref)
     rows = list(session.execute(select(*columns)))

@@ -1,4 +1,4 @@
-"""What is built for the browser is complete, ours, and asks nothing of anybody else."""
+"""The browser assets are complete, our own, and load nothing from other hosts."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ MATCH_STATE_NAMES = {
     MatchState.ARRIVED: "已到达",
     MatchState.FINISHED: "已完成",
 }
-# What makes a browser fetch: url() and @import in sheets, import and loaders in scripts.
+# What makes a browser load: url() and @import in sheets, import and loaders in scripts.
 FETCHES = re.compile(
     r"(?:url\(|@import|\bimport\b|\bfrom\b|fetch\(|\.src\s*=|Worker\()\s*[\"'(]*\s*(?:https?:)?//",
     re.IGNORECASE,
@@ -111,7 +111,7 @@ def pages_without_office() -> set[str]:
 
 
 def test_residents_pages_use_no_class_of_the_office() -> None:
-    """Their sheet leaves out what only coordinators see: it must not be missed."""
+    """Their sheet leaves out the classes of coordinators' pages, so they must not use those."""
     office = classes_in("coordinator.css") - classes_in("app.css")
     assert {"board", "chip", "govuk-breadcrumbs__list"} <= office
     pages = pages_without_office()
@@ -141,7 +141,7 @@ def test_fetches_from_elsewhere_would_be_seen() -> None:
 
 
 def test_pages_hold_no_inline_scripts_styles_or_handlers() -> None:
-    """The content policy refuses them, and a page would break without a word."""
+    """The content security policy blocks them, and a page would break silently."""
     inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.I)
     for page in TEMPLATES.rglob("*.html"):
         assert inline.findall(page.read_text()) == [], page.name
@@ -164,7 +164,7 @@ def test_build_gives_the_same_files_again(tmp_path: Path) -> None:
 
 
 def components() -> Environment:
-    """Components alone, in the language of their texts."""
+    """Components by themselves, in the language of their texts."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"]
     )

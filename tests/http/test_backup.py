@@ -36,7 +36,7 @@ def test_copy_is_whole_while_others_write(app: Flask, database: Database, tmp_pa
     with sqlite3.connect(copy) as opened:
         assert opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         numbers = [int(name) for (name,) in opened.execute("SELECT name FROM lease")]
-    # Everything up to one moment.
+    # Every row up to one moment.
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     again = app.test_cli_runner().invoke(args=["backup", str(copy)])
     assert again.exit_code == 1 and "File exists" in again.output

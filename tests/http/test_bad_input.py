@@ -1,4 +1,4 @@
-"""What cannot be used: a clear answer in the visitor's language, and nothing typed is lost."""
+"""Invalid input: a clear answer in the visitor's language, and nothing typed is lost."""
 
 import io
 
@@ -24,7 +24,7 @@ def place(session: Session) -> factories.Community:
 
 
 def how_many(session: Session, table: type) -> int:
-    """Rows of a table; SQLite's lock is not kept."""
+    """The number of rows of a table. Releases SQLite's lock."""
     session.rollback()
     count = session.scalar(select(func.count()).select_from(table)) or 0
     session.rollback()
@@ -42,7 +42,7 @@ def test_wrong_phone_is_said_at_its_field(client: FlaskClient, session: Session)
     assert how_many(session, HelpRequest) == 0
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     assert "mobile number is not right" in answer(client, "check").get_data(as_text=True)
-    # Mended, it goes through with everything that was typed before.
+    # Once corrected, it passes with everything that was typed before.
     assert answer(client, "contact").status_code == 303
     assert answer(client, "check").status_code == 303
     assert how_many(session, HelpRequest) == 1
@@ -83,7 +83,7 @@ def test_picture_of_fifty_megabytes_is_refused_kindly(
     refused = client.post("/order/need", data={"need": "看图", "picture": picture})
     assert refused.status_code == 413
     assert "内容太大了" in refused.get_data(as_text=True)
-    # What was answered before is still there.
+    # Earlier answers are still there.
     assert ANSWERS["need"]["need"] in client.get("/order/need").get_data(as_text=True)
     assert how_many(session, HelpRequest) == 0
 

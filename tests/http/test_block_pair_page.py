@@ -1,4 +1,4 @@
-"""双方不再安排 on the page of a case: for a reason, in the trail, and taken back."""
+"""双方不再安排 on the page of a case: with a reason, in the trail, and undone."""
 
 import pytest
 from flask.testing import FlaskClient

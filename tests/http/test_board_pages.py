@@ -1,4 +1,4 @@
-"""The board before a coordinator: filters, codes, what waits for whom, few queries."""
+"""A coordinator's board: filters, codes, what waits for whom, few queries."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from tests.http.visitor import come_in, send, statements
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community whose coordinator has come in."""
+    """A community whose coordinator is logged in."""
     made = community(session)
     come_in(client, session, coordinator(session, made.here))
     return made
@@ -69,7 +69,7 @@ def test_approves_from_the_board_once(
     path = f"/c/requests/{identity}/approve"
     status, page = send(client, "/c", path, version=version, back="board")
     assert status == 200 and "待派单" in page and 'id="queue"' in page
-    # A second coordinator clicks on a page that is older.
+    # A second coordinator clicks on a stale page.
     status, page = send(client, "/c", path, version=version, back="board")
     assert status == 200 and "状态已经变了" in page
     session.expire_all()
@@ -92,7 +92,7 @@ def test_filters_by_state_category_and_area(
     assert found("/c?state=closed") == {closed.id}
     assert found(f"/c?category={place.medicine.id}") == {medicine.id}
     assert found(f"/c?area={place.here.id}") == {medicine.id, visit.id}
-    # An area of somebody else is no filter and shows nothing more.
+    # An area of another coordinator is no filter and shows nothing more.
     assert found(f"/c?area={place.other.id}&state=nonsense&page=x") == {medicine.id, visit.id}
     assert found(f"/c?code={closed.code[:5].lower()}") == {closed.id}
 

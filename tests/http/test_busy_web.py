@@ -18,7 +18,7 @@ HANGS += b"\r\nContent-Length: 50\r\n\r\nphone="
 
 
 def is_stuck(url: str) -> bool:
-    """Whether an ordinary page does not come."""
+    """Whether an ordinary page gets no answer."""
     try:
         with urllib.request.urlopen(url, timeout=1):
             return False
@@ -27,7 +27,7 @@ def is_stuck(url: str) -> bool:
 
 
 def asked_slowly(port: int, pause_s: float) -> bytes:
-    """The answer to whoever connects, and asks only after a while."""
+    """The answer to a client that connects and sends its request only after a while."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as balancer:
         time.sleep(pause_s)
         balancer.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")

@@ -1,4 +1,4 @@
-"""A volunteer puts their duty into a calendar program; the program asks again and again."""
+"""A volunteer subscribes to their duty in a calendar program, which polls the feed."""
 
 import re
 import secrets
@@ -20,7 +20,7 @@ LINK = re.compile(r"webcal://[^/\"]+(/calendar/[\w-]{43}\.ics)")
 
 
 def on_duty(session: Session, client: FlaskClient) -> tuple[Person, Shift]:
-    """A volunteer on duty who has come in."""
+    """A logged-in volunteer on duty."""
     place = factories.community(session)
     helper = factories.volunteer(session, place)
     shift = factories.on_duty(session, helper, place.here)
@@ -31,7 +31,7 @@ def on_duty(session: Session, client: FlaskClient) -> tuple[Person, Shift]:
 
 
 def post(client: FlaskClient, path: str, key: str = "") -> Any:
-    """A tap on one of the page's buttons."""
+    """Submits one of the page's buttons."""
     found = TOKEN.search(client.get(PAGE).get_data(as_text=True))
     assert found is not None
     form = {"csrf_token": found.group(1), "idempotency_key": key or secrets.token_hex(16)}
@@ -47,7 +47,7 @@ def test_link_is_shown_once_and_read_until_it_is_ended(
     key = secrets.token_hex(16)
     made = post(client, PAGE, key).get_data(as_text=True)
     (path,) = set(LINK.findall(made))
-    # Sent twice it is one link, and the second answer does not have it.
+    # Sent twice it makes one link, which the second answer does not show.
     again = post(client, PAGE, key)
     assert again.status_code == 303 and path not in client.get(PAGE).get_data(as_text=True)
     program = client.application.test_client()

@@ -1,4 +1,4 @@
-"""One request before its coordinator: why whom, every action, story and messages in words."""
+"""A coordinator's page of a request: reasons, every action, story and messages in words."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,14 +20,14 @@ from tests.http.visitor import come_in, send
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community whose coordinator has come in."""
+    """A community whose coordinator is logged in."""
     made = community(session)
     come_in(client, session, coordinator(session, made.here))
     return made
 
 
 def made(session: Session, place: Community, **values: Any) -> int:
-    """A request that waits now."""
+    """A request that waits for the coordinator."""
     given: dict[str, Any] = {
         "submitted_at": utc_now(),
         "due_at": utc_now() + timedelta(hours=1),
@@ -60,7 +60,7 @@ def test_says_why_whom_and_why_not(session: Session, client: FlaskClient, place:
     page = client.get(f"/c/requests/{made(session, place)}").get_data(as_text=True)
     assert "步行约 6 分钟" in page and "390 米" in page
     assert "1 人合适，1 人不合适" in page and "太远：390 米，最多 200 米" in page
-    # No phone and no door before somebody asks for them.
+    # Phone and address are hidden until somebody opens them.
     assert "502" not in page and "陈阿姨" not in page
 
 
@@ -79,7 +79,7 @@ def test_asks_in_the_order_that_was_chosen_and_adds_somebody(
     session.commit()
     status, page = act(client, identity, f"withdraw/{asked}")
     assert status == 200 and "等 2 位志愿者答复" in page
-    # Somebody chose from a page that is older.
+    # Somebody chose from a stale page.
     status, page = act(client, identity, "send", version=1, person=near)
     assert status == 200 and "状态已经变了" in page
 
@@ -179,5 +179,5 @@ def test_everybody_near_has_a_reason_on_demand(
     url = f"/c/requests/{identity}/near"
     part = client.get(url, headers={"HX-Request": "true"}).get_data(as_text=True)
     assert "不做买药" in part and f"/c/people/{other.id}" in part and "<html" not in part
-    # No script: the same list on a page of its own.
+    # Without scripts: the same list on a separate page.
     assert part.strip() in client.get(url).get_data(as_text=True)

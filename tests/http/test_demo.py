@@ -1,4 +1,4 @@
-"""The demo: a past and a present that the desk itself could have written."""
+"""The demo: a past and a present that the use cases could have written."""
 
 import random
 import time
@@ -29,12 +29,12 @@ from app.usecases.requests.place_request import NewOrder, place_request
 from app.usecases.volunteers.spread_offer import stray_offers
 from tests.databases import Database
 
-# Published shares of people who say yes when they are asked (JMIR mHealth 2023 e41551).
+# Published acceptance rates (JMIR mHealth 2023 e41551).
 FEWEST_YES, MOST_YES = 0.17, 0.47
 
 
 def count(session: Session, *where: object) -> int:
-    """How many matches there are of a kind."""
+    """The number of matches that fulfil a condition."""
     return session.scalar(select(func.count()).select_from(Match).where(*where)) or 0  # type: ignore[arg-type]
 
 
@@ -45,14 +45,14 @@ def test_demo_is_credible(session: Session) -> None:
     assert set(session.scalars(select(HelpRequest.state))) == set(State)
     total = session.scalar(select(func.count()).select_from(HelpRequest)) or 0
     assert total > SIZES["small"].requests
-    # Whoever was asked has a number to answer with, and the matcher has something to learn from.
+    # Everybody asked has a reply number, and the matcher has answers to learn from.
     assert count(session, Match.sent_at.is_not(None), Match.reply_number.is_(None)) == 0
     asked = count(session, Match.sent_at.is_not(None))
     yes = count(session, Match.sent_at.is_not(None), Match.accepted_at.is_not(None))
     assert FEWEST_YES < yes / asked < MOST_YES
     assert {"declined", "expired", "finished", "sent"} <= set(session.scalars(select(Match.state)))
     assert session.scalar(select(func.count()).select_from(AnswerCount))
-    # Each service is in the ledger, each rating belongs to one, each request has its story.
+    # Each service is in the ledger, each rating belongs to a service, each request has its story.
     served = session.scalar(select(func.count()).select_from(ServiceRecord))
     assert served == count(session, Match.state == "finished")
     assert (session.scalar(select(func.min(Feedback.stars))) or 5) <= 2
@@ -60,11 +60,11 @@ def test_demo_is_credible(session: Session) -> None:
         Event.kind == "help_request.placed"
     )
     assert session.scalar(told) == total
-    # Nothing of the past is told when the house opens.
+    # No message about the past is sent when the service starts.
     assert set(session.scalars(select(Notification.state))) == {"delivered"}
     assert "pending" in set(session.scalars(select(Person.state)))
     assert {"agreed", "offered"} <= set(session.scalars(select(Shift.state)))
-    # The database's own counters go on after the demo's.
+    # The database's sequences continue after the demo's ids.
     order = NewOrder(
         category_id=world.categories[0].id,
         need="买药",

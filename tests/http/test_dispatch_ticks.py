@@ -1,4 +1,4 @@
-"""The ticks of the matcher, as the scheduler calls them: batch, repeats, learning."""
+"""The matcher's jobs, as the scheduler runs them: batch, repeats, learning."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The rota before a coordinator, without JavaScript: planned, changed, approved, and seen."""
+"""A coordinator's rota, without JavaScript: planned, changed, approved, and shown."""
 
 import re
 from datetime import timedelta
@@ -30,7 +30,7 @@ def place(session: Session, client: FlaskClient) -> Community:
 
 @pytest.fixture
 def rota_id(session: Session, client: FlaskClient, place: Community) -> int:
-    """A rota that was begun on its page."""
+    """A rota made on its page."""
     new = f"{PAGE}/new"
     values = {"area": place.here.id, "name": "民乐值班", "purpose": "general"}
     session.rollback()
@@ -47,7 +47,7 @@ def plan(client: FlaskClient, rota_id: int, people: list[int]) -> str:
     assert status == 200
     seen = re.search(r'name="seen" value="(\w+)"', page)
     if seen is not None:
-        # Two people by turns would lack rest: it is shown first, and saved when that was seen.
+        # Two people in turn would lack rest: a warning comes first, then it can be saved.
         assert "还没有保存" in page and "这周已满 40 小时" in page and "班空着" in page
         status, page = send(client, form, form, **TURNS, person=people, seen=seen[1])
     return page
@@ -71,7 +71,7 @@ def test_a_layer_is_planned_seen_and_changed(
     for view in ("month", "week"):
         page = client.get(f"{PAGE}?rota={rota_id}&view={view}&at={at}").get_data(as_text=True)
         assert "林晓" in page and "还没同意" in page and "问了，还没同意" in page
-    # Windows that cannot be read are said, and nothing typed is lost.
+    # Unreadable windows are reported, and nothing typed is lost.
     form = f"{PAGE}/{rota_id}/layers/1"
     wrong = {**TURNS, "how": "windows", "days0": [0, 1], "from0": "25:00", "to0": "06:00"}
     status, page = send(client, form, form, **wrong, person=people)
@@ -179,7 +179,7 @@ def test_another_one_is_asked_while_the_first_stays(
     swap_id = session.scalars(select(Swap.id)).one()
     session.rollback()
     assert "不问了，还是原来的人值" in send(client, page, f"{PAGE}/swaps/{swap_id}/withdraw")[1]
-    # Who cannot come is off at once.
+    # Somebody who cannot come is off duty at once.
     send(client, one, one, person=second, cannot="1")
     states = session.execute(select(Shift.person_id, Shift.state).order_by(Shift.id)).all()
     assert [tuple(row) for row in states] == [(first, "cancelled"), (second, "offered")]

@@ -1,4 +1,4 @@
-"""What a volunteer offers of their week, without JavaScript; and whether somebody is on duty."""
+"""A volunteer's weekly hours for duty, without JavaScript; and whether somebody is on duty."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def test_hours_limits_and_wishes_are_kept(client: FlaskClient, session: Session)
     assert kept.callable and (kept.week_hours, kept.nights_week) == (12, None)
     assert kept.wishes == [{"date": str(day), "like": True}]
     session.rollback()
-    # A number that is none is said, and what was marked stays.
+    # An invalid number is reported, and the marked hours stay.
     status, page = send(client, PAGE, PAGE, h=[5, 168, -1], week_hours="viel")
     assert status == 422 and "请检查小时数" in page and "一周一共 1 小时" in page
     assert session.get_one(FlexOffer, who.id).callable

@@ -1,4 +1,4 @@
-"""A volunteer's page of duty, without JavaScript: on, there, a note, off; given away and taken."""
+"""A volunteer's duty page, without JavaScript: on, check-in, note, off; given away and taken."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def test_on_there_a_note_and_off(client: FlaskClient, session: Session) -> None:
     come_in(client, session, who)
     status, page = send(client, PAGE, f"{PAGE}/on", hours=4)
     assert status == 200 and "您正在值班" in page
-    # Whoever came by themselves is there; a second tap is told so and changes nothing.
+    # Somebody who went on duty counts as there; a second tap says so and changes nothing.
     assert "我在岗" not in page
     assert "您已经在值班了" in send(client, PAGE, f"{PAGE}/on", hours=2)[1]
     shift_id = session.scalars(select(Shift.id)).one()

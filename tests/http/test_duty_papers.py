@@ -33,7 +33,7 @@ def in_days(days: int) -> date:
 
 @pytest.fixture
 def rota_id(session: Session, client: FlaskClient) -> int:
-    """A rota on which 欧阳明 is on duty tomorrow; its coordinator has come in."""
+    """A rota on which 欧阳明 is on duty tomorrow; its coordinator is logged in."""
     place = factories.community(session)
     helper = factories.volunteer(session, place, name="欧阳明")
     start = datetime.combine(in_days(1), time(12), tzinfo=SHENZHEN).astimezone(UTC)
@@ -44,7 +44,7 @@ def rota_id(session: Session, client: FlaskClient) -> int:
 
 
 def post(client: FlaskClient, path: str, **values: Any) -> Any:
-    """A form of the page."""
+    """Submits a form of the page."""
     found = TOKEN.search(client.get(PAPERS).get_data(as_text=True))
     assert found is not None
     form = {"csrf_token": found.group(1), "idempotency_key": secrets.token_hex(16), **values}

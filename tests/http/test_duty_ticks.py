@@ -1,4 +1,4 @@
-"""The ticks of duty on the real clock: what begins is asked once, each escalation goes once."""
+"""The duty jobs on the real clock: one ask for each beginning shift, one run of each escalation."""
 
 import io
 from datetime import timedelta

@@ -16,7 +16,7 @@ from tests.http.visitor import come_in, send
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community whose coordinator has come in."""
+    """A community whose coordinator is logged in."""
     made = community(session)
     come_in(client, session, coordinator(session, made.here))
     return made

@@ -1,4 +1,4 @@
-"""What operators see: cheap for a balancer, in full with a token, red when nothing runs."""
+"""Health pages: cheap for a load balancer, in full with a token, failing when nothing runs."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def full(client: FlaskClient) -> tuple[int, dict[str, Any]]:
 
 
 def live_scheduler(app: Flask, database: Database) -> list[Runner]:
-    """Every job has just run, and it is written down."""
+    """Every job has just run, with its run recorded."""
     house = make_job_context(app, database.config)
     assert house.renew()
     runners = [Runner(house, job) for job in JOBS]
@@ -178,7 +178,7 @@ def test_failed_and_unknown_messages_are_counted(client: FlaskClient, session: S
 
 
 def test_waiting_writers_are_seen(client: FlaskClient, app: Flask, database: Database) -> None:
-    """On PostgreSQL while they wait, on SQLite as a sum afterwards."""
+    """On PostgreSQL while they wait, on SQLite as a total afterwards."""
     touch = text("UPDATE job_run SET failures = failures")
     live_scheduler(app, database)
     holds = database.new_session()
@@ -218,7 +218,7 @@ def test_when_a_job_is_late() -> None:
     assert not ran.is_late(NOW + 111 * second) and ran.is_late(NOW + 112 * second)
     runs = run(began_at=NOW + 50 * second)
     assert not runs.is_late(NOW + 350 * second) and runs.is_late(NOW + 351 * second)
-    # It was running when its scheduler died: the next one has just started.
+    # It was running when its scheduler died; the next scheduler has just started.
     taken_over = run(began_at=NOW - 999 * second)
     assert not taken_over.is_running and not taken_over.is_late(NOW + second)
 

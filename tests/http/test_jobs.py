@@ -1,4 +1,4 @@
-"""What happens by itself: only with the lease, one unit at a time, and nothing twice."""
+"""Background jobs: only with the lease, one unit at a time, and nothing twice."""
 
 import io
 import os
@@ -51,7 +51,7 @@ from tests.usecases.devices import log_in_of
 
 @pytest.fixture
 def house(app: Flask, database: Database) -> JobContext:
-    """A scheduler's view that holds the lease, with a console to look at."""
+    """A job context that holds the lease, with a console channel to inspect."""
     made = make_job_context(app, database.config)
     made.channels = {"sms": ConsoleChannel(io.StringIO())}
     made.renew()
@@ -125,7 +125,7 @@ def test_unit_that_fails_stops_no_other(house: JobContext) -> None:
 
 
 class Provider:
-    """Something that carries messages as a test wants, and notes what was asked of it."""
+    """A channel that behaves as scripted and records its calls."""
 
     def __init__(self, send: Callable[[Outgoing], Outcome]) -> None:
         self.send_as = send
@@ -178,7 +178,7 @@ def test_unknown_is_asked_about_and_not_sent_twice(session: Session, house: JobC
 
 
 def test_a_push_service_that_hangs_holds_up_no_text(session: Session, house: JobContext) -> None:
-    """Each has a tick of its own, with its own rows."""
+    """Each has its own job, with its own rows."""
     hung, told = threading.Event(), threading.Event()
 
     def hang(outgoing: Outgoing) -> Outcome:
@@ -285,7 +285,7 @@ def to_find(session: Session, address: str) -> HelpRequest:
 
 
 class Answering:
-    """A geocoder's client that answers as a test wants."""
+    """A geocoder's client with scripted answers."""
 
     def __init__(self, answer: Location | Exception) -> None:
         self.answer = answer
@@ -365,12 +365,12 @@ def test_killed_holder_is_followed_and_nothing_is_told_twice(
         assert time.monotonic() - killed < 25
         with database.new_session() as session:
             enqueue(session, 30, first=60)
-        # What the killed one held in its hands is freed within the minute of its claims.
+        # The killed scheduler's claims expire within a minute.
         assert wait_until(lambda: delivered(database) == 90, seconds=120)
     lines = [line for output in outputs for line in output.read_text().splitlines()]
     told = [line for line in lines if line.startswith("通知")]
     assert len(told) == len(set(told))
-    # The one that was being handed over when the holder died may be known only to the console.
+    # A message being submitted at the kill may be known only to the console.
     assert len(told) >= 89
 
 

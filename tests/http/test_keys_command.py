@@ -1,4 +1,4 @@
-"""`flask keys` on a database with data: what it shows, rotates, writes anew and refuses."""
+"""`flask keys` on a database with data: what it shows, rotates, rewrites and refuses."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def usual_keys() -> Iterator[None]:
 
 @pytest.fixture
 def phone(database: Database) -> str:
-    """The number of a coordinator who is logged in, in a database with data and a trail."""
+    """The number of a logged-in coordinator, in a database with data and a trail."""
     with database.new_session() as session:
         place = community(session)
         person = coordinator(session, place.here)
@@ -70,7 +70,7 @@ def write_line(session: Session, person: Person) -> None:
 
 
 def run(environment: dict[str, str], *command: str, code: int = 0) -> str:
-    """The output of `flask keys <command>`, which ends with this code."""
+    """The output of `flask keys <command>`, which exits with this code."""
     done = flask_command(environment, "keys", *command)
     assert done.exit_code == code, done.output
     for value in (*KEYS.values(), key_text(77)):
@@ -259,7 +259,7 @@ def test_key_that_is_at_hand_is_not_lost(files: dict[str, str]) -> None:
 def test_every_command_that_uses_data_wants_the_keys(
     database: Database, files: dict[str, str]
 ) -> None:
-    """But those that look at keys, migrate, or belong to Flask and open nothing."""
+    """Except commands that inspect keys, migrate, or are Flask's own and open no data."""
     (folder_of(database) / "data_key").unlink()
     commands = {
         ("serve",),

@@ -1,4 +1,4 @@
-"""Real processes: none starts with keys that are not the database's, and a kill loses nothing."""
+"""Real processes: none starts with the wrong keys, and a kill loses nothing."""
 
 import os
 import shutil
@@ -118,7 +118,7 @@ def many_people(database: Database) -> None:
 
 
 def by_number(database: Database, number: int) -> int:
-    """How many people's numbers are sealed with this key."""
+    """How many people's numbers are encrypted with this key."""
     one = next(each for each in sealed_tables() if each.name == "person")
     with database.new_session() as session:
         return numbers_in_use(session, one, "phone").get(number, 0)

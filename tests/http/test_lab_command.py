@@ -1,4 +1,4 @@
-"""`flask lab`: made-up communities, one's own past, and files that are wrong."""
+"""`flask lab`: made-up communities, one's own past, and invalid files."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The lab before a coordinator: asks for a trial, reads words and drawings, switches it on."""
+"""A coordinator's lab: requests a trial, reads words and drawings, switches it on."""
 
 from datetime import timedelta
 
@@ -27,8 +27,8 @@ from tests.http.visitor import come_in, send
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community with a past, whose coordinator has come in."""
-    # What is read of it later must not begin a transaction that the web would wait for.
+    """A community with a past, whose coordinator is logged in."""
+    # Later reads must not begin a transaction that the web would wait for.
     session.expire_on_commit = False
     made = community(session)
     about = request(session, made, state="closed", submitted_at=utc_now() - timedelta(days=2))
@@ -67,7 +67,7 @@ def form(place: Community, **values: object) -> dict[str, object]:
 
 
 def asked_for(session: Session) -> Trial:
-    """The one trial, as it is now."""
+    """The only trial, as it is now."""
     found = session.scalars(select(Trial).execution_options(populate_existing=True)).one()
     session.commit()
     return found

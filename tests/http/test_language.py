@@ -1,4 +1,4 @@
-"""Languages: a link for everybody, the account's own for whoever is logged in."""
+"""Languages: by a link for everybody, by the account when logged in."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -43,7 +43,7 @@ def test_of_an_account_texts_follow_the_pages(
     kinds = session.scalars(select(Event.kind).where(Event.kind == "account.language_set")).all()
     session.rollback()
     assert kinds == ["account.language_set"]
-    # A link of a poster or a friend changes the page alone; the switch leads back without it.
+    # A link from a poster or a friend changes only the page; the switch drops its parameter.
     shown = client.get("/v?lang=zh_Hans&day=1").get_data(as_text=True)
     assert 'name="next" value="/v?day=1"' in shown
     assert language_of(session, helper) == "en"

@@ -1,4 +1,4 @@
-"""Pages that keep the map: areas and outlines, service points, places, posters."""
+"""Pages of map administration: areas and outlines, service points, places, posters."""
 
 import io
 import json
@@ -24,7 +24,7 @@ from tests.http.visitor import come_in, send
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community whose administrator has come in. Reading its ids takes no lock."""
+    """A community whose administrator is logged in. Reading its ids takes no lock."""
     session.expire_on_commit = False
     made = community(session)
     come_in(client, session, administrator(session, made.district))
@@ -33,7 +33,7 @@ def place(session: Session, client: FlaskClient) -> Community:
 
 
 def only(session: Session, wanted: Any) -> Any:
-    """The one value, without keeping SQLite's lock."""
+    """The one value. Releases SQLite's lock."""
     session.rollback()
     found = session.execute(wanted).scalar_one()
     session.rollback()

@@ -1,4 +1,4 @@
-"""A volunteer's offer by the page: what no box says stays, a place is found or named as unknown."""
+"""A volunteer's offer page: hours without a box stay; a place is found or reported as unknown."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -47,7 +47,7 @@ def phone(app: Flask, session: Session, helper: Person) -> FlaskClient:
 
 
 def kept(session: Session, helper_id: int) -> tuple[Hours, float]:
-    """The hours and the latitude that stand; the lock is given back at once."""
+    """The stored hours and latitude. Releases the lock at once."""
     chosen = select(Offer.hours, Offer.lat).where(Offer.person_id == helper_id)
     hours, lat = session.execute(chosen).one()
     session.rollback()

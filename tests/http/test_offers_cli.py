@@ -1,4 +1,4 @@
-"""`flask offers check` tells what a search would miss, and puts it right."""
+"""`flask offers check` reports what a search would miss, and repairs it."""
 
 from flask import Flask
 from sqlalchemy import update

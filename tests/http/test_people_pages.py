@@ -1,4 +1,4 @@
-"""People before their coordinator: the list, looking for a name, a person's page, decisions."""
+"""A coordinator's pages of people: the list, searching a name, a person's page, decisions."""
 
 import io
 
@@ -17,7 +17,7 @@ from tests.http.visitor import come_in, send, statements
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community whose coordinator has come in."""
+    """A community whose coordinator is logged in."""
     made = community(session)
     come_in(client, session, coordinator(session, made.here))
     return made

@@ -1,4 +1,4 @@
-"""Repeating help on pages: made from a request, left out for a day, paused, read by residents."""
+"""Repeating help on pages: made from a request, skipped for a day, paused, read by residents."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ CODE = "MNPQRTVW"
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community whose coordinator has come in."""
+    """A community whose coordinator is logged in."""
     made = community(session)
     come_in(client, session, coordinator(session, made.here))
     return made
@@ -34,7 +34,7 @@ def make(
     page = f"/c/repeats/new/{about.id}"
     session.commit()
     assert "王建国" in client.get(page).get_data(as_text=True)
-    # Counted now, since midnight may come while the tests run.
+    # Computed now, because midnight may pass while the tests run.
     today = local_day(utc_now(), ZoneInfo("Asia/Shanghai"))
     values: dict[str, object] = {
         "weekdays": [2, 4],

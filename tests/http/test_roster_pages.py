@@ -1,4 +1,4 @@
-"""A month before a coordinator: asked for, read in words, published; and the week ahead."""
+"""A coordinator's roster: requested, read in words, published; and the week ahead."""
 
 from datetime import timedelta
 
@@ -26,8 +26,8 @@ BY_DAY = [{"day": day, "from": "08:00", "to": "24:00"} for day in range(7)]
 
 @pytest.fixture
 def rota_id(session: Session, client: FlaskClient) -> int:
-    """A rota with two volunteers who offer their days; its coordinator has come in."""
-    # What is read of it later must not begin a transaction that the web would wait for.
+    """A rota with two volunteers who offer their days; its coordinator is logged in."""
+    # Later reads must not begin a transaction that the web would wait for.
     session.expire_on_commit = False
     now = utc_now()
     place = factories.community(session)

@@ -1,4 +1,4 @@
-"""The tick that builds rosters: in a process of its own, which a stop ends with nothing lost."""
+"""The job that builds rosters: in its own process, which a stop ends without losing anything."""
 
 import threading
 from datetime import timedelta
@@ -24,7 +24,7 @@ from app.usecases.rosters.run_roster import claim_roster
 from tests import factories
 from tests.databases import Database
 
-# So many windows that a month is more than a pipe holds.
+# So many windows that a month exceeds a pipe's buffer.
 PIECES = [
     {"day": day, "from": f"{hour:02}:00", "to": f"{hour + 4:02}:00"}
     for day in range(7)
@@ -34,8 +34,8 @@ PIECES = [
 
 @pytest.fixture
 def house(app: Flask, database: Database, session: Session) -> JobContext:
-    """A scheduler that holds the lease, and a month that was asked for."""
-    # What is read of it later must not begin a transaction that a tick would wait for.
+    """A scheduler that holds the lease, and a requested month."""
+    # Later reads must not begin a transaction that a job would wait for.
     session.expire_on_commit = False
     now = utc_now()
     place = factories.community(session)

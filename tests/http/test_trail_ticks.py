@@ -1,4 +1,4 @@
-"""The trail's head is noted outside the database, and compared with what was noted before."""
+"""The job that notes the trail's head outside the database and compares it with earlier heads."""
 
 from pathlib import Path
 

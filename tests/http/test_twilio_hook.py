@@ -1,4 +1,4 @@
-"""Texts by Twilio's signed webhook: understood, kept when not, once when sent twice."""
+"""Texts by Twilio's signed webhook: understood, stored if not, handled once if sent twice."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -52,7 +52,7 @@ def hooked(database: Database, region: str) -> Iterator[FlaskClient]:
 def post(
     client: FlaskClient, path: str, form: dict[str, str], *, signed: bool = True
 ) -> TestResponse:
-    """Posts as Twilio does."""
+    """Posts a form as Twilio does."""
     signature = RequestValidator(TOKEN).compute_signature(f"{URL}{path}", form)
     headers = {"X-Twilio-Signature": signature if signed else "forged"}
     return client.post(path, data=form, headers=headers, base_url=URL)
@@ -67,11 +67,11 @@ def text(
 
 
 def only_request(session: Session) -> HelpRequest:
-    """The one help request that there is."""
+    """The only help request."""
     session.rollback()
     found = session.scalars(select(HelpRequest)).one()
     session.expunge(found)
-    # The test's session writes: it must not hold SQLite's lock while the house works.
+    # The test's session takes SQLite's lock: release it while the application works.
     session.rollback()
     return found
 

@@ -1,4 +1,4 @@
-"""A commit wakes the job that has something to do; a wake that is lost costs nobody but time."""
+"""A commit wakes the job that has work; a lost wake only costs time."""
 
 import io
 import os
@@ -43,7 +43,7 @@ from tests.http.processes import flask_process, wait_until
 
 @contextmanager
 def started(house: JobContext, target: Callable[..., None], *args: object) -> Iterator[None]:
-    """A thread that stops with its house."""
+    """A thread that stops with its job context."""
     thread = threading.Thread(target=target, args=(house, *args))
     thread.start()
     try:
@@ -59,7 +59,7 @@ def listen_as_a_scheduler(house: JobContext, hear: Hear) -> None:
 
 @contextmanager
 def hearing(app: Flask, database: Database) -> Iterator[list[Topic]]:
-    """What a scheduler hears, from the moment that it really listens."""
+    """The wakes that a scheduler gets, once it really listens."""
     heard: list[Topic] = []
     with started(make_job_context(app, database.config), listen_as_a_scheduler, heard.extend):
         assert wait_until(lambda: is_heard(app, heard))
@@ -68,7 +68,7 @@ def hearing(app: Flask, database: Database) -> Iterator[list[Topic]]:
 
 
 def is_heard(app: Flask, heard: list[Topic]) -> bool:
-    """Whether a wake that is sent now arrives."""
+    """Whether a wake sent now arrives."""
     with app.app_context(), writing() as session:
         wake(session, Topic.PLACES)
     time.sleep(0.1)
@@ -118,7 +118,7 @@ def test_every_topic_wakes_a_job() -> None:
 def test_an_urgent_order_goes_out_by_wakes_alone(
     app: Flask, database: Database, session: Session
 ) -> None:
-    """No job ever looks by itself here: order, wave, escalation, ask, refusal, next ask."""
+    """No job polls here: order, wave, escalation, ask, refusal, next ask."""
     place = community(session)
     urgent = category(session, "urgent_help", "急送", urgency="urgent")
     session.commit()
@@ -134,7 +134,7 @@ def test_an_urgent_order_goes_out_by_wakes_alone(
     )
 
     def look(statement: Select[Any]) -> set[Any]:
-        """Lets go at once: the tests' sessions hold SQLite's lock."""
+        """Reads and releases at once: the tests' sessions hold SQLite's lock."""
         found = set(session.scalars(statement))
         session.rollback()
         return found
@@ -144,7 +144,7 @@ def test_an_urgent_order_goes_out_by_wakes_alone(
         return look(select(Notification.person_id).where(*asked))
 
     with started(house, run_when_woken, [Runner(house, job) for job in JOBS]), app.app_context():
-        # The runners listen no later than this does, nearly always.
+        # The runners nearly always listen no later than this.
         with hearing(app, database):
             pass
         with writing() as writer:
@@ -181,7 +181,7 @@ def test_a_wake_that_was_lost_costs_the_wait_for_the_next_look(
 
 
 def count_runs(house: JobContext, *, takes_s: float) -> tuple[Runner, list[float]]:
-    """A job of its own that notes when it begins, and fails if it runs beside itself."""
+    """A job that notes when it begins, and fails if it runs twice at a time."""
     begun: list[float] = []
     alone = threading.Lock()
 
@@ -220,12 +220,12 @@ def test_a_storm_is_a_few_runs(app: Flask, database: Database) -> None:
     assert 1 <= len(begun) <= 20 and runner.failures == 0
 
 
-# On SQLite: sockets beside the file.
+# On SQLite: sockets next to the file.
 
 
 @pytest.fixture
 def one_file(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
-    """A fresh SQLite database, in a folder whose name is longer than a socket's may be."""
+    """A fresh SQLite database, in a folder whose path is too long for a socket."""
     folder = tmp_path / ("long" * 40)
     folder.mkdir()
     made = copy_sqlite(sqlite_template, folder)
@@ -244,7 +244,7 @@ def web(one_file: Database) -> Iterator[Flask]:
 
 
 def write(web: Flask) -> float:
-    """A visitor's transaction that wakes; returns the seconds that it took."""
+    """Runs a visitor's transaction that wakes a job; returns how many seconds it took."""
     began = time.monotonic()
     with web.app_context(), writing() as session:
         enqueue(session, subject=f"test:{began}")
@@ -274,7 +274,7 @@ def test_socket_of_a_killed_scheduler_is_cleared_away(
 
 
 def test_sockets_that_cannot_be_written_to_hold_up_nobody(web: Flask, one_file: Database) -> None:
-    """Full, of another kind, no socket at all, a folder that is none."""
+    """Full sockets, other kinds, no socket, and a file in place of the folder."""
     folder = sockets_of(one_file.engine.url)
     folder.mkdir()
     full = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -322,7 +322,7 @@ def test_somebody_who_tidies_up_is_survived(web: Flask, one_file: Database) -> N
         assert wait_until(lambda: is_heard(web, heard))
 
 
-# On PostgreSQL: a connection that listens.
+# On PostgreSQL: a listening connection.
 
 
 def test_connection_that_broke_off_is_made_again(postgres_server: str, tmp_path: Path) -> None:

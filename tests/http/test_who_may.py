@@ -36,7 +36,7 @@ from tests.usecases.heat import begun
 
 YEAR = timedelta(days=365)
 VISITORS = ("nobody", "volunteer", "coordinator", "administrator", "stranger", "chief")
-# Who passes the guard at the door, by the first word of who may.
+# Who passes the route's guard, by the first word of who may.
 PASSES = {
     "all": VISITORS,
     "account": VISITORS[1:],
@@ -74,7 +74,7 @@ class Town:
         come_in(self.clients[name], session, who)
 
     def ask(self, visitor: str, rule: Rule, method: str) -> TestResponse:
-        """Comes to a route with the ids of the things here."""
+        """Requests a route with the ids of the things here."""
         values = {name: self.ids[name] for name in rule.arguments}
         if rule.endpoint.startswith("track."):
             values["code"] = self.ids["request_code"]
@@ -210,7 +210,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
 
 
 def _turns(session: Session, shift: Shift, helper: int, giver: int) -> tuple[int, int]:
-    """Turns that the helper takes, and a shift of somebody else that they are asked to take."""
+    """Turns of the helper, and another person's shift that they are asked to take."""
     now = utc_now()
     pattern = {"kind": "every", "hours": 24, "starts": "2026-03-02T08:00"}
     layer = RotaLayer(
@@ -259,13 +259,13 @@ def routes(flask: Flask) -> list[tuple[Rule, str]]:
 
 
 def sent_away(answer: TestResponse) -> bool:
-    """Sent to log in, or told that it may not or that there is no such thing."""
+    """Redirected to log in, refused, or not found."""
     to_log_in = answer.status_code == 303 and "/login" in answer.headers["Location"]
     return to_log_in or answer.status_code in (403, 404)
 
 
 def refused(town: Town, visitor: str, method: str, answer: TestResponse) -> bool:
-    """Sent away, or back to a list with nothing shown or with the reason why nothing was done."""
+    """Sent away, or back to a list with nothing shown or with the reason of the refusal."""
     with town.clients[visitor].session_transaction() as kept:
         said = [kind for kind, _words in kept.pop("_flashes", [])]
     back = answer.status_code == 303 and (method == "GET" or "error" in said)
@@ -279,7 +279,7 @@ def test_every_route_says_who_may(town: Town) -> None:
 
 
 def test_whoever_may_not_is_refused(town: Town) -> None:
-    """Before anybody changes anything; whoever passes the guard wrongly is stopped by the desk."""
+    """Before anything changes; those who wrongly pass the guard are stopped by the use case."""
     let_in = []
     for rule, method in routes(town.flask):
         may = ROUTES.get(rule.endpoint, who_may.ALL)
@@ -298,7 +298,7 @@ def test_whoever_may_not_is_refused(town: Town) -> None:
 
 
 def test_whoever_may_is_let_in(town: Town) -> None:
-    """A form may be wrong or the moment gone; nobody who may is sent away, nothing breaks."""
+    """A form may be invalid or too late; nobody allowed is sent away, and nothing breaks."""
     wrong = []
     for rule, method in routes(town.flask):
         may = ROUTES.get(rule.endpoint, who_may.ALL)

@@ -1,4 +1,4 @@
-"""A browser without JavaScript that is logged in, and what it reads on a page."""
+"""A logged-in browser without JavaScript, and reading its pages."""
 
 import re
 import secrets
@@ -19,7 +19,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def come_in(client: FlaskClient, session: Session, who: Person) -> None:
-    """Gives the browser the cookie of a live log-in."""
+    """Logs in: gives the browser the cookie of a live log-in."""
     token, now = secrets.token_urlsafe(24), utc_now()
     session.add(
         LoginSession(
@@ -35,7 +35,7 @@ def come_in(client: FlaskClient, session: Session, who: Person) -> None:
 
 
 def send(client: FlaskClient, page: str, path: str, **values: object) -> tuple[int, str]:
-    """Posts a form with the token that stands on `page`; follows to what is shown then."""
+    """Posts a form with the token on `page`; follows redirects."""
     found = TOKEN.search(client.get(page).get_data(as_text=True))
     assert found is not None, page
     form = {"csrf_token": found.group(1), "idempotency_key": secrets.token_hex(16), **values}
@@ -45,7 +45,7 @@ def send(client: FlaskClient, page: str, path: str, **values: object) -> tuple[i
 
 @contextmanager
 def statements(client: FlaskClient) -> Iterator[list[str]]:
-    """What the application asks the database for inside."""
+    """The application's SQL statements inside the block."""
     said: list[str] = []
 
     def listen(*rest: object) -> None:

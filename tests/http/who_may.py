@@ -1,12 +1,12 @@
-"""Every route with who may use it. A new route needs a line here, or the test fails.
+"""Who may use each route. A new route needs a line here, or the test fails.
 
 | word | who |
 |---|---|
 | all | everybody, without an account |
-| account | whoever is logged in |
-| volunteer, coordinator, administrator | whoever holds the role anywhere |
-| own | the volunteer whom it concerns |
-| coordinator here, administrator here | whoever holds the role for the area of the thing |
+| account | everybody logged in |
+| volunteer, coordinator, administrator | everybody with the role for any area |
+| own | the volunteer concerned |
+| coordinator here, administrator here | everybody with the role for the thing's area |
 | house | an administrator of the topmost area |
 | machine | another system, which proves itself in another way |
 """
@@ -280,7 +280,7 @@ CATEGORY = {
     "position": 5,
 }
 PERIOD = {"starts_at": "2099-01-01T08:00", "ends_at": "2099-01-01T12:00"}
-# What must be sent for a form to come as far as the desk, which decides.
+# Fields that a form needs to reach the use case, which decides.
 FORMS: dict[str, dict[str, object]] = {
     "duty_sheet.sheet": {"area": "{area_id}"},
     "admin_categories.add": CATEGORY,

@@ -1,1 +1,1 @@
-"""Migrations: their order, what they do to data, and who may run them when."""
+"""Migrations: their order, their effect on data, and that only one process runs them."""

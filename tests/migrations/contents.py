@@ -1,4 +1,4 @@
-"""What a database holds, whatever its revision: rows by table, and names of everything else."""
+"""The contents of a database at any revision: rows by table, and names of everything else."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Table:
     size: int
 
     def rows(self, names: list[str]) -> Counter[str]:
-        """How often each row occurs, as far as these columns go."""
+        """How often each row occurs, by these columns."""
         if not names:
             return Counter({"": self.size})
         return Counter(map(repr, zip(*(self.columns[name] for name in names), strict=True)))
@@ -63,7 +63,7 @@ def schema(engine: Engine) -> set[str]:
 
 
 def differing(one: Contents, other: Contents) -> dict[str, tuple[Counter[str], Counter[str]]]:
-    """Rows that only one of both has, as far as their tables and columns are the same."""
+    """Rows that only one of the two has, in tables and columns that both have."""
     found = {}
     for name in sorted(one.keys() & other.keys()):
         common = sorted(one[name].columns.keys() & other[name].columns.keys())

@@ -1,4 +1,4 @@
-"""A row for each table that the demo leaves empty: migrations are tried on all of them."""
+"""Adds rows to tables that the demo leaves empty, so that migrations are tested on all tables."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from app.rotation.emergency.models import Activation
 from app.rotation.models import DutyAsk
 from tests.factories import NOW
 
-# Where any short text will not do.
+# Values where not any short text is valid.
 VALUES: dict[str, Any] = {
     "activation.state": "ended",
     "escalation.state": "over",
@@ -33,7 +33,7 @@ BY_TYPE: dict[type, Any] = {
 
 
 def fill_empty_tables(session: Session) -> None:
-    """Fills them in the order in which they refer to each other."""
+    """Fills empty tables in the order of their foreign keys."""
     for table in Base.metadata.sorted_tables:
         if session.execute(select(table).limit(1)).first() is None:
             session.execute(table.insert().values(_row(session, table)))

@@ -1,4 +1,4 @@
-"""A database full of data goes down to the first revision and up again, step by step."""
+"""A full database is downgraded to the first revision and upgraded again, step by step."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ from tests.databases import Database
 from tests.migrations.contents import Contents, contents, differing, schema
 from tests.migrations.filler import fill_empty_tables
 
-# What an older revision has no room for: its downgrade deletes rows of this table.
+# Data that an older revision cannot hold: the downgrade deletes rows of this table.
 LOSSES = {
     "0013": {"duty_ask"},
     "0015": {"duty_ask"},
@@ -48,7 +48,7 @@ def full(database: Database, session: Session, app: Flask) -> Iterator[Database]
 
 
 def walk_down(database: Database, held: Contents) -> Contents:
-    """Down to the first revision; returns what is left there."""
+    """Downgrades to the first revision; returns the contents there."""
     for above, below in zip(REVISIONS[:0:-1], REVISIONS[-2::-1], strict=True):
         downgrade(revision=below)
         left = contents(database.engine)
@@ -60,7 +60,7 @@ def walk_down(database: Database, held: Contents) -> Contents:
 
 
 def walk_up(database: Database, held: Contents) -> Contents:
-    """Up to the newest revision; returns what is there."""
+    """Upgrades to the newest revision; returns the contents there."""
     for above in REVISIONS[1:]:
         upgrade(revision=above)
         grown = contents(database.engine)
@@ -73,7 +73,7 @@ def test_every_step_down_and_up_keeps_all_rows(full: Database) -> None:
     whole, begun = schema(full.engine), contents(full.engine)
     assert [name for name, table in begun.items() if not table.size] == []
     ended = walk_up(full, walk_down(full, begun))
-    # Derived from other rows, so it is made anew as it was.
+    # Derived from other rows, so it is rebuilt as it was.
     assert differing(begun, {"offer_cell": ended["offer_cell"]}) == {}
     assert schema(full.engine) == whole
     check()

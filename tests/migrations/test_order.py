@@ -1,4 +1,4 @@
-"""Numbers of migrations cannot collide, and each says whether older code may serve meanwhile."""
+"""Migration numbers cannot collide, and each migration says whether older code may run with it."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ ONLINE = re.compile(r"^Online: (yes|no)\. [A-Z][^\n]+\.$", re.MULTILINE)
 
 
 def script_of(file: Path) -> Script:
-    """A migration as Alembic reads it; another file of the same number would take its place."""
+    """A migration as Alembic reads it; another file with the same number would replace it."""
     scripts = ScriptDirectory(str(FOLDER))
     script = scripts.get_revision(file.name.partition("_")[0])
     assert script is not None and Path(script.path) == file
@@ -33,7 +33,7 @@ def test_numbers_have_no_gaps(file: Path) -> None:
 
 
 def test_head_is_the_newest_and_the_only_one() -> None:
-    # Two branches that each add a migration change the same line: merging them is a conflict.
+    # Two branches that each add a migration change the same line, so merging them conflicts.
     assert HEAD_FILE.read_text() == f"{FILES[-1].stem}\n"
     assert ScriptDirectory(str(FOLDER)).get_heads() == [code_revision()]
 

@@ -1,4 +1,4 @@
-"""One process migrates at a time, waits for others in words, and holds up nobody for long."""
+"""One process migrates at a time, reports what it waits for, and delays nobody for long."""
 
 import signal
 import subprocess
@@ -17,7 +17,7 @@ from config import ROOT
 from tests.databases import Database
 from tests.http.processes import wait_until
 
-# A process that migrates, as far as others can see, and says when it has begun.
+# A process that holds the migration lock and reports when it has begun.
 HOLDER = """
 import sys, time
 from sqlalchemy import make_url
@@ -38,7 +38,7 @@ def add_setting(connection: Connection, name: str) -> None:
 
 
 def only_once(done: list[str], connection: Connection, name: str) -> None:
-    """As a migration: looks first whether it was done."""
+    """Acts as a migration: checks first whether it was done."""
     if not connection.dialect.has_table(connection, "t"):
         add_setting(connection, name)
         done.append(name)
@@ -99,7 +99,7 @@ def lock_a_table(connection: Connection) -> None:
 
 
 def test_long_reader_is_waited_for_and_others_read_meanwhile(database: Database) -> None:
-    """As pg_dump reads. On SQLite a reader is in nobody's way."""
+    """Reads as pg_dump does. On SQLite a reader blocks nobody."""
     told: list[str] = []
     with ThreadPoolExecutor(1) as pool, database.engine.connect() as reader:
         if sqlite(database):
@@ -115,7 +115,7 @@ def test_long_reader_is_waited_for_and_others_read_meanwhile(database: Database)
             began = time.monotonic()
             for _ in range(8):
                 read_once(database)
-            # The limit of web requests for a lock is five seconds.
+            # Web requests wait at most five seconds for a lock.
             assert time.monotonic() - began < 5.0
         reader.rollback()
         waiting.result(60)

@@ -1,4 +1,4 @@
-"""What a process says whose code and database are not of the same revision; two starts at once."""
+"""Processes whose code and database differ in revision; two starts at once."""
 
 from contextlib import ExitStack
 from pathlib import Path

@@ -1,10 +1,10 @@
-"""What an eye would see at once: buttons that lie on each other, and texts that are cut."""
+"""Visible layout faults: buttons that overlap, and texts that are cut."""
 
 from typing import Any
 
 from playwright.sync_api import Page
 
-# What can be tapped, in one piece; what scrolls or lies on top of the page on purpose is left out.
+# Elements that can be tapped; without those that scroll or overlay the page on purpose.
 ON_EACH_OTHER = """() => {
   const aim = "a[href], button, summary, select, textarea, input:not([type=hidden])";
   const apart = ".leaflet-container *, .govuk-skip-link, [aria-hidden=true] *, dialog *,"

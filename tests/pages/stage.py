@@ -1,4 +1,4 @@
-"""Every page of residents and volunteers in every state, made once on one small database."""
+"""Every page of residents and volunteers in every state, set up once in a small database."""
 
 import secrets
 import threading
@@ -59,7 +59,7 @@ REASONS = [
 
 @dataclass
 class Stage:
-    """Where it runs, the address of each page by its name, and the cookies of whoever sees it."""
+    """The server's address, each page's address by name, and the cookies of its visitors."""
 
     url: str
     paths: dict[str, str] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Stage:
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """The application on a thread of this process; gives its address."""
+    """Serves the application on a thread of this process; yields its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -85,7 +85,7 @@ def serving(app: Flask) -> Iterator[str]:
 
 @contextmanager
 def stage(database: Database) -> Iterator[Stage]:
-    """The application with everything in place."""
+    """The application with every state set up."""
     with serving(create_app(database.config)) as url:
         made = Stage(url)
         with database.new_session() as session:
@@ -134,7 +134,7 @@ def _draft(session: Session, place: factories.Community, now: datetime) -> str:
 
 
 def log_in(session: Session, who: Person, now: datetime) -> str:
-    """The value of the cookie of a log-in."""
+    """The cookie value of a new log-in."""
     token = secrets.token_urlsafe(32)
     session.add(
         LoginSession(

@@ -1,9 +1,9 @@
-"""Reminders on a phone in a real browser: the button, the real worker, a notification, a tap.
+"""Push reminders in a real browser: the button, the service worker, a notification, a tap.
 
-Chromium's own `subscribe` asks Google's network, which tests do not. So the page is given the
-subscription of a browser of the stand-in, and what the house posts there, decrypted, is handed to
-Chromium as its push service would: from there on everything is real. That a tap by a finger opens
-a window cannot be driven; the worker is told of the tap and asked which page it would open.
+Chromium's own `subscribe` calls Google's network, which tests must not. So the page gets a
+subscription at the fake push service, and what is posted there, decrypted, is handed to Chromium as
+its push service would: from there on everything is real. A tap that opens a window cannot be
+driven; the test sends the worker the tap and asks which page it would open.
 """
 
 import json
@@ -36,7 +36,7 @@ ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobil
 WECHAT = "Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile MicroMessenger/8.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1"
 NO_PUSH = "delete window.PushManager"
-# What a push service gives, from the stand-in; the rest of the page is as it is.
+# Replaces only `subscribe`, by a subscription at the fake; the rest of the page is real.
 GIVES = """(given) => {
   const made = { ...given, options: { applicationServerKey: null }, toJSON: () => given,
     unsubscribe: async () => { sessionStorage.removeItem("given"); return true; } };
@@ -62,7 +62,7 @@ TAP = """async () => {
 
 @dataclass
 class Town:
-    """The house, its database, the push service, a volunteer with an ask to come."""
+    """The server, its database, the push service, a volunteer with an ask to come."""
 
     url: str
     database: Database
@@ -72,7 +72,7 @@ class Town:
     session: Session
 
     def visit(self, browser: Browser, **more: Any) -> BrowserContext:
-        """The volunteer's phone."""
+        """Opens the volunteer's phone."""
         more = {"user_agent": ANDROID, **more}
         context = browser.new_context(viewport=PHONE, locale="zh-CN", **more)  # type: ignore[arg-type]
         cookie = log_in(self.session, self.who, utc_now())
@@ -104,7 +104,7 @@ def phone(browser: Browser, town: Town) -> Iterator[Page]:
 
 
 def given(page: Page, town: Town) -> Subscribed:
-    """Lets the page be given a subscription at the stand-in."""
+    """Makes `subscribe` return a subscription at the fake."""
     made = town.service.subscribed()
     page.add_init_script(f"({GIVES})({json.dumps(made.subscription)})")
     return made
@@ -119,7 +119,7 @@ def switch_on(page: Page, town: Town) -> None:
 
 
 def arrives(page: Page, told: dict[str, Any]) -> None:
-    """Hands Chromium what was pushed, as its push service would."""
+    """Delivers pushes to Chromium, as its push service would."""
     cdp = page.context.new_cdp_session(page)
     found: list[str] = []
     cdp.on(
@@ -135,7 +135,7 @@ def arrives(page: Page, told: dict[str, Any]) -> None:
 
 
 def shown(page: Page, title: str) -> list[dict[str, Any]]:
-    """What lies on the phone's screen, once `title` is among it."""
+    """The notifications shown, once `title` is among them."""
     for _ in range(400):
         found: list[dict[str, Any]] = page.evaluate(SHOWN)
         if title in [one["title"] for one in found]:
@@ -145,10 +145,10 @@ def shown(page: Page, title: str) -> list[dict[str, Any]]:
 
 
 def shown_again(page: Page, earlier: dict[str, Any]) -> list[dict[str, Any]]:
-    """What lies there once the worker has put a later one in the place of `earlier`.
+    """The notifications shown, once the worker has replaced `earlier` by a later one.
 
-    Pushes are handled after `arrives` returned: one that is still on its way would be shown after
-    the tap that closes the other.
+    The worker handles pushes after `arrives` returns: a late one would be shown after the tap that
+    closes the other.
     """
     for _ in range(400):
         found = shown(page, earlier["title"])
@@ -159,7 +159,7 @@ def shown_again(page: Page, earlier: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def is_empty(page: Page) -> bool:
-    """Whether the screen becomes empty: Chromium takes a closed one away a little later."""
+    """Whether all notifications disappear: Chromium removes a closed one with a delay."""
     for _ in range(400):
         if page.evaluate(SHOWN) == []:
             return True
@@ -183,7 +183,7 @@ def test_one_tap_then_an_ask_rings_and_opens(phone: Page, town: Town) -> None:
     (push,) = subscribed.pushes
     arrives(phone, push.told)
     (first,) = shown(phone, "附近有人需要帮忙")
-    # The same once more, because its answer was lost: it is there once.
+    # The same again, because its answer was lost: it is shown once.
     arrives(phone, push.told)
     (one,) = shown_again(phone, first)
     assert one["tag"].startswith("match:") and "点开看看" in one["body"]
@@ -202,7 +202,7 @@ def test_a_later_one_takes_the_place_of_the_earlier(phone: Page, town: Town) -> 
     shown(phone, "附近有人需要帮忙")
     arrives(phone, {**base, "id": "b", "title": "已有人接了，谢谢您"})
     assert [one["title"] for one in shown(phone, "已有人接了，谢谢您")] == ["已有人接了，谢谢您"]
-    # Nobody is led elsewhere, whatever a push says.
+    # No push can lead to another site.
     arrives(phone, {**base, "id": "c", "title": "去别处", "link": "https://evil.example/"})
     shown(phone, "去别处")
     assert worker_of(phone).evaluate(TAP) is None

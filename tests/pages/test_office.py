@@ -54,7 +54,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def office(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A small community with something of each kind; `paths` are ids by their kind."""
+    """A small community with one thing of each kind; `paths` are ids by kind."""
     database = copy_sqlite(sqlite_template, tmp_path_factory.mktemp("office"))
     with serving(create_app(database.config)) as url, database.new_session() as session:
         made = Stage(url)

@@ -1,4 +1,4 @@
-"""Ordering on an old phone: no JavaScript, from a poster, for the family, and finding it again."""
+"""Ordering on an old phone: without JavaScript, from a poster, for family, and found again."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("browser_pages")
 
 @pytest.fixture(scope="module")
 def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """One kind is enough: the desk's tests run on both."""
+    """One database is enough: the tests of use cases run on both."""
     made = copy_sqlite(sqlite_template, tmp_path_factory.mktemp("plainly"))
     yield made
     made.engine.dispose()

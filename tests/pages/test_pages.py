@@ -1,4 +1,4 @@
-"""Every page of residents and volunteers: axe finds nothing, nothing is cut, fingers hit it."""
+"""Pages of residents and volunteers: no axe findings, nothing cut, targets large enough."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +18,8 @@ RUN_AXE = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
   return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
 }"""
-# What a finger aims at. A link in a sentence is as high as its line; the label of a box counts,
-# and the whole card around its title.
+# Tap targets. A link in a sentence is as high as its line; a checkbox counts with its label, a
+# title with its whole card.
 SMALL = """() => {
   const aim = "a[href], button, summary, select, textarea, input:not([type=hidden])";
   // What nobody sees is for programs.
@@ -77,7 +77,7 @@ LOOKS = ("", "elder=1", "lang=zh_Hant", "lang=en")
 
 @pytest.fixture(scope="module")
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Pages are the same on either database; one is enough for looks."""
+    """One database is enough: pages look the same on both."""
     database = copy_sqlite(sqlite_template, tmp_path_factory.mktemp("faces"))
     with stage(database) as made:
         made.paths |= OPEN_PAGES | OWN_PAGES
@@ -86,7 +86,7 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def visit(browser: Browser, house: Stage, who: str) -> BrowserContext:
-    """A phone of somebody."""
+    """A phone of a visitor."""
     context = browser.new_context(viewport=PHONE, locale="zh-CN", service_workers="block")  # type: ignore[arg-type]
     context.add_cookies(
         [{"name": k, "value": v, "url": house.url} for k, v in house.cookies[who].items()]
@@ -106,14 +106,14 @@ def phones(browser: Browser, house: Stage) -> Iterator[dict[str, Page]]:
 
 
 def faults(page: Page) -> list[Any]:
-    """What axe finds, what sticks out, what a finger would miss."""
+    """Findings of axe, overflowing elements, too small tap targets."""
     page.evaluate(AXE.read_text())
     found: list[Any] = page.evaluate(RUN_AXE)
     return [*found, *page.evaluate(WIDE), *page.evaluate(SMALL)]
 
 
 def go(page: Page, address: str) -> None:
-    """Opens a page that is there."""
+    """Opens a page and checks that it exists."""
     answer = page.goto(address)
     assert answer is not None and answer.status in (200, 404), answer
 

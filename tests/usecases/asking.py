@@ -1,4 +1,4 @@
-"""A request that volunteers were asked about, for the tests of dispatch."""
+"""Helpers for tests of dispatch: a request that volunteers were asked about."""
 
 from datetime import datetime, timedelta
 
@@ -40,18 +40,18 @@ def match_of(session: Session, one: HelpRequest, who: Person) -> Match:
 
 
 def me(who: Person, place: Community) -> Actor:
-    """The volunteer, by the web."""
+    """The volunteer as an actor on the web."""
     return actor_for(who, "volunteer", place.here)
 
 
 def kinds(session: Session, one: HelpRequest) -> list[str]:
-    """What the trail says about a request, in order."""
+    """The kinds of the trail's lines about a request, in order."""
     rows = session.scalars(select(Event.kind).where(Event.request_id == one.id).order_by(Event.seq))
     return list(rows)
 
 
 def told(session: Session, *, person: Person | None = None) -> list[str]:
-    """What was put into the outbox, in order; for a person or for residents."""
+    """Templates put into the outbox, in order; for a person or for residents."""
     key = None if person is None else person.id
     rows = session.scalars(
         select(Notification.template)

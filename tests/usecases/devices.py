@@ -1,4 +1,4 @@
-"""Phones that are reminded by push, for the tests of the desk."""
+"""Phones with push reminders, for tests of use cases."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ KEY = bytes([7]) * 32
 
 
 def own(who: Person) -> Actor:
-    """The person at their own phone."""
+    """The person as an actor at their own phone."""
     return Actor("volunteer", "web", who.id)
 
 
@@ -44,7 +44,7 @@ def log_in_of(session: Session, who: Person, *, now: datetime = NOW) -> LoginSes
 def phone_of(
     session: Session, service: PushService, who: Person, *, log_in: LoginSession | None = None
 ) -> Browser:
-    """A phone of somebody that is reminded, committed."""
+    """Somebody's phone with push reminders, committed."""
     browser = service.subscribed()
     turn_on(
         Context(session, own(who), NOW),
@@ -59,7 +59,7 @@ def phone_of(
 
 
 def rows(session: Session, channel: str, who: Person) -> list[Notification]:
-    """What a person is told over a channel, in order."""
+    """A person's messages over a channel, in order."""
     found = session.scalars(
         select(Notification)
         .where(Notification.person_id == who.id, Notification.channel == channel)
@@ -70,7 +70,7 @@ def rows(session: Session, channel: str, who: Person) -> list[Notification]:
 
 
 class Postman:
-    """What the delivery tick does, with the clock in hand. Texts are counted, pushes are sent."""
+    """Acts as the delivery job, with a controlled clock. Counts texts, sends pushes."""
 
     def __init__(self, session: Session, service: PushService) -> None:
         self.session = session
@@ -80,7 +80,7 @@ class Postman:
         self.texts: list[str] = []
 
     def claimed(self, now: datetime) -> list[ToSend]:
-        """What is due, each in a transaction as the tick has them."""
+        """Claims what is due, each in its own transaction as the job does."""
         found = []
         for line in (PUSHES, (*TEXTS, *CALLS)):
             found += claim_notifications(self.session, now=now, limit=50, line=line)
@@ -88,14 +88,14 @@ class Postman:
         return found
 
     def submit(self, one: ToSend, now: datetime) -> None:
-        """The last look before the network."""
+        """The last check before sending."""
         assert mark_submitting(
             self.session, notification_id=one.notification_id, fence=one.fence, now=now
         )
         self.session.commit()
 
     def deliver(self, now: datetime = NOW) -> None:
-        """Everything that is due now."""
+        """Delivers everything due now."""
         for one in self.claimed(now):
             if one.channel != "push":
                 self.texts.append(one.outgoing.body)

@@ -1,4 +1,4 @@
-"""A plan for heat with people who offered for it, for the tests of emergencies."""
+"""Helpers for tests of emergencies: a plan for heat, with people who offered for it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +35,7 @@ HEAT = PlanTerms(
 
 @dataclass
 class Heat:
-    """The plan, its coordinator, who offered; the activation once it is started."""
+    """The plan, its coordinator, the people who offered; the activation once started."""
 
     session: Session
     place: Community
@@ -45,7 +45,7 @@ class Heat:
     started: int = 0
 
     def actor(self, number: int) -> Actor:
-        """One of the people, as a guard would hand them over."""
+        """The actor for one of the people, as a route's guard makes it."""
         return factories.actor_for(self.people[number], "volunteer", self.place.here)
 
     def offer(self, number: int, *parts: str) -> None:
@@ -69,7 +69,7 @@ class Heat:
         self.session.commit()
 
     def ask(self, number: int) -> DutyAsk:
-        """The newest question that was put to one of the people."""
+        """The newest question to one of the people."""
         return self.session.scalars(
             select(DutyAsk)
             .where(
@@ -82,11 +82,11 @@ class Heat:
         ).one()
 
     def activation(self) -> Activation:
-        """As it is now."""
+        """The activation as it is now."""
         return self.session.get_one(Activation, self.started, populate_existing=True)
 
     def shifts(self, number: int | None = None, state: str = "agreed") -> list[Shift]:
-        """Shifts of the emergency in order, of one of the people or of all."""
+        """The emergency's shifts in order, of one of the people or of all."""
         found = select(Shift).where(
             Shift.rota_id == self.activation().rota_id, Shift.state == state
         )
@@ -96,7 +96,7 @@ class Heat:
         return list(self.session.scalars(rows.execution_options(populate_existing=True)))
 
     def told(self, number: int) -> list[str]:
-        """What one of the people was told, in order."""
+        """The messages to one of the people, in order."""
         rows = self.session.scalars(
             select(Notification.template)
             .where(Notification.person_id == self.people[number].id)
@@ -106,7 +106,7 @@ class Heat:
 
 
 def heat(session: Session, people: int = 3, terms: PlanTerms = HEAT) -> Heat:
-    """A plan of a community, and volunteers of whom all offered for it, at all hours."""
+    """A community's plan, and volunteers who all offered for it, at all hours."""
     place = factories.community(session)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
@@ -119,7 +119,7 @@ def heat(session: Session, people: int = 3, terms: PlanTerms = HEAT) -> Heat:
 
 
 def begun(session: Session, place: Community, helper: Person, now: datetime) -> dict[str, int]:
-    """A plan that the helper offered for, started now; the ids as routes call them."""
+    """A plan that the helper offered for, started now; ids by their names in routes."""
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
     plan_id = make_plan(Context(session, boss, now), area_id=place.here.id, terms=HEAT)

@@ -1,4 +1,4 @@
-"""A rota with volunteers, for the tests of duty."""
+"""Helpers for tests of duty: a rota with volunteers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ class OnCall:
     people: list[Person] = field(default_factory=list)
 
     def actor(self, number: int) -> Actor:
-        """One of the people, as a guard would hand them over."""
+        """The actor for one of the people, as a route's guard makes it."""
         return factories.actor_for(self.people[number], "volunteer", self.place.here)
 
     def layer(self, number: int, people: list[Person], **pattern: Any) -> int:
@@ -51,7 +51,7 @@ class OnCall:
         )
 
     def set_limits(self, limits: dict[str, int]) -> None:
-        """Other limits of rest, before anything is published anew."""
+        """Changes the limits of rest, before the next publication."""
         self.session.get_one(Rota, self.rota_id).limits = limits
         self.session.flush()
 
@@ -71,7 +71,7 @@ class OnCall:
         return next(one for one in self.shifts(state=state) if one.person_id == mine)
 
     def told(self, number: int) -> list[str]:
-        """What one of the people was told, in order."""
+        """The messages to one of the people, in order."""
         rows = self.session.scalars(
             select(Notification.template)
             .where(Notification.person_id == self.people[number].id)
@@ -81,7 +81,7 @@ class OnCall:
 
 
 def on_call(session: Session, people: int = 3, *, standing: bool = True) -> OnCall:
-    """A rota of turns in layer 1, everybody's standing agreement given unless told otherwise."""
+    """A rota of turns in layer 1, by default with everybody's standing agreement."""
     place = factories.community(session)
     chief = factories.coordinator(session, place.here)
     boss = factories.actor_for(chief, "coordinator", place.here)
@@ -97,9 +97,9 @@ def on_call(session: Session, people: int = 3, *, standing: bool = True) -> OnCa
         for number in range(people):
             agree_to_turns(Context(session, made.actor(number), NOW), layer_id=layer_id)
     if standing:
-        # What they agreed to stands; with the usual limits nobody has time for more.
+        # Agreed duty stands; with the default limits nobody has time for more.
         made.set_limits({})
-        # What was told while planning is not what the tests look for.
+        # Messages about the planning are not what the tests look for.
         session.execute(delete(Notification))
     session.commit()
     return made

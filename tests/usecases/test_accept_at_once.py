@@ -66,7 +66,7 @@ def line_up(
 
 
 def all_at_once(database: Database, jobs: list[Callable[[Session], object]]) -> list[str]:
-    """Runs each job in a thread and a session of its own, all let go at the same moment."""
+    """Runs each job in its own thread and session, all released at the same moment."""
     start = Barrier(len(jobs))
 
     def run(job: Callable[[Session], object]) -> str:

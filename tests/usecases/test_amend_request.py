@@ -1,4 +1,4 @@
-"""Mending a request: its place, its contents, its deadline, a note."""
+"""Amending a request: its place, its contents, its deadline, a note."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Duty by text: "1 57" and "0 57" about shifts, one numbering with everything else asked."""
+"""Duty by text: "1 57" and "0 57" about shifts, numbered together with all other asks."""
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from tests.usecases.on_call import HOUR, OnCall, on_call
 
 
 def text(session: Session, sender: Person, body: str) -> str | None:
-    """What a text was understood as."""
+    """The understanding of a text."""
     key = f"SM{body}{sender.id}"
     came = IncomingText("twilio", key, sender.phone, body)
     stored = store_text(session, text=came, region="CN", now=NOW)

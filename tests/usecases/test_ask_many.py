@@ -1,4 +1,4 @@
-"""A policy that asks many at once is carried out: the house ranks as many as it asks."""
+"""A policy that asks many at once is carried out: enough people are ranked."""
 
 from dataclasses import replace
 

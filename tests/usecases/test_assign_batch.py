@@ -1,4 +1,4 @@
-"""What can wait is assigned together, asked about as an offer, and never waits in silence."""
+"""Requests that can wait are assigned together, offered to volunteers, and never forgotten."""
 
 from datetime import timedelta
 
@@ -84,7 +84,7 @@ def test_limits_hold_and_nobody_is_asked_about_two_things_at_once(
     found = {each.request_id: each.person_ids for each in gather_batch(session, now=DUE)}
     assert sorted(found.values()) == [(), (one.id,)]
     send(session, gather_batch(session, now=DUE))
-    # The other goes on by the ordinary way.
+    # The other continues in the ordinary way.
     assert {request_id for request_id, _ in pairs(session)} == {first.id, second.id}
 
 

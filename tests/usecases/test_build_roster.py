@@ -1,4 +1,4 @@
-"""A month before a coordinator: asked for, built apart, published as questions, built again."""
+"""A coordinator's roster: requested, built in a job, published as questions, built again."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,7 +57,7 @@ class Town:
         return found
 
     def built(self, **values: Any) -> int:
-        """A draft that is done."""
+        """A finished draft."""
         draft_id = self.ask(**values)
         claimed = claim_roster(self.session, now=NOW)
         assert claimed is not None and claimed.draft_id == draft_id

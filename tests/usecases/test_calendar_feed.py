@@ -1,4 +1,4 @@
-"""The feed of a person and of a rota: what is in it, what changes, who may read it."""
+"""The feed of a person and of a rota: its contents, its changes, who may read it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,13 +31,13 @@ MINUTE = timedelta(minutes=1)
 
 
 def feed(made: OnCall, token: str) -> Calendar:
-    """What a calendar program would read now."""
+    """The feed as a calendar program reads it now."""
     made.session.commit()
     return calendar_of(made.session, token=token, now=NOW + MINUTE, public_url=URL)
 
 
 def of(calendar: Calendar, shift: Shift) -> Entry:
-    """A shift's entry; there is one."""
+    """The only entry of a shift."""
     (found,) = [entry for entry in calendar.entries if entry.uid == uid_of(shift.id)]
     return found
 
@@ -87,7 +87,7 @@ def test_every_way_to_lose_a_shift_is_a_change(session: Session, how: str) -> No
 
 
 def _swap(made: OnCall, shift: Shift) -> None:
-    """Whoever else offers those hours takes the shift."""
+    """Another person who offers those hours takes the shift."""
     made.people.append(factories.volunteer(made.session, made.place))
     taker, evening = made.actor(len(made.people) - 1), {"day": 2, "from": "16:00", "to": "24:00"}
     offer_hours(Context(made.session, taker, NOW), hours=[evening], may_call=False)

@@ -1,4 +1,4 @@
-"""Cancelling: whoever holds the code, or a coordinator; who was asked or coming is told."""
+"""Cancelling, with the code or by a coordinator; volunteers asked or coming are notified."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Confirming a number: from then on the house may text it, and not before."""
+"""Confirming a number: only then may the service text it."""
 
 from datetime import timedelta
 

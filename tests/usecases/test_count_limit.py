@@ -1,4 +1,4 @@
-"""Limits a day: counted atomically, by local day, without keeping who it was."""
+"""Daily limits: counted atomically, by local day, without storing who it was."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta

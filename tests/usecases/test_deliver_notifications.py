@@ -1,4 +1,4 @@
-"""The outbox: claimed once, never lost, never told twice, and honest about what nobody knows."""
+"""The outbox: claimed once, never lost, never sent twice, and unknown where nobody knows."""
 
 import threading
 from datetime import datetime, timedelta

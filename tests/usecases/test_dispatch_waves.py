@@ -1,4 +1,4 @@
-"""The rolling window on the databases: replaced, widened, on duty, the coordinator, never twice."""
+"""The rolling window on both databases: replaced, widened, on duty, coordinator, never twice."""
 
 from datetime import timedelta
 from typing import Any

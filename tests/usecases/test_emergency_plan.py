@@ -57,7 +57,7 @@ def test_whoever_offered_is_asked_and_only_a_yes_puts_on_duty(session: Session) 
     assert on_duty_now(session, made.place.here.path, NOW + HOUR) == (made.people[1].id,)
     mine = made.shifts(1)
     assert mine and made.shifts(0) == []
-    # Nobody else is told anything, and nothing waits for another answer.
+    # Nobody else gets a message, and nothing waits for another answer.
     assert session.scalar(select(func.count()).where(DutyAsk.state == "sent")) == 1
     made.yes(0)
     assert made.shifts(1) == mine and made.shifts(0)
@@ -78,7 +78,7 @@ def test_more_yeses_than_needed_are_kept_for_later(session: Session) -> None:
     cancel_shift(Context(session, made.actor(who), NOW + HOUR), shift_id=first.id)
     process_activation(Context(session, JOBS, NOW + HOUR), activation_id=made.started)
     session.commit()
-    # Somebody else who said yes fills in; nobody is asked anew.
+    # Somebody else who said yes fills in; nobody is asked again.
     assert session.scalar(select(func.count()).select_from(Swap)) == 0
     there = on_duty_now(session, made.place.here.path, NOW + HOUR + timedelta(minutes=1))
     assert len(there) == 1 and there[0] != first.person_id
@@ -93,7 +93,7 @@ def test_by_text_with_a_number_or_a_bare_yes_and_again_no(session: Session) -> N
     assert made.told(0) == ["plan_called", "plan_shifts"]
     assert text(session, made.people[0], f"0 {made.ask(0).reply_number}") == "plan_declined"
     assert made.shifts() == []
-    # They did it themselves, so the end of their shifts is no news.
+    # They did it themselves, so they get no message about the end of their shifts.
     assert made.told(0) == ["plan_called", "plan_shifts", "duty_noted"]
     assert text(session, made.people[1], f"1 {made.ask(1).reply_number}") == "plan_joined"
     assert made.shifts(1)

@@ -1,4 +1,4 @@
-"""An urgent request at night is escalated, once each step, whatever is killed meanwhile."""
+"""An urgent request at night is escalated, each step once, even with kills meanwhile."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ from tests.factories import NOW, Community
 from tests.fakes.push import Browser
 from tests.usecases.asking import HOUSE, me, told, wave
 
-# 03:00 in Shenzhen: outside of everybody's hours.
+# 03:00 in Shenzhen: outside everybody's hours.
 NIGHT = NOW + timedelta(hours=17)
 BOTH = frozenset({"push", "sms", "call"})
 NEVER = {"hours": [{"day": 0, "from": "00:00", "to": "00:30"}]}
@@ -47,7 +47,7 @@ class Night:
         self.place.medicine.escalation_policy = escalation_policy or []
         self.chief = factories.coordinator(session, self.place.here)
         self.first, self.backup, self.near = (self._volunteer(layer) for layer in (1, 2, 0))
-        # Of who is on first call, when it is reminded by push.
+        # The phone of the first call, if it has push reminders.
         self.phone = phone(self.first) if phone else None
         self.one: HelpRequest = factories.request(
             session,
@@ -70,7 +70,7 @@ class Night:
         return made
 
     def escalate(self, seconds: float, channels: frozenset[str] = BOTH) -> None:
-        """What the ticks do so long after matching began."""
+        """Runs the jobs, this long after matching began."""
         now = NIGHT + timedelta(seconds=seconds)
         while due := due_escalations(self.session, now=now):
             for request_id in due:
@@ -89,7 +89,7 @@ class Night:
         return list(rows)
 
     def escalation_policy(self) -> Escalation:
-        """How far it got."""
+        """The escalation as it is now."""
         return self.session.scalars(
             select(Escalation).execution_options(populate_existing=True)
         ).one()
@@ -189,7 +189,7 @@ def test_a_policy_of_the_category_is_followed_instead(session: Session) -> None:
     session.commit()
     night.escalate(29)
     night.escalate(30)
-    # The first look begins the escalation; its only step is due at once or at its time.
+    # The first check begins the escalation; its only step is due at once or at its time.
     assert told(session, person=night.chief).count("coordinator_attention") == 1
 
 

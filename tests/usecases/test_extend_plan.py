@@ -1,4 +1,4 @@
-"""An emergency that lasts longer: shifts for the added hours, asked for anew, one report of all."""
+"""Extending an emergency: shifts for the added hours, asked for again, one report of all."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def test_a_yes_is_for_the_hours_that_were_asked_about(session: Session) -> None:
     made.yes(0, now=NOW + 71 * HOUR)
     added = [one for one in made.shifts(0) if one.starts_at >= END]
     assert added and made.told(0)[-1] == "plan_shifts"
-    # Whoever cannot come in the added hours keeps those before, and the other way round.
+    # Somebody who cannot come in the added hours keeps the earlier ones, and vice versa.
     stay_away(Context(session, made.actor(0), NOW + 71 * HOUR), ask_id=made.ask(0).id)
     assert not [one for one in made.shifts(0) if one.starts_at >= END]
     assert [one.id for one in made.shifts(0)] == [one.id for one in before]

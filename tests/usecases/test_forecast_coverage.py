@@ -1,4 +1,4 @@
-"""The week ahead before a coordinator, and gaps told once."""
+"""A coordinator's week ahead, and gaps notified once."""
 
 from datetime import timedelta
 
@@ -97,7 +97,7 @@ def test_a_gap_within_three_days_is_told_once(session: Session) -> None:
     gaps = [f"gap:{int((NOW + hours * HOUR).timestamp())}" for hours in (30, 70)]
     assert told(session) == gaps
     assert notify_gaps(Context(session, JOBS, NOW + HOUR), rota_id=shift.rota_id) == 0
-    # Somebody is found, then cannot come: that is a new gap only where its beginning is new.
+    # Somebody is found, then cannot come: a new gap only if its start is new.
     more.starts_at = NOW + 40 * HOUR
     session.commit()
     assert notify_gaps(Context(session, JOBS, NOW + HOUR), rota_id=shift.rota_id) == 0

@@ -1,4 +1,4 @@
-"""Volunteers from a table: good rows come in, bad ones are reported with their line."""
+"""Volunteers from a table: good rows are imported, bad ones are reported with their line."""
 
 import pytest
 from sqlalchemy import func, select

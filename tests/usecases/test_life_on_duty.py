@@ -1,4 +1,4 @@
-"""Life on duty: asked, reminded, there, missed, handed over, given away, thanked."""
+"""A shift's life: asked, reminded, checked in, missed, handed over, given away, thanked."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def tick(made: OnCall, minutes: float) -> None:
-    """What happens by itself some minutes from now."""
+    """Runs the duty jobs some minutes from now."""
     now = NOW + minutes * MINUTE
     for shift_id in due_shifts(made.session, now=now):
         advance_shift(Context(made.session, JOBS, now), shift_id=shift_id)
@@ -94,7 +94,7 @@ def test_nobody_there_raises_to_the_backup_once(session: Session) -> None:
 
 
 def test_nobody_is_missed_who_was_not_asked(session: Session) -> None:
-    # The house stood still when the shift began: three hours later it asks, and then waits.
+    # The service was down when the shift began: three hours later it asks, and then waits.
     made = on_call(session)
     tick(made, 180)
     assert made.told(0) == ["duty_begins"] and kinds(session, "shift.not_there") == []
@@ -115,7 +115,7 @@ def test_end_that_nobody_saw_stands_in_the_trail(session: Session) -> None:
     for _ in range(2):
         advance_shift(Context(session, JOBS, late), shift_id=shift_id)
         session.commit()
-    # Ten hours later thanks would only confuse.
+    # After ten hours, thanks would only confuse.
     assert kinds(session, "shift.ended") == ["shift.ended"]
     assert "duty_thanks" not in made.told(0)
 
@@ -160,7 +160,7 @@ def test_on_and_off_duty_with_one_tap(session: Session) -> None:
     assert on_duty_in(session, made.rota_id, NOW + HOUR) == (made.people[0].id,)
     with pytest.raises(Stale):
         go_off(Context(session, made.actor(1), NOW + HOUR))
-    # Whoever went may come back, for as long as they say.
+    # Somebody who went off duty may come back, for as long as they say.
     go_on(Context(session, made.actor(1), NOW + HOUR + MINUTE), until=NOW + 2 * HOUR)
     session.commit()
     assert helper.id in on_duty_in(session, made.rota_id, NOW + HOUR + MINUTE)

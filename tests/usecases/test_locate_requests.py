@@ -1,4 +1,4 @@
-"""Addresses: the gazetteer first, then what was answered before, else a pin by a coordinator."""
+"""Addresses: the gazetteer first, then cached answers, else a pin by a coordinator."""
 
 from datetime import timedelta
 

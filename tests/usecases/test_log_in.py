@@ -47,7 +47,7 @@ def ask(session: Session, phone: str, now: datetime = NOW) -> None:
 
 
 def last_digits(session: Session) -> str:
-    """What the newest text said, as the outbox would send it."""
+    """The code in the newest text, as the outbox would send it."""
     row = session.scalars(select(Notification).order_by(Notification.id.desc()).limit(1)).one()
     digits: str = json.loads(row.params)["digits"]
     return digits

@@ -1,4 +1,4 @@
-"""Moving an area: everything that belongs to it goes with it, the trail stays."""
+"""Moving an area: everything in it moves along, the trail stays."""
 
 import pytest
 from sqlalchemy import select
@@ -63,7 +63,7 @@ def test_everything_that_belongs_to_it_goes_with_it(
         assert set(session.scalars(paths)) == {after}
     role = select(Role.area_path).where(Role.person_id == helper.id)
     assert session.scalar(role) == after
-    # What was written stays as it was written, and the chain is whole.
+    # Existing lines stay as they were written, and the chain is whole.
     assert before + f"{block}/" in set(session.scalars(select(Event.area_path)))
     assert list(verify(session)) == []
     last = session.scalars(select(Event).order_by(Event.seq.desc())).first()

@@ -1,4 +1,4 @@
-"""A coordinator moves a shift to another person or day, and takes off whoever came by a swap."""
+"""A coordinator moves a shift to another person or day, and removes a person who came by a swap."""
 
 import json
 from datetime import timedelta
@@ -37,7 +37,7 @@ def test_another_person_is_asked_and_counts_once_they_agree(session: Session) ->
     take_shift(Context(session, made.actor(3), NOW + HOUR), swap_id=swap_of(made).id)
     assert on_duty_in(session, made.rota_id, at) == (new.id,)
     assert made.told(1) == ["duty_cancelled"] and made.told(3)[-1] == "duty_yours"
-    # And back again, because the new one cannot come: the first one's standing agreement holds.
+    # And back, because the new person cannot come: the first one's standing agreement holds.
     back, theirs = made.people[1].id, made.shift_of(3)
     move_shift(
         Context(session, made.boss, NOW + HOUR), shift_id=theirs.id, person_id=back, cannot=True
@@ -152,7 +152,7 @@ def test_who_came_by_a_swap_can_be_taken_off(session: Session) -> None:
     assert on_duty_in(session, made.rota_id, at) == (taker.id,)
     cancel_shift(Context(session, made.boss, NOW), shift_id=theirs.id)
     assert on_duty_in(session, made.rota_id, at) == ()
-    # Asked anew they may come again.
+    # Asked again they may come again.
     offer_shift(
         Context(session, made.boss, NOW),
         rota_id=made.rota_id,

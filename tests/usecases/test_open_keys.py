@@ -1,4 +1,4 @@
-"""A database and the keys that a process has: accepted, made, noted or refused."""
+"""A database and a process's keys: accepted, made, registered or refused."""
 
 import shutil
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def full(database: Database) -> dict[str, str]:
 
 
 def forget_register(database: Database) -> None:
-    """As a database of an earlier version stands after its migration."""
+    """Makes the database as one of an earlier version after its migration."""
     with database.new_session() as session:
         session.execute(delete(KeyFingerprint))
         session.commit()
@@ -144,7 +144,7 @@ def test_keys_that_do_not_go_with_earlier_data_are_not_noted(
 
 
 def line(session: Session) -> None:
-    """One line of the trail."""
+    """Writes one line of the trail."""
     record(
         Context(session, system("cli"), NOW),
         kind="setting.changed",

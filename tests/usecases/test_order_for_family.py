@@ -1,4 +1,4 @@
-"""代叫: somebody orders for a family member. Both numbers are kept, only one is ever texted."""
+"""代叫: somebody orders for a family member. Both numbers are stored, only one ever gets texts."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Single dates in the rota: who cannot come is not planned, called or asked; an extra date is."""
+"""Single dates in the rota: absent people are not planned, called or asked; extra dates count."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -38,7 +38,7 @@ def helper(made: OnCall, hours: list[dict[str, object]], *, may_call: bool = Fal
 
 
 def says(made: OnCall, who: Person, day: date, span: tuple[str, str] | None = None) -> Actor:
-    """The person says that a date is different."""
+    """Sets a date of the person that differs."""
     actor = factories.actor_for(who, "volunteer", made.place.here)
     set_date(Context(made.session, actor, NOW), person_id=who.id, day=day, span=span)
     made.session.commit()

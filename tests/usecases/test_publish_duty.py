@@ -29,7 +29,7 @@ JOBS = system("jobs")
 
 
 def who(made: OnCall, hours: float) -> tuple[int, ...]:
-    """Positions of those on duty some hours from now."""
+    """The positions of the people on duty some hours from now."""
     ids = [person.id for person in made.people]
     at = NOW + hours * HOUR
     return tuple(ids.index(one) for one in on_duty_now(made.session, made.place.here.path, at))
@@ -39,7 +39,7 @@ def test_standing_agreement_makes_turns_count(session: Session) -> None:
     made = on_call(session)
     assert [who(made, hours) for hours in (0, 6, 14, 22)] == [(0,), (1,), (2,), (0,)]
     first = made.shifts()[0]
-    # The turn began before it was planned: it counts from now on.
+    # The turn began before it was planned, so it counts from now on.
     assert (first.starts_at, first.ends_at) == (NOW, FIRST_END)
 
 
@@ -51,7 +51,7 @@ def test_without_it_every_turn_is_asked_and_none_counts(session: Session) -> Non
     )
     assert waiting == session.scalar(select(func.count()).select_from(Shift))
     assert waiting == 62 * 3 + 1
-    # Whoever has many is told how many, once.
+    # Somebody with many shifts gets one message with their number.
     assert made.told(0) == ["duty_asked_many"]
     agree_to_shift(
         Context(session, made.actor(0), NOW), shift_id=made.shift_of(0, state="offered").id
@@ -95,7 +95,7 @@ def test_new_people_in_the_same_turns_keep_the_agreement_of_the_old(session: Ses
     assert who(made, 1) == (0,)
     shift = made.shifts(state="offered")[0]
     assert (shift.person_id, shift.starts_at) == (another.id, FIRST_END)
-    # Whoever was taken out hears it once, though it was many shifts.
+    # A person taken out of many shifts gets one message.
     assert made.told(2) == ["duty_changed"]
 
 
@@ -103,7 +103,7 @@ def test_another_pattern_is_another_question(session: Session) -> None:
     made = on_call(session)
     made.layer(1, made.people, hours=12)
     session.commit()
-    # The part of the turn that was agreed to stays agreed; what is longer is asked.
+    # The agreed part of the turn stays agreed; the added part is asked for.
     assert who(made, 1) == (0,) and who(made, 7) == ()
     assert made.shifts(state="offered")[0].starts_at == FIRST_END
 
@@ -205,5 +205,5 @@ def test_taken_back_by_a_coordinator_is_not_published_again(session: Session) ->
     session.commit()
     assert [who(made, hours) for hours in (1, 7, 15)] == [(0,), (), (2,)]
     assert made.told(1) == ["duty_cancelled"]
-    # A coordinator's no is not an "I cannot": nobody is asked to cover.
+    # A coordinator's removal is not an "I cannot": nobody is asked to cover.
     assert session.scalar(select(func.count()).select_from(Notification)) == 1

@@ -34,7 +34,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PushSer
 
 
 class Asked:
-    """An ordinary request; the one volunteer has a phone that is reminded."""
+    """An ordinary request; the only volunteer has a phone with push reminders."""
 
     def __init__(self, session: Session, service: PushService) -> None:
         self.place = community(session)
@@ -64,7 +64,7 @@ def test_an_ask_is_pushed_at_once_and_lives_as_long_as_the_ask(
         (asked.match(session, asked.who).deadline_at or NOW).timestamp() - NOW.timestamp()
     )
     assert push.ttl == minutes and push.urgency == "normal"
-    # What is not urgent is texted at the same time.
+    # For an ordinary request the text goes at the same time.
     assert len([one for one in asked.postman.texts if "需要帮忙" in one]) == 2
     shown = push.told["title"] + push.told["body"]
     assert asked.one.code not in shown and "买" not in shown
@@ -134,7 +134,7 @@ def test_a_lost_answer_is_sent_again_and_shown_once(session: Session, service: P
     assert row.state == NotificationState.UNKNOWN
     asked.postman.deliver(NOW + 60 * SECOND)
     assert rows(session, "push", asked.who)[0].state == NotificationState.ACCEPTED
-    # Twice on the wire; one topic for the service, one id for the phone.
+    # Sent twice; one topic for the push service, one id for the phone.
     assert len(asked.phone.pushes) == 2 and len(asked.phone.waiting) == 1
     assert len({one.told["id"] for one in asked.phone.pushes}) == 1
     asked.postman.deliver(NOW + timedelta(hours=1))
@@ -161,7 +161,7 @@ def test_killed_between_submitting_and_the_result(
 
 
 def night(session: Session, service: PushService) -> tuple[Night, Browser, Postman]:
-    """An urgent request at 03:00; who is on first call has a phone that is reminded."""
+    """An urgent request at 03:00; the first call has a phone with push reminders."""
     made = Night(session, phone=lambda who: phone_of(session, service, who))
     assert made.phone is not None
     return made, made.phone, Postman(session, service)

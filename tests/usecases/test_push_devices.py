@@ -76,7 +76,7 @@ def test_one_tells_the_phone_too_and_the_text_goes_as_ever(
     assert row.state == "accepted"
     (device,) = devices_of(session, who.id)
     assert (device.answered_at, device.answer) == (NOW, "accepted")
-    # Told again, nothing happens.
+    # The second time, nothing happens.
     remind(session, who)
     postman.deliver()
     assert len(browser.pushes) == 1
@@ -148,7 +148,7 @@ def test_a_phone_that_changes_hands_reminds_the_new_one_only(
     session.commit()
     postman = Postman(session, service)
     postman.deliver()
-    # What was on its way to the one before fails, the text goes.
+    # A push on its way to the earlier phone fails, the text is sent.
     assert browser.pushes == [] and len(postman.texts) == 1
     assert rows(session, "push", who)[0].last_code == "gone"
     assert devices_of(session, who.id) == [] and len(devices_of(session, other.id)) == 1

@@ -1,4 +1,4 @@
-"""Whoever a resident was not content with is not sent to the same door again by the house."""
+"""A volunteer whom a resident rated badly is not proposed to that resident again."""
 
 from datetime import timedelta
 
@@ -91,7 +91,7 @@ def test_a_bad_rating_keeps_the_same_volunteer_away(
     session.commit()
     assert left_out(session, later) == {helper.id: ["unsatisfied"]}
     assert set(times_served(session, later)) == {other.id}
-    # Another resident is not concerned.
+    # It does not affect another resident.
     elsewhere = request(session, place)
     session.commit()
     assert set(times_served(session, elsewhere)) == {helper.id, other.id}

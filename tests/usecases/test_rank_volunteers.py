@@ -1,4 +1,4 @@
-"""Who is found near a help request: exact in order, by every condition, as fresh as the commit."""
+"""Who is found near a help request: in exact order, by every condition, up to date."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +40,7 @@ from tests.usecases.test_register_people import terms
 
 SHENZHEN = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
-# Two who are as near as this to each other may stand in either order.
+# People whose distances differ by less than this may be in either order.
 SAME_M = 0.001
 MORNING = [{"day": day, "from": "09:30", "to": "12:00"} for day in range(7)]
 EVENING = [{"day": day, "from": "18:00", "to": "22:00"} for day in range(7)]
@@ -51,7 +51,7 @@ def now_bits() -> WeekBits:
 
 
 def crowd(session: Session, place: Community, count: int, dice: Random) -> list[Offer]:
-    """Many volunteers at once; their rows are written as the desk writes them."""
+    """Adds many volunteers at once; rows are written as the use cases do."""
     people = [
         Person(
             name="林晓",
@@ -95,7 +95,7 @@ def crowd(session: Session, place: Community, count: int, dice: Random) -> list[
 def check_order(
     found: list[int], wanted: list[Offer], here: tuple[float, float], reach_m: float
 ) -> None:
-    """Exactly those whom geopy's geodesic finds, in its order."""
+    """Checks for exactly the people whom geopy's geodesic finds, in its order."""
     metres = {one.person_id: geodesic(here, (one.lat, one.lon)).meters for one in wanted}
     expected = sorted(key for key, far in metres.items() if far <= reach_m)
     assert sorted(found) == expected
@@ -144,7 +144,7 @@ def ranked(session: Session, one: HelpRequest, **values: Any) -> Ranking:
 
 
 def elsewhere(database: Database, request_id: int) -> Ranking:
-    """The ranking as another process sees it."""
+    """The ranking in another process."""
     with database.new_session() as other:
         return ranked(other, other.get_one(HelpRequest, request_id))
 

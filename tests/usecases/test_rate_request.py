@@ -1,4 +1,4 @@
-"""Rating (评单): stars close a request, two or fewer bring it back before a coordinator."""
+"""Rating (评单): stars close a request, two or fewer return it to a coordinator."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Texts: stored first, understood where they can be, answered kindly, and never dropped."""
+"""Texts: stored first, understood if possible, answered, and never dropped."""
 
 import json
 from datetime import timedelta
@@ -34,7 +34,7 @@ def place(session: Session) -> Community:
 
 
 def said(session: Session, phone: str) -> list[str]:
-    """What the outbox will say to a number, as templates."""
+    """The templates in the outbox for a number."""
     rows = session.scalars(select(Notification).order_by(Notification.id))
     return [row.template for row in rows if row.address == phone]
 

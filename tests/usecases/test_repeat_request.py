@@ -1,4 +1,4 @@
-"""Repeating help on the databases: each day once, the familiar face first, nothing lost."""
+"""Repeating help on both databases: each day once, the familiar volunteer first, nothing lost."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -77,7 +77,7 @@ def start(
 
 
 def tick(session: Session, at: datetime) -> list[HelpRequest]:
-    """Places what is due, one after the other, and returns it."""
+    """Places and returns what is due, one after the other."""
     placed = []
     while ids := due_rules(session, now=at, limit=10):
         placed += [place_next(Context(session, HOUSE, at), rule_id=one) for one in ids]

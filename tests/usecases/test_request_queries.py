@@ -27,7 +27,7 @@ def place(session: Session) -> Community:
 
 @contextmanager
 def counting(session: Session) -> Iterator[list[str]]:
-    """The statements that were executed inside."""
+    """The SQL statements executed inside the block."""
     said: list[str] = []
 
     def listen(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
@@ -161,7 +161,7 @@ def test_stamp_changes_with_every_change(session: Session, place: Community) -> 
             setattr(one, name, value)
         session.commit()
         seen.add(board_stamp(session, EVERYWHERE))
-    # The same number and sum as once before.
+    # The same count and sum as earlier.
     request(session, place, state_since=NOW + timedelta(seconds=1))
     seen.add(board_stamp(session, EVERYWHERE))
     assert len(seen) == 5

@@ -1,4 +1,4 @@
-"""The sheet of tonight: who stands on it, from when to when, and who may have it."""
+"""The sheet of tonight: who is on it, from when to when, and who may get it."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def night(session: Session) -> Community:
 
 
 def printed(session: Session, place: Community, hours: float = 0) -> DutySheet:
-    """What its coordinator gets."""
+    """The sheet that its coordinator gets."""
     boss = factories.actor_for(
         factories.coordinator(session, place.here, name="钱调度"), "coordinator", place.here
     )

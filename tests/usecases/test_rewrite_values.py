@@ -1,4 +1,4 @@
-"""Every sealed value and every look-up hash is found, and written anew."""
+"""Every encrypted value and every look-up hash is found and rewritten."""
 
 from collections.abc import Iterator
 
@@ -32,9 +32,9 @@ from tests.factories import NOW, community, coordinator, request
 
 NEW = b"\x21" * 32
 # Hashes that are not under the lookup key: of lines of the trail, and of bodies of requests.
-# Found under an older key as long as it is at hand.
+# Found under an older key as long as that is configured.
 TOKENS = (LoginSession.token_hash, OrderDraft.token_hash, CalendarLink.token_hash)
-# Live for minutes or a day, or are only a memory of answers.
+# Live for minutes or a day, or are only a cache of answers.
 SHORT_LIVED = (LoginCode.code_hash, LimitCount.subject, GeocodeAnswer.address_hash)
 UNKEYED = {
     "event.note_digest",
@@ -119,7 +119,7 @@ def test_value_that_changes_meanwhile_is_left_as_it_was_changed(session: Session
     changes = iter(["新名字"])
 
     def change_between(state: ORMExecuteState) -> None:
-        """Between the look at the rows and the first update somebody is faster."""
+        """Makes a concurrent change between the read of the rows and the first update."""
         name = next(changes, None) if state.is_update else None
         if name is not None:
             person = session.scalars(select(Person).order_by(Person.id)).first()

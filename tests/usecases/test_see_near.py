@@ -1,4 +1,4 @@
-"""Everybody near who is not proposed has a reason, whoever does not offer the category too."""
+"""Everybody near by who is not proposed has a reason, also people without the category."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def minds(session: Session, place: Community) -> Actor:
 
 
 def reasons(session: Session, minds: Actor, one: HelpRequest) -> dict[str, list[str]]:
-    """Reasons by name, in the order in which they are told."""
+    """Reasons by name, in the order in which they are shown."""
     session.commit()
     near = see_near(Context(session, minds, NOW), request_id=one.id)
     return {one.name: [why.code for why in one.left_out.reasons] for one in near.passed}

@@ -1,4 +1,4 @@
-"""An order's page: what its resident may know, and nothing of anybody else."""
+"""An order's page: what its resident may see, and nothing about anybody else."""
 
 from datetime import timedelta
 

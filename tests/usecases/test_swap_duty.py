@@ -76,7 +76,7 @@ def test_who_cannot_come_says_so_and_the_first_to_take_it_has_it(session: Sessio
     assert made.told(3)[-1] == "duty_taken" and made.told(4)[-1] == "duty_yours"
     with pytest.raises(Stale):
         take_shift(Context(session, made.actor(3), NOW + HOUR), swap_id=swap.id)
-    # Who took it may be unable too, and is not asked for it again.
+    # The taker may be unable too, and is not asked for it again.
     again = cannot(made, 4)
     assert again.giver_id == made.people[4].id and on_duty_in(session, made.rota_id, at) == ()
     assert asked(made)[2:] == [3]
@@ -211,7 +211,7 @@ def test_what_nobody_approves_stays_with_its_giver(session: Session) -> None:
 
 
 def _at_once(database: Database, works: list[Callable[[Session], None]]) -> int:
-    """Runs all at the same moment; how many were not refused."""
+    """Runs all at the same moment; returns how many were not refused."""
 
     def one(work: Callable[[Session], None]) -> int:
         with database.new_session() as session:

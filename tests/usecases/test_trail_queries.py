@@ -1,4 +1,4 @@
-"""The story of a help request as it is shown and printed; what the catalogue says."""
+"""The story of a help request as shown and printed; reads of the catalogue."""
 
 from datetime import timedelta
 

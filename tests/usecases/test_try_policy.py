@@ -1,4 +1,4 @@
-"""Trying a policy on one's own past: asked for, run once, compared with today's, switched on."""
+"""Trying a policy on one's own past: requested, run once, compared with today's, switched on."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ from tests.factories import (
 
 MINUTE = timedelta(minutes=1)
 NEAREST = as_mapping(shipped("nearest"))
-# A past day of the month that is replayed.
+# A past day in the replayed month.
 EARLIER = NOW - timedelta(days=3)
 LATER = NOW + timedelta(hours=1)
 
@@ -50,7 +50,7 @@ def minds(session: Session, place: Community) -> Actor:
 
 
 def past(session: Session, place: Community, answers: list[str]) -> list[int]:
-    """A request of some days ago, asked of a new volunteer for each answer."""
+    """A request of some days ago, with a new volunteer asked for each answer."""
     about = request(session, place, state="closed", submitted_at=EARLIER, wanted_from=None)
     about.wanted_to = None
     people = []
@@ -98,7 +98,7 @@ def ask(session: Session, place: Community, minds: Actor, **values: object) -> i
 
 
 def run(session: Session) -> Trial | None:
-    """What the tick does."""
+    """Runs the job."""
     claimed = claim_trial(session, now=LATER)
     session.commit()
     if claimed is None:

@@ -1,4 +1,4 @@
-"""A month seen, written out and read in: all of it or nothing, and nobody is asked twice."""
+"""A month shown, exported and imported: all of it or nothing, and nobody is asked twice."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ HEAD = "开始,结束,层,编号,姓名,组织\n"
 
 
 class Desk:
-    """A rota without any turn, its coordinator, and volunteers of whom two are called alike."""
+    """A rota without any turn, its coordinator, and volunteers, two of whom have the same name."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -46,7 +46,7 @@ class Desk:
         session.commit()
 
     def take_in(self, lines: str) -> TurnsReport:
-        """Reads a table in."""
+        """Imports a table."""
         report = import_turns(
             Context(self.session, self.boss, NOW), rota_id=self.rota_id, text=HEAD + lines
         )

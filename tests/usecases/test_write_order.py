@@ -1,4 +1,4 @@
-"""An order being written: nothing typed is lost, and nobody else finds it."""
+"""An order draft: nothing typed is lost, and nobody else finds it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Texts that come in."""
+"""Incoming texts."""
 
 from sqlalchemy.orm import Session
 
@@ -19,13 +19,13 @@ def stored_text(
     provider_id: str = "",
     region: str = "CN",
 ) -> int | None:
-    """A text that came in and was stored."""
+    """An incoming text, stored."""
     text = IncomingText(provider, provider_id or f"SM{next(_ids)}", sender, body)
     return store_text(session, text=text, region=region, now=NOW)
 
 
 def text_in(session: Session, sender: str, body: str, *, region: str = "CN") -> InboundText:
-    """A text that came in, was stored and handled."""
+    """An incoming text, stored and handled."""
     stored = stored_text(session, sender, body, region=region)
     session.commit()
     assert stored is not None

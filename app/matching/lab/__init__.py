@@ -1,1 +1,1 @@
-"""The dispatch lab (派单试算): what a way of asking would have done, before it is switched on."""
+"""The dispatch lab (派单试算): what a dispatch policy would have done, before it is switched on."""

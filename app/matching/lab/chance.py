@@ -1,7 +1,7 @@
-"""Chance that is the same for every policy: each draw belongs to a name and not to an order.
+"""Random numbers that are the same for every policy: each draw is keyed by a name.
 
-Who is asked for what under one policy meets the same luck under another (common random numbers),
-so that two policies differ by what they do and not by how the dice fell.
+The same ask has the same outcome under every policy (common random numbers), so two policies
+differ only by what they do.
 """
 
 from hashlib import blake2b
@@ -16,7 +16,7 @@ NORMAL = NormalDist()
 
 
 def uniforms(seed: int, kind: int, first: int, second: int) -> tuple[float, float, float, float]:
-    """Four independent numbers in (0, 1) that belong to this name alone."""
+    """Four independent numbers in (0, 1), determined by this name."""
     digest = blake2b(_KEY.pack(seed, kind, first, second), digest_size=16).digest()
     a, b, c, d = _UNITS.unpack(digest)
     return (a + 0.5) / _TOP, (b + 0.5) / _TOP, (c + 0.5) / _TOP, (d + 0.5) / _TOP
@@ -29,7 +29,7 @@ def logit(p: float) -> float:
 
 
 def from_logit(odds: float) -> float:
-    """The chance with these log odds."""
+    """The probability with these log odds."""
     return 1 / (1 + exp(-odds))
 
 

@@ -1,4 +1,4 @@
-"""How simulated volunteers answer, and what they answered in reality where that is known."""
+"""How simulated volunteers answer; real answers are used where they are known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ ANSWER, TIRED = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What somebody does who is asked: "yes", "no", or None for silence; seconds after."""
+    """Answer to an ask: "yes", "no", or None for silence; and seconds until it."""
 
     answer: str | None
     after_s: float = 0.0
@@ -24,8 +24,8 @@ class Reply:
 class Crowd:
     """One run's volunteers. `chance` of a yes is hidden from the policies.
 
-    `known` holds answers of reality by (request, person); they are given again as they were.
-    `drawn` and `replayed` count what was drawn and what was known.
+    `known` holds real answers by (request, person), which are replayed. `drawn` and `replayed`
+    count the answers of each kind.
     """
 
     chance: ChanceOf
@@ -52,7 +52,7 @@ class Crowd:
         return Reply("yes" if accepts < chance else "no", after)
 
     def _is_unrested(self, request: LabRequest, person_id: int, at: datetime) -> bool:
-        """Whether an earlier ask still keeps this person from looking; else this one begins to."""
+        """Whether an earlier ask makes this person ignore this one; if not, this one starts to."""
         if self.habits.tired_s <= 0:
             return False
         if at < self._tired.get(person_id, at):

@@ -1,7 +1,7 @@
 """A month of a district made up from published figures; the same seed makes the same month.
 
 People differ: each one's hidden chance is drawn from a Beta whose mean is the published rate; each
-has been asked before, and how often and what came of it is all that a policy may know.
+has past asks, whose number and answers are all that a policy may know.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ from app.matching.ranking import Weights
 MIDDLE = (22.65, 114.03)
 # The radius of an offer: 1,500 m is what the form proposes.
 REACHES_M, REACH_SHARES = (1000, 1500, 2000, 3000), (0.2, 0.5, 0.2, 0.1)
-# Nobody farther away than the widest offer is asked by anybody.
+# No policy asks anybody farther away than the widest radius of an offer.
 FARTHEST_M = 3000
-# Hour by hour from midnight, how many of a day's orders come: a morning and an afternoon peak.
+# A day's orders by hour from midnight: a morning and an afternoon peak.
 BY_HOUR = (1, 1, 1, 1, 1, 1, 2, 4, 7, 9, 9, 7, 5, 5, 7, 8, 7, 6, 6, 5, 4, 3, 2, 1)
 NIGHT_HOURS = (22, 23, 0, 1, 2, 3, 4, 5, 6)
 
@@ -32,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A district: people, orders a day, days, square metres' root, clusters, how wide they are."""
+    """A district: people, orders a day, days, side in metres, clusters and their width."""
 
     people: int = 20_000
     orders_a_day: int = 400
@@ -45,7 +45,7 @@ class District:
 
 
 def district(seed: int, shape: District, people: People, weights: Weights) -> Made:
-    """A month of a district. Where people live close together, more volunteer and more order."""
+    """A month of a district. Both volunteers and orders are denser in the clusters."""
     dice = np.random.default_rng(seed)
     centres = (dice.random((shape.clusters, 2)) - 0.5) * shape.side_m
     shares = dice.dirichlet(np.full(shape.clusters, 1.5))
@@ -65,7 +65,7 @@ def _clustered(
 
 
 def _hours(dice: np.random.Generator, count: int, night_share: float) -> list[int]:
-    """Each volunteer's week: some weekday stretches or the weekend, a few the nights."""
+    """Each volunteer's week: parts of weekdays or the weekend, for a few the nights."""
     week: list[int] = []
     for kind, begins in zip(dice.random(count), dice.integers(7, 17, count), strict=True):
         days = range(7) if kind < 0.35 else (5, 6) if kind < 0.6 else range(5)
@@ -114,7 +114,7 @@ def _orders(
 def volunteers_at(
     east: Floats, north: Floats, reach: npt.NDArray[np.int64], hours: Sequence[int]
 ) -> list[LabVolunteer]:
-    """Volunteers so many metres east and north of the middle, with their radius and hours."""
+    """Volunteers at these metres east and north of the centre, with their radius and hours."""
     lat, lon = _degrees(east, north)
     return [
         LabVolunteer(

@@ -1,4 +1,4 @@
-"""What a crowd has in common, from papers where they say it.
+"""What a crowd has in common, from published papers where possible.
 
 | figure | value | from |
 |---|---|---|
@@ -6,8 +6,8 @@
 | chance to accept | 17 to 47 % in the mean | JMIR mHealth 2023 e41551 |
 | a while after an ask, others are ignored | `tired_s` | Manshadi and Rodilitz, 2002.08474 |
 
-Assumed here, for the papers do not say: the spread of times, how many of those who do not accept
-say so, how distance and night change the chance.
+Assumed here, because the papers do not say: the spread of times, how many of those who do not
+accept say so, how distance and night change the chance.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from app.matching.lab.world import LabRequest
 
 # The median distance in the circle of 1 km that the papers' rates are from.
 USUAL_KM = 0.7
-# (request, person, metres) to the chance of a yes.
+# Maps (request, person, metres) to the chance of a yes.
 ChanceOf = Callable[[LabRequest, int, float], float]
 
 
@@ -36,12 +36,12 @@ class Habits:
     says_no: float = 0.4
     per_km: float = 0.35
     by_night: float = 0.5
-    # Mean seconds after an ask in which another is not looked at; 0: never.
+    # Mean seconds after an ask during which another is ignored; 0: never.
     tired_s: float = 0.0
 
 
 def chance_there(usual: float, metres: float, night: bool, habits: Habits) -> float:
-    """The chance of somebody with this usual one, so far away, by day or night."""
+    """The chance at this distance, by day or night, of somebody with this usual chance."""
     odds = logit(usual) - habits.per_km * (metres / 1000 - USUAL_KM)
     return from_logit(odds - (habits.by_night if night else 0.0))
 

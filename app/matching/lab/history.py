@@ -1,7 +1,7 @@
-"""A community's own past in the lab: what was answered in reality, and chances for what was not.
+"""A community's own past in the lab: real answers, and learnt chances where there are none.
 
-Whom a policy would ask and reality did not, nobody knows the answer of: it is drawn from the chance
-that all answers together tell (`matching.acceptance`), and every report says how many were drawn.
+The answer of somebody who was not asked in reality is unknown. It is drawn from the chance learnt
+from all answers (`matching.acceptance`), and every report says how many were drawn.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from app.matching.lab.habits import Habits
 from app.matching.lab.world import LabRequest, World
 
 YES, NO, SILENCE, UNKNOWN = "yes", "no", "silence", "unknown"
-# Fewer times to answer than this say nothing; then the published ones hold.
+# With fewer known times to answer than this, use the published ones.
 ENOUGH_TIMES = 20
 SHORTEST_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class PastAsk:
-    """An ask of reality. `answer` is yes, no, silence, or unknown: somebody else was faster."""
+    """A real ask. `answer` is yes, no, silence, or unknown (somebody else was faster)."""
 
     request_id: int
     person_id: int
@@ -46,7 +46,7 @@ class History:
     left_out: int = 0
 
     def known(self) -> dict[tuple[int, int], Reply]:
-        """The answers of reality, by request and person."""
+        """The real answers, by request and person."""
         return {
             (ask.request_id, ask.person_id): Reply(
                 None if ask.answer == SILENCE else ask.answer, ask.after_s
@@ -56,7 +56,7 @@ class History:
         }
 
     def crowd(self, seed: int) -> Crowd:
-        """Everybody who can be asked: as they answered, else by the chance that was learnt."""
+        """Everybody who can be asked: their real answers, else the learnt chance."""
         learnt = Learnt([*self.world.earlier, *outcomes(self.asks, self.world)])
         areas = {one.id: one.area_id for one in self.world.volunteers}
 
@@ -69,12 +69,12 @@ class History:
         return Crowd(chance, seed, habits_of(self.asks), self.known())
 
     def calibration(self) -> Calibration:
-        """Whether the chances were true: each ask judged by those before it alone."""
+        """How well chances were calibrated: each ask predicted from the earlier ones alone."""
         return calibration(walk_forward([*self.world.earlier, *outcomes(self.asks, self.world)]))
 
 
 def outcomes(asks: Sequence[PastAsk], world: World) -> list[Outcome]:
-    """What the asks tell about people."""
+    """The settled asks."""
     return [
         Outcome(
             ask.person_id,

@@ -1,8 +1,8 @@
 """Figures with their uncertainty: the bootstrap over blocks, paired where two runs are compared.
 
-A block (a request by itself, or a day) is drawn with replacement as a whole, so what hangs
-together stays together: Efron and Tibshirani, An Introduction to the Bootstrap, chapters 6 and 13.
-Percentile intervals of 95 %.
+A block (a request by itself, or a day) is drawn with replacement as a whole, which keeps dependent
+rows together: Efron and Tibshirani, An Introduction to the Bootstrap, chapters 6 and 13. Percentile
+intervals of 95 %.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ class Interval:
 
     @property
     def sign(self) -> int:
-        """-1 or 1 when zero is outside, 0 when nothing can be told."""
+        """-1 or 1 when zero is outside the interval, else 0."""
         return (self.low > 0) - (self.high < 0)
 
 
 def draws(blocks: Sequence[int], seed: int, times: int = TIMES) -> Numbers:
-    """How often each row counts in each draw; the first row of it is what was seen, once each."""
+    """How often each row counts in each draw; the first draw counts each row once."""
     names, block_of = np.unique(np.asarray(blocks, dtype=np.int64), return_inverse=True)
     count = len(names)
     dice = np.random.default_rng(seed)
@@ -61,7 +61,7 @@ def quantiles(values: Numbers, share: float, weights: Numbers) -> Numbers:
 
 
 def gini(values: Numbers, weights: Numbers) -> Numbers:
-    """Gini's coefficient in each draw: 0 when all have the same, near 1 when one has all."""
+    """Gini's coefficient in each draw: 0 when all have the same, near 1 when one has everything."""
     order = np.argsort(values, kind="stable")
     share = weights[:, order]
     have = share * values[order]

@@ -1,4 +1,4 @@
-"""What a run is judged by, with intervals, and how two runs differ on the same luck.
+"""The measures of a run, with intervals, and the paired difference of two runs.
 
 | measure | meaning | unit |
 |---|---|---|
@@ -31,7 +31,7 @@ from app.matching.lab.intervals import (
 )
 from app.matching.lab.outcomes import Run
 
-# Whether more of it is better.
+# Whether a higher value is better.
 MORE_IS_BETTER = {
     "served": True,
     "median": False,
@@ -47,9 +47,9 @@ MORE_IS_BETTER = {
     "no_task": False,
 }
 MEASURES = tuple(MORE_IS_BETTER)
-# A table of draws of so many cells still fits everywhere.
+# A table of draws with this many cells fits into memory.
 MOST_CELLS = 4_000_000
-# The bootstrap over so few blocks (days) says nothing: its intervals are far too narrow.
+# With fewer blocks (days) the bootstrap's intervals are far too narrow.
 FEWEST_BLOCKS = 8
 # The pace of somebody who walks, in metres a second.
 WALK_M_S = 1.3
@@ -59,7 +59,7 @@ WALK_M_S = 1.3
 class Compared:
     """A measure under two policies and its difference, first minus second.
 
-    `few`: there were too few days to tell anything, whatever the interval says.
+    `few`: there were too few days for a verdict, whatever the interval says.
     """
 
     name: str
@@ -83,7 +83,7 @@ def judge(run: Run, *, seed: int = 0, times: int = TIMES) -> dict[str, Interval]
 
 
 def compare(first: Run, second: Run, *, seed: int = 0, times: int = TIMES) -> tuple[Compared, ...]:
-    """Both runs and their paired difference. They must be of the same world."""
+    """Both runs, which must be of the same world, and their paired difference."""
     if [one.request_id for one in first.outcomes] != [one.request_id for one in second.outcomes]:
         raise ValueError("the runs are not of the same requests")
     one, other = _all(first, seed, times), _all(second, seed, times)

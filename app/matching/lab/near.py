@@ -1,4 +1,4 @@
-"""Who of a world is near a request: a coarse sieve before the matcher looks at each one."""
+"""Who of a world is near a request: a coarse filter before the matcher checks each one."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from app.matching.distance import EARTH_RADIUS_M
 from app.matching.lab.world import HOURS_A_WEEK, LabRequest, LabVolunteer
 
-# Flat metres differ from the sphere by less than this within the reach of a task.
+# Planar distances differ from the sphere's by less than this factor within a task's reach.
 MARGIN = 1.01
 
 
@@ -45,7 +45,7 @@ class Near:
         return self._hours[wanted]
 
     def around(self, request: LabRequest, radius_m: float, most: int) -> Iterator[LabVolunteer]:
-        """Whoever may suit, the nearest first, up to `most`."""
+        """Possible candidates, the nearest first, up to `most`."""
         metres = self._metres(request)
         suits = metres <= np.minimum(self._reach, radius_m) * MARGIN
         suits &= self._categories[request.category_id] & self._within_hours(request.hours)
@@ -60,7 +60,7 @@ class Near:
     def duty_around(
         self, request: LabRequest, radius_m: float, now: datetime
     ) -> list[LabVolunteer]:
-        """Whoever is on duty within the radius, from beyond the own reach and hours too."""
+        """People on duty within the radius, even beyond their own radius and hours."""
         if not self._shifts:
             return []
         metres = self._metres(request)
@@ -74,6 +74,6 @@ class Near:
         return metres * EARTH_RADIUS_M
 
     def on_duty(self, now: datetime) -> list[LabVolunteer]:
-        """Everybody whose shift it is."""
+        """Everybody on duty."""
         some = (self.volunteers[place] for place in self._shifts)
         return [one for one in some if one.on_duty(now)]

@@ -1,4 +1,4 @@
-"""What a run of the lab leaves behind."""
+"""The results of a run of the lab."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one policy did: each request, and how often each volunteer was asked and served."""
+    """The results of one policy: each request, and each volunteer's asks and services."""
 
     outcomes: Sequence[Outcome]
     asked: Mapping[int, int]

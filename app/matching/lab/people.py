@@ -1,4 +1,4 @@
-"""Made-up people: each with a hidden chance and a past that tells about it."""
+"""Made-up people: each with a hidden chance and past asks drawn from it."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,9 +21,9 @@ PAST_HOURS = ("morning", "morning", "afternoon", "afternoon", "evening", "night"
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The mean of the hidden chances, how alike people are (a + b of the Beta), earlier asks.
+    """Mean of the hidden chances, how alike people are (a + b of the Beta), number of past asks.
 
-    The earlier asks fell on random moments of the last 90 days, somewhere in the volunteer's reach.
+    Past asks are at random moments of the last 90 days, at random distances within reach.
     """
 
     chance: float = 0.32
@@ -46,7 +46,7 @@ def with_past(
     requests: list[LabRequest],
     people: People,
 ) -> Made:
-    """Gives everybody a hidden chance and a past that tells about it."""
+    """Gives everybody a hidden chance and past asks drawn from it."""
     count = len(volunteers)
     usual = dice.beta(people.chance * people.alike, (1 - people.chance) * people.alike, count)
     earlier: list[Outcome] = []

@@ -1,7 +1,7 @@
-"""What the matcher is told at each step of a run: the ranked volunteers near a request.
+"""The ranked volunteers near a request, at each step of a run.
 
-The desk ranks anew at every step. Here a ranking serves its request for a few minutes, and whoever
-meanwhile took another task is left out at once: a run has many more steps than a day has.
+The service ranks anew at every step. Here a ranking is reused for a few minutes, less those who
+took another task meanwhile, because a run has many more steps than a real day.
 """
 
 from collections.abc import Iterable
@@ -26,13 +26,13 @@ RANK_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=7)
 # Farther than any radius of an offer.
 FARTHEST_M = 100_000
-# Asks older than this weigh nothing, at any half-life that makes sense.
+# Older asks have no weight at any sensible half-life.
 FORGOTTEN = timedelta(days=30)
 
 
 @dataclass
 class Past:
-    """What a run knows of a volunteer; `asked` and `accepted` go back to before it began."""
+    """A volunteer's state in a run; `asked` and `accepted` include what came before it."""
 
     asked: int = 0
     accepted: int = 0
@@ -42,16 +42,17 @@ class Past:
     tasks_here: int = 0
 
     def tasks(self, now: datetime) -> int:
-        """How many tasks are at hand."""
+        """How many tasks they have in hand."""
         self.busy_until = [end for end in self.busy_until if end > now]
         return len(self.busy_until)
 
 
 @dataclass
 class Circle:
-    """Whoever was ranked so far for a request: near up to a radius, on duty up to another.
+    """The people ranked so far for a request: near by up to a radius, on duty up to another.
 
-    `asked` were asked for it before this ranking was made; `near_enough` near were wanted.
+    `asked` were asked for it before this ranking was made; `near_enough` is how many near by were
+    wanted.
     """
 
     at: datetime
@@ -66,7 +67,7 @@ class Pools:
     """The state of all volunteers of one run, and the rankings made from it."""
 
     def __init__(self, world: World, learnt: Learnt | None = None, *, learns: bool = True) -> None:
-        """`learns` False: nothing that is answered here is added to what is `learnt`."""
+        """`learns` False: answers of this run do not change `learnt`."""
         self.zone, self.learns = world.zone, learns
         self.learnt = learnt if learnt is not None else Learnt(world.earlier)
         self.area = {one.id: one.area_id for one in world.volunteers}
@@ -80,20 +81,20 @@ class Pools:
         self._kept: dict[int, Circle] = {}
 
     def circle(self, request: LabRequest, asked: Iterable[int], now: datetime) -> Circle:
-        """The ranking of a request, empty when it is new or old; `asked` are those asked for it."""
+        """The ranking of a request; an empty one, with those `asked` so far, when it expired."""
         kept = self._kept.get(request.id)
         if kept is None or now - kept.at >= RANK_AGAIN:
             kept = self._kept[request.id] = Circle(now, frozenset(asked))
         return kept
 
     def askable(self, circle: Circle, now: datetime) -> list[Askable]:
-        """Whoever of them has no task at this moment."""
+        """Those of them without a task at this moment."""
         return [one for one in circle.pool.values() if not self.past[one.person_id].tasks(now)]
 
     def look_into(
         self, circle: Circle, request: LabRequest, policy: Policy, phase: Phase, places: int
     ) -> bool:
-        """Ranks for a phase if no earlier one looked so far; tells whether it did. As the desk."""
+        """Ranks for a phase unless an earlier one reached as far; returns whether it did."""
         if phase.audience == COORDINATOR:
             return False
         if phase.audience == DUTY:
@@ -111,7 +112,7 @@ class Pools:
         return self._look_near(circle, request, policy)
 
     def _look_near(self, circle: Circle, request: LabRequest, policy: Policy) -> bool:
-        """The nearest, ever more of them until enough may be asked and are not spared."""
+        """Ranks more and more of the nearest until enough may be asked and are not spared."""
         found = self.near.duty_around(request, circle.near_m, circle.at)
         known = {one.id for one in found}
         nearest = self.near.around(request, circle.near_m, MOST_LOOKED_UP)
@@ -200,7 +201,7 @@ class Pools:
     def settled(
         self, person_id: int, request: LabRequest, metres: float, asked_at: datetime, yes: bool
     ) -> None:
-        """Learns from an answer, or from none in time."""
+        """Learns from an answer or a silence."""
         if self.learns:
             hour = hour_class(asked_at, self.zone)
             setting = Setting(hour, request.category_id, distance_band(metres))
@@ -214,7 +215,7 @@ class Pools:
         past.asked_at.append(now)
 
     def accepted(self, person_id: int, request: LabRequest, now: datetime) -> None:
-        """Notes a yes that got a place: the hands are full until the task is done."""
+        """Notes a yes that got a place: the person is busy until the task is done."""
         past = self.past[person_id]
         past.accepted += 1
         past.tasks_here += 1
@@ -222,12 +223,12 @@ class Pools:
         self.visits.add(person_id, request, now)
 
     def has_hands_free(self, person_id: int, now: datetime) -> bool:
-        """Whether one more task would not be too many."""
+        """Whether the person may take one more task."""
         return self.past[person_id].tasks(now) < self.most[person_id]
 
 
 def _as_then(one: Candidate, request: LabRequest) -> Candidate:
-    """Somebody who was asked in reality, with what the offer must have said then."""
+    """Somebody asked in reality, as the offer must have allowed it then."""
     return replace(
         one,
         radius_m=FARTHEST_M,

@@ -1,4 +1,4 @@
-"""What a page needs of a comparison, as plain figures that a row can keep."""
+"""A comparison as plain data, for storage and for a page."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ from app.matching.lab.pools import Pools
 from app.matching.lab.simulate import replay
 from app.matching.policy import Policy
 
-# How finely time is drawn, and how many asks a volunteer is shown with at most.
+# Points of the time axis, and the last column of the histogram of asks.
 POINTS = 40
 MOST_ASKS = 8
 
 
 def try_policy(history: History, policy: Policy, against: Policy, *, seed: int) -> dict[str, Any]:
-    """Replays the past under both, on the same luck. Takes seconds for a few hundred requests."""
+    """Replays the past under both, with the same draws. Takes seconds for hundreds of requests."""
     runs = [
         replay(
             history.world,
@@ -74,6 +74,6 @@ def _served_by(run: Run, wait_s: float) -> list[float]:
 
 
 def _asked(run: Run) -> list[int]:
-    """How many volunteers were asked 0, 1, 2 … times; the last place holds that and more."""
+    """How many volunteers were asked 0, 1, 2 … times; the last entry counts that and more."""
     counts = Counter(min(MOST_ASKS, asks) for asks in run.asked.values())
     return [counts[n] for n in range(MOST_ASKS + 1)]

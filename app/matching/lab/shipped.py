@@ -1,4 +1,4 @@
-"""Policies as files: those that are shipped, to be compared with, and one's own."""
+"""Policies as TOML files: the shipped ones, to compare with, and one's own."""
 
 import tomllib
 from importlib.resources import files

@@ -1,8 +1,8 @@
-"""Playing help requests through the matcher, event by event, with the functions that serve.
+"""Simulates dispatch event by event, with the functions that the live service uses.
 
-Who may be asked is decided by `matching.eligibility`, in what order by `matching.ranking`, how many
-and when by `matching.waves.next_step`: the desk calls the very same. Here are only the clock, the
-state of each volunteer and the crowd's answers.
+`matching.eligibility` decides who may be asked, `matching.ranking` in what order, and
+`matching.waves.next_step` how many and when. This module adds the clock, the state of each
+volunteer and the crowd's answers.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ PolicyFor = Callable[[LabRequest], Policy]
 
 
 class Answering(Protocol):
-    """Whoever is asked. See `crowd.Crowd`."""
+    """The people asked. See `crowd.Crowd`."""
 
     drawn: int
     replayed: int
@@ -51,12 +51,12 @@ class _Open:
 def replay(
     world: World, policy_for: PolicyFor, crowd: Answering, pools: Pools | None = None
 ) -> Run:
-    """Plays every request of the world, and tells what became of it."""
+    """Simulates every request of the world and returns the results."""
     return _Play(world, policy_for, crowd, pools or Pools(world)).run()
 
 
 class _Play:
-    """One run: a heap of what happens next, and what is known so far."""
+    """One run: a heap of coming events, and the state so far."""
 
     def __init__(self, world: World, policy_for: PolicyFor, crowd: Answering, pools: Pools) -> None:
         self.world, self.crowd, self.pools = world, crowd, pools
@@ -87,7 +87,7 @@ class _Play:
         heappush(self.heap, (at, self.count, kind, number, person_id))
 
     def _look(self, number: int, one: _Open, now: datetime) -> None:
-        """The desk's step: asks whom the policy wants asked, and notes when to look again."""
+        """One dispatch step: asks whom the policy wants asked, and schedules the next step."""
         if one.done_at is not None:
             return
         circle = self.pools.circle(one.request, one.asks, now)
@@ -98,7 +98,7 @@ class _Play:
         self._push(step.look_again_at, LOOKS, number)
 
     def _decide(self, one: _Open, circle: Circle, now: datetime) -> Step:
-        """Ranks circle by circle as far as the policy gets, as `usecases.dispatch.decide_asks`."""
+        """Ranks circle by circle as far as the policy needs, as `usecases.dispatch.decide_asks`."""
         policy, request = one.policy, one.request
         first = policy.phase_at((now - request.at).total_seconds())
         while True:
@@ -150,7 +150,7 @@ class _Play:
             self._look(number, one, now)
 
     def _settle(self, one: _Open, person_id: int, yes: bool) -> None:
-        """Nothing is learnt from whoever was still thinking when somebody else was faster."""
+        """Settles an ask; one still open when somebody else was faster teaches nothing."""
         if one.done_at is None:
             asked_at, metres = one.asks[person_id].at, one.metres[person_id]
             self.pools.settled(person_id, one.request, metres, asked_at, yes)

@@ -1,4 +1,4 @@
-"""Who served whom in a run: what reality knows of other requests, and what the run itself does."""
+"""Who served whom: real visits of other requests, and visits that the run makes."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -13,8 +13,8 @@ NEVER_MET = Met()
 class Visits:
     """The visits of one run.
 
-    A real visit of a request that is replayed counts only when the run sends the same volunteer;
-    then it is rated as in reality. Nobody knows how another would have been rated.
+    A real visit of a replayed request counts only when the run sends the same volunteer; then it
+    keeps its rating. How another would have been rated is unknown.
     """
 
     def __init__(self, world: World) -> None:
@@ -36,7 +36,7 @@ class Visits:
         self._made[person_id, request.resident].append(replace(real, at=now))
 
     def met(self, person_id: int, resident: int, now: datetime) -> Met:
-        """What is known by now of this volunteer and this resident."""
+        """The visit history of this volunteer and this resident by now."""
         made = self._made.get((person_id, resident))
         if not made:
             return NEVER_MET

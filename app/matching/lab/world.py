@@ -1,6 +1,6 @@
-"""What the lab plays with: volunteers and help requests as plain values, no person's data.
+"""The lab's input: volunteers and help requests as plain values, without personal data.
 
-Hours of a week are a whole number of 168 bits: bit `weekday * 24 + hour` on the wall clock of the
+Hours of a week are an integer of 168 bits: bit `weekday * 24 + hour` on the wall clock of the
 area, Monday being 0.
 """
 
@@ -19,7 +19,7 @@ ALWAYS = (1 << HOURS_A_WEEK) - 1
 
 @dataclass(frozen=True, slots=True)
 class LabVolunteer:
-    """A volunteer: what never changes in a run, the hours of the offer, agreed shifts.
+    """A volunteer's fixed data in a run: the offer with its hours, agreed shifts.
 
     `avoids` are residents (see `LabRequest.resident`) whom this volunteer is not sent to.
     """
@@ -45,9 +45,9 @@ class LabRequest:
     """A help request at the moment when matching begins.
 
     `wait_s` seconds later it counts as not served, and a coordinator takes over; a task lasts
-    `task_s`. `hours` are those in which it is wanted, `resident` says who ordered without saying
-    whose number that is. `block` groups what chance may tie together, such as one day. `ready` were
-    asked in reality: whatever their offer says today, they were near and in their hours then.
+    `task_s`. `hours` are those in which it is wanted. `resident` identifies who ordered without a
+    phone number. `block` groups dependent requests, such as those of one day. `ready` were asked in
+    reality: whatever their offer says today, they were near and in their hours then.
     """
 
     id: int
@@ -72,7 +72,7 @@ class LabRequest:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """That somebody took a resident's request, from `at`; `well` is known from `rated_at` on."""
+    """A volunteer took a resident's request at `at`; `well` is known from `rated_at` on."""
 
     person_id: int
     request_id: int
@@ -82,16 +82,16 @@ class Visit:
     rated_at: datetime | None = None
 
     def known(self, now: datetime) -> bool | None:
-        """How it went, as far as it is known by now."""
+        """Whether it went well, None if not yet known."""
         return self.well if self.rated_at is not None and self.rated_at <= now else None
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A community and what it ordered, in the order of arrival.
+    """A community and its requests, in the order of arrival.
 
     `earlier` are asks settled before the first request: all that is known about people. `visits`
-    are those of reality, in their order, of these requests and of others.
+    are the real ones in their order, for these requests and others.
     """
 
     volunteers: Sequence[LabVolunteer]

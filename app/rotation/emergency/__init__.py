@@ -1,1 +1,1 @@
-"""Emergency plans (应急预案): kept beforehand, started for an area, stood down with a report."""
+"""Emergency plans (应急预案): written beforehand, started for an area, stood down with a report."""

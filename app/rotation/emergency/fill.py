@@ -1,6 +1,6 @@
-"""Who comes when, in an emergency: a simple fill of shifts from the hours that people offer.
+"""Fills an emergency's shifts from the hours that people offer.
 
-The shift that fewest can take is filled first; of those who can, whoever was on duty least comes.
+Greedy: the shift that the fewest can take first; of those, the person with the least duty.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,9 @@ from app.rotation.rules import Span
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Somebody who said yes: the hours that they offer, the duty that they have, their limits.
+    """Somebody who said yes: the hours they offer, their other duty, their limits.
 
-    `away` are periods in which they said that they cannot.
+    `away` are periods in which they cannot come.
     """
 
     person_id: int
@@ -29,13 +29,13 @@ class Ready:
     away: tuple[tuple[datetime, datetime], ...] = ()
 
     def offers(self, piece: Piece, zone: ZoneInfo) -> bool:
-        """Whether they can come for all of it."""
+        """Whether their hours cover the whole shift."""
         away = any(s < piece.ends_at and piece.starts_at < e for s, e in self.away)
         return not away and offers_all_of(self.grid, piece.starts_at, piece.ends_at, zone)
 
 
 class _Filling:
-    """What is given so far."""
+    """The duty assigned so far."""
 
     def __init__(self, pieces: Iterable[Piece], ready: Iterable[Ready], zone: ZoneInfo) -> None:
         self.zone = zone
@@ -48,7 +48,7 @@ class _Filling:
         }
 
     def place(self, piece: Piece) -> list[Span]:
-        """Fills one shift as far as somebody is rested."""
+        """Fills one shift as far as rested people are left."""
         given = []
         for person_id in least_first(self.able[piece], self.held):
             if not self.missing[piece]:
@@ -63,10 +63,10 @@ class _Filling:
 
 
 def fill(pieces: Iterable[Piece], ready: Iterable[Ready], zone: ZoneInfo) -> tuple[Span, ...]:
-    """New duty for these shifts, by start. Filled again until nothing can be added.
+    """New duty for these shifts, by start. Repeats until nothing can be added.
 
-    Nobody gets an hour that they do not offer, or breaks a limit of rest; no shift gets more
-    people than it lacks; a shift that still lacks somebody can be taken by nobody.
+    Nobody gets an hour they do not offer or breaks a limit of rest; no shift gets more people than
+    it lacks; a shift stays short only if nobody can take it.
     """
     filling = _Filling(pieces, ready, zone)
     order = sorted(

@@ -1,4 +1,4 @@
-"""Tables of emergency plans: the plan, who offered for it, and each time it was started."""
+"""Tables of emergency plans: the plan, offers for it, and each activation."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.rotation.states import ActivationState
 
 
 class EmergencyPlan(Base):
-    """What is done in one kind of emergency (应急预案), for an area and every area below it."""
+    """The procedure for one kind of emergency (应急预案), in an area and every area below it."""
 
     __tablename__ = "emergency_plan"
 
@@ -21,20 +21,20 @@ class EmergencyPlan(Base):
     name_zh: Mapped[str] = mapped_column(String(80))
     name_hant: Mapped[str] = mapped_column(String(80), default="")
     name_en: Mapped[str] = mapped_column(String(80), default="")
-    # What it is for, in a sentence.
+    # Its purpose, in a sentence.
     purpose_zh: Mapped[str] = mapped_column(String(200))
     purpose_hant: Mapped[str] = mapped_column(String(200), default="")
     purpose_en: Mapped[str] = mapped_column(String(200), default="")
-    # When it should be started, in words, and as a number to compare with: 38 °C on 3 days.
+    # The trigger in words, and as numbers to compare with: 38 °C on 3 days.
     trigger: Mapped[str] = mapped_column(String(200), default="")
     trigger_value: Mapped[float | None]
     trigger_unit: Mapped[str] = mapped_column(String(10), default="")
     trigger_days: Mapped[int | None]
-    # The hours that it wants covered, as rotation.plan.windows; empty: round the clock.
+    # The hours to cover, as rotation.plan.windows; empty: round the clock.
     wanted: Mapped[Any] = mapped_column(JSON, default=list)
-    # Where people are wanted, in words: 3 cooling rooms.
+    # Where people are needed, in words: 3 cooling rooms.
     places: Mapped[str] = mapped_column(String(200), default="")
-    # How many at every hour.
+    # How many people at every hour.
     people: Mapped[int] = mapped_column(default=1)
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -47,12 +47,12 @@ class EmergencyPlan(Base):
         return {"zh_Hant": self.name_hant, "en": self.name_en}.get(locale) or self.name_zh
 
     def purpose(self, locale: str) -> str:
-        """What it is for, in a language."""
+        """Its purpose in a language."""
         return {"zh_Hant": self.purpose_hant, "en": self.purpose_en}.get(locale) or self.purpose_zh
 
 
 class PlanSkill(Base):
-    """A skill that whoever comes must have."""
+    """A skill that everybody who comes must have."""
 
     __tablename__ = "plan_skill"
 
@@ -61,7 +61,7 @@ class PlanSkill(Base):
 
 
 class PlanOffer(Base):
-    """Somebody offers for a plan beforehand; written by themselves and nobody else."""
+    """A volunteer's offer for a plan, made beforehand; written by the volunteer only."""
 
     __tablename__ = "plan_offer"
     __table_args__ = (
@@ -85,7 +85,7 @@ class PlanOffer(Base):
 
 
 class Activation(Base):
-    """One time that a plan was started (启动), with a rota of its own. Stood down once."""
+    """One activation of a plan (启动), with its own rota. Stood down once."""
 
     __tablename__ = "activation"
     __table_args__ = (
@@ -105,7 +105,7 @@ class Activation(Base):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     area_path: Mapped[str] = mapped_column(String(120))
     rota_id: Mapped[int] = mapped_column(ForeignKey("rota.id"), unique=True)
-    # How many it wants at every hour: the plan may be changed meanwhile.
+    # People at every hour, copied because the plan may change meanwhile.
     people: Mapped[int]
     state: Mapped[str] = mapped_column(String(8), default=ActivationState.RUNNING)
     started_at: Mapped[datetime]
@@ -113,7 +113,7 @@ class Activation(Base):
     # Shifts are made for [since, until).
     since: Mapped[datetime]
     until: Mapped[datetime]
-    # When it would have ended before it was made longer, ISO 8601 in UTC, in order.
+    # The earlier ends, one for each extension, ISO 8601 in UTC, in order.
     earlier_ends: Mapped[Any] = mapped_column(JSON, default=list)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -20,7 +20,7 @@ from app.rotation.states import ActivationState
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A plan that is running has asked somebody."""
+    """A running plan's question to a volunteer."""
 
     ask_id: int
     plan: EmergencyPlan
@@ -32,7 +32,7 @@ class Call:
 
     @property
     def longer(self) -> bool:
-        """Whether it asks about hours that were added."""
+        """Whether it asks about hours added by an extension."""
         return self.since > self.activation.since
 
 
@@ -42,7 +42,7 @@ def _up(area_path: str) -> list[str]:
 
 
 def plans_in(session: Session, paths: Sequence[str]) -> list[EmergencyPlan]:
-    """Living plans of these areas, of those below, and those from above that hold here too."""
+    """Active plans of these areas, of the areas below, and those of areas above."""
     rows = session.scalars(
         select(EmergencyPlan)
         .where(
@@ -58,7 +58,7 @@ def plans_in(session: Session, paths: Sequence[str]) -> list[EmergencyPlan]:
 
 
 def plans_for(session: Session, area_path: str) -> list[EmergencyPlan]:
-    """Living plans that hold in an area: of the area or of one above."""
+    """Active plans that apply in an area: its own and those of areas above."""
     rows = session.scalars(
         select(EmergencyPlan)
         .where(EmergencyPlan.retired_at.is_(None), EmergencyPlan.area_path.in_(_up(area_path)))
@@ -68,7 +68,7 @@ def plans_for(session: Session, area_path: str) -> list[EmergencyPlan]:
 
 
 def skills_wanted(session: Session, plan_ids: Sequence[int]) -> dict[int, frozenset[int]]:
-    """The skills that each plan wants."""
+    """The skills that each plan needs."""
     rows = session.execute(
         select(PlanSkill.plan_id, PlanSkill.skill_id).where(PlanSkill.plan_id.in_(plan_ids))
     )
@@ -79,7 +79,7 @@ def skills_wanted(session: Session, plan_ids: Sequence[int]) -> dict[int, frozen
 
 
 def offers_of(session: Session, person_id: int) -> dict[int, PlanOffer]:
-    """What somebody offered for, by plan."""
+    """A person's offers, by plan."""
     rows = session.scalars(
         select(PlanOffer).where(PlanOffer.person_id == person_id, PlanOffer.ended_at.is_(None))
     )
@@ -87,7 +87,7 @@ def offers_of(session: Session, person_id: int) -> dict[int, PlanOffer]:
 
 
 def offer_counts(session: Session, plan_ids: Sequence[int]) -> dict[int, int]:
-    """How many offer for each plan."""
+    """The number of offers for each plan."""
     rows = session.execute(
         select(PlanOffer.plan_id, func.count())
         .where(PlanOffer.plan_id.in_(plan_ids), PlanOffer.ended_at.is_(None))
@@ -97,7 +97,7 @@ def offer_counts(session: Session, plan_ids: Sequence[int]) -> dict[int, int]:
 
 
 def running(session: Session) -> list[int]:
-    """What is running, in one order for everybody."""
+    """Running activations, in a fixed order."""
     rows = session.scalars(
         select(Activation.id)
         .where(Activation.state == ActivationState.RUNNING)
@@ -107,7 +107,7 @@ def running(session: Session) -> list[int]:
 
 
 def activations_in(session: Session, paths: Sequence[str], *, limit: int = 50) -> list[Activation]:
-    """What was started in these areas and below, the newest first."""
+    """Activations in these areas and below, the newest first."""
     rows = session.scalars(
         select(Activation)
         .where(or_(*(Activation.area_path.startswith(path) for path in paths)))
@@ -128,7 +128,7 @@ def running_around(session: Session, plan_id: int, area_path: str) -> bool:
 
 
 def answers_of(session: Session, activation_id: int) -> Answers:
-    """How many were asked, and what they said; asked twice, a yes to either is one."""
+    """How many were asked, and their answers; of two questions to a person one yes counts once."""
     rows = session.execute(
         select(DutyAsk.person_id, DutyAsk.state).where(DutyAsk.activation_id == activation_id)
     )

@@ -1,4 +1,4 @@
-"""What became of an emergency, in figures. Times are ISO 8601 in UTC, lengths are minutes."""
+"""The report of an emergency, in figures. Times are ISO 8601 in UTC, durations minutes."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How many were asked, and what they said."""
+    """How many were asked, and their answers."""
 
     asked: int = 0
     yes: int = 0
@@ -23,7 +23,7 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One agreed shift; `came_at` is the check-in, without which nothing was served."""
+    """One agreed shift; `came_at` is the check-in, without which no time counts."""
 
     span: Span
     came_at: datetime | None
@@ -41,7 +41,7 @@ def served_minutes(shifts: Iterable[Served], until: datetime) -> int:
 def lacking(
     periods: Iterable[tuple[datetime, datetime]], spans: Iterable[Span], people: int
 ) -> tuple[Piece, ...]:
-    """Where in these periods fewer than wanted are on duty; what touches is one."""
+    """Where in these periods fewer than wanted are on duty; touching parts are joined."""
     held, found = list(spans), list[Piece]()
     for piece in (one for start, end in periods for one in lacks(held, start, end, people)):
         last = found[-1] if found else None
@@ -53,7 +53,7 @@ def lacking(
 
 
 def wanted_minutes(periods: Iterable[tuple[datetime, datetime]], people: int) -> int:
-    """How many minutes of duty these periods want in all."""
+    """The minutes of duty wanted in these periods, all people together."""
     return people * sum((end - start) // MINUTE for start, end in periods)
 
 
@@ -67,7 +67,7 @@ def make_report(
     requests: int,
     requests_by_them: int,
 ) -> dict[str, Any]:
-    """The report as it is kept. Whoever did not check in did not come."""
+    """The report as it is stored. Without a check-in somebody counts as not come."""
     served = list(shifts)
     came = [one for one in served if one.came_at is not None]
     wanted = [(start, min(end, until)) for start, end in periods if start < until]

@@ -1,4 +1,4 @@
-"""What holds for every emergency plan: parts of a day, the period of a start, the pieces of it."""
+"""Rules of all emergency plans: parts of a day, the period of an activation, its shifts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from app.rotation.plan.windows import Window, occurrences, windows_json
 from app.rotation.rules import Span
 from app.rotation.wall_time import DAY_MINUTES, instant, on_day
 
-# For how long shifts are made; then the plan stands down by itself, unless it is made longer.
+# How long an activation lasts before it stands down by itself, unless extended.
 LASTS = timedelta(hours=72)
 LONGER_H = (24, 48, 72)
 LONGEST = timedelta(days=14)
-# The longest shift and a part of a day, minutes.
+# The longest shift, and a part of a day, in minutes.
 SHIFT = 4 * 60
 PART = 6 * 60
-# What is left of a shift is worth coming for.
+# The shortest remainder of a shift that is still worth coming for.
 WORTH_COMING = timedelta(minutes=30)
 STEP = timedelta(minutes=5)
-# Hours in one go in an emergency, and after how many of them one rests.
+# Limits in an emergency: hours in one go, and after how many of them rest is required.
 LIMITS = {"longest_h": 8, "rest_after_h": 3}
 MOST_PEOPLE = 200
 # Parts of a day in which somebody can come, minutes of wall time.
@@ -35,7 +35,7 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A shift to be filled: [starts_at, ends_at), and how many people it lacks."""
+    """A shift to fill: [starts_at, ends_at), and how many people it lacks."""
 
     starts_at: datetime
     ends_at: datetime
@@ -50,7 +50,7 @@ def hours_of(parts: Iterable[str]) -> list[dict[str, int | str]]:
 
 
 def parts_of(hours: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The parts of the day that stand in such a JSON whole, on Monday: every day is the same."""
+    """The parts of the day that the JSON contains whole. All days are alike: reads Monday."""
     found = {(one["from"], one["to"]) for one in hours if one["day"] == 0}
     return tuple(
         part
@@ -71,8 +71,8 @@ def pieces(
 ) -> Iterator[tuple[datetime, datetime]]:
     """The wanted hours of [start, end) in shifts of at most four hours.
 
-    They are cut where the parts of a day meet, so that whoever offers one part can take them, and
-    at the same places whatever the period is. No window: every day from midnight.
+    They are cut where the parts of a day meet, so that somebody who offers one part can take them,
+    and at the same times for every period. No window: every day from midnight.
     """
     windows = wanted or tuple(Window(day, 0, DAY_MINUTES) for day in range(7))
     for one in occurrences(windows, start, end, zone):
@@ -103,7 +103,7 @@ def to_fill(
     people: int,
     now: datetime,
 ) -> list[Piece]:
-    """What is left of each shift that lacks people, and is worth coming for."""
+    """The remainder of each shift that lacks people and is worth coming for."""
     spans, earliest, found = list(held), begins_at(now), []
     for start, end in periods:
         begin = max(start, earliest)
@@ -114,7 +114,7 @@ def to_fill(
 
 
 def lacks(held: Iterable[Span], start: datetime, end: datetime, people: int) -> tuple[Piece, ...]:
-    """The parts of [start, end) with fewer than so many on duty; equal neighbours are one."""
+    """The parts of [start, end) with too few people; neighbours with equal lack are joined."""
     spans = [one for one in held if one.starts_at < end and start < one.ends_at]
     edges = sorted(
         {start, end}

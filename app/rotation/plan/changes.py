@@ -1,4 +1,4 @@
-"""Cutting and replacing in spans: the small sums that overrides, swaps and pauses are made of."""
+"""Cuts and replaces parts of spans: the basis of overrides, swaps and pauses."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -32,7 +32,7 @@ def without(
     person_id: int | None = None,
     layer: int | None = None,
 ) -> Iterator[Span]:
-    """The spans with [start, end) taken out of those of a person, or of a layer, or of all."""
+    """The spans without [start, end), for a person, a layer, or all."""
     for span in spans:
         if _meant(span, person_id, layer):
             yield from outside(span, start, end)
@@ -49,7 +49,7 @@ def handed_to(
     taker: int,
     layer: int | None = None,
 ) -> Iterator[Span]:
-    """The spans with the taker where the giver was in [start, end); nobody where nobody was."""
+    """The spans with the taker in place of the giver in [start, end)."""
     for span in spans:
         part = inside(span, start, end) if _meant(span, giver, layer) else None
         if part is None:

@@ -1,7 +1,7 @@
 """Who is on duty by plan: layers, then overrides, then swaps, then pauses.
 
-Every function is half-open in UTC, and computes what the plan says; whether the person agreed is
-not its question. The answer for an instant is the answer for any period around it.
+Every function is half-open in UTC and computes the plan only, not whether people agreed. The
+answer for an instant does not depend on the period around it.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """In [starts_at, ends_at) nobody is on duty, or not this person."""
+    """In [starts_at, ends_at) nobody, or not this person, is on duty."""
 
     starts_at: datetime
     ends_at: datetime
@@ -39,7 +39,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class RotaPlan:
-    """Everything that a rota plans. `wanted` are the hours it wants covered; none: all hours."""
+    """The whole plan of a rota. `wanted` are the hours to cover; none: all hours."""
 
     zone: ZoneInfo
     layers: tuple[Layer, ...] = ()

@@ -1,4 +1,4 @@
-"""What of a planned span its person agreed to: only that part counts."""
+"""The parts of a planned span that its person agreed to: only they count."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Somebody agreed to be on duty in [starts_at, ends_at), in a layer or in any."""
+    """A person's agreement to be on duty in [starts_at, ends_at), in one layer or in any."""
 
     person_id: int
     starts_at: datetime = ALWAYS[0]
@@ -21,14 +21,14 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a planned span, agreed to or still to be asked for."""
+    """A part of a planned span, agreed to or not yet."""
 
     span: Span
     agreed: bool
 
 
 def one_at_a_time(spans: Iterable[Span]) -> Iterator[Span]:
-    """Spans by start; of two of one person in one layer the later begins where the other ends."""
+    """Spans by start; overlaps of one person in one layer are cut from the later span."""
     reached: dict[tuple[int, int], datetime] = {}
     for span in sorted(spans, key=lambda one: (one.starts_at, one.ends_at)):
         key = span.layer, span.person_id

@@ -1,4 +1,4 @@
-"""Turns that somebody's limits forbid: who takes turns with too few others is not worn out."""
+"""Turns that a person's limits forbid, as when too few people share a rotation."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.rotation.rest import Against, Limits
 from app.rotation.roster.facts import Diary, fact_of
 from app.rotation.rules import Span, gaps
 
-# The field of Limits that each reason is about; to be on duty already has none.
+# The field of Limits for each reason; `booked` (on duty already) has none.
 LIMIT_OF = {
     "too_long": "longest_h",
     "no_rest": "rest_h",
@@ -49,10 +49,10 @@ def unrested_turns(
     *,
     zone: ZoneInfo,
 ) -> tuple[UnrestedTurn, ...]:
-    """Which of the spans to come their people cannot have, by start; none overlaps one of its own.
+    """Coming spans that break their person's limits, by start; a person's own never overlap.
 
-    Only turns of a rotation (`in_turn`) are judged, the earlier first; what was agreed to stands.
-    `held` is what each person has besides, `agreed` what they agreed to here.
+    Judges only turns of a rotation (`in_turn`), the earlier first; agreed duty stands. `held` is
+    each person's other duty, `agreed` what they agreed to here.
     """
     theirs, yes = _by_key(in_turn), _by_key(agreed)
     diaries = {one: Diary(limits[one]) for one in limits}

@@ -18,7 +18,7 @@ class FixedShift:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Shifts that follow no pattern, such as a month that was built."""
+    """Shifts without a pattern, such as a built month."""
 
     shifts: tuple[FixedShift, ...]
 

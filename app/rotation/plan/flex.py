@@ -1,7 +1,7 @@
 """The flex grid: the hours of a week in which each person may be called without a fixed shift.
 
-A date that differs holds instead of the week: what runs into it from the evening before ends at
-its midnight, and what the week lets begin on it does not begin.
+A date that differs replaces the week's hours: a period from the evening before ends at its
+midnight, and the week's periods do not begin on it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ Period = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class OwnDay:
-    """A date on which somebody has only these hours, minutes [start, end) of the wall, or none."""
+    """A date with other hours, minutes [start, end) of wall time, or none."""
 
     day: date
     hours: tuple[tuple[int, int], ...] = ()
@@ -35,7 +35,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Flex:
-    """Everybody's hours. Whoever offers an hour may be called in it."""
+    """Everybody's hours. People may be called in the hours they offer."""
 
     grids: tuple[Grid, ...]
 
@@ -73,7 +73,7 @@ def offers_all_of(grid: Grid, start: datetime, end: datetime, zone: ZoneInfo) ->
 
 
 def speaks_against(days: Iterable[OwnDay], start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    """Whether any of [start, end) is on a date that differs, outside its hours."""
+    """Whether any of [start, end) is on a date that differs and outside its hours."""
     for one in days:
         since, to = _whole(one.day, zone)
         since, to = max(since, start), min(to, end)
@@ -90,7 +90,7 @@ def _whole(day: date, zone: ZoneInfo) -> Period:
 def _own(one: OwnDay, zone: ZoneInfo) -> Iterator[Period]:
     for minutes in one.hours:
         since, to = (instant(on_day(one.day, minute), zone) for minute in minutes)
-        # Hours that the clock skips are nobody's.
+        # Hours that the clock skips are not offered.
         if since < to:
             yield since, to
 

@@ -1,4 +1,4 @@
-"""Where nobody is on duty by plan, and where somebody is on duty twice."""
+"""Gaps in the plan, and double bookings."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def gaps(
 
 
 def wanted(plan: RotaPlan, start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """The hours of [start, end) that the rota wants covered, joined where they touch."""
+    """The hours of [start, end) to cover, joined where they touch."""
     if not plan.wanted:
         return ((start, end),) if start < end else ()
     joined: list[tuple[datetime, datetime]] = []

@@ -1,7 +1,7 @@
-"""A week as 168 boxes, one for each hour on the wall, and the same as windows.
+"""Converts a week of 168 boxes, one for each hour of wall time, to windows and back.
 
-Box 0 is Monday 00:00 to 01:00. Hours that touch are one window, also over midnight as long as it
-is not longer than a day: one night is one turn.
+Box 0 is Monday 00:00 to 01:00. Touching hours are one window, also over midnight up to a length of
+a day: one night is one turn.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ WEEK = DAYS * HOURS
 
 
 def windows_of(boxes: Iterable[int]) -> tuple[Window, ...]:
-    """The windows that these boxes (0 to 167) mean."""
+    """The windows for these boxes (0 to 167)."""
     marked = frozenset(boxes)
     by_day = [_of_day(day, marked) for day in range(DAYS)]
     for day in range(DAYS):
@@ -35,7 +35,7 @@ def _of_day(day: int, marked: frozenset[int]) -> list[Window]:
 
 
 def _join(evening: list[Window], morning: list[Window]) -> None:
-    """The last of a day and the first of the next become one, if they touch and are short."""
+    """Joins the last window of a day and the first of the next, if they touch and are short."""
     if not evening or not morning:
         return
     last, first = evening[-1], morning[0]
@@ -46,7 +46,7 @@ def _join(evening: list[Window], morning: list[Window]) -> None:
 
 
 def boxes_of(windows: Iterable[Window]) -> frozenset[int]:
-    """The hours that lie in the windows whole."""
+    """The hours entirely within the windows."""
     return frozenset(
         (one.day * HOURS + hour) % WEEK
         for one in windows

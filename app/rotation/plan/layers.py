@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """People who take turns. Nobody in it: nobody is on duty."""
+    """People who take turns. Without people nobody is on duty."""
 
     people: tuple[int, ...]
     pattern: Pattern

@@ -32,7 +32,7 @@ class RotaLayer(Base):
     rota_id: Mapped[int] = mapped_column(ForeignKey("rota.id"))
     number: Mapped[int]
     name: Mapped[str] = mapped_column(String(40), default="")
-    # rotation (people in turn), fixed (shifts one by one), flex (whoever offers the hour)
+    # rotation (people in turn), fixed (single shifts), flex (people who offer the hour)
     kind: Mapped[str] = mapped_column(String(12))
     # Of a rotation: the JSON of rotation.plan.layers.
     pattern: Mapped[Any] = mapped_column(JSON, default=dict)
@@ -42,9 +42,9 @@ class RotaLayer(Base):
 
 
 class RotaMember(Base):
-    """Somebody whose turn comes in a rotation.
+    """A member of a rotation.
 
-    `agreed_at` is the standing agreement: without it every single turn is asked for.
+    `agreed_at` is the standing agreement; without it every turn is asked for.
     """
 
     __tablename__ = "rota_member"
@@ -83,17 +83,17 @@ class FixedTurn(Base):
     ends_at: Mapped[datetime]
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # When its person agreed, if they did beforehand.
+    # When its person agreed beforehand, if they did.
     agreed_at: Mapped[datetime | None]
-    # A coordinator took it back, or a month was built anew.
+    # When a coordinator took it back, or the month was rebuilt.
     ended_at: Mapped[datetime | None]
 
 
 class FlexOffer(Base):
-    """What somebody offers of their week for duty; written by themselves and nobody else.
+    """The hours of a week that a volunteer offers for duty; written by the volunteer only.
 
-    `callable`: in these hours they may be called without a fixed shift (layers of kind flex). The
-    limits are wishes of this person, on top of the rota's own.
+    `callable`: they may be called in these hours without a fixed shift (layers of kind flex). The
+    limits are this person's own, in addition to the rota's.
     """
 
     __tablename__ = "flex_offer"
@@ -105,18 +105,18 @@ class FlexOffer(Base):
     week_hours: Mapped[int | None]
     month_hours: Mapped[int | None]
     nights_week: Mapped[int | None]
-    # For home visits in pairs: with whom, if both say so.
+    # For home visits in pairs: the companion, if both name each other.
     with_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # [{"date": "YYYY-MM-DD", "like": true|false}]: days that they would like, or not.
+    # [{"date": "YYYY-MM-DD", "like": true|false}]: days preferred or not.
     wishes: Mapped[Any] = mapped_column(JSON, default=list)
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class RotaOverride(Base):
-    """For a period somebody is added, taken out or replaced (rotation.plan.overrides).
+    """Adds, removes or replaces somebody for a period (rotation.plan.overrides).
 
-    `away` is somebody's own "I cannot": it holds after all swaps, in every layer.
+    `away` is a person's own "I cannot": it applies after all swaps, in every layer.
     """
 
     __tablename__ = "rota_override"
@@ -127,26 +127,26 @@ class RotaOverride(Base):
     # add, remove, replace, away
     kind: Mapped[str] = mapped_column(String(8))
     layer: Mapped[int | None]
-    # Who is taken out or replaced, and who comes.
+    # Who is removed or replaced, and who comes.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     # cannot, coordinator, on_now, off_now, paused
     reason: Mapped[str] = mapped_column(String(20), default=OverrideReason.COORDINATOR)
-    # When whoever comes agreed, if they did beforehand.
+    # When the person who comes agreed beforehand, if they did.
     agreed_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # Taken back: from then on it holds no more.
+    # When it was revoked.
     ended_at: Mapped[datetime | None]
 
 
 class Swap(Base):
-    """A shift that is given away (换班), or that needs somebody because its person cannot (顶班).
+    """A shift that is given away (换班), or that needs cover because its person cannot come (顶班).
 
-    open, taken (waits for approval), settled, withdrawn, refused, failed. It is in the plan once
-    it is settled.
+    States: open, taken (waits for approval), settled, withdrawn, refused, failed. Only a settled
+    one changes the plan.
     """
 
     __tablename__ = "swap"
@@ -164,19 +164,19 @@ class Swap(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rota_id: Mapped[int] = mapped_column(ForeignKey("rota.id"), index=True)
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
-    # swap: the giver is on duty until somebody takes it; move: the same, but a coordinator wants
-    # it; cover: the giver is off already.
+    # swap: the giver stays on duty until somebody takes it; move: the same, at a coordinator's
+    # wish; cover: the giver is off already.
     kind: Mapped[str] = mapped_column(String(8))
     layer: Mapped[int]
     giver_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    # Only this person is asked; nobody named: all who may.
+    # Ask only this person; None: everybody eligible.
     to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), default=SwapState.OPEN)
     needs_approval: Mapped[bool] = mapped_column(default=False)
-    # How many rounds of people were asked, and when the next is due.
+    # Rounds of asks so far, and when the next is due.
     rounds: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime | None]
     made_at: Mapped[datetime]

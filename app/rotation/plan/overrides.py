@@ -1,4 +1,4 @@
-"""Overrides: for a period somebody is added, taken out, or replaced. Later ones see the earlier."""
+"""Overrides: somebody is added, removed or replaced for a period. Later ones apply on top."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ KINDS = (ADD, REMOVE, REPLACE)
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What is different in [starts_at, ends_at), UTC.
+    """A change in [starts_at, ends_at), UTC.
 
-    `person_id` is who is taken out or replaced, `by` who comes instead or in addition. Without a
-    layer it holds in all of them; somebody added without a layer is added to the first.
+    `person_id` is removed or replaced, `by` comes instead or in addition. Without a layer it
+    applies to all; somebody added without a layer is added to the first.
     """
 
     kind: str
@@ -28,7 +28,7 @@ class Override:
 
 
 def override(spans: Iterable[Span], overrides: Iterable[Override]) -> tuple[Span, ...]:
-    """The spans after every override, in the order in which they were made."""
+    """The spans after every override, applied in the order in which they were made."""
     found = tuple(spans)
     for one in overrides:
         if one.starts_at < one.ends_at:

@@ -1,11 +1,11 @@
-"""Patterns of a rotation: when the next person's turn begins, on the wall. Two kinds, with JSON:
+"""Patterns of a rotation: when turns begin, in wall time. Two kinds, with JSON:
 
 - every so many hours, days or weeks from a first hand-off on:
   `{"kind": "every", "hours": 24, "starts": "2026-03-02T08:00"}` (24 is daily, 168 weekly);
 - windows of a week, where the next person's turn begins with each window, day or week:
   `{"kind": "windows", "windows": [...], "turn": "week", "starts": "2026-03-02T00:00"}`.
 
-Both may have `"ends"`: from that wall time on the layer is over.
+Both may have `"ends"`: the layer ends at that wall time.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LONGEST_STEP_HOURS = 24 * 366
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """The k-th hand-off is `starts` + k * `hours`, counted on the wall. `starts` has no zone."""
+    """The k-th hand-off is `starts` + k * `hours` in wall time. `starts` has no zone."""
 
     hours: int
     starts: datetime
@@ -28,7 +28,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class ByWindows:
-    """Duty only in these windows; `turn` says when the next person comes: window, day, week."""
+    """Duty only in these windows; the turn passes on after each `turn`: window, day or week."""
 
     windows: tuple[Window, ...]
     turn: str

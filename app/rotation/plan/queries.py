@@ -39,10 +39,10 @@ def load_plan(
     own_days: Mapping[int, tuple[OwnDay, ...]] | None = None,
     pauses: Iterable[Pause] = (),
 ) -> RotaPlan:
-    """The plan of a rota from `since` on: what ended before is left out.
+    """The plan of a rota from `since` on, without what ended before.
 
-    The rooms of areas, people and offers are the caller's to read: the zone, who may be in a flex
-    layer and on which dates they differ, and who is paused. A constant number of queries.
+    The caller reads from the packages areas, people and offers: the zone, who may be in a flex
+    layer, their dates that differ, and who is paused. A constant number of queries.
     """
     grids = _grids(session, tuple(flex_people), own_days or {})
     layers = tuple(_layers(session, rota, since, grids))
@@ -77,7 +77,7 @@ def _layers(session: Session, rota: Rota, since: datetime, grids: tuple[Grid, ..
 
 
 def layers_of(rota_id: int) -> Select[RotaLayer]:
-    """The living layers of a rota, the first call first."""
+    """The layers of a rota that have not ended, the first call first."""
     return (
         select(RotaLayer)
         .where(RotaLayer.rota_id == rota_id, RotaLayer.ended_at.is_(None))
@@ -86,7 +86,7 @@ def layers_of(rota_id: int) -> Select[RotaLayer]:
 
 
 def members_of(session: Session, layer_ids: list[int]) -> dict[int, list[RotaMember]]:
-    """Whose turn comes in each layer, in turn."""
+    """The members of each layer, in turn."""
     found: dict[int, list[RotaMember]] = {}
     for one in session.scalars(
         select(RotaMember)
@@ -98,7 +98,7 @@ def members_of(session: Session, layer_ids: list[int]) -> dict[int, list[RotaMem
 
 
 def _fixed(session: Session, rota_id: int, since: datetime) -> list[Layer]:
-    """Fixed shifts may be in any layer, whatever else that layer is."""
+    """Reads fixed shifts, which may be in a layer of any kind."""
     by_layer: dict[int, list[FixedShift]] = {}
     for one in session.scalars(
         select(FixedTurn)
@@ -143,7 +143,7 @@ def _override(one: RotaOverride) -> Override:
 
 
 def _away(one: RotaOverride) -> Pause:
-    """An "I cannot" holds after all swaps: whoever took a shift over may be unable too."""
+    """Reads each "I cannot", which applies after all swaps: a taker may be unable too."""
     return Pause(one.starts_at, one.ends_at, one.person_id)
 
 
@@ -161,9 +161,7 @@ def _swaps(session: Session, rota_id: int, since: datetime) -> tuple[Swapped, ..
 
 
 def consents_of(session: Session, rota_id: int, *, since: datetime) -> list[Consent]:
-    """What people agreed to beforehand: standing, by flex grid, by coming instead or in an
-    emergency, by a swap.
-    """
+    """What people agreed to beforehand: standing, flex hours, overrides, emergencies, swaps."""
     found = [Consent(person, layer=number) for person, number in _standing(session, rota_id)]
     for layer in session.scalars(layers_of(rota_id).where(RotaLayer.kind == LayerKind.FLEX)):
         callable_people = select(FlexOffer.person_id).where(FlexOffer.callable)

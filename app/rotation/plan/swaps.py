@@ -1,4 +1,4 @@
-"""Swaps: a shift that its person gave away and somebody else took; an exchange is two of them."""
+"""Swaps: one person gives a shift away, another takes it; an exchange is two swaps."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.rotation.rules import Span
 
 @dataclass(frozen=True, slots=True)
 class Swapped:
-    """In [starts_at, ends_at) of a layer the taker is on duty where the giver was."""
+    """In [starts_at, ends_at) of a layer the taker replaces the giver."""
 
     layer: int
     giver: int
@@ -20,7 +20,7 @@ class Swapped:
 
 
 def swap(spans: Iterable[Span], swaps: Iterable[Swapped]) -> tuple[Span, ...]:
-    """The spans after every swap, in the order in which they were settled."""
+    """The spans after every swap, applied in the order in which they were settled."""
     found = tuple(spans)
     for one in swaps:
         found = tuple(

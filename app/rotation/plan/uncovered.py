@@ -1,4 +1,4 @@
-"""Which of the wanted hours lack somebody, and how much they lack."""
+"""Which of the hours to cover lack somebody, and in which way."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Period = tuple[datetime, datetime]
 class Uncovered:
     """[starts_at, ends_at) in which nobody is on duty, or not in the first layer.
 
-    `lack` is nobody; asked, when somebody has not answered yet; or backup_only.
+    `lack` is nobody; asked (somebody has not answered yet); or backup_only.
     """
 
     starts_at: datetime
@@ -25,7 +25,7 @@ class Uncovered:
 def uncovered(
     wanted: Iterable[Period], agreed: Iterable[Span], asked: Iterable[Span], *, first: int
 ) -> tuple[Uncovered, ...]:
-    """What is not covered of the wanted hours, in order. `first` is the layer called first."""
+    """The uncovered parts of the wanted hours, in order. `first` is the layer called first."""
     there, asked = tuple(agreed), tuple(asked)
     leading = [one for one in there if one.layer == first]
     found = (

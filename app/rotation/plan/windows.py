@@ -17,7 +17,7 @@ from app.rotation.wall_time import DAY_MINUTES, instant, on_day, wall_of
 
 MAX_WINDOWS = 7 * 24
 CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
-# The longest time by which clocks were set in one go: Apia left out a whole day.
+# The largest change of a clock: Apia skipped a whole day.
 CLOCKS_JUMP = timedelta(hours=26)
 
 
@@ -40,7 +40,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A window on a day: `number` counts windows from a Monday on, times are instants (UTC)."""
+    """A window on a day: `number` counts windows from a Monday on, times are in UTC."""
 
     day: date
     position: int
@@ -49,7 +49,7 @@ class Occurrence:
 
 
 def read_windows(value: object) -> tuple[Window, ...]:
-    """Windows from their JSON, sorted and without repetitions. Raises BadPattern."""
+    """Windows from their JSON, sorted and without duplicates. Raises BadPattern."""
     if not isinstance(value, list):
         raise BadPattern("not_a_list")
     if len(value) > MAX_WINDOWS:
@@ -106,7 +106,7 @@ def occurrences(
         for position, window in by_day.get(day.weekday(), ()):
             begins = instant(on_day(day, window.start), zone)
             ends = instant(on_day(day, window.start + window.length), zone)
-            # A window that the clock skips is nobody's duty.
+            # A window that the clock skips is left out.
             if begins < ends and begins < end and start < ends:
                 yield Occurrence(day, position, begins, ends)
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Days on which somebody would like to be on duty, or rather not. A wish is no refusal."""
+"""Days on which somebody prefers to be on duty, or not to. A wish is no refusal."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a roster is built from: pieces of duty to be filled, and what people offer. Pure values.
+"""The input of building a roster: pieces of duty to fill, and people's offers. Pure values.
 
 All times are instants in UTC, half-open; days, weeks and nights are those of the area's zone.
 """
@@ -13,7 +13,7 @@ from app.rotation.rules import Span
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Duty to be filled: [starts_at, ends_at) of a layer (1 is called first) by `needs` people."""
+    """Duty to fill: [starts_at, ends_at) of a layer (1 is called first) by `needs` people."""
 
     starts_at: datetime
     ends_at: datetime
@@ -28,7 +28,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A period that somebody would like (or not) to be on duty in. It never outweighs a gap."""
+    """A period in which somebody prefers to be on duty, or not to. It never outweighs a gap."""
 
     starts_at: datetime
     ends_at: datetime
@@ -37,10 +37,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """Somebody who offers duty. Without an offer for the whole of a piece nobody gets it.
+    """Somebody who offers duty. People get a piece only if they offer the whole of it.
 
-    `held` are duties before, during and after the month that are not up to this roster. `couple`
-    is with whom they go where a piece needs two: at such times both are on duty, or neither.
+    `held` are duties before, during and after the month that this roster does not decide. `couple`
+    is their companion where a piece needs two: both are on duty, or neither.
     """
 
     person_id: int
@@ -53,9 +53,9 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A month [starts_at, ends_at) to be built: `pieces` are still open, `kept` stays as it is.
+    """A month [starts_at, ends_at) to build: `pieces` are open, `kept` stays as it is.
 
-    What people agreed to already is in `kept`, and stays even where it breaks a limit.
+    Duty agreed to already is in `kept`, and stays even where it breaks a limit.
     """
 
     zone: ZoneInfo

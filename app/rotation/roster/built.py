@@ -1,4 +1,4 @@
-"""What building a roster gives: who does what, what stays empty and why, and how good it is."""
+"""The result of building a roster: who does what, what stays empty and why, and its quality."""
 
 from dataclasses import dataclass, field
 
@@ -8,9 +8,9 @@ from app.rotation.rules import Span
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How good one stage is: its value, the best value that is possible at all, and the proof.
+    """The quality of one stage: its value, and the bound on the best possible value.
 
-    `proven` says that nothing better exists; else something better than `value` may, but nothing
+    `proven`: nothing better than `value` exists. Otherwise something better may exist, but nothing
     better than `bound`.
     """
 
@@ -20,7 +20,7 @@ class Quality:
 
     @property
     def gap(self) -> float:
-        """How far the value may be from the best, as a share of the larger; 0 is the best."""
+        """How far the value may be from the best, as a share of the larger; 0 is optimal."""
         return abs(self.value - self.bound) / max(1e-9, abs(self.bound), abs(self.value))
 
 
@@ -28,8 +28,8 @@ class Quality:
 class WhyNot:
     """Why a number of people did not get a piece that stayed empty; each person counts once.
 
-    no_offer, or the first reason of rotation.rest: booked, too_long, no_rest, week_full,
-    nights_full, month_full; or couple: the other one cannot.
+    Codes: no_offer; the first reason of rotation.rest: booked, too_long, no_rest, week_full,
+    nights_full, month_full; or couple: the companion cannot.
     """
 
     code: str
@@ -38,7 +38,7 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A piece for which `missing` people are missing, and why."""
+    """A piece that lacks `missing` people, and why."""
 
     piece: Piece
     missing: int
@@ -47,7 +47,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one person does in the month, what they agreed to before included. Hours."""
+    """One person's duty in the month, earlier agreements included, in hours."""
 
     person_id: int
     hours: float
@@ -60,10 +60,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A built month. `spans` is what is new, one for each piece.
+    """A built month. `spans` are the new duties, one for each piece.
 
     `coverage` is hours filled, each layer counting double the next; `fairness` a cost, see
-    `fairness.py`; `wishes` those met less those not. `filled` and `wanted` are plain hours.
+    `fairness.py`; `wishes` those met minus those not met. `filled` and `wanted` are plain hours.
     """
 
     spans: tuple[Span, ...]

@@ -1,6 +1,6 @@
-"""What limits count of a period, and somebody's diary: `rotation.rest` for thousands of questions.
+"""A fast form of `rotation.rest`: facts of a period that limits count, and a person's diary.
 
-Whole seconds since 1970. A diary says what `rest.against` says first; tests hold the two equal.
+Whole seconds since 1970. A diary gives the first reason of `rest.against`; tests keep them equal.
 """
 
 from bisect import bisect_left
@@ -37,7 +37,7 @@ class Fact:
 
 
 def fact_of(span: Span, zone: ZoneInfo) -> Fact:
-    """The facts of a span. It is no shorter in them than it is."""
+    """The facts of a span, rounded outwards to whole seconds."""
     return Fact(
         start=floor(span.starts_at.timestamp()),
         end=ceil(span.ends_at.timestamp()),
@@ -89,7 +89,7 @@ class Diary:
         self._nights: dict[int, int] = defaultdict(int)
 
     def add(self, fact: Fact) -> None:
-        """Writes a duty into it, whatever speaks against it."""
+        """Adds a duty, even against a limit."""
         if fact.start >= fact.end:
             return
         for week, seconds in fact.weeks:
@@ -114,7 +114,7 @@ class Diary:
         return self._about_rest(fact, place) or self._about_sums(fact)
 
     def edges_without_rest(self) -> set[int]:
-        """Where duties begin and end that lack rest between them as they are."""
+        """Starts and ends of existing duties without enough rest between them."""
         found: set[int] = set()
         for before, after in pairwise(self._blocks):
             if self._tires(before, after[0]):

@@ -1,8 +1,8 @@
 """Fairness: hours, nights and weekends in proportion to what each person offers.
 
-Each burden of a person costs weight * count^2 / offered. For a given sum that is least when the
-counts are in proportion to the offers (Cauchy-Schwarz), and the next one always costs more than
-the last. What people hold in the month counts: who agreed already gets less.
+Each burden of a person costs weight * count^2 / offered. For a given sum the cost is least when the
+counts are in proportion to the offers (Cauchy-Schwarz), and each further unit costs more than the
+last. Duty held in the month counts, so people who agreed already get less.
 """
 
 from collections import Counter
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from app.rotation.roster.facts import Fact
 from app.rotation.roster.problem import Problem
 
-# A night weighs as much as three pieces by day, a piece at a weekend as much as two.
+# Weights: a night costs as much as three pieces by day, a piece at a weekend as much as two.
 HOURS, NIGHTS, WEEKENDS = 1, 3, 2
-# Weights are whole numbers; this is the one of an hour for whoever offers as much as the average.
+# Weights are integers; this is the weight of an hour for somebody with an average offer.
 SCALE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """One burden of one person, counted in whole units; `whole` units are one piece or night."""
+    """One burden of one person, in integer units; `whole` units are one piece or night."""
 
     helper: int
     of: dict[int, int]
@@ -30,17 +30,17 @@ class Burden:
     weight: int
 
     def count(self, there: list[set[int]]) -> int:
-        """How many units it is when these people are there."""
+        """The number of units when these people are on duty."""
         return self.held + sum(
             many for period, many in self.of.items() if self.helper in there[period]
         )
 
     def step(self, number: int) -> int:
-        """What one more unit costs when there are `number` whole ones already."""
+        """The cost of one more unit after `number` whole ones."""
         return self.weight * (2 * number + 1)
 
     def at(self, count: int) -> int:
-        """The cost of a count in units: weight * whole ones squared, straight between them."""
+        """The cost of a count of units: weight * (whole ones)^2, linear in between."""
         number = count // self.whole
         return self.step(number) * count - self.weight * self.whole * number * (number + 1)
 
@@ -56,7 +56,7 @@ def burdens(problem: Problem) -> list[Burden]:
 
 
 def _units(problem: Problem) -> tuple[int, int]:
-    """The unit of time in seconds, and how many of it are a usual piece."""
+    """The unit of time in seconds, and how many units a usual piece has."""
     lengths = Counter(fact.seconds for fact in problem.facts)
     usual = lengths.most_common(1)[0][0] if lengths else 1
     unit = max(1, usual // 4)

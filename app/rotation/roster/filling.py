@@ -1,4 +1,4 @@
-"""Filling a month one duty after the other: the solver's first guess, and what mends its last."""
+"""Greedy filling of a month: the solver's first guess, and the repair of its result."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from app.rotation.roster.problem import Problem
 
 
 class Filling:
-    """Who is on duty in which period so far. Nobody in it breaks a limit."""
+    """Who is on duty in which period so far, within everybody's limits."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -26,7 +26,7 @@ class Filling:
         return self.problem.room[period] - len(self.there[period])
 
     def against(self, helper: int, period: int) -> str | None:
-        """Why somebody cannot have a period; None: they can."""
+        """Why somebody cannot have a period; None when they can."""
         mine = self.diaries[helper].against(self.problem.facts[period])
         partner = self.problem.partner.get(helper) if self.problem.in_pairs[period] else None
         if mine is not None or partner is None or partner in self.there[period]:
@@ -44,24 +44,24 @@ class Filling:
         ]
 
     def join(self, helper: int, period: int) -> None:
-        """Puts somebody on duty, and where people go in pairs the other one too."""
+        """Puts somebody on duty, and their companion where people go in pairs."""
         self.put(helper, period)
         partner = self.problem.partner.get(helper) if self.problem.in_pairs[period] else None
         if partner is not None and partner not in self.there[period]:
             self.put(partner, period)
 
 
-# Whose turn is it for a period? The least comes first.
+# Sort key of the candidates for a period: the least comes first.
 Turn = Callable[[Filling, int, int], tuple[float, ...]]
 
 
 def least_done(filling: Filling, helper: int, period: int) -> tuple[float, ...]:
-    """Whoever has done the smallest part of what they offer."""
+    """Sorts by the share of their offer that people have done."""
     return filling.load[helper] / max(1, filling.problem.offered_s[helper]), helper
 
 
 def fill(filling: Filling, turn: Turn = least_done) -> Filling:
-    """Fills what can be filled in order of time, first one person everywhere, then a second."""
+    """Fills periods in order of time, first one person everywhere, then a second."""
     for depth in range(max(filling.problem.room, default=0)):
         for period in range(len(filling.problem.facts)):
             if len(filling.there[period]) <= depth and filling.missing(period):

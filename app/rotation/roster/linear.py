@@ -1,7 +1,7 @@
-"""The same model for HiGHS: the linear relaxation of a month is nearly always whole already.
+"""Solves the model with HiGHS: the linear relaxation of a month is nearly always integral.
 
-Where it is, the best month and its proof come in the time of one linear program; CP-SAT alone
-needs many times that for the bound. Where it is not, CP-SAT goes on from here.
+Then one linear program gives the optimum and its proof; CP-SAT alone needs many times longer for
+the bound. Otherwise CP-SAT continues from here.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from ortools.sat.python import cp_model
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-# Beyond this a number of CP-SAT's means no limit.
+# CP-SAT's numbers beyond this mean no limit.
 NO_LIMIT = 2**50
 SOLVED = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whole values of all variables, if any were found, the bound of the goal, and the proof."""
+    """Integer values of all variables if found, the bound of the objective, and whether proven."""
 
     values: list[int] | None
     bound: float | None
@@ -28,7 +28,7 @@ class Found:
 
 
 def best(model: cp_model.CpModel, seconds: float) -> Found:
-    """The least of the model's goal, or the most if its sign is turned."""
+    """Minimises the model's objective (to maximise, the model has its sign turned)."""
     proto = model.proto
     if not proto.variables:
         return Found(None, None, False)
@@ -61,7 +61,7 @@ def best(model: cp_model.CpModel, seconds: float) -> Found:
 
 
 def floor(model: cp_model.CpModel) -> float:
-    """What the goal is at least, whatever else holds: from the variables' own ends."""
+    """A lower bound of the objective from the variables' domains alone."""
     proto = model.proto
     least = float(proto.objective.offset)
     for variable, many in zip(proto.objective.vars, proto.objective.coeffs, strict=True):
@@ -71,7 +71,7 @@ def floor(model: cp_model.CpModel) -> float:
 
 
 def _rows(proto: Any) -> Iterator[tuple[list[int], list[int], float, float]]:
-    """Each constraint as variables, their factors, and between what their sum is."""
+    """Each constraint as variables, coefficients, and lower and upper bound of the sum."""
     for one in proto.constraints:
         if one.has_linear():
             ends = list(one.linear.domain)

@@ -1,6 +1,6 @@
 """The month as a model for OR-Tools CP-SAT: who is on duty when, within the limits of each.
 
-Importing this takes seconds and 150 MB: only the process that solves does (`cli/solve_roster.py`).
+Importing this takes seconds and 150 MB: only the solver process does it (`cli/solve_roster.py`).
 """
 
 from collections import defaultdict
@@ -16,20 +16,20 @@ from app.rotation.roster.fairness import Burden, burdens
 from app.rotation.roster.problem import Problem
 
 Literal = cp_model.IntVar
-# Who is on duty in each period, by number.
+# The people (by number) on duty in each period.
 There = list[set[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A duty that somebody may have, or holds for good: then it has no variable."""
+    """A duty that somebody may get, or holds already: then it has no variable."""
 
     fact: Fact
     on: Literal | None
 
 
 class Month:
-    """Variables: `on[helper, period]`, and how many of each layer are `filled`."""
+    """Variables: `on[helper, period]`, and the number `filled` in each layer."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -40,7 +40,7 @@ class Month:
             for helper, periods in enumerate(problem.open)
             for period in periods
         }
-        # What follows from who is there; a hint must say it too, or the solver looks for it.
+        # Dependent variables; a hint must include them, or the solver searches for them.
         self._follows: list[tuple[Literal, Callable[[There], int]]] = []
         self.coverage = self._fill()
         for helper, periods in enumerate(problem.open):
@@ -50,7 +50,7 @@ class Month:
     # ── coverage ──
 
     def _fill(self) -> cp_model.LinearExpr:
-        """Filled time, in units, each layer counting double the next."""
+        """Filled time in units, each layer counting double the next."""
         found = []
         for period, pieces in enumerate(self.problem.by_period):
             length = self.problem.facts[period].seconds // self.unit
@@ -71,7 +71,7 @@ class Month:
         return found
 
     def values(self, there: There) -> list[int]:
-        """What every variable is when these people are there in these periods."""
+        """The value of every variable when these people are on duty in these periods."""
         found = [0] * len(self.model.proto.variables)
         for (helper, period), on in self.on.items():
             found[on.index] = int(helper in there[period])
@@ -80,13 +80,13 @@ class Month:
         return found
 
     def goal(self, values: list[int]) -> int:
-        """What the goal is then, less what is the same for all."""
+        """The objective for these values, without its constant."""
         goal = self.model.proto.objective
         pairs = zip(goal.vars, goal.coeffs, strict=True)
         return sum(many * values[variable] for variable, many in pairs)
 
     def hint(self, there: There) -> None:
-        """Begins the next search with these people in these periods."""
+        """Starts the next search from these people in these periods."""
         self.model.proto.clear_solution_hint()
         for index, value in enumerate(self.values(there)):
             self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
@@ -121,7 +121,7 @@ class Month:
                 self._at_most(counted, limit)
 
     def _at_most(self, counted: list[tuple[int, Node]], limit: int) -> None:
-        """A sum that is over its limit by what is held leaves nothing, but takes nothing away."""
+        """Limits a sum; when held duty exceeds the limit already, nothing may be added."""
         free = [(many, node.on) for many, node in counted if node.on is not None]
         held = sum(many for many, node in counted if node.on is None)
         if free and sum(many for many, _ in free) + held > limit:
@@ -139,10 +139,10 @@ class Month:
                 self.model.add_at_most_one(here)
 
     def _rest(self, nodes: list[Node], after_s: int, rest_s: int) -> None:
-        """After a block that is long enough nothing begins too soon, unless it goes on.
+        """After a long enough block nothing begins within the rest, unless the block goes on.
 
-        Every shortest chain of touching duties that is long enough, and every duty that begins
-        within the rest after it: not all of them, or something begins where the chain ends.
+        For every shortest chain of touching duties that is long enough, and every duty that begins
+        within the rest after it: not all of them, or a duty begins where the chain ends.
         """
         ends: dict[int, list[Node]] = defaultdict(list)
         starts: dict[int, list[Node]] = defaultdict(list)
@@ -161,7 +161,7 @@ class Month:
                         self.model.add_bool_or([*(~one for one in all_on), *goes_on])
 
     def _longest(self, nodes: list[Node], longest_s: int) -> None:
-        """From any beginning, the window that is a second too long is never full."""
+        """From any start, a window one second longer than the limit is never full."""
         for since in {node.fact.start for node in nodes}:
             until = since + longest_s + 1
             inside = [
@@ -185,11 +185,11 @@ class Month:
     # ── fairness and wishes ──
 
     def unfairness(self) -> cp_model.LinearExpr:
-        """The sum of everybody's burdens, each convex: see `fairness.py`."""
+        """The cost of everybody's burdens, each convex: see `fairness.py`."""
         return cp_model.LinearExpr.sum([self._cost(one) for one in burdens(self.problem)])
 
     def _cost(self, burden: Burden) -> cp_model.LinearExpr:
-        """Piece by piece, each dearer than the last, so that they are taken in order."""
+        """Linear pieces of rising cost, so that the solver uses them in order."""
         places = range(burden.held // burden.whole, burden.most)
         steps = [self.model.new_int_var(0, burden.whole, "") for _ in places]
         mine = [many * self.on[burden.helper, one] for one, many in burden.of.items()]
@@ -202,7 +202,7 @@ class Month:
         return cp_model.LinearExpr.sum(dear) + burden.at(start)
 
     def wished(self) -> cp_model.LinearExpr:
-        """Wishes met less wishes not met."""
+        """Wishes met minus wishes not met."""
         return cp_model.LinearExpr.sum(
             [
                 one * self.on[helper, period]
@@ -217,7 +217,7 @@ def _step(burden: Burden, place: int, there: There) -> int:
 
 
 def _chains(ends: dict[int, list[Node]], end: int, after_s: int) -> Iterator[tuple[Node, ...]]:
-    """The shortest chains of touching duties up to `end` that last so long."""
+    """The shortest chains of touching duties up to `end` that last at least `after_s`."""
     for last in ends.get(end, ()):
         if last.fact.seconds >= after_s:
             yield (last,)

@@ -1,4 +1,4 @@
-"""Table of drafts: months that were asked for, and what was built."""
+"""Table of roster drafts: requested months, and what was built."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from app.rotation.states import DraftState
 
 
 class RosterDraft(Base):
-    """A month of a rota that a coordinator had built (排班草稿). Nothing of it is asked of anybody.
+    """A draft of a month of a rota (排班草稿). Nobody is asked about a draft.
 
-    waiting, running, done, failed; then published or discarded.
+    States: waiting, running, done, failed; then published or discarded.
     """
 
     __tablename__ = "roster_draft"
@@ -32,7 +32,7 @@ class RosterDraft(Base):
     state: Mapped[str] = mapped_column(String(10), default=DraftState.WAITING)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
-    # A run that began and did not end is begun again; `tries` is the fence.
+    # A run that began and did not end is started again; `tries` is the fencing token.
     started_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None]

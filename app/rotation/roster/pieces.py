@@ -1,4 +1,4 @@
-"""Cutting the wanted hours of a month into pieces, less what is kept."""
+"""Cuts the wanted hours of a month into pieces, without what is kept."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -21,10 +21,10 @@ def open_pieces(
     kept: Sequence[Span],
     zone: ZoneInfo,
 ) -> tuple[Piece, ...]:
-    """The pieces that are still to be filled, by time and layer.
+    """The pieces still to fill, by time and layer.
 
-    Cut at wall times `first_hour`, `first_hour` + `hours` and so on, each day anew; `hours` divides
-    24. `needs[0]` people are needed in layer 1, and so on, less whoever is `kept` there.
+    Cut each day at wall times `first_hour`, `first_hour` + `hours` and so on; `hours` divides 24.
+    `needs[0]` people are needed in layer 1, and so on, minus those `kept` there.
     """
     found: list[Piece] = []
     for start, end in wanted:
@@ -53,7 +53,7 @@ def _cut(
 def _left(
     start: datetime, end: datetime, layer: int, people: int, kept: list[Span]
 ) -> Iterator[Piece]:
-    """What of a piece is not kept, cut where the number of those who are kept changes."""
+    """The parts of a piece that are not kept, cut where the number of kept people changes."""
     edges = {start, end}
     for one in kept:
         edges |= {at for at in (one.starts_at, one.ends_at) if start < at < end}

@@ -1,6 +1,6 @@
-"""A month and its roster as plain data (JSON): between two processes, and kept in a table.
+"""A month and its roster as plain data (JSON), for the solver process and for storage.
 
-Ids and times alone: nothing in it says who a person is.
+Only ids and times, no personal data.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ Plain = dict[str, Any]
 
 
 def plain_asked(asked: Asked) -> Plain:
-    """What `asked_from` reads."""
+    """The month as `asked_from` reads it."""
     return {
         "zone": asked.zone.key,
         "starts_at": asked.starts_at.isoformat(),
@@ -30,7 +30,7 @@ def plain_asked(asked: Asked) -> Plain:
 
 
 def asked_from(value: Mapping[str, Any]) -> Asked:
-    """The month of its plain data."""
+    """Reads the month from plain data."""
     return Asked(
         zone=ZoneInfo(value["zone"]),
         starts_at=_at(value["starts_at"]),
@@ -42,7 +42,7 @@ def asked_from(value: Mapping[str, Any]) -> Asked:
 
 
 def plain_built(built: Built) -> Plain:
-    """What `built_from` reads."""
+    """The roster as `built_from` reads it."""
     return {
         "spans": [_span(one) for one in built.spans],
         "gaps": [
@@ -64,7 +64,7 @@ def plain_built(built: Built) -> Plain:
 
 
 def built_from(value: Mapping[str, Any]) -> Built:
-    """The roster of its plain data."""
+    """Reads the roster from plain data."""
     return Built(
         spans=tuple(_span_from(one) for one in value["spans"]),
         gaps=tuple(

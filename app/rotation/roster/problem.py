@@ -1,4 +1,4 @@
-"""A month made ready to be built: periods, who may have which, what is held already."""
+"""A month prepared for building: periods, who may have which, what is held already."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +7,7 @@ from app.rotation.roster.asked import Asked, Helper, Piece
 from app.rotation.roster.facts import Diary, Fact, fact_of
 from app.rotation.rules import Span
 
-# These hold whatever else is decided; rest may be mended by a duty in between.
+# Reasons that no further decision can remove; lack of rest may vanish with a duty in between.
 FOR_GOOD = ("booked", "too_long", "week_full", "nights_full", "month_full")
 
 
@@ -15,8 +15,8 @@ FOR_GOOD = ("booked", "too_long", "week_full", "nights_full", "month_full")
 class Problem:
     """People and periods by number. A person is on duty in a period at most once.
 
-    Nothing but the offer decides who may be in which layer, so how many are on duty in a period
-    is decided first; who of them is called first comes after (`layers.py`).
+    Only the offer decides who may be in which layer. So the solver decides who is on duty in a
+    period; who of them is called first is decided afterwards (`tell.py`).
     """
 
     asked: Asked
@@ -40,7 +40,7 @@ class Problem:
 
     @cached_property
     def room(self) -> list[int]:
-        """How many people each period needs, all layers together."""
+        """The number of people each period needs, all layers together."""
         return [sum(piece.needs for piece in pieces) for pieces in self.by_period]
 
     @cached_property
@@ -50,7 +50,7 @@ class Problem:
 
     @cached_property
     def offered(self) -> list[list[int]]:
-        """The periods that each person offers, whole."""
+        """The periods that each person offers entirely."""
         return [
             [number for number, pieces in enumerate(self.by_period) if _covers(helper, pieces[0])]
             for helper in self.asked.helpers
@@ -87,13 +87,13 @@ class Problem:
 
     @cached_property
     def held_here(self) -> list[list[Fact]]:
-        """What of it begins in the month."""
+        """The held duties that begin in the month."""
         start, end = self.asked.starts_at.timestamp(), self.asked.ends_at.timestamp()
         return [[fact for fact in held if start <= fact.start < end] for held in self.held]
 
     @cached_property
     def open(self) -> list[list[int]]:
-        """The periods that each person could have, if they had nothing else of this month."""
+        """The periods that each person could have, given nothing else of this month."""
         found = []
         for helper, offered in enumerate(self.offered):
             diary = self.diary(helper)
@@ -110,7 +110,7 @@ class Problem:
 
     @cached_property
     def wished(self) -> dict[tuple[int, int], int]:
-        """1 for each offered period that somebody would like, -1 for each they would rather not."""
+        """1 for each offered period that somebody prefers, -1 for each they would rather avoid."""
         found = {}
         for helper, one in enumerate(self.asked.helpers):
             for period in self.offered[helper] if one.wishes else ():
@@ -126,7 +126,7 @@ class Problem:
 
     @cached_property
     def partner(self) -> dict[int, int]:
-        """Couples by number, both ways; only where both say so."""
+        """Companions by number, both ways; only where both name each other."""
         number = {one.person_id: place for place, one in enumerate(self.asked.helpers)}
         found = {}
         for place, one in enumerate(self.asked.helpers):
@@ -136,7 +136,7 @@ class Problem:
         return found
 
     def weight(self, piece: Piece) -> int:
-        """What an hour of a layer counts: double the next one."""
+        """The weight of an hour in a layer: double that of the next."""
         return int(2 ** (self._deepest - piece.layer))
 
     @cached_property
@@ -144,7 +144,7 @@ class Problem:
         return max((one.layer for one in self.asked.pieces), default=1)
 
     def coverage(self, there: list[set[int]]) -> float:
-        """Weighted hours filled; whoever is there is called as early as possible."""
+        """Weighted hours filled, with people in the earliest layers possible."""
         found = 0.0
         for pieces, people in zip(self.by_period, there, strict=True):
             left = len(people)
@@ -155,7 +155,7 @@ class Problem:
         return found
 
     def wishes_met(self, there: list[set[int]]) -> int:
-        """Wishes met less wishes not met."""
+        """Wishes met minus wishes not met."""
         return sum(one for (who, period), one in self.wished.items() if who in there[period])
 
     def diary(self, helper: int) -> Diary:
@@ -171,7 +171,7 @@ def _order(piece: Piece) -> tuple[float, float, int]:
 
 
 def _covers(helper: Helper, piece: Piece) -> bool:
-    """Whether the offers, which may touch or overlap, hold every instant of a piece."""
+    """Whether the offers, which may touch or overlap, cover every instant of a piece."""
     reached = piece.starts_at
     for start, end in sorted(helper.offers):
         if start <= reached < end:

@@ -10,7 +10,7 @@ from app.rotation.models import Rota
 from app.rotation.roster.models import RosterDraft
 from app.rotation.states import DraftState
 
-# A run is given half a minute. One that is older was cut off.
+# A run gets half a minute. An older one was interrupted.
 CUT_OFF_AFTER = timedelta(minutes=3)
 MOST_TRIES = 3
 
@@ -32,7 +32,7 @@ def latest_drafts(
 
 
 def being_built(session: Session, rota_id: int) -> int:
-    """How many drafts of a rota wait or run."""
+    """How many drafts of a rota are waiting or running."""
     return int(
         session.scalar(
             select(func.count())
@@ -47,7 +47,7 @@ def being_built(session: Session, rota_id: int) -> int:
 
 
 def due_drafts(session: Session, now: datetime) -> Sequence[RosterDraft]:
-    """Those to build, the oldest first, with those whose run was cut off."""
+    """Drafts to build, the oldest first, interrupted ones included."""
     return session.scalars(
         select(RosterDraft)
         .where(

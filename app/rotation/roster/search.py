@@ -1,4 +1,4 @@
-"""The stages of building a month, each beginning where the last one ended."""
+"""The search for the best month, in stages; each starts from the last one's result."""
 
 import time
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from app.rotation.roster import linear
 from app.rotation.roster.model import Month, There
 
 FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-# What of a stage's time HiGHS has before CP-SAT goes on.
+# The share of a stage's time for HiGHS, before CP-SAT continues.
 LINEAR_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long and with how many threads; the result is the best that was found in that time.
+    """Time and threads of the search; the result is the best found in that time.
 
-    The same month gives the same roster with the same seed, unless the time was too short.
+    The same month and seed give the same roster, unless the time was too short.
     """
 
     seconds: float = 8.0
@@ -28,7 +28,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Nothing is better than the bound; `proven`: what was found is as good."""
+    """Nothing is better than `bound`; `proven`: the result reaches it."""
 
     bound: float
     proven: bool
@@ -36,19 +36,19 @@ class Proof:
 
 @dataclass
 class Search:
-    """Who is there in the best month so far."""
+    """A search that keeps the best month so far."""
 
     month: Month
     effort: Effort
     there: There
 
     def most(self, goal: cp_model.LinearExprT, until: float) -> Proof:
-        """Looks for the most of a goal until then (`time.monotonic`)."""
+        """Maximises an objective until then (`time.monotonic`)."""
         least = self.least(-1 * goal, until)
         return Proof(-least.bound, least.proven)
 
     def least(self, goal: cp_model.LinearExprT, until: float) -> Proof:
-        """Looks for the least of a goal until then."""
+        """Minimises an objective until then."""
         self.month.model.minimize(goal)
         now = time.monotonic()
         first = linear.best(self.month.model, (until - now) * LINEAR_SHARE)
@@ -70,11 +70,11 @@ class Search:
         if status in FOUND:
             self._take(list(solver.response_proto.solution))
             return Proof(solver.best_objective_bound, status == cp_model.OPTIMAL)
-        # Without a solution its bound may be one that was never looked for.
+        # Without a solution the bound may be meaningless.
         return Proof(-inf, False)
 
     def _take(self, values: list[int]) -> None:
-        """What was found in time may be worse than what was there before."""
+        """Takes the result, unless it is worse than the best so far."""
         month = self.month
         if month.goal(values) >= month.goal(month.values(self.there)):
             return

@@ -1,4 +1,4 @@
-"""Building a month: coverage first, then fairness, then wishes; each with its value and bound."""
+"""Builds a month: coverage first, then fairness, then wishes; each with its value and bound."""
 
 import time
 
@@ -12,12 +12,12 @@ from app.rotation.roster.problem import Problem
 from app.rotation.roster.search import Effort, Proof, Search
 from app.rotation.roster.tell import tell
 
-# How the time is shared; what a stage leaves goes to the next.
+# Shares of the time; time left by a stage goes to the next.
 COVERAGE_SHARE, WISHES_SHARE = 0.4, 0.2
 
 
 def build(asked: Asked, effort: Effort) -> Built:
-    """The best month that is found in the time, with how good it is known to be."""
+    """The best month found in the time, with its quality."""
     began = time.monotonic()
     until = began + effort.seconds
     problem = Problem(asked)
@@ -46,7 +46,7 @@ def _quality(value: float, proof: Proof) -> Quality:
 
 
 def _cover(search: Search, until: float) -> Proof:
-    """Fills as much as can be, and holds it for the stages that follow."""
+    """Maximises coverage, and fixes it for the next stages."""
     month, problem = search.month, search.month.problem
     everybody = problem.coverage(problem.offering)
     if problem.coverage(search.there) >= everybody:
@@ -60,7 +60,7 @@ def _cover(search: Search, until: float) -> Proof:
 
 
 def _mend(problem: Problem, there: There) -> Filling:
-    """What the solver had no time for: whoever can have what is still empty gets it."""
+    """Fills periods left empty by the solver with anybody who can have them."""
     filling = Filling(problem)
     for period, people in enumerate(there):
         for helper in sorted(people):

@@ -1,4 +1,4 @@
-"""What a filled month says: who is called first, what stays empty and why, who does how much."""
+"""Turns a filled month into a result: layers, gaps and reasons, everybody's share."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ from app.rotation.rules import Span
 def tell(
     filling: Filling, *, coverage: Quality, fairness: Quality, wishes: Quality, seconds: float
 ) -> Built:
-    """A filled month in words of the house."""
+    """The filled month as `Built`."""
     layers = _layers(filling)
     problem = filling.problem
     spans = tuple(
@@ -36,7 +36,7 @@ def tell(
 
 
 def _layers(filling: Filling) -> list[tuple[Piece, list[int]]]:
-    """Who is in which layer: whoever goes on stays where they are, else the least often first."""
+    """Layers: people who continue keep theirs; the others by how seldom they were called first."""
     problem = filling.problem
     led = _led(problem)
     went: dict[int, tuple[float, int]] = {}
@@ -113,7 +113,7 @@ def _why(filling: Filling, period: int) -> tuple[WhyNot, ...]:
         if period not in offered:
             counts["no_offer"] += 1
         elif helper not in filling.there[period]:
-            # Nobody who could is left out, but for duties that lack rest as they are.
+            # Anybody able was put on duty, except where held duties already lack rest.
             counts[filling.against(helper, period) or "no_rest"] += 1
     return tuple(WhyNot(code, people) for code, people in counts.most_common())
 

@@ -1,4 +1,4 @@
-"""Calls by Twilio: placed, spoken, answered by a key, and what silence means."""
+"""Calls by Twilio: placed, spoken, answered by a key, or not answered."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What Twilio's codes mean in words that hold for every provider."""
+"""Twilio's codes are mapped to outcomes."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_refusal_is_judged(http_status: int, code: str, kind: Kind) -> None:
         ("failed", "30008", Kind.REFUSED),
         ("completed", None, Kind.DELIVERED),
         ("no-answer", None, Kind.UNREACHABLE),
-        # A code beside good news changes nothing.
+        # An error code next to a good state changes nothing.
         ("delivered", "21610", Kind.DELIVERED),
         ("no such word", None, Kind.UNKNOWN),
         ("", "21610", Kind.UNKNOWN),

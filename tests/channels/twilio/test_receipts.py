@@ -1,4 +1,4 @@
-"""The stand-in's own word: receipts and texts are signed as Twilio signs, and forgeries are not."""
+"""The fake itself: it signs receipts and texts as Twilio does, and forgeries are not signed so."""
 
 import threading
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ PUBLIC = "https://diandan.example"
 PHONE = "+8617401234567"
 
 
-class House:
-    """A door that only checks signatures and keeps what was signed."""
+class Checker:
+    """A web server that checks signatures and stores what was signed."""
 
     def __init__(self, auth_token: str) -> None:
         self.got: list[tuple[str, dict[str, str]]] = []
-        house = self
+        checker = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
@@ -31,7 +31,7 @@ class House:
                 signature = self.headers.get("X-Twilio-Signature", "")
                 known = verify_signature(auth_token, PUBLIC + self.path, form, signature)
                 if known:
-                    house.got.append((self.path, form))
+                    checker.got.append((self.path, form))
                 self.send_response(204 if known else 403)
                 self.end_headers()
 
@@ -49,8 +49,8 @@ def twilio() -> Iterator[Twilio]:
 
 
 @pytest.fixture
-def house(twilio: Twilio) -> Iterator[House]:
-    made = House(twilio.auth_token)
+def checker(twilio: Twilio) -> Iterator[Checker]:
+    made = Checker(twilio.auth_token)
     twilio.reach_at = f"http://127.0.0.1:{made.server.server_port}"
     yield made
     made.server.shutdown()
@@ -64,30 +64,30 @@ def send(twilio: Twilio) -> str:
     return sent.provider_id or ""
 
 
-def test_receipts_come_signed_and_in_order(twilio: Twilio, house: House) -> None:
+def test_receipts_come_signed_and_in_order(twilio: Twilio, checker: Checker) -> None:
     sid = send(twilio)
-    assert twilio.wait_for(lambda: len(house.got) == 2)
-    assert {path for path, _ in house.got} == {"/hooks/twilio/status/token-1"}
-    assert [(form["MessageSid"], form["MessageStatus"]) for _, form in house.got] == [
+    assert twilio.wait_for(lambda: len(checker.got) == 2)
+    assert {path for path, _ in checker.got} == {"/hooks/twilio/status/token-1"}
+    assert [(form["MessageSid"], form["MessageStatus"]) for _, form in checker.got] == [
         (sid, "sent"),
         (sid, "delivered"),
     ]
 
 
-def test_phone_that_is_off_is_told(twilio: Twilio, house: House) -> None:
+def test_phone_that_is_off_is_told(twilio: Twilio, checker: Checker) -> None:
     twilio.kept.unreachable.add(PHONE)
     send(twilio)
-    assert twilio.wait_for(lambda: len(house.got) == 2)
-    assert (house.got[1][1]["MessageStatus"], house.got[1][1]["ErrorCode"]) == (
+    assert twilio.wait_for(lambda: len(checker.got) == 2)
+    assert (checker.got[1][1]["MessageStatus"], checker.got[1][1]["ErrorCode"]) == (
         "undelivered",
         "30003",
     )
 
 
-def test_text_comes_signed_and_again_under_the_same_id(twilio: Twilio, house: House) -> None:
+def test_text_comes_signed_and_again_under_the_same_id(twilio: Twilio, checker: Checker) -> None:
     for _ in range(2):
         assert twilio.text(PHONE, "1 42 谢谢", sid="SM-same").status == 204
-    assert [(form["MessageSid"], form["From"], form["Body"]) for _, form in house.got] == [
+    assert [(form["MessageSid"], form["From"], form["Body"]) for _, form in checker.got] == [
         ("SM-same", PHONE, "1 42 谢谢")
     ] * 2
 
@@ -98,13 +98,13 @@ def test_forged_text_is_refused(signature: str) -> None:
     assert not verify_signature("token", f"{PUBLIC}/hooks/twilio/sms", form, signature)
 
 
-def test_forgery_of_the_stand_in_is_refused(twilio: Twilio, house: House) -> None:
+def test_forgery_of_the_stand_in_is_refused(twilio: Twilio, checker: Checker) -> None:
     assert twilio.forged(PHONE, "1 42").status == 403
     assert twilio.forged(PHONE, "1 42", signature="").status == 403
-    assert house.got == []
+    assert checker.got == []
 
 
-def test_signature_covers_address_and_words(twilio: Twilio, house: House) -> None:
+def test_signature_covers_address_and_words(twilio: Twilio, checker: Checker) -> None:
     form = twilio.form_of(PHONE, "0 42", None)
     honest = f"{PUBLIC}/hooks/twilio/sms"
     assert twilio.post(honest, form).status == 204
@@ -112,7 +112,7 @@ def test_signature_covers_address_and_words(twilio: Twilio, house: House) -> Non
     assert twilio.post(honest, form).status == 403
 
 
-def test_who_texts_stop_is_refused_until_start(twilio: Twilio, house: House) -> None:
+def test_who_texts_stop_is_refused_until_start(twilio: Twilio, checker: Checker) -> None:
     twilio.text(PHONE, "STOP")
     assert send(twilio) == "" and twilio.inbox(PHONE) == []
     twilio.text(PHONE, "START")

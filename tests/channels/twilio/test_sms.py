@@ -1,4 +1,4 @@
-"""SMS against a stand-in that keeps state: what went out, what did not, and what nobody knows."""
+"""SMS against a fake that keeps state: sent, not sent, and unknown."""
 
 import logging
 import socket

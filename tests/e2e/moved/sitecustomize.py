@@ -1,12 +1,12 @@
 """The clocks that tests move. Python itself imports this when a process starts.
 
-`TEST_AHEAD_S` says by how many seconds a whole test run is ahead of the machine: see
-`tests/moment.py`. All of Python's wall clocks are moved by it.
+`TEST_AHEAD_S`: seconds by which a whole test run is ahead of the machine, see `tests/moment.py`. It
+moves all of Python's wall clocks.
 
-`MOVED_CLOCK` names a file with the seconds by which the house is ahead of the machine. All of the
-product asks one function for the time, so it alone is replaced, before anybody took it. What is
-measured and not told (leases, time-outs, waits) goes on by the machine's clocks. Looks for what is
-due come sooner than in life, so that a story does not wait a minute for each.
+`MOVED_CLOCK`: a file with the seconds by which the service is ahead of the machine. The product
+asks one function for the time, so this replaces that function before it is imported. Durations
+(leases, time-outs, waits) keep the machine's clocks. Jobs check for due work more often than in
+production, so that a test does not wait a minute for each.
 """
 
 import os
@@ -21,23 +21,23 @@ from types import ModuleType
 from typing import Any
 
 SCHEDULER = "app.jobs.scheduler"
-# Seconds between looks; the others are seldom enough to be left alone.
+# Seconds between the runs of jobs; the others keep their intervals.
 EACH_S = dict.fromkeys(("deliver", "calls", "deadlines", "escalations", "duty", "reminders"), 0.5)
 EACH_S |= {"sweep": 1.0, "plans": 2.0, "rotas": 5.0, "rosters": 1.0}
-# After a kill the next one takes over sooner.
+# After a kill the next scheduler takes over sooner.
 LEASE_S, RENEW_S = 6.0, 1.5
-# A roster of a story is small.
+# Rosters in tests are small.
 SOLVE_S = 3.0
 
 
 def utc_now() -> datetime:
-    """The machine's time and as much as the file says."""
+    """The machine's time plus the seconds in the file."""
     ahead = float(Path(os.environ["MOVED_CLOCK"]).read_text())
     return datetime.now(UTC) + timedelta(seconds=ahead)
 
 
 class Moved(datetime):
-    """What the metronome asks for the time."""
+    """The clock of the ticker."""
 
     @classmethod
     def now(cls, tz: Any = None) -> Any:
@@ -45,7 +45,7 @@ class Moved(datetime):
 
 
 class Sooner(SourceFileLoader):
-    """Loads the scheduler with other pauses."""
+    """Loads the scheduler with shorter intervals."""
 
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
@@ -58,13 +58,13 @@ class Sooner(SourceFileLoader):
         house.LEASE_S = LEASE_S
         rosters: Any = sys.modules["app.jobs.rosters"]
         rosters.SOLVE_S = SOLVE_S
-        # The metronome goes by the wall clock, as in life.
+        # The ticker uses the wall clock, as in production.
         metronome: Any = sys.modules["apscheduler.schedulers.base"]
         metronome.datetime = Moved
 
 
 class Finder(MetaPathFinder):
-    """Finds the scheduler, nothing else."""
+    """Finds only the scheduler's module."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> ModuleSpec | None:
         spec = PathFinder.find_spec(name, path) if name == SCHEDULER else None

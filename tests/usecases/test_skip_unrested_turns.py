@@ -1,4 +1,4 @@
-"""A rotation of too few people leaves gaps instead of wearing them out, and says so beforehand."""
+"""A rotation of too few people leaves gaps instead of breaking rest, and warns beforehand."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from app.usecases.duty.plan.offer_duty import agree_to_turns
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
 from tests import factories
-from tests.domain.test_tired_turns import ZONE
+from tests.domain.test_unrested_turns import ZONE
 from tests.factories import NOW
 from tests.usecases.on_call import ENOUGH, HOUR, TURNS, OnCall, on_call
 
@@ -50,7 +50,7 @@ def test_turns_without_rest_are_gaps_that_were_shown_before(session: Session) ->
         }
     again = publish_duty(Context(session, made.boss, NOW + HOUR), rota_id=made.rota_id)
     assert not again.ended and not again.changed
-    # The limits are the rota's own: with wider ones nothing is left empty.
+    # With wider limits of the rota nothing is left empty.
     set_terms(
         Context(session, made.boss, NOW),
         rota_id=made.rota_id,

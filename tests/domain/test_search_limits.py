@@ -1,4 +1,4 @@
-"""How many are ranked follows from how many are asked, in the lab as at the desk."""
+"""The number of ranked people follows from the number of asks, in the lab as in live dispatch."""
 
 from dataclasses import replace
 

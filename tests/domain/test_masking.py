@@ -1,4 +1,4 @@
-"""What may be shown of people before they know each other: badge names, needs without contacts."""
+"""What is shown of people before acceptance: badge names, needs without contacts."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What administrators keep: areas, organisations, catalogue, settings, limits."""
+"""Administration: areas, organisations, catalogue, settings, limits."""
 
 import json
 from dataclasses import replace

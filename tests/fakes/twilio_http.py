@@ -1,4 +1,4 @@
-"""The HTTP door of the stand-in for Twilio: Messages of one account."""
+"""The HTTP side of the fake Twilio: messages and calls of one account."""
 
 import base64
 import json
@@ -25,22 +25,22 @@ REFUSALS = {
 }
 
 
-class Door(BaseHTTPRequestHandler):
-    """Answers requests of the SDK. `twilio` is whose door it is."""
+class TwilioHandler(BaseHTTPRequestHandler):
+    """Answers the SDK's requests for the account `twilio`."""
 
     protocol_version = "HTTP/1.1"
     twilio: ClassVar["Twilio"]
 
     @classmethod
-    def of(cls, twilio: "Twilio") -> type["Door"]:
-        """The door of one stand-in."""
+    def of(cls, twilio: "Twilio") -> type["TwilioHandler"]:
+        """The handler class for one account."""
         return type("DoorOfOne", (cls,), {"twilio": twilio})
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""
 
     def do_POST(self) -> None:
-        """A message is sent, or a call placed."""
+        """Sends a message or places a call."""
         length = int(self.headers.get("Content-Length") or 0)
         sent = parse_qs(self.rfile.read(length).decode(), keep_blank_values=True)
         form = {name: values[-1] for name, values in sent.items()}
@@ -49,7 +49,7 @@ class Door(BaseHTTPRequestHandler):
         if not self._is_known(calls if is_call else f"{self._account()}/Messages.json"):
             return
         if is_call:
-            # What is said stands where a text has its words.
+            # A call's spoken words are in the place of a text's body.
             form["Body"] = form.pop("Twiml", "")
         fault = _fault(form)
         if fault is not None:
@@ -58,7 +58,7 @@ class Door(BaseHTTPRequestHandler):
         self._treat(form)
 
     def do_GET(self) -> None:
-        """One message, or a page of a list, newest first."""
+        """Returns one message, or a page of a list, newest first."""
         path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
         one = re.fullmatch(re.escape(self._account()) + r"/(?:Messages|Calls)/(\w+)\.json", path)
         if one is None:

@@ -1,4 +1,4 @@
-"""What earlier visits tell: the last rated one says whether it went well, nobody's silence does."""
+"""Visit history: the last rated visit decides whether it went well; unrated ones do not count."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Who is told: the nearest coordinators, and never nobody."""
+"""Who is notified: the nearest coordinators, and never nobody."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session

@@ -47,14 +47,14 @@ OWN_PAGES = ("/v/duty", "/v/duty/hours", "/v/plans")
 
 
 def next_monday() -> date:
-    """Whatever the day is, a whole week follows."""
+    """The next Monday, so that a whole week is in the future."""
     today = datetime.now(SHENZHEN).date()
     return today + timedelta(days=7 - today.weekday())
 
 
 @pytest.fixture(scope="module")
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A rota with a layer of turns and one shift that was offered."""
+    """A rota with a layer of turns and one offered shift."""
     database = copy_sqlite(sqlite_template, tmp_path_factory.mktemp("duty"))
     with serving(create_app(database.config)) as url, database.new_session() as session:
         made, now = Stage(url), datetime.now(UTC)
@@ -173,7 +173,7 @@ def test_hours_by_one_finger(browser: Browser, house: Stage) -> None:
 
 
 def test_a_shift_is_dragged_to_another_day(browser: Browser, house: Stage) -> None:
-    # High enough for the whole week: nothing scrolls while a drag goes on.
+    # High enough for the whole week: nothing scrolls during a drag.
     page = opened(browser, house, "chief", viewport={"width": 1280, "height": 1600})
     page.goto(f"{house.url}/c/duty?rota={house.paths['rota']}&view=week&at={next_monday()}")
     shift = page.locator(f"[data-shift='{house.paths['shift']}']")
@@ -186,7 +186,7 @@ def test_a_shift_is_dragged_to_another_day(browser: Browser, house: Stage) -> No
 
 
 def test_a_shift_changes_hands_by_keyboard(browser: Browser, house: Stage) -> None:
-    """What a mouse drags, the keyboard does on the shift's own page."""
+    """The keyboard alternative to dragging is on the shift's page."""
     page = opened(browser, house, "chief", viewport=DESK)
     page.goto(f"{house.url}/c/duty?rota={house.paths['rota']}&view=week&at={next_monday()}")
     page.locator("[data-shift]", has_text="林晓").first.focus()

@@ -1,4 +1,4 @@
-"""A clock that is set: what was missed is one tick, and a lease of the old time is nobody's."""
+"""The ticker when the clock is set: missed runs become one, and old leases are void."""
 
 from datetime import timedelta
 

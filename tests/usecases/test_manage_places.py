@@ -1,4 +1,4 @@
-"""The gazetteer: other names are found, tables come in row by row, closed things are not shown."""
+"""The gazetteer: aliases are found, tables are imported by row, closed things are hidden."""
 
 import pytest
 from sqlalchemy.orm import Session

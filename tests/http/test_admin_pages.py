@@ -1,4 +1,4 @@
-"""Pages that keep the house: organisations, categories, settings, accounts, messages, the trail."""
+"""Administration pages: organisations, categories, settings, accounts, messages, the trail."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ from tests.http.visitor import come_in, send
 
 @pytest.fixture
 def place(session: Session, client: FlaskClient) -> Community:
-    """A community whose administrator has come in. Reading its ids takes no lock."""
+    """A community whose administrator is logged in. Reading its ids takes no lock."""
     session.expire_on_commit = False
     made = community(session)
     come_in(client, session, administrator(session, made.district))
@@ -44,7 +44,7 @@ def place(session: Session, client: FlaskClient) -> Community:
 
 
 def only(session: Session, wanted: Any) -> Any:
-    """The one value, without keeping SQLite's lock."""
+    """The one value. Releases SQLite's lock."""
     session.rollback()
     found = session.execute(wanted).scalar_one()
     session.rollback()
@@ -274,7 +274,7 @@ def test_trail_is_filtered_and_checked(
 
 
 def tamper(session: Session) -> None:
-    """As somebody would who owns the database: without its triggers."""
+    """Tampers as the database's owner could: without its triggers."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("DROP TRIGGER event_never_changed"))
     else:
@@ -298,7 +298,7 @@ def test_what_an_area_may_not_see_is_not_shown(
 
 
 def test_every_kind_of_line_has_words() -> None:
-    """Kinds as they are written out in use cases; steps of a request are made of parts."""
+    """Kinds as written in use cases; those of a request's steps are composed."""
     kind = re.compile(r'"([a-z_]+\.[a-z_]+)"')
     paths = (ROOT / "app" / "usecases").rglob("*.py")
     written = {found for path in paths for found in kind.findall(path.read_text())}

@@ -1,4 +1,4 @@
-"""Turns of a rotation are judged like any other duty: the plan wears nobody out."""
+"""Turns of a rotation must keep the limits of rest like any other duty."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

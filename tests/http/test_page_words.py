@@ -77,7 +77,7 @@ class TestPromises:
 
 @pytest.mark.usefixtures("page")
 class TestWhyYou:
-    """Reasons that flatter nobody and give nobody away."""
+    """Reasons that neither flatter nor reveal anybody."""
 
     def test_reasons_in_words(self) -> None:
         reasons: list[dict[str, Any]] = [
