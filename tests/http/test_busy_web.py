@@ -6,9 +6,13 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from tests.databases import Database
 from tests.e2e.reach import answers
 from tests.http.processes import flask_process, free_port, wait_until
+
+pytestmark = pytest.mark.processes
 
 # The server waits for a body that never comes.
 HANGS = (

@@ -30,6 +30,8 @@ from tests.http.processes import (
     wait_until,
 )
 
+pytestmark = pytest.mark.processes
+
 WEB = "app.cli.web_server"
 
 

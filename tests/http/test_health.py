@@ -117,6 +117,7 @@ def test_live_scheduler_is_green_and_a_dead_one_red(
     assert 'diandan_job_late{job="deliver"} 1.0' in client.get("/metrics", headers=TOKEN).text
 
 
+@pytest.mark.processes
 def test_real_scheduler_that_is_killed_is_seen(
     client: FlaskClient, database: Database, tmp_path: Path
 ) -> None:

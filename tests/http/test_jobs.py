@@ -343,6 +343,7 @@ def delivered(database: Database) -> int:
         return states(session)["delivered"]
 
 
+@pytest.mark.processes
 def test_killed_holder_is_followed_and_nothing_is_told_twice(
     database: Database, tmp_path: Path
 ) -> None:
@@ -374,6 +375,7 @@ def test_killed_holder_is_followed_and_nothing_is_told_twice(
     assert len(told) >= 89
 
 
+@pytest.mark.processes
 def test_scheduler_gives_the_lease_back_when_it_is_stopped(
     database: Database, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from tests.factories import NOW, community, coordinator, phone_number
 from tests.http.processes import flask_process, free_port, wait_until
 from tests.keys import folder_of, key_text, keys_in_files, lose_all
 
+pytestmark = pytest.mark.processes
+
 GUNICORN = ("gunicorn", "-c", "python:app.cli.web_server", "app.factory:web()")
 MANY = 4000
 

@@ -37,6 +37,7 @@ def test_head_is_noted_once(session: Session, database: Database, house: JobCont
     assert heads(database) == [3, 4]
 
 
+@pytest.mark.processes
 def test_head_is_noted_as_soon_as_the_scheduler_starts(
     session: Session, database: Database, tmp_path: Path
 ) -> None:

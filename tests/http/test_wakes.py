@@ -40,6 +40,8 @@ from tests.databases import Database, copy_postgres, copy_sqlite
 from tests.factories import category, community, phone_number, volunteer
 from tests.http.processes import flask_process, wait_until
 
+pytestmark = pytest.mark.processes
+
 
 @contextmanager
 def started(house: JobContext, target: Callable[..., None], *args: object) -> Iterator[None]:
