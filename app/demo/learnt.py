@@ -25,8 +25,8 @@ class Answers:
 
     def count(self, past: Past) -> None:
         """Counts every settled ask of a request."""
-        for tale in past.tales:
-            for ask in tale.asks:
+        for simulated in past.rounds:
+            for ask in simulated.asks:
                 if ask.wave and ask.end_reason != EndReason.TAKEN:
                     self._add(past, ask)
 

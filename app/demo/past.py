@@ -82,7 +82,7 @@ def _one(world: World, surroundings: Surroundings, at: datetime) -> Past:
     elif dice < CANCELLED or len(near) < category.volunteers_needed:
         past.outcome = "cancelled"
     else:
-        past.tales = list(_rounds(world, past, near, local.hour))
+        past.rounds = list(_rounds(world, past, near, local.hour))
     return past
 
 
@@ -116,10 +116,10 @@ def _write(session: Session, world: World, batch: list[Past], numbers: dict[int,
     waves = _write_waves(session, told)
     asks, matches = [], []
     for request_id, past in told:
-        for round_no, tale in enumerate(past.tales, start=1):
-            places = {id(ask): place for place, ask in enumerate(tale.came, start=1)}
-            for ask in tale.asks:
-                row = match_row(request_id, round_no, tale, ask, numbers)
+        for round_no, simulated in enumerate(past.rounds, start=1):
+            places = {id(ask): place for place, ask in enumerate(simulated.came, start=1)}
+            for ask in simulated.asks:
+                row = match_row(request_id, round_no, simulated, ask, numbers)
                 row["wave_id"] = waves.get((request_id, round_no, ask.wave))
                 row["place_no"] = places.get(id(ask))
                 asks.append(id(ask))
@@ -145,20 +145,20 @@ def _write_ends(
 ) -> None:
     """Writes the service records and the ratings."""
     ends = [
-        (request_id, round_no, past, tale)
+        (request_id, round_no, past, simulated)
         for request_id, past in told
-        for round_no, tale in enumerate(past.tales, start=1)
-        if tale.ended_at is not None
+        for round_no, simulated in enumerate(past.rounds, start=1)
+        if simulated.ended_at is not None
     ]
     served = [
-        service_row(past, tale, ask, match_ids[id(ask)])
-        for _, _, past, tale in ends
-        for ask in tale.came
+        service_row(past, simulated, ask, match_ids[id(ask)])
+        for _, _, past, simulated in ends
+        for ask in simulated.came
     ]
     rated = [
-        rating_row(world, request_id, round_no, tale)
-        for request_id, round_no, _, tale in ends
-        if tale.stars is not None
+        rating_row(world, request_id, round_no, simulated)
+        for request_id, round_no, _, simulated in ends
+        if simulated.stars is not None
     ]
     for table, rows in ((ServiceRecord, served), (Feedback, rated)):
         if rows:

@@ -23,7 +23,7 @@ def request_row(world: World, past: Past) -> dict[str, Any]:
     """One help request that has ended."""
     chance, category, estate, at = world.chance, past.category, past.estate, past.at
     number = phone(FIRST_CALLER + past.caller)
-    last = past.tales[-1] if past.tales else None
+    last = past.rounds[-1] if past.rounds else None
     return {
         "code": new_code(),
         "category_id": category.id,
@@ -54,8 +54,8 @@ def request_row(world: World, past: Past) -> dict[str, Any]:
         "auto_dispatch": category.mode == DispatchMode.AUTO,
         "escalation": 0,
         "reason": chance.choice(REASONS) if past.outcome == "rejected" else None,
-        "round_no": max(1, len(past.tales)),
-        "version": 4 + 4 * len(past.tales),
+        "round_no": max(1, len(past.rounds)),
+        "version": 4 + 4 * len(past.rounds),
     }
 
 
@@ -67,8 +67,8 @@ def address(estate: Place, caller: int) -> str:
 def wave_rows(request_id: int, past: Past) -> list[tuple[tuple[int, int], dict[str, Any]]]:
     """The waves of a request, each with its round and its number within the round."""
     rows: list[tuple[tuple[int, int], dict[str, Any]]] = []
-    for round_no, tale in enumerate(past.tales, start=1):
-        for wave in tale.waves:
+    for round_no, simulated in enumerate(past.rounds, start=1):
+        for wave in simulated.waves:
             row: dict[str, Any] = {
                 "request_id": request_id,
                 "number": len(rows) + 1,
@@ -86,13 +86,13 @@ def wave_rows(request_id: int, past: Past) -> list[tuple[tuple[int, int], dict[s
 
 
 def match_row(
-    request_id: int, round_no: int, tale: SimulatedRequest, ask: Ask, numbers: dict[int, int]
+    request_id: int, round_no: int, simulated: SimulatedRequest, ask: Ask, numbers: dict[int, int]
 ) -> dict[str, Any]:
     """One match; `numbers` continues each person's reply numbers."""
     came = ask.state == MatchState.FINISHED
     person_id = ask.helper.person_id
     turn = numbers[person_id] = numbers.get(person_id, -1) + 1
-    over = min(ask.deadline_at, tale.matched_at or ask.deadline_at)
+    over = min(ask.deadline_at, simulated.matched_at or ask.deadline_at)
     return {
         "token": f"demo-{request_id}-{round_no}-{person_id}",
         "request_id": request_id,
@@ -110,42 +110,42 @@ def match_row(
         "deadline_at": ask.deadline_at,
         "answered_at": ask.answered_at,
         "accepted_at": ask.answered_at if came else None,
-        "on_the_way_at": tale.set_out_at if came else None,
-        "arrived_at": tale.arrived_at if came else None,
+        "on_the_way_at": simulated.set_out_at if came else None,
+        "arrived_at": simulated.arrived_at if came else None,
         "arrival_confirmed": came,
-        "finished_at": tale.finished_at if came else None,
+        "finished_at": simulated.finished_at if came else None,
         "ended_at": None if came else ask.answered_at or over,
         "learnt_at": learnt_at(ask),
         "version": 5 if came else 2,
     }
 
 
-def service_row(past: Past, tale: SimulatedRequest, ask: Ask, match_id: int) -> dict[str, Any]:
+def service_row(past: Past, simulated: SimulatedRequest, ask: Ask, match_id: int) -> dict[str, Any]:
     """The service record."""
-    assert tale.arrived_at is not None and tale.finished_at is not None
+    assert simulated.arrived_at is not None and simulated.finished_at is not None
     return {
         "person_id": ask.helper.person_id,
         "match_id": match_id,
         "area_path": past.estate.area_path,
-        "started_at": tale.arrived_at,
-        "ended_at": tale.finished_at,
-        "minutes": served_minutes(tale.arrived_at, tale.finished_at),
+        "started_at": simulated.arrived_at,
+        "ended_at": simulated.finished_at,
+        "minutes": served_minutes(simulated.arrived_at, simulated.finished_at),
         "basis": "checked",
-        "made_at": tale.finished_at,
+        "made_at": simulated.finished_at,
         "made_by": ask.helper.person_id,
     }
 
 
 def rating_row(
-    world: World, request_id: int, round_no: int, tale: SimulatedRequest
+    world: World, request_id: int, round_no: int, simulated: SimulatedRequest
 ) -> dict[str, Any]:
     """The resident's rating."""
-    said = COMPLAINTS if (tale.stars or 5) <= 2 else COMMENTS
+    said = COMPLAINTS if (simulated.stars or 5) <= 2 else COMMENTS
     return {
         "request_id": request_id,
         "round_no": round_no,
-        "stars": tale.stars,
+        "stars": simulated.stars,
         "comment": world.chance.choice(said) if world.chance.random() < 0.4 else None,
         "door": world.chance.choice(("web", "web", "sms")),
-        "made_at": tale.ended_at,
+        "made_at": simulated.ended_at,
     }

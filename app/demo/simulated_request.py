@@ -80,7 +80,7 @@ class Past:
     caller: int
     source: str
     outcome: str
-    tales: list[SimulatedRequest]
+    rounds: list[SimulatedRequest]
 
 
 def chance_of_yes(helper: Helper, metres: float, hour: int) -> float:
@@ -101,7 +101,7 @@ def simulate_request(
     minutes: int,
 ) -> SimulatedRequest:
     """Simulates one round from `at`, in local `hour`; `near` are those who may be asked."""
-    tale, asked = SimulatedRequest(), set[int]()
+    simulated, asked = SimulatedRequest(), set[int]()
     moment = at
     for number in range(1, MOST_WAVES + 1):
         wanted = wave_size * number * places
@@ -110,20 +110,20 @@ def simulate_request(
         if not picked:
             break
         asked |= {helper.person_id for _, helper in picked}
-        _wave(chance, tale, picked, number, moment, hour=hour, minutes=minutes, places=places)
-        if len(tale.came) == places:
+        _wave(chance, simulated, picked, number, moment, hour=hour, minutes=minutes, places=places)
+        if len(simulated.came) == places:
             break
-        moment = tale.waves[-1].deadline_at
-    if len(tale.came) < places:
-        _by_phone(tale, near, asked, moment + BY_PHONE, places)
-    if len(tale.came) == places:
-        _serve(chance, tale)
-    return tale
+        moment = simulated.waves[-1].deadline_at
+    if len(simulated.came) < places:
+        _by_phone(simulated, near, asked, moment + BY_PHONE, places)
+    if len(simulated.came) == places:
+        _serve(chance, simulated)
+    return simulated
 
 
 def _wave(
     chance: random.Random,
-    tale: SimulatedRequest,
+    simulated: SimulatedRequest,
     picked: Near,
     number: int,
     at: datetime,
@@ -133,7 +133,7 @@ def _wave(
     places: int,
 ) -> None:
     deadline = at + timedelta(minutes=minutes)
-    open_places = places - len(tale.came)
+    open_places = places - len(simulated.came)
     asks = [
         Ask(helper, metres, number, position, at, deadline)
         for position, (metres, helper) in enumerate(picked, start=1)
@@ -150,11 +150,11 @@ def _wave(
             ask.state, ask.end_reason, ask.answered_at = "finished", None, moment
             open_places -= 1
             ended = moment if open_places == 0 else ended
-            tale.matched_at = moment
+            simulated.matched_at = moment
         elif chance.random() < SAYS_NO:
             ask.state, ask.end_reason, ask.answered_at = "declined", "busy", moment
-    tale.asks += asks
-    tale.waves.append(WaveTold(number, len(asks), at, deadline, ended))
+    simulated.asks += asks
+    simulated.waves.append(WaveTold(number, len(asks), at, deadline, ended))
 
 
 def _delay(chance: random.Random, minutes: int) -> timedelta:
@@ -163,27 +163,27 @@ def _delay(chance: random.Random, minutes: int) -> timedelta:
 
 
 def _by_phone(
-    tale: SimulatedRequest, near: Near, asked: set[int], at: datetime, places: int
+    simulated: SimulatedRequest, near: Near, asked: set[int], at: datetime, places: int
 ) -> None:
     """The coordinator calls: first people not asked yet, then those who were."""
-    came = {ask.helper.person_id for ask in tale.came}
+    came = {ask.helper.person_id for ask in simulated.came}
     order = sorted(near, key=lambda one: (one[1].person_id in asked, one[0]))
     free = [one for one in order if one[1].person_id not in came]
     for metres, helper in free[: places - len(came)]:
-        old = next((one for one in tale.asks if one.helper is helper), None)
+        old = next((one for one in simulated.asks if one.helper is helper), None)
         ask = old or Ask(helper, metres, 0, 0, at, at)
         ask.state, ask.end_reason, ask.answered_at = "finished", None, at
         if old is None:
-            tale.asks.append(ask)
-        tale.matched_at = at
+            simulated.asks.append(ask)
+        simulated.matched_at = at
 
 
-def _serve(chance: random.Random, tale: SimulatedRequest) -> None:
-    assert tale.matched_at is not None
-    tale.set_out_at = tale.matched_at + timedelta(minutes=chance.randint(2, 25))
-    tale.arrived_at = tale.set_out_at + timedelta(minutes=chance.randint(4, 18))
-    tale.finished_at = tale.arrived_at + timedelta(minutes=chance.randint(10, 95))
+def _serve(chance: random.Random, simulated: SimulatedRequest) -> None:
+    assert simulated.matched_at is not None
+    simulated.set_out_at = simulated.matched_at + timedelta(minutes=chance.randint(2, 25))
+    simulated.arrived_at = simulated.set_out_at + timedelta(minutes=chance.randint(4, 18))
+    simulated.finished_at = simulated.arrived_at + timedelta(minutes=chance.randint(10, 95))
     rated = chance.random() < 0.8
-    tale.stars = chance.choices((1, 2, 3, 4, 5), (1, 2, 7, 22, 68))[0] if rated else None
+    simulated.stars = chance.choices((1, 2, 3, 4, 5), (1, 2, 7, 22, 68))[0] if rated else None
     waits = timedelta(minutes=chance.randint(3, 600)) if rated else timedelta(days=2)
-    tale.ended_at = tale.finished_at + waits
+    simulated.ended_at = simulated.finished_at + waits

@@ -81,15 +81,15 @@ def lines_of(
         category=past.category.id,
         place="known",
     )
-    if not past.tales:
+    if not past.rounds:
         yield _unserved(writer, placed)
-    for round_no, tale in enumerate(past.tales, start=1):
+    for round_no, simulated in enumerate(past.rounds, start=1):
         if whole:
-            yield from _dispatch(writer, tale, match_ids, round_no)
-        for ask in tale.came:
-            yield from _service(writer, tale, ask, match_ids[id(ask)], whole=whole)
-        if tale.ended_at is not None:
-            yield from _end(writer, tale, whole=whole)
+            yield from _dispatch(writer, simulated, match_ids, round_no)
+        for ask in simulated.came:
+            yield from _service(writer, simulated, ask, match_ids[id(ask)], whole=whole)
+        if simulated.ended_at is not None:
+            yield from _end(writer, simulated, whole=whole)
 
 
 def _unserved(writer: Writer, placed: str) -> Line:
@@ -100,16 +100,18 @@ def _unserved(writer: Writer, placed: str) -> Line:
 
 
 def _dispatch(
-    writer: Writer, tale: SimulatedRequest, match_ids: Mapping[int, int], round_no: int
+    writer: Writer, simulated: SimulatedRequest, match_ids: Mapping[int, int], round_no: int
 ) -> Iterator[Line]:
-    if writer.past.category.verify_first and round_no == 1 and tale.waves:
-        yield writer.moved(tale.waves[0].at, "approve", writer.coordinator, "submitted", "open")
+    if writer.past.category.verify_first and round_no == 1 and simulated.waves:
+        yield writer.moved(
+            simulated.waves[0].at, "approve", writer.coordinator, "submitted", "open"
+        )
     manual = writer.past.category.mode != DispatchMode.AUTO or round_no > 1
     actor = writer.coordinator if manual else HOUSE
-    for wave in tale.waves:
+    for wave in simulated.waves:
         before = "matching" if wave.number > 1 else "reopened" if round_no > 1 else "open"
         yield writer.moved(wave.at, "dispatch", actor, before, "matching")
-    for ask in tale.asks:
+    for ask in simulated.asks:
         match_id, person = match_ids[id(ask)], ask.helper.person_id
         if ask.wave:
             yield writer.of_match(
@@ -126,17 +128,17 @@ def _dispatch(
             volunteer = Actor("volunteer", "web", person)
             yield writer.of_match(said, "match.declined", volunteer, match_id, person=person)
         elif ask.state == MatchState.EXPIRED:
-            over = min(ask.deadline_at, tale.matched_at or ask.deadline_at)
+            over = min(ask.deadline_at, simulated.matched_at or ask.deadline_at)
             reason = ask.end_reason or "deadline"
             yield writer.of_match(
                 over, "match.expired", HOUSE, match_id, person=person, reason=reason
             )
-    if tale.matched_at is not None:
-        yield writer.moved(tale.matched_at, "fill", HOUSE, "matching", "assigned")
+    if simulated.matched_at is not None:
+        yield writer.moved(simulated.matched_at, "fill", HOUSE, "matching", "assigned")
 
 
 def _service(
-    writer: Writer, tale: SimulatedRequest, ask: Ask, match_id: int, *, whole: bool
+    writer: Writer, simulated: SimulatedRequest, ask: Ask, match_id: int, *, whole: bool
 ) -> Iterator[Line]:
     person = ask.helper.person_id
     volunteer = Actor("volunteer", "web", person)
@@ -147,23 +149,23 @@ def _service(
         yield writer.of_match(said, "match.assigned", writer.coordinator, match_id, person=person)
     yield writer.of_match(said + A_MOMENT, "match.revealed", volunteer, match_id, person=person)
     steps = (
-        (tale.set_out_at, "match.on_the_way"),
-        (tale.arrived_at, "match.arrived"),
-        (tale.finished_at, "match.finished"),
+        (simulated.set_out_at, "match.on_the_way"),
+        (simulated.arrived_at, "match.arrived"),
+        (simulated.finished_at, "match.finished"),
     )
     for at, kind in steps if whole else steps[2:]:
         if at is not None:
             yield writer.of_match(at, kind, volunteer, match_id, person=person)
 
 
-def _end(writer: Writer, tale: SimulatedRequest, *, whole: bool) -> Iterator[Line]:
-    assert tale.arrived_at and tale.finished_at and tale.ended_at
-    first = Actor("volunteer", "web", tale.came[0].helper.person_id)
+def _end(writer: Writer, simulated: SimulatedRequest, *, whole: bool) -> Iterator[Line]:
+    assert simulated.arrived_at and simulated.finished_at and simulated.ended_at
+    first = Actor("volunteer", "web", simulated.came[0].helper.person_id)
     if whole:
-        yield writer.moved(tale.arrived_at, "start", first, "assigned", "in_progress")
-        yield writer.moved(tale.finished_at, "finish", first, "in_progress", "finished")
-    if tale.stars is not None and tale.stars <= 2:
-        yield writer.moved(tale.ended_at, "reopen", writer.resident, "finished", "reopened")
+        yield writer.moved(simulated.arrived_at, "start", first, "assigned", "in_progress")
+        yield writer.moved(simulated.finished_at, "finish", first, "in_progress", "finished")
+    if simulated.stars is not None and simulated.stars <= 2:
+        yield writer.moved(simulated.ended_at, "reopen", writer.resident, "finished", "reopened")
     else:
-        actor = HOUSE if tale.stars is None else writer.resident
-        yield writer.moved(tale.ended_at, "close", actor, "finished", "closed")
+        actor = HOUSE if simulated.stars is None else writer.resident
+        yield writer.moved(simulated.ended_at, "close", actor, "finished", "closed")

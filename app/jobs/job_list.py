@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.wakes import Topic
-from app.jobs import duty
-from app.jobs import recurring_jobs as ticks
+from app.jobs import duty, recurring_jobs
 from app.jobs.context import JobContext
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.rosters import build_rosters
@@ -31,21 +30,21 @@ JOBS: tuple[Job, ...] = (
     Job("deliver", deliver, 2, frozenset({Topic.TEXTS})),
     Job("calls", place_calls, 2, frozenset({Topic.CALLS})),
     Job("push", deliver_pushes, 2, frozenset({Topic.PUSHES})),
-    Job("texts", ticks.retry_texts, 5),
-    Job("deadlines", ticks.process_deadlines, 5, frozenset({Topic.REQUESTS})),
-    Job("locate", ticks.locate, 10, frozenset({Topic.PLACES})),
-    Job("sweep", ticks.sweep, 10),
-    Job("batch", ticks.assign_batch, 60),
-    Job("repeats", ticks.place_repeats, 60),
-    Job("learn", ticks.learn_answers, 30),
+    Job("texts", recurring_jobs.retry_texts, 5),
+    Job("deadlines", recurring_jobs.process_deadlines, 5, frozenset({Topic.REQUESTS})),
+    Job("locate", recurring_jobs.locate, 10, frozenset({Topic.PLACES})),
+    Job("sweep", recurring_jobs.sweep, 10),
+    Job("batch", recurring_jobs.assign_batch, 60),
+    Job("repeats", recurring_jobs.place_repeats, 60),
+    Job("learn", recurring_jobs.learn_answers, 30),
     Job("trials", try_policies, 5, longest_s=3600),
     Job("rosters", build_rosters, 5, longest_s=3600),
-    Job("reminders", ticks.send_reminders, 60),
+    Job("reminders", recurring_jobs.send_reminders, 60),
     Job("escalations", duty.escalate_requests, 5, frozenset({Topic.ESCALATIONS})),
     Job("duty", duty.advance_duty, 20),
     Job("plans", duty.process_activations, 20),
     Job("rotas", duty.publish_rotas, 600),
     Job("gaps", duty.notify_gaps, 600),
-    Job("head", ticks.publish_head, 60),
-    Job("clean_up", ticks.clean_up, 3600),
+    Job("head", recurring_jobs.publish_head, 60),
+    Job("clean_up", recurring_jobs.clean_up, 3600),
 )

@@ -11,7 +11,7 @@ from app.core.clock import local_day, utc_now
 from app.core.context import Context
 from app.dispatch.models import AnswerCount, Match
 from app.help_requests.models import HelpRequest
-from app.jobs import recurring_jobs as ticks
+from app.jobs import recurring_jobs
 from app.jobs.scheduler import make_job_context
 from app.repeats.rules import Schedule
 from app.usecases.repeats.repeat_request import start_repeat
@@ -52,9 +52,9 @@ def test_each_does_what_is_due_once(app: Flask, database: Database, session: Ses
     )
     session.commit()
     for _ in range(2):
-        ticks.assign_batch(house)
-        ticks.place_repeats(house)
-        ticks.learn_answers(house)
+        recurring_jobs.assign_batch(house)
+        recurring_jobs.place_repeats(house)
+        recurring_jobs.learn_answers(house)
     session.refresh(held)
     assert held.state == "matching"
     placed = select(HelpRequest.id).where(HelpRequest.source == "repeat")

@@ -30,7 +30,7 @@ from app.core.clock import utc_now
 from app.core.context import Context
 from app.core.leases import Lease
 from app.help_requests.models import HelpRequest
-from app.jobs import recurring_jobs as ticks
+from app.jobs import recurring_jobs
 from app.jobs.context import LEASE, JobContext, each
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.job_list import JOBS
@@ -248,7 +248,7 @@ def test_message_of_a_broken_channel_is_freed_by_the_sweep(
     assert states(session) == {"submitting": 2} and len(provider.sent) == 2
     session.execute(update(Notification).values(claimed_until=utc_now()))
     session.commit()
-    ticks.sweep(house)
+    recurring_jobs.sweep(house)
     assert states(session) == {"unknown": 2}
 
 
@@ -259,7 +259,7 @@ def test_passed_deadline_is_kept_once_and_looked_at_later(
     now = utc_now()
     about = request(session, place, state="finished", due_at=now, next_action_at=now)
     for _ in range(2):
-        ticks.process_deadlines(house)
+        recurring_jobs.process_deadlines(house)
     session.refresh(about)
     assert (about.state, about.escalation) == ("finished", 1)
     assert about.next_action_at is not None and about.next_action_at > now
@@ -273,7 +273,7 @@ def test_text_that_nobody_handled_is_handled(session: Session, house: JobContext
     text_in, early = IncomingText("twilio", "SM1", "9123 4567", "代买药"), NOW - timedelta(days=1)
     store_text(session, text=text_in, region="HK", now=early)
     session.commit()
-    ticks.retry_texts(house)
+    recurring_jobs.retry_texts(house)
     assert session.scalars(select(InboundText.outcome)).all() == ["ordered"]
     assert session.scalars(select(HelpRequest.phone)).all() == ["+85291234567"]
 
@@ -300,7 +300,7 @@ class Answering:
 
 def test_address_of_the_gazetteer_needs_no_geocoder(session: Session, house: JobContext) -> None:
     about = to_find(session, "民乐老村3栋")
-    ticks.locate(house)
+    recurring_jobs.locate(house)
     session.refresh(about)
     assert about.place_state == "known" and about.lat == pytest.approx(HOME[0], abs=0.001)
 
@@ -309,12 +309,12 @@ def test_geocoder_answers_once_for_an_address(session: Session, house: JobContex
     client = Answering(Location("x", (*HOME, 0.0), {}))
     house.geocoders = (Asked("nominatim", Datum.WGS84, client),)
     about = to_find(session, "无名路 1 号")
-    ticks.locate(house)
+    recurring_jobs.locate(house)
     session.refresh(about)
     assert (about.place_state, about.lat, client.calls) == ("known", HOME[0], 1)
     session.execute(update(HelpRequest).values(place_state="to_geocode", lat=None, lon=None))
     session.commit()
-    ticks.locate(house)
+    recurring_jobs.locate(house)
     session.refresh(about)
     assert (about.place_state, client.calls) == ("known", 1)
     assert session.scalars(select(GeocodeAnswer.outcome)).all() == ["found"]
@@ -325,7 +325,7 @@ def test_failing_geocoder_means_a_pin_and_no_lost_request(
 ) -> None:
     house.geocoders = (Asked("nominatim", Datum.WGS84, Answering(GeocoderTimedOut("late"))),)
     about = to_find(session, "无名路 1 号")
-    ticks.locate(house)
+    recurring_jobs.locate(house)
     session.refresh(about)
     assert (about.place_state, about.attention) == ("needs_pin", "needs_pin")
     told = session.scalars(select(Notification.template)).all()

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.jobs import recurring_jobs as ticks
+from app.jobs import recurring_jobs
 from app.jobs.context import JobContext
 from app.jobs.scheduler import make_job_context
 from app.trail.heads import FILE_NAME, NotedHeads
@@ -27,13 +27,13 @@ def heads(database: Database) -> list[int]:
 
 
 def test_head_is_noted_once(session: Session, database: Database, house: JobContext) -> None:
-    ticks.publish_head(house)
+    recurring_jobs.publish_head(house)
     assert heads(database) == []
     write(session, 3)
     for _ in range(2):
-        ticks.publish_head(house)
+        recurring_jobs.publish_head(house)
     write(session, 1)
-    ticks.publish_head(house)
+    recurring_jobs.publish_head(house)
     assert heads(database) == [3, 4]
 
 
@@ -51,10 +51,10 @@ def test_trail_that_was_cut_since_the_last_head_is_told(
     session: Session, database: Database, house: JobContext, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(session, 3)
-    ticks.publish_head(house)
+    recurring_jobs.publish_head(house)
     write(session, 1)
-    ticks.publish_head(house)
+    recurring_jobs.publish_head(house)
     assert "not what was published" not in capsys.readouterr().out
     tamper(session, "DELETE FROM event WHERE seq > 3", "UPDATE trail_head SET seq = 3")
-    ticks.publish_head(house)
+    recurring_jobs.publish_head(house)
     assert "not what was published" in capsys.readouterr().out
