@@ -35,6 +35,12 @@ class NeverShown(Undefined):
     __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error
 
 
+@pytest.fixture(autouse=True)
+def usual_keys() -> None:
+    """The keys of the tests, whatever keys the test before installed or forgot."""
+    use_test_keys()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file."""
