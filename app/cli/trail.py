@@ -48,7 +48,7 @@ class _Progress:
 @trail.command("verify")
 @click.option(
     "--after",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=2**31 - 1),
     default=0,
     metavar="N",
     help="Trust the lines up to N, and begin after them.",

@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
@@ -35,10 +36,12 @@ def listen(database_url: str, stopping: Event, hear: Hear) -> None:
     once = _listen_to_postgres if url.get_backend_name() == "postgresql" else _listen_to_socket
     deaf = False
     while not stopping.is_set():
+        began = time.monotonic()
         try:
             once(url, stopping, hear)
         except (OSError, SQLAlchemyError, psycopg.Error):
-            if not deaf:
+            # It had listened for a while: this is another loss, to be logged again.
+            if not deaf or time.monotonic() - began > TRY_AGAIN_S:
                 log.exception("wakes are not heard; jobs go on at their fixed times")
             deaf = True
             stopping.wait(TRY_AGAIN_S)

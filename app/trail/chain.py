@@ -131,7 +131,8 @@ def _last_line(session: Session, drafts: list[dict[str, Any]]) -> tuple[int, str
     Raises KeysRotated: a line under an old key would damage the trail.
     """
     head = _lock_head(session)
-    if head is not None and head.seal == head_seal(head.seq, head.hash):
+    whole = head is not None and isinstance(head.seq, int)
+    if head is not None and whole and head.seal == head_seal(head.seq, head.hash):
         return head.seq, head.hash
     last = session.execute(
         select(Event.seq, Event.hash).order_by(Event.seq.desc()).limit(1)

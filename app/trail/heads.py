@@ -78,7 +78,13 @@ def note_head(path: Path, *, seq: int, digest: str, now: datetime) -> bool:
 
 
 def _read(line: bytes) -> re.Match[str] | None:
-    return NOTED.fullmatch(line.decode("ascii", "replace").rstrip("\r\n"))
+    found = NOTED.fullmatch(line.decode("ascii", "replace").rstrip("\r\n"))
+    try:
+        if found is not None:
+            datetime.fromisoformat(found[1])
+    except ValueError:
+        return None
+    return found
 
 
 def _tail(path: Path) -> bytes:

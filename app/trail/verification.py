@@ -82,6 +82,7 @@ def verify(
     `after` trusts the lines up to that number, to resume or shorten a check. `progress` gets the
     number of the last checked line, every 2,000 lines. Others may write meanwhile.
     """
+    yield from _numbers_of_nobody(session)
     seq, last = after, hash_of(session, after)
     head, looked = None, -1
     while True:
@@ -106,6 +107,14 @@ def verify(
         yield Fault(seq, FaultCode.SEAL)
     yield from _orphan_notes(session, after)
     yield from _faults_of_published(session, published, after)
+
+
+def _numbers_of_nobody(session: Session) -> Iterator[Fault]:
+    """Lines and notes below number 1: no writer gives such a number, so somebody forged them."""
+    for seq in session.scalars(select(Event.seq).where(Event.seq < 1).order_by(Event.seq)):
+        yield Fault(seq, FaultCode.CHANGED)
+    for seq in session.scalars(select(EventNote.seq).where(EventNote.seq < 1)):
+        yield Fault(seq, FaultCode.NOTE_ORPHAN)
 
 
 def _columns() -> Any:
@@ -199,9 +208,11 @@ def _orphan_notes(session: Session, after: int) -> Iterator[Fault]:
 
 
 def _head(session: Session) -> Row[int, str, str] | None:
-    return session.execute(
+    """The head; None when there is none or its number is none, as SQLite allows."""
+    found = session.execute(
         select(TrailHead.seq, TrailHead.hash, TrailHead.seal).where(TrailHead.id == 1)
     ).first()
+    return found if found is not None and isinstance(found.seq, int) else None
 
 
 def _faults_of_published(

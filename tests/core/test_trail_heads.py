@@ -50,7 +50,12 @@ def test_whole_line_without_its_end_counts(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [f"yesterday 5 {A}", f"{NOW.isoformat()} -5 {A}", f"{NOW.isoformat()} 9999999999 {A}"],
+    [
+        f"yesterday 5 {A}",
+        f"{NOW.isoformat()} -5 {A}",
+        f"{NOW.isoformat()} 9999999999 {A}",
+        f"2026-13-45T99:99:99+00:00 5 {A}",
+    ],
 )
 def test_line_that_no_head_can_be_is_damaged(path: Path, line: str) -> None:
     path.write_text(f"{line}\n")

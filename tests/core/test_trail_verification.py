@@ -22,6 +22,12 @@ CUT = (
     "DELETE FROM event WHERE seq > 3",
     "UPDATE trail_head SET seq = 3, hash = (SELECT hash FROM event WHERE seq = 3)",
 )
+FORGED = (
+    "INSERT INTO event (seq, at, actor_kind, actor_id, door, kind, subject_type, subject_id,"
+    " request_id, area_path, details, note_digest, prev_hash, hash) SELECT {number}, at,"
+    " actor_kind, actor_id, door, kind, subject_type, subject_id, request_id, area_path, details,"
+    " note_digest, prev_hash, hash FROM event WHERE seq = 5"
+)
 ALL_GONE = ("DELETE FROM event_note", "DELETE FROM event")
 
 
@@ -48,6 +54,9 @@ def sqlite_session(sqlite_template: Path, tmp_path: Path) -> Iterator[Session]:
         ("UPDATE event_note SET seq = 9", (9, "note_orphan")),
         ("DELETE FROM trail_head", (5, "head")),
         ("UPDATE trail_head SET seal = ''", (5, "seal")),
+        (FORGED.format(number=0), (0, "changed")),
+        (FORGED.format(number=-7), (-7, "changed")),
+        ("UPDATE event_note SET seq = -1", (-1, "note_orphan")),
     ],
 )
 def test_trail_shows_what_was_done_to_it(
@@ -223,3 +232,11 @@ def test_line_that_is_written_meanwhile_is_no_fault(
 def test_every_fault_has_a_meaning() -> None:
     meanings = [code.meaning for code in FaultCode]
     assert all(meanings) and len(set(meanings)) == len(meanings)
+
+
+def test_head_without_a_number_is_a_fault_and_no_end_of_writing(sqlite_session: Session) -> None:
+    write(sqlite_session, 3)
+    tamper(sqlite_session, "UPDATE trail_head SET seq = 'x'")
+    assert {(3, "head"), (3, "seal")} <= set(faults(sqlite_session))
+    write(sqlite_session, 1)
+    assert "head_replaced" in {code for _, code in faults(sqlite_session)}

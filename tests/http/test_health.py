@@ -24,6 +24,7 @@ from app.jobs.runner import Runner
 from app.jobs.scheduler import Report, make_job_context
 from app.notifications.models import Notification
 from app.notifications.outbox import Recipient, enqueue_notification
+from app.trail.models import TrailHead
 from config import BadSetting, read_config
 from tests.databases import METRICS_TOKEN, Database
 from tests.factories import NOW
@@ -93,6 +94,12 @@ def test_a_short_token_is_refused(database: Database, tmp_path: Path) -> None:
 def test_cheap_answer_needs_no_token(client: FlaskClient) -> None:
     answer = client.get("/health")
     assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+def test_web_that_outlived_a_rotation_is_red(client: FlaskClient, session: Session) -> None:
+    session.execute(update(TrailHead).values(key_generation=TrailHead.key_generation + 1))
+    session.commit()
+    assert any("Keys were rotated" in why for why in full(client)[1]["why"])
 
 
 def test_no_scheduler_is_red(client: FlaskClient) -> None:

@@ -55,3 +55,8 @@ def test_a_language_that_we_do_not_speak_changes_nothing(
     status, _ = send(client, "/v", "/language", language="tlh", next="/v")
     assert status == 422
     assert language_of(session, helper) == "zh_Hans"
+
+
+@pytest.mark.parametrize("address", ["//[", "http://[::1", "http://a]b"])
+def test_what_is_no_address_leads_to_the_first_page(client: FlaskClient, address: str) -> None:
+    assert client.get("/login", query_string={"next": address}).status_code == 200

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.core.crypto import keyring
 from app.core.job_runs import Run, read_runs
 from app.core.leases import read_fences
 from app.core.lock_waits import LockWaits, lock_waits
 from app.help_requests.queries import count_live, count_overdue
 from app.notifications.queries import count_unhandled, count_unsettled, oldest_due
+from app.trail.chain import key_generation
 
 # Nothing due should wait longer than this to be sent.
 URGENT_WAITS = timedelta(seconds=60)
@@ -31,6 +33,7 @@ class Health:
     unhandled_texts: int
     locks: LockWaits
     fences: dict[str, int]
+    keys_rotated: bool = False
 
     @property
     def why(self) -> tuple[str, ...]:
@@ -48,6 +51,8 @@ class Health:
         return self.now - (self.other_due_since or self.now)
 
     def _wrong(self) -> Iterator[str]:
+        if self.keys_rotated:
+            yield "Keys were rotated since this process started: start the web again."
         if not self.runs:
             yield "No scheduler has run yet: start `flask scheduler`."
         late = [_in_words(run, self.now) for run in self.runs if run.is_late(self.now)]
@@ -91,4 +96,5 @@ def see_health(session: Session, *, now: datetime) -> Health:
         unhandled_texts=count_unhandled(session),
         locks=lock_waits(session),
         fences=read_fences(session),
+        keys_rotated=key_generation(session) != keyring().generation,
     )

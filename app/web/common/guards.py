@@ -71,7 +71,11 @@ def to_log_in() -> AnyResponse:
 
 def own_path(address: str | None) -> str:
     """The path of an address on this site; `/` for anything that leads elsewhere."""
-    parts = urlsplit((address or "").replace("\\", "/"))
+    try:
+        parts = urlsplit((address or "").replace("\\", "/"))
+    except ValueError:
+        # Such as `//[`, which is no address at all.
+        return "/"
     if parts.netloc and parts.netloc != request.host:
         return "/"
     path = parts.path if parts.path.startswith("/") else "/"
