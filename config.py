@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import phonenumbers
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -173,6 +174,22 @@ def _database_url(read: _Reader, instance: Path) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def _region(read: _Reader) -> str:
+    region = read.text("PHONE_REGION", "CN").upper()
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise BadSetting("PHONE_REGION", f"must be a region of two letters, not {region!r}")
+    return region
+
+
+def _tile_url(read: _Reader) -> str:
+    url = read.text("TILE_URL")
+    parts = urlsplit(url)
+    whole = parts.scheme in ("http", "https") and parts.netloc
+    if url and not (whole and all(name in url for name in ("{z}", "{x}", "{y}"))):
+        raise BadSetting("TILE_URL", "must be an http or https address with {z}, {x} and {y}")
+    return url
+
+
 def _keys(read: _Reader, instance: Path) -> tuple[FoundKey, ...]:
     try:
         return read_keys(read.text, instance / "keys")
@@ -273,13 +290,13 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         workers=read.number("WEB_WORKERS", 2, 1, 64),
         threads=read.number("WEB_THREADS", 8, 1, 128),
         proxies=read.number("TRUSTED_PROXIES", 0, 0, 5),
-        phone_region=read.text("PHONE_REGION", "CN").upper(),
+        phone_region=_region(read),
         keys=keys,
         providers=providers,
         smtp=_smtp(read),
         push=_push(read, _exchangeable(keys, "push"), public_url),
         geocoders=_geocoders(read),
-        tile_url=read.text("TILE_URL"),
+        tile_url=_tile_url(read),
         # The demo is never loaded where real texts may be sent.
         demo=read.flag("DEMO", not providers) and not providers,
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

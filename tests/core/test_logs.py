@@ -76,3 +76,9 @@ def test_lines_of_everybody_are_json_without_numbers() -> None:
     assert "ValueError" in lines[2]["exception"]
     assert all("1381234" not in json.dumps(line) and "timestamp" in line for line in lines)
     assert "5678" not in out.getvalue()
+
+
+@given(st.binary(min_size=32, max_size=32).map(bytes.hex))
+def test_hash_of_the_trail_is_whole(digest: str) -> None:
+    assert without_numbers({"hash": digest}) == {"hash": digest}
+    assert without_numbers(f"+86 138 0000 0000 {digest}") != f"+86 138 0000 0000 {digest}"
