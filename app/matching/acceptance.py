@@ -24,6 +24,7 @@ HALF_LIFE = timedelta(days=60)
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 # 2 of 5, near the middle of the published 17-47 % (JMIR mHealth 2023 e41551).
 PRIOR_RATE = 0.4
+LEAST_DOUBT = 1e-9
 # Strength of a prior, in asks: for an area, for a volunteer, and for the volunteer's narrower
 # levels, whose asks the wider level counts too.
 AREA_STRENGTH = 20.0
@@ -123,7 +124,9 @@ def acceptance_chance(known: Known) -> Chance:
 
 
 def _mean(counts: Counts, rate: float, strength: float) -> float:
-    return (counts.yeses + strength * rate) / (counts.asks + strength)
+    mean = (counts.yeses + strength * rate) / (counts.asks + strength)
+    # Rounding must not make certain what many answers made likely.
+    return min(max(mean, LEAST_DOUBT), 1 - LEAST_DOUBT)
 
 
 AreaKey = tuple[int, Setting | None]

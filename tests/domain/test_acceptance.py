@@ -5,7 +5,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.matching.acceptance import (
@@ -91,6 +91,9 @@ COUNTS = st.builds(
 
 
 @given(st.builds(Known, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS))
+@example(Known(*(Counts(asks, asks) for asks in (0.0, 65507.0, 218044.0, 57701.0, 65527.0))))
+@example(Known(*(Counts(1e6, 1e6) for _ in range(5))))
+@example(Known(*(Counts(1e6, 0.0) for _ in range(5))))
 def test_a_chance_is_always_a_chance_and_never_certain(known: Known) -> None:
     said = acceptance_chance(known)
     assert 0 < said.p < 1 and said.a > 0 and said.b > 0
