@@ -5,7 +5,7 @@
 | order | `distance`: the nearest first; `score`: the best of the ranking first |
 | replace | a refusal or a silence frees its slot at once; else only the next phase asks more |
 | widen_early | a phase that runs out of people below its target goes on to the next wider one |
-| idle_share | share of the asks that goes to whoever was not asked for longest, from 0 to 1 |
+| idle_share | share of the asks for the volunteers asked least recently, from 0 to 1 |
 | most_open | most unanswered asks at one time, however many places are open |
 | delay_s | median seconds in which those who say yes do so; an older ask counts less; 0: never |
 | fatigue | people asked this often lately are spared, except on duty; absent: nobody is |
