@@ -17,7 +17,7 @@ from app.core.job_runs import Run, forget_others, write_runs
 from app.jobs.context import JobContext, log
 from app.jobs.job_list import JOBS
 from app.jobs.runner import Runner
-from app.jobs.ticker import ClockWatch, Every, start_anew
+from app.jobs.ticker import Every, follow_clock
 from app.jobs.wake_up import run_when_woken
 from config import Config
 
@@ -106,11 +106,9 @@ def run_scheduler(app: Flask, config: Config) -> None:
     listening = threading.Thread(target=run_when_woken, args=(context, runners), name="wakes")
     listening.start()
     log.info("scheduler started", holder=context.holder)
-    watch = ClockWatch()
     while not context.stopping.wait(1.0):
-        if watch.went_back():
+        if follow_clock(scheduler):
             log.warning("the clock was set back")
-            start_anew(scheduler)
     scheduler.shutdown(wait=True)
     listening.join()
     try:

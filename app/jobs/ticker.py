@@ -1,10 +1,10 @@
 """A ticker that survives changes of the wall clock: forward by hours, or back.
 
 APScheduler uses the wall clock. Set forward by a month, it would compute each missed tick one by
-one; set back, it would do nothing until the old time returned, and the lease would not either.
+one; set back, it would do nothing until the old time returned, even if the clock was set forward
+again meanwhile, because it sleeps until the time that it computed last.
 """
 
-import time
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
@@ -13,7 +13,7 @@ from apscheduler.triggers.base import BaseTrigger
 from app.core.clock import utc_now
 
 # Ignore small continuous clock corrections.
-STEP_S = 1.0
+STEP = timedelta(seconds=1)
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
@@ -28,23 +28,14 @@ class Every(BaseTrigger):  # type: ignore[misc]
         return planned + self.pause if planned + self.pause > now else now + self.pause
 
 
-class ClockWatch:
-    """Notices that the wall clock was set back, by comparing it with a monotonic clock."""
+def follow_clock(scheduler: BaseScheduler) -> bool:
+    """Makes ticks due that wait longer than their interval, and wakes the scheduler.
 
-    def __init__(self) -> None:
-        self.ahead = _ahead()
-
-    def went_back(self) -> bool:
-        """Whether it was set back since the last check."""
-        before, self.ahead = self.ahead, _ahead()
-        return self.ahead < before - STEP_S
-
-
-def _ahead() -> float:
-    return utc_now().timestamp() - time.monotonic()
-
-
-def start_anew(scheduler: BaseScheduler) -> None:
-    """Makes every tick due now, whatever time it waited for."""
-    for job in scheduler.get_jobs():
+    Called every second. Returns whether the clock was set back since the last call.
+    """
+    latest = utc_now() + STEP
+    late = [job for job in scheduler.get_jobs() if job.next_run_time > latest + job.trigger.pause]
+    for job in late:
         job.modify(next_run_time=utc_now())
+    scheduler.wakeup()
+    return bool(late)
