@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area, Place, ServicePoint
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.core.actor import Actor, Scope
 from app.core.crypto import lookup_hash
-from app.help_requests.models import HelpRequest
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest, RequestPlace
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Person, PersonSkill, Role
 from app.rotation.models import Rota, Shift
@@ -270,8 +272,57 @@ def request(
         **given,
     )
     session.add(made)
+    session.flush()
+    session.add_all(
+        RequestPlace(
+            request_id=made.id,
+            round_no=made.round_no,
+            number=number,
+            state=place_state(made.state, taken=number <= made.places_taken),
+            state_since=NOW,
+        )
+        for number in range(1, made.volunteers_needed + 1)
+    )
     session.commit()
     return made
+
+
+def place_state(request_state: str, *, taken: bool) -> str:
+    """The state of a place of a request that was made in this state."""
+    if taken:
+        held = {"in_progress": "arrived", "finished": "finished", "closed": "finished"}
+        return held.get(request_state, "taken")
+    over = request_state in ("finished", "closed", "cancelled", "rejected")
+    return "left" if over else "open"
+
+
+def take(session: Session, match: Match) -> Match:
+    """Gives a place to a match that was made as already holding one."""
+    session.add(match)
+    session.flush()
+    of = (RequestPlace.request_id == match.request_id, RequestPlace.match_id.is_(None))
+    place = session.scalars(
+        select(RequestPlace)
+        .where(*of, RequestPlace.state != "left")
+        .order_by(RequestPlace.state.desc())
+    ).first()
+    assert place is not None
+    if place.state == "open":
+        session.execute(
+            update(HelpRequest)
+            .where(HelpRequest.id == match.request_id)
+            .values(places_taken=HelpRequest.places_taken + 1)
+        )
+    place.match_id = match.id
+    wanted = "taken" if match.state == "accepted" else match.state
+    # In the order that the database allows.
+    for state in ("taken", "arrived", "finished") if wanted != "on_the_way" else ("taken", wanted):
+        if place.state != wanted:
+            place.state = state
+            session.flush()
+    match.place_no = place.number
+    session.commit()
+    return match
 
 
 def on_duty(

@@ -13,6 +13,7 @@ class Attention(StrEnum):
     OVER_LIMIT = "over_limit"
     URGENT = "urgent"
     CANNOT_COME = "cannot_come"
+    NO_LONGER_FITS = "no_longer_fits"
     APPROVE_MATCHES = "approve_matches"
     OVERDUE_VERIFY = "overdue_verify"
     OVERDUE_DISPATCH = "overdue_dispatch"

@@ -12,13 +12,13 @@ from app.catalogue.models import Category
 from app.core.context import Context
 from app.demo.bulk_insert import bulk_insert
 from app.demo.learnt import Answers
-from app.demo.rows import match_row, rating_row, request_row, service_row, wave_rows
+from app.demo.rows import match_row, place_rows, rating_row, request_row, service_row, wave_rows
 from app.demo.simulated_request import Near, Past, SimulatedRequest, simulate_request
 from app.demo.surroundings import Surroundings
 from app.demo.trail_lines import Line, lines_of
 from app.demo.world import World
 from app.dispatch.models import Match, Wave
-from app.help_requests.models import Feedback, HelpRequest
+from app.help_requests.models import Feedback, HelpRequest, RequestPlace
 from app.help_requests.rules import REOPENING_STARS
 from app.hours.models import ServiceRecord
 from app.trail.chain import record, write_pending
@@ -125,6 +125,8 @@ def _write(session: Session, world: World, batch: list[Past], numbers: dict[int,
                 asks.append(id(ask))
                 matches.append(row)
     match_ids = dict(zip(asks, bulk_insert(session, Match, matches), strict=True))
+    held = [row for request_id, past in told for row in place_rows(request_id, past, match_ids)]
+    bulk_insert(session, RequestPlace, held)
     _write_ends(session, world, told, match_ids)
     _write_trail(session, world, told, match_ids)
 

@@ -13,6 +13,7 @@ from app.demo.request_texts import COMMENTS, COMPLAINTS, NEEDS
 from app.demo.simulated_request import Ask, Past, SimulatedRequest
 from app.demo.world import World
 from app.dispatch.rules import REPLY_NUMBERS, MatchState
+from app.help_requests.places import PlaceState
 from app.hours.rules import served_minutes
 
 FIRST_CALLER = 5_000_000
@@ -118,6 +119,27 @@ def match_row(
         "learnt_at": learnt_at(ask),
         "version": 5 if came else 2,
     }
+
+
+def place_rows(request_id: int, past: Past, match_ids: dict[int, int]) -> list[dict[str, Any]]:
+    """The places of each round: served, or left when it ended."""
+    rows: list[dict[str, Any]] = []
+    needed = past.category.volunteers_needed
+    for round_no, simulated in enumerate(past.rounds, start=1):
+        came = [match_ids[id(ask)] for ask in simulated.came]
+        holders: list[int | None] = [*came, *([None] * (needed - len(came)))]
+        rows += [
+            {
+                "request_id": request_id,
+                "round_no": round_no,
+                "number": number,
+                "state": str(PlaceState.LEFT if match_id is None else PlaceState.FINISHED),
+                "match_id": match_id,
+                "state_since": simulated.ended_at or past.at,
+            }
+            for number, match_id in enumerate(holders, start=1)
+        ]
+    return rows
 
 
 def service_row(past: Past, simulated: SimulatedRequest, ask: Ask, match_id: int) -> dict[str, Any]:

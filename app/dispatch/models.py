@@ -108,6 +108,8 @@ class Match(Base):
     arrived_off_m: Mapped[int | None]
     finished_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # How often the volunteer undid or gave up this task.
+    given_back: Mapped[int] = mapped_column(default=0)
     # When the answer was counted, see `AnswerCount`.
     learnt_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

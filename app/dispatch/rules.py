@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.core.errors import Stale
 from app.core.i18n import N_
+from app.core.life_cycle import LifeCycle, to
 
 UNDO_WITHIN = timedelta(minutes=2)
+# Whoever gave a task back so often gets it again only from a coordinator: each yes shows the door.
+MOST_GIVEN_BACK = 3
 # A volunteer answers "1 42": two digits, unique for this volunteer at that time.
 REPLY_NUMBERS = range(10, 100)
 
@@ -15,7 +17,6 @@ class MatchState(StrEnum):
     """Where a match stands."""
 
     PROPOSED = "proposed"
-    APPROVED = "approved"
     SENT = "sent"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -32,21 +33,7 @@ HOLDING = frozenset(
 )
 # The volunteer has something to do.
 ACTIVE = frozenset({MatchState.ACCEPTED, MatchState.ON_THE_WAY, MatchState.ARRIVED})
-WAITING = frozenset({MatchState.PROPOSED, MatchState.APPROVED, MatchState.SENT})
-
-MOVES: dict[str, tuple[frozenset[MatchState], MatchState]] = {
-    "approve": (frozenset({MatchState.PROPOSED}), MatchState.APPROVED),
-    "send": (frozenset({MatchState.PROPOSED, MatchState.APPROVED}), MatchState.SENT),
-    "accept": (frozenset({MatchState.SENT}), MatchState.ACCEPTED),
-    "decline": (frozenset({MatchState.SENT}), MatchState.DECLINED),
-    "expire": (frozenset({MatchState.SENT}), MatchState.EXPIRED),
-    "withdraw": (WAITING | ACTIVE, MatchState.WITHDRAWN),
-    "undo": (frozenset({MatchState.ACCEPTED}), MatchState.SENT),
-    "give_up": (ACTIVE, MatchState.WITHDRAWN),
-    "set_out": (frozenset({MatchState.ACCEPTED}), MatchState.ON_THE_WAY),
-    "arrive": (frozenset({MatchState.ACCEPTED, MatchState.ON_THE_WAY}), MatchState.ARRIVED),
-    "finish": (frozenset({MatchState.ARRIVED}), MatchState.FINISHED),
-}
+WAITING = frozenset({MatchState.PROPOSED, MatchState.SENT})
 
 
 class EndReason(StrEnum):
@@ -62,6 +49,8 @@ class EndReason(StrEnum):
     SUSPENDED = "suspended"
     REJECTED = "rejected"
     FEWER_NEEDED = "fewer_needed"
+    CHANGED = "changed"
+    NO_SHOW = "no_show"
 
 
 END_REASONS = {
@@ -75,9 +64,45 @@ END_REASONS = {
     EndReason.SUSPENDED: N_("志愿者已停用"),
     EndReason.REJECTED: N_("需求单未通过"),
     EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
+    EndReason.CHANGED: N_("需求单改了，和志愿者的条件不合"),
+    EndReason.NO_SHOW: N_("接单后没有来"),
 }
 # Ends that the volunteer caused; every other end says nothing about them.
-OWN_END_REASONS = frozenset({EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME})
+OWN_END_REASONS = frozenset(
+    {EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME, EndReason.NO_SHOW}
+)
+# Ends that were ours: no answer of the volunteer, who is asked first when a place is open again.
+OUR_END_REASONS = frozenset({EndReason.TAKEN, EndReason.FEWER_NEEDED, EndReason.CHANGED})
+
+
+MATCH_LIFE = LifeCycle(
+    "match",
+    MatchState,
+    {
+        "send": to(MatchState.SENT, MatchState.PROPOSED),
+        # It had ended for our reasons: no answer, so the same person may be asked once more.
+        "ask_again": to(MatchState.SENT, MatchState.EXPIRED, MatchState.WITHDRAWN),
+        "accept": to(
+            MatchState.ACCEPTED,
+            MatchState.PROPOSED,
+            MatchState.SENT,
+            MatchState.EXPIRED,
+            MatchState.DECLINED,
+            MatchState.WITHDRAWN,
+        ),
+        "decline": to(MatchState.DECLINED, MatchState.SENT),
+        "expire": to(MatchState.EXPIRED, MatchState.SENT),
+        "withdraw": frozenset((state, MatchState.WITHDRAWN) for state in WAITING | ACTIVE),
+        # Back to what it was: an ask, or nothing if nobody had asked.
+        "undo": to(MatchState.SENT, MatchState.ACCEPTED),
+        "undo_grab": to(MatchState.EXPIRED, MatchState.ACCEPTED),
+        "give_up": frozenset((state, MatchState.WITHDRAWN) for state in ACTIVE),
+        "set_out": to(MatchState.ON_THE_WAY, MatchState.ACCEPTED),
+        "arrive": to(MatchState.ARRIVED, MatchState.ACCEPTED, MatchState.ON_THE_WAY),
+        "finish": to(MatchState.FINISHED, MatchState.ARRIVED),
+    },
+    N_("这次派单的状态已经变了，请看最新情况"),
+)
 
 
 class EscalationState(StrEnum):
@@ -92,17 +117,14 @@ class EscalationState(StrEnum):
     SPENT = "spent"
 
 
-def move(state: str, action: str) -> MatchState:
-    """The state after `action`. Raises Stale when the state does not allow it."""
-    allowed, target = MOVES[action]
-    if MatchState(state) not in allowed:
-        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    return target
+def may_accept(state: str, end_reason: str | None) -> bool:
+    """Whether the asked person may say yes: also late, after a no, or after giving it back.
 
-
-def sources(action: str) -> tuple[str, ...]:
-    """The states from which `action` is possible, for a conditional UPDATE."""
-    return tuple(sorted(MOVES[action][0]))
+    Not once the ask was withdrawn from this person.
+    """
+    if state == MatchState.WITHDRAWN:
+        return end_reason in (EndReason.CANNOT_COME, *OUR_END_REASONS)
+    return state in (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
 
 
 def may_undo(accepted_at: datetime, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
 from app.core.crypto import EncryptedText
+from app.help_requests.places import PlaceState
 
 
 class HelpRequest(Base):
@@ -87,6 +88,26 @@ class HelpRequest(Base):
     version: Mapped[int] = mapped_column(default=1)
     # Personal data was shredded. Check it before sending, showing or repeating anything.
     erased_at: Mapped[datetime | None]
+
+
+class RequestPlace(Base):
+    """One of the places of a help request; each takes one volunteer."""
+
+    __tablename__ = "request_place"
+    __table_args__ = (
+        UniqueConstraint("request_id", "round_no", "number"),
+        Index("uq_request_place_match", "match_id", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
+    round_no: Mapped[int] = mapped_column(default=1)
+    # From 1. A place that is needed again keeps its number.
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default=PlaceState.OPEN)
+    # Who holds it or served at it.
+    match_id: Mapped[int | None] = mapped_column(ForeignKey("match.id"))
+    state_since: Mapped[datetime]
 
 
 class RequestNote(Base):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.core.errors import Stale
 from app.core.i18n import N_
+from app.core.life_cycle import LifeCycle, to
 
 
 class State(StrEnum):
@@ -67,34 +67,45 @@ CANCELLABLE = frozenset(
     }
 )
 
-MOVES: dict[str, tuple[frozenset[State], State]] = {
-    "approve": (frozenset({State.SUBMITTED}), State.OPEN),
-    "reject": (frozenset({State.SUBMITTED, State.OPEN, State.REOPENED}), State.REJECTED),
-    "dispatch": (frozenset({State.OPEN, State.REOPENED, State.MATCHING}), State.MATCHING),
-    "fill": (frozenset({State.OPEN, State.MATCHING, State.REOPENED}), State.ASSIGNED),
-    "lose_volunteer": (
-        frozenset({State.MATCHING, State.ASSIGNED, State.IN_PROGRESS}),
-        State.MATCHING,
-    ),
-    "start": (frozenset({State.MATCHING, State.ASSIGNED, State.IN_PROGRESS}), State.IN_PROGRESS),
-    "finish": (frozenset({State.IN_PROGRESS, State.ASSIGNED}), State.FINISHED),
-    "close": (frozenset({State.FINISHED}), State.CLOSED),
-    "reopen": (frozenset({State.FINISHED, State.CLOSED}), State.REOPENED),
-    "cancel": (CANCELLABLE, State.CANCELLED),
-}
+# Volunteers may still be found for it.
+LOOKED_FOR = frozenset({State.MATCHING, State.IN_PROGRESS})
 
-
-def move(state: str, action: str) -> State:
-    """The state after `action`. Raises Stale when the state does not allow it."""
-    allowed, target = MOVES[action]
-    if State(state) not in allowed:
-        raise Stale(N_("这张需求单的状态已经变了，请看最新情况"))
-    return target
-
-
-def sources(action: str) -> tuple[str, ...]:
-    """The states from which `action` is possible, for a conditional UPDATE."""
-    return tuple(sorted(MOVES[action][0]))
+# `fill`, `start`, `finish_part`, `finish`, `need_more` and `lose_volunteer` follow from what
+# happened to a place, see `app.help_requests.places`.
+REQUEST_LIFE = LifeCycle(
+    "help_request",
+    State,
+    {
+        "approve": to(State.OPEN, State.SUBMITTED),
+        "reject": to(State.REJECTED, State.SUBMITTED, State.OPEN, State.REOPENED),
+        "unlink": to(State.SUBMITTED, State.REJECTED),
+        "dispatch": (
+            to(State.MATCHING, State.OPEN, State.REOPENED, State.MATCHING)
+            | to(State.IN_PROGRESS, State.IN_PROGRESS)
+        ),
+        "fill": to(State.ASSIGNED, State.OPEN, State.MATCHING, State.REOPENED),
+        "start": to(State.IN_PROGRESS, State.OPEN, State.REOPENED, State.MATCHING, State.ASSIGNED),
+        "lose_volunteer": (
+            to(State.MATCHING, State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
+            | to(State.ASSIGNED, State.IN_PROGRESS)
+            | to(State.IN_PROGRESS, State.IN_PROGRESS)
+        ),
+        "need_more": (
+            to(State.MATCHING, State.MATCHING, State.ASSIGNED)
+            | to(State.IN_PROGRESS, State.IN_PROGRESS)
+        ),
+        "finish_part": (
+            to(State.MATCHING, State.IN_PROGRESS, State.MATCHING)
+            | to(State.ASSIGNED, State.IN_PROGRESS)
+            | to(State.IN_PROGRESS, State.IN_PROGRESS)
+        ),
+        "finish": to(State.FINISHED, State.IN_PROGRESS, State.ASSIGNED, State.MATCHING),
+        "close": to(State.CLOSED, State.FINISHED),
+        "reopen": to(State.REOPENED, State.FINISHED, State.CLOSED),
+        "cancel": frozenset((state, State.CANCELLED) for state in CANCELLABLE),
+    },
+    N_("这张需求单的状态已经变了，请看最新情况"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,13 @@ PUSH_TEMPLATES = {
         N_("附近有人需要帮忙"),
         N_("约 %(distance)s 米，%(minutes)s 分钟内有效。点开看看能不能去。"),
     ),
+    "match_open_again": (
+        N_("这一单又需要人了"),
+        N_("约 %(distance)s 米，%(minutes)s 分钟内有效。点开看看能不能去。"),
+    ),
+    "match_changed": (N_("问过您的一单改了"), OPEN_AND_ANSWER),
+    "match_not_needed": (N_("这一单改了，不用您去了"), THANKS),
+    "task_changed": (N_("您接的一单改了"), N_("点开看看。来不了请点开说一声。")),
     "urgent_again": (N_("还在等您：附近有人急需帮忙"), OPEN_AND_ANSWER),
     "match_taken": (N_("已有人接了，谢谢您"), THANKS),
     "match_withdrawn": (N_("这一单不需要去了"), THANKS),

@@ -24,12 +24,28 @@ TEMPLATES = {
     "request_finished_rate": N_(
         "【点单】编号 %(code)s 已完成。请回复“评价”加 1 到 5 的数字，5 最满意。"
     ),
+    "request_part_finished": N_(
+        "【点单】编号 %(code)s：已有志愿者帮完，还缺 %(missing)s 位，我们接着找。"
+    ),
+    "request_changed": N_("【点单】编号 %(code)s 的内容改了。回复“查询 %(code)s”看进度。"),
     "request_reopened": N_("【点单】编号 %(code)s：对不起，调度员会重新安排。"),
     "request_cancelled": N_("【点单】编号 %(code)s 已取消。"),
     "status_reply": N_("【点单】编号 %(code)s：%(state)s。"),
     "match_asked": N_(
         "【点单】约 %(distance)s 米处有人需要帮忙。能去请回 1 %(number)s，"
         "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+    ),
+    "match_open_again": N_(
+        "【点单】约 %(distance)s 米处那一单又需要人了。能去请回 1 %(number)s，"
+        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+    ),
+    "match_changed": N_(
+        "【点单】%(number)s 号有改动，现在约 %(distance)s 米。能去请回 1 %(number)s，"
+        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+    ),
+    "match_not_needed": N_("【点单】%(number)s 号有改动，这次不用您去了，谢谢您。"),
+    "task_changed": N_(
+        "【点单】您接的 %(number)s 号有改动，请打开点单网页看看。来不了请在网页上说。"
     ),
     "match_taken": N_("【点单】%(number)s 号已有人接了，谢谢您。附近还有需要时再告诉您。"),
     "match_withdrawn": N_("【点单】%(number)s 号不需要去了，谢谢您。"),
@@ -69,6 +85,7 @@ ATTENTION = {
     "over_limit": N_("今天次数超了"),
     "urgent": N_("紧急求助"),
     "cannot_come": N_("志愿者来不了"),
+    "no_longer_fits": N_("改动后志愿者不合条件"),
     "approve_matches": N_("等您批准派单"),
     "overdue_verify": N_("审核超时"),
     "overdue_dispatch": N_("派单超时"),

@@ -7,7 +7,7 @@ from typing import Any
 
 # Frameworks call these: SQLAlchemy's types and elements, WTForms' validators, geopy, twilio,
 # gunicorn's settings, hooks and worker, Alembic's environment, Enum, APScheduler's triggers, OR-
-# Tools' parameters, Flask's responses.
+# Tools' parameters, Flask's responses. Migrations call the guards.
 framework: Any = ...
 _: Any = (
     framework.impl,
@@ -51,6 +51,8 @@ _: Any = (
     framework.random_seed,
     framework.max_time_in_seconds,
     framework.mimetype,
+    framework.guard_statements,
+    framework.drop_statements,
 )
 
 # Templates show these.
@@ -59,7 +61,6 @@ _ = (
     template.state_reason,
     template.weekend_hours,
     template.last_at,
-    template.request_state,
     template.may_come,
     template.doubles,
     template.lacks_skill,

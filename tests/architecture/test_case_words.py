@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from app.help_requests.rules import MOVES
+from app.help_requests.rules import REQUEST_LIFE
 from app.notifications.call_words import CALL_TEMPLATES
 from app.notifications.wording import TEMPLATES
 from app.web.common.event_labels import EVENT_LABELS
@@ -20,7 +20,7 @@ def test_every_line_of_a_requests_trail_has_words() -> None:
     written = {
         kind for file in USE_CASES.rglob("*.py") for kind in NAMED.findall(file.read_text("utf-8"))
     }
-    kinds = written | {f"help_request.{action}" for action in MOVES} | set(STOPS)
+    kinds = written | {f"help_request.{action}" for action in REQUEST_LIFE.moves} | set(STOPS)
     assert "escalation.rung" in kinds and "help_request.dispatch" in kinds
     assert kinds - set(EVENT_LABELS) == set()
 

@@ -8,17 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
-from app.core.context import Context
 from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification, PushSubscription
 from app.people.models import Person
-from app.usecases.dispatch.answer_match import decline_match
 from app.usecases.messages.notify import notify_person
 from tests import factories
 from tests.factories import Community
 from tests.fakes.push import Browser
 from tests.http.visitor import TOKEN, come_in, send
-from tests.usecases.asking import me, wave
+from tests.usecases.asking import wave
 
 PAGE = "/alerts"
 ANDROID = "Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile"
@@ -130,7 +129,8 @@ def test_a_tap_leads_to_the_ask_and_a_stale_one_says_so(
     page = client.get(f"{PAGE}/open/{token}", follow_redirects=True)
     assert page.request.path == f"/v/m/{match.token}"
     assert "这次不方便" in page.get_data(as_text=True)
-    decline_match(Context(session, me(who, place), utc_now()), match_id=match.id)
+    one = session.get_one(HelpRequest, match.request_id)
+    one.state, one.places_taken = "assigned", 1
     match.end_reason, match.state = "taken", "expired"
     session.commit()
     page = client.get(f"{PAGE}/open/{token}", follow_redirects=True)

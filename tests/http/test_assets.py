@@ -21,7 +21,6 @@ BUILT = STATIC / "built"
 HASHED = re.compile(r".+\.([0-9a-f]{12})\.\w+")
 MATCH_STATE_NAMES = {
     MatchState.PROPOSED: "已推荐",
-    MatchState.APPROVED: "已批准",
     MatchState.SENT: "已询问",
     MatchState.ACCEPTED: "已接单",
     MatchState.DECLINED: "这次不方便",

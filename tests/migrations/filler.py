@@ -14,8 +14,14 @@ from tests.factories import NOW
 
 # Values where not any short text is valid.
 VALUES: dict[str, Any] = {
-    "activation.state": "ended",
-    "escalation.state": "over",
+    "activation.state": "over",
+    "duty_ask.state": "sent",
+    "escalation.state": "running",
+    "match.state": "sent",
+    "notification.state": "pending",
+    "request_place.state": "open",
+    "shift.state": "offered",
+    "swap.state": "open",
     "repeat_rule.state": "ended",
     "repeat_day.state": "placed",
     "roster_draft.state": "done",
@@ -37,7 +43,6 @@ def fill_empty_tables(session: Session) -> None:
     for table in Base.metadata.sorted_tables:
         if session.execute(select(table).limit(1)).first() is None:
             session.execute(table.insert().values(_row(session, table)))
-    _ask_for_emergency(session)
 
 
 def _row(session: Session, table: Table) -> dict[str, Any]:
@@ -59,7 +64,7 @@ def _value(session: Session, table: Table, column: Column[Any]) -> Any:
     return next(value for kind, value in BY_TYPE.items() if isinstance(column.type, kind))
 
 
-def _ask_for_emergency(session: Session) -> None:
+def ask_for_emergency(session: Session) -> None:
     """One ask for an emergency's first hours and one for its added ones."""
     activation = session.scalars(select(Activation).limit(1)).one()
     person_id = session.scalars(select(DutyAsk.person_id).limit(1)).one()

@@ -18,7 +18,7 @@ from app.trail.chain import record
 from app.trail.verification import verify
 from tests.databases import Database
 from tests.migrations.contents import Contents, contents, differing, schema
-from tests.migrations.filler import fill_empty_tables
+from tests.migrations.filler import ask_for_emergency, fill_empty_tables
 
 # Data that an older revision cannot hold: the downgrade deletes rows of this table.
 LOSSES = {
@@ -41,6 +41,7 @@ def full(database: Database, session: Session, app: Flask) -> Iterator[Database]
     )
     session.commit()
     fill_empty_tables(session)
+    ask_for_emergency(session)
     session.commit()
     session.close()
     with app.app_context():

@@ -28,6 +28,7 @@ from tests.factories import (
     community,
     coordinator,
     request,
+    take,
     volunteer,
 )
 
@@ -243,29 +244,30 @@ def test_fewer_volunteers_who_are_all_found_assign_the_request(
 ) -> None:
     one = request(session, place, state="matching", volunteers_needed=2, places_taken=1)
     coming, asked = volunteer(session, place), volunteer(session, place)
-    states = ((coming, "accepted", 1), (asked, "sent", None))
+    states = ((coming, "accepted"), (asked, "sent"))
     matches = [
         Match(
             token=f"t{who.id}",
             request_id=one.id,
             person_id=who.id,
             state=state,
-            place_no=number,
+            place_no=None,
             reply_number=40 + who.id % 10,
             made_at=NOW,
         )
-        for who, state, number in states
+        for who, state in states
     ]
     session.add_all(matches)
-    session.commit()
+    take(session, matches[0])
     assert wrong(session, desk, one, volunteers_needed=0) == {"volunteers_needed"}
     mend(session, desk, one, volunteers_needed=1)
     session.refresh(one)
     assert (one.state, one.volunteers_needed, one.places_taken) == ("assigned", 1, 1)
     for match in matches:
         session.refresh(match)
-    assert [match.state for match in matches] == ["accepted", "withdrawn"]
-    assert ("match_taken", asked.phone) in told(session)
+    assert [match.state for match in matches] == ["accepted", "expired"]
+    assert matches[1].end_reason == "fewer_needed"
+    assert ("match_not_needed", asked.phone) in told(session)
     assert ("request_matched", one.phone) in told(session)
     assert coming.phone not in [address for _, address in told(session)]
 
@@ -277,8 +279,8 @@ def test_more_volunteers_send_an_assigned_request_back_to_matching(
     mend(session, desk, one, volunteers_needed=2)
     session.refresh(one)
     assert (one.state, one.places_taken, one.next_action_at) == ("matching", 1, SOON)
-    begun = request(session, place, state="in_progress", places_taken=1)
-    assert wrong(session, desk, begun, volunteers_needed=2) == {"volunteers_needed"}
+    done = request(session, place, state="finished", places_taken=1)
+    assert wrong(session, desk, done, volunteers_needed=2) == {"volunteers_needed"}
 
 
 def extend(session: Session, desk: Actor, one: HelpRequest, **given: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.context import Context
 from app.core.errors import NotAllowed, NotFound, Refused, Stale, Taken
 from app.dispatch.models import Match, Wave
+from app.dispatch.rules import MOST_GIVEN_BACK
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.trail.models import Event
@@ -19,7 +20,9 @@ from app.usecases.dispatch.answer_match import (
     grab_request,
     undo_acceptance,
 )
+from app.usecases.dispatch.choose_volunteers import assign_volunteer
 from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.do_task import arrive_at_task, set_out
 from tests.factories import (
     NOW,
     Community,
@@ -219,9 +222,9 @@ def test_late_give_up_sends_the_request_straight_back_to_matching(
 ) -> None:
     chief = coordinator(session, place.here)
     match = yes(session, place, asked, people[0])
-    match.state = state
-    if state == "arrived":
-        asked.state = "in_progress"
+    steps = {"accepted": (), "on_the_way": (set_out,), "arrived": (arrive_at_task,)}
+    for step in steps[state]:
+        step(Context(session, me(people[0], place), SOON), match_id=match.id)
     session.commit()
     late = NOW + timedelta(minutes=40)
     give_up(Context(session, me(people[0], place), late), match_id=match.id)
@@ -230,8 +233,36 @@ def test_late_give_up_sends_the_request_straight_back_to_matching(
     assert (asked.state, asked.places_taken, asked.next_action_at) == ("matching", 0, late)
     assert told(session)[-1] == "request_open"
     assert told(session, person=chief) == ["coordinator_attention"]
-    with pytest.raises(Stale):
+
+
+def test_given_up_by_mistake_may_be_taken_again_but_not_for_ever(
+    session: Session, place: Community, people: list[Person], asked: HelpRequest
+) -> None:
+    chief = coordinator(session, place.here)
+    for _ in range(MOST_GIVEN_BACK):
+        match = yes(session, place, asked, people[0])
+        give_up(Context(session, me(people[0], place), SOON), match_id=match.id)
+        session.commit()
+    assert told(session, person=chief) == ["coordinator_attention"] * MOST_GIVEN_BACK
+    with pytest.raises(Refused):
         yes(session, place, asked, people[0])
+    boss = actor_for(chief, "coordinator", place.here)
+    assign_volunteer(
+        Context(session, boss, SOON), request_id=asked.id, person_id=people[0].id, agreed=True
+    )
+    assert (match.state, asked.state) == ("accepted", "assigned")
+
+
+def test_second_undo_counts_as_giving_up(
+    session: Session, place: Community, people: list[Person], asked: HelpRequest
+) -> None:
+    chief = coordinator(session, place.here)
+    for ended in (None, "cannot_come"):
+        match = yes(session, place, asked, people[0])
+        undo_acceptance(Context(session, me(people[0], place), SOON), match_id=match.id)
+        session.commit()
+        assert match.end_reason == ended
+    assert told(session, person=chief) == ["coordinator_attention"]
 
 
 def test_grab_takes_a_place_once_and_has_a_reply_number(

@@ -23,6 +23,7 @@ from tests.factories import (
     community,
     coordinator,
     request,
+    take,
     volunteer,
 )
 
@@ -43,8 +44,9 @@ def matched(session: Session, one: HelpRequest, who: Person, state: str, number:
         state=state,
         reply_number=number,
         made_at=NOW,
-        place_no=1 if state in ("accepted", "on_the_way", "arrived") else None,
     )
+    if state in ("accepted", "on_the_way", "arrived"):
+        return take(session, made)
     session.add(made)
     session.commit()
     return made

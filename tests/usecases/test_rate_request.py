@@ -91,8 +91,9 @@ def test_same_low_stars_twice_reopen_once(session: Session, done: HelpRequest) -
 
 def test_second_round_is_rated_again(session: Session, done: HelpRequest) -> None:
     stars(session, done, 1)
-    done.state, done.version = "finished", done.version + 1
-    session.commit()
+    for state in ("matching", "finished"):
+        done.state, done.version = state, done.version + 1
+        session.commit()
     assert stars(session, done, 1) == "reopen"
     assert [(one.round_no, one.stars) for one in feedback_of(session, done.id)] == [(1, 1), (2, 1)]
     assert done.round_no == 3

@@ -155,7 +155,7 @@ def test_pins_are_live_and_on_the_map(session: Session, place: Community) -> Non
 def test_stamp_changes_with_every_change(session: Session, place: Community) -> None:
     one, two = request(session, place), request(session, place, version=2)
     seen = {board_stamp(session, EVERYWHERE)}
-    changes: list[dict[str, Any]] = [{"version": 2}, {"version": 3}, {"state": "closed"}]
+    changes: list[dict[str, Any]] = [{"version": 2}, {"version": 3}, {"state": "cancelled"}]
     for values in changes:
         for name, value in values.items():
             setattr(one, name, value)

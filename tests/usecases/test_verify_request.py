@@ -252,7 +252,7 @@ def test_unlinked_request_waits_to_be_verified_again(
     assert (one.state, one.duplicate_of, one.state_since) == ("submitted", None, SOON)
     assert one.due_at == one.next_action_at == SOON + timedelta(minutes=30)
     kinds = session.scalars(select(Event.kind).where(Event.subject_id == str(one.id))).all()
-    assert kinds == ["help_request.reject", "help_request.unlinked"]
+    assert kinds == ["help_request.reject", "help_request.unlink"]
     with pytest.raises(Stale):
         unlink_duplicate(Context(session, desk, SOON), request_id=one.id, version=3)
 

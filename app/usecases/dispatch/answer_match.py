@@ -1,10 +1,6 @@
 """Answering a match (接单): accept, decline, undo, give up, or grab an open request."""
 
-from collections.abc import Mapping
-from datetime import datetime
-
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.attention import Attention
@@ -14,21 +10,28 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.core.wakes import Topic, wake
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, EndReason, MatchState, may_undo
+from app.dispatch.rules import (
+    ACTIVE,
+    HOLDING,
+    MOST_GIVEN_BACK,
+    EndReason,
+    MatchState,
+    may_accept,
+    may_undo,
+)
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import State
+from app.help_requests.rules import LOOKED_FOR, State
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_match, take_place
+from app.usecases.dispatch.take_place import OVER, TAKEN, follow_freed_place, take_place
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
-from app.usecases.shared.lock_request import lock_own_match, lock_request
+from app.usecases.shared.lock_request import lock_own_match, lock_person, lock_request
+from app.usecases.shared.match_state import move_match
 
-# A late yes, or one after a no, counts as long as nobody else took the place.
-ACCEPTABLE = (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
-GRABBABLE = (State.OPEN, State.MATCHING)
+GRABBABLE = (State.OPEN, State.MATCHING, State.IN_PROGRESS)
 # A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 # A volunteer who grabs a request decides how far to go: only the offer's own radius limits.
@@ -38,13 +41,16 @@ GRAB_REACH_M = 100_000
 def accept_match(context: Context, *, match_id: int) -> Match:
     """Takes a place of the help request. Saying yes again changes nothing.
 
-    Raises Taken when all places are taken, Stale when nobody is needed any more.
+    A late yes, or one after a no, counts while a place is open. Raises Taken when all places are
+    taken, Stale when nobody is needed any more, Refused after giving the task back repeatedly.
     """
     match, request, person = lock_own_match(context.session, context.actor, match_id)
     if match.state in HOLDING:
         return match
-    if match.state not in ACCEPTABLE:
+    if not may_accept(match.state, match.end_reason):
         raise Stale(OVER)
+    if match.given_back >= MOST_GIVEN_BACK:
+        raise Refused(N_("这一单您已经退回过几次，想再接请联系调度员"))
     take_place(context, request, match, person, how="accepted")
     return match
 
@@ -54,103 +60,82 @@ def decline_match(context: Context, *, match_id: int) -> Match:
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state in (MatchState.DECLINED, MatchState.EXPIRED):
         return match
-    gone = changed(
-        context.session,
-        update(Match)
-        .where(Match.id == match.id, Match.state == MatchState.SENT)
-        .values(
-            state=str(MatchState.DECLINED),
-            end_reason=EndReason.BUSY,
-            answered_at=context.now,
-            ended_at=context.now,
-            version=Match.version + 1,
-        ),
-    )
-    if not gone:
-        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    context.session.refresh(match)
-    _look_at_once(context.session, request, context.now)
-    record_match(context, request, match, "match.declined")
+    values = {"answered_at": context.now}
+    move_match(context, request, match, "decline", reason=EndReason.BUSY, values=values)
+    look_at_once(context, request)
     return match
 
 
-def _look_at_once(session: Session, request: HelpRequest, now: datetime) -> None:
+def look_at_once(context: Context, request: HelpRequest) -> None:
+    """Makes a request due that is looked for, so that the next volunteer is asked now."""
     soon = update(HelpRequest).where(
-        HelpRequest.id == request.id, HelpRequest.state == State.MATCHING
+        HelpRequest.id == request.id, HelpRequest.state.in_(sorted(LOOKED_FOR))
     )
-    if changed(session, soon.values(next_action_at=now)):
-        wake(session, Topic.REQUESTS)
+    if changed(context.session, soon.values(next_action_at=context.now)):
+        wake(context.session, Topic.REQUESTS)
 
 
 def undo_acceptance(context: Context, *, match_id: int) -> Match:
-    """Takes an acceptance back within two minutes, as if it had not happened."""
+    """Takes an acceptance back within two minutes, as if it had not happened.
+
+    Only once for each request: the name and address were shown, so the next one gives up.
+    """
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state != MatchState.ACCEPTED or match.accepted_at is None:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     if not may_undo(match.accepted_at, context.now):
         raise Refused(N_("已经过了两分钟，请点“来不了了”，我们马上另找人"))
+    if match.given_back:
+        return _give_up(context, match, request)
     before = State(request.state)
-    _leave(context.session, match, _as_before(match, context.now))
-    free_place(context, request, reason=EndReason.UNDONE)
-    record_match(context, request, match, "match.undone")
+    asked = match.sent_at is not None
+    # Without an ask there is nothing to return to.
+    reason = None if asked else EndReason.BUSY
+    values = {"accepted_at": None, "answered_at": None, "given_back": Match.given_back + 1}
+    move_match(
+        context, request, match, "undo" if asked else "undo_grab", reason=reason, values=values
+    )
+    follow_freed_place(context, request, reason=EndReason.UNDONE)
     if before != State.MATCHING:
         again = f"undone:{match.id}:{match.version}"
         notify_resident(context.session, request, "request_open", now=context.now, occurrence=again)
     return match
 
 
-def _as_before(match: Match, now: datetime) -> dict[str, object]:
-    """The state an undone match returns to: asked, or ended if the volunteer was never asked."""
-    values: dict[str, object] = {"accepted_at": None, "answered_at": None}
-    if match.wave_id is not None:
-        return {**values, "state": str(MatchState.SENT)}
-    ended = {"end_reason": EndReason.BUSY, "ended_at": now}
-    return {**values, **ended, "state": str(MatchState.EXPIRED)}
-
-
 def give_up(context: Context, *, match_id: int) -> Match:
-    """Cancels after accepting: the request returns to matching at once."""
+    """Cancels after accepting: the place is looked for again at once."""
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state not in ACTIVE:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    values = {
-        "state": str(MatchState.WITHDRAWN),
-        "end_reason": EndReason.CANNOT_COME,
-        "ended_at": context.now,
-    }
-    _leave(context.session, match, values)
-    free_place(context, request, reason=EndReason.CANNOT_COME)
-    record_match(context, request, match, "match.given_up")
+    return _give_up(context, match, request)
+
+
+def _give_up(context: Context, match: Match, request: HelpRequest) -> Match:
+    values = {"given_back": Match.given_back + 1}
+    move_match(context, request, match, "give_up", reason=EndReason.CANNOT_COME, values=values)
+    follow_freed_place(context, request, reason=EndReason.CANNOT_COME)
+    occurrence = f"again:{match.id}:{match.version}"
     notify_resident(
-        context.session, request, "request_open", now=context.now, occurrence=f"again:{match.id}"
+        context.session, request, "request_open", now=context.now, occurrence=occurrence
     )
     notify_coordinators(
         context.session,
         request,
         reason=Attention.CANNOT_COME,
         now=context.now,
-        occurrence=f"cannot_come:{match.id}",
+        occurrence=f"cannot_come:{match.id}:{match.version}",
     )
     return match
 
 
-def _leave(session: Session, match: Match, values: Mapping[str, object]) -> None:
-    still = update(Match).where(Match.id == match.id, Match.state == match.state)
-    if not changed(session, still.values(**values, place_no=None, version=Match.version + 1)):
-        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    session.refresh(match)
-
-
 def grab_request(context: Context, *, request_id: int) -> Match:
     """抢单: takes an open request from the list, if its category allows and the volunteer fits."""
-    person = (
-        context.session.get(Person, context.actor.person_id, populate_existing=True)
-        if context.actor.person_id
-        else None
-    )
-    if person is None or person.state != PersonState.ACTIVE:
+    if context.actor.person_id is None:
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     request = lock_request(context.session, request_id)
+    person = lock_person(context.session, context.actor.person_id)
+    if person is None or person.state != PersonState.ACTIVE:
+        raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     asked = context.session.scalar(
         select(Match).where(
             Match.request_id == request.id,
@@ -158,7 +143,7 @@ def grab_request(context: Context, *, request_id: int) -> Match:
             Match.person_id == person.id,
         )
     )
-    if asked is not None and asked.state not in (MatchState.PROPOSED, MatchState.APPROVED):
+    if asked is not None and asked.state != MatchState.PROPOSED:
         return accept_match(context, match_id=asked.id)
     fits = _match_for(context, request, person)
     match = asked or fits

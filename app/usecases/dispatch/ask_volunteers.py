@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +18,9 @@ from app.dispatch.rules import MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranked
 from app.people.models import Person
-from app.trail.chain import record
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
 from app.usecases.messages.notify import notify_person
+from app.usecases.shared.match_state import move_match
 from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
 
 
@@ -52,21 +53,31 @@ def send_matches(
     used = numbers_in_use(context.session, ids)
     waits = _text_waits(context.session, request)
     for position, one in enumerate(picked, start=1):
-        match = proposed.get(one.person_id) or new_match(
-            request, one, actor=context.actor, now=context.now
-        )
-        match.wave_id = wave.id
-        match.state = str(MatchState.SENT)
-        match.position = position
-        match.chance = round(chance_of_yes(one), 3)
-        match.sent_at, match.deadline_at = context.now, answer_by
-        match.end_reason, match.ended_at = None, None
-        match.reply_number = free_reply_number(*used.get(one.person_id, NONE_YET))
-        context.session.add(match)
-        context.session.flush()
-        _record_sent(context, request, wave, match)
-        person = people[one.person_id]
-        _ask(context.session, request, match, person, one.metres, waits=waits, now=context.now)
+        match = proposed.get(one.person_id)
+        if match is None:
+            match = new_match(request, one, actor=context.actor, now=context.now)
+            context.session.add(match)
+            context.session.flush()
+        values = {
+            "wave_id": wave.id,
+            "position": position,
+            "chance": round(chance_of_yes(one), 3),
+            "sent_at": context.now,
+            "deadline_at": answer_by,
+            "answered_at": None,
+            "end_reason": None,
+            "ended_at": None,
+            "reply_number": free_reply_number(*used.get(one.person_id, NONE_YET)),
+        }
+        again = match.state != MatchState.PROPOSED
+        if again:
+            # Worded anew: the request may have changed since it was ranked last.
+            values |= ranked_values(one)
+        details = {"wave": wave.number, "score": round(one.score, 1), "metres": round(one.metres)}
+        action = "ask_again" if again else "send"
+        move_match(context, request, match, action, values=values, details=details)
+        template = "match_open_again" if again else "match_asked"
+        _ask(context, request, match, people[one.person_id], template=template, waits=waits)
 
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
@@ -78,19 +89,19 @@ def _text_waits(session: Session, request: HelpRequest) -> timedelta:
 
 
 def _ask(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     match: Match,
     person: Person,
-    metres: float,
     *,
+    template: str,
     waits: timedelta,
-    now: datetime,
 ) -> None:
+    now = context.now
     notify_person(
-        session,
+        context.session,
         person,
-        "match_asked",
+        template,
         subject=f"match:{match.id}",
         now=now,
         occurrence=f"wave:{match.wave_id}",
@@ -100,8 +111,19 @@ def _ask(
         number=match.reply_number,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),
         # To ten metres: the distance is a hint and must not reveal the address.
-        distance=round(metres / 10) * 10,
+        distance=round((match.distance_m or 0) / 10) * 10,
     )
+
+
+def ranked_values(one: Ranked) -> dict[str, Any]:
+    """Columns of a match that say how it was ranked."""
+    return {
+        "distance_m": round(one.metres),
+        "score": round(one.score, 3),
+        "reasons": [
+            {"code": p.code, "points": round(p.points, 1), "numbers": p.numbers} for p in one.parts
+        ],
+    }
 
 
 def new_match(request: HelpRequest, one: Ranked, *, actor: Actor, now: datetime) -> Match:
@@ -112,27 +134,7 @@ def new_match(request: HelpRequest, one: Ranked, *, actor: Actor, now: datetime)
         round_no=request.round_no,
         person_id=one.person_id,
         state=str(MatchState.PROPOSED),
-        distance_m=round(one.metres),
-        score=round(one.score, 3),
-        reasons=[
-            {"code": p.code, "points": round(p.points, 1), "numbers": p.numbers} for p in one.parts
-        ],
         made_at=now,
         made_by=actor.person_id,
-    )
-
-
-def _record_sent(context: Context, request: HelpRequest, wave: Wave, match: Match) -> None:
-    record(
-        context,
-        kind="match.sent",
-        subject=("match", match.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        details={
-            "person": match.person_id,
-            "wave": wave.number,
-            "score": round(match.score, 1),
-            "metres": match.distance_m,
-        },
+        **ranked_values(one),
     )

@@ -2,23 +2,23 @@
 
 import secrets
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.catalogue.models import Category
 from app.core.context import Context
-from app.core.errors import Invalid, NotFound, Refused, Stale
+from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
-from app.core.statements import changed
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
-from app.help_requests.models import HelpRequest
+from app.dispatch.rules import ACTIVE, HOLDING, EndReason, MatchState
 from app.people.models import Person
 from app.people.rules import PersonState
-from app.trail.chain import record
+from app.usecases.dispatch.answer_match import look_at_once
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.take_place import free_place, take_place
+from app.usecases.dispatch.take_place import follow_freed_place, take_place
 from app.usecases.messages.notify import notify_person
+from app.usecases.shared.lock_request import lock_match, lock_person, lock_request
+from app.usecases.shared.match_state import move_match, record_match
 from app.usecases.shared.request_state import check_version, load_request
 
 
@@ -44,92 +44,70 @@ def propose_volunteers(context: Context, *, request_id: int) -> int:
         match.position = position
         context.session.add(match)
         context.session.flush()
-        _record(context, request, match, "match.proposed")
+        record_match(context, request, match, "match.proposed", metres=match.distance_m)
     return len(fresh)
-
-
-def _record(
-    context: Context, request: HelpRequest, match: Match, kind: str, note: str | None = None
-) -> None:
-    record(
-        context,
-        kind=kind,
-        subject=("match", match.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        details={"person": match.person_id, "metres": match.distance_m},
-        note=note,
-    )
 
 
 def withdraw_match(context: Context, *, match_id: int) -> None:
     """Withdraws a match that was proposed, sent or accepted; notifies the volunteer."""
-    match = context.session.get(Match, match_id, populate_existing=True)
-    if match is None:
-        raise NotFound(N_("没有找到这次派单"))
-    request = load_request(context.session, match.request_id)
+    match, request = lock_match(context.session, match_id)
     context.actor.needs("coordinator", request.area_path)
-    before, held = match.state, match.state in ACTIVE
-    still = update(Match).where(
-        Match.id == match.id, Match.state == before, Match.state.in_(sorted(WAITING | ACTIVE))
+    before = match.state
+    move_match(context, request, match, "withdraw", reason=EndReason.COORDINATOR)
+    if before in ACTIVE:
+        follow_freed_place(context, request, reason=EndReason.COORDINATOR)
+    if before == MatchState.PROPOSED:
+        return
+    look_at_once(context, request)
+    notify_person(
+        context.session,
+        context.session.get_one(Person, match.person_id),
+        "match_withdrawn",
+        subject=f"match:{match.id}",
+        now=context.now,
+        occurrence=f"withdrawn:{match.version}",
+        request_id=request.id,
+        number=match.reply_number,
     )
-    values = {
-        "state": str(MatchState.WITHDRAWN),
-        "end_reason": EndReason.COORDINATOR,
-        "ended_at": context.now,
-        "place_no": None,
-        "version": Match.version + 1,
-    }
-    if changed(context.session, still.values(**values)) == 0:
-        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    if held:
-        free_place(context, request, reason=EndReason.COORDINATOR)
-    _record(context, request, match, "match.withdrawn")
-    person = context.session.get_one(Person, match.person_id)
-    if before != MatchState.PROPOSED:
-        notify_person(
-            context.session,
-            person,
-            "match_withdrawn",
-            subject=f"match:{match.id}",
-            now=context.now,
-            request_id=request.id,
-            number=match.reply_number,
-        )
 
 
 def assign_volunteer(
     context: Context, *, request_id: int, person_id: int, agreed: bool, version: int | None = None
 ) -> Match:
-    """Records that a volunteer said yes on the phone. Nobody is assigned unless `agreed`."""
-    request = load_request(context.session, request_id)
+    """Records that a volunteer said yes on the phone, whatever they answered or gave up before.
+
+    Nobody is assigned unless `agreed`.
+    """
+    request = lock_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)
     check_version(request, version)
     if not agreed:
         raise Invalid({"agreed": N_("请先打电话问志愿者，得到同意后再指派")})
-    person = context.session.get(Person, person_id)
+    person = lock_person(context.session, person_id)
     if person is None or person.state != PersonState.ACTIVE:
         raise Refused(N_("这位志愿者现在不能接单"))
     match = context.session.scalar(
-        select(Match).where(
+        select(Match)
+        .where(
             Match.request_id == request.id,
             Match.round_no == request.round_no,
             Match.person_id == person_id,
         )
+        .execution_options(populate_existing=True)
     )
+    if match is not None and match.state in HOLDING:
+        raise Stale(N_("这位志愿者已经接了这一单"))
     if match is None:
         match = Match(
             token=secrets.token_urlsafe(18),
             request_id=request.id,
             round_no=request.round_no,
             person_id=person_id,
-            state=str(MatchState.SENT),
+            state=str(MatchState.PROPOSED),
             made_at=context.now,
             made_by=context.actor.person_id,
         )
         context.session.add(match)
         context.session.flush()
-    elif match.state not in WAITING and match.state != MatchState.EXPIRED:
-        raise Stale(N_("这位志愿者已经答复过了"))
     take_place(context, request, match, person, how="assigned")
     return match

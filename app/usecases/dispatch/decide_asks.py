@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import policy_in_force
-from app.dispatch.rules import HOLDING, EndReason, MatchState
+from app.dispatch.rules import HOLDING, OUR_END_REASONS, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.default_policy import default_policy
@@ -20,8 +20,6 @@ from app.matching.ranking import LeftOut, Ranked
 from app.matching.waves import Ask, Step, next_step
 from app.usecases.dispatch.open_wave import MANUAL_PHASE
 from app.usecases.dispatch.pool_volunteers import Pool
-
-NOT_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,9 @@ def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
             Match.request_id == request.id,
             Match.round_no == request.round_no,
             Match.sent_at.is_not(None),
-            Match.state.not_in(NOT_ASKED),
+            Match.state != MatchState.PROPOSED,
+            # Ended for our reasons: no answer, so the person may be asked once more.
+            or_(Match.end_reason.is_(None), Match.end_reason.not_in(sorted(OUR_END_REASONS))),
         )
         .order_by(Match.sent_at, Match.id)
     )

@@ -19,13 +19,23 @@ from app.matching.default_policy import phase_minutes
 from app.matching.policy import COORDINATOR, DUTY, NEAR
 from app.matching.ranking import Ranked, Ranking
 from app.matching.waves import LOOK_AGAIN
+from app.usecases.dispatch.ask_again import ask_again
 from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.decide_asks import Decision, decide_asks
-from app.usecases.dispatch.open_wave import BY_NAME, MANUAL, MANUAL_PHASE, Plan, Sent, open_wave
+from app.usecases.dispatch.open_wave import (
+    BY_NAME,
+    MANUAL,
+    MANUAL_PHASE,
+    Plan,
+    Sent,
+    dispatch_request,
+    next_check,
+    open_wave,
+)
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_request
-from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version, move_request
+from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version
 
 # Why a coordinator must look after everybody was asked in vain.
 NOBODY = "nobody_near"
@@ -69,6 +79,7 @@ def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime
 def _send_next(context: Context, request: HelpRequest, category: Category) -> Sent:
     if request.places_taken >= request.volunteers_needed:
         raise Stale(CHANGED_MEANWHILE)
+    ask_again(context, request, category)
     began_at = _began_at(context.session, request, context.now)
     decision = decide_asks(context.session, request, category, began_at=began_at, now=context.now)
     while context.actor.kind != ActorKind.SYSTEM and _waits(decision):
@@ -81,7 +92,7 @@ def _send_next(context: Context, request: HelpRequest, category: Category) -> Se
     if decision.step.audience == COORDINATOR:
         return _ask_coordinator(context, request)
     if not decision.step.ask:
-        return _wait(context.session, request, decision)
+        return _wait(context.session, request, decision, context.now)
     return _send(context, request, decision, began_at)
 
 
@@ -99,7 +110,7 @@ def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
         "escalation": max(1, request.escalation),
         "due_at": request.due_at or context.now,
     }
-    move_request(context, request, "dispatch", extra=extra, details={"audience": COORDINATOR})
+    dispatch_request(context, request, extra, {"audience": COORDINATOR})
     notify_coordinators(
         context.session,
         request,
@@ -110,10 +121,11 @@ def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
     return Sent(COORDINATOR, 0)
 
 
-def _wait(session: Session, request: HelpRequest, decision: Decision) -> Sent:
+def _wait(session: Session, request: HelpRequest, decision: Decision, now: datetime) -> Sent:
     """Enough answers are pending; checks again when one of them times out."""
+    at = next_check(request, decision.step.look_again_at, now)
     later = update(HelpRequest).where(HelpRequest.id == request.id)
-    changed(session, later.values(next_action_at=decision.step.look_again_at))
+    changed(session, later.values(next_action_at=at))
     session.refresh(request)
     return Sent(_audience(decision), 0)
 
@@ -148,7 +160,7 @@ def _send(context: Context, request: HelpRequest, decision: Decision, began_at: 
         picked = decision.picked
         wave = open_wave(context, request, plan, picked, decision.left_out, extra)
     else:
-        _wait(context.session, request, decision)
+        _wait(context.session, request, decision, context.now)
     send_matches(context, request, wave, decision.picked, answer_by=answer_by)
     return Sent(_audience(decision), len(decision.picked), wave.id)
 

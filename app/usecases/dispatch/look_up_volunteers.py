@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import CategorySkill, Skill
 from app.core.statements import among
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, MatchState
+from app.dispatch.rules import ACTIVE, HOLDING, OUR_END_REASONS, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import REOPENING_STARS
 from app.matching.acceptance import Chance, Known, acceptance_chance
@@ -47,7 +47,6 @@ LONGEST_DUTY = timedelta(hours=24)
 ASSUMED_TASK = timedelta(hours=1)
 # While nobody was ever asked in the area, everybody counts as a newcomer.
 NOT_KNOWN = acceptance_chance(Known())
-NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 OFFERS = (
     select(
@@ -105,7 +104,14 @@ TASKS = (
 )
 # Asks of this request, and earlier service to the same resident, oldest first.
 MEETINGS = (
-    select(Match.person_id, Match.request_id, Match.round_no, Match.state, Feedback.stars)
+    select(
+        Match.person_id,
+        Match.request_id,
+        Match.round_no,
+        Match.state,
+        Match.end_reason,
+        Feedback.stars,
+    )
     .join(HelpRequest, HelpRequest.id == Match.request_id)
     .outerjoin(
         Feedback,
@@ -214,9 +220,12 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
     """Who was asked for this request already, familiar volunteers, and poor ratings."""
     request = asking.request
     values = {"phone": request.phone_lookup, "request": request.id}
-    for person_id, request_id, round_no, state, stars in reader.execute(MEETINGS, values).all():
+    for person_id, request_id, round_no, state, ended, stars in reader.execute(
+        MEETINGS, values
+    ).all():
         if request_id == request.id and round_no == request.round_no:
-            past[person_id].asked_already |= state not in NOT_YET_ASKED
+            unasked = state == MatchState.PROPOSED or ended in OUR_END_REASONS
+            past[person_id].asked_already |= not unasked
         elif state in HOLDING:
             past[person_id].visits.append(None if stars is None else stars > REOPENING_STARS)
 

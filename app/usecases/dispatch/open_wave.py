@@ -12,11 +12,14 @@ from app.core.statements import changed
 from app.dispatch.models import Wave
 from app.dispatch.queries import last_number
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
 from app.matching.ranking import LeftOut, Ranked
 from app.usecases.shared.request_state import move_request
 
 # Waves to people chosen by name: by a coordinator, by the batch, or as familiar.
 MANUAL, BATCH, FAMILIAR = "manual", "batch", "familiar"
+# To those whose ask had ended because a place was taken, or for another reason of ours.
+AGAIN = "again"
 BY_NAME = (MANUAL, BATCH, FAMILIAR)
 # How many of those left out a wave records, nearest first.
 LEFT_OUT_KEPT = 30
@@ -53,13 +56,8 @@ def open_wave(
     extra: dict[str, Any],
 ) -> Wave:
     """Stores the wave before anybody is asked in it. `extra` are columns of the request."""
-    move_request(
-        context,
-        request,
-        "dispatch",
-        extra=extra,
-        details={"audience": plan.audience, "asked": len(picked), "radius_m": plan.radius_m},
-    )
+    details = {"audience": plan.audience, "asked": len(picked), "radius_m": plan.radius_m}
+    dispatch_request(context, request, extra, details)
     close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
     changed(context.session, close.values(ended_at=context.now))
     wave = Wave(
@@ -77,6 +75,27 @@ def open_wave(
     context.session.add(wave)
     context.session.flush()
     return wave
+
+
+def dispatch_request(
+    context: Context, request: HelpRequest, extra: dict[str, Any], details: dict[str, Any]
+) -> None:
+    """Moves the request on to matching.
+
+    While another place is served, it keeps its deadline, and only the next check is new.
+    """
+    if request.state == State.IN_PROGRESS:
+        served = {name: getattr(request, name) for name in ("due_at", "state_since", "escalation")}
+        at = next_check(request, extra["next_action_at"], context.now)
+        extra = {**extra, **served, "next_action_at": at}
+    move_request(context, request, "dispatch", extra=extra, details=details)
+
+
+def next_check(request: HelpRequest, look_again_at: datetime, now: datetime) -> datetime:
+    """When to check a request again: it may be looked for and served, each with its deadline."""
+    served = request.state == State.IN_PROGRESS and request.due_at is not None
+    due = request.due_at if served else None
+    return look_again_at if due is None or due <= now else min(look_again_at, due)
 
 
 def _as_plain(left_out: Sequence[LeftOut]) -> list[dict[str, Any]]:

@@ -124,6 +124,7 @@ def rank_for(
     on_duty_only: bool = False,
     people: Sequence[int] | None = None,
     enough: int = ENOUGH,
+    again: bool = False,
 ) -> Ranking:
     """The ranking for a help request within `radius_m`.
 
@@ -131,7 +132,8 @@ def rank_for(
     looked up for it. Those nearer than the 20th who offers the category and not ranked are left out
     with every reason. The number of queries depends only on how many near ones are excluded by
     their present activity, never on how many people there are. With `people`, ranks them instead
-    of those near, from wherever they start. Raises ValueError for a request without a position.
+    of those near, from wherever they start; with `again`, whether or not they were asked for this
+    request. Raises ValueError for a request without a position.
     """
     if request.lat is None or request.lon is None:
         raise ValueError("the help request has no place")
@@ -142,7 +144,8 @@ def rank_for(
     asking = Asking(request, need.lat, need.lon, period, zone, frozenset(duty), now)
     order = partial(rank, need, weights=weights, now=now)
     if people is not None or on_duty_only:
-        return order(look_up(session, asking, list(duty if people is None else people)))
+        found = look_up(session, asking, list(duty if people is None else people))
+        return order([replace(one, asked_already=False) for one in found] if again else found)
     return _rank_near(session, need, asking, order, enough)
 
 

@@ -11,8 +11,9 @@ from app.catalogue.models import Category
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.dispatch.models import Match
+from app.dispatch.rules import MOST_GIVEN_BACK, may_accept
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import without_contacts
+from app.help_requests.rules import LOOKED_FOR, State, without_contacts
 from app.hours.models import ServiceRecord
 
 
@@ -29,7 +30,8 @@ class Seen:
     wanted_to: datetime | None
     volunteers_needed: int
     spoken_language: str | None
-    request_state: str
+    # The person may still say yes: a place is open, and the answer so far was not final.
+    may_accept: bool
     # For finished service; None before.
     minutes: int | None
 
@@ -58,6 +60,13 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
         wanted_to=request.wanted_to,
         volunteers_needed=request.volunteers_needed,
         spoken_language=request.spoken_language,
-        request_state=request.state,
+        may_accept=_may_accept(match, request),
         minutes=minutes,
     )
+
+
+def _may_accept(match: Match, request: HelpRequest) -> bool:
+    wanted = request.state in (State.OPEN, *LOOKED_FOR)
+    open_places = request.places_taken < request.volunteers_needed
+    again = match.round_no == request.round_no and match.given_back < MOST_GIVEN_BACK
+    return wanted and open_places and again and may_accept(match.state, match.end_reason)

@@ -12,7 +12,7 @@ from app.catalogue.models import Category
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import State
+from app.help_requests.rules import LOOKED_FOR, State
 from app.matching.distance import box_around, metres_between
 from app.offers.models import Offer, OfferCategory
 
@@ -131,7 +131,7 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
             & (OfferCategory.offer_id == offer.id),
         )
         .where(
-            HelpRequest.state.in_((State.OPEN, State.MATCHING)),
+            HelpRequest.state.in_((State.OPEN, *sorted(LOOKED_FOR))),
             HelpRequest.places_taken < HelpRequest.volunteers_needed,
             HelpRequest.lat.between(box.south, box.north),
             HelpRequest.lon.between(box.west, box.east),

@@ -1,70 +1,57 @@
 """The race for a place of a help request: taking one, freeing it, ending the late ones.
 
-Whose conditional UPDATE of the help request changes a row wins. One winner a place.
+The request is locked, so whoever comes first takes the place; one winner a place.
 """
 
+from typing import Any
+
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from app.core.context import Context
 from app.core.errors import Stale, Taken
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.dispatch.models import Match, Wave
-from app.dispatch.rules import HOLDING, EndReason, MatchState
+from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import sources
+from app.help_requests.rules import State
 from app.people.models import Person
-from app.trail.chain import record
 from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.shared.match_state import move_match
+from app.usecases.shared.place_state import follow_places, open_place, take_place_for
 from app.usecases.shared.reply_numbers import next_number
-from app.usecases.shared.request_state import move_request
 
 TAKEN = N_("刚刚已有志愿者接了这一单，谢谢您愿意帮忙")
 OVER = N_("这张需求单已经不需要志愿者了，谢谢您愿意帮忙")
+# A place can be taken while another is served already.
+TAKEABLE = (State.OPEN, State.REOPENED, State.MATCHING, State.IN_PROGRESS)
+# These were taken by a volunteer, so the place is not open.
+SERVED = (State.ASSIGNED, State.IN_PROGRESS, State.FINISHED, State.CLOSED)
 
 
 def take_place(
     context: Context, request: HelpRequest, match: Match, person: Person, *, how: str
 ) -> None:
-    """Runs the race: takes a place of the request, then updates the match, then notifies."""
-    before = match.state
-    won = changed(
-        context.session,
-        update(HelpRequest)
-        .where(
-            HelpRequest.id == request.id,
-            HelpRequest.round_no == match.round_no,
-            HelpRequest.state.in_(sources("fill")),
-            HelpRequest.places_taken < HelpRequest.volunteers_needed,
-        )
-        .values(places_taken=HelpRequest.places_taken + 1, version=HelpRequest.version + 1),
-    )
-    context.session.refresh(request)
-    if not won:
-        full = request.places_taken >= request.volunteers_needed
-        raise Taken(TAKEN) if full else Stale(OVER)
-    held = changed(
-        context.session,
-        update(Match)
-        .where(Match.id == match.id, Match.state == before)
-        .values(
-            state=str(MatchState.ACCEPTED),
-            place_no=_free_place_no(context.session, request),
-            reply_number=match.reply_number or next_number(context.session, match.person_id),
-            accepted_at=context.now,
-            answered_at=context.now,
-            end_reason=None,
-            ended_at=None,
-            version=Match.version + 1,
-        ),
-    )
-    if not held:
-        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    context.session.refresh(match)
-    record_match(context, request, match, f"match.{how}")
-    if request.places_taken == request.volunteers_needed:
-        _all_found(context, request)
+    """Takes a place of the locked request for this match, then notifies.
+
+    Raises Taken when all places are taken, Stale when nobody is needed any more.
+    """
+    if match.round_no != request.round_no or request.state not in (*TAKEABLE, *SERVED):
+        raise Stale(OVER)
+    place = open_place(context, request) if request.state in TAKEABLE else None
+    if place is None:
+        raise Taken(TAKEN)
+    values = {
+        "place_no": place.number,
+        "reply_number": match.reply_number or next_number(context.session, match.person_id),
+        "accepted_at": context.now,
+        "answered_at": context.now,
+        "end_reason": None,
+        "ended_at": None,
+    }
+    move_match(context, request, match, "accept", values=values, line=how)
+    take_place_for(context, place, match)
+    _follow_taken(context, request)
     notify_person(
         context.session,
         person,
@@ -79,55 +66,17 @@ def take_place(
     )
 
 
-def _free_place_no(session: Session, request: HelpRequest) -> int:
-    taken = set(
-        session.scalars(
-            select(Match.place_no).where(
-                Match.request_id == request.id,
-                Match.round_no == request.round_no,
-                Match.state.in_(sorted(HOLDING)),
-            )
-        )
-    )
-    return next(n for n in range(1, request.volunteers_needed + 1) if n not in taken)
+def _follow_taken(context: Context, request: HelpRequest) -> None:
+    full = request.places_taken + 1 >= request.volunteers_needed
+    extra: dict[str, Any] = {"attention": None} if full else {}
+    follow_places(context, request, "fill", extra=extra)
+    if full:
+        _all_found(context, request)
 
 
 def _all_found(context: Context, request: HelpRequest) -> None:
-    """The last place was taken: notifies the others who were asked."""
-    move_request(context, request, "fill", extra={"attention": None})
-    rows = context.session.execute(
-        select(Match, Person)
-        .join(Person, Person.id == Match.person_id)
-        .where(Match.request_id == request.id, Match.state == MatchState.SENT)
-        .execution_options(populate_existing=True)
-    ).all()
-    for match, person in rows:
-        expire_match(context, request, match, "taken")
-        notify_person(
-            context.session,
-            person,
-            "match_taken",
-            subject=f"match:{match.id}",
-            now=context.now,
-            request_id=request.id,
-            number=match.reply_number,
-        )
-    changed(
-        context.session,
-        update(Match)
-        .where(
-            Match.request_id == request.id,
-            Match.state.in_((MatchState.PROPOSED, MatchState.APPROVED)),
-        )
-        .values(
-            state=str(MatchState.WITHDRAWN),
-            end_reason=EndReason.TAKEN,
-            ended_at=context.now,
-            version=Match.version + 1,
-        ),
-    )
-    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(context.session, close.values(ended_at=context.now))
+    """The last place was taken: notifies the others who were asked, and the resident."""
+    end_asks(context, request, reason=EndReason.TAKEN, template="match_taken")
     notify_resident(
         context.session,
         request,
@@ -137,46 +86,50 @@ def _all_found(context: Context, request: HelpRequest) -> None:
     )
 
 
-def expire_match(context: Context, request: HelpRequest, match: Match, reason: str) -> None:
-    """Ends a match that was not answered in time, or whose place somebody else took."""
-    gone = changed(
-        context.session,
-        update(Match)
-        .where(Match.id == match.id, Match.state == MatchState.SENT)
-        .values(
-            state=str(MatchState.EXPIRED),
-            end_reason=reason,
-            ended_at=context.now,
-            version=Match.version + 1,
-        ),
-    )
-    context.session.refresh(match)
-    if gone:
-        record_match(context, request, match, "match.expired", reason=reason)
+def end_asks(context: Context, request: HelpRequest, *, reason: EndReason, template: str) -> None:
+    """Ends every open ask of the request and every proposal, and its wave; notifies the asked."""
+    rows = context.session.execute(
+        select(Match, Person)
+        .join(Person, Person.id == Match.person_id)
+        .where(
+            Match.request_id == request.id,
+            Match.state.in_((MatchState.SENT, MatchState.PROPOSED)),
+        )
+        .order_by(Match.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    for match, person in rows:
+        end_ask(context, request, match, person, reason=reason, template=template)
+    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
+    changed(context.session, close.values(ended_at=context.now))
 
 
-def free_place(context: Context, request: HelpRequest, *, reason: str) -> None:
-    """Frees a place and makes the request due at once."""
-    extra = {
-        "places_taken": HelpRequest.places_taken - 1,
-        "next_action_at": context.now,
-    }
-    move_request(context, request, "lose_volunteer", extra=extra, details={"reason": reason})
-
-
-def record_match(
+def end_ask(
     context: Context,
     request: HelpRequest,
     match: Match,
-    kind: str,
-    **more: object,
+    person: Person,
+    *,
+    reason: EndReason,
+    template: str,
 ) -> None:
-    """Records a match event in the trail."""
-    record(
-        context,
-        kind=kind,
-        subject=("match", match.id),
-        area_path=request.area_path,
+    """Ends one ask for our reasons and says so; a proposal, which nobody knows of, in silence."""
+    if match.state == MatchState.PROPOSED:
+        move_match(context, request, match, "withdraw", reason=reason)
+        return
+    move_match(context, request, match, "expire", reason=reason)
+    notify_person(
+        context.session,
+        person,
+        template,
+        subject=f"match:{match.id}",
+        now=context.now,
+        occurrence=f"{reason}:{match.version}",
         request_id=request.id,
-        details={"person": match.person_id, "place": match.place_no, **more},
+        number=match.reply_number,
     )
+
+
+def follow_freed_place(context: Context, request: HelpRequest, *, reason: str) -> None:
+    """A volunteer gave a place back: looks for another at once."""
+    follow_places(context, request, "lose_volunteer", details={"reason": reason})

@@ -23,6 +23,7 @@ from app.repeats.rules import DayState, RepeatState, look_at, next_day, period_o
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.messages.notify import notify_resident
+from app.usecases.shared.place_state import fit_places
 from app.usecases.shared.request_state import deadlines_of
 
 # What every occurrence has in common with the first.
@@ -82,6 +83,7 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
         note_rule(context, rule, "repeat.missed", day=day.isoformat())
         return None
     request = _copy(context.session, source, period, context.now)
+    fit_places(context, request)
     _mark(context.session, rule, day, request_id=request.id)
     _tell(context, rule, request, day)
     ask_familiar(context, request)

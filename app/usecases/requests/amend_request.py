@@ -15,34 +15,36 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, sources
+from app.help_requests.places import PlaceState, state_from_places
+from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at
 from app.trail.chain import record
+from app.usecases.dispatch.take_place import end_asks
 from app.usecases.messages.notify import notify_resident
-from app.usecases.requests.end_matches import end_matches
+from app.usecases.requests.do_task import follow_finished
+from app.usecases.requests.follow_change import follow_change
 from app.usecases.requests.place_request import (
     ADDRESS_MAX,
     MOST_VOLUNTEERS,
     NEED_MAX,
     errors_of_period,
 )
+from app.usecases.shared.lock_request import lock_request
+from app.usecases.shared.place_state import fit_places, follow_places, places_of
 from app.usecases.shared.request_state import (
     CHANGED_MEANWHILE,
     check_version,
     deadlines_of,
-    load_request,
-    move_request,
     wake_if_looked_for,
 )
 
 NOTE_MAX = 1000
-TOO_LATE_FOR_MORE = (State.IN_PROGRESS, State.FINISHED)
 
 
 def live_request(
     session: Session, actor: Actor, request_id: int, version: int | None
 ) -> HelpRequest:
     """A request that may still be changed. Raises NotAllowed, Stale, or Refused when it ended."""
-    request = load_request(session, request_id)
+    request = lock_request(session, request_id)
     actor.needs("coordinator", request.area_path)
     check_version(request, version)
     if State(request.state) not in LIVE:
@@ -97,8 +99,8 @@ def change_request(
     """Changes what was ordered; None leaves a value unchanged. Raises Invalid with the wrong
     fields.
 
-    If fewer volunteers are needed and all are found, the request is assigned; if more, it is
-    matched again.
+    If fewer volunteers are needed and all are found, the search ends; if more, it goes on. Whoever
+    was asked or has accepted hears of what concerns them.
     """
     request = live_request(context.session, context.actor, request_id, version)
     given = {
@@ -127,6 +129,7 @@ def change_request(
     )
     if "volunteers_needed" in fields:
         _count_places(context, request)
+    follow_change(context, request, fields)
 
 
 def _errors(
@@ -140,8 +143,8 @@ def _errors(
     needed = values.get("volunteers_needed", request.volunteers_needed)
     if not max(1, request.places_taken) <= needed <= MOST_VOLUNTEERS:
         errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
-    elif needed > request.volunteers_needed and request.state in TOO_LATE_FOR_MORE:
-        errors["volunteers_needed"] = N_("服务已经开始，不能再加人")
+    elif needed > request.volunteers_needed and request.state == State.FINISHED:
+        errors["volunteers_needed"] = N_("服务已经完成，不能再加人")
     if len(values.get("address", "")) > ADDRESS_MAX:
         errors["address"] = N_("地址太长了，请少写一些")
     if "category_id" in values and session.get(Category, values["category_id"]) is None:
@@ -174,17 +177,22 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
 
 
 def _count_places(context: Context, request: HelpRequest) -> None:
-    """Moves to assigned or back to matching, by the new number of volunteers."""
-    full = request.places_taken == request.volunteers_needed
-    if full and request.state in sources("fill"):
-        move_request(context, request, "fill", extra={"attention": None})
-        end_matches(
-            context,
-            request,
-            reason=EndReason.FEWER_NEEDED,
-            template="match_taken",
-            include_active=False,
-        )
+    """Opens or leaves places, and goes on with the search or ends it."""
+    moved = fit_places(context, request)
+    if moved["opened"]:
+        follow_places(context, request, "need_more", details={"places": moved["opened"]})
+    elif request.places_taken == request.volunteers_needed:
+        _end_search(context, request)
+
+
+def _end_search(context: Context, request: HelpRequest) -> None:
+    """Whoever is needed was found: the others are told, and what was served can be rated."""
+    end_asks(context, request, reason=EndReason.FEWER_NEEDED, template="match_not_needed")
+    states = {PlaceState(one.state) for one in places_of(context.session, request)}
+    after = state_from_places(State(request.state), states)
+    if after == State.FINISHED:
+        follow_finished(context, request)
+    elif follow_places(context, request, "fill", extra={"attention": None}):
         notify_resident(
             context.session,
             request,
@@ -192,16 +200,3 @@ def _count_places(context: Context, request: HelpRequest) -> None:
             now=context.now,
             occurrence=context.now.isoformat(),
         )
-    elif not full and request.state == State.ASSIGNED:
-        move_request(
-            context,
-            request,
-            "lose_volunteer",
-            extra={"next_action_at": context.now},
-            details={"reason": "more_needed"},
-        )
-    elif not full and request.state in (State.OPEN, State.MATCHING):
-        soon = update(HelpRequest).where(HelpRequest.id == request.id)
-        changed(context.session, soon.values(next_action_at=context.now))
-        context.session.refresh(request)
-        wake_if_looked_for(context.session, request, context.now)

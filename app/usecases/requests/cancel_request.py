@@ -8,11 +8,15 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
+from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code
+from app.help_requests.rules import REQUEST_LIFE, State
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.requests.verify_request import REASON_MAX, free_linked
-from app.usecases.shared.request_state import check_version, load_request, move_request
+from app.usecases.shared.lock_request import lock_with_linked
+from app.usecases.shared.place_state import follow_places, leave_open_places, places_of
+from app.usecases.shared.request_state import check_version, move_request
 
 
 def _wanted(
@@ -23,11 +27,11 @@ def _wanted(
         found = by_code(session, code)
         if found is None:
             raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
-        request = load_request(session, found.id)
+        request = lock_with_linked(session, found.id)
         if actor.kind == ActorKind.RESIDENT:
             return request
     elif request_id is not None:
-        request = load_request(session, request_id)
+        request = lock_with_linked(session, request_id)
     else:
         raise NotFound(N_("没有找到这张需求单"))
     actor.needs("coordinator", request.area_path)
@@ -44,13 +48,29 @@ def cancel_request(
 ) -> HelpRequest:
     """Cancels from any state before finished; notifies volunteers who were asked or accepted.
 
-    Raises Stale when it is too late.
+    What one of several volunteers has finished stays so. Raises Stale when it is too late.
     """
     request = _wanted(context.session, context.actor, request_id, code)
     check_version(request, version)
     words = why.strip()[:REASON_MAX] or None
-    move_request(context, request, "cancel", extra={"reason": words, "attention": None}, note=words)
+    REQUEST_LIFE.check(request.state, "cancel", State.CANCELLED)
+    if any(one.state == PlaceState.FINISHED for one in places_of(context.session, request)):
+        return _end_rest(context, request, words)
+    extra = {"reason": words, "attention": None, "places_taken": 0}
+    move_request(context, request, "cancel", extra=extra, note=words)
     end_matches(context, request, reason=EndReason.CANCELLED)
+    leave_open_places(context, request)
     notify_resident(context.session, request, "request_cancelled", now=context.now)
     free_linked(context, request)
+    return request
+
+
+def _end_rest(context: Context, request: HelpRequest, words: str | None) -> HelpRequest:
+    """Somebody has helped already: only the rest is cancelled, and the help can be rated."""
+    end_matches(context, request, reason=EndReason.CANCELLED)
+    leave_open_places(context, request)
+    follow_places(
+        context, request, "finish", extra={"attention": None}, details={"rest": "cancelled"}
+    )
+    notify_resident(context.session, request, "request_finished_rate", now=context.now)
     return request

@@ -1,80 +1,34 @@
 """The steps of a task: on the way, arrived, finished."""
 
 import hmac
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
-from app.core.actor import Actor
 from app.core.context import Context
-from app.core.errors import Invalid, NotAllowed, NotFound, Stale
+from app.core.errors import Invalid
 from app.core.i18n import N_
-from app.core.statements import changed, insert_once
+from app.core.statements import insert_once
 from app.dispatch.models import Match
-from app.dispatch.rules import HOLDING, EndReason, MatchState, move
+from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest, RequestNote
+from app.help_requests.places import PlaceState, state_from_places
 from app.help_requests.rules import State
 from app.hours.models import ServiceRecord
 from app.hours.rules import served_minutes
 from app.matching.distance import metres_between
-from app.people.models import Person
-from app.people.rules import PersonState
-from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
-from app.usecases.requests.end_matches import end_matches
-from app.usecases.shared.request_state import load_request, move_request
+from app.usecases.shared.lock_request import lock_own_match
+from app.usecases.shared.match_state import move_match
+from app.usecases.shared.place_state import follow_places, places_of
 
 NOTE_MAX = 500
 
 
-def own_task(session: Session, actor: Actor, match_id: int) -> tuple[Match, HelpRequest]:
-    """A task of the actor, with its help request. Raises NotFound, or NotAllowed if suspended."""
-    match = session.get(Match, match_id, populate_existing=True)
-    if match is None or actor.person_id != match.person_id:
-        raise NotFound(N_("没有找到这次派单"))
-    person = session.get_one(Person, match.person_id, populate_existing=True)
-    if person.state != PersonState.ACTIVE:
-        raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
-    return match, load_request(session, match.request_id)
-
-
-def record_task(
-    context: Context,
-    request: HelpRequest,
-    match: Match,
-    kind: str,
-    details: dict[str, Any] | None = None,
-) -> None:
-    record(
-        context,
-        kind=kind,
-        subject=("match", match.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        details={"person": match.person_id, **(details or {})},
-    )
-
-
-def _go(session: Session, match: Match, action: str, **values: Any) -> bool:
-    """Moves the match; False when it is there already, Stale when it cannot."""
-    before = match.state
-    target = move(before, action)
-    still = update(Match).where(Match.id == match.id, Match.state == before)
-    moved = changed(session, still.values(state=str(target), version=Match.version + 1, **values))
-    session.refresh(match)
-    if not moved:
-        raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
-    return True
-
-
 def set_out(context: Context, *, match_id: int) -> Match:
     """The volunteer is on the way; notifies the resident."""
-    match, request = own_task(context.session, context.actor, match_id)
+    match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state == MatchState.ON_THE_WAY:
         return match
-    _go(context.session, match, "set_out", on_the_way_at=context.now)
-    record_task(context, request, match, "match.on_the_way")
+    move_match(context, request, match, "set_out", values={"on_the_way_at": context.now})
     notify_resident(
         context.session,
         request,
@@ -97,7 +51,7 @@ def arrive_at_task(
 
     Raises Invalid for wrong digits.
     """
-    match, request = own_task(context.session, context.actor, match_id)
+    match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state == MatchState.ARRIVED:
         return match
     digits = (code or "").strip()
@@ -106,28 +60,38 @@ def arrive_at_task(
     off = None
     if None not in (lat, lon, request.lat, request.lon):
         off = round(metres_between(lat, lon, request.lat, request.lon))  # type: ignore[arg-type]
-    _go(
-        context.session,
-        match,
-        "arrive",
-        arrived_at=context.now,
-        arrival_confirmed=bool(digits),
-        arrived_off_m=off,
-    )
-    details = {"confirmed": bool(digits), "off_m": off}
-    record_task(context, request, match, "match.arrived", details)
-    if request.state != State.IN_PROGRESS:
-        move_request(context, request, "start")
+    confirmed = bool(digits)
+    values = {
+        "arrived_at": context.now,
+        "arrival_confirmed": confirmed,
+        "arrived_off_m": off,
+    }
+    details = {"confirmed": confirmed, "off_m": off}
+    move_match(context, request, match, "arrive", values=values, details=details)
+    follow_places(context, request, "start")
     return match
 
 
 def finish_task(context: Context, *, match_id: int, note: str | None = None) -> Match:
-    """Checks out: adds service time to the ledger; after the last volunteer, asks for a rating."""
-    match, request = own_task(context.session, context.actor, match_id)
+    """Checks out: adds service time to the ledger. After the last volunteer asks for a rating.
+
+    A place that nobody has taken is looked for anew, and the resident hears of it.
+    """
+    match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state == MatchState.FINISHED:
         return match
-    _go(context.session, match, "finish", finished_at=context.now)
-    _to_ledger(context, request, match)
+    started = min(match.arrived_at or context.now, context.now)
+    # A clock that was set back counts as zero minutes.
+    minutes = served_minutes(started, context.now)
+    move_match(
+        context,
+        request,
+        match,
+        "finish",
+        values={"finished_at": context.now},
+        details={"minutes": minutes},
+    )
+    _to_ledger(context, request, match, started, minutes)
     words = (note or "").strip()[:NOTE_MAX]
     if words:
         context.session.add(
@@ -139,23 +103,33 @@ def finish_task(context: Context, *, match_id: int, note: str | None = None) -> 
                 made_at=context.now,
             )
         )
-    if not _others_at_work(context.session, match):
-        end_matches(
-            context,
-            request,
-            reason=EndReason.TAKEN,
-            template="match_request_cancelled",
-            include_active=False,
-        )
-        move_request(context, request, "finish")
-        notify_resident(context.session, request, "request_finished_rate", now=context.now)
+    follow_finished(context, request)
     return match
 
 
-def _to_ledger(context: Context, request: HelpRequest, match: Match) -> None:
-    # A clock that was set back counts as zero minutes.
-    started = min(match.arrived_at or context.now, context.now)
-    minutes = served_minutes(started, context.now)
+def follow_finished(context: Context, request: HelpRequest) -> None:
+    """Asks for a rating when all is done; says what is missing when nobody is left at work."""
+    states = [PlaceState(one.state) for one in places_of(context.session, request)]
+    after = state_from_places(State(request.state), states)
+    if after == State.FINISHED:
+        follow_places(context, request, "finish")
+        notify_resident(context.session, request, "request_finished_rate", now=context.now)
+        return
+    follow_places(context, request, "finish_part")
+    if after == State.MATCHING:
+        notify_resident(
+            context.session,
+            request,
+            "request_part_finished",
+            now=context.now,
+            occurrence=f"part:{request.round_no}:{states.count(PlaceState.FINISHED)}",
+            missing=states.count(PlaceState.OPEN),
+        )
+
+
+def _to_ledger(
+    context: Context, request: HelpRequest, match: Match, started: datetime, minutes: int
+) -> None:
     insert_once(
         context.session,
         ServiceRecord,
@@ -168,21 +142,4 @@ def _to_ledger(context: Context, request: HelpRequest, match: Match) -> None:
         basis="checked" if match.arrival_confirmed else "reported",
         made_at=context.now,
         made_by=match.person_id,
-    )
-    record_task(context, request, match, "match.finished", {"minutes": minutes})
-
-
-def _others_at_work(session: Session, match: Match) -> bool:
-    return (
-        session.scalar(
-            select(Match.id)
-            .where(
-                Match.request_id == match.request_id,
-                Match.round_no == match.round_no,
-                Match.id != match.id,
-                Match.state.in_(sorted(HOLDING - {MatchState.FINISHED})),
-            )
-            .limit(1)
-        )
-        is not None
     )

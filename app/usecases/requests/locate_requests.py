@@ -15,7 +15,7 @@ from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.statements import changed, insert_once
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LIVE, State
+from app.help_requests.rules import LIVE, LOOKED_FOR, State
 from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.place_request import raise_if_pressing
@@ -156,6 +156,6 @@ def _values(
     }
     if request.attention == Attention.NEEDS_PIN:
         values["attention"] = None
-    if request.state in (State.OPEN, State.MATCHING):
+    if request.state in (State.OPEN, *LOOKED_FOR):
         values["next_action_at"] = now
     return values

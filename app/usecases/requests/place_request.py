@@ -26,6 +26,7 @@ from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.locate_order import NEEDS_PIN, Where, nowhere_yet, place_of
 from app.usecases.shared.count_limit import EVERYBODY, count_limit
+from app.usecases.shared.place_state import fit_places
 from app.usecases.shared.request_state import deadlines_of, wake_if_looked_for
 
 NEED_MAX = 1000
@@ -114,6 +115,7 @@ def place_request(
     )
     context.session.add(request)
     context.session.flush()
+    fit_places(context, request)
     wake_if_looked_for(context.session, request, context.now)
     _record(context, request)
     notify_resident(context.session, request, "request_received", now=context.now)

@@ -30,6 +30,7 @@ from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.shared.lock_request import lock_request
+from app.usecases.shared.match_state import move_match
 
 # How often coordinators are notified again of an overdue request, one level up each time.
 AGAIN = timedelta(minutes=30)
@@ -171,30 +172,17 @@ def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
 
 def _expire(context: Context, request: HelpRequest) -> None:
     rows = context.session.scalars(
-        select(Match).where(
+        select(Match)
+        .where(
             Match.request_id == request.id,
             Match.state == MatchState.SENT,
             Match.deadline_at <= context.now,
         )
+        .order_by(Match.id)
+        .execution_options(populate_existing=True)
     ).all()
     for match in rows:
-        gone = changed(
-            context.session,
-            update(Match)
-            .where(Match.id == match.id, Match.state == MatchState.SENT)
-            .values(
-                state=str(MatchState.EXPIRED), end_reason=EndReason.DEADLINE, ended_at=context.now
-            ),
-        )
-        if gone:
-            record(
-                context,
-                kind="match.expired",
-                subject=("match", match.id),
-                area_path=request.area_path,
-                request_id=request.id,
-                details={"person": match.person_id},
-            )
+        move_match(context, request, match, "expire", reason=EndReason.DEADLINE)
 
 
 def _after_assigned(context: Context, request: HelpRequest) -> None:
@@ -207,6 +195,18 @@ def _after_assigned(context: Context, request: HelpRequest) -> None:
     if request.escalation == 0:
         _remind_volunteers(context.session, request, late, context.now)
     escalate_overdue(context, request, late)
+
+
+def _after_in_progress(context: Context, request: HelpRequest) -> None:
+    """Somebody is served, and others may be looked for: both have their deadlines."""
+    _after_assigned(context, request)
+    if request.places_taken < request.volunteers_needed:
+        # The search must not postpone the deadline of what is served, nor the other way round.
+        due = request.next_action_at
+        _after_matching(context, request)
+        moments = [one for one in (due, request.next_action_at) if one and one > context.now]
+        if moments:
+            _set_next(context.session, request, min(moments))
 
 
 def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now: datetime) -> None:
@@ -263,6 +263,6 @@ AFTER_DEADLINE: dict[State, Callable[[Context, HelpRequest], None]] = {
     State.REOPENED: _after_reopened,
     State.MATCHING: _after_matching,
     State.ASSIGNED: _after_assigned,
-    State.IN_PROGRESS: _after_assigned,
+    State.IN_PROGRESS: _after_in_progress,
     State.FINISHED: _after_finished,
 }

@@ -17,7 +17,9 @@ from app.help_requests.rules import MAX_STARS, State, rating_action
 from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
-from app.usecases.shared.request_state import load_request, move_request
+from app.usecases.shared.lock_request import lock_request
+from app.usecases.shared.place_state import fit_places
+from app.usecases.shared.request_state import move_request
 
 COMMENT_MAX = 500
 # How long after closing unrated a rating is still accepted.
@@ -35,7 +37,7 @@ def rate_request(context: Context, *, code: str, stars: int, comment: str | None
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
     if not 1 <= stars <= MAX_STARS:
         raise Invalid({"stars": N_("请选 1 到 5 颗星")})
-    request = load_request(context.session, found.id)
+    request = lock_request(context.session, found.id)
     action = rating_action(stars)
     if _said_before(context.session, request, stars):
         return action
@@ -106,6 +108,7 @@ def _reopen(context: Context, request: HelpRequest, stars: int, words: str | Non
         "auto_dispatch": False,
     }
     move_request(context, request, "reopen", extra=extra, details={"stars": stars}, note=words)
+    fit_places(context, request)
     notify_resident(context.session, request, "request_reopened", now=context.now)
     notify_coordinators(
         context.session,
@@ -118,7 +121,7 @@ def _reopen(context: Context, request: HelpRequest, stars: int, words: str | Non
 
 def close_unrated(context: Context, *, request_id: int) -> None:
     """Closes a finished request that nobody rated in time."""
-    request = load_request(context.session, request_id)
+    request = lock_request(context.session, request_id)
     if context.actor.kind != ActorKind.SYSTEM:
         context.actor.needs("coordinator", request.area_path)
     move_request(context, request, "close", details={"unrated": True})

@@ -11,7 +11,8 @@ from app.core.i18n import N_
 from app.dispatch.rules import ACTIVE
 from app.help_requests.rules import REVEALING, State
 from app.trail.models import Event
-from app.usecases.requests.do_task import own_task, record_task
+from app.usecases.shared.lock_request import lock_own_match
+from app.usecases.shared.match_state import record_match
 
 # Repeated views of a page within this time are one line of the trail.
 ONE_LOOK = timedelta(minutes=10)
@@ -39,7 +40,7 @@ def reveal_task(context: Context, *, match_id: int) -> Revealed:
 
     Raises NotAllowed at any other time.
     """
-    match, request = own_task(context.session, context.actor, match_id)
+    match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state not in ACTIVE or State(request.state) not in REVEALING or request.erased_at:
         raise NotAllowed(N_("接单后才能看到地址和电话，服务结束后不再显示"))
     seen = context.session.scalar(
@@ -53,7 +54,7 @@ def reveal_task(context: Context, *, match_id: int) -> Revealed:
         .limit(1)
     )
     if seen is None:
-        record_task(context, request, match, "match.revealed")
+        record_match(context, request, match, "match.revealed")
     return Revealed(
         name=request.name,
         phone=request.phone,

@@ -8,11 +8,10 @@ from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
-from app.help_requests.rules import State
+from app.help_requests.rules import LOOKED_FOR, State
 from app.usecases.requests.amend_request import live_request, update_request
-from app.usecases.requests.place_request import (
-    raise_if_pressing,
-)
+from app.usecases.requests.follow_change import follow_change
+from app.usecases.requests.place_request import raise_if_pressing
 
 
 def set_pin(
@@ -32,7 +31,7 @@ def set_pin(
         values |= {"area_id": area.id, "area_path": area.path, "rough_place": area.name_zh}
     if request.attention == Attention.NEEDS_PIN:
         values["attention"] = None
-    if request.state in (State.OPEN, State.MATCHING):
+    if request.state in (State.OPEN, *LOOKED_FOR):
         values["next_action_at"] = context.now
     update_request(
         context,
@@ -41,6 +40,7 @@ def set_pin(
         values=values,
         details={"area": area.id, "datum": str(datum)},
     )
+    follow_change(context, request, ["place"])
     if not context.actor.has("coordinator", area.path):
         raise_if_pressing(
             context.session, request, occasion=f"moved:{request.version}", now=context.now

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
@@ -14,23 +13,18 @@ from app.core.statements import changed
 from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import linked_to
-from app.help_requests.rules import LIVE, State, due_at
-from app.trail.chain import record
+from app.help_requests.rules import LIVE, State
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
-from app.usecases.shared.request_state import (
-    CHANGED_MEANWHILE,
-    check_version,
-    deadlines_of,
-    load_request,
-    move_request,
-)
+from app.usecases.shared.lock_request import lock_request, lock_with_linked
+from app.usecases.shared.place_state import fit_places, leave_open_places
+from app.usecases.shared.request_state import CHANGED_MEANWHILE, check_version, move_request
 
 REASON_MAX = 300
 
 
 def _mine(session: Session, actor: Actor, request_id: int, version: int | None) -> HelpRequest:
-    request = load_request(session, request_id)
+    request = lock_with_linked(session, request_id)
     actor.needs("coordinator", request.area_path)
     check_version(request, version)
     return request
@@ -55,11 +49,16 @@ def reject_request(context: Context, *, request_id: int, version: int | None, re
         raise Invalid({"reason": N_("请写明原因，居民会看到")})
     if len(words) > REASON_MAX:
         raise Invalid({"reason": N_("请少写一些，最多 300 个字")})
-    extra = {"reason": words, "attention": None}
+    extra = {"reason": words, "attention": None, "places_taken": 0}
     move_request(context, request, "reject", extra=extra, note=words)
-    end_matches(context, request, reason=EndReason.REJECTED)
+    _end(context, request)
     notify_resident(context.session, request, "request_rejected", now=context.now)
     free_linked(context, request)
+
+
+def _end(context: Context, request: HelpRequest) -> None:
+    end_matches(context, request, reason=EndReason.REJECTED)
+    leave_open_places(context, request)
 
 
 def link_duplicate(context: Context, *, request_id: int, of_id: int, version: int | None) -> None:
@@ -67,8 +66,10 @@ def link_duplicate(context: Context, *, request_id: int, of_id: int, version: in
 
     Raises Refused for another that is over, itself linked, or the same request.
     """
+    for one in sorted({request_id, of_id}):
+        lock_request(context.session, one)
     request = _mine(context.session, context.actor, request_id, version)
-    other = load_request(context.session, of_id)
+    other = lock_request(context.session, of_id)
     context.actor.needs("coordinator", other.area_path)
     if other.id == request.id or other.duplicate_of is not None:
         raise Refused(N_("请选另一张还在办理的需求单"))
@@ -78,10 +79,10 @@ def link_duplicate(context: Context, *, request_id: int, of_id: int, version: in
         context,
         request,
         "reject",
-        extra={"duplicate_of": other.id, "attention": None},
+        extra={"duplicate_of": other.id, "attention": None, "places_taken": 0},
         details={"duplicate_of": other.id},
     )
-    end_matches(context, request, reason=EndReason.REJECTED)
+    _end(context, request)
     for linked_id in linked_to(context.session, request.id):
         # Requests linked to this one now follow the other.
         move = update(HelpRequest).where(HelpRequest.id == linked_id)
@@ -103,7 +104,7 @@ def free_linked(context: Context, first: HelpRequest) -> int:
     """
     freed = 0
     for linked_id in linked_to(context.session, first.id):
-        linked = load_request(context.session, linked_id)
+        linked = lock_request(context.session, linked_id)
         if linked.phone_lookup == first.phone_lookup:
             continue
         _unlink(context, linked)
@@ -113,39 +114,9 @@ def free_linked(context: Context, first: HelpRequest) -> int:
 
 def _unlink(context: Context, request: HelpRequest) -> None:
     """Back to the queue, where its own deadline escalates it if nobody acts."""
-    category = context.session.get_one(Category, request.category_id)
-    due = due_at(
-        State.SUBMITTED, deadlines_of(category), since=context.now, wanted_from=request.wanted_from
-    )
-    rows = changed(
-        context.session,
-        update(HelpRequest)
-        .where(
-            HelpRequest.id == request.id,
-            HelpRequest.version == request.version,
-            HelpRequest.state == State.REJECTED,
-            HelpRequest.duplicate_of.is_not(None),
-        )
-        .values(
-            state=str(State.SUBMITTED),
-            duplicate_of=None,
-            state_since=context.now,
-            due_at=due,
-            next_action_at=due,
-            escalation=0,
-            attention=None,
-            version=HelpRequest.version + 1,
-        ),
-    )
-    if rows == 0:
+    if request.duplicate_of is None:
         raise Stale(CHANGED_MEANWHILE)
-    details = {"from": request.state, "to": str(State.SUBMITTED), "first": request.duplicate_of}
-    context.session.refresh(request)
-    record(
-        context,
-        kind="help_request.unlinked",
-        subject=("help_request", request.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        details=details,
-    )
+    extra: dict[str, Any] = {"duplicate_of": None, "attention": None}
+    details = {"first": request.duplicate_of}
+    move_request(context, request, "unlink", extra=extra, details=details)
+    fit_places(context, request)

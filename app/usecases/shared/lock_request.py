@@ -1,8 +1,8 @@
 """Locks a help request while its matches change, so that changes happen one after the other.
 
-Always lock the request before any of its matches: one lock order for all prevents deadlocks, and
-the second comer sees what the first one did. SQLite's writer locks everything anyway; there this
-is no more than a read.
+The order of locks is the same everywhere, which prevents deadlocks: the request, its matches and
+places, the person, the rota. The second comer sees what the first one did. SQLite's writer locks
+everything anyway; there this is no more than a read.
 """
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from app.core.errors import NotAllowed, NotFound
 from app.core.i18n import N_
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
+from app.help_requests.queries import linked_to
 from app.people.models import Person
 from app.people.rules import PersonState
 
@@ -28,6 +29,13 @@ def lock_request(session: Session, request_id: int) -> HelpRequest:
     if request is None:
         raise NotFound(N_("没有找到这张需求单"))
     return request
+
+
+def lock_with_linked(session: Session, request_id: int) -> HelpRequest:
+    """Locks a help request and those linked to it as duplicates, by id. Raises NotFound."""
+    for one in sorted([request_id, *linked_to(session, request_id)]):
+        lock_request(session, one)
+    return lock_request(session, request_id)
 
 
 def lock_match(session: Session, match_id: int) -> tuple[Match, HelpRequest]:
@@ -50,7 +58,18 @@ def lock_own_match(
     owner = session.scalar(select(Match.person_id).where(Match.id == match_id))
     if owner is None or actor.person_id != owner:
         raise NotFound(N_("没有找到这次派单"))
-    person = session.get_one(Person, owner, populate_existing=True)
-    if person.state != PersonState.ACTIVE:
+    match, request = lock_match(session, match_id)
+    person = lock_person(session, owner)
+    if person is None or person.state != PersonState.ACTIVE:
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
-    return *lock_match(session, match_id), person
+    return match, request, person
+
+
+def lock_person(session: Session, person_id: int) -> Person | None:
+    """Locks a person after the request: nobody is suspended, or takes two tasks, at one moment."""
+    return session.scalar(
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )

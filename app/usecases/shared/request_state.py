@@ -15,6 +15,7 @@ from app.core.urgency import Urgency
 from app.core.wakes import Topic, wake, wake_if_due
 from app.help_requests import rules
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import REQUEST_LIFE
 from app.trail.chain import record
 
 CHANGED_MEANWHILE = N_("这张需求单的状态已经变了，请看最新情况")
@@ -55,32 +56,21 @@ def move_request(
     request: HelpRequest,
     action: str,
     *,
+    target: rules.State | None = None,
     extra: dict[str, Any] | None = None,
     details: dict[str, Any] | None = None,
     note: str | None = None,
 ) -> None:
-    """Moves the request by `action` of `help_requests.rules.MOVES` and records it.
+    """Moves the request by `action` of `help_requests.rules.REQUEST_LIFE` and records it.
 
-    `extra` are further columns to set. Raises Stale when the state has changed meanwhile.
+    `target` says which of several outcomes the action has; `extra` are further columns to set.
+    Raises Stale when the state has changed meanwhile.
     """
     context.session.flush()
     before = request.state
-    target = rules.move(before, action)
-    category = context.session.get_one(Category, request.category_id)
-    due = rules.due_at(
-        target, deadlines_of(category), since=context.now, wanted_from=request.wanted_from
-    )
-    values: dict[str, Any] = {
-        "state": str(target),
-        "state_since": context.now,
-        "due_at": due,
-        "next_action_at": due,
-        "escalation": 0,
-        "version": HelpRequest.version + 1,
-    }
-    if target == rules.State.MATCHING and (before != target or action == "lose_volunteer"):
-        values["matching_since"] = context.now
-    values |= extra or {}
+    after = REQUEST_LIFE.after(before, action) if target is None else target
+    REQUEST_LIFE.check(before, action, after)
+    values = _due_values(context, request, action, after) | (extra or {})
     rows = changed(
         context.session,
         update(HelpRequest)
@@ -89,7 +79,7 @@ def move_request(
             HelpRequest.version == request.version,
             HelpRequest.state == before,
         )
-        .values(**values),
+        .values(**values, state=str(after), version=HelpRequest.version + 1),
     )
     if rows == 0:
         raise Stale(CHANGED_MEANWHILE)
@@ -101,15 +91,35 @@ def move_request(
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        details={"from": before, "to": str(target), **(details or {})},
+        details={"from": before, "to": str(after), **(details or {})},
         note=note,
     )
+
+
+def _due_values(
+    context: Context, request: HelpRequest, action: str, after: rules.State
+) -> dict[str, Any]:
+    """When the new state is overdue, and since when it has lasted."""
+    category = context.session.get_one(Category, request.category_id)
+    due = rules.due_at(
+        after, deadlines_of(category), since=context.now, wanted_from=request.wanted_from
+    )
+    values: dict[str, Any] = {
+        "state_since": context.now,
+        "due_at": due,
+        "next_action_at": due,
+        "escalation": 0,
+    }
+    looks_anew = after == rules.State.MATCHING and request.state != after
+    if looks_anew or action in ("lose_volunteer", "need_more"):
+        values["matching_since"] = context.now
+    return values
 
 
 def wake_if_looked_for(session: Session, request: HelpRequest, now: datetime) -> None:
     """Wakes the jobs for a request that became due, urgent or in need of a location."""
     wake_if_due(session, Topic.REQUESTS, request.next_action_at, now)
-    if request.state == rules.State.MATCHING and request.urgency == Urgency.URGENT:
+    if request.state in rules.LOOKED_FOR and request.urgency == Urgency.URGENT:
         wake(session, Topic.ESCALATIONS)
     if request.place_state == "to_geocode":
         wake(session, Topic.PLACES)

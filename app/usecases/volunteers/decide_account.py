@@ -20,7 +20,7 @@ from app.usecases.volunteers.offer_terms import (
     set_active,
 )
 from app.usecases.volunteers.register_people import record_account
-from app.usecases.volunteers.release_volunteer import release_volunteer
+from app.usecases.volunteers.release_volunteer import lock_with_tasks, release_volunteer
 
 REASON_MAX = 300
 
@@ -91,9 +91,10 @@ def suspend_volunteer(context: Context, *, person_id: int, version: int, reason:
     if person.id == context.actor.person_id:
         raise Refused(N_("不能停用自己的账号"))
     words = _needed(reason)
+    matches = lock_with_tasks(context.session, person.id)
     _change_state(context.session, person, ("active",), "suspended", version, words)
     end_log_ins(context, person_id=person.id)
-    back = release_volunteer(context, person, reason=EndReason.SUSPENDED)
+    back = release_volunteer(context, person, matches, reason=EndReason.SUSPENDED)
     record_account(context, person, "account.suspended", details={"back": back}, note=words)
 
 

@@ -11,7 +11,7 @@ from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Taken
 from app.core.i18n import N_
-from app.dispatch.rules import ACTIVE, UNDO_WITHIN, EndReason, MatchState
+from app.dispatch.rules import ACTIVE, OUR_END_REASONS, UNDO_WITHIN, EndReason, MatchState
 from app.hours.queries import minutes_served, records_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
@@ -24,7 +24,7 @@ from app.usecases.dispatch.answer_match import (
     grab_request,
     undo_acceptance,
 )
-from app.usecases.dispatch.see_match import see_match
+from app.usecases.dispatch.see_match import Seen, see_match
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.reveal_task import reveal_task
 from app.web.common.errors import message
@@ -59,7 +59,11 @@ ENDED = {
     "coordinator": N_("调度员另有安排，谢谢您"),
     "rejected": N_("这张需求单没有通过，不用去了"),
     "fewer_needed": N_("人手已经够了，谢谢您"),
+    "changed": N_("这一单改了，这次不用您去了，谢谢您"),
+    "no_show": N_("没有等到您，已经另外找人了"),
 }
+# In place of those that were ours: they are no longer so.
+OPEN_AGAIN = N_("这一单又需要人了")
 
 
 @bp.get("")
@@ -119,11 +123,15 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
         spoken=SPOKEN.get(seen.spoken_language or ""),
         links=map_links(shown.lat, shown.lon) if shown else [],
         badge=badge_name(g.who.name),
-        ended=ENDED.get(match.end_reason or ""),
+        ended=OPEN_AGAIN if _is_open_again(seen) else ENDED.get(match.end_reason or ""),
         near=see_tasks.requests_near(session, me) if over else [],
         wrong=wrong or {},
     )
     return make_response(page, status)
+
+
+def _is_open_again(seen: Seen) -> bool:
+    return seen.may_accept and seen.match.end_reason in OUR_END_REASONS
 
 
 @bp.get("/m/<token>")

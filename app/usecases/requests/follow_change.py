@@ -1,0 +1,168 @@
+"""Tells whoever was asked or has accepted that a help request has changed.
+
+An ask that still fits is worded anew; one that does not ends, which is no answer of the volunteer.
+Whoever accepted sees the new request and may say that they cannot come.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import ActorKind
+from app.core.attention import Attention
+from app.core.context import Context
+from app.core.statements import changed
+from app.core.urgency import Urgency
+from app.dispatch.models import Match
+from app.dispatch.rules import EndReason, MatchState
+from app.help_requests.models import HelpRequest
+from app.matching.ranking import Ranked, Ranking
+from app.people.models import Person
+from app.usecases.dispatch.ask_volunteers import ranked_values
+from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.take_place import end_ask
+from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.match_state import record_match
+
+# What decides whether somebody may be asked, and what they were told.
+ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to"})
+# What somebody who accepted must know.
+AGREED_TO = ASKED_ABOUT | {"need", "address"}
+# What its resident said. A better position on the map is no news.
+ORDERED = frozenset({"category_id", "address", "wanted_from", "wanted_to"})
+# Whoever was asked may answer wherever they live.
+REACH_M = 20_000
+# Exclusions that no agreement of the volunteer overcomes.
+UNABLE = frozenset(
+    {"suspended", "blocked", "no_such_category", "not_verified", "lacks_skill", "language"}
+)
+
+
+def follow_change(context: Context, request: HelpRequest, fields: Collection[str]) -> None:
+    """Words open asks anew or ends them, asks whoever accepted, and tells the resident."""
+    touched = frozenset(fields)
+    if touched & ASKED_ABOUT and request.lat is not None:
+        _word_asks_anew(context, request)
+    if touched & AGREED_TO:
+        _ask_accepted(context, request)
+    if touched & ORDERED and context.actor.kind != ActorKind.RESIDENT:
+        occurrence = f"changed:{request.version}"
+        notify_resident(
+            context.session, request, "request_changed", now=context.now, occurrence=occurrence
+        )
+
+
+def _matches(
+    session: Session, request: HelpRequest, states: Collection[str]
+) -> list[tuple[Match, Person]]:
+    rows = session.execute(
+        select(Match, Person)
+        .join(Person, Person.id == Match.person_id)
+        .where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.state.in_(sorted(states)),
+        )
+        .order_by(Match.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(match, person) for match, person in rows]
+
+
+def _rank(context: Context, request: HelpRequest, people: Collection[int]) -> Ranking:
+    return rank_for(
+        context.session,
+        request=request,
+        now=context.now,
+        radius_m=REACH_M,
+        people=sorted(people),
+        again=True,
+    )
+
+
+def _word_asks_anew(context: Context, request: HelpRequest) -> None:
+    asked = _matches(context.session, request, {MatchState.SENT, MatchState.PROPOSED})
+    if not asked:
+        return
+    ranking = _rank(context, request, {match.person_id for match, _ in asked})
+    fits = {one.person_id: one for one in ranking.ranked}
+    for match, person in asked:
+        ranked = fits.get(match.person_id)
+        if ranked is None:
+            end_ask(
+                context,
+                request,
+                match,
+                person,
+                reason=EndReason.CHANGED,
+                template="match_not_needed",
+            )
+        else:
+            _word_anew(context, request, match, person, ranked)
+
+
+def _word_anew(
+    context: Context, request: HelpRequest, match: Match, person: Person, ranked: Ranked
+) -> None:
+    anew = update(Match).where(Match.id == match.id, Match.version == match.version)
+    changed(context.session, anew.values(**ranked_values(ranked), version=Match.version + 1))
+    context.session.refresh(match)
+    record_match(context, request, match, "match.changed", metres=match.distance_m)
+    if match.state == MatchState.PROPOSED:
+        return
+    left = (match.deadline_at or context.now) - context.now
+    notify_person(
+        context.session,
+        person,
+        "match_changed",
+        subject=f"match:{match.id}",
+        now=context.now,
+        occurrence=f"changed:{match.version}",
+        request_id=request.id,
+        urgent=request.urgency == Urgency.URGENT,
+        number=match.reply_number,
+        minutes=max(1, left // timedelta(minutes=1)),
+        distance=round(ranked.metres / 10) * 10,
+    )
+
+
+def _ask_accepted(context: Context, request: HelpRequest) -> None:
+    """Asks whether they can still come; a coordinator hears of those who may not."""
+    accepted = _matches(context.session, request, {MatchState.ACCEPTED, MatchState.ON_THE_WAY})
+    unable = _unable(context, request, {match.person_id for match, _ in accepted})
+    for match, person in accepted:
+        notify_person(
+            context.session,
+            person,
+            "task_changed",
+            subject=f"match:{match.id}",
+            now=context.now,
+            occurrence=f"changed:{request.version}",
+            request_id=request.id,
+            urgent=True,
+            number=match.reply_number,
+        )
+        record_match(context, request, match, "match.changed")
+    if unable:
+        notify_coordinators(
+            context.session,
+            request,
+            reason=Attention.NO_LONGER_FITS,
+            now=context.now,
+            occurrence=f"no_longer_fits:{request.version}",
+        )
+        mark = update(HelpRequest).where(HelpRequest.id == request.id)
+        changed(context.session, mark.values(attention=str(Attention.NO_LONGER_FITS)))
+        context.session.refresh(request)
+
+
+def _unable(context: Context, request: HelpRequest, people: Collection[int]) -> list[int]:
+    if not people or request.lat is None:
+        return []
+    ranking = _rank(context, request, people)
+    return [
+        one.person_id for one in ranking.left_out if any(why.code in UNABLE for why in one.reasons)
+    ]
