@@ -83,7 +83,7 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
         note_rule(context, rule, "repeat.missed", day=day.isoformat())
         return None
     request = _copy(context.session, source, period, context.now)
-    fit_places(context, request)
+    fit_places(context, request, request.volunteers_needed)
     _mark(context.session, rule, day, request_id=request.id)
     _tell(context, rule, request, day)
     ask_familiar(context, request)

@@ -124,11 +124,13 @@ def change_request(
         return
     fields = sorted(values)
     _follow(context.session, request, values)
-    update_request(
-        context, request, kind="help_request.changed", values=values, details={"fields": fields}
-    )
-    if "volunteers_needed" in fields:
-        _count_places(context, request)
+    needed = values.get("volunteers_needed", request.volunteers_needed)
+    details = {"fields": fields, **fit_places(context, request, needed)}
+    update_request(context, request, kind="help_request.changed", values=values, details=details)
+    if "opened" in details:
+        follow_places(context, request, "need_more")
+    elif "left" in details and request.places_taken == request.volunteers_needed:
+        _end_search(context, request)
     follow_change(context, request, fields)
 
 
@@ -174,15 +176,6 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
             wanted_from=values["wanted_from"],
         )
         values |= {"due_at": due, "next_action_at": due}
-
-
-def _count_places(context: Context, request: HelpRequest) -> None:
-    """Opens or leaves places, and goes on with the search or ends it."""
-    moved = fit_places(context, request)
-    if moved["opened"]:
-        follow_places(context, request, "need_more", details={"places": moved["opened"]})
-    elif request.places_taken == request.volunteers_needed:
-        _end_search(context, request)
 
 
 def _end_search(context: Context, request: HelpRequest) -> None:

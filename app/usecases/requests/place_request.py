@@ -115,7 +115,7 @@ def place_request(
     )
     context.session.add(request)
     context.session.flush()
-    fit_places(context, request)
+    fit_places(context, request, request.volunteers_needed)
     wake_if_looked_for(context.session, request, context.now)
     _record(context, request)
     notify_resident(context.session, request, "request_received", now=context.now)

@@ -108,7 +108,7 @@ def _reopen(context: Context, request: HelpRequest, stars: int, words: str | Non
         "auto_dispatch": False,
     }
     move_request(context, request, "reopen", extra=extra, details={"stars": stars}, note=words)
-    fit_places(context, request)
+    fit_places(context, request, request.volunteers_needed)
     notify_resident(context.session, request, "request_reopened", now=context.now)
     notify_coordinators(
         context.session,

@@ -119,4 +119,4 @@ def _unlink(context: Context, request: HelpRequest) -> None:
     extra: dict[str, Any] = {"duplicate_of": None, "attention": None}
     details = {"first": request.duplicate_of}
     move_request(context, request, "unlink", extra=extra, details=details)
-    fit_places(context, request)
+    fit_places(context, request, request.volunteers_needed)

@@ -30,15 +30,15 @@ def places_of(session: Session, request: HelpRequest) -> list[RequestPlace]:
     return list(rows)
 
 
-def fit_places(context: Context, request: HelpRequest) -> dict[str, list[int]]:
-    """Gives the request as many places as it needs; the numbers of those opened and left.
+def fit_places(context: Context, request: HelpRequest, needed: int) -> dict[str, list[int]]:
+    """Gives the request as many places as are needed; the numbers of those opened and left.
 
     Open places are left from the last one; places left before are opened again first.
     """
     context.session.flush()
     places = places_of(context.session, request)
     wanted = [one for one in places if one.state != PlaceState.LEFT]
-    missing = request.volunteers_needed - len(wanted)
+    missing = needed - len(wanted)
     unwanted = [one for one in reversed(wanted) if one.state == PlaceState.OPEN]
     left = unwanted[: max(0, -missing)]
     again = [one for one in places if one.state == PlaceState.LEFT][: max(0, missing)]
@@ -59,10 +59,9 @@ def fit_places(context: Context, request: HelpRequest) -> dict[str, list[int]]:
         for number in fresh
     )
     context.session.flush()
-    return {
-        "opened": [*(one.number for one in again), *fresh],
-        "left": [one.number for one in left],
-    }
+    opened = [*(one.number for one in again), *fresh]
+    moved = {"opened": opened, "left": [one.number for one in left]}
+    return {what: numbers for what, numbers in moved.items() if numbers}
 
 
 def leave_open_places(context: Context, request: HelpRequest) -> None:
