@@ -83,13 +83,12 @@ OWN_END_REASONS = frozenset({EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNO
 class EscalationState(StrEnum):
     """The state of an urgent request's escalation.
 
-    Answered: enough said yes. Ended: no longer wanted. Spent: every step was taken.
+    Answered: enough said yes. Ended: no longer wanted. Either may run again.
     """
 
     RUNNING = "running"
     ANSWERED = "answered"
     ENDED = "ended"
-    SPENT = "spent"
 
 
 def move(state: str, action: str) -> MatchState:

@@ -15,6 +15,10 @@ PUSH_TEMPLATES = {
         N_("约 %(distance)s 米，%(minutes)s 分钟内有效。点开看看能不能去。"),
     ),
     "urgent_again": (N_("还在等您：附近有人急需帮忙"), OPEN_AND_ANSWER),
+    "urgent_waits": (
+        N_("您值班的地方有一件紧急求助"),
+        N_("编号 %(code)s 正等调度员确认，请您准备好。"),
+    ),
     "match_taken": (N_("已有人接了，谢谢您"), THANKS),
     "match_withdrawn": (N_("这一单不需要去了"), THANKS),
     "match_request_cancelled": (N_("这一单取消了，不用去了"), THANKS),

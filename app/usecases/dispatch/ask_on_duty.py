@@ -10,6 +10,7 @@ from app.core.context import Context
 from app.dispatch.models import Wave
 from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State, sources
 from app.matching.default_policy import phase_minutes
 from app.matching.policy import DUTY
 from app.matching.ranking import Ranked
@@ -28,7 +29,7 @@ def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -
 
     Returns how many were asked.
     """
-    if not people or request.lat is None:
+    if not people or request.lat is None or request.state not in sources("dispatch"):
         return 0
     ranking = rank_for(
         context.session, request=request, now=context.now, radius_m=REACH_M, people=people
@@ -57,10 +58,10 @@ def _running(session: Session, request: HelpRequest) -> Wave | None:
 def _new(
     context: Context, request: HelpRequest, picked: Sequence[Ranked], answer_by: datetime
 ) -> Wave:
-    """Keeps the request's state and the time of its next check."""
-    kept = {
-        name: getattr(request, name)
-        for name in ("due_at", "next_action_at", "attention", "escalation", "matching_since")
-    }
+    """Keeps the time of the request's next check, and what is known of an earlier search."""
+    names = ["next_action_at", "attention"]
+    if request.state == State.MATCHING:
+        names += ["due_at", "escalation", "matching_since"]
+    kept = {name: getattr(request, name) for name in names}
     plan = Plan(DUTY, MANUAL_PHASE, REACH_M, answer_by)
     return open_wave(context, request, plan, picked, (), kept)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.context import Context
-from app.core.urgency import Urgency
 from app.dispatch.escalation_policy import read_escalation_policy, text_waits_s
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import is_pressing
 from app.matching.ranking import Ranked
 from app.people.models import Person
 from app.trail.chain import record
@@ -50,7 +50,8 @@ def send_matches(
         )
     }
     used = numbers_in_use(context.session, ids)
-    waits = _text_waits(context.session, request)
+    urgent = is_pressing(request.urgency, request.wanted_from, context.now)
+    waits = _text_waits(context.session, request) if urgent else timedelta(0)
     for position, one in enumerate(picked, start=1):
         match = proposed.get(one.person_id) or new_match(
             request, one, actor=context.actor, now=context.now
@@ -66,36 +67,35 @@ def send_matches(
         context.session.flush()
         _record_sent(context, request, wave, match)
         person = people[one.person_id]
-        _ask(context.session, request, match, person, one.metres, waits=waits, now=context.now)
+        _ask(context, request, match, person, metres=one.metres, waits=waits, urgent=urgent)
 
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
-    """How long an urgent text waits for the answer to a push, by the dispatch policy."""
-    if request.urgency != Urgency.URGENT:
-        return timedelta(0)
+    """How long an urgent text waits for the answer to a push, by the escalation policy."""
     category = session.get_one(Category, request.category_id)
     return timedelta(seconds=text_waits_s(read_escalation_policy(category.escalation_policy)))
 
 
 def _ask(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     match: Match,
     person: Person,
-    metres: float,
     *,
+    metres: float,
     waits: timedelta,
-    now: datetime,
+    urgent: bool,
 ) -> None:
+    now = context.now
     notify_person(
-        session,
+        context.session,
         person,
         "match_asked",
         subject=f"match:{match.id}",
         now=now,
         occurrence=f"wave:{match.wave_id}",
         request_id=request.id,
-        urgent=request.urgency == Urgency.URGENT,
+        urgent=urgent,
         text_waits=waits,
         number=match.reply_number,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),

@@ -11,7 +11,6 @@ from app.catalogue.models import Category
 from app.core.attention import Attention
 from app.core.context import Context
 from app.core.statements import changed
-from app.core.urgency import Urgency
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import is_waiting, last_wave
 from app.dispatch.rules import ACTIVE, EndReason, MatchState
@@ -24,17 +23,15 @@ from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.dispatch.choose_volunteers import propose_volunteers
-from app.usecases.dispatch.dispatch_wave import NOBODY, send_wave
+from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.await_pressing import check_when_pressing, wait_for_morning
+from app.usecases.requests.escalate_overdue import escalate_overdue
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.shared.lock_request import lock_request
 
-# How often coordinators are notified again of an overdue request, one level up each time.
-AGAIN = timedelta(minutes=30)
-AGAIN_URGENT = timedelta(minutes=10)
-HIGHEST = 4
 SHORTEST_LOOK = timedelta(seconds=30)
 # The batch comes every minute; what it did not take by then is sent alone.
 LATEST_BATCH = timedelta(minutes=3)
@@ -51,6 +48,7 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
     AFTER_DEADLINE[State(request.state)](context, request)
+    check_when_pressing(context, request)
     _look_later(context.session, request_id, context.now)
 
 
@@ -72,36 +70,6 @@ def _set_next(session: Session, request: HelpRequest, at: datetime, **values: An
     session.refresh(request)
 
 
-def escalate_overdue(context: Context, request: HelpRequest, reason: str) -> None:
-    """Notifies the coordinators, and each further time the next staffed area above."""
-    level = min(request.escalation + 1, HIGHEST)
-    wait = AGAIN_URGENT if request.urgency == Urgency.URGENT else AGAIN
-    _set_next(
-        context.session,
-        request,
-        context.now + wait * (1 if level < HIGHEST else 8),
-        escalation=level,
-        attention=request.attention or reason,
-        version=HelpRequest.version + 1,
-    )
-    told = notify_coordinators(
-        context.session,
-        request,
-        reason=reason,
-        now=context.now,
-        occurrence=f"{reason}:{int(request.state_since.timestamp())}:{level}",
-        levels_up=level - 1,
-    )
-    record(
-        context,
-        kind="help_request.escalated",
-        subject=("help_request", request.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        details={"level": level, "reason": reason, "told": told},
-    )
-
-
 def _wait_or_escalate(context: Context, request: HelpRequest, reason: str) -> None:
     if is_overdue(request.due_at, context.now):
         escalate_overdue(context, request, reason)
@@ -119,7 +87,7 @@ def _after_open(context: Context, request: HelpRequest) -> None:
         _wait_or_escalate(context, request, "needs_pin")
     elif request.lat is None:
         _wait_or_escalate(context, request, "needs_pin")
-    elif ask_familiar(context, request):
+    elif ask_familiar(context, request) or wait_for_morning(context, request):
         return
     elif request.auto_dispatch and _is_held(request, context.now):
         _set_next(context.session, request, request.state_since + HOLD + LATEST_BATCH)
@@ -156,11 +124,12 @@ def _after_matching(context: Context, request: HelpRequest) -> None:
         _wait_or_escalate(context, request, "overdue_dispatch")
     elif wave is not None and _is_theirs(context.session, wave, context.now):
         _set_next(context.session, request, wave.deadline_at)
-    elif not ask_familiar(context, request):
+    elif not ask_familiar(context, request) and not wait_for_morning(context, request):
         in_vain = request.attention == NOBODY
         sent = send_wave(context, request_id=request.id)
         if in_vain and sent.audience == COORDINATOR:
-            escalate_overdue(context, request, NOBODY)
+            soon = look_again(request, context.now)
+            escalate_overdue(context, request, NOBODY, look_again=soon)
 
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:

@@ -109,7 +109,7 @@ def move_request(
 def wake_if_looked_for(session: Session, request: HelpRequest, now: datetime) -> None:
     """Wakes the jobs for a request that became due, urgent or in need of a location."""
     wake_if_due(session, Topic.REQUESTS, request.next_action_at, now)
-    if request.state == rules.State.MATCHING and request.urgency == Urgency.URGENT:
+    if request.urgency == Urgency.URGENT:
         wake(session, Topic.ESCALATIONS)
     if request.place_state == "to_geocode":
         wake(session, Topic.PLACES)

@@ -28,6 +28,8 @@ TEMPLATES = {
     "match_request_cancelled": N_("求助已取消"),
     "coordinator_attention": N_("请调度员看一下"),
     "urgent_again": N_("再问一次能不能去"),
+    "urgent_waits": N_("告诉值班人有紧急求助"),
+    "call_on_duty": N_("打电话告诉值班人有紧急求助"),
     "call_match": N_("打电话问能不能去"),
     "call_coordinator": N_("打电话请调度员看一下"),
 }
