@@ -37,9 +37,11 @@ SHORTEST_LOOK = timedelta(seconds=30)
 LATEST_BATCH = timedelta(minutes=3)
 
 
-def due_deadlines(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
-    """Ids of help requests that are due for a check."""
-    return due_ids(session, now=now, limit=limit)
+def due_deadlines(
+    session: Session, *, now: datetime, limit: int = 50, urgent_only: bool = False
+) -> list[int]:
+    """Ids of help requests that are due for a check, the urgent first."""
+    return due_ids(session, now=now, limit=limit, urgent_only=urgent_only)
 
 
 def process_deadline(context: Context, *, request_id: int) -> None:
