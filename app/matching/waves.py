@@ -158,10 +158,16 @@ class _Window:
     def _has_slot(self, number: int, phase: Phase) -> bool:
         most = min(self.policy.most_open, phase.open_asks * self.places)
         if self.policy.replace:
-            return len(self.chances) < most
+            return len(self.chances) < self.policy.most_open and self._taken_slots() < most
         # Without `replace` an ask keeps its slot for the whole phase, answered or not.
         used = sum(1 for ask in self.asks if ask.phase == number)
         return used + len(self.chosen) < most
+
+    def _taken_slots(self) -> int:
+        """Open asks that may well be answered yet: with `delay_s`, an older one frees its slot."""
+        since = self.now - timedelta(seconds=self.policy.delay_s)
+        young = [ask for ask in self.waiting if not self.policy.delay_s or ask.at > since]
+        return len(young) + len(self.chosen)
 
     def _is_sure(self, phase: Phase) -> bool:
         return phase.target < 1 and chance_of(self.chances, self.places) >= phase.target
