@@ -25,6 +25,7 @@ from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_mat
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_request
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 # A late yes, or one after a no, counts as long as nobody else took the place.
 ACCEPTABLE = (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
@@ -71,6 +72,7 @@ def decline_match(context: Context, *, match_id: int) -> Match:
     context.session.refresh(match)
     _look_at_once(context.session, request, context.now)
     record_match(context, request, match, "match.declined")
+    wake_waiting_requests(context, match.person_id)
     return match
 
 
@@ -93,6 +95,7 @@ def undo_acceptance(context: Context, *, match_id: int) -> Match:
     _leave(context.session, match, _as_before(match, context.now))
     free_place(context, request, reason=EndReason.UNDONE)
     record_match(context, request, match, "match.undone")
+    wake_waiting_requests(context, match.person_id)
     if before != State.MATCHING:
         again = f"undone:{match.id}:{match.version}"
         notify_resident(context.session, request, "request_open", now=context.now, occurrence=again)
@@ -121,6 +124,7 @@ def give_up(context: Context, *, match_id: int) -> Match:
     _leave(context.session, match, values)
     free_place(context, request, reason=EndReason.CANNOT_COME)
     record_match(context, request, match, "match.given_up")
+    wake_waiting_requests(context, match.person_id)
     notify_resident(
         context.session, request, "request_open", now=context.now, occurrence=f"again:{match.id}"
     )

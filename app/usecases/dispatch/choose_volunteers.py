@@ -20,6 +20,7 @@ from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import free_place, take_place
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_state import check_version, load_request
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 
 def propose_volunteers(context: Context, *, request_id: int) -> int:
@@ -85,6 +86,7 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
     if held:
         free_place(context, request, reason=EndReason.COORDINATOR)
     _record(context, request, match, "match.withdrawn")
+    wake_waiting_requests(context, match.person_id)
     person = context.session.get_one(Person, match.person_id)
     if before != MatchState.PROPOSED:
         notify_person(

@@ -24,6 +24,7 @@ from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.shared.request_state import load_request, move_request
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 NOTE_MAX = 500
 
@@ -149,6 +150,7 @@ def finish_task(context: Context, *, match_id: int, note: str | None = None) -> 
         )
         move_request(context, request, "finish")
         notify_resident(context.session, request, "request_finished_rate", now=context.now)
+    wake_waiting_requests(context, match.person_id)
     return match
 
 

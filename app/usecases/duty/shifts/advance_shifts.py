@@ -14,6 +14,7 @@ from app.usecases.duty.plan.ask_for_duty import ask_whether_there
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_shift
 from app.usecases.shared.people import people_of
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 # Notify the backup when "are you there" is unanswered for so long.
 MISSED_AFTER = timedelta(minutes=15)
@@ -73,6 +74,7 @@ def _asked_at(session: Session, shift: Shift) -> datetime | None:
 
 def _begin(context: Context, rota: Rota, shift: Shift) -> None:
     """Somebody who stays on from the shift before is checked in; everybody else is asked."""
+    wake_waiting_requests(context, shift.person_id, on_duty=True)
     before = context.session.scalar(
         select(Shift.id).where(
             Shift.rota_id == rota.id,
