@@ -182,8 +182,10 @@ class _Window:
         if not self.chances:
             return True
         phase, after = self.policy.phases[number], self.policy.phases[number + 1]
-        wider = phase.audience == after.audience == NEAR
-        return self.policy.widen_early and wider and not self._is_sure(phase)
+        if not self.policy.widen_early or after.audience != NEAR or self._is_sure(phase):
+            return False
+        # Those on duty are given a moment before neighbours are asked too.
+        return phase.audience == NEAR or not self._taken_slots()
 
     def step(
         self, number: int, began_at: datetime, spared: tuple[int, ...], look_again: timedelta

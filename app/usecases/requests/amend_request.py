@@ -13,10 +13,12 @@ from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.core.urgency import Urgency
 from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at, sources
 from app.trail.chain import record
+from app.usecases.dispatch.begin_anew import begin_anew
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.requests.place_request import (
@@ -127,6 +129,8 @@ def change_request(
     )
     if "volunteers_needed" in fields:
         _count_places(context, request)
+    if values.get("urgency") == Urgency.URGENT:
+        begin_anew(context, request)
 
 
 def _errors(
