@@ -22,6 +22,9 @@ from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_state import check_version, load_request
 from app.usecases.shared.wake_waiting import wake_waiting_requests
 
+# If nobody is near, look so many times as far.
+WIDER = (1, 2, 4)
+
 
 def propose_volunteers(context: Context, *, request_id: int) -> int:
     """Proposes the best few for a coordinator to approve; notifies nobody. Returns how many."""
@@ -29,9 +32,6 @@ def propose_volunteers(context: Context, *, request_id: int) -> int:
     if request.lat is None:
         return 0
     category = context.session.get_one(Category, request.category_id)
-    ranking = rank_for(
-        context.session, request=request, now=context.now, radius_m=category.radius_m
-    )
     known = set(
         context.session.scalars(
             select(Match.person_id).where(
@@ -39,7 +39,13 @@ def propose_volunteers(context: Context, *, request_id: int) -> int:
             )
         )
     )
-    fresh = [one for one in ranking.ranked[: category.wave_size] if one.person_id not in known]
+    for times in WIDER:
+        ranking = rank_for(
+            context.session, request=request, now=context.now, radius_m=category.radius_m * times
+        )
+        fresh = [one for one in ranking.ranked[: category.wave_size] if one.person_id not in known]
+        if ranking.ranked:
+            break
     for position, one in enumerate(fresh, start=1):
         match = new_match(request, one, actor=context.actor, now=context.now)
         match.position = position

@@ -11,6 +11,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import is_pressing
 from app.people.models import Person, Role
 from app.people.rules import PersonState
+from app.usecases.messages.digest_alarms import alarm_in_digest
 from app.usecases.messages.notify import CALL, EVERY_WAY, call_person, notify_person
 
 
@@ -88,7 +89,10 @@ def alarm_people(
     occurrence: str,
     by: Collection[str],
 ) -> int:
-    """Notifies these coordinators of a request over the channels `by`; returns how many."""
+    """Notifies these coordinators of a request; returns how many.
+
+    Of a pressing one at once over the channels `by`; of another in a digest.
+    """
     told = 0
     for person in people:
         reached = _alarm(
@@ -108,6 +112,10 @@ def _alarm(
     occurrence: str,
     by: Collection[str],
 ) -> bool:
+    if not is_pressing(request.urgency, request.wanted_from, now):
+        return alarm_in_digest(
+            session, request, person, reason=reason, now=now, occurrence=occurrence
+        )
     subject, written = f"help_request:{request.id}", frozenset(by) - {CALL}
     reached = bool(written) and notify_person(
         session,
@@ -117,7 +125,7 @@ def _alarm(
         now=now,
         occurrence=occurrence,
         request_id=request.id,
-        urgent=is_pressing(request.urgency, request.wanted_from, now),
+        urgent=True,
         by=written,
         code=request.code,
         reason=reason,

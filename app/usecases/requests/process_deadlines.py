@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.attention import Attention
 from app.core.context import Context
 from app.core.statements import changed
 from app.dispatch.models import Match, Wave
@@ -22,13 +21,12 @@ from app.matching.policy import COORDINATOR
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
-from app.usecases.dispatch.choose_volunteers import propose_volunteers
 from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
 from app.usecases.messages.notify import notify_person, notify_resident
-from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.await_pressing import check_when_pressing, wait_for_morning
 from app.usecases.requests.escalate_overdue import escalate_overdue
+from app.usecases.requests.propose_or_tell import propose_or_tell
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.shared.lock_request import lock_request
 
@@ -72,11 +70,14 @@ def _set_next(session: Session, request: HelpRequest, at: datetime, **values: An
     session.refresh(request)
 
 
-def _wait_or_escalate(context: Context, request: HelpRequest, reason: str) -> None:
+def _wait_or_escalate(
+    context: Context, request: HelpRequest, reason: str, *, look_again: timedelta | None = None
+) -> None:
     if is_overdue(request.due_at, context.now):
-        escalate_overdue(context, request, reason)
+        escalate_overdue(context, request, reason, look_again=look_again)
     elif request.due_at is not None:
-        _set_next(context.session, request, request.due_at)
+        soon = request.due_at if look_again is None else context.now + look_again
+        _set_next(context.session, request, min(soon, request.due_at))
 
 
 def _after_submitted(context: Context, request: HelpRequest) -> None:
@@ -96,15 +97,8 @@ def _after_open(context: Context, request: HelpRequest) -> None:
     elif request.auto_dispatch:
         send_wave(context, request_id=request.id)
     else:
-        if propose_volunteers(context, request_id=request.id):
-            notify_coordinators(
-                context.session,
-                request,
-                reason=Attention.APPROVE_MATCHES,
-                now=context.now,
-                occurrence=f"approve_matches:{request.round_no}",
-            )
-        _wait_or_escalate(context, request, "overdue_dispatch")
+        soon = propose_or_tell(context, request)
+        _wait_or_escalate(context, request, "overdue_dispatch", look_again=soon)
 
 
 def _is_held(request: HelpRequest, now: datetime) -> bool:

@@ -27,6 +27,7 @@ TEMPLATES = {
     "match_reminder": N_("提醒还有任务"),
     "match_request_cancelled": N_("求助已取消"),
     "coordinator_attention": N_("请调度员看一下"),
+    "coordinator_digest": N_("请调度员看一下（几件一起）"),
     "urgent_again": N_("再问一次能不能去"),
     "urgent_waits": N_("告诉值班人有紧急求助"),
     "call_on_duty": N_("打电话告诉值班人有紧急求助"),
