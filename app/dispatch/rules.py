@@ -62,6 +62,7 @@ class EndReason(StrEnum):
     SUSPENDED = "suspended"
     REJECTED = "rejected"
     FEWER_NEEDED = "fewer_needed"
+    NO_SHOW = "no_show"
 
 
 END_REASONS = {
@@ -75,9 +76,12 @@ END_REASONS = {
     EndReason.SUSPENDED: N_("志愿者已停用"),
     EndReason.REJECTED: N_("需求单未通过"),
     EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
+    EndReason.NO_SHOW: N_("接了单没有来"),
 }
 # Ends that the volunteer caused; every other end says nothing about them.
-OWN_END_REASONS = frozenset({EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME})
+OWN_END_REASONS = frozenset(
+    {EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME, EndReason.NO_SHOW}
+)
 
 
 class EscalationState(StrEnum):

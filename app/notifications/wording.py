@@ -21,6 +21,9 @@ TEMPLATES = {
     "request_open": N_("【点单】编号 %(code)s：正在为您找志愿者。"),
     "request_rejected": N_("【点单】编号 %(code)s 这次不能安排，有疑问请打电话给服务点。"),
     "request_matched": N_("【点单】编号 %(code)s：志愿者已接单，会按时过来。"),
+    "request_searched_again": N_(
+        "【点单】编号 %(code)s：对不起，志愿者还没有到，正在为您另找一位。"
+    ),
     "volunteer_on_way": N_("【点单】编号 %(code)s：志愿者在路上了。"),
     "request_finished_rate": N_(
         "【点单】编号 %(code)s 已完成。请回复“评价”加 1 到 5 的数字，5 最满意。"

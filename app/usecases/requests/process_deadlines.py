@@ -28,6 +28,7 @@ from app.usecases.requests.await_pressing import check_when_pressing, wait_for_m
 from app.usecases.requests.escalate_overdue import escalate_overdue
 from app.usecases.requests.propose_or_tell import propose_or_tell
 from app.usecases.requests.rate_request import close_unrated
+from app.usecases.requests.release_missing import release_missing
 from app.usecases.shared.lock_request import lock_request
 
 SHORTEST_LOOK = timedelta(seconds=30)
@@ -163,7 +164,7 @@ def _expire(context: Context, request: HelpRequest) -> None:
 
 
 def _after_assigned(context: Context, request: HelpRequest) -> None:
-    """Assigned or in progress: reminds the volunteers first, then escalates."""
+    """Assigned or in progress: reminds the volunteers first, then replaces them or escalates."""
     if not is_overdue(request.due_at, context.now):
         if request.due_at is not None:
             _set_next(context.session, request, request.due_at)
@@ -171,6 +172,10 @@ def _after_assigned(context: Context, request: HelpRequest) -> None:
     late = "overdue_arrive" if request.state == State.ASSIGNED else "overdue_finish"
     if request.escalation == 0:
         _remind_volunteers(context.session, request, late, context.now)
+    elif request.state == State.ASSIGNED and release_missing(context, request):
+        if request.auto_dispatch:
+            _after_matching(context, request)
+        return
     escalate_overdue(context, request, late)
 
 

@@ -52,6 +52,7 @@ EVENT_LABELS = {
     "match.withdrawn": N_("撤回派单"),
     "match.undone": N_("撤销接单"),
     "match.given_up": N_("来不了了"),
+    "match.released": N_("没有来，另找人"),
     "match.on_the_way": N_("出发"),
     "match.arrived": N_("到达"),
     "match.finished": N_("做完"),

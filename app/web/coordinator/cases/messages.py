@@ -15,6 +15,7 @@ TEMPLATES = {
     "request_open": N_("正在找志愿者"),
     "request_rejected": N_("这次不能安排"),
     "request_matched": N_("志愿者已接单"),
+    "request_searched_again": N_("志愿者没有到，正在另找"),
     "volunteer_on_way": N_("志愿者在路上"),
     "request_finished_rate": N_("已完成，请评价"),
     "request_reopened": N_("会重新安排"),
