@@ -15,6 +15,7 @@ from app.matching.default_policy import phase_minutes
 from app.matching.policy import DUTY
 from app.matching.ranking import Ranked
 from app.usecases.dispatch.ask_volunteers import send_matches
+from app.usecases.dispatch.limit_open_asks import people_at_limit
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL_PHASE, Plan, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 
@@ -38,7 +39,8 @@ def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -
     for left in ranking.left_out:
         if {why.code for why in left.reasons} <= OUTWEIGHED:
             able[left.person_id] = Ranked(left.person_id, left.metres, True, 0.0, ())
-    picked = [able[person_id] for person_id in people if person_id in able]
+    full = people_at_limit(context.session, request, list(able), context.now)
+    picked = [able[one] for one in people if one in able and one not in full]
     if not picked:
         return 0
     category = context.session.get_one(Category, request.category_id)
