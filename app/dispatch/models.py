@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
@@ -163,7 +163,10 @@ class DispatchPolicy(Base):
 
 
 class Escalation(Base):
-    """The escalation of one round of an urgent request, and its next step."""
+    """The escalation of one round of an urgent request, and its next turn.
+
+    A pass takes the steps of the category's policy one by one; then the last ones are repeated.
+    """
 
     __tablename__ = "escalation"
     __table_args__ = (
@@ -174,9 +177,20 @@ class Escalation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("help_request.id"))
     round_no: Mapped[int] = mapped_column(default=1)
+    # When this pass began.
     began_at: Mapped[datetime]
-    # The next step, from 0.
+    # The next step, from 0, and when it is due; `next_at` may be earlier, for a repetition.
     step: Mapped[int] = mapped_column("rung", default=0)
+    step_at: Mapped[datetime | None]
     next_at: Mapped[datetime]
-    # running; answered (enough said yes), ended (no longer wanted) or spent (every step taken)
+    # Every step and repetition since the first; never reset, so that no message is taken for an
+    # earlier one.
+    turns: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How many staffed areas' coordinators were notified, the smallest first.
+    level: Mapped[int] = mapped_column(default=0, server_default="0")
+    # True: only a coordinator can move the request on, so volunteers are not asked.
+    blocked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Who came on duty since then is notified from the first step.
+    looked_at: Mapped[datetime | None]
+    # running; answered (enough said yes) or ended (no longer wanted)
     state: Mapped[str] = mapped_column(String(10), default=EscalationState.RUNNING)

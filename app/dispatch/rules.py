@@ -108,13 +108,12 @@ MATCH_LIFE = LifeCycle(
 class EscalationState(StrEnum):
     """The state of an urgent request's escalation.
 
-    Answered: enough said yes. Ended: no longer wanted. Spent: every step was taken.
+    Answered: enough said yes. Ended: no longer wanted. Either may run again.
     """
 
     RUNNING = "running"
     ANSWERED = "answered"
     ENDED = "ended"
-    SPENT = "spent"
 
 
 def may_accept(state: str, end_reason: str | None) -> bool:

@@ -76,8 +76,10 @@ class HelpRequest(Base):
     due_at: Mapped[datetime | None]
     # When a job must check it next: a wave's end, a deadline, a repeated reminder.
     next_action_at: Mapped[datetime | None]
-    # 0 nobody, 1 the coordinator, 2 the next area up, and so on.
+    # How often coordinators were notified in this state, each time one area further up.
     escalation: Mapped[int] = mapped_column(default=0)
+    # When coordinators were last notified that it is overdue.
+    escalated_at: Mapped[datetime | None]
     # Why a coordinator must look: not_understood, needs_pin, nobody_near, low_rating, …
     attention: Mapped[str | None] = mapped_column(String(30))
     reason: Mapped[str | None] = mapped_column(EncryptedText("help_request.reason"))

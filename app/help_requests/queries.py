@@ -5,14 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     and_,
+    case,
     func,
     or_,
     select,
 )
 from sqlalchemy.orm import Session
 
+from app.core.urgency import Urgency
 from app.help_requests.board import LIVE_STATES, QUEUE_COLUMNS, QueueLine
 from app.help_requests.models import Feedback, HelpRequest, RequestNote
+from app.help_requests.rules import URGENCY_RANK
 
 
 def by_code(session: Session, code: str) -> HelpRequest | None:
@@ -96,15 +99,19 @@ def last_of_phone(
     )
 
 
-def due_ids(session: Session, *, now: datetime, limit: int) -> list[int]:
-    """Help requests that a job must check, the longest waiting first."""
-    rows = session.scalars(
-        select(HelpRequest.id)
-        .where(HelpRequest.state.in_(LIVE_STATES), HelpRequest.next_action_at <= now)
-        .order_by(HelpRequest.next_action_at)
-        .limit(limit)
+# Urgent requests come before all others in every queue.
+URGENT_FIRST = case(URGENCY_RANK, value=HelpRequest.urgency, else_=len(URGENCY_RANK))
+
+
+def due_ids(session: Session, *, now: datetime, limit: int, urgent_only: bool = False) -> list[int]:
+    """Help requests that a job must check: urgent first, then the longest waiting."""
+    due = select(HelpRequest.id).where(
+        HelpRequest.state.in_(LIVE_STATES), HelpRequest.next_action_at <= now
     )
-    return list(rows)
+    if urgent_only:
+        due = due.where(HelpRequest.urgency == Urgency.URGENT)
+    order = due.order_by(URGENT_FIRST, HelpRequest.next_action_at, HelpRequest.id)
+    return list(session.scalars(order.limit(limit)))
 
 
 def count_live(session: Session) -> dict[str, int]:

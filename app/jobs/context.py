@@ -19,6 +19,8 @@ LEASE = "ticks"
 LEASE_S = 15.0
 # A holder stops a moment before another may start.
 MARGIN_S = 1.0
+# How many units are listed at a time.
+BATCH = 50
 
 log = structlog.get_logger("diandan.jobs")
 
@@ -85,3 +87,25 @@ def each(context: JobContext, what: str, units: list[int], work: Callable[[int],
         except Exception:
             log.exception("a unit failed", tick=what, unit=unit)
     return done
+
+
+def urgent_first(
+    context: JobContext,
+    what: str,
+    due: Callable[[int, bool], list[int]],
+    work: Callable[[int], None],
+) -> None:
+    """Does everything that is due, and before each unit whatever urgent came due meanwhile.
+
+    `due(limit, urgent_only)` lists units. Each is done once in a run, so that one that fails and
+    stays due holds up no other.
+    """
+    tried: set[int] = set()
+    while batch := [one for one in due(BATCH + len(tried), False) if one not in tried]:
+        for one in batch:
+            for unit in (*due(BATCH + len(tried), True), one):
+                if unit not in tried:
+                    tried.add(unit)
+                    each(context, what, [unit], work)
+                if not context.holds_lease():
+                    return

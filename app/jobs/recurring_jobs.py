@@ -6,7 +6,7 @@ from app.areas.geocoding import geocode
 from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.context import Context
-from app.jobs.context import JobContext, each, log
+from app.jobs.context import BATCH, JobContext, each, log, urgent_first
 from app.repeats.queries import due_rules
 from app.trail.chain import hash_of, head_of
 from app.trail.heads import FILE_NAME, last_head, note_head
@@ -29,18 +29,17 @@ from app.usecases.requests.process_deadlines import due_deadlines, process_deadl
 from app.usecases.texts.receive_text import handle_text, note_failure, unhandled_texts
 
 ACTOR = system("jobs")
-BATCH = 50
 LEARN_AT_ONCE = 200
 
 
 def process_deadlines(context: JobContext) -> None:
     """Processes deadlines that have passed."""
-    full = True
-    # A full batch without a fault: more may be due and must not wait for the next check.
-    while full:
+
+    def due(limit: int, urgent_only: bool) -> list[int]:
         with context.look() as session:
-            ids = due_deadlines(session, now=utc_now(), limit=BATCH)
-        full = each(context, "deadlines", ids, partial(_process_one, context)) == BATCH
+            return due_deadlines(session, now=utc_now(), limit=limit, urgent_only=urgent_only)
+
+    urgent_first(context, "deadlines", due, partial(_process_one, context))
 
 
 def _process_one(context: JobContext, request_id: int) -> None:
@@ -110,9 +109,15 @@ def _handle_one(context: JobContext, inbound_id: int) -> None:
 
 def locate(context: JobContext) -> None:
     """Locates addresses."""
-    with context.look() as session:
-        wanted = dict(to_locate(session, limit=BATCH))
-    each(context, "locate", list(wanted), lambda one: _locate_one(context, one, wanted[one]))
+    addresses: dict[int, str] = {}
+
+    def due(limit: int, urgent_only: bool) -> list[int]:
+        with context.look() as session:
+            found = dict(to_locate(session, limit=limit, urgent_only=urgent_only))
+        addresses.update(found)
+        return list(found)
+
+    urgent_first(context, "locate", due, lambda one: _locate_one(context, one, addresses[one]))
 
 
 def _locate_one(context: JobContext, request_id: int, address: str) -> None:

@@ -37,6 +37,10 @@ def default_policy(urgency: str, *, size: int, radius_m: int, minutes: int) -> P
     `size`: most asks per place in the first circle of `radius_m` metres. `minutes`: time to answer.
     """
     seconds = phase_minutes(minutes, urgency) * 60
+    urgent = urgency == Urgency.URGENT
+    # In urgent need the next phase begins once most who say yes would have; what was asked counts
+    # towards its target, so nobody more is asked if that is likely enough.
+    between = min(seconds, URGENT_DELAY_S) if urgent else seconds
     few = min(MOST_AT_ONCE, max(1, size))
     many = min(MOST_AT_ONCE, few * WIDER)
     first, second, third = TARGETS[urgency]
@@ -44,10 +48,9 @@ def default_policy(urgency: str, *, size: int, radius_m: int, minutes: int) -> P
     best = (radius_m, NEAR, few, first)
     wider = (radius_m * WIDER, NEAR, many, second)
     duty = (far, DUTY, many, third)
-    order = (duty, best, wider) if urgency == Urgency.URGENT else (best, wider, duty)
-    asking = [Phase(n * seconds, *one, seconds) for n, one in enumerate(order)]
+    order = (duty, best, wider) if urgent else (best, wider, duty)
+    asking = [Phase(n * between, *one, seconds) for n, one in enumerate(order)]
     last = Phase(len(order) * seconds, radius_m * WIDER, COORDINATOR, 0, 0.0, seconds)
-    urgent = urgency == Urgency.URGENT
     return Policy(
         name=f"ours-{urgency}",
         phases=(*asking, last),

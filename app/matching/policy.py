@@ -7,7 +7,7 @@
 | widen_early | a phase that runs out of people below its target goes on to the next wider one |
 | idle_share | share of the asks for the volunteers asked least recently, from 0 to 1 |
 | most_open | most unanswered asks at one time, however many places are open |
-| delay_s | median seconds in which those who say yes do so; an older ask counts less; 0: never |
+| delay_s | median seconds to a yes; after them an ask counts less and frees its slot; 0: never |
 | fatigue | people asked this often lately are spared, except on duty; absent: nobody is |
 | phases | see `Phase`; the first begins at once, the last is the coordinator |
 """

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp2, inf
 
+from app.core.urgency import Urgency
 from app.matching.acceptance_probability import chance_left, chance_of
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
 
-# After everybody was asked in vain, check again this often.
-LOOK_AGAIN = timedelta(minutes=30)
+# After everybody was asked in vain, check again this often: somebody may have come free.
+LOOK_AGAIN = {
+    Urgency.URGENT: timedelta(seconds=90),
+    Urgency.ORDINARY: timedelta(minutes=15),
+    Urgency.PLANNED: timedelta(minutes=30),
+}
 # Never check again sooner than this.
 SHORTEST_LOOK = timedelta(seconds=1)
 
@@ -81,12 +86,13 @@ def next_step(
     began_at: datetime,
     now: datetime,
     places_open: int,
+    urgency: str = Urgency.ORDINARY,
     seed: int = 0,
 ) -> Step:
     """Whom to ask now, given who may be asked and what was asked in this round.
 
-    `seed` (the request's number) shifts which asks go to the longest idle. Raises ValueError when
-    no place is open.
+    `urgency` decides how soon to check again when nobody can be asked; `seed` (the request's
+    number) shifts which asks go to the longest idle. Raises ValueError when no place is open.
     """
     if places_open < 1:
         raise ValueError("no place is open")
@@ -108,7 +114,7 @@ def next_step(
         if left or not window.goes_on(number):
             break
         number += 1
-    return window.step(number, began_at, tuple(sorted(spared)))
+    return window.step(number, began_at, tuple(sorted(spared)), LOOK_AGAIN[Urgency(urgency)])
 
 
 def _is_meant(phase: Phase, one: Askable) -> bool:
@@ -152,10 +158,16 @@ class _Window:
     def _has_slot(self, number: int, phase: Phase) -> bool:
         most = min(self.policy.most_open, phase.open_asks * self.places)
         if self.policy.replace:
-            return len(self.chances) < most
+            return len(self.chances) < self.policy.most_open and self._taken_slots() < most
         # Without `replace` an ask keeps its slot for the whole phase, answered or not.
         used = sum(1 for ask in self.asks if ask.phase == number)
         return used + len(self.chosen) < most
+
+    def _taken_slots(self) -> int:
+        """Open asks that may well be answered yet: with `delay_s`, an older one frees its slot."""
+        since = self.now - timedelta(seconds=self.policy.delay_s)
+        young = [ask for ask in self.waiting if not self.policy.delay_s or ask.at > since]
+        return len(young) + len(self.chosen)
 
     def _is_sure(self, phase: Phase) -> bool:
         return phase.target < 1 and chance_of(self.chances, self.places) >= phase.target
@@ -170,10 +182,14 @@ class _Window:
         if not self.chances:
             return True
         phase, after = self.policy.phases[number], self.policy.phases[number + 1]
-        wider = phase.audience == after.audience == NEAR
-        return self.policy.widen_early and wider and not self._is_sure(phase)
+        if not self.policy.widen_early or after.audience != NEAR or self._is_sure(phase):
+            return False
+        # Those on duty are given a moment before neighbours are asked too.
+        return phase.audience == NEAR or not self._taken_slots()
 
-    def step(self, number: int, began_at: datetime, spared: tuple[int, ...]) -> Step:
+    def step(
+        self, number: int, began_at: datetime, spared: tuple[int, ...], look_again: timedelta
+    ) -> Step:
         """The step of the phase at which the search ended."""
         phase = self.policy.phases[number]
         return Step(
@@ -182,12 +198,12 @@ class _Window:
             audience=phase.audience,
             radius_m=phase.radius_m,
             answer_s=phase.answer_s,
-            look_again_at=self._look_again_at(number, began_at),
+            look_again_at=self._look_again_at(number, began_at, look_again),
             spared=spared,
         )
 
-    def _look_again_at(self, number: int, began_at: datetime) -> datetime:
-        moments = [self.now + LOOK_AGAIN] if not self.chances else []
+    def _look_again_at(self, number: int, began_at: datetime, look_again: timedelta) -> datetime:
+        moments = [self.now + look_again] if not self.chances else []
         moments += [ask.silent_at for ask in self.waiting]
         if self.chosen:
             moments.append(self.now + timedelta(seconds=self.policy.phases[number].answer_s))

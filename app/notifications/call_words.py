@@ -5,6 +5,10 @@ from app.core.i18n import N_
 CALL_TEMPLATES = {
     "call_match": N_("您好，这里是点单。附近有人急需帮忙。能去请按一，不方便请按零。"),
     "call_coordinator": N_("您好，这里是点单。有一张紧急求助还没有人接，请您看一下调度页面。"),
+    "call_on_duty": N_(
+        "您好，这里是点单。您值班的地方有一件紧急求助，正等调度员确认，请您准备好。"
+    ),
+    "urgent_waits": N_("【点单】值班提醒：编号 %(code)s 是紧急求助，正等调度员确认，请您准备好。"),
     "urgent_again": N_(
         "【点单】还在等您：附近有人急需帮忙。能去请回 1 %(number)s，不方便请回 0 %(number)s。"
     ),

@@ -22,6 +22,10 @@ PUSH_TEMPLATES = {
     "match_not_needed": (N_("这一单改了，不用您去了"), THANKS),
     "task_changed": (N_("您接的一单改了"), N_("点开看看。来不了请点开说一声。")),
     "urgent_again": (N_("还在等您：附近有人急需帮忙"), OPEN_AND_ANSWER),
+    "urgent_waits": (
+        N_("您值班的地方有一件紧急求助"),
+        N_("编号 %(code)s 正等调度员确认，请您准备好。"),
+    ),
     "match_taken": (N_("已有人接了，谢谢您"), THANKS),
     "match_withdrawn": (N_("这一单不需要去了"), THANKS),
     "match_request_cancelled": (N_("这一单取消了，不用去了"), THANKS),

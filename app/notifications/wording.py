@@ -5,6 +5,7 @@ others may read the phone. Each Chinese text fits one segment of 70 characters.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from app.core.i18n import N_, translate
@@ -20,6 +21,9 @@ TEMPLATES = {
     "request_open": N_("【点单】编号 %(code)s：正在为您找志愿者。"),
     "request_rejected": N_("【点单】编号 %(code)s 这次不能安排，有疑问请打电话给服务点。"),
     "request_matched": N_("【点单】编号 %(code)s：志愿者已接单，会按时过来。"),
+    "request_searched_again": N_(
+        "【点单】编号 %(code)s：对不起，志愿者还没有到，正在为您另找一位。"
+    ),
     "volunteer_on_way": N_("【点单】编号 %(code)s：志愿者在路上了。"),
     "request_finished_rate": N_(
         "【点单】编号 %(code)s 已完成。请回复“评价”加 1 到 5 的数字，5 最满意。"
@@ -59,6 +63,7 @@ TEMPLATES = {
     "volunteer_rejected": N_("【点单】您的志愿者报名这次没有通过，请联系服务点。"),
     "duty_reminder": N_("【点单】提醒：您的值班 %(time)s 开始，谢谢您。"),
     "coordinator_attention": N_("【点单】编号 %(code)s 需要您看一下：%(reason)s。"),
+    "coordinator_digest": N_("【点单】有 %(count)s 件需要您看：%(reason)s。请打开调度页面。"),
     "answer_unclear": N_("【点单】请回 1 加两位数字表示能去，0 加两位数字表示不方便，比如 1 42。"),
     "answer_taken": N_("【点单】刚刚已有志愿者接了，谢谢您。附近还有 %(near)s 单。"),
     "answer_over": N_("【点单】这一单已经不需要志愿者了，谢谢您。"),
@@ -92,6 +97,9 @@ ATTENTION = {
     "overdue_arrive": N_("还没有到达"),
     "overdue_finish": N_("还没有完成"),
 }
+# A digest names so many reasons.
+REASONS_NAMED = 2
+AND = N_("、")
 EMAIL_SUBJECT = N_("点单通知")
 
 
@@ -121,11 +129,22 @@ def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, o
     given = dict(params)
     if template == "coordinator_attention":
         given["reason"] = translate(locale, ATTENTION[str(params["reason"])])
+    if template == "coordinator_digest":
+        given["count"], given["reason"] = _digested(locale, params["cases"])
     if template == "duty_attention":
         given["reason"] = translate(locale, DUTY_ATTENTION[str(params["reason"])])
     if template == "status_reply":
         given["state"] = translate(locale, str(params["state"]))
     return given
+
+
+def _digested(locale: str, cases: object) -> tuple[int, str]:
+    """How many cases wait, and the most frequent reasons with their numbers."""
+    if not isinstance(cases, dict):
+        raise TypeError("the cases of a digest are a mapping")
+    counted = Counter(map(str, cases.values())).most_common(REASONS_NAMED)
+    words = [f"{translate(locale, ATTENTION[reason])} {number}" for reason, number in counted]
+    return len(cases), translate(locale, AND).join(words)
 
 
 def _said(words: str, locale: str, given: dict[str, object]) -> str:

@@ -74,7 +74,7 @@ class Shift(Base):
     origin: Mapped[str] = mapped_column(String(8), default=ShiftOrigin.HAND)
     agreed_at: Mapped[datetime | None]
     # Why it was cancelled or cut: cannot, coordinator, plan, swapped, off_now, paused,
-    # stood_down (the emergency is over)
+    # stood_down (the emergency is over), not_there (nobody answered)
     end_reason: Mapped[str | None] = mapped_column(String(12))
     checked_in_at: Mapped[datetime | None]
     # When the backup was notified because nobody checked in.

@@ -73,6 +73,11 @@ def _spans_for(session: Session, area_path: str, at: datetime) -> list[Span]:
     return next((spans[path] for path in _up(area_path) if path in spans), [])
 
 
+def came_on_duty(session: Session, area_path: str, since: datetime, at: datetime) -> set[int]:
+    """Who is on duty for the area at `at` and was not at `since`."""
+    return set(on_duty_now(session, area_path, at)) - set(on_duty_now(session, area_path, since))
+
+
 def duty_around(session: Session, area_path: str, at: datetime) -> tuple[int, ...]:
     """Who is on duty in the areas around: below the smallest area above in which anybody is.
 

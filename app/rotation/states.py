@@ -31,6 +31,7 @@ class ShiftEnd(StrEnum):
     PAUSED = "paused"
     STOOD_DOWN = "stood_down"
     SUSPENDED = "suspended"
+    NOT_THERE = "not_there"
 
 
 class SwapKind(StrEnum):

@@ -41,8 +41,8 @@ def test_ours_is_the_best_few_then_wider_then_duty_then_the_coordinator(urgency:
 def test_in_urgent_need_those_on_duty_come_first_and_time_is_shorter() -> None:
     assert audiences("urgent") == [
         ("duty", 0, 10_000, 6),
-        ("near", 10, 1500, 3),
-        ("near", 20, 3000, 6),
+        ("near", 1, 1500, 3),
+        ("near", 3, 3000, 6),
         ("coordinator", 30, 3000, 0),
     ]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.matching.acceptance_probability import chance_left, chance_of
-from app.matching.default_policy import default_policy
+from app.matching.default_policy import URGENT_DELAY_S, default_policy
 from app.matching.policy import Fatigue, Phase, Policy
 from app.matching.waves import (
     Ask,
@@ -88,6 +88,23 @@ def test_in_urgent_need_duty_comes_first_then_as_many_circles_as_it_takes() -> N
     without = [one for one in pool if not one.on_duty]
     assert step(urgent, [], without).ask == (1, 2, 3)
     assert step(urgent, [], [without[0], without[-1]]).ask == (1, 8)
+
+
+@pytest.mark.parametrize("minutes", [6, 15, 30, 60])
+def test_one_silent_person_on_duty_does_not_keep_the_neighbours_from_being_asked(
+    minutes: int,
+) -> None:
+    urgent = default_policy("urgent", size=3, radius_m=1500, minutes=minutes)
+    duty = Askable(99, 800, 0.4, on_duty=True)
+    first = step(urgent, [], [*some(10), duty])
+    assert first.ask == (99,)
+    later = (first.look_again_at - NOW).total_seconds()
+    assert later <= URGENT_DELAY_S
+    asks = [Ask(99, NOW, 0.4, NOW + minutes * MINUTE)]
+    assert step(urgent, asks, [*some(10), duty], minutes=later / 60).ask == (1, 2, 3)
+    # A yes that is all but sure is waited for.
+    sure = [Ask(99, NOW, 0.99, NOW + minutes * MINUTE)]
+    assert step(urgent, sure, [*some(10), duty], minutes=later / 60).ask == ()
 
 
 def test_more_places_ask_more_but_never_a_crowd() -> None:
@@ -220,7 +237,11 @@ def test_the_whole_life_of_a_request(
             asks[person_id] = Ask(person_id, now, by_id[person_id].p, silent_at, phase=done.phase)
         waiting = [one for one in asks.values() if one.answer is None and one.silent_at > now]
         if done.ask:
-            assert len(waiting) <= min(policy.most_open, phase.open_asks * open_places)
+            assert len(waiting) <= policy.most_open
+            frees = policy.replace and policy.delay_s
+            since = now - timedelta(seconds=policy.delay_s)
+            young = [one for one in waiting if not frees or one.at > since]
+            assert len(young) <= phase.open_asks * open_places
         if done.audience == "coordinator":
             break
         now = done.look_again_at

@@ -36,6 +36,9 @@ def cases() -> list[tuple[str, dict[str, object]]]:
             found += [(name, {**TYPICAL, "state": state}) for state in STATE_NAMES.values()]
         elif name == "coordinator_attention":
             found += [(name, {**TYPICAL, "reason": reason}) for reason in ATTENTION]
+        elif name == "coordinator_digest":
+            some = {str(n): reason for n, reason in enumerate((*ATTENTION, *ATTENTION))}
+            found += [(name, {"cases": {**some, "98": one, "99": one}}) for one in ATTENTION]
         elif name == "duty_attention":
             found += [(name, {**TYPICAL, "reason": reason}) for reason in DUTY_ATTENTION]
         else:

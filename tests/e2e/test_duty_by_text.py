@@ -108,7 +108,7 @@ def test_a_shift_from_question_to_thanks(night_house: House) -> None:
     fair = chief.see(f"/c/duty/{quarter.rota_id}/fairness")
     assert len(re.findall(r"</meter>\s*8<", fair)) == 3
 
-    got(first, ASKED, NOTED, TOMORROW, SOON, BEGINS, NOTED, "验证码", THANKS)
+    got(first, ASKED, NOTED, TOMORROW, SOON, BEGINS, BEGINS, NOTED, "验证码", THANKS)
     got(backup, ASKED, NOTED, TOMORROW, SOON, BEGINS, NOTED, BACKUP, THANKS)
     got(after, ASKED, NOTED, TOMORROW, SOON, BEGINS, NOTED, "验证码", THANKS)
     got(quarter.chief, "验证码", "没有人到岗", "验证码")

@@ -120,6 +120,7 @@ ROUTES = {
     "case.contact": COORDINATOR_HERE,
     "verify.do_approve": COORDINATOR_HERE,
     "choose.do_assign": COORDINATOR_HERE,
+    "case.do_acknowledge": COORDINATOR_HERE,
     "case.do_cancel": COORDINATOR_HERE,
     "case.do_change": COORDINATOR_HERE,
     "case.do_confirm": COORDINATOR_HERE,

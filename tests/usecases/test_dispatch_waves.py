@@ -119,7 +119,7 @@ def test_from_near_to_far_to_duty_to_the_coordinator_and_nobody_twice(
     assert (one.state, one.attention) == ("matching", "nobody_near")
     assert asked(session, one) == [here.id, far.id, duty.id]
     assert told(session, person=chief) == ["coordinator_attention"]
-    assert one.next_action_at == NOW + 33 * MINUTE
+    assert one.next_action_at == NOW + 18 * MINUTE
 
 
 def test_who_comes_after_the_coordinator_was_told_is_asked_at_the_next_look(
@@ -139,6 +139,10 @@ def test_who_comes_after_the_coordinator_was_told_is_asked_at_the_next_look(
     assert (one.attention, one.escalation) == ("nobody_near", 2)
     no(session, place, one, newcomer, 61)
     look(session, one, 61)
+    session.refresh(one)
+    # The second alarm came an hour and a half after the first.
+    assert (one.escalation, one.next_action_at) == (2, NOW + 76 * MINUTE)
+    look(session, one, 90)
     session.refresh(one)
     assert one.escalation == 3
 

@@ -93,6 +93,28 @@ def test_nobody_there_raises_to_the_backup_once(session: Session) -> None:
     assert kinds(session, "shift.not_there") == ["shift.not_there"]
 
 
+def test_who_is_not_there_leaves_duty_unthanked_and_others_are_asked(session: Session) -> None:
+    made = on_call(session, people=4)
+    for minutes in (0, 15, 29):
+        tick(made, minutes)
+    assert made.told(0) == ["duty_begins", "duty_begins"]
+    assert on_duty_in(session, made.rota_id, NOW + 29 * MINUTE) == (made.people[0].id,)
+    missed = made.shift_of(0)
+    tick(made, 30)
+    assert on_duty_in(session, made.rota_id, NOW + 30 * MINUTE) == ()
+    session.refresh(missed)
+    assert (missed.end_reason, missed.ends_at) == ("not_there", NOW + 30 * MINUTE)
+    assert session.scalars(select(Swap.kind)).all() == ["cover"]
+    tick(made, 6 * 60)
+    assert "duty_thanks" not in made.told(0)
+    # Late is better than never, where the limits allow it.
+    made.set_limits({"week_h": 80, "month_h": 300, "nights_week": 7, "rest_h": 0})
+    late = Context(session, made.actor(0), NOW + 40 * MINUTE)
+    go_on(late, until=NOW + 2 * HOUR)
+    session.commit()
+    assert made.people[0].id in on_duty_in(session, made.rota_id, NOW + 41 * MINUTE)
+
+
 def test_nobody_is_missed_who_was_not_asked(session: Session) -> None:
     # The service was down when the shift began: three hours later it asks, and then waits.
     made = on_call(session)

@@ -206,3 +206,21 @@ def test_duplicates_do_not_cross_districts(session: Session, place: Community) -
     one = request(session, place)
     request(session, place, phone=one.phone, area_path="/999/")
     assert duplicates_of(session, one) == []
+
+
+def test_urgent_are_due_before_all_others_whoever_waits_longer(
+    session: Session, place: Community
+) -> None:
+    made = [
+        request(session, place, urgency=urgency, next_action_at=NOW - timedelta(minutes=minutes))
+        for urgency, minutes in (
+            ("planned", 9),
+            ("ordinary", 1),
+            ("urgent", 1),
+            ("ordinary", 5),
+            ("urgent", 1),
+        )
+    ]
+    planned, new, urgent, old, second = (one.id for one in made)
+    assert due_ids(session, now=NOW, limit=9) == [urgent, second, old, new, planned]
+    assert due_ids(session, now=NOW, limit=9, urgent_only=True) == [urgent, second]

@@ -109,6 +109,7 @@ class _Play:
                 began_at=request.at,
                 now=now,
                 places_open=request.places - one.filled,
+                urgency=request.urgency,
                 seed=request.id,
             )
             phases = policy.phases[first : step.phase + 1]

@@ -30,6 +30,7 @@ from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_person, lock_request
 from app.usecases.shared.match_state import move_match
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 GRABBABLE = (State.OPEN, State.MATCHING, State.IN_PROGRESS)
 # A coordinator checks first: before verification, and after a poor rating.
@@ -63,6 +64,7 @@ def decline_match(context: Context, *, match_id: int) -> Match:
     values = {"answered_at": context.now}
     move_match(context, request, match, "decline", reason=EndReason.BUSY, values=values)
     look_at_once(context, request)
+    wake_waiting_requests(context, match.person_id)
     return match
 
 
@@ -96,6 +98,7 @@ def undo_acceptance(context: Context, *, match_id: int) -> Match:
         context, request, match, "undo" if asked else "undo_grab", reason=reason, values=values
     )
     follow_freed_place(context, request, reason=EndReason.UNDONE)
+    wake_waiting_requests(context, match.person_id)
     if before != State.MATCHING:
         again = f"undone:{match.id}:{match.version}"
         notify_resident(context.session, request, "request_open", now=context.now, occurrence=again)
@@ -114,6 +117,7 @@ def _give_up(context: Context, match: Match, request: HelpRequest) -> Match:
     values = {"given_back": Match.given_back + 1}
     move_match(context, request, match, "give_up", reason=EndReason.CANNOT_COME, values=values)
     follow_freed_place(context, request, reason=EndReason.CANNOT_COME)
+    wake_waiting_requests(context, match.person_id)
     occurrence = f"again:{match.id}:{match.version}"
     notify_resident(
         context.session, request, "request_open", now=context.now, occurrence=occurrence

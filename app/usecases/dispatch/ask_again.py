@@ -36,7 +36,7 @@ def ask_again(context: Context, request: HelpRequest, category: Category) -> int
         people=waiting,
         again=True,
     )
-    policy = policy_for(context.session, request, category)
+    policy = policy_for(context.session, request, category, context.now)
     places = request.volunteers_needed - request.places_taken
     most = min(policy.most_open, policy.phases[0].open_asks * places)
     picked = ranking.ranked[:most]

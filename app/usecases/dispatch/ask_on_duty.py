@@ -10,10 +10,12 @@ from app.core.context import Context
 from app.dispatch.models import Wave
 from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import REQUEST_LIFE, State
 from app.matching.default_policy import phase_minutes
 from app.matching.policy import DUTY
 from app.matching.ranking import Ranked
 from app.usecases.dispatch.ask_volunteers import send_matches
+from app.usecases.dispatch.limit_open_asks import people_at_limit
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL_PHASE, Plan, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 
@@ -28,7 +30,8 @@ def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -
 
     Returns how many were asked.
     """
-    if not people or request.lat is None:
+    looked_for = request.state in REQUEST_LIFE.sources("dispatch")
+    if not people or request.lat is None or not looked_for:
         return 0
     ranking = rank_for(
         context.session, request=request, now=context.now, radius_m=REACH_M, people=people
@@ -37,7 +40,8 @@ def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -
     for left in ranking.left_out:
         if {why.code for why in left.reasons} <= OUTWEIGHED:
             able[left.person_id] = Ranked(left.person_id, left.metres, True, 0.0, ())
-    picked = [able[person_id] for person_id in people if person_id in able]
+    full = people_at_limit(context.session, request, list(able), context.now)
+    picked = [able[one] for one in people if one in able and one not in full]
     if not picked:
         return 0
     category = context.session.get_one(Category, request.category_id)
@@ -57,10 +61,10 @@ def _running(session: Session, request: HelpRequest) -> Wave | None:
 def _new(
     context: Context, request: HelpRequest, picked: Sequence[Ranked], answer_by: datetime
 ) -> Wave:
-    """Keeps the request's state and the time of its next check."""
-    kept = {
-        name: getattr(request, name)
-        for name in ("due_at", "next_action_at", "attention", "escalation", "matching_since")
-    }
+    """Keeps the time of the request's next check, and what is known of an earlier search."""
+    names = ["next_action_at", "attention"]
+    if request.state == State.MATCHING:
+        names += ["due_at", "escalation", "matching_since"]
+    kept = {name: getattr(request, name) for name in names}
     plan = Plan(DUTY, MANUAL_PHASE, REACH_M, answer_by)
     return open_wave(context, request, plan, picked, (), kept)

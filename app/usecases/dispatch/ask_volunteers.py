@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.context import Context
-from app.core.urgency import Urgency
 from app.dispatch.escalation_policy import read_escalation_policy, text_waits_s
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import MatchState, free_reply_number
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import is_pressing
 from app.matching.ranking import Ranked
 from app.people.models import Person
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
@@ -51,7 +51,8 @@ def send_matches(
         )
     }
     used = numbers_in_use(context.session, ids)
-    waits = _text_waits(context.session, request)
+    urgent = is_pressing(request.urgency, request.wanted_from, context.now)
+    waits = _text_waits(context.session, request) if urgent else timedelta(0)
     for position, one in enumerate(picked, start=1):
         match = proposed.get(one.person_id)
         if match is None:
@@ -77,13 +78,12 @@ def send_matches(
         action = "ask_again" if again else "send"
         move_match(context, request, match, action, values=values, details=details)
         template = "match_open_again" if again else "match_asked"
-        _ask(context, request, match, people[one.person_id], template=template, waits=waits)
+        person = people[one.person_id]
+        _ask(context, request, match, person, template=template, waits=waits, urgent=urgent)
 
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
-    """How long an urgent text waits for the answer to a push, by the dispatch policy."""
-    if request.urgency != Urgency.URGENT:
-        return timedelta(0)
+    """How long an urgent text waits for the answer to a push, by the escalation policy."""
     category = session.get_one(Category, request.category_id)
     return timedelta(seconds=text_waits_s(read_escalation_policy(category.escalation_policy)))
 
@@ -96,6 +96,7 @@ def _ask(
     *,
     template: str,
     waits: timedelta,
+    urgent: bool,
 ) -> None:
     now = context.now
     notify_person(
@@ -106,7 +107,7 @@ def _ask(
         now=now,
         occurrence=f"wave:{match.wave_id}",
         request_id=request.id,
-        urgent=request.urgency == Urgency.URGENT,
+        urgent=urgent,
         text_waits=waits,
         number=match.reply_number,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),

@@ -32,7 +32,8 @@ def send_assigned(context: Context, *, request_id: int, person_ids: Sequence[int
     places = request.volunteers_needed - request.places_taken
     if not picked:
         return send_wave(context, request_id=request_id)
-    answer_s = policy_for(context.session, request, category).phases[0].answer_s
+    policy = policy_for(context.session, request, category, context.now)
+    answer_s = policy.phases[0].answer_s
     answer_by = context.now + timedelta(seconds=answer_s)
     plan = Plan(BATCH, MANUAL_PHASE, reach, answer_by)
     extra = {"due_at": answer_by, "next_action_at": answer_by, "attention": None}

@@ -20,6 +20,10 @@ from app.usecases.messages.notify import notify_person
 from app.usecases.shared.lock_request import lock_match, lock_person, lock_request
 from app.usecases.shared.match_state import move_match, record_match
 from app.usecases.shared.request_state import check_version, load_request
+from app.usecases.shared.wake_waiting import wake_waiting_requests
+
+# If nobody is near, look so many times as far.
+WIDER = (1, 2, 4)
 
 
 def propose_volunteers(context: Context, *, request_id: int) -> int:
@@ -28,9 +32,6 @@ def propose_volunteers(context: Context, *, request_id: int) -> int:
     if request.lat is None:
         return 0
     category = context.session.get_one(Category, request.category_id)
-    ranking = rank_for(
-        context.session, request=request, now=context.now, radius_m=category.radius_m
-    )
     known = set(
         context.session.scalars(
             select(Match.person_id).where(
@@ -38,7 +39,13 @@ def propose_volunteers(context: Context, *, request_id: int) -> int:
             )
         )
     )
-    fresh = [one for one in ranking.ranked[: category.wave_size] if one.person_id not in known]
+    for times in WIDER:
+        ranking = rank_for(
+            context.session, request=request, now=context.now, radius_m=category.radius_m * times
+        )
+        fresh = [one for one in ranking.ranked[: category.wave_size] if one.person_id not in known]
+        if ranking.ranked:
+            break
     for position, one in enumerate(fresh, start=1):
         match = new_match(request, one, actor=context.actor, now=context.now)
         match.position = position
@@ -69,6 +76,7 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
         request_id=request.id,
         number=match.reply_number,
     )
+    wake_waiting_requests(context, match.person_id)
 
 
 def assign_volunteer(

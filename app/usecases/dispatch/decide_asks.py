@@ -13,6 +13,7 @@ from app.dispatch.models import Match, Wave
 from app.dispatch.queries import policy_in_force
 from app.dispatch.rules import HOLDING, OUR_END_REASONS, EndReason, MatchState
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import urgency_now
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.default_policy import default_policy
 from app.matching.policy import Policy, policy_from
@@ -37,9 +38,10 @@ class Decision:
         return tuple(self.ranked[person_id] for person_id in self.step.ask)
 
 
-def policy_for(session: Session, request: HelpRequest, category: Category) -> Policy:
+def policy_for(session: Session, request: HelpRequest, category: Category, now: datetime) -> Policy:
     """The policy that the request's area chose for its category, else the default."""
-    return policy_here(session, request.area_path, category, request.urgency)
+    urgency = urgency_now(request.urgency, request.wanted_from, now)
+    return policy_here(session, request.area_path, category, urgency)
 
 
 def policy_here(session: Session, area_path: str, category: Category, urgency: str) -> Policy:
@@ -64,7 +66,7 @@ def decide_asks(
     now: datetime,
 ) -> Decision:
     """What to do now. Ranks volunteers circle by circle, only as far as the policy needs."""
-    policy = policy_for(session, request, category)
+    policy = policy_for(session, request, category, now)
     asks = asks_of(session, request)
     pool = Pool(session, request, policy, now)
     first = policy.phase_at((now - began_at).total_seconds())
@@ -76,6 +78,7 @@ def decide_asks(
             began_at=began_at,
             now=now,
             places_open=request.volunteers_needed - request.places_taken,
+            urgency=urgency_now(request.urgency, request.wanted_from, now),
             seed=request.id,
         )
         if not pool.look_into(policy.phases[first : step.phase + 1]):

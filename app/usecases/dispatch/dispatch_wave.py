@@ -13,8 +13,10 @@ from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.core.urgency import Urgency
 from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import is_pressing, pressing_from, urgency_now
 from app.matching.default_policy import phase_minutes
 from app.matching.policy import COORDINATOR, DUTY, NEAR
 from app.matching.ranking import Ranked, Ranking
@@ -67,13 +69,19 @@ def send_wave(
 def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime:
     """When the phases began: now, if the last wave was to people chosen by name.
 
+    Those of an urgent request began when it became pressing, at the earliest.
+
     Once nobody was left and a coordinator was notified, each check starts the phases anew, so that
     volunteers who came since are asked.
     """
     last = last_wave(session, request.id, request.round_no)
     by_name = last is not None and last.audience in BY_NAME
     anew = by_name or request.attention == NOBODY
-    return now if anew or request.matching_since is None else request.matching_since
+    if anew or request.matching_since is None:
+        return now
+    urgent = is_pressing(request.urgency, request.wanted_from, now)
+    since = request.matching_since
+    return pressing_from(request.wanted_from, since) if urgent else since
 
 
 def _send_next(context: Context, request: HelpRequest, category: Category) -> Sent:
@@ -106,8 +114,9 @@ def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
         return Sent(COORDINATOR, 0)
     extra = {
         "attention": NOBODY,
-        "next_action_at": context.now + LOOK_AGAIN,
+        "next_action_at": context.now + look_again(request, context.now),
         "escalation": max(1, request.escalation),
+        "escalated_at": context.now,
         "due_at": request.due_at or context.now,
     }
     dispatch_request(context, request, extra, {"audience": COORDINATOR})
@@ -119,6 +128,11 @@ def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
         occurrence=f"{NOBODY}:{request.round_no}",
     )
     return Sent(COORDINATOR, 0)
+
+
+def look_again(request: HelpRequest, now: datetime) -> timedelta:
+    """How soon to check again after everybody was asked in vain."""
+    return LOOK_AGAIN[Urgency(urgency_now(request.urgency, request.wanted_from, now))]
 
 
 def _wait(session: Session, request: HelpRequest, decision: Decision, now: datetime) -> Sent:
@@ -174,7 +188,8 @@ def send_chosen(
     reach = max(category.radius_m * 4, 20_000)
     ranking = rank_for(context.session, request=request, now=context.now, radius_m=reach)
     chosen = [_choose(ranking, person_id) for person_id in dict.fromkeys(person_ids)]
-    minutes = phase_minutes(category.accept_minutes, request.urgency)
+    urgency = urgency_now(request.urgency, request.wanted_from, context.now)
+    minutes = phase_minutes(category.accept_minutes, urgency)
     answer_by = context.now + timedelta(minutes=minutes)
     plan = Plan(MANUAL, MANUAL_PHASE, reach, answer_by)
     extra = {"due_at": answer_by, "next_action_at": answer_by, "attention": None}

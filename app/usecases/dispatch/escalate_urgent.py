@@ -1,92 +1,131 @@
 """Escalates an urgent request that nobody accepts, step by step, up to the coordinators.
 
-Escalation runs beside the waves, which ask too: people already asked are notified again over more
-channels, others are asked. Each step is one transaction that ends with a conditional UPDATE, so a
-kill or a second scheduler neither repeats nor loses a step.
+It runs from the moment at which the request is pressing, in whatever state it waits for somebody,
+beside the waves, which ask too. After the last step it repeats, one staffed area further up each
+time, until enough people accept or a coordinator acts. Each turn ends with a conditional UPDATE,
+so a kill or a second scheduler neither repeats nor loses one.
 """
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.context import Context
 from app.core.statements import changed, insert_once
 from app.core.urgency import Urgency
-from app.dispatch.escalation_policy import (
-    read_escalation_policy,
-)
+from app.dispatch.escalation_policy import COORDINATOR, EscalationStep, read_escalation_policy
 from app.dispatch.models import Escalation
 from app.dispatch.rules import EscalationState
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import LEAD, URGENT_EVERY, pressing_from
 from app.help_requests.rules import State
+from app.rotation.models import Rota, Shift
+from app.rotation.queries import came_on_duty
+from app.rotation.states import ShiftState
 from app.trail.chain import record
-from app.usecases.dispatch.notify_escalation_step import notify_escalation_step
+from app.usecases.dispatch.notify_escalation_step import notify_again, notify_escalation_step
+from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.lock_request import lock_request
+
+# States in which a request with an open place waits for somebody to come.
+SEARCHED = (State.SUBMITTED, State.OPEN, State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
+# An address is looked up within seconds; then the volunteers on duty can be asked.
+LOCATING = timedelta(seconds=60)
+
+
+def _is_needed(now: datetime) -> ColumnElement[bool]:
+    """Whether a request is pressing and still needs somebody."""
+    return and_(
+        HelpRequest.urgency == Urgency.URGENT,
+        HelpRequest.state.in_(SEARCHED),
+        HelpRequest.places_taken < HelpRequest.volunteers_needed,
+        or_(HelpRequest.wanted_from.is_(None), HelpRequest.wanted_from <= now + LEAD),
+        or_(HelpRequest.place_state != "to_geocode", HelpRequest.submitted_at <= now - LOCATING),
+    )
+
+
+RUNS = and_(
+    Escalation.request_id == HelpRequest.id,
+    Escalation.round_no == HelpRequest.round_no,
+    Escalation.state == EscalationState.RUNNING,
+)
+# Volunteers can be asked at last.
+UNBLOCKED = and_(
+    Escalation.blocked, HelpRequest.state != State.SUBMITTED, HelpRequest.lat.is_not(None)
+)
+
+
+def _somebody_came(now: datetime) -> ColumnElement[bool]:
+    """Whether somebody came on duty since the last look."""
+    return exists().where(
+        Shift.rota_id == Rota.id,
+        Rota.active,
+        HelpRequest.area_path.startswith(Rota.area_path),
+        Shift.state == ShiftState.AGREED,
+        Shift.starts_at <= now,
+        Shift.ends_at > now,
+        or_(Shift.starts_at > Escalation.looked_at, Shift.agreed_at > Escalation.looked_at),
+    )
 
 
 def due_escalations(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
-    """Ids of urgent requests without an escalation, and of those whose next step is due."""
-    waits = (HelpRequest.state == State.MATCHING, HelpRequest.urgency == Urgency.URGENT)
-    begun = exists().where(
-        Escalation.request_id == HelpRequest.id, Escalation.round_no == HelpRequest.round_no
-    )
+    """Ids of pressing requests without a running escalation, and of those with a turn to take."""
     fresh = session.scalars(
         select(HelpRequest.id)
-        .where(*waits, ~begun, HelpRequest.places_taken < HelpRequest.volunteers_needed)
-        .order_by(HelpRequest.id)
+        .where(_is_needed(now), ~exists().where(RUNS))
+        .order_by(HelpRequest.state_since, HelpRequest.id)
         .limit(limit)
     ).all()
     due = session.scalars(
-        select(Escalation.request_id)
-        .where(Escalation.state == EscalationState.RUNNING, Escalation.next_at <= now)
-        .order_by(Escalation.next_at)
+        select(HelpRequest.id)
+        .join(Escalation, RUNS)
+        .where(or_(Escalation.next_at <= now, UNBLOCKED, _somebody_came(now)))
+        .order_by(Escalation.next_at, HelpRequest.id)
         .limit(limit)
     ).all()
-    return list(dict.fromkeys((*fresh, *due)))
+    # An escalation of an earlier round is over with it.
+    left = session.scalars(
+        select(Escalation.request_id)
+        .join(HelpRequest, HelpRequest.id == Escalation.request_id)
+        .where(
+            Escalation.state == EscalationState.RUNNING,
+            Escalation.round_no < HelpRequest.round_no,
+            Escalation.next_at <= now,
+        )
+        .order_by(Escalation.next_at, Escalation.request_id)
+        .limit(limit)
+    ).all()
+    return list(dict.fromkeys((*fresh, *due, *left)))
 
 
 def escalate_request(context: Context, *, request_id: int, channels: Collection[str]) -> None:
-    """Takes the next step of a request's escalation, if due, over the available `channels`."""
+    """Takes the next turn of a request's escalation, if due, over the available `channels`."""
     request = lock_request(context.session, request_id)
-    found = _policy_of(context.session, request, context.now)
-    if found is None or found.state != EscalationState.RUNNING or found.next_at > context.now:
-        return
-    ended = _ended(request, found)
-    if ended is not None:
-        _move(context, request, found, {"state": ended})
-        return
-    category = context.session.get_one(Category, request.category_id)
-    escalation_policy = read_escalation_policy(category.escalation_policy)
-    if found.step >= len(escalation_policy):
-        _move(context, request, found, {"state": EscalationState.SPENT})
-        return
-    step, last = escalation_policy[found.step], found.step + 1 >= len(escalation_policy)
-    told, skipped = notify_escalation_step(context, request, found, step, channels)
-    after = found.began_at + timedelta(
-        seconds=escalation_policy[found.step + (0 if last else 1)].after_s
+    found = _last(context.session, request)
+    needed = context.session.scalar(
+        select(exists().where(HelpRequest.id == request.id, _is_needed(context.now)))
     )
-    values: dict[str, object] = {"rung": found.step + 1, "next_at": max(after, context.now)}
-    details = {"who": step.who, "told": told, "skipped": skipped}
-    _move(context, request, found, values, **details)
+    if not needed:
+        _end(context, request, found)
+        return
+    if found is None or found.state != EscalationState.RUNNING:
+        found = _begin(context, request, found)
+    _look(context, request, found)
+    if found.next_at <= context.now:
+        _take_turn(context, request, found, channels)
 
 
-def _policy_of(session: Session, request: HelpRequest, now: datetime) -> Escalation | None:
-    """The escalation of this round; starts one if the request is urgent and in matching."""
-    if request.state == State.MATCHING and request.urgency == Urgency.URGENT:
-        began_at = request.matching_since or request.state_since
-        insert_once(
-            session,
-            Escalation,
-            request_id=request.id,
-            round_no=request.round_no,
-            began_at=began_at,
-            step=0,
-            next_at=began_at,
-            state=EscalationState.RUNNING,
-        )
+def restart_escalation(context: Context, request: HelpRequest) -> None:
+    """Begins at the first step now. The caller has locked or changed the request."""
+    found = _begin(context, request, _last(context.session, request))
+    _restart(context.session, request, found, context.now, level=0)
+
+
+def _last(session: Session, request: HelpRequest) -> Escalation | None:
+    """The escalation of this round; else one that is left of an earlier round."""
     return session.scalar(
         select(Escalation)
         .where(Escalation.request_id == request.id)
@@ -96,12 +135,153 @@ def _policy_of(session: Session, request: HelpRequest, now: datetime) -> Escalat
     )
 
 
-def _ended(request: HelpRequest, found: Escalation) -> str | None:
-    """Why the escalation ends: enough said yes, or the request is no longer matched; else None."""
-    if request.places_taken >= request.volunteers_needed:
-        return "answered"
-    looked_for = request.state == State.MATCHING and request.round_no == found.round_no
-    return None if looked_for and request.urgency == Urgency.URGENT else "ended"
+def _begin(context: Context, request: HelpRequest, found: Escalation | None) -> Escalation:
+    """The escalation of this round at its first step."""
+    waits_since = request.state_since
+    if request.state == State.MATCHING and request.matching_since is not None:
+        waits_since = request.matching_since
+    began_at = pressing_from(request.wanted_from, waits_since)
+    if found is None or found.round_no != request.round_no:
+        earlier = update(Escalation).where(
+            Escalation.request_id == request.id, Escalation.state == EscalationState.RUNNING
+        )
+        changed(context.session, earlier.values(state=EscalationState.ENDED))
+        insert_once(
+            context.session,
+            Escalation,
+            request_id=request.id,
+            round_no=request.round_no,
+            began_at=began_at,
+            step=0,
+            turns=0,
+            level=0,
+            blocked=False,
+            next_at=began_at,
+            state=EscalationState.RUNNING,
+        )
+        found = _last(context.session, request)
+        assert found is not None
+    _restart(context.session, request, found, began_at, level=0)
+    found.looked_at = context.now
+    context.session.flush()
+    return found
+
+
+def _restart(
+    session: Session, request: HelpRequest, found: Escalation, at: datetime, *, level: int
+) -> None:
+    """Begins another pass at `at`. The request is locked, so nobody else moves its escalation."""
+    found.state = EscalationState.RUNNING
+    found.step, found.level, found.blocked = 0, level, is_blocked(request)
+    found.began_at = found.step_at = found.next_at = at
+    session.flush()
+
+
+def is_blocked(request: HelpRequest) -> bool:
+    """Whether only a coordinator can move it on: it is not verified, or nobody knows where."""
+    return request.state == State.SUBMITTED or request.lat is None
+
+
+def _look(context: Context, request: HelpRequest, found: Escalation) -> None:
+    """Begins another pass if volunteers can be asked at last, or somebody came on duty."""
+    since = found.looked_at or found.began_at
+    came = came_on_duty(context.session, request.area_path, since, context.now)
+    if found.blocked != is_blocked(request) or (since < context.now and came):
+        _restart(context.session, request, found, context.now, level=found.level)
+    found.looked_at = context.now
+    context.session.flush()
+
+
+def _take_turn(
+    context: Context, request: HelpRequest, found: Escalation, channels: Collection[str]
+) -> None:
+    """Takes steps until somebody is notified; repeats those taken while no step is due."""
+    category = context.session.get_one(Category, request.category_id)
+    policy = read_escalation_policy(category.escalation_policy)
+    heard = acknowledged_until(context.session, request.id, context.now)
+    due = found.step < len(policy) and _step_at(found) <= context.now
+    told = 0 if due else _repeat(context, request, found, policy, channels, heard)
+    while not told and found.step < len(policy):
+        # A step with nobody in it is passed at once.
+        told = _take_step(context, request, found, policy, channels, heard)
+
+
+def _step_at(found: Escalation) -> datetime:
+    return found.step_at or found.next_at
+
+
+def _take_step(
+    context: Context,
+    request: HelpRequest,
+    found: Escalation,
+    policy: tuple[EscalationStep, ...],
+    channels: Collection[str],
+    heard: datetime | None,
+) -> int:
+    """Takes the next step; returns how many it reached, one if a coordinator looks after it."""
+    number, step = found.step, policy[found.step]
+    level = found.level
+    if step.who == COORDINATOR and heard is not None:
+        told, skipped = 1, list[str]()
+    else:
+        if step.who == COORDINATOR:
+            before = sum(one.who == COORDINATOR for one in policy[:number])
+            level = max(level, before + 1)
+        # In a later pass the coordinators of all levels reached before are notified again.
+        levels = range(found.level, level) or range(level)
+        told, skipped = notify_escalation_step(
+            context, request, found, step, channels, levels=levels
+        )
+    after = policy[number + 1].after_s - step.after_s if number + 1 < len(policy) else 0
+    began = min(_step_at(found), context.now) if told else context.now
+    step_at = began + timedelta(seconds=after if told else 0)
+    latest = context.now + URGENT_EVERY
+    values: dict[str, object] = {
+        "rung": number + 1,
+        "step_at": step_at,
+        "next_at": min(step_at, latest) if number + 1 < len(policy) else heard or latest,
+        "level": level,
+    }
+    details = {"rung": number, "who": step.who, "told": told, "skipped": skipped}
+    _move(context, request, found, values, kind="escalation.rung", **details)
+    return told
+
+
+def _repeat(
+    context: Context,
+    request: HelpRequest,
+    found: Escalation,
+    policy: tuple[EscalationStep, ...],
+    channels: Collection[str],
+    heard: datetime | None,
+) -> int:
+    """Notifies everybody of the steps taken again; after the last step, one area further up.
+
+    Returns how many it reached, one if a coordinator looks after it.
+    """
+    rest = found.step < len(policy)
+    if heard is not None:
+        found.next_at = min(heard, _step_at(found)) if rest else heard
+        context.session.flush()
+        return 1
+    level = found.level if rest else found.level + 1
+    told = notify_again(context, request, found, policy[: found.step], channels, level=level)
+    latest = context.now + URGENT_EVERY
+    values: dict[str, object] = {
+        "next_at": min(latest, _step_at(found)) if rest else latest,
+        "level": level,
+    }
+    _move(context, request, found, values, kind="escalation.again", told=told)
+    return told
+
+
+def _end(context: Context, request: HelpRequest, found: Escalation | None) -> None:
+    """Ends a running escalation: enough said yes, or the request is no longer pressing."""
+    if found is None or found.state != EscalationState.RUNNING:
+        return
+    full = request.places_taken >= request.volunteers_needed
+    state = EscalationState.ANSWERED if full else EscalationState.ENDED
+    _move(context, request, found, {"state": state}, kind=f"escalation.{state}", rung=found.step)
 
 
 def _move(
@@ -109,30 +289,24 @@ def _move(
     request: HelpRequest,
     found: Escalation,
     values: dict[str, object],
+    *,
+    kind: str,
     **details: object,
 ) -> None:
-    """Safety net: the request is locked, so the step must still be the one that was read."""
+    """Safety net: the request is locked, so the turn must still be the one that was read."""
     still = update(Escalation).where(
         Escalation.id == found.id,
-        Escalation.step == found.step,
+        Escalation.turns == found.turns,
         Escalation.state == EscalationState.RUNNING,
     )
-    step = found.step
-    if not changed(context.session, still.values(**values)):
+    if not changed(context.session, still.values(**values, turns=Escalation.turns + 1)):
         raise RuntimeError("an escalation moved while its request was locked")
     context.session.refresh(found)
     record(
         context,
-        kind="escalation.rung"
-        if found.state == EscalationState.RUNNING
-        else f"escalation.{found.state}",
+        kind=kind,
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        details={
-            "rung": step,
-            "yes": request.places_taken,
-            "needed": request.volunteers_needed,
-            **details,
-        },
+        details={"yes": request.places_taken, "needed": request.volunteers_needed, **details},
     )

@@ -1,12 +1,11 @@
 """One step of an escalation policy: who is notified now, and over which channels."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import Category
 from app.core.attention import Attention
 from app.core.context import Context
 from app.core.statements import changed
@@ -18,21 +17,22 @@ from app.dispatch.escalation_policy import (
     PUSH,
     SMS,
     EscalationStep,
-    read_escalation_policy,
 )
 from app.dispatch.models import Escalation, Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
+from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.queries import duty_around, duty_by_layer
 from app.usecases.dispatch.ask_on_duty import ask_on_duty
 from app.usecases.messages.notify import call_person, notify_person
-from app.usecases.messages.notify_coordinators import coordinators_of
+from app.usecases.messages.notify_coordinators import alarm_people, coordinators_by_level
 from app.usecases.messages.push_to_devices import refs_of, release_texts
 from app.usecases.shared.people import people_of
 
-# Somebody asked this recently is not texted again.
-JUST_ASKED = timedelta(seconds=60)
+# Somebody told this recently over a channel is not told again over it.
+JUST_TOLD = timedelta(seconds=60)
+EMAIL = "email"
 
 
 def notify_escalation_step(
@@ -41,36 +41,133 @@ def notify_escalation_step(
     found: Escalation,
     step: EscalationStep,
     channels: Collection[str],
+    *,
+    levels: Iterable[int],
 ) -> tuple[int, list[str]]:
-    """Notifies them. Returns how many, and the channels that were missing and skipped."""
+    """Notifies those of the step; `levels` are the coordinators', 0 the smallest staffed area.
+
+    Returns how many could be reached, and the channels that were missing and skipped.
+    """
     by = [one for one in step.by if one in channels]
     skipped = [one for one in step.by if one not in channels]
-    occurrence = f"step:{found.round_no}:{found.step}"
     if step.who == COORDINATOR:
-        return _notify_coordinators(
-            context.session, request, found, step, by, occurrence=occurrence, now=context.now
-        ), skipped
+        told = _notify_coordinators(context, request, found, step, by, levels)
+    elif found.blocked:
+        told = _warn_on_duty(context, request, found, step, by)
+    else:
+        told = _ask_again(context, request, found, step, by)
+    return told, skipped
+
+
+def notify_again(
+    context: Context,
+    request: HelpRequest,
+    found: Escalation,
+    taken: Sequence[EscalationStep],
+    channels: Collection[str],
+    *,
+    level: int,
+) -> int:
+    """Notifies everybody of the steps taken once more, each as in their last step."""
+    latest = {step.who: step for step in taken}
+    return sum(
+        notify_escalation_step(context, request, found, step, channels, levels=range(level))[0]
+        for step in latest.values()
+    )
+
+
+def _occurrence(found: Escalation) -> str:
+    return f"step:{found.round_no}:{found.turns}"
+
+
+def _ask_again(
+    context: Context,
+    request: HelpRequest,
+    found: Escalation,
+    step: EscalationStep,
+    by: Sequence[str],
+) -> int:
+    """Asks those on duty who were not asked; the others are told again that somebody waits."""
     people = _people(context.session, request, step.who, context.now)
     ask_on_duty(context, request, people)
     waiting = _waiting(context.session, request, people)
     known = people_of(context.session, [match.person_id for match in waiting])
+    reached = 0
     for match in waiting:
-        person = known[match.person_id]
+        person, subject = known[match.person_id], f"match:{match.id}"
         ways = _ways(context.session, person, step, by)
-        _ask_again(
-            context.session, request, match, person, ways, occurrence=occurrence, now=context.now
-        )
-        if CALL in ways:
-            call_person(
+        if SMS in ways:
+            release_texts(context.session, person.id, subject, now=context.now)
+        written = _not_just_told(context.session, person, subject, ways - {CALL}, context.now)
+        if written:
+            notify_person(
                 context.session,
                 person,
-                "call_match",
-                subject=f"match:{match.id}",
+                "urgent_again",
+                subject=subject,
                 now=context.now,
-                occurrence=occurrence,
+                occurrence=_occurrence(found),
                 request_id=request.id,
+                urgent=True,
+                by=written,
+                number=match.reply_number,
             )
-    return len(waiting), skipped
+        _call(context, request, found, person, "call_match", subject=subject, ways=ways)
+        reached += bool(ways)
+    return reached
+
+
+def _warn_on_duty(
+    context: Context,
+    request: HelpRequest,
+    found: Escalation,
+    step: EscalationStep,
+    by: Sequence[str],
+) -> int:
+    """Tells those on duty of a request that only a coordinator can move on yet."""
+    people = people_of(context.session, _people(context.session, request, step.who, context.now))
+    subject, reached = f"help_request:{request.id}", 0
+    for person in people.values():
+        ways = _ways(context.session, person, step, by)
+        written = _not_just_told(context.session, person, subject, ways - {CALL}, context.now)
+        if written:
+            notify_person(
+                context.session,
+                person,
+                "urgent_waits",
+                subject=subject,
+                now=context.now,
+                occurrence=_occurrence(found),
+                request_id=request.id,
+                urgent=True,
+                by=written,
+                code=request.code,
+            )
+        _call(context, request, found, person, "call_on_duty", subject=subject, ways=ways)
+        reached += bool(ways)
+    return reached
+
+
+def _call(
+    context: Context,
+    request: HelpRequest,
+    found: Escalation,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    ways: Collection[str],
+) -> None:
+    if CALL in ways:
+        call_person(
+            context.session,
+            person,
+            template,
+            subject=subject,
+            now=context.now,
+            occurrence=_occurrence(found),
+            request_id=request.id,
+        )
 
 
 def _ways(
@@ -82,33 +179,18 @@ def _ways(
     return frozenset(by)
 
 
-def _ask_again(
-    session: Session,
-    request: HelpRequest,
-    match: Match,
-    person: Person,
-    ways: frozenset[str],
-    *,
-    occurrence: str,
-    now: datetime,
-) -> None:
-    """Sends a waiting text to somebody asked just now; notifies again those asked earlier."""
-    subject = f"match:{match.id}"
-    if SMS in ways:
-        release_texts(session, person.id, subject, now=now)
-    if match.sent_at is not None and match.sent_at <= now - JUST_ASKED and ways - {CALL}:
-        notify_person(
-            session,
-            person,
-            "urgent_again",
-            subject=subject,
-            now=now,
-            occurrence=occurrence,
-            request_id=request.id,
-            urgent=True,
-            by=ways,
-            number=match.reply_number,
+def _not_just_told(
+    session: Session, person: Person, subject: str, ways: frozenset[str], now: datetime
+) -> frozenset[str]:
+    """The ways over which nothing about the subject was sent a moment ago."""
+    lately = session.scalars(
+        select(Notification.channel).where(
+            Notification.person_id == person.id,
+            Notification.subject == subject,
+            Notification.made_at > now - JUST_TOLD,
         )
+    )
+    return ways - {SMS if channel == EMAIL else channel for channel in lately}
 
 
 def _people(session: Session, request: HelpRequest, who: str, now: datetime) -> Sequence[int]:
@@ -138,52 +220,32 @@ def _waiting(session: Session, request: HelpRequest, people: Sequence[int]) -> S
 
 
 def _notify_coordinators(
-    session: Session,
+    context: Context,
     request: HelpRequest,
     found: Escalation,
     step: EscalationStep,
     by: Sequence[str],
-    *,
-    occurrence: str,
-    now: datetime,
+    levels: Iterable[int],
 ) -> int:
-    """Each further coordinators' step goes one staffed area up."""
-    category = session.get_one(Category, request.category_id)
-    before = [
-        one
-        for one in read_escalation_policy(category.escalation_policy)[: found.step]
-        if one.who == COORDINATOR
-    ]
-    people = coordinators_of(session, request.area_path, levels_up=len(before))
-    for person in people:
-        ways = _ways(session, person, step, by)
-        if ways - {CALL}:
-            notify_person(
-                session,
-                person,
-                "coordinator_attention",
-                subject=f"help_request:{request.id}",
-                now=now,
-                occurrence=occurrence,
-                request_id=request.id,
-                urgent=True,
-                by=ways,
-                code=request.code,
-                reason=Attention.URGENT,
-            )
-        if CALL in ways:
-            call_person(
-                session,
-                person,
-                "call_coordinator",
-                subject=f"help_request:{request.id}",
-                now=now,
-                occurrence=occurrence,
-                request_id=request.id,
-            )
+    """Notifies the coordinators of these levels; whoever is above the top is the top."""
+    staffed = coordinators_by_level(context.session, request.area_path)
+    meant = {min(level, len(staffed) - 1) for level in levels} if staffed else set()
+    people = {one.id: one for level in sorted(meant) for one in staffed[level]}
+    for person in people.values():
+        alarm_people(
+            context.session,
+            request,
+            [person],
+            reason=Attention.URGENT,
+            now=context.now,
+            occurrence=_occurrence(found),
+            by=_ways(context.session, person, step, by),
+        )
     raised = update(HelpRequest).where(
         HelpRequest.id == request.id, HelpRequest.attention.is_(None)
     )
-    changed(session, raised.values(attention=Attention.URGENT, version=HelpRequest.version + 1))
-    session.refresh(request)
+    changed(
+        context.session, raised.values(attention=Attention.URGENT, version=HelpRequest.version + 1)
+    )
+    context.session.refresh(request)
     return len(people)

@@ -17,6 +17,7 @@ from app.matching.ranking import LeftOut, Ranked, Ranking
 from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, search_limit_for
 from app.matching.waves import Askable, fatigue, is_fatigued
 from app.rotation.queries import on_duty_now
+from app.usecases.dispatch.limit_open_asks import people_at_limit
 from app.usecases.dispatch.rank_volunteers import rank_for
 
 # Asks older than so many half-lives weigh less than a sixtieth.
@@ -40,6 +41,8 @@ class Pool:
     ranked: dict[int, Ranked] = field(default_factory=dict)
     _left_out: dict[int, LeftOut] = field(default_factory=dict)
     _asked_lately: dict[int, float] = field(default_factory=dict)
+    # Who must answer other requests first, and how many.
+    _full: dict[int, int] = field(default_factory=dict)
 
     def look_into(self, phases: Sequence[Phase]) -> bool:
         """Ranks for the first of these phases that was not ranked yet; False if there was none."""
@@ -61,12 +64,15 @@ class Pool:
         return False
 
     def _look_near(self) -> None:
-        """Searches past the fatigued, or nobody would be asked where all near are fatigued."""
+        """Searches past the fatigued and those who have many asks open, or nobody would be asked
+        where all near are so."""
         enough = self.near_enough
         while True:
             ranking = self._rank(self.near_m, enough=enough)
             self._take(ranking)
-            weary = sum(self._is_fatigued(one) for one in ranking.ranked)
+            weary = sum(
+                one.person_id in self._full or self._is_fatigued(one) for one in ranking.ranked
+            )
             found = len(ranking.ranked)
             if found < enough or found - weary >= self.near_enough or found >= MOST_LOOKED_UP:
                 return
@@ -91,17 +97,23 @@ class Pool:
     def _take(self, ranking: Ranking) -> None:
         self.ranked.update({one.person_id: one for one in ranking.ranked})
         self._left_out.update({one.person_id: one for one in ranking.left_out})
+        people = [one.person_id for one in ranking.ranked]
+        self._full |= people_at_limit(self.session, self.request, people, self.now)
         if self.policy.fatigue is not None:
             self._asked_lately |= _asked_lately(
                 self.session,
-                [one.person_id for one in ranking.ranked],
+                people,
                 half_life_h=self.policy.fatigue.half_life_h,
                 now=self.now,
             )
 
     def askable(self) -> list[Askable]:
         """The ranked as the pure function expects them."""
-        return [_askable(one, self._asked_lately) for one in self.ranked.values()]
+        return [
+            _askable(one, self._asked_lately)
+            for one in self.ranked.values()
+            if one.person_id not in self._full
+        ]
 
     def left_out(self, spared: Sequence[int]) -> tuple[LeftOut, ...]:
         """Who is not asked, and why, nearest first, including those spared for now."""
@@ -113,8 +125,16 @@ class Pool:
             )
             for person_id in spared
         ]
+        full = [
+            LeftOut(
+                person_id,
+                self.ranked[person_id].metres,
+                (Exclusion("asks_open", {"asked": asked}),),
+            )
+            for person_id, asked in self._full.items()
+        ]
         others = [one for key, one in self._left_out.items() if key not in self.ranked]
-        return tuple(sorted([*weary, *others], key=lambda one: (one.metres, one.person_id)))
+        return tuple(sorted([*weary, *full, *others], key=lambda one: (one.metres, one.person_id)))
 
 
 def _askable(one: Ranked, asked_lately: dict[int, float]) -> Askable:

@@ -98,6 +98,30 @@ def _text(session: Session, person: Person, template: str, **told: Any) -> bool:
     return enqueue_notification(session, recipient=recipient, template=template, **told)
 
 
+def text_later(
+    session: Session,
+    person: Person,
+    template: str,
+    *,
+    subject: str,
+    now: datetime,
+    waits: timedelta,
+    occurrence: str,
+    **params: object,
+) -> bool:
+    """Notifies an account holder by text (or by email after STOP), `waits` from now."""
+    return _text(
+        session,
+        person,
+        template,
+        subject=subject,
+        params=dict(params),
+        now=now,
+        waits=waits,
+        occurrence=occurrence,
+    )
+
+
 def call_person(
     session: Session,
     person: Person,

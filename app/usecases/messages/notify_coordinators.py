@@ -1,20 +1,25 @@
 """Who coordinates an area, and notifying all of them."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import RoleName
-from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import is_pressing
 from app.people.models import Person, Role
 from app.people.rules import PersonState
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.digest_alarms import alarm_in_digest
+from app.usecases.messages.notify import CALL, EVERY_WAY, call_person, notify_person
 
 
-def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> list[Person]:
-    """Active coordinators of the smallest area with any; `levels_up` such areas further up."""
+def coordinators_by_level(session: Session, area_path: str) -> list[list[Person]]:
+    """Active coordinators of each staffed area at or above this one, the smallest area first.
+
+    If nobody coordinates it or one above, the coordinators of its parts; empty if there are none.
+    """
     ids = [part for part in area_path.split("/") if part]
     paths = ["/" + "/".join(ids[: end + 1]) + "/" for end in range(len(ids))]
     rows = session.execute(
@@ -31,10 +36,16 @@ def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> 
     by_path: dict[str, list[Person]] = {}
     for path, person in rows:
         by_path.setdefault(path, []).append(person)
-    staffed = sorted(by_path, key=len, reverse=True)
-    if staffed:
-        return by_path[staffed[min(levels_up, len(staffed) - 1)]]
-    return _coordinators_below(session, area_path)
+    if by_path:
+        return [by_path[path] for path in sorted(by_path, key=len, reverse=True)]
+    below = _coordinators_below(session, area_path)
+    return [below] if below else []
+
+
+def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> list[Person]:
+    """Active coordinators of the smallest area with any; `levels_up` such areas further up."""
+    levels = coordinators_by_level(session, area_path)
+    return levels[min(levels_up, len(levels) - 1)] if levels else []
 
 
 def _coordinators_below(session: Session, area_path: str) -> list[Person]:
@@ -62,18 +73,71 @@ def notify_coordinators(
     levels_up: int = 0,
 ) -> int:
     """Notifies a request's coordinators; `levels_up` 1 means the next staffed area above."""
+    people = coordinators_of(session, request.area_path, levels_up=levels_up)
+    return alarm_people(
+        session, request, people, reason=reason, now=now, occurrence=occurrence, by=EVERY_WAY
+    )
+
+
+def alarm_people(
+    session: Session,
+    request: HelpRequest,
+    people: Iterable[Person],
+    *,
+    reason: str,
+    now: datetime,
+    occurrence: str,
+    by: Collection[str],
+) -> int:
+    """Notifies these coordinators of a request; returns how many.
+
+    Of a pressing one at once over the channels `by`; of another in a digest.
+    """
     told = 0
-    for person in coordinators_of(session, request.area_path, levels_up=levels_up):
-        told += notify_person(
+    for person in people:
+        reached = _alarm(
+            session, request, person, reason=reason, now=now, occurrence=occurrence, by=by
+        )
+        told += reached
+    return told
+
+
+def _alarm(
+    session: Session,
+    request: HelpRequest,
+    person: Person,
+    *,
+    reason: str,
+    now: datetime,
+    occurrence: str,
+    by: Collection[str],
+) -> bool:
+    if not is_pressing(request.urgency, request.wanted_from, now):
+        return alarm_in_digest(
+            session, request, person, reason=reason, now=now, occurrence=occurrence
+        )
+    subject, written = f"help_request:{request.id}", frozenset(by) - {CALL}
+    reached = bool(written) and notify_person(
+        session,
+        person,
+        "coordinator_attention",
+        subject=subject,
+        now=now,
+        occurrence=occurrence,
+        request_id=request.id,
+        urgent=True,
+        by=written,
+        code=request.code,
+        reason=reason,
+    )
+    if CALL in by:
+        reached |= call_person(
             session,
             person,
-            "coordinator_attention",
-            subject=f"help_request:{request.id}",
+            "call_coordinator",
+            subject=subject,
             now=now,
             occurrence=occurrence,
             request_id=request.id,
-            urgent=request.urgency == Urgency.URGENT,
-            code=request.code,
-            reason=reason,
         )
-    return told
+    return reached

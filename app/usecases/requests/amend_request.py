@@ -13,11 +13,13 @@ from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
+from app.core.urgency import Urgency
 from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.places import PlaceState, state_from_places
 from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at
 from app.trail.chain import record
+from app.usecases.dispatch.begin_anew import begin_anew
 from app.usecases.dispatch.take_place import end_asks
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.do_task import follow_finished
@@ -124,14 +126,16 @@ def change_request(
         return
     fields = sorted(values)
     _follow(context.session, request, values)
-    needed = values.get("volunteers_needed", request.volunteers_needed)
-    details = {"fields": fields, **fit_places(context, request, needed)}
+    needed = request.volunteers_needed if volunteers_needed is None else volunteers_needed
+    details: dict[str, Any] = {"fields": fields, **fit_places(context, request, needed)}
     update_request(context, request, kind="help_request.changed", values=values, details=details)
     if "opened" in details:
         follow_places(context, request, "need_more")
     elif "left" in details and request.places_taken == request.volunteers_needed:
         _end_search(context, request)
     follow_change(context, request, fields)
+    if values.get("urgency") == Urgency.URGENT:
+        begin_anew(context, request)
 
 
 def _errors(

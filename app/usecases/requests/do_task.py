@@ -19,6 +19,7 @@ from app.usecases.messages.notify import notify_resident
 from app.usecases.shared.lock_request import lock_own_match
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, places_of
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 NOTE_MAX = 500
 
@@ -104,6 +105,7 @@ def finish_task(context: Context, *, match_id: int, note: str | None = None) -> 
             )
         )
     follow_finished(context, request)
+    wake_waiting_requests(context, match.person_id)
     return match
 
 

@@ -14,7 +14,9 @@ from app.core.attention import Attention
 from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.statements import changed, insert_once
+from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
+from app.help_requests.queries import URGENT_FIRST
 from app.help_requests.rules import LIVE, LOOKED_FOR, State
 from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import notify_coordinators
@@ -41,17 +43,14 @@ def _key(address: str) -> str:
     return lookup_hash("address", "".join(address.split()).casefold())
 
 
-def to_locate(session: Session, *, limit: int) -> list[tuple[int, str]]:
-    """Requests whose address has not been looked up yet."""
-    rows = session.execute(
-        select(HelpRequest.id, HelpRequest.address)
-        .where(
-            HelpRequest.place_state == "to_geocode",
-            HelpRequest.state.in_(sorted(LIVE)),
-        )
-        .order_by(HelpRequest.id)
-        .limit(limit)
+def to_locate(session: Session, *, limit: int, urgent_only: bool = False) -> list[tuple[int, str]]:
+    """Requests whose address has not been looked up yet, the urgent first."""
+    wanted = select(HelpRequest.id, HelpRequest.address).where(
+        HelpRequest.place_state == "to_geocode", HelpRequest.state.in_(sorted(LIVE))
     )
+    if urgent_only:
+        wanted = wanted.where(HelpRequest.urgency == Urgency.URGENT)
+    rows = session.execute(wanted.order_by(URGENT_FIRST, HelpRequest.id).limit(limit))
     return [(request_id, address or "") for request_id, address in rows]
 
 

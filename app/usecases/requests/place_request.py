@@ -16,9 +16,9 @@ from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, LimitReached
 from app.core.i18n import N_
-from app.core.urgency import Urgency
 from app.help_requests import rules
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import is_pressing
 from app.help_requests.rules import State
 from app.people.rules import BadPhone, normalise_phone
 from app.trail.chain import record
@@ -324,7 +324,7 @@ def raise_if_pressing(
 
     One `occasion` is notified only once.
     """
-    if request.attention is not None or request.urgency == Urgency.URGENT:
+    if request.attention is not None or is_pressing(request.urgency, request.wanted_from, now):
         reason = request.attention or "urgent"
         occurrence = f"{occasion}:{reason}"
         notify_coordinators(session, request, reason=reason, now=now, occurrence=occurrence)

@@ -8,10 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.attention import Attention
 from app.core.context import Context
 from app.core.statements import changed
-from app.core.urgency import Urgency
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import is_waiting, last_wave
 from app.dispatch.rules import ACTIVE, EndReason, MatchState
@@ -23,27 +21,27 @@ from app.matching.policy import COORDINATOR
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
-from app.usecases.dispatch.choose_volunteers import propose_volunteers
-from app.usecases.dispatch.dispatch_wave import NOBODY, send_wave
+from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
 from app.usecases.messages.notify import notify_person, notify_resident
-from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.await_pressing import check_when_pressing, wait_for_morning
+from app.usecases.requests.escalate_overdue import escalate_overdue
+from app.usecases.requests.propose_or_tell import propose_or_tell
 from app.usecases.requests.rate_request import close_unrated
+from app.usecases.requests.release_missing import release_missing
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
 
-# How often coordinators are notified again of an overdue request, one level up each time.
-AGAIN = timedelta(minutes=30)
-AGAIN_URGENT = timedelta(minutes=10)
-HIGHEST = 4
 SHORTEST_LOOK = timedelta(seconds=30)
 # The batch comes every minute; what it did not take by then is sent alone.
 LATEST_BATCH = timedelta(minutes=3)
 
 
-def due_deadlines(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
-    """Ids of help requests that are due for a check."""
-    return due_ids(session, now=now, limit=limit)
+def due_deadlines(
+    session: Session, *, now: datetime, limit: int = 50, urgent_only: bool = False
+) -> list[int]:
+    """Ids of help requests that are due for a check, the urgent first."""
+    return due_ids(session, now=now, limit=limit, urgent_only=urgent_only)
 
 
 def process_deadline(context: Context, *, request_id: int) -> None:
@@ -52,6 +50,7 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
     AFTER_DEADLINE[State(request.state)](context, request)
+    check_when_pressing(context, request)
     _look_later(context.session, request_id, context.now)
 
 
@@ -73,41 +72,14 @@ def _set_next(session: Session, request: HelpRequest, at: datetime, **values: An
     session.refresh(request)
 
 
-def escalate_overdue(context: Context, request: HelpRequest, reason: str) -> None:
-    """Notifies the coordinators, and each further time the next staffed area above."""
-    level = min(request.escalation + 1, HIGHEST)
-    wait = AGAIN_URGENT if request.urgency == Urgency.URGENT else AGAIN
-    _set_next(
-        context.session,
-        request,
-        context.now + wait * (1 if level < HIGHEST else 8),
-        escalation=level,
-        attention=request.attention or reason,
-        version=HelpRequest.version + 1,
-    )
-    told = notify_coordinators(
-        context.session,
-        request,
-        reason=reason,
-        now=context.now,
-        occurrence=f"{reason}:{int(request.state_since.timestamp())}:{level}",
-        levels_up=level - 1,
-    )
-    record(
-        context,
-        kind="help_request.escalated",
-        subject=("help_request", request.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        details={"level": level, "reason": reason, "told": told},
-    )
-
-
-def _wait_or_escalate(context: Context, request: HelpRequest, reason: str) -> None:
+def _wait_or_escalate(
+    context: Context, request: HelpRequest, reason: str, *, look_again: timedelta | None = None
+) -> None:
     if is_overdue(request.due_at, context.now):
-        escalate_overdue(context, request, reason)
+        escalate_overdue(context, request, reason, look_again=look_again)
     elif request.due_at is not None:
-        _set_next(context.session, request, request.due_at)
+        soon = request.due_at if look_again is None else context.now + look_again
+        _set_next(context.session, request, min(soon, request.due_at))
 
 
 def _after_submitted(context: Context, request: HelpRequest) -> None:
@@ -120,22 +92,15 @@ def _after_open(context: Context, request: HelpRequest) -> None:
         _wait_or_escalate(context, request, "needs_pin")
     elif request.lat is None:
         _wait_or_escalate(context, request, "needs_pin")
-    elif ask_familiar(context, request):
+    elif ask_familiar(context, request) or wait_for_morning(context, request):
         return
     elif request.auto_dispatch and _is_held(request, context.now):
         _set_next(context.session, request, request.state_since + HOLD + LATEST_BATCH)
     elif request.auto_dispatch:
         send_wave(context, request_id=request.id)
     else:
-        if propose_volunteers(context, request_id=request.id):
-            notify_coordinators(
-                context.session,
-                request,
-                reason=Attention.APPROVE_MATCHES,
-                now=context.now,
-                occurrence=f"approve_matches:{request.round_no}",
-            )
-        _wait_or_escalate(context, request, "overdue_dispatch")
+        soon = propose_or_tell(context, request)
+        _wait_or_escalate(context, request, "overdue_dispatch", look_again=soon)
 
 
 def _is_held(request: HelpRequest, now: datetime) -> bool:
@@ -157,11 +122,12 @@ def _after_matching(context: Context, request: HelpRequest) -> None:
         _wait_or_escalate(context, request, "overdue_dispatch")
     elif wave is not None and _is_theirs(context.session, wave, context.now):
         _set_next(context.session, request, wave.deadline_at)
-    elif not ask_familiar(context, request):
+    elif not ask_familiar(context, request) and not wait_for_morning(context, request):
         in_vain = request.attention == NOBODY
         sent = send_wave(context, request_id=request.id)
         if in_vain and sent.audience == COORDINATOR:
-            escalate_overdue(context, request, NOBODY)
+            soon = look_again(request, context.now)
+            escalate_overdue(context, request, NOBODY, look_again=soon)
 
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:
@@ -186,7 +152,7 @@ def _expire(context: Context, request: HelpRequest) -> None:
 
 
 def _after_assigned(context: Context, request: HelpRequest) -> None:
-    """Assigned or in progress: reminds the volunteers first, then escalates."""
+    """Assigned or in progress: reminds the volunteers first, then replaces them or escalates."""
     if not is_overdue(request.due_at, context.now):
         if request.due_at is not None:
             _set_next(context.session, request, request.due_at)
@@ -194,6 +160,10 @@ def _after_assigned(context: Context, request: HelpRequest) -> None:
     late = "overdue_arrive" if request.state == State.ASSIGNED else "overdue_finish"
     if request.escalation == 0:
         _remind_volunteers(context.session, request, late, context.now)
+    elif request.state == State.ASSIGNED and release_missing(context, request):
+        if request.auto_dispatch:
+            _after_matching(context, request)
+        return
     escalate_overdue(context, request, late)
 
 

@@ -119,7 +119,7 @@ def _due_values(
 def wake_if_looked_for(session: Session, request: HelpRequest, now: datetime) -> None:
     """Wakes the jobs for a request that became due, urgent or in need of a location."""
     wake_if_due(session, Topic.REQUESTS, request.next_action_at, now)
-    if request.state in rules.LOOKED_FOR and request.urgency == Urgency.URGENT:
+    if request.urgency == Urgency.URGENT:
         wake(session, Topic.ESCALATIONS)
     if request.place_state == "to_geocode":
         wake(session, Topic.PLACES)

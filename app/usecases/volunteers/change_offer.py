@@ -13,6 +13,7 @@ from app.offers.models import Offer
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.accounts.grant_roles import load_person
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 from app.usecases.volunteers.offer_terms import (
     OfferTerms,
     errors_of,
@@ -46,6 +47,7 @@ def change_offer(context: Context, *, person_id: int, terms: OfferTerms, version
     rewrite_offer(context.session, offer, terms, version=version, now=context.now)
     details = {"categories": sorted(terms.category_ids), "radius_m": terms.radius_m}
     record_account(context, person, "offer.changed", details=details)
+    wake_waiting_requests(context, person_id)
 
 
 def pause_offer(context: Context, *, person_id: int, until: datetime | None) -> None:
@@ -57,3 +59,4 @@ def pause_offer(context: Context, *, person_id: int, until: datetime | None) -> 
     context.session.refresh(offer)
     details = {"until": until.isoformat() if until else None}
     record_account(context, person, "offer.paused" if until else "offer.resumed", details=details)
+    wake_waiting_requests(context, person_id)

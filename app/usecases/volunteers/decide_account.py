@@ -16,6 +16,7 @@ from app.people.queries import scopes_of
 from app.usecases.accounts.grant_roles import grant_role, load_person
 from app.usecases.accounts.log_in import end_log_ins
 from app.usecases.messages.notify import notify_person
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 from app.usecases.volunteers.offer_terms import (
     set_active,
 )
@@ -75,6 +76,7 @@ def approve_volunteer(context: Context, *, person_id: int, version: int) -> None
         subject=f"person:{person.id}",
         now=context.now,
     )
+    wake_waiting_requests(context, person.id)
 
 
 def reject_volunteer(context: Context, *, person_id: int, version: int, reason: str) -> None:
@@ -103,6 +105,7 @@ def resume_volunteer(context: Context, *, person_id: int, version: int) -> None:
     person = managed_person(context.session, context.actor, person_id)
     _change_state(context.session, person, ("suspended",), "active", version)
     record_account(context, person, "account.resumed")
+    wake_waiting_requests(context, person.id)
 
 
 def verify_skill(context: Context, *, person_id: int, skill_id: int) -> None:

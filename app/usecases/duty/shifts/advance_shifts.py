@@ -13,7 +13,9 @@ from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState
 from app.usecases.duty.plan.ask_for_duty import ask_whether_there
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_shift
+from app.usecases.duty.shifts.miss_shift import GONE_AFTER, ask_once_more, take_missing_off
 from app.usecases.shared.people import people_of
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 # Notify the backup when "are you there" is unanswered for so long.
 MISSED_AFTER = timedelta(minutes=15)
@@ -29,7 +31,7 @@ def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int
         Shift.starts_at <= now,
         Shift.ends_at > now,
         Shift.checked_in_at.is_(None),
-        Shift.raised_at.is_(None),
+        or_(Shift.raised_at.is_(None), Shift.raised_at <= now - GONE_AFTER),
     )
     ended = and_(Shift.ends_at <= now, Shift.ends_at > now - FORGOTTEN, Shift.thanked_at.is_(None))
     rows = session.scalars(
@@ -44,7 +46,10 @@ def due_shifts(session: Session, *, now: datetime, limit: int = 200) -> list[int
 
 
 def advance_shift(context: Context, *, shift_id: int) -> None:
-    """Asks whether somebody is there, escalates when nobody is, thanks at the end; each once."""
+    """Asks whether somebody is there, escalates when nobody is, takes them off; thanks at the end.
+
+    Each once.
+    """
     found = context.session.get_one(Shift, shift_id)
     rota = lock_rota(context.session, found.rota_id)
     context.session.refresh(found)
@@ -52,7 +57,10 @@ def advance_shift(context: Context, *, shift_id: int) -> None:
         return
     if found.ends_at <= context.now:
         _thank(context, rota, found)
-    elif found.checked_in_at is None and found.raised_at is None:
+    elif found.checked_in_at is None and found.raised_at is not None:
+        if context.now >= found.raised_at + GONE_AFTER:
+            take_missing_off(context, rota, found)
+    elif found.checked_in_at is None:
         asked_at = _asked_at(context.session, found)
         if asked_at is None:
             _begin(context, rota, found)
@@ -73,6 +81,7 @@ def _asked_at(session: Session, shift: Shift) -> datetime | None:
 
 def _begin(context: Context, rota: Rota, shift: Shift) -> None:
     """Somebody who stays on from the shift before is checked in; everybody else is asked."""
+    wake_waiting_requests(context, shift.person_id, on_duty=True)
     before = context.session.scalar(
         select(Shift.id).where(
             Shift.rota_id == rota.id,
@@ -90,7 +99,7 @@ def _begin(context: Context, rota: Rota, shift: Shift) -> None:
 
 
 def _raise(context: Context, rota: Rota, shift: Shift) -> None:
-    """Nobody checked in: notifies the backup and the coordinators."""
+    """Nobody checked in: asks again, and notifies the backup and the coordinators."""
     first = update(Shift).where(
         Shift.id == shift.id, Shift.raised_at.is_(None), Shift.checked_in_at.is_(None)
     )
@@ -112,6 +121,7 @@ def _raise(context: Context, rota: Rota, shift: Shift) -> None:
             now=context.now,
             urgent=True,
         )
+    ask_once_more(context, rota, shift)
     notify_duty_coordinators(context.session, rota, shift, "not_there", now=context.now)
     record_shift(context, rota, shift, "shift.not_there", backup=len(backup))
 

@@ -13,6 +13,7 @@ from app.rotation.states import ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.lock_rota import lock_shift
 from app.usecases.duty.plan.notify_duty import record_shift
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 # How early one may check in, and how late one may leave a note.
 EARLY = timedelta(minutes=30)
@@ -35,6 +36,7 @@ def check_in(context: Context, *, shift_id: int) -> None:
         context.session.refresh(shift)
         close_questions(context.session, [shift.id], "yes", context.now)
         record_shift(context, rota, shift, "shift.checked_in")
+        wake_waiting_requests(context, shift.person_id, on_duty=True)
 
 
 def write_note(context: Context, *, shift_id: int, text: str) -> None:

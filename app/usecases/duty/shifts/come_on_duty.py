@@ -20,6 +20,7 @@ from app.trail.chain import record
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.rest_rules import check_rest
+from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 LONGEST = timedelta(hours=12)
 SHORTEST = timedelta(minutes=15)
@@ -72,6 +73,7 @@ def go_on(context: Context, *, until: datetime) -> int:
     for shift in done.made:
         if shift.person_id == person.id and shift.starts_at <= context.now:
             shift.checked_in_at = context.now
+    wake_waiting_requests(context, person.id, on_duty=True)
     return rota.id
 
 

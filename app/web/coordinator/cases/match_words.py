@@ -23,6 +23,7 @@ EXCLUSIONS = {
     "asked_already": N_("这一单已经问过"),
     "blocked": N_("双方不再安排"),
     "unsatisfied": N_("上次服务这位居民，居民不满意"),
+    "asks_open": N_("还有别的单在等他回答"),
     "weary": N_("最近问得多，让他歇一歇"),
     "busy_then": N_("那时有别的单"),
     "resting": N_("值班后休息"),

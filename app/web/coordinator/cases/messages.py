@@ -15,6 +15,7 @@ TEMPLATES = {
     "request_open": N_("正在找志愿者"),
     "request_rejected": N_("这次不能安排"),
     "request_matched": N_("志愿者已接单"),
+    "request_searched_again": N_("志愿者没有到，正在另找"),
     "volunteer_on_way": N_("志愿者在路上"),
     "request_finished_rate": N_("已完成，请评价"),
     "request_part_finished": N_("做完一部分，接着找人"),
@@ -33,7 +34,10 @@ TEMPLATES = {
     "match_reminder": N_("提醒还有任务"),
     "match_request_cancelled": N_("求助已取消"),
     "coordinator_attention": N_("请调度员看一下"),
+    "coordinator_digest": N_("请调度员看一下（几件一起）"),
     "urgent_again": N_("再问一次能不能去"),
+    "urgent_waits": N_("告诉值班人有紧急求助"),
+    "call_on_duty": N_("打电话告诉值班人有紧急求助"),
     "call_match": N_("打电话问能不能去"),
     "call_coordinator": N_("打电话请调度员看一下"),
 }

@@ -112,6 +112,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "help_request.rated": _about_stars,
     "help_request.escalated": lambda d: word(ATTENTION, d.get("reason") or ""),
     "escalation.rung": _about_step,
+    "escalation.again": lambda d: say(N_("叫了 %(n)s 人"), n=d.get("told", 0)),
     "help_request.deadline_extended": lambda d: span(d.get("minutes") or 0),
 }
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas.datum import Datum
 from app.core.context import Context
 from app.core.db import db, writing
+from app.usecases.requests.acknowledge_request import acknowledge_request
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_call
@@ -86,6 +87,14 @@ def contact(request_id: int) -> AnyResponse:
 def do_confirm(request_id: int) -> AnyResponse:
     """Records that the number was called back."""
     return do(request_id, confirm_by_call)
+
+
+@bp.post("/<int:request_id>/acknowledge")
+@page_for("coordinator")
+@once
+def do_acknowledge(request_id: int) -> AnyResponse:
+    """Records that the coordinator looks after it: coordinators are not called for a while."""
+    return do(request_id, acknowledge_request)
 
 
 @bp.post("/<int:request_id>/cancel")

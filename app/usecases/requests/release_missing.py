@@ -1,0 +1,61 @@
+"""Somebody accepted, was reminded, and still has not come: the search begins again."""
+
+from sqlalchemy import select
+
+from app.core.context import Context
+from app.dispatch.models import Match
+from app.dispatch.rules import EndReason, MatchState
+from app.help_requests.models import HelpRequest
+from app.people.models import Person
+from app.usecases.dispatch.take_place import follow_freed_place
+from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.shared.acknowledged import acknowledged_until
+from app.usecases.shared.match_state import move_match
+
+
+def release_missing(context: Context, request: HelpRequest) -> int:
+    """Frees the places of those who accepted and did nothing since; tells them and the resident.
+
+    Whoever said that they are on the way or have arrived keeps the place. Returns how many.
+    The caller has locked the request. Nobody is released while a coordinator looks after it.
+    """
+    if acknowledged_until(context.session, request.id, context.now) is not None:
+        return 0
+    rows = context.session.execute(
+        select(Match, Person)
+        .join(Person, Person.id == Match.person_id)
+        .where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.state == MatchState.ACCEPTED,
+        )
+        .order_by(Match.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    for match, person in rows:
+        _release(context, request, match, person)
+    if rows:
+        notify_resident(
+            context.session,
+            request,
+            "request_searched_again",
+            now=context.now,
+            occurrence=f"missing:{rows[0][0].id}:{rows[0][0].version}",
+        )
+    return len(rows)
+
+
+def _release(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
+    move_match(context, request, match, "withdraw", reason=EndReason.NO_SHOW, line="released")
+    follow_freed_place(context, request, reason=EndReason.NO_SHOW)
+    notify_person(
+        context.session,
+        person,
+        "match_withdrawn",
+        subject=f"match:{match.id}",
+        now=context.now,
+        occurrence=f"missing:{match.version}",
+        request_id=request.id,
+        urgent=True,
+        number=match.reply_number,
+    )

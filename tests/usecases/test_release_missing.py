@@ -1,0 +1,85 @@
+"""Somebody accepts and does not come: reminded, then replaced, and the resident is told."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.context import Context
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from app.people.models import Person
+from app.usecases.dispatch.answer_match import accept_match
+from app.usecases.requests.acknowledge_request import acknowledge_request
+from app.usecases.requests.do_task import set_out
+from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
+from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
+from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told, wave
+
+
+class Visit:
+    """A request that somebody accepted, and one more volunteer near by."""
+
+    def __init__(self, session: Session, **values: object) -> None:
+        self.session = session
+        self.place: Community = community(session)
+        self.chief = coordinator(session, self.place.here)
+        self.first = volunteer(session, self.place)
+        self.one: HelpRequest = request(session, self.place, **values)
+        wave(session, self.one)
+        self.match = match_of(session, self.one, self.first)
+        accept_match(Context(session, me(self.first, self.place), NOW), match_id=self.match.id)
+        session.commit()
+        session.refresh(self.one)
+        self.second: Person = volunteer(session, self.place)
+        assert self.one.due_at is not None
+        self.due: datetime = self.one.due_at
+
+    def live(self, begin: datetime, end: datetime) -> None:
+        while begin < end:
+            for request_id in due_deadlines(self.session, now=begin):
+                process_deadline(Context(self.session, HOUSE, begin), request_id=request_id)
+                self.session.commit()
+            begin += MINUTE
+        self.session.refresh(self.one)
+        self.session.refresh(self.match)
+
+    def asked(self) -> list[int]:
+        return list(self.session.scalars(select(Match.person_id).order_by(Match.id)))
+
+
+@pytest.mark.parametrize(("urgency", "minutes"), [("urgent", 10), ("ordinary", 30)])
+def test_reminded_then_replaced_and_the_resident_knows(
+    session: Session, urgency: str, minutes: int
+) -> None:
+    visit = Visit(session, urgency=urgency)
+    later = visit.due + minutes * MINUTE
+    visit.live(visit.due, later)
+    assert visit.match.state == "accepted"
+    assert told(session, person=visit.first).count("match_reminder") == 1
+    visit.live(later, later + MINUTE)
+    assert (visit.match.state, visit.match.end_reason) == ("withdrawn", "no_show")
+    assert (visit.one.state, visit.one.places_taken) == ("matching", 0)
+    # Searched at once, in the same moment.
+    assert visit.asked() == [visit.first.id, visit.second.id]
+    assert told(session, person=visit.first)[-1] == "match_withdrawn"
+    assert "request_searched_again" in told(session)
+
+
+def test_whoever_is_on_the_way_or_looked_after_keeps_the_place(session: Session) -> None:
+    late = Visit(session)
+    set_out(Context(session, me(late.first, late.place), NOW), match_id=late.match.id)
+    session.commit()
+    late.live(late.due, late.due + timedelta(hours=2))
+    assert late.match.state == "on_the_way" and late.one.state == "assigned"
+
+
+def test_a_coordinator_who_looks_after_it_decides(session: Session) -> None:
+    visit = Visit(session)
+    chief = actor_for(visit.chief, "coordinator", visit.place.here)
+    visit.live(visit.due, visit.due + 20 * MINUTE)
+    acknowledge_request(Context(session, chief, visit.due + 20 * MINUTE), request_id=visit.one.id)
+    session.commit()
+    visit.live(visit.due + 20 * MINUTE, visit.due + 45 * MINUTE)
+    assert visit.match.state == "accepted"
