@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ class ShiftLine:
     id: int
     rota_id: int
     rota: str
+    area_path: str
     person_id: int
     starts_at: datetime
     ends_at: datetime
@@ -152,6 +154,7 @@ def shifts_between(
             Shift.id,
             Shift.rota_id,
             Rota.name,
+            Rota.area_path,
             Shift.person_id,
             Shift.starts_at,
             Shift.ends_at,
@@ -167,7 +170,8 @@ def shifts_between(
         chosen = chosen.where(Rota.area_path.startswith(area_path))
     if person_id is not None:
         chosen = chosen.where(Shift.person_id == person_id)
-    return [ShiftLine(*row) for row in session.execute(chosen)]
+    rows: Any = session.execute(chosen)
+    return [ShiftLine(*row) for row in rows]
 
 
 def list_rotas(session: Session, area_path: str) -> list[Rota]:

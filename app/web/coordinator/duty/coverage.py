@@ -1,6 +1,5 @@
 """The coming week for a coordinator: the chance of an answer by hour, and where to recruit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +10,10 @@ from flask_babel import gettext as _
 from app.core.context import Context
 from app.core.db import db
 from app.core.i18n import N_
-from app.rotation.forecast import RARE, THIN, Cell, Thin, usual_gaps
+from app.rotation.forecast import RARE, THIN, Cell, usual_gaps
 from app.rotation.queries import list_rotas
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.forecast_coverage import Week, coming_week
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import own_paths
@@ -52,7 +50,6 @@ def coverage() -> str:
     week = None
     if chosen is not None:
         week = coming_week(Context(db.session(), actor_as("coordinator"), g.now), rota_id=chosen)
-        g.zone = week.zone
     return render_template(
         "coordinator/coverage.html",
         rotas=list(mine.values()),
@@ -61,7 +58,7 @@ def coverage() -> str:
         rows=_rows(week) if week else [],
         thin=week.thin[:MOST_THIN] if week else [],
         more=max(0, len(week.thin) - MOST_THIN) if week else 0,
-        recruit=_recruit(week.thin) if week else [],
+        recruit=_recruit(week) if week else [],
         chance_words=chance_words,
         day_head=day_head,
         looks=LEGEND,
@@ -103,13 +100,13 @@ def chance_words(chance: float) -> str:
     return f"{min(99, round(100 * chance))}"
 
 
-def _recruit(thin: Sequence[Thin]) -> list[str]:
+def _recruit(week: Week) -> list[str]:
     """The hours that most need people, for example 周二 02:00–06:00."""
-    worst = [one for one in thin if one.chance < RARE] or thin
+    worst = [one for one in week.thin if one.chance < RARE] or week.thin
     names = get_day_names("abbreviated", locale=current_locale())
     return [
         f"{names[day]} {start:02}:00–{end:02}:00"
-        for day, start, end in usual_gaps(worst, zone())[:MOST_NAMED]
+        for day, start, end in usual_gaps(worst, week.zone)[:MOST_NAMED]
     ]
 
 

@@ -18,13 +18,15 @@ from app.rotation.tables import WrittenTurn, table
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.rota_info import rota_to_see
 from app.usecases.duty.views.see_calendar import layer_words
 from app.usecases.duty.views.see_month import Month, MonthShift, month_of
 from app.web.common.calendar_link import Shown, shown
-from app.web.common.formatting import day_in_words, zone
+from app.web.common.formatting import day_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.own_areas import own_paths
+from app.web.common.zones import own_zone, zone_at
 
 bp = Blueprint("duty_papers", __name__, url_prefix="/c/duty/papers")
 
@@ -39,7 +41,7 @@ def _page(
     link: Shown | None = None,
     status: int = 200,
 ) -> AnyResponse:
-    session, today = db.session(), local_day(g.now, zone())
+    session, today = db.session(), local_day(g.now, own_zone())
     this = today.replace(day=1)
     html = render_template(
         "coordinator/duty_papers.html",
@@ -62,16 +64,17 @@ def papers() -> AnyResponse:
 
 
 def _month(rota_id: int) -> Month:
-    given = request.args.get("month") or f"{local_day(g.now, zone()):%Y-%m}"
+    context = Context(db.session(), actor_as("coordinator"), g.now)
+    rota = rota_to_see(context.session, actor=context.actor, rota_id=rota_id)
+    today = local_day(g.now, zone_at(rota.area_path))
+    given = request.args.get("month") or f"{today:%Y-%m}"
     try:
         first = date.fromisoformat(f"{given}-01")
     except ValueError as error:
         raise NotFound from error
     if not 2000 <= first.year <= 2199:
         raise NotFound
-    return month_of(
-        Context(db.session(), actor_as("coordinator"), g.now), rota_id=rota_id, first=first
-    )
+    return month_of(context, rota_id=rota_id, first=first)
 
 
 @bp.get("/<int:rota_id>/month")
@@ -79,7 +82,6 @@ def _month(rota_id: int) -> Month:
 def month(rota_id: int) -> str:
     """A month to print, with names and without phone numbers."""
     found = _month(rota_id)
-    g.zone = found.zone
     days = [found.first + timedelta(days=n) for n in range((found.last - found.first).days + 1)]
     return render_template(
         "coordinator/duty_month.html",
