@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.rotation.models import PLAN, DutyAsk, HandOverNote, Rota, Shift
 from app.rotation.rules import Span, on_duty
-from app.rotation.states import DutyAskState, ShiftState
+from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState
 
 # States of a duty ask that waits for an answer.
 ASKING = (DutyAskState.SENT, DutyAskState.CHECK)
@@ -138,6 +138,18 @@ def notes_of(
         .limit(limit)
     )
     return list(rows)
+
+
+def was_on_duty(session: Session, person_id: int, at: datetime) -> bool:
+    """Whether somebody was on duty that they had agreed to, and not only offered."""
+    found = select(Shift.id).where(
+        Shift.state == ShiftState.AGREED,
+        Shift.person_id == person_id,
+        Shift.origin != ShiftOrigin.FLEX,
+        Shift.starts_at <= at,
+        Shift.ends_at > at,
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def shifts_between(

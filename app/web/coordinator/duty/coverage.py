@@ -27,6 +27,7 @@ LEGEND = (
     ("fair", N_("还可以")),
     ("thin", N_("有点薄")),
     ("rare", N_("很难叫到人")),
+    ("asked", N_("问了，等回复")),
     ("none", N_("没有人值班")),
 )
 MOST_THIN, MOST_NAMED = 8, 5
@@ -58,6 +59,7 @@ def coverage() -> str:
         rows=_rows(week) if week else [],
         thin=week.thin[:MOST_THIN] if week else [],
         more=max(0, len(week.thin) - MOST_THIN) if week else 0,
+        waiting=week.waiting[:MOST_THIN] if week else [],
         recruit=_recruit(week) if week else [],
         chance_words=chance_words,
         day_head=day_head,
@@ -85,14 +87,15 @@ def _box(cell: Cell | None) -> Box:
         return Box("", "closed", _("不需要值班"))
     if cell.starts_at < g.now.replace(minute=0, second=0, microsecond=0):
         return Box("", "closed", _("已经过去"))
-    look = next(name for least, name in LOOKS if cell.chance >= least)
+    awaited = cell.chance == 0 and cell.asked > 0
+    look = "asked" if awaited else next(name for least, name in LOOKS if cell.chance >= least)
     about = _(
         "值班 %(agreed)s 人，随叫 %(on_call)s 人，等回复 %(asked)s 人",
         agreed=cell.agreed,
         on_call=cell.on_call,
         asked=cell.asked,
     )
-    return Box(chance_words(cell.chance), look, about)
+    return Box(_("问") if awaited else chance_words(cell.chance), look, about)
 
 
 def chance_words(chance: float) -> str:
@@ -102,11 +105,10 @@ def chance_words(chance: float) -> str:
 
 def _recruit(week: Week) -> list[str]:
     """The hours that most need people, for example 周二 02:00–06:00."""
-    worst = [one for one in week.thin if one.chance < RARE] or week.thin
     names = get_day_names("abbreviated", locale=current_locale())
     return [
         f"{names[day]} {start:02}:00–{end:02}:00"
-        for day, start, end in usual_gaps(worst, week.zone)[:MOST_NAMED]
+        for day, start, end in usual_gaps(week.recruit, week.zone)[:MOST_NAMED]
     ]
 
 
