@@ -1,5 +1,6 @@
 """Duty on paper and in other programs: a month to print, CSV in and out, a calendar link."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,12 +21,13 @@ from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
 from app.usecases.duty.views.rota_info import rota_to_see
 from app.usecases.duty.views.see_calendar import layer_words
-from app.usecases.duty.views.see_month import Month, MonthShift, month_of
+from app.usecases.duty.views.see_month import Month, MonthShift, Period, month_of
 from app.web.common.calendar_link import Shown, shown
 from app.web.common.formatting import day_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.own_areas import own_paths
+from app.web.common.uploads import UnknownEncoding, table_text
 from app.web.common.zones import own_zone, zone_at
 
 bp = Blueprint("duty_papers", __name__, url_prefix="/c/duty/papers")
@@ -95,16 +97,22 @@ def month(rota_id: int) -> str:
     )
 
 
-def _on(found: Month, day: date) -> tuple[list[MonthShift], list[tuple[str, str]]]:
-    """The shifts that begin on a day, and its hours without anybody."""
+def _on(
+    found: Month, day: date
+) -> tuple[list[MonthShift], list[tuple[str, str]], list[tuple[str, str]]]:
+    """The shifts that begin on a day, its hours without anybody, and those that wait."""
     shifts = [one for one in found.shifts if local_day(one.starts_at, found.zone) == day]
+    return shifts, _within(found.gaps, day, found.zone), _within(found.waiting, day, found.zone)
+
+
+def _within(periods: Iterable[Period], day: date, area_zone: ZoneInfo) -> list[tuple[str, str]]:
     midnight = datetime.combine(day, datetime.min.time())
-    gaps = []
-    for gap in found.gaps:
-        start, end = (wall_of(at, found.zone) for at in gap)
-        if start < midnight + timedelta(days=1) and end > midnight:
-            gaps.append((_clock(start, midnight), _clock(end, midnight)))
-    return shifts, gaps
+    walls = ((wall_of(start, area_zone), wall_of(end, area_zone)) for start, end in periods)
+    return [
+        (_clock(start, midnight), _clock(end, midnight))
+        for start, end in walls
+        if start < midnight + timedelta(days=1) and end > midnight
+    ]
 
 
 def _clock(wall: datetime, midnight: datetime) -> str:
@@ -143,13 +151,13 @@ def take_in(rota_id: int) -> AnyResponse:
     """Imports turns from a CSV: all or none. Existing turns are not planned again."""
     upload = request.files.get("file")
     try:
-        text = (upload.read() if upload else b"").decode("utf-8-sig")
+        text = table_text(upload.read() if upload else b"")
         with writing() as session:
             report = import_turns(
                 Context(session, actor_as("coordinator"), g.now), rota_id=rota_id, text=text
             )
-    except UnicodeDecodeError:
-        return _page(wrong=_("文件要用 UTF-8 保存"), status=422)
+    except UnknownEncoding:
+        return _page(wrong=_("这个文件读不懂，请存成 CSV 再试"), status=422)
     except Invalid as error:
         return _page(wrong=_(next(iter(error.fields.values()))), status=422)
     return _page(report=report, status=422 if report.bad else 200)
