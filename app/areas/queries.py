@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.areas.gazetteer import search_key
 from app.areas.models import Area, Place, PlaceAlias, ServicePoint
 from app.areas.outlines import centre, contains
+from app.areas.zones import read_zones
 
 LEVELS = ("district", "subdistrict", "community", "block", "grid")
 SHORTEST_QUERY = 2
@@ -101,9 +102,9 @@ def centre_of_area(session: Session, area_id: int) -> tuple[float, float]:
 
 
 def zone_of(session: Session, area_path: str) -> ZoneInfo:
-    """The zone in which the days of an area are counted."""
+    """The zone of an area; of the topmost one if there is no such area."""
     name = session.scalar(select(Area.timezone).where(Area.path == area_path))
-    return ZoneInfo(name or "Asia/Shanghai")
+    return ZoneInfo(name) if name else read_zones(session).topmost
 
 
 def _found(rows: Any) -> list[FoundPlace]:

@@ -30,3 +30,4 @@ class DutyAttention(StrEnum):
     SWAP_WAITS = "swap_waits"
     LEFT_EARLY = "left_early"
     THIN = "thin"
+    AWAITED = "awaited"

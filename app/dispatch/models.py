@@ -1,6 +1,6 @@
 """Tables of dispatch: waves, matches, learnt acceptance counts, dispatch policies, escalations."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
@@ -194,3 +194,30 @@ class Escalation(Base):
     looked_at: Mapped[datetime | None]
     # running; answered (enough said yes) or ended (no longer wanted)
     state: Mapped[str] = mapped_column(String(10), default=EscalationState.RUNNING)
+
+
+class DutyAnswerCount(Base):
+    """The counts of `AnswerCount` of asks that found the volunteer on agreed duty, by hour."""
+
+    __tablename__ = "duty_answer_count"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    hour: Mapped[str] = mapped_column(String(10), primary_key=True)
+    asks: Mapped[float]
+    yeses: Mapped[float]
+
+
+class AnswerPeriod(Base):
+    """Asks and yeses in an area within one hour class of one local day; a night is of its eve.
+
+    It tells how much answers go up and down together.
+    """
+
+    __tablename__ = "answer_period"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[str] = mapped_column(String(10), primary_key=True)
+    asks: Mapped[int]
+    yeses: Mapped[int]

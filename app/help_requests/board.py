@@ -25,6 +25,7 @@ class QueueLine:
     urgency: str
     category_id: int
     area_id: int
+    area_path: str
     rough_place: str
     place_state: str
     lat: float | None

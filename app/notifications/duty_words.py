@@ -44,4 +44,5 @@ DUTY_ATTENTION = {
     "swap_waits": N_("换班等您同意"),
     "left_early": N_("值班的人先走了"),
     "thin": N_("没有人值班"),
+    "awaited": N_("问了，还没有人同意"),
 }

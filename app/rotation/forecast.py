@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import prod
 from zoneinfo import ZoneInfo
 
 from app.rotation.rules import Span
@@ -19,8 +20,8 @@ RARE = 0.5
 class Cell:
     """One hour from `starts_at`: the chance of an answer, and the people it depends on.
 
-    `agreed` are on duty, `on_call` offered the hour, `asked` have not answered yet and do not
-    count. The chance is that of the hour's worst part.
+    `agreed` are on duty, `on_call` offered the hour, `asked` have not answered yet. They do not
+    count in the chance, which is that of the hour's worst part, but the hour waits for them.
     """
 
     starts_at: datetime
@@ -48,12 +49,17 @@ class Duties:
     asked: Sequence[Span] = ()
 
 
-def anybody(chances: Iterable[float]) -> float:
-    """The chance that at least one answers, if independent: 1 - prod(1 - p)."""
-    nobody = 1.0
-    for one in chances:
-        nobody *= 1 - min(1.0, max(0.0, one))
-    return 1 - nobody
+def anybody(chances: Iterable[float], swing: float = 0.0) -> float:
+    """The chance that at least one answers: 1 - prod(1 - p) if they are independent.
+
+    With a `swing` (0 to 1) they are not: half of the time is good for all and each p is larger by
+    this share, half is bad and it is smaller, so that the mean stays p. This is a mixture of two
+    binomials (S. P. Brooks et al., Biometrics 53, 1997, 1097-1115).
+    """
+    usual = [min(1.0, max(0.0, one)) for one in chances]
+    good = [min(1.0, one * (1 + swing)) for one in usual]
+    bad = [2 * one - better for one, better in zip(usual, good, strict=True)]
+    return 1 - (prod(1 - one for one in good) + prod(1 - one for one in bad)) / 2
 
 
 def hours_of(first: date, days: int, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
@@ -72,14 +78,18 @@ def forecast(
     duties: Duties,
     chances: Mapping[int, Mapping[str, float]],
     hour_class: Mapping[datetime, str],
+    swing: float = 0.0,
 ) -> list[Cell]:
-    """A cell for each hour. `chances` are those of each person by class of hour."""
+    """A cell for each hour. `chances` are those of each person by class of hour.
+
+    `swing` is by which share they go up and down together.
+    """
     cells = []
     for start, end in hours:
         name = hour_class[start]
         agreed, on_call = _in(duties.agreed, start, end), _in(duties.on_call, start, end)
         worst = min(
-            anybody(chances[one][name] for one in people)
+            anybody((chances[one][name] for one in people), swing)
             for people in _moments([*agreed, *on_call], start, end)
         )
         asked = _people(_in(duties.asked, start, end)) - _people(agreed)
@@ -111,11 +121,28 @@ def _moments(spans: list[Span], start: datetime, end: datetime) -> Iterable[set[
 
 
 def thin_hours(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
-    """Consecutive hours below this chance, the lowest first, then the soonest."""
+    """Consecutive hours below this chance for which nobody is asked, as `_in_a_row` orders them."""
+    return _in_a_row([one for one in cells if one.chance < below and not one.asked])
+
+
+def waiting_hours(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
+    """Likewise hours below this chance that wait for an answer."""
+    return _in_a_row([one for one in cells if one.chance < below and one.asked])
+
+
+def hours_to_recruit_for(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
+    """Likewise hours in which nobody agreed to be on duty and nobody is asked.
+
+    Those with a rare answer if there are any, else all below this chance.
+    """
+    empty = [one for one in cells if not one.agreed and not one.asked]
+    return thin_hours(empty, RARE) or thin_hours(empty, below)
+
+
+def _in_a_row(cells: Iterable[Cell]) -> list[Thin]:
+    """Consecutive hours together, those with the lowest chance first, then the soonest."""
     found: list[Thin] = []
     for cell in cells:
-        if cell.chance >= below:
-            continue
         end = cell.starts_at + HOUR
         alike = found and _step(found[-1].chance) == _step(cell.chance)
         if alike and found[-1].ends_at == cell.starts_at:

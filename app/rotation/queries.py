@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.rotation.models import PLAN, DutyAsk, HandOverNote, Rota, Shift
 from app.rotation.rules import Span, on_duty
-from app.rotation.states import DutyAskState, ShiftState
+from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState
 
 # States of a duty ask that waits for an answer.
 ASKING = (DutyAskState.SENT, DutyAskState.CHECK)
@@ -24,6 +25,7 @@ class ShiftLine:
     id: int
     rota_id: int
     rota: str
+    area_path: str
     person_id: int
     starts_at: datetime
     ends_at: datetime
@@ -143,6 +145,18 @@ def notes_of(
     return list(rows)
 
 
+def was_on_duty(session: Session, person_id: int, at: datetime) -> bool:
+    """Whether somebody was on duty that they had agreed to, and not only offered."""
+    found = select(Shift.id).where(
+        Shift.state == ShiftState.AGREED,
+        Shift.person_id == person_id,
+        Shift.origin != ShiftOrigin.FLEX,
+        Shift.starts_at <= at,
+        Shift.ends_at > at,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def shifts_between(
     session: Session,
     start: datetime,
@@ -157,6 +171,7 @@ def shifts_between(
             Shift.id,
             Shift.rota_id,
             Rota.name,
+            Rota.area_path,
             Shift.person_id,
             Shift.starts_at,
             Shift.ends_at,
@@ -172,7 +187,8 @@ def shifts_between(
         chosen = chosen.where(Rota.area_path.startswith(area_path))
     if person_id is not None:
         chosen = chosen.where(Shift.person_id == person_id)
-    return [ShiftLine(*row) for row in session.execute(chosen)]
+    rows: Any = session.execute(chosen)
+    return [ShiftLine(*row) for row in rows]
 
 
 def list_rotas(session: Session, area_path: str) -> list[Rota]:

@@ -6,9 +6,10 @@ organisation.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 # The byte order mark by which Excel recognises UTF-8.
@@ -34,6 +35,8 @@ WRITTEN = (
     "%Y/%m/%d %H:%M:%S",
     "%Y年%m月%d日 %H:%M",
 )
+# The midnight that ends a day.
+END_OF_DAY = re.compile(r"(.*[T\s])24:00(?::00)?")
 # First characters that make a spreadsheet read a formula.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 STATES = {True: "已同意", False: "等回复"}
@@ -123,6 +126,12 @@ def _lines(reader: Any, columns: list[str]) -> Iterator[TurnRow]:
 
 def _bare(cell: str) -> str:
     return cell.strip().removeprefix("'")
+
+
+def end_wall(text: str) -> datetime:
+    """Likewise the end of a turn, which may be 24:00, as pages write it. Raises ValueError."""
+    midnight = END_OF_DAY.fullmatch(text.strip())
+    return wall(f"{midnight[1]}00:00") + timedelta(days=1) if midnight else wall(text)
 
 
 def wall(text: str) -> datetime:

@@ -3,7 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.core.i18n import N_
+
 DAY_MINUTES = 24 * 60
+# Said of a typed time that `is_skipped`.
+SKIPPED = N_("那天时钟往前拨，没有这个时间，请选别的时间")
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -15,9 +19,7 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """
     local = wall.replace(tzinfo=zone)
     at = local.astimezone(UTC)
-    if at.astimezone(zone).replace(tzinfo=None) == wall:
-        return at
-    return _jump_over(local, at)
+    return _jump_over(local, at) if is_skipped(wall, zone) else at
 
 
 def _jump_over(skipped: datetime, at: datetime) -> datetime:
@@ -31,6 +33,12 @@ def _jump_over(skipped: datetime, at: datetime) -> datetime:
         else:
             high = middle
     return high
+
+
+def is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clock jumps over this wall time, so that it does not exist."""
+    at = wall.replace(tzinfo=zone).astimezone(UTC)
+    return at.astimezone(zone).replace(tzinfo=None) != wall
 
 
 def wall_of(at: datetime, zone: ZoneInfo) -> datetime:

@@ -87,6 +87,7 @@ _ = (
     template.VERDICTS,
     template.is_gain,
     template.policy_name,
+    template.brier_words,
     template.policy_words,
     template.MOST_GAPS,
     template.gap_rows,

@@ -58,6 +58,7 @@ NOT_SHOWN = (
     "app/help_requests/rules.py",
     "app/people/rules.py",
     "app/rotation/tables.py",
+    "app/web/common/uploads.py",
     "app/web/common/formatting.py",
     "app/web/templates/components/frame.html",
 )

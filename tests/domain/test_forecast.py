@@ -16,8 +16,10 @@ from app.rotation.forecast import (
     anybody,
     forecast,
     hours_of,
+    hours_to_recruit_for,
     thin_hours,
     usual_gaps,
+    waiting_hours,
 )
 from app.rotation.rules import Span
 
@@ -25,11 +27,15 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = datetime(2026, 3, 4, 16, tzinfo=UTC)
 
 
-@given(st.lists(st.floats(0, 1), max_size=6), st.floats(0, 1))
-def test_one_more_never_makes_it_worse(chances: list[float], more: float) -> None:
-    assert abs(anybody(chances) - (1 - prod(1 - p for p in chances))) < 1e-9
-    assert anybody([*chances, more]) >= anybody(chances) - 1e-9
-    assert anybody([]) == 0 and anybody([*chances, 1.0]) == 1
+@given(st.lists(st.floats(0, 1), max_size=6), st.floats(0, 1), st.floats(0, 1))
+def test_one_more_never_makes_it_worse(chances: list[float], more: float, swing: float) -> None:
+    alone = anybody(chances)
+    assert abs(alone - (1 - prod(1 - p for p in chances))) < 1e-9
+    assert anybody([*chances, more], swing) >= anybody(chances, swing) - 1e-9
+    # Ups and downs that all have together never help, and leave one person as likely as before.
+    assert anybody(chances, swing) <= alone + 1e-9
+    assert abs(anybody([more], swing) - more) < 1e-9
+    assert anybody([], swing) == 0 and anybody([*chances, 1.0], swing) == 1
 
 
 def cells(duties: Duties) -> list[Cell]:
@@ -52,6 +58,26 @@ def test_an_hour_is_as_thin_as_its_emptiest_part() -> None:
         (2, 0, 0),
         (0, 0, 1),
     ]
+
+
+def test_hours_that_wait_for_an_answer_are_not_empty() -> None:
+    """Neither thin nor to recruit for, whatever the others are; an own list has them."""
+    night = Span(2, MIDNIGHT, MIDNIGHT + 20 * HOUR)
+    found = cells(Duties([Span(1, MIDNIGHT, MIDNIGHT + 4 * HOUR)], asked=[night]))
+    assert [(one.starts_at - MIDNIGHT, one.ends_at - MIDNIGHT) for one in thin_hours(found)] == [
+        (20 * HOUR, 24 * HOUR)
+    ]
+    assert hours_to_recruit_for(found) == thin_hours(found)
+    assert [(one.chance, one.ends_at - MIDNIGHT) for one in waiting_hours(found)] == [
+        (0, 20 * HOUR),
+        (0.5, 4 * HOUR),
+    ]
+
+
+def test_nobody_is_recruited_for_hours_that_somebody_agreed_to() -> None:
+    found = cells(Duties([Span(1, MIDNIGHT, MIDNIGHT + 20 * HOUR)]))
+    assert len(thin_hours(found)) == 2
+    assert [one.starts_at - MIDNIGHT for one in hours_to_recruit_for(found)] == [20 * HOUR]
 
 
 def test_thin_hours_in_a_row_are_one_the_thinnest_first() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -116,11 +117,42 @@ def test_whoever_was_asked_in_reality_was_ready_then_whatever_the_offer_says_tod
     assert tasks(replace(elsewhere, ready=frozenset({nearest}))) == [nearest]
 
 
-def test_too_few_days_tell_nothing() -> None:
-    slow, fast = _run([100.0] * 7), _run([40.0] * 7)
+@pytest.mark.parametrize(("requests", "days"), [(29, 29), (60, 7), (8, 8)])
+def test_too_few_requests_or_days_tell_nothing(requests: int, days: int) -> None:
+    slow, fast = _run([100.0] * requests, days=days), _run([40.0] * requests, days=days)
     assert {one.verdict for one in compare(fast, slow)} == {"cannot_tell"}
-    more = {one.name: one for one in compare(_run([40.0] * 8), _run([100.0] * 8))}
+
+
+def test_thirty_requests_on_eight_days_may_tell() -> None:
+    more = {one.name: one for one in compare(_run([40.0] * 30, days=8), _run([100.0] * 30, days=8))}
     assert more["mean"].verdict == "better"
+
+
+def test_what_is_better_because_fewer_are_served_has_its_price() -> None:
+    """Nobody is asked in vain when nobody is asked; that is no gain."""
+    idle = _run([7200.0] * 40, filled=0, messages=0)
+    told = {one.name: one.verdict for one in compare(idle, _run([100.0] * 40))}
+    assert (told["served"], told["median"], told["messages"]) == ("worse", "worse", "at_a_price")
+
+
+def test_luck_alone_is_rarely_told_as_a_difference() -> None:
+    """Of comparisons of like with like, one in twenty may tell any of the measures."""
+    told = 0
+    for seed in range(12):
+        dice = Random(seed)
+        one, other = (_luck(dice), _luck(dice))
+        told += any(line.verdict != "cannot_tell" for line in compare(one, other, seed=seed))
+    assert told <= 3
+
+
+def _luck(dice: Random) -> Run:
+    outcomes = [
+        Outcome(
+            n, n, 1, int(dice.random() < 0.8), dice.expovariate(0.01), dice.randint(1, 5), 90.0, 0
+        )
+        for n in range(40)
+    ]
+    return Run(outcomes, dict.fromkeys(range(9), 3), {1: 1})
 
 
 def test_a_tired_crowd_serves_fewer() -> None:
@@ -133,8 +165,11 @@ def test_a_tired_crowd_serves_fewer() -> None:
     assert sum(tired.tasks.values()) < sum(fresh.tasks.values())
 
 
-def _run(waits: list[float], filled: int = 1) -> Run:
-    outcomes = [Outcome(n, n, 1, filled, wait, 2, 100.0, 0) for n, wait in enumerate(waits)]
+def _run(waits: list[float], filled: int = 1, *, days: int | None = None, messages: int = 2) -> Run:
+    outcomes = [
+        Outcome(n, n % (days or len(waits)), 1, filled, wait, messages, 100.0, 0)
+        for n, wait in enumerate(waits)
+    ]
     return Run(outcomes, {1: 3, 2: 0}, {1: 1})
 
 

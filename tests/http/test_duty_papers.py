@@ -85,9 +85,17 @@ def test_table_is_read_in_or_its_lines_are_named(
     session.commit()
     assert "排了 1 班" in send(("\ufeff" + good).encode()).text
     assert "原来就有 1 班" in send(good.encode()).text
-    assert send(good.encode("gbk")).status_code == 422
+    # As Excel saves it in Chinese, and as Unicode text; a workbook is no table.
+    for encoding in ("gb18030", "utf-16"):
+        assert "原来就有 1 班" in send(good.encode(encoding)).text, encoding
+    late = good.replace("20:00", "23:00").replace(f"{day} 23:00,欧阳明", f"{day} 24:00,欧阳明")
+    assert "排了 1 班" in send(late.encode("gb18030")).text
+    assert send(b"PK\x03\x04\x00\x00").status_code == 422
     states = session.scalars(select(Shift.state).order_by(Shift.id)).all()
-    assert states == ["agreed", "offered"]
+    assert states == ["agreed", "offered", "offered"]
+    session.commit()
+    page = client.get(f"{PAPERS}/{rota_id}/month?month={in_days(2):%Y-%m}").get_data(as_text=True)
+    assert "20:00–24:00 问了，还没同意" in page
 
 
 def test_calendar_of_the_rota(session: Session, client: FlaskClient, rota_id: int) -> None:

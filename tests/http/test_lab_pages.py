@@ -93,6 +93,11 @@ def test_from_asking_to_switching_on(
     page = client.get(address).get_data(as_text=True)
     assert 'http-equiv="refresh"' not in page
     assert "就近逐个问，和现在比" in page and "照当时的回复：4 次" in page
+    # One request tells nothing, and the page says how far its estimates can be trusted.
+    assert (
+        "所以不下结论" in page and "当时真的" in page and "更好" not in page and "变差" not in page
+    )
+    assert "Brier" in page and "没人接的算等满" in page
     assert page.count("<polyline") == 3 and 'class="whisker' in page and "style=" not in page
     status, page = send(client, address, f"{address}/choose")
     assert status == 200 and "正在用这种问法派单" in page

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
@@ -123,5 +123,13 @@ def test_the_week_ahead(session: Session, client: FlaskClient, rota_id: int) -> 
     )
     session.commit()
     page = client.get(f"/c/coverage?rota={rota_id}").get_data(as_text=True)
-    assert page.count('class="heat heat-rare"') >= 12 and "值班 1 人" in page
+    # Nobody was ever asked on duty: an agreed shift is likely answered.
+    assert page.count('class="heat heat-fair"') >= 12 and "值班 1 人" in page
+    assert "招人的时候" in page and "问了，等回复的时间" not in page
+    offered = {"state": "offered", "agreed_at": None, "ends_at": now + timedelta(days=9)}
+    session.execute(update(Shift).values(offered))
+    session.commit()
+    page = client.get(f"/c/coverage?rota={rota_id}").get_data(as_text=True)
+    assert page.count('class="heat heat-asked"') >= 6 * 24 and "问了，等回复的时间" in page
+    assert "招人的时候" not in page and 'class="heat heat-none"' not in page.partition("<table")[2]
     assert client.get("/c/coverage?rota=999").status_code == 404

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.areas.models import ServicePoint
+from app.areas.models import Area, ServicePoint
 from app.core.clock import utc_now
 from app.core.db import db
 from app.dispatch.models import Match
@@ -52,9 +53,10 @@ HERE = (who_may.OWN, who_may.COORDINATOR_HERE, who_may.ADMINISTRATOR_HERE)
 class Town:
     """The application on a small community, a browser for each visitor, a thing of each kind."""
 
-    def __init__(self, flask: Flask, session: Session) -> None:
+    def __init__(self, flask: Flask, session: Session, timezone: str = "Asia/Shanghai") -> None:
         self.flask = flask
         place = factories.community(session)
+        session.execute(update(Area).values(timezone=timezone))
         self.ids = _things(session, place)
         self.clients: dict[str, FlaskClient] = {"nobody": flask.test_client()}
         for name, roles, where in (

@@ -124,6 +124,21 @@ def test_reality_is_read_as_it_was_answered(session: Session, place: Community) 
     assert len(found.world.volunteers[0].candidate.skills) == 1
 
 
+def test_what_really_happened_stands_beside_the_replay(
+    session: Session, place: Community, minds: Actor
+) -> None:
+    past(session, place, ["no", "silence", "yes", "taken"])
+    past(session, place, ["no"])
+    ask(session, place, minds)
+    trial = run(session)
+    assert trial is not None
+    real = trial.result["real"]
+    # The first was taken four minutes after its first ask, the second by nobody.
+    assert (real["served"], real["median"], real["p90"]) == (0.5, 240, trial.result["wait_s"])
+    assert (real["messages"], real["metres"]) == (2.5, 200)
+    assert "too_late" not in real and trial.result["few"]
+
+
 def test_whoever_the_house_asked_was_ready_then(
     session: Session, place: Community, minds: Actor
 ) -> None:

@@ -4,6 +4,7 @@ The answer of somebody who was not asked in reality is unknown. It is drawn from
 from all answers (`matching.acceptance`), and every report says how many were drawn.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from app.matching.acceptance import Learnt, Outcome, Setting, distance_band, hou
 from app.matching.calibration import Calibration, calibration, walk_forward
 from app.matching.lab.crowd import Crowd, Reply
 from app.matching.lab.habits import Habits
+from app.matching.lab.outcomes import Outcome as LabOutcome
+from app.matching.lab.outcomes import Run
 from app.matching.lab.world import LabRequest, World
 
 YES, NO, SILENCE, UNKNOWN = "yes", "no", "silence", "unknown"
@@ -68,9 +71,51 @@ class History:
 
         return Crowd(chance, seed, habits_of(self.asks), self.known())
 
+    def real(self) -> Run:
+        """What really happened, counted as in a replay: what took too long is not served.
+
+        Yeses that came too late are not known.
+        """
+        asks: dict[int, list[PastAsk]] = defaultdict(list)
+        for ask in self.asks:
+            asks[ask.request_id].append(ask)
+        counted = [(one, _taken(one, asks[one.id])) for one in self.world.requests]
+        asked = Counter(ask.person_id for ask in self.asks)
+        tasks = Counter(ask.person_id for _, taken in counted for ask in taken)
+        return Run(
+            [_really(one, taken, len(asks[one.id])) for one, taken in counted],
+            {one.id: asked[one.id] for one in self.world.volunteers},
+            {one.id: tasks[one.id] for one in self.world.volunteers},
+        )
+
     def calibration(self) -> Calibration:
         """How well chances were calibrated: each ask predicted from the earlier ones alone."""
         return calibration(walk_forward([*self.world.earlier, *outcomes(self.asks, self.world)]))
+
+
+def _taken(request: LabRequest, asks: Sequence[PastAsk]) -> list[PastAsk]:
+    """The yeses that filled places in time, in order."""
+    yeses = [ask for ask in asks if ask.answer == YES and _after(request, ask) <= request.wait_s]
+    return sorted(yeses, key=lambda ask: _after(request, ask))[: request.places]
+
+
+def _after(request: LabRequest, ask: PastAsk) -> float:
+    """How long after the beginning an ask was answered."""
+    return (ask.at - request.at).total_seconds() + ask.after_s
+
+
+def _really(request: LabRequest, taken: Sequence[PastAsk], messages: int) -> LabOutcome:
+    full = len(taken) == request.places
+    return LabOutcome(
+        request_id=request.id,
+        block=request.block,
+        places=request.places,
+        filled=len(taken),
+        waited_s=_after(request, taken[-1]) if full else request.wait_s,
+        messages=messages,
+        metres=sum(ask.metres for ask in taken),
+        too_late=0,
+    )
 
 
 def outcomes(asks: Sequence[PastAsk], world: World) -> list[Outcome]:

@@ -3,11 +3,11 @@
 | measure | meaning | unit |
 |---|---|---|
 | served | places filled in time, of all places | share |
-| median, p90, mean | until the last place is filled; not served counts as waited out | s |
-| messages | asks for each request | |
+| median, p90, mean | until the last place is filled; not served: the whole wait | s |
+| messages | asks for each request, served or not | |
 | per_acceptance | asks for each acceptance | |
 | too_late | people who said yes when all places were taken, for each request | |
-| door | from the beginning to somebody at the door, walking straight at 1.3 m/s; as `mean` | s |
+| door | as `mean`, and the way straight at 1.3 m/s; not served: no way | s |
 | metres | between whoever accepted and the place, in the mean | m |
 | gini | how unevenly asks fall on volunteers | |
 | not_asked | volunteers who were never asked | share |
@@ -49,8 +49,10 @@ MORE_IS_BETTER = {
 MEASURES = tuple(MORE_IS_BETTER)
 # A table of draws with this many cells fits into memory.
 MOST_CELLS = 4_000_000
-# With fewer blocks (days) the bootstrap's intervals are far too narrow.
+# With fewer blocks (days) the bootstrap's intervals are far too narrow, and with fewer requests a
+# single one decides.
 FEWEST_BLOCKS = 8
+FEWEST_REQUESTS = 30
 # The pace of somebody who walks, in metres a second.
 WALK_M_S = 1.3
 
@@ -59,7 +61,8 @@ WALK_M_S = 1.3
 class Compared:
     """A measure under two policies and its difference, first minus second.
 
-    `few`: there were too few days for a verdict, whatever the interval says.
+    The intervals of all differences together hold the truth 95 % of the time. `few`: there were
+    fewer than FEWEST_REQUESTS requests or FEWEST_BLOCKS days, which allows no verdict.
     """
 
     name: str
@@ -67,14 +70,19 @@ class Compared:
     second: Interval
     difference: Interval
     few: bool = False
+    serves_fewer: bool = False
 
     @property
     def verdict(self) -> str:
-        """Whether the first is `better`, `worse`, or it `cannot_tell`."""
+        """Whether the first is `better`, `worse`, or it `cannot_tell`.
+
+        `at_a_price`: it would be better, but places were left unfilled for it.
+        """
         if self.few or self.difference.sign == 0:
             return "cannot_tell"
-        up = self.difference.sign > 0
-        return "better" if up == MORE_IS_BETTER[self.name] else "worse"
+        if (self.difference.sign > 0) != MORE_IS_BETTER[self.name]:
+            return "worse"
+        return "at_a_price" if self.serves_fewer else "better"
 
 
 def judge(run: Run, *, seed: int = 0, times: int = TIMES) -> dict[str, Interval]:
@@ -87,14 +95,13 @@ def compare(first: Run, second: Run, *, seed: int = 0, times: int = TIMES) -> tu
     if [one.request_id for one in first.outcomes] != [one.request_id for one in second.outcomes]:
         raise ValueError("the runs are not of the same requests")
     one, other = _all(first, seed, times), _all(second, seed, times)
-    few = len({outcome.block for outcome in first.outcomes}) < FEWEST_BLOCKS
+    rows = first.outcomes
+    few = len(rows) < FEWEST_REQUESTS or len({row.block for row in rows}) < FEWEST_BLOCKS
+    differences = {name: interval(one[name] - other[name], len(MEASURES)) for name in MEASURES}
+    serves_fewer = differences["served"].sign < 0
     return tuple(
         Compared(
-            name,
-            interval(one[name]),
-            interval(other[name]),
-            interval(one[name] - other[name]),
-            few,
+            name, interval(one[name]), interval(other[name]), differences[name], few, serves_fewer
         )
         for name in MEASURES
     )
@@ -108,7 +115,7 @@ def _all(run: Run, seed: int, times: int) -> dict[str, Numbers]:
 
 def _of_requests(run: Run, seed: int, times: int) -> dict[str, Numbers]:
     rows = run.outcomes
-    weights = draws([one.block for one in rows], seed, times)
+    weights = draws([one.block for one in rows], seed, _times(times, len(rows)))
     column = {
         name: np.array([getattr(one, name) for one in rows], dtype=np.float64)
         for name in ("places", "filled", "waited_s", "messages", "metres", "too_late")
@@ -126,6 +133,10 @@ def _of_requests(run: Run, seed: int, times: int) -> dict[str, Numbers]:
     }
 
 
+def _times(wanted: int, rows: int) -> int:
+    return max(20, min(wanted, MOST_CELLS // rows))
+
+
 def _walk_s(metres: Numbers, filled: Numbers) -> Numbers:
     return metres / np.maximum(filled, 1) / WALK_M_S
 
@@ -134,7 +145,7 @@ def _of_people(run: Run, seed: int, times: int) -> dict[str, Numbers]:
     people = sorted(run.asked)
     asked = np.array([run.asked[one] for one in people], dtype=np.float64)
     tasks = np.array([run.tasks.get(one, 0) for one in people], dtype=np.float64)
-    weights = draws(people, seed, max(20, min(times, MOST_CELLS // len(people))))
+    weights = draws(people, seed, _times(times, len(people)))
     return {
         "gini": gini(asked, weights),
         "not_asked": means((asked == 0).astype(np.float64), weights),

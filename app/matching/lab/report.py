@@ -7,7 +7,7 @@ from typing import Any
 
 from app.matching.lab.history import History
 from app.matching.lab.intervals import Interval
-from app.matching.lab.measures import Compared, compare
+from app.matching.lab.measures import Compared, compare, judge
 from app.matching.lab.outcomes import Run
 from app.matching.lab.pools import Pools
 from app.matching.lab.simulate import replay
@@ -46,10 +46,17 @@ def report(history: History, first: Run, second: Run, told: Sequence[Compared]) 
         "drawn": [first.drawn, second.drawn],
         "wait_s": wait_s,
         "measures": {one.name: _plain(one) for one in told},
+        "real": _real(history),
         "served_by": [_served_by(first, wait_s), _served_by(second, wait_s)],
         "asked": [_asked(first), _asked(second)],
         "calibration": asdict(history.calibration()),
     }
+
+
+def _real(history: History) -> dict[str, float]:
+    """Each measure of what really happened, except what is not known of it."""
+    found = judge(history.real(), times=1)
+    return {name: round(one.value, 4) for name, one in found.items() if name != "too_late"}
 
 
 def _plain(one: Compared) -> dict[str, Any]:

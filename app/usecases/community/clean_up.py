@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.idempotency import IdempotentAnswer
 from app.core.statements import changed
+from app.dispatch.models import AnswerPeriod
 from app.limits.models import LimitCount
 from app.people.models import LoginCode, LoginSession
 from app.usecases.requests.write_order import drop_old_drafts
@@ -15,6 +16,7 @@ ANSWERS_KEPT = timedelta(hours=48)
 CODES_KEPT = timedelta(days=2)
 LOG_INS_KEPT = timedelta(days=60)
 COUNTS_KEPT = timedelta(days=35)
+PERIODS_KEPT = timedelta(days=200)
 
 
 def clean_up(session: Session, *, now: datetime) -> dict[str, int]:
@@ -23,6 +25,7 @@ def clean_up(session: Session, *, now: datetime) -> dict[str, int]:
         "answers": delete(IdempotentAnswer).where(IdempotentAnswer.made_at < now - ANSWERS_KEPT),
         "codes": delete(LoginCode).where(LoginCode.made_at < now - CODES_KEPT),
         "log_ins": delete(LoginSession).where(LoginSession.expires_at < now - LOG_INS_KEPT),
+        "periods": delete(AnswerPeriod).where(AnswerPeriod.day < (now - PERIODS_KEPT).date()),
         "counts": delete(LimitCount).where(LimitCount.day < (now - COUNTS_KEPT).date()),
     }
     deleted = {name: changed(session, statement) for name, statement in old.items()}

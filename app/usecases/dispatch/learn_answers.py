@@ -16,6 +16,7 @@ from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.dispatch.rules import OWN_END_REASONS, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import Outcome, Setting, distance_band, hour_class, weight_at
+from app.usecases.dispatch.learn_duty_answers import count_duty_answer
 
 # An acceptance may be undone for two minutes; count it a little later.
 SETTLED_AFTER = timedelta(minutes=5)
@@ -93,6 +94,7 @@ def count_answer(session: Session, one: Outcome) -> None:
     yes = weight if one.yes else 0.0
     _add(session, AnswerCount, {"person_id": one.person_id, **setting}, weight, yes)
     _add(session, AreaAnswerCount, {"area_id": one.area_id, **setting}, weight, yes)
+    count_duty_answer(session, one)
 
 
 def _add(

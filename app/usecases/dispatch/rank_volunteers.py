@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
+from app.areas.zones import BEFORE_AREAS
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.help_requests.models import HelpRequest
 from app.matching.cells import AT_ONCE, Block, Found, nearest
@@ -29,7 +30,6 @@ from app.usecases.dispatch.look_up_volunteers import ASSUMED_TASK, Asking, look_
 ACCOUNTED_FOR = 20
 # How far to search a wanted period for a suitable hour.
 LOOK_AHEAD = timedelta(hours=12)
-DEFAULT_ZONE = "Asia/Shanghai"
 
 # The category's weights, the area's zone and, one line each, the skills needed.
 CONTEXT = (
@@ -192,7 +192,7 @@ def _setting(
         prefers=request.language,
     )
     weights, timezone, _ = lines[0]
-    return need, weights_from(weights or {}), ZoneInfo(timezone or DEFAULT_ZONE)
+    return need, weights_from(weights or {}), ZoneInfo(timezone) if timezone else BEFORE_AREAS
 
 
 def _people(found: Iterator[Found], most: int) -> dict[int, None]:

@@ -25,6 +25,7 @@ class Seen:
     category: Category
     need: str
     rough_place: str
+    area_path: str
     urgency: str
     wanted_from: datetime | None
     wanted_to: datetime | None
@@ -55,6 +56,7 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
         category=category,
         need=without_contacts(request.need),
         rough_place=request.rough_place,
+        area_path=request.area_path,
         urgency=request.urgency,
         wanted_from=request.wanted_from,
         wanted_to=request.wanted_to,

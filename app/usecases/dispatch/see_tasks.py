@@ -39,6 +39,7 @@ class Task:
     wanted_from: datetime | None
     wanted_to: datetime | None
     code: str
+    area_path: str
 
 
 COLUMNS = (
@@ -57,6 +58,7 @@ COLUMNS = (
     HelpRequest.wanted_from,
     HelpRequest.wanted_to,
     HelpRequest.code,
+    HelpRequest.area_path,
 )
 
 
@@ -98,6 +100,7 @@ class Near:
     metres: float
     wanted_from: datetime | None
     wanted_to: datetime | None
+    area_path: str
 
 
 def requests_near(session: Session, person_id: int) -> list[Near]:
@@ -123,6 +126,7 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
             HelpRequest.lon,
             HelpRequest.wanted_from,
             HelpRequest.wanted_to,
+            HelpRequest.area_path,
         )
         .join(Category, Category.id == HelpRequest.category_id)
         .join(
@@ -142,8 +146,8 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
         .limit(100)
     )
     found = [
-        Near(key, category, place, urgency, metres_between(offer.lat, offer.lon, lat, lon), a, b)
-        for key, category, place, urgency, lat, lon, a, b in rows
+        Near(key, category, place, urgency, metres_between(offer.lat, offer.lon, lat, lon), *rest)
+        for key, category, place, urgency, lat, lon, *rest in rows
     ]
     reachable = [one for one in found if one.metres <= offer.radius_m]
     return sorted(reachable, key=lambda one: one.metres)[:NEAR_SHOWN]

@@ -18,6 +18,7 @@ class PolicyLine:
     """A policy in force: for which area and all below it, which category, since when."""
 
     area_id: int
+    area_path: str
     area_name: str
     category_id: int
     urgency: str
@@ -33,6 +34,7 @@ def policies_in_force(session: Session, *, actor: Actor) -> Sequence[PolicyLine]
     rows = session.execute(
         select(
             Area.id,
+            Area.path,
             Area.name_zh,
             DispatchPolicy.category_id,
             DispatchPolicy.urgency,

@@ -4,10 +4,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.areas.queries import root_area, zone_of
+from app.areas.zones import read_zones
 
 
 def community_zone(session: Session) -> ZoneInfo:
     """The zone of the topmost area."""
-    root = root_area(session)
-    return zone_of(session, root.path if root else "/")
+    return read_zones(session).topmost

@@ -100,7 +100,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
             if len(rows) > MOST_ROWS:
                 raise Invalid({"file": N_("一次最多 1000 行，请分成几份")})
     except csv.Error as error:
-        raise Invalid({"file": N_("这个文件读不懂，请存成 CSV（UTF-8）再试")}) from error
+        raise Invalid({"file": N_("这个文件读不懂，请存成 CSV 再试")}) from error
     return rows
 
 

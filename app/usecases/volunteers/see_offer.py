@@ -19,6 +19,7 @@ class OwnOffer:
     """The terms, until when the volunteer pauses (UTC), and the version that a change must name."""
 
     terms: OfferTerms
+    area_path: str
     paused_until: datetime | None
     version: int
 
@@ -42,4 +43,4 @@ def see_own_offer(session: Session, *, actor: Actor) -> OwnOffer:
         weekly_limit=offer.weekly_limit,
         skill_ids=tuple(sorted(skills_of(session, offer.person_id))),
     )
-    return OwnOffer(terms, offer.paused_until, offer.version)
+    return OwnOffer(terms, offer.area_path, offer.paused_until, offer.version)

@@ -40,8 +40,8 @@ class PersonFile:
     skills: list[tuple[Skill, datetime | None]]
     # Number of matches by state.
     answers: dict[str, int]
-    # (request id, code, category id, state, when made, whether in the coordinator's areas)
-    tasks: list[tuple[int, str, int, str, datetime, bool]]
+    # (request id, code, category id, state, when made, area, whether in the coordinator's areas)
+    tasks: list[tuple[int, str, int, str, datetime, str, bool]]
     shifts: list[ShiftLine]
     # How many residents this volunteer is blocked from; no page shows whom or why.
     blocked: int
@@ -121,7 +121,7 @@ def _answers(session: Session, person_id: int) -> dict[str, int]:
 
 def _tasks(
     session: Session, actor: Actor, person_id: int
-) -> list[tuple[int, str, int, str, datetime, bool]]:
+) -> list[tuple[int, str, int, str, datetime, str, bool]]:
     rows: Any = session.execute(
         select(
             HelpRequest.id,
@@ -136,7 +136,7 @@ def _tasks(
         .order_by(Match.id.desc())
         .limit(LAST_TASKS)
     )
-    return [(*row[:5], actor.has("coordinator", row[5])) for row in rows]
+    return [(*row, actor.has("coordinator", row[5])) for row in rows]
 
 
 def _blocked(session: Session, person_id: int) -> int:

@@ -40,7 +40,7 @@ class TableForm(DatumForm):
     """A CSV table of places."""
 
     file = FileField(
-        _l("CSV 文件（UTF-8）"),
+        _l("CSV 文件"),
         description=_l("第一行写：名称,类型,纬度,经度,别名,所属小区"),
         validators=[FileRequired(_l("请选一个文件"))],
     )

@@ -15,6 +15,7 @@ from app.web.administrator.place_form import TableForm
 from app.web.common.forms import point_out
 from app.web.common.guards import actor_as, page_for
 from app.web.common.own_areas import own_paths
+from app.web.common.uploads import UnknownEncoding, table_text
 
 bp = Blueprint("admin_places", __name__, url_prefix="/a/places")
 
@@ -56,15 +57,15 @@ def take_in() -> AnyResponse:
     if not form.validate_on_submit():
         return _list(table=form, status=422)
     try:
-        text = form.file.data.read().decode("utf-8-sig")
+        text = table_text(form.file.data.read())
         with writing() as session:
             report = import_places(
                 Context(session, actor_as("coordinator"), g.now),
                 text=text,
                 datum=Datum(form.datum.data),
             )
-    except UnicodeDecodeError:
-        form.file.errors = [_("文件要用 UTF-8 保存")]
+    except UnknownEncoding:
+        form.file.errors = [_("这个文件读不懂，请存成 CSV 再试")]
         return _list(table=form, status=422)
     except Invalid as error:
         point_out(form, error)

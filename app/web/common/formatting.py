@@ -1,4 +1,7 @@
-"""Formats times, distances and numbers in the visitor's language and the community's zone."""
+"""Formats times, distances and numbers in the visitor's language.
+
+What formats a time takes the zone: `zones.py` says which one is right.
+"""
 
 import re
 from datetime import date, datetime, timedelta
@@ -12,20 +15,13 @@ from flask_babel import ngettext
 from app.web.common.languages import current_locale
 
 HOME_MOBILE = re.compile(r"\+86(1\d{2})(\d{4})(\d{4})")
-DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def zone() -> ZoneInfo:
-    """The community's zone for this page; a view may set `g.zone`."""
-    found: ZoneInfo = g.get("zone") or DEFAULT_ZONE
-    return found
-
-
-def when(at: datetime | None) -> str:
+def when(at: datetime | None, zone: ZoneInfo) -> str:
     """For example 今天 14:30, 明天 09:00, 周三 10:00, 3月4日 10:00."""
     if at is None:
         return ""
-    local, today = at.astimezone(zone()), g.now.astimezone(zone()).date()
+    local, today = at.astimezone(zone), g.now.astimezone(zone).date()
     days = (local.date() - today).days
     near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
     if days in near:
@@ -38,10 +34,11 @@ def when(at: datetime | None) -> str:
     return f"{day} {local:%H:%M}"
 
 
-def during(start: datetime, end: datetime) -> str:
+def during(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """周三 08:00–12:00, or 周三 23:00 – 周四 07:00 if it ends on another day."""
-    first, last = (at.astimezone(zone()).date() for at in (start, end))
-    return f"{when(start)}–{clock(end)}" if first == last else f"{when(start)} – {when(end)}"
+    first, last = (at.astimezone(zone).date() for at in (start, end))
+    until = clock(end, zone) if first == last else when(end, zone)
+    return f"{when(start, zone)}–{until}" if first == last else f"{when(start, zone)} – {until}"
 
 
 def short_day(day: date) -> str:
@@ -63,9 +60,9 @@ def day_in_words(day: date) -> str:
     return format_date(day, written, locale=current_locale())
 
 
-def clock(at: datetime | None) -> str:
-    """For example 14:30, in the community's zone."""
-    return "" if at is None else f"{at.astimezone(zone()):%H:%M}"
+def clock(at: datetime | None, zone: ZoneInfo) -> str:
+    """For example 14:30."""
+    return "" if at is None else f"{at.astimezone(zone):%H:%M}"
 
 
 def metres(length: float | None) -> str:

@@ -70,6 +70,17 @@ def remember_where(answers: dict[str, str], form: WhereForm, found: Meant) -> di
     return kept
 
 
+def area_of(session: Session, answers: dict[str, str]) -> str:
+    """The path of the area in which help is wanted; empty while that is not known."""
+    if answers.get("place_id"):
+        place = areas.place_by_id(session, int(answers["place_id"]))
+        return place.area_path if place else ""
+    if answers.get("lat") and answers.get("lon"):
+        area = areas.area_of_point(session, float(answers["lat"]), float(answers["lon"]))
+        return area.path if area else ""
+    return ""
+
+
 def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
@@ -113,6 +124,7 @@ def summary(session: Session, answers: dict[str, str]) -> dict[str, Any]:
         **answers,
         "category_name": category.name(current_locale()) if category else "",
         "on_map": bool(answers.get("lat")),
+        "area_path": area_of(session, answers),
         "from": _instant(answers.get("wanted_from")),
         "to": _instant(answers.get("wanted_to")),
         "spoken_name": SPOKEN_NAMES.get(answers.get("spoken", ""), ""),

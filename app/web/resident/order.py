@@ -18,11 +18,16 @@ from app.limits.rules import address_range
 from app.usecases.requests.place_request import place_request
 from app.usecases.requests.write_order import forget_answers, read_answers, save_answers
 from app.web.common.errors import message
-from app.web.common.formatting import zone
 from app.web.common.honeypot import no_robots
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
-from app.web.common.order_answers import chosen_place, order_from, remember_where, summary
+from app.web.common.order_answers import (
+    area_of,
+    chosen_place,
+    order_from,
+    remember_where,
+    summary,
+)
 from app.web.common.order_forms import (
     LONGEST_AHEAD,
     ContactForm,
@@ -34,6 +39,7 @@ from app.web.common.order_forms import (
 )
 from app.web.common.row_ids import row_id
 from app.web.common.settings import config, phone_region
+from app.web.common.zones import zone_at
 from app.web.resident.mine import remember_code
 
 bp = Blueprint("order", __name__, url_prefix="/order")
@@ -163,12 +169,13 @@ def _where_page(form: WhereForm, candidates: Sequence[FoundPlace] = ()) -> Respo
 def when() -> AnyResponse:
     """Step 3: when."""
     answers = _answers()
+    zone = zone_at(area_of(db.session(), answers))
     form = WhenForm(data={k: v for k, v in answers.items() if k in ("day", "part")})
-    form.day.choices = day_choices(g.now, zone())
+    form.day.choices = day_choices(g.now, zone)
     if request.method == "POST" and form.validate_on_submit():
         try:
             start, end = wanted_period(
-                form.day.data, form.date.data, form.part.data, now=g.now, zone=zone()
+                form.day.data, form.date.data, form.part.data, now=g.now, zone=zone
             )
         except ValueError as error:
             passed = str(error) == "passed"
@@ -182,7 +189,7 @@ def when() -> AnyResponse:
             }
             chosen = {"day": form.day.data, "part": form.part.data}
             return _save_and_go("contact", {**answers, **chosen, **period})
-    today = g.now.astimezone(zone()).date()
+    today = g.now.astimezone(zone).date()
     return _page(
         "when",
         422 if form.errors else 200,

@@ -8,7 +8,7 @@ from app.areas import queries as areas
 from app.areas.opening import open_at
 from app.areas.queries import FoundPoint
 from app.core.db import db
-from app.web.common.formatting import zone
+from app.web.common.zones import zone_at
 
 bp = Blueprint("points", __name__, url_prefix="/points")
 
@@ -25,7 +25,8 @@ class Point:
 
 def point_shown(point: FoundPoint) -> Point:
     """A service point with its state at this moment."""
-    return Point(point, open_at(point.opening, g.now.astimezone(zone()).time()))
+    local = g.now.astimezone(zone_at(point.area_path))
+    return Point(point, open_at(point.opening, local.time()))
 
 
 def point_for(area_path: str) -> Point | None:

@@ -10,6 +10,7 @@ from app.help_requests.rules import State, is_overdue
 from app.usecases.requests.follow_request import Followed
 from app.usecases.requests.see_story import Look, Moment
 from app.web.common.formatting import clock, when
+from app.web.common.zones import zone_at
 
 # What the resident may expect in each state.
 NEXT = {
@@ -86,12 +87,13 @@ def promise(order: Followed, now: datetime) -> str:
     state = State(order.state)
     if is_late(order, now):
         return str(_(BROKEN[state]))
+    zone = zone_at(order.area_path)
     if state == State.ASSIGNED and order.wanted_from and order.wanted_to and order.wanted_to > now:
-        times = {"start": when(order.wanted_from), "end": clock(order.wanted_to)}
+        times = {"start": when(order.wanted_from, zone), "end": clock(order.wanted_to, zone)}
         return str(_("%(start)s 到 %(end)s 之间到。", **times))
     if order.due_at is None or state not in PROMISED:
         return ""
-    return str(_(PROMISED[state], time=when(order.due_at)))
+    return str(_(PROMISED[state], time=when(order.due_at, zone)))
 
 
 def moment_item(moment: Moment) -> dict[str, Any]:

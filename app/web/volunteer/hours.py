@@ -21,10 +21,10 @@ from app.rotation.plan.wishes import MOST_WISHES, DayWish, wishes_json
 from app.usecases.duty.plan.met_on_duty import met_on_duty
 from app.usecases.duty.plan.offer_duty import offer_hours
 from app.usecases.duty.views.see_flex import OwnHours, own_hours
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
+from app.web.common.zones import own_zone
 
 bp = Blueprint("shifts_hours", __name__, url_prefix="/v/duty/hours")
 
@@ -42,7 +42,8 @@ class Typed:
 
 
 def _page(shown: OwnHours, errors: dict[str, str] | None = None) -> AnyResponse:
-    today, names = local_day(g.now, zone()), get_day_names("abbreviated", locale=current_locale())
+    today = local_day(g.now, own_zone())
+    names = get_day_names("abbreviated", locale=current_locale())
     html = render_template(
         "volunteer/hours.html",
         shown=shown,

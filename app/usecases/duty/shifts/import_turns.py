@@ -1,6 +1,6 @@
 """Imports fixed turns from a table: all or nothing, reporting each bad line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,8 +17,8 @@ from app.people.models import Organisation, Person, Role
 from app.people.rules import PersonState
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import FixedTurn
-from app.rotation.tables import BadTable, TurnRow, rows, wall
-from app.rotation.wall_time import instant
+from app.rotation.tables import BadTable, TurnRow, end_wall, rows, wall
+from app.rotation.wall_time import SKIPPED, instant, is_skipped
 from app.usecases.duty.plan.lock_rota import LIVE
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.set_layer import MOST_LAYERS
@@ -29,7 +29,7 @@ WRONG_TABLES = {
     "too_big": N_("文件太大了，请分成几份"),
     "too_many": N_("一次最多 1000 行，请分成几份"),
     "no_columns": N_("第一行要有这些列：开始、结束，还有编号或姓名"),
-    "unreadable": N_("这个文件读不懂，请存成 CSV（UTF-8）再试"),
+    "unreadable": N_("这个文件读不懂，请存成 CSV 再试"),
 }
 # Person, layer, start.
 _Key = tuple[int, int, datetime]
@@ -114,10 +114,7 @@ class _Plan:
 
 
 def _turn(row: TurnRow, people: _People, zone: ZoneInfo, now: datetime) -> Turn:
-    try:
-        starts_at, ends_at = (instant(wall(text), zone) for text in (row.starts, row.ends))
-    except ValueError as error:
-        raise _BadCell(N_("时间请写成 2026-03-04 08:00 这样")) from error
+    starts_at, ends_at = _typed(row.starts, wall, zone), _typed(row.ends, end_wall, zone)
     if not starts_at < ends_at <= starts_at + LONGEST:
         raise _BadCell(ONE_SHIFT)
     if ends_at <= now:
@@ -126,6 +123,16 @@ def _turn(row: TurnRow, people: _People, zone: ZoneInfo, now: datetime) -> Turn:
     if not (layer.isascii() and layer.isdigit() and 1 <= int(layer[:3]) <= MOST_LAYERS):
         raise _BadCell(N_("层请填 1 到 6，1 是首叫"))
     return Turn(_person(row, people).id, starts_at, ends_at, int(layer))
+
+
+def _typed(text: str, read: Callable[[str], datetime], zone: ZoneInfo) -> datetime:
+    try:
+        typed = read(text)
+    except ValueError as error:
+        raise _BadCell(N_("时间请写成 2026-03-04 08:00 这样")) from error
+    if is_skipped(typed, zone):
+        raise _BadCell(SKIPPED)
+    return instant(typed, zone)
 
 
 def _person(row: TurnRow, people: _People) -> Person:

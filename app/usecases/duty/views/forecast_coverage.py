@@ -3,12 +3,12 @@
 Also notifies the area's coordinators of gaps in the coming three days, once each.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
@@ -16,48 +16,65 @@ from app.core.attention import DutyAttention
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.core.statements import in_chunks
-from app.dispatch.models import AnswerCount, AreaAnswerCount
-from app.matching.acceptance import (
-    HOUR_CLASSES,
-    Counts,
-    Known,
-    acceptance_chance,
-    hour_class,
-    seen_at,
-)
+from app.matching.acceptance import hour_class
 from app.rotation.cover import may_ask_at
-from app.rotation.forecast import Cell, Duties, Thin, forecast, hours_of, thin_hours
-from app.rotation.models import PLAN, Rota, Shift
+from app.rotation.forecast import (
+    Cell,
+    Duties,
+    Thin,
+    forecast,
+    hours_of,
+    hours_to_recruit_for,
+    thin_hours,
+    waiting_hours,
+)
+from app.rotation.models import PLAN, DutyAsk, Rota, Shift
 from app.rotation.plan.compose import RotaPlan, duty
 from app.rotation.plan.flex import Flex
 from app.rotation.plan.gaps import wanted
+from app.rotation.plan.models import Swap
 from app.rotation.rules import Span, gaps
-from app.rotation.states import ShiftOrigin, ShiftState
+from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
 from app.rotation.wall_time import wall_of
 from app.trail.chain import record
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.read_plan import plan_of
+from app.usecases.duty.views.learnt_answering import learnt_answering
 from app.usecases.messages.notify import notify_person
 from app.usecases.messages.notify_coordinators import coordinators_of
 
 DAYS = 7
 TOLD_AHEAD = timedelta(hours=72)
-# A rota without anybody on duty for so long is unused: its gaps are not reported.
+# So long before a gap begins, answers to questions about it are awaited in silence.
+ANSWERS_UNTIL = timedelta(hours=24)
+# A rota for which nobody agreed or was asked for so long is unused: its gaps are not reported.
 IN_USE_WITHIN = timedelta(days=31)
 # Notify of at most this many gaps at a time; the next tick handles the others.
 TOLD_AT_ONCE = 3
-HOURS = tuple(dict.fromkeys(name for _, name in HOUR_CLASSES))
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A rota's coming week: hours to cover with their chance; and those poorly covered."""
+    """A rota's coming week: hours to cover with their chance, and those poorly covered.
+
+    `thin` are those for which nobody is asked, `waiting` those that wait for an answer, `recruit`
+    those for which people are missing.
+    """
 
     rota: Rota
     zone: ZoneInfo
     cells: list[Cell]
     thin: list[Thin]
+    waiting: list[Thin]
+    recruit: list[Thin]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Hours from `starts_at` on without anybody who agreed; `asked`: they wait for an answer."""
+
+    starts_at: datetime
+    asked: bool
 
 
 def coming_week(context: Context, *, rota_id: int) -> Week:
@@ -73,12 +90,16 @@ def coming_week(context: Context, *, rota_id: int) -> Week:
     periods = wanted(plan, start, end)
     hours = [one for one in hours if any(one[0] < to and since < one[1] for since, to in periods)]
     duties = _duties(context.session, rota, plan, start, end)
-    people = {one.person_id for one in (*duties.agreed, *duties.on_call)}
-    chances = chances_by_hour(context.session, rota.area_id, sorted(people), now=context.now)
+    agreed = {one.person_id for one in duties.agreed}
+    people = agreed | {one.person_id for one in duties.on_call}
+    learnt = learnt_answering(context.session, rota.area_id, sorted(people), now=context.now)
+    # Whoever agreed to some hours and offered others is taken as at agreed duty in all of them.
+    chances = {one: (learnt.on_duty if one in agreed else learnt.if_asked)[one] for one in people}
     names = {since: hour_class(since, zone) for since, _ in hours}
-    cells = forecast(hours, duties, chances, names)
+    cells = forecast(hours, duties, chances, names, learnt.swing)
+    ahead = [one for one in cells if one.starts_at > context.now]
     return Week(
-        rota, zone, cells, thin_hours([one for one in cells if one.starts_at > context.now])
+        rota, zone, cells, thin_hours(ahead), waiting_hours(ahead), hours_to_recruit_for(ahead)
     )
 
 
@@ -98,7 +119,10 @@ def _duties(session: Session, rota: Rota, plan: RotaPlan, start: datetime, end: 
         ),
         # Flex is published for two days only; read the week ahead from what people offer.
         on_call=[one for one in duty(plan, start, end) if one.layer in flex],
-        asked=_spans(one for one in rows if one.state == ShiftState.OFFERED),
+        asked=[
+            *_spans(one for one in rows if one.state == ShiftState.OFFERED),
+            *_asked_for_cover(session, rota, start, end),
+        ],
     )
 
 
@@ -106,65 +130,47 @@ def _spans(rows: Iterable[Shift]) -> list[Span]:
     return [Span(one.person_id, one.starts_at, one.ends_at, one.layer) for one in rows]
 
 
-def chances_by_hour(
-    session: Session, area_id: int, people: Sequence[int], *, now: datetime
-) -> Mapping[int, dict[str, float]]:
-    """The chance that each person says yes at each class of hour, for any category."""
-    area = session.execute(
-        select(func.sum(AreaAnswerCount.asks), func.sum(AreaAnswerCount.yeses)).where(
-            AreaAnswerCount.area_id == area_id
+def _asked_for_cover(session: Session, rota: Rota, start: datetime, end: datetime) -> list[Span]:
+    """Open questions whether somebody takes over a shift that its person cannot do."""
+    rows = session.execute(
+        select(DutyAsk.person_id, Swap.starts_at, Swap.ends_at, Swap.layer)
+        .join(Swap, Swap.id == DutyAsk.swap_id)
+        .where(
+            Swap.rota_id == rota.id,
+            Swap.state == SwapState.OPEN,
+            Swap.starts_at < end,
+            Swap.ends_at > start,
+            DutyAsk.state == DutyAskState.SENT,
         )
-    ).one()
-    general = seen_at(Counts(area[0] or 0.0, area[1] or 0.0), now)
-    own: dict[int, dict[str, Counts]] = {}
-    for some in in_chunks(people):
-        rows = session.execute(
-            select(
-                AnswerCount.person_id,
-                AnswerCount.hour,
-                func.sum(AnswerCount.asks),
-                func.sum(AnswerCount.yeses),
-            )
-            .where(AnswerCount.person_id.in_(some))
-            .group_by(AnswerCount.person_id, AnswerCount.hour)
-        )
-        for person_id, hour, asks, yeses in rows:
-            own.setdefault(person_id, {})[hour] = seen_at(Counts(asks, yeses), now)
-    return {one: _by_hour(general, own.get(one, {})) for one in people}
-
-
-def _by_hour(area: Counts, own: Mapping[str, Counts]) -> dict[str, float]:
-    everything = Counts(
-        sum(one.asks for one in own.values()), sum(one.yeses for one in own.values())
     )
-    return {
-        hour: acceptance_chance(
-            Known(area=area, person=everything, person_hour=own.get(hour, Counts()))
-        ).p
-        for hour in HOURS
-    }
+    return [Span(*row) for row in rows]
 
 
 def notify_gaps(context: Context, *, rota_id: int) -> int:
     """Notifies the area's coordinators of gaps that begin within 72 hours; each gap once.
 
-    Skips emergencies: they begin as one large gap, which their page shows anyway.
+    A gap for which somebody is asked waits for the answer until 24 hours before it begins; then
+    it is told as such. Skips emergencies: they begin as one large gap, which their page shows.
     """
     rota = context.session.get_one(Rota, rota_id)
     if rota.purpose == PLAN:
         return 0
     zone = zone_of(context.session, rota.area_path)
     told = 0
-    for start, _ in coming_gaps(context.session, rota, now=context.now):
-        if may_ask_at(start, context.now, zone) > context.now:
+    for gap in coming_gaps(context.session, rota, now=context.now):
+        if may_ask_at(gap.starts_at, context.now, zone) > context.now:
+            continue
+        if gap.asked and gap.starts_at > context.now + ANSWERS_UNTIL:
             continue
         if told == TOLD_AT_ONCE:
             break
-        told += _notify_gap(context, rota, start)
+        told += _notify_gap(context, rota, gap)
     return told
 
 
-def _notify_gap(context: Context, rota: Rota, start: datetime) -> bool:
+def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
+    start = gap.starts_at
+    kind = "asked" if gap.asked else "gap"
     fresh = [
         notify_person(
             context.session,
@@ -172,8 +178,8 @@ def _notify_gap(context: Context, rota: Rota, start: datetime) -> bool:
             "duty_attention",
             subject=f"rota:{rota.id}",
             now=context.now,
-            occurrence=f"gap:{int(start.timestamp())}",
-            reason=DutyAttention.THIN,
+            occurrence=f"{kind}:{int(start.timestamp())}",
+            reason=DutyAttention.AWAITED if gap.asked else DutyAttention.THIN,
             time=clock_of(context.session, rota, start),
         )
         for person in coordinators_of(context.session, rota.area_path)
@@ -190,10 +196,11 @@ def _notify_gap(context: Context, rota: Rota, start: datetime) -> bool:
     return True
 
 
-def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[datetime, datetime]]:
-    """Wanted hours within 72 hours in which nobody who agreed is on duty.
+def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[Gap]:
+    """Wanted hours within 72 hours in which nobody who agreed is on duty, in order.
 
-    A gap is identified by its start, so a running one does not become new as time passes.
+    None for a rota that is not in use: nobody agreed or was asked within IN_USE_WITHIN. A gap is
+    identified by its start, so a running one does not become new as time passes.
     """
     start, end = now - IN_USE_WITHIN, now + TOLD_AHEAD
     if rota.paused_from is not None and rota.paused_until is not None and rota.paused_until > now:
@@ -201,19 +208,21 @@ def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[da
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.state == ShiftState.AGREED,
+            Shift.state.in_((ShiftState.AGREED, ShiftState.OFFERED)),
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
-    )
-    agreed = _spans(rows)
-    if not agreed or start >= end:
+    ).all()
+    if not rows or start >= end:
         return []
     plan = plan_of(session, rota, since=now, until=end)
-    there = [*agreed, *_duties(session, rota, plan, now, end).on_call]
-    return [
-        gap
+    ahead = _duties(session, rota, plan, now, end)
+    there = [*_spans(one for one in rows if one.state == ShiftState.AGREED), *ahead.on_call]
+    found = {
+        gap[0]: Gap(gap[0], asked)
+        for asked, spans in ((True, there), (False, [*there, *ahead.asked]))
         for since, to in wanted(plan, start, end)
-        for gap in gaps([one for one in there if one.starts_at < to], since, to)
+        for gap in gaps([one for one in spans if one.starts_at < to], since, to)
         if gap[0] > now
-    ]
+    }
+    return [found[at] for at in sorted(found)]

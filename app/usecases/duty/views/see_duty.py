@@ -22,6 +22,7 @@ class CoverAsk:
 
     swap_id: int
     rota: str
+    area_path: str
     starts_at: datetime
     ends_at: datetime
 
@@ -39,9 +40,10 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A hand-over note."""
+    """A hand-over note, with the area of its rota."""
 
     text: str
+    area_path: str
     made_at: datetime
 
 
@@ -75,8 +77,8 @@ def duty_of(session: Session, person_id: int, now: datetime) -> Duty:
         asks=_asks(session, person_id, now),
         turns=_turns(session, person_id),
         notes=tuple(
-            Note(note.text, note.made_at)
-            for rota_id in dict.fromkeys(one.rota_id for one in running)
+            Note(note.text, area_path, note.made_at)
+            for rota_id, area_path in {one.rota_id: one.area_path for one in running}.items()
             for note in notes_of(session, rota_id, since=now - NOTES_FROM)
         ),
         may_come=rota_for(session, person.area_path) is not None,
@@ -94,7 +96,7 @@ def _given(session: Session, person_id: int) -> frozenset[int]:
 
 def _asks(session: Session, person_id: int, now: datetime) -> tuple[CoverAsk, ...]:
     rows = session.execute(
-        select(Swap.id, Rota.name, Swap.starts_at, Swap.ends_at)
+        select(Swap.id, Rota.name, Rota.area_path, Swap.starts_at, Swap.ends_at)
         .join(DutyAsk, DutyAsk.swap_id == Swap.id)
         .join(Rota, Rota.id == Swap.rota_id)
         .where(

@@ -39,7 +39,8 @@ class MonthShift:
 class Month:
     """The shifts that touch a month of the area's calendar, by their start.
 
-    `gaps` are its wanted hours, from now on, that nobody agreed to cover.
+    Of its wanted hours from now on that nobody agreed to cover, `waiting` are those for which
+    somebody is asked, `gaps` the others.
     """
 
     rota_id: int
@@ -49,6 +50,7 @@ class Month:
     last: date
     shifts: tuple[MonthShift, ...]
     gaps: tuple[Period, ...]
+    waiting: tuple[Period, ...]
 
 
 def month_of(context: Context, *, rota_id: int, first: date) -> Month:
@@ -58,6 +60,7 @@ def month_of(context: Context, *, rota_id: int, first: date) -> Month:
     following = (first + timedelta(days=32)).replace(day=1)
     start, end = (instant(datetime.combine(day, time.min), zone) for day in (first, following))
     shifts = _shifts(context.session, rota.id, start, end)
+    empty, waiting = _gaps(rota, shifts, max(start, context.now), end, zone)
     return Month(
         rota_id=rota.id,
         rota=rota.name,
@@ -65,7 +68,8 @@ def month_of(context: Context, *, rota_id: int, first: date) -> Month:
         first=first,
         last=following - timedelta(days=1),
         shifts=shifts,
-        gaps=_gaps(rota, shifts, max(start, context.now), end, zone),
+        gaps=empty,
+        waiting=waiting,
     )
 
 
@@ -111,11 +115,14 @@ def _shifts(
 
 def _gaps(
     rota: Rota, shifts: tuple[MonthShift, ...], start: datetime, end: datetime, zone: ZoneInfo
-) -> tuple[Period, ...]:
-    spans = [Span(one.person_id, one.starts_at, one.ends_at) for one in shifts if one.agreed]
-    return tuple(
-        gap for since, to in _wanted(rota, start, end, zone) for gap in gaps(spans, since, to)
-    )
+) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
+    """Wanted hours for which nobody agreed or is asked, and those that wait for an answer."""
+    spans = [Span(one.person_id, one.starts_at, one.ends_at) for one in shifts]
+    agreed = [span for span, one in zip(spans, shifts, strict=True) if one.agreed]
+    periods = _wanted(rota, start, end, zone)
+    empty = [gap for since, to in periods for gap in gaps(spans, since, to)]
+    known = [*agreed, *(Span(0, *gap) for gap in empty)]
+    return tuple(empty), tuple(gap for since, to in periods for gap in gaps(known, since, to))
 
 
 def _wanted(rota: Rota, start: datetime, end: datetime, zone: ZoneInfo) -> list[Period]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
@@ -65,22 +66,23 @@ def why_late(line: Waits, now: datetime) -> str:
     return str(_(LATE[kind], span=span(minutes(now - line.due_at))))
 
 
-def next_step(line: Waits, waiting: Waiting | None, now: datetime) -> str:
-    """What happens next, and who must act."""
+def next_step(line: Waits, waiting: Waiting | None, now: datetime, zone: ZoneInfo) -> str:
+    """What happens next, and who must act; times in the zone of its area."""
     state = State(line.state)
     if state in STEADY:
         return str(_(STEADY[state]))
     if state == State.SUBMITTED:
-        return _by(line.due_at, now, N_("等您审核"), N_("等您在 %(time)s 前审核"))
+        return _by(line, now, zone, N_("等您审核"), N_("等您在 %(time)s 前审核"))
     if state == State.ASSIGNED:
-        return _by(line.due_at, now, N_("等志愿者到达"), N_("志愿者应在 %(time)s 前到达"))
+        return _by(line, now, zone, N_("等志愿者到达"), N_("志愿者应在 %(time)s 前到达"))
     return _to_dispatch(line, waiting or NOBODY, now)
 
 
-def _by(due: datetime | None, now: datetime, late: str, in_time: str) -> str:
+def _by(line: Waits, now: datetime, zone: ZoneInfo, late: str, in_time: str) -> str:
+    due = line.due_at
     if due is None or is_overdue(due, now) or due - now > timedelta(hours=20):
         return str(_(late))
-    return str(_(in_time, time=clock(due)))
+    return str(_(in_time, time=clock(due, zone)))
 
 
 def _to_dispatch(line: Waits, waiting: Waiting, now: datetime) -> str:

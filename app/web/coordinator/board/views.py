@@ -26,6 +26,7 @@ from app.web.common.guards import page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import AREA_LEVELS, own_paths
 from app.web.common.settings import config
+from app.web.common.zones import zone_at
 from app.web.coordinator.board.filters import CODE_MAX, OVER, OVERDUE, Asked, asked
 from app.web.coordinator.board.next_steps import next_step, why_late
 
@@ -84,7 +85,10 @@ def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
         "names": names,
         "counts": lists.counts(session, within, g.now, category_id=wanted.category),
         "attention": ATTENTION,
-        "steps": {line.id: next_step(line, waiting.get(line.id), g.now) for line in lines},
+        "steps": {
+            line.id: next_step(line, waiting.get(line.id), g.now, zone_at(line.area_path))
+            for line in lines
+        },
         "late": {line.id: why_late(line, g.now) for line in lines},
         "untold": undelivered(session, ids),
         "unasked": {line.id for line in lines if _may_send(line) and line.id not in waiting},

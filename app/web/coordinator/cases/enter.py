@@ -13,11 +13,16 @@ from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
 from app.usecases.requests.place_request import place_request
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
-from app.web.common.order_answers import Meant, chosen_place, order_from, remember_where
+from app.web.common.order_answers import (
+    Meant,
+    area_of,
+    chosen_place,
+    order_from,
+    remember_where,
+)
 from app.web.common.order_forms import (
     ContactForm,
     NeedForm,
@@ -27,6 +32,7 @@ from app.web.common.order_forms import (
     wanted_period,
 )
 from app.web.common.settings import config, phone_region
+from app.web.common.zones import own_zone, zone_at
 
 bp = Blueprint("enter", __name__, url_prefix="/c/new")
 
@@ -48,7 +54,7 @@ class CallerForm(ContactForm, NeedForm, WhenForm, WhereForm):
 
 def _form() -> CallerForm:
     form = CallerForm()
-    form.day.choices = day_choices(g.now, zone())
+    form.day.choices = day_choices(g.now, own_zone())
     for field in form:
         # The hints are written for residents; a coordinator does not need them.
         field.description = ""
@@ -75,9 +81,9 @@ def enter() -> AnyResponse:
 
 
 def _answers(form: CallerForm, found: Meant) -> dict[str, str]:
-    start, end = wanted_period(
-        form.day.data, form.date.data, form.part.data, now=g.now, zone=zone()
-    )
+    path = area_of(db.session(), remember_where({}, form, found))
+    zone = zone_at(path) if path else own_zone()
+    start, end = wanted_period(form.day.data, form.date.data, form.part.data, now=g.now, zone=zone)
     answers = {
         "category": form.category.data,
         "need": form.need.data,

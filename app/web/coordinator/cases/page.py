@@ -20,6 +20,7 @@ from app.web.common.guards import actor_as
 from app.web.common.idempotency import done
 from app.web.common.order_answers import SPOKEN_NAMES
 from app.web.common.settings import config
+from app.web.common.zones import zone_at
 from app.web.coordinator.board.next_steps import next_step, why_late
 from app.web.coordinator.cases.match_words import (
     NEVER_ASKED,
@@ -69,7 +70,7 @@ def case_page(
             attention=ATTENTION,
             sources=SOURCES,
             spoken=SPOKEN_NAMES,
-            step=next_step(found.request, _waiting(found), g.now),
+            step=next_step(found.request, _waiting(found), g.now, zone_at(found.request.area_path)),
             late=why_late(found.request, g.now),
             timeline_of=timeline_of(found),
             messages=messages_of(found),

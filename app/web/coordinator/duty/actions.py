@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.areas.queries import zone_of
 from app.core.actor import Actor
 from app.core.db import Session, db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
-from app.rotation.wall_time import instant
+from app.rotation.wall_time import SKIPPED, instant, is_skipped
 from app.usecases.duty.views.rota_info import RotaInfo, rota_to_see
 from app.web.common.errors import message
 from app.web.common.guards import actor_as
@@ -23,10 +23,8 @@ Work = Callable[[Session, Actor, datetime], Any]
 
 
 def rota_here(rota_id: int) -> RotaInfo:
-    """The rota of this page. Times on the page are in the zone of its area."""
-    rota = rota_to_see(db.session(), actor=actor_as("coordinator"), rota_id=rota_id)
-    g.zone = zone_of(db.session(), rota.area_path)
-    return rota
+    """The rota of this page."""
+    return rota_to_see(db.session(), actor=actor_as("coordinator"), rota_id=rota_id)
 
 
 def month_of(rota_id: int) -> str:
@@ -59,25 +57,28 @@ def first_words(refusal: Refused) -> str:
     return str(_(next(iter(fields.values())))) if fields else message(refusal)
 
 
-def typed_instant(name: str) -> datetime:
+def typed_instant(name: str, zone: ZoneInfo) -> datetime:
     """A local time from the form, as an instant in UTC. Raises Invalid."""
     try:
         wall = datetime.fromisoformat(request.form.get(name) or "")
     except ValueError as error:
         raise Invalid({name: _("请选时间")}) from error
-    return instant(wall.replace(tzinfo=None), _zone())
+    return typed_wall(name, wall.replace(tzinfo=None), zone)
 
 
-def _zone() -> Any:
-    return g.zone
+def typed_wall(name: str, wall: datetime, zone: ZoneInfo) -> datetime:
+    """A typed local time as an instant in UTC. Raises Invalid if the clock skips it that day."""
+    if is_skipped(wall, zone):
+        raise Invalid({name: SKIPPED})
+    return instant(wall, zone)
 
 
-def wall_text(at: datetime) -> str:
+def wall_text(at: datetime, zone: ZoneInfo) -> str:
     """An instant in the format of a field for local times."""
-    return f"{at.astimezone(_zone()):%Y-%m-%dT%H:%M}"
+    return f"{at.astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
-def next_hours(hours: int) -> tuple[str, str]:
+def next_hours(hours: int, zone: ZoneInfo) -> tuple[str, str]:
     """The next whole hour and `hours` later, to preset empty fields."""
     start = (g.now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
-    return wall_text(start), wall_text(start + timedelta(hours=hours))
+    return wall_text(start, zone), wall_text(start + timedelta(hours=hours), zone)

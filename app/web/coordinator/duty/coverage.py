@@ -1,6 +1,5 @@
 """The coming week for a coordinator: the chance of an answer by hour, and where to recruit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +10,10 @@ from flask_babel import gettext as _
 from app.core.context import Context
 from app.core.db import db
 from app.core.i18n import N_
-from app.rotation.forecast import RARE, THIN, Cell, Thin, usual_gaps
+from app.rotation.forecast import RARE, THIN, Cell, usual_gaps
 from app.rotation.queries import list_rotas
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.forecast_coverage import Week, coming_week
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import own_paths
@@ -29,6 +27,7 @@ LEGEND = (
     ("fair", N_("还可以")),
     ("thin", N_("有点薄")),
     ("rare", N_("很难叫到人")),
+    ("asked", N_("问了，等回复")),
     ("none", N_("没有人值班")),
 )
 MOST_THIN, MOST_NAMED = 8, 5
@@ -52,7 +51,6 @@ def coverage() -> str:
     week = None
     if chosen is not None:
         week = coming_week(Context(db.session(), actor_as("coordinator"), g.now), rota_id=chosen)
-        g.zone = week.zone
     return render_template(
         "coordinator/coverage.html",
         rotas=list(mine.values()),
@@ -61,7 +59,8 @@ def coverage() -> str:
         rows=_rows(week) if week else [],
         thin=week.thin[:MOST_THIN] if week else [],
         more=max(0, len(week.thin) - MOST_THIN) if week else 0,
-        recruit=_recruit(week.thin) if week else [],
+        waiting=week.waiting[:MOST_THIN] if week else [],
+        recruit=_recruit(week) if week else [],
         chance_words=chance_words,
         day_head=day_head,
         looks=LEGEND,
@@ -88,14 +87,15 @@ def _box(cell: Cell | None) -> Box:
         return Box("", "closed", _("不需要值班"))
     if cell.starts_at < g.now.replace(minute=0, second=0, microsecond=0):
         return Box("", "closed", _("已经过去"))
-    look = next(name for least, name in LOOKS if cell.chance >= least)
+    awaited = cell.chance == 0 and cell.asked > 0
+    look = "asked" if awaited else next(name for least, name in LOOKS if cell.chance >= least)
     about = _(
         "值班 %(agreed)s 人，随叫 %(on_call)s 人，等回复 %(asked)s 人",
         agreed=cell.agreed,
         on_call=cell.on_call,
         asked=cell.asked,
     )
-    return Box(chance_words(cell.chance), look, about)
+    return Box(_("问") if awaited else chance_words(cell.chance), look, about)
 
 
 def chance_words(chance: float) -> str:
@@ -103,13 +103,12 @@ def chance_words(chance: float) -> str:
     return f"{min(99, round(100 * chance))}"
 
 
-def _recruit(thin: Sequence[Thin]) -> list[str]:
+def _recruit(week: Week) -> list[str]:
     """The hours that most need people, for example 周二 02:00–06:00."""
-    worst = [one for one in thin if one.chance < RARE] or thin
     names = get_day_names("abbreviated", locale=current_locale())
     return [
         f"{names[day]} {start:02}:00–{end:02}:00"
-        for day, start, end in usual_gaps(worst, zone())[:MOST_NAMED]
+        for day, start, end in usual_gaps(week.recruit, week.zone)[:MOST_NAMED]
     ]
 
 

@@ -9,8 +9,8 @@ from app.core.clock import day_bounds, local_day
 from app.core.context import Context
 from app.core.db import db
 from app.usecases.duty.views.see_rota import see_rota
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
+from app.web.common.zones import zone_at
 from app.web.coordinator.duty.actions import rota_here
 
 bp = Blueprint("duty_fairness", __name__, url_prefix="/c/duty")
@@ -26,12 +26,13 @@ def fairness(rota_id: int) -> str:
     rota = rota_here(rota_id)
     chosen = request.args.get("period", "past")
     back, ahead = PERIODS.get(chosen, PERIODS["past"])
-    today = local_day(g.now, zone())
+    zone = zone_at(rota.area_path)
+    today = local_day(g.now, zone)
     seen = see_rota(
         Context(db.session(), actor_as("coordinator"), g.now),
         rota_id=rota_id,
-        start=day_bounds(today - timedelta(days=back), zone())[0],
-        end=day_bounds(today + timedelta(days=ahead), zone())[0],
+        start=day_bounds(today - timedelta(days=back), zone)[0],
+        end=day_bounds(today + timedelta(days=ahead), zone)[0],
     )
     done = {one.person_id for one in seen.shares}
     members = {who.person_id for layer in seen.layers for who in layer.people}

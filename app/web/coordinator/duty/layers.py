@@ -20,9 +20,9 @@ from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_wi
 from app.usecases.duty.views.rota_info import RotaInfo, rota_of_layer
 from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import LayerSeen, names_of, seen_layers
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
+from app.web.common.zones import zone_at
 from app.web.coordinator.duty import words as duty_words
 from app.web.coordinator.duty.actions import act, first_words, rota_here
 from app.web.coordinator.duty.empty_turns import EmptyTurns, empty_turns
@@ -102,7 +102,8 @@ def layer(rota_id: int, number: int) -> AnyResponse:
         raise NotFound(N_("没有找到这一层"))
     found = _standing(rota_id, number)
     if found is None:
-        monday = wall_of(g.now, zone()) - timedelta(days=wall_of(g.now, zone()).weekday())
+        today = wall_of(g.now, zone_at(rota.area_path))
+        monday = today - timedelta(days=today.weekday())
         return _page(rota, number, fresh_form(monday.replace(hour=8, minute=0)))
     people = tuple(one.person_id for one in found.people)
     form = form_of(found.layer.name, found.layer.kind, found.layer.pattern, people)

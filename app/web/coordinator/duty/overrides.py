@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import see_rota, seen_layers
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
+from app.web.common.zones import zone_at
 from app.web.coordinator.duty import words as duty_words
 from app.web.coordinator.duty.actions import act, month_of, next_hours, rota_here, typed_instant
 
@@ -30,7 +32,7 @@ USUAL_HOURS = 8
 def change(rota_id: int) -> str:
     """The two forms; a gap of the calendar presets their times."""
     rota = rota_here(rota_id)
-    start, end = next_hours(USUAL_HOURS)
+    start, end = next_hours(USUAL_HOURS, zone_at(rota.area_path))
     seen = see_rota(
         Context(db.session(), actor_as("coordinator"), g.now),
         rota_id=rota_id,
@@ -54,7 +56,7 @@ def change(rota_id: int) -> str:
 @once
 def ask(rota_id: int) -> AnyResponse:
     """Asks somebody to be on duty."""
-    rota_here(rota_id)
+    zone = zone_at(rota_here(rota_id).area_path)
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
         offer_shift(
@@ -62,7 +64,7 @@ def ask(rota_id: int) -> AnyResponse:
             rota_id=rota_id,
             person_id=request.form.get("person", 0, type=int),
             layer=request.form.get("layer", 1, type=int),
-            **_period(),
+            **_period(zone),
         )
 
     return act(work, month_of(rota_id), _("已经去问了，本人同意了才算"))
@@ -73,7 +75,7 @@ def ask(rota_id: int) -> AnyResponse:
 @once
 def override(rota_id: int) -> AnyResponse:
     """Adds, removes or replaces somebody for a while."""
-    rota_here(rota_id)
+    zone = zone_at(rota_here(rota_id).area_path)
 
     def work(session: Session, actor: Actor, now: datetime) -> None:
         override_duty(
@@ -83,14 +85,14 @@ def override(rota_id: int) -> AnyResponse:
             layer=request.form.get("layer", type=int),
             person_id=request.form.get("person", type=int),
             by_id=request.form.get("by", type=int),
-            **_period(),
+            **_period(zone),
         )
 
     return act(work, month_of(rota_id), _("已经改了；要来的人同意了才算"))
 
 
-def _period() -> dict[str, Any]:
-    return {"starts_at": typed_instant("starts_at"), "ends_at": typed_instant("ends_at")}
+def _period(zone: ZoneInfo) -> dict[str, Any]:
+    return {name: typed_instant(name, zone) for name in ("starts_at", "ends_at")}
 
 
 @bp.post("/overrides/<int:override_id>/end")

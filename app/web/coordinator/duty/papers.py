@@ -1,5 +1,6 @@
 """Duty on paper and in other programs: a month to print, CSV in and out, a calendar link."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,13 +19,16 @@ from app.rotation.tables import WrittenTurn, table
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
+from app.usecases.duty.views.rota_info import rota_to_see
 from app.usecases.duty.views.see_calendar import layer_words
-from app.usecases.duty.views.see_month import Month, MonthShift, month_of
+from app.usecases.duty.views.see_month import Month, MonthShift, Period, month_of
 from app.web.common.calendar_link import Shown, shown
-from app.web.common.formatting import day_in_words, zone
+from app.web.common.formatting import day_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.own_areas import own_paths
+from app.web.common.uploads import UnknownEncoding, table_text
+from app.web.common.zones import own_zone, zone_at
 
 bp = Blueprint("duty_papers", __name__, url_prefix="/c/duty/papers")
 
@@ -39,7 +43,7 @@ def _page(
     link: Shown | None = None,
     status: int = 200,
 ) -> AnyResponse:
-    session, today = db.session(), local_day(g.now, zone())
+    session, today = db.session(), local_day(g.now, own_zone())
     this = today.replace(day=1)
     html = render_template(
         "coordinator/duty_papers.html",
@@ -62,16 +66,17 @@ def papers() -> AnyResponse:
 
 
 def _month(rota_id: int) -> Month:
-    given = request.args.get("month") or f"{local_day(g.now, zone()):%Y-%m}"
+    context = Context(db.session(), actor_as("coordinator"), g.now)
+    rota = rota_to_see(context.session, actor=context.actor, rota_id=rota_id)
+    today = local_day(g.now, zone_at(rota.area_path))
+    given = request.args.get("month") or f"{today:%Y-%m}"
     try:
         first = date.fromisoformat(f"{given}-01")
     except ValueError as error:
         raise NotFound from error
     if not 2000 <= first.year <= 2199:
         raise NotFound
-    return month_of(
-        Context(db.session(), actor_as("coordinator"), g.now), rota_id=rota_id, first=first
-    )
+    return month_of(context, rota_id=rota_id, first=first)
 
 
 @bp.get("/<int:rota_id>/month")
@@ -79,7 +84,6 @@ def _month(rota_id: int) -> Month:
 def month(rota_id: int) -> str:
     """A month to print, with names and without phone numbers."""
     found = _month(rota_id)
-    g.zone = found.zone
     days = [found.first + timedelta(days=n) for n in range((found.last - found.first).days + 1)]
     return render_template(
         "coordinator/duty_month.html",
@@ -93,16 +97,22 @@ def month(rota_id: int) -> str:
     )
 
 
-def _on(found: Month, day: date) -> tuple[list[MonthShift], list[tuple[str, str]]]:
-    """The shifts that begin on a day, and its hours without anybody."""
+def _on(
+    found: Month, day: date
+) -> tuple[list[MonthShift], list[tuple[str, str]], list[tuple[str, str]]]:
+    """The shifts that begin on a day, its hours without anybody, and those that wait."""
     shifts = [one for one in found.shifts if local_day(one.starts_at, found.zone) == day]
+    return shifts, _within(found.gaps, day, found.zone), _within(found.waiting, day, found.zone)
+
+
+def _within(periods: Iterable[Period], day: date, area_zone: ZoneInfo) -> list[tuple[str, str]]:
     midnight = datetime.combine(day, datetime.min.time())
-    gaps = []
-    for gap in found.gaps:
-        start, end = (wall_of(at, found.zone) for at in gap)
-        if start < midnight + timedelta(days=1) and end > midnight:
-            gaps.append((_clock(start, midnight), _clock(end, midnight)))
-    return shifts, gaps
+    walls = ((wall_of(start, area_zone), wall_of(end, area_zone)) for start, end in periods)
+    return [
+        (_clock(start, midnight), _clock(end, midnight))
+        for start, end in walls
+        if start < midnight + timedelta(days=1) and end > midnight
+    ]
 
 
 def _clock(wall: datetime, midnight: datetime) -> str:
@@ -141,13 +151,13 @@ def take_in(rota_id: int) -> AnyResponse:
     """Imports turns from a CSV: all or none. Existing turns are not planned again."""
     upload = request.files.get("file")
     try:
-        text = (upload.read() if upload else b"").decode("utf-8-sig")
+        text = table_text(upload.read() if upload else b"")
         with writing() as session:
             report = import_turns(
                 Context(session, actor_as("coordinator"), g.now), rota_id=rota_id, text=text
             )
-    except UnicodeDecodeError:
-        return _page(wrong=_("文件要用 UTF-8 保存"), status=422)
+    except UnknownEncoding:
+        return _page(wrong=_("这个文件读不懂，请存成 CSV 再试"), status=422)
     except Invalid as error:
         return _page(wrong=_(next(iter(error.fields.values()))), status=422)
     return _page(report=report, status=422 if report.bad else 200)

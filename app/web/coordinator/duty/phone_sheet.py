@@ -29,7 +29,6 @@ def sheet() -> AnyResponse:
     area_id = request.form.get("area", 0, type=int)
     with writing() as session:
         found = reveal_duty(Context(session, actor_as("coordinator"), g.now), area_id=area_id)
-        g.zone = found.zone
         paper = in_words(found, g.now)
     # Release the connection while the sheet is drawn.
     db.session.remove()
@@ -49,7 +48,10 @@ def in_words(found: DutySheet, now: datetime) -> Paper:
     return Paper(
         language=current_locale(),
         title=_("%(area)s值班电话表", area=found.area),
-        period=_("%(from)s 到 %(to)s", **{"from": _at(found.starts_at), "to": _at(found.ends_at)}),
+        period=_(
+            "%(from)s 到 %(to)s",
+            **{"from": _at(found, found.starts_at), "to": _at(found, found.ends_at)},
+        ),
         numbers=tuple((number, _(about)) for number, about in NUMBERS),
         how=_("先打首叫，没人接打后备，再打调度员，最后打附近区域。有生命危险，先打上面三个号码。"),
         parts=(
@@ -70,7 +72,7 @@ def in_words(found: DutySheet, now: datetime) -> Paper:
                 _("没有登记电话"),
             ),
         ),
-        foot=_("上面有电话号码，请收好，用完撕碎。%(time)s 打印", time=_at(now)),
+        foot=_("上面有电话号码，请收好，用完撕碎。%(time)s 打印", time=_at(found, now)),
     )
 
 
@@ -96,8 +98,8 @@ def _hours(found: DutySheet, start: datetime, end: datetime) -> str:
     """The hours, with the day unless it is the first one."""
     local, first = start.astimezone(found.zone).date(), found.starts_at.astimezone(found.zone)
     day = "" if local == first.date() else _("次日") + " "
-    return f"{day}{clock(start)}–{clock(end)}"
+    return f"{day}{clock(start, found.zone)}–{clock(end, found.zone)}"
 
 
-def _at(at: datetime) -> str:
-    return f"{day_in_words(at.astimezone(g.zone).date())} {clock(at)}"
+def _at(found: DutySheet, at: datetime) -> str:
+    return f"{day_in_words(at.astimezone(found.zone).date())} {clock(at, found.zone)}"

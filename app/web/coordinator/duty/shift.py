@@ -1,6 +1,7 @@
 """One shift for a coordinator: who, when, whom else to ask; moving it to a person or day."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
@@ -11,17 +12,17 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.rotation.states import ShiftState
-from app.rotation.wall_time import instant, wall_of
+from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.move_shift import move_shift
 from app.usecases.duty.swaps.find_cover import open_of
 from app.usecases.duty.views.rota_info import shift_to_see
 from app.usecases.duty.views.see_duty_people import candidates_for, duty_people
 from app.usecases.duty.views.see_rota import names_of
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
+from app.web.common.zones import zone_at
 from app.web.coordinator.duty import words as duty_words
-from app.web.coordinator.duty.actions import act, month_of, rota_here
+from app.web.coordinator.duty.actions import act, month_of, rota_here, typed_wall
 
 bp = Blueprint("duty_shift", __name__, url_prefix="/c/duty/shifts")
 
@@ -42,7 +43,7 @@ def shift(shift_id: int) -> str:
         going=going,
         candidates=candidates_for(session, rota, found, now=g.now),
         people=duty_people(session, rota, now=g.now),
-        day=wall_of(found.starts_at, zone()).date(),
+        day=wall_of(found.starts_at, zone_at(rota.area_path)).date(),
         words=duty_words,
     )
 
@@ -53,14 +54,14 @@ def shift(shift_id: int) -> str:
 def move(shift_id: int) -> AnyResponse:
     """Moves the shift to another person (`person`), another day (`day`), or both."""
     found = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
-    rota_here(found.rota_id)
+    zone = zone_at(rota_here(found.rota_id).area_path)
     person_id = request.form.get("person", type=int)
     return act(
         lambda session, actor, now: move_shift(
             Context(session, actor, now),
             shift_id=shift_id,
             person_id=person_id,
-            starts_at=_beginning(found.starts_at, request.form.get("day") or ""),
+            starts_at=_beginning(found.starts_at, request.form.get("day") or "", zone),
             cannot=bool(request.form.get("cannot")),
         ),
         month_of(found.rota_id),
@@ -68,7 +69,7 @@ def move(shift_id: int) -> AnyResponse:
     )
 
 
-def _beginning(before: datetime, text: str) -> datetime | None:
+def _beginning(before: datetime, text: str, zone: ZoneInfo) -> datetime | None:
     """The same time of day on the chosen day; None if no day was chosen."""
     if not text:
         return None
@@ -78,7 +79,7 @@ def _beginning(before: datetime, text: str) -> datetime | None:
         raise Invalid({"day": N_("请选日期")}) from error
     if not date(2000, 1, 1) <= day <= date(2200, 1, 1):
         raise Invalid({"day": N_("请选日期")})
-    wall = wall_of(before, zone())
+    wall = wall_of(before, zone)
     if wall.date() == day:
         return None
-    return instant(datetime.combine(day, wall.time()), zone())
+    return typed_wall("day", datetime.combine(day, wall.time()), zone)

@@ -22,9 +22,10 @@ from app.usecases.duty.views.see_rota import (
     rota_lines,
     see_rota,
 )
-from app.web.common.formatting import day_in_words, zone
+from app.web.common.formatting import day_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
+from app.web.common.zones import zone_at
 from app.web.coordinator.duty import calendar as duty_view
 from app.web.coordinator.duty import words as duty_words
 from app.web.coordinator.duty.actions import act, month_of, rota_here
@@ -50,14 +51,15 @@ def duty() -> str:
 def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
     session, now = db.session(), g.now
     rota = rota_here(rota_id)
-    today = local_day(now, zone())
+    zone = zone_at(rota.area_path)
+    today = local_day(now, zone)
     first = _monday(_asked(today)) if by_week else _asked(today).replace(day=1)
     start, end = (first, first + timedelta(days=7)) if by_week else duty_view.month_days(first)
     seen = see_rota(
         Context(session, actor_as("coordinator"), now),
         rota_id=rota_id,
-        start=day_bounds(start, zone())[0],
-        end=day_bounds(end, zone())[0],
+        start=day_bounds(start, zone)[0],
+        end=day_bounds(end, zone)[0],
     )
     now_on = on_duty_there(session, rota_id, at=now)
     seen.names.update(names_of(session, [one.person_id for one in now_on]))
@@ -65,12 +67,12 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
     return {
         "seen": seen,
         "now_on": now_on,
-        "soon": missing_in(session, rota, zone=zone(), start=now, end=now + SOON),
+        "soon": missing_in(session, rota, zone=zone, start=now, end=now + SOON),
         "later": duty_view.later(seen.missing, now + SOON),
         "by_week": by_week,
-        "first_hour": duty_view.first_hour(seen.shifts, zone()),
+        "first_hour": duty_view.first_hour(seen.shifts, zone),
         "first": first,
-        "days": draw(first, seen.shifts, seen.missing, zone()),
+        "days": draw(first, seen.shifts, seen.missing, zone),
         "before": first - timedelta(days=7 if by_week else 1),
         "after": first + timedelta(days=7 if by_week else 32),
         "today": today,

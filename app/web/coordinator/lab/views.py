@@ -13,6 +13,7 @@ from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.help_requests.rules import URGENCY_NAMES
+from app.matching.lab.measures import FEWEST_BLOCKS, FEWEST_REQUESTS, MEASURES
 from app.matching.lab.shipped import SHIPPED
 from app.matching.policy import as_mapping, policy_from
 from app.trials.queries import latest_trial
@@ -129,6 +130,9 @@ def _drawn(result: Mapping[str, Any]) -> dict[str, Any]:
     lines = [(name, result["measures"][name]) for name in lab_words.MEASURES]
     return {
         "lines": lines,
+        "real": result.get("real", {}),
+        "compared": len(MEASURES),
+        "least": {"orders": FEWEST_REQUESTS, "days": FEWEST_BLOCKS},
         "whiskers": {
             name: plots.whisker(one["difference"], one["second"][0]) for name, one in lines
         },

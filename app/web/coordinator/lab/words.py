@@ -23,7 +23,25 @@ MEASURES = {
 }
 # Measures shown first; the others are folded.
 FOREMOST = 5
-VERDICTS = {"better": N_("更好"), "worse": N_("变差"), "cannot_tell": N_("看不出差别")}
+VERDICTS = {
+    "better": N_("更好"),
+    "worse": N_("变差"),
+    "at_a_price": N_("代价是少接了单"),
+    "cannot_tell": N_("看不出差别"),
+}
+# How help requests that nobody took count in each measure.
+COUNTED = {
+    "served": N_("要几个人，就算几个名额"),
+    "median": N_("没人接的算等满 %(wait)s"),
+    "p90": N_("没人接的算等满 %(wait)s"),
+    "door": N_("没人接的算等满 %(wait)s，没有走"),
+    "messages": N_("没人接的也算"),
+    "too_late": N_("没人接的也算"),
+    "metres": N_("只算有人接的"),
+    "gini": N_("没人接的也算"),
+    "not_asked": N_("没人接的也算"),
+    "no_task": N_("只算有人接的"),
+}
 STATES = {
     "waiting": N_("排队中"),
     "running": N_("正在算"),
@@ -64,6 +82,8 @@ def _clause(name: str, label: str, one: dict[str, Any]) -> str:
         return str(_("%(what)s：%(tried)s，和现在的 %(today)s 看不出差别", **numbers))
     if one["verdict"] == "better":
         return str(_("%(what)s：%(tried)s，比现在的 %(today)s 更好", **numbers))
+    if one["verdict"] == "at_a_price":
+        return str(_("%(what)s：%(tried)s，现在是 %(today)s，代价是少接了单", **numbers))
     return str(_("%(what)s：%(tried)s，不如现在的 %(today)s", **numbers))
 
 
@@ -78,6 +98,41 @@ def amount(name: str, value: float, *, signed: bool = False) -> str:
     if name == "metres":
         return sign + (metres(size) if size >= 10 or not signed else _("%(n)s 米", n=round(size)))
     return f"{sign}{size:.2f}" if name == "gini" else f"{sign}{size:.1f}"
+
+
+def reached(name: str, value: float, wait_s: float) -> str:
+    """A value of a measure; a wait that nobody's yes ended is said to be longer."""
+    if name in ("median", "p90") and value >= wait_s:
+        return str(_("超过 %(time)s", time=amount(name, wait_s)))
+    return amount(name, value)
+
+
+def counted(name: str, wait_s: float) -> str:
+    """How help requests that nobody took count in a measure."""
+    return str(_(COUNTED[name], wait=_duration(wait_s)))
+
+
+def brier_words(calibration: dict[str, Any]) -> str:
+    """Whether the learnt chances are closer to the answers than the mean rate is."""
+    numbers = {
+        "model": f"{calibration['brier']:.3f}",
+        "rate": f"{calibration['brier_of_rate']:.3f}",
+    }
+    if calibration["brier"] < calibration["brier_of_rate"]:
+        return str(
+            _(
+                "估计的误差（Brier 分，越小越准）是 %(model)s；"
+                "不看是谁、都说平均数是 %(rate)s，估计比平均数准。",
+                **numbers,
+            )
+        )
+    return str(
+        _(
+            "估计的误差（Brier 分，越小越准）是 %(model)s；"
+            "不看是谁、都说平均数是 %(rate)s，估计不比平均数准，抽出来的回复不要太相信。",
+            **numbers,
+        )
+    )
 
 
 def _duration(seconds: float) -> str:

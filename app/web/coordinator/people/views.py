@@ -28,6 +28,7 @@ from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import AREA_LEVELS, own_paths
 from app.web.common.settings import phone_region
+from app.web.common.uploads import UnknownEncoding, table_text
 from app.web.coordinator.people.words import STATE_NAMES
 
 bp = Blueprint("people", __name__, url_prefix="/c/people")
@@ -106,11 +107,11 @@ def do_import() -> AnyResponse:
         with writing() as session:
             report = import_people(
                 Context(session, actor_as("coordinator"), g.now),
-                text=raw.decode("utf-8-sig"),
+                text=table_text(raw),
                 region=phone_region(),
             )
-    except UnicodeDecodeError:
-        flash(_("文件要用 UTF-8 保存"), "error")
+    except UnknownEncoding:
+        flash(_("这个文件读不懂，请存成 CSV 再试"), "error")
         return redirect(url_for("people.people"), code=303)
     except Invalid as error:
         flash(_(next(iter(error.fields.values()))), "error")

@@ -25,11 +25,12 @@ from app.usecases.repeats.see_repeats import possible_faces, repeat_lines
 from app.usecases.shared.request_state import load_request
 from app.web.common.actions import act
 from app.web.common.errors import message
-from app.web.common.formatting import day_in_words, zone
+from app.web.common.formatting import day_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.schedule_words import schedule_words
+from app.web.common.zones import zone_at
 from app.web.coordinator.repeats.forms import FacesForm, RepeatForm
 
 bp = Blueprint("repeats", __name__, url_prefix="/c/repeats")
@@ -70,11 +71,12 @@ def new(request_id: int) -> AnyResponse:
     """The form, filled in from the request."""
     form = RepeatForm(formdata=None)
     form.offer(_people(request_id))
-    wanted = load_request(db.session(), request_id).wanted_from
-    local = (wanted or g.now).astimezone(zone())
+    about = load_request(db.session(), request_id)
+    wanted, zone = about.wanted_from, zone_at(about.area_path)
+    local = (wanted or g.now).astimezone(zone)
     form.weekdays.data = [local.weekday()]
     form.start.data = local.time().replace(second=0, microsecond=0) if wanted else None
-    form.first.data = max(local.date(), local_day(g.now, zone()))
+    form.first.data = max(local.date(), local_day(g.now, zone))
     return _form_page(request_id, form)
 
 

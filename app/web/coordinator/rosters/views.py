@@ -1,12 +1,9 @@
 """A roster for a month: requested, shown as a draft, published or discarded."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.areas.queries import zone_of
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
@@ -23,10 +20,10 @@ from app.usecases.rosters.build_roster import (
 )
 from app.web.common.actions import act
 from app.web.common.errors import message
-from app.web.common.formatting import zone
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.own_areas import own_paths
+from app.web.common.zones import own_zone, zone_at
 from app.web.coordinator.rosters import words as roster_words
 from app.web.coordinator.rosters.forms import RosterForm, periods
 
@@ -44,7 +41,7 @@ def _form() -> RosterForm:
     form = RosterForm()
     mine = {rota.id: rota.name for path in own_paths() for rota in list_rotas(db.session(), path)}
     form.rota.choices = list(mine.items())
-    form.period.choices = periods(local_day(g.now, zone()))
+    form.period.choices = periods(local_day(g.now, own_zone()))
     if request.method == "GET" and request.args.get("rota", type=int) in mine:
         form.rota.data = request.args.get("rota", type=int)
     return form
@@ -102,8 +99,6 @@ def draft(draft_id: int) -> str:
     """One draft: waiting, or who would do what, which turns stay empty and why."""
     session = db.session()
     found, rota = draft_for(session, actor=actor_as("coordinator"), draft_id=draft_id)
-    there: ZoneInfo = zone_of(session, rota.area_path)
-    g.zone = there
     built = built_from(found.result) if found.result else None
     return render_template(
         TEMPLATES.get(found.state, "coordinator/draft_built.html"),
@@ -111,7 +106,7 @@ def draft(draft_id: int) -> str:
         rota=rota,
         built=built,
         names=names_of(session, [one.person_id for one in built.shares] if built else []),
-        lines=roster_words.gap_lines(built.gaps) if built else [],
+        lines=roster_words.gap_lines(built.gaps, zone_at(rota.area_path)) if built else [],
         words=roster_words,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask_babel import gettext as _
@@ -12,7 +13,7 @@ from app.rotation.roster.asked import Piece
 from app.rotation.roster.built import Built, Gap, Quality, Share
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.see_calendar import layer_words
-from app.web.common.formatting import day_in_words, short_day, zone
+from app.web.common.formatting import day_in_words, short_day
 from app.web.common.languages import current_locale
 
 STATES = {
@@ -41,9 +42,9 @@ def layer_name(layer: int) -> str:
     return str(_(layer_words(layer)))
 
 
-def hours_of_day(start: datetime, end: datetime) -> str:
-    """For example 02:00–06:00, in the community's zone."""
-    since, to = wall_of(start, zone()), wall_of(end, zone())
+def hours_of_day(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """For example 02:00–06:00."""
+    since, to = wall_of(start, zone), wall_of(end, zone)
     return f"{since:%H:%M}–{'24:00' if f'{to:%H:%M}' == '00:00' else f'{to:%H:%M}'}"
 
 
@@ -57,12 +58,12 @@ class GapLine:
     why: str = ""
 
 
-def gap_lines(gaps: Sequence[Gap]) -> list[GapLine]:
+def gap_lines(gaps: Sequence[Gap], zone: ZoneInfo) -> list[GapLine]:
     """Gaps by weekday and hour, first call first."""
     found: dict[tuple[int, int, str], GapLine] = {}
     for gap in gaps:
-        day = wall_of(gap.piece.starts_at, zone()).date()
-        hours = hours_of_day(gap.piece.starts_at, gap.piece.ends_at)
+        day = wall_of(gap.piece.starts_at, zone).date()
+        hours = hours_of_day(gap.piece.starts_at, gap.piece.ends_at, zone)
         weekday = format_date(day, "EEE", locale=current_locale())
         about = f"{weekday} {hours} · {layer_name(gap.piece.layer)}"
         line = found.setdefault((gap.piece.layer, day.weekday(), hours), GapLine(about))
@@ -83,10 +84,10 @@ def gap_rows(lines: Iterable[GapLine]) -> list[list[str]]:
     return [[line.about, str(line.missing), line.why, days_of(line)] for line in lines]
 
 
-def period_words(start: datetime, end: datetime) -> str:
+def period_words(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """For example 12月1日 周二 – 12月31日 周四."""
-    last = wall_of(end, zone()).date() - timedelta(days=1)
-    return f"{day_in_words(wall_of(start, zone()).date())} – {day_in_words(last)}"
+    last = wall_of(end, zone).date() - timedelta(days=1)
+    return f"{day_in_words(wall_of(start, zone).date())} – {day_in_words(last)}"
 
 
 def days_of(line: GapLine) -> str:
@@ -151,7 +152,7 @@ def range_words(shares: Sequence[Share]) -> str:
     )
 
 
-def day_rows(built: Built, names: Mapping[int, str]) -> list[list[str]]:
+def day_rows(built: Built, names: Mapping[int, str], zone: ZoneInfo) -> list[list[str]]:
     """One line for each turn: when, in which layer, by whom."""
     people: dict[tuple[datetime, datetime, int], list[str]] = {}
     for span in built.spans:
@@ -161,7 +162,7 @@ def day_rows(built: Built, names: Mapping[int, str]) -> list[list[str]]:
         people.setdefault(_key(gap.piece), []).extend([_("还缺人")] * gap.missing)
     return [
         [
-            f"{day_in_words(wall_of(start, zone()).date())} {hours_of_day(start, end)}",
+            f"{day_in_words(wall_of(start, zone).date())} {hours_of_day(start, end, zone)}",
             layer_name(layer),
             str(_("、")).join(people[start, end, layer]),
         ]
