@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ class Simulation:
     # Since when (machine's clock) the scheduler has run without a break.
     up_since: datetime = NOW
     down_until: datetime | None = None
+    _had: Counter[tuple[str, str]] = field(default_factory=Counter)
     _agenda: list[Event] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -96,6 +98,10 @@ class Simulation:
     def dice(self, *key: object) -> Random:
         """The dice of one decision."""
         return dice(self.scenario.seed, *key)
+
+    def seen(self, who: str, template: str) -> int:
+        """How many messages of a kind somebody has had, this one included."""
+        return self._had[who, template]
 
     def after(self, delay: timedelta, key: str, happen: Callable[[], None]) -> None:
         """Plans a reaction; its key names it in every run of the scenario."""
@@ -200,6 +206,7 @@ class Simulation:
         name = self.by_phone.get(row.address)
         if name is None or name not in self.personas:
             return
+        self._had[name, row.template] += 1
         message = Message(row.template, row.subject, row.request_id, channel, self.clock.true)
         self.receive(self, self.personas[name], message)
 

@@ -21,7 +21,7 @@ from app.usecases.dispatch.answer_match import (
 from app.usecases.dispatch.see_tasks import requests_near
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from tests.life.history import LOCAL
-from tests.life.scenario import Persona
+from tests.life.scenario import Act, Persona
 from tests.life.simulation import Message, Simulation
 from tests.life.texting import text
 
@@ -169,7 +169,17 @@ def receive_reminder(sim: Simulation, me: Persona, message: Message) -> None:
         _later(sim, me, delay, "finishes", _on(finish_task, match.id), match.id)
 
 
-def look_at_list(sim: Simulation, me: Persona) -> None:
+def stop_texts(sim: Simulation, me: Persona, act: Act) -> None:
+    """Wants no more texts."""
+    text(sim, me.name, "TD")
+
+
+def want_texts(sim: Simulation, me: Persona, act: Act) -> None:
+    """Wants texts again."""
+    text(sim, me.name, "恢复")
+
+
+def look_at_list(sim: Simulation, me: Persona, act: Act) -> None:
     """Takes the nearest request of the list, if there is one."""
     near = sim.product.read(lambda session: requests_near(session, sim.known.people[me.name]))
     if not near:
