@@ -21,10 +21,12 @@ from tests.life.scenario import Act, Persona
 from tests.life.simulation import Message, Simulation
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+# A month of single questions is more than anybody answers one by one.
+ANSWERED_AT_ONCE = 8
 
 
 def receive_question(sim: Simulation, me: Persona, message: Message) -> None:
-    """Asked for duty: agrees to all of it, says no to all of it, or says nothing."""
+    """Asked for duty: agrees to the next shifts, declines them, or says nothing."""
     key = f"{me.name} answers {message.template} {sim.seen(me.name, message.template)}"
     chance = sim.dice(key)
     luck, delay = chance.random(), chance.uniform(0.1, 10) * HOUR
@@ -35,7 +37,8 @@ def receive_question(sim: Simulation, me: Persona, message: Message) -> None:
 
 
 def _answer_all(sim: Simulation, me: Persona, *, agrees: bool) -> None:
-    for shift in sim.product.read(lambda session: _shifts(session, sim, me, ShiftState.OFFERED)):
+    offered = sim.product.read(lambda session: _shifts(session, sim, me, ShiftState.OFFERED))
+    for shift in offered[:ANSWERED_AT_ONCE]:
         verb, words = (
             (agree_to_shift, "agrees to duty") if agrees else (cancel_shift, "declines duty")
         )

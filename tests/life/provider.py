@@ -20,12 +20,12 @@ BUSY, LOST_BEFORE, LOST_AFTER = 0.03, 0.01, 0.01
 
 @dataclass
 class FakeProvider:
-    """Implements the port of channels. `carried` is called for each message that arrives."""
+    """Implements the port of channels. `arrives` is called for each message that arrives."""
 
     channel: str
     seed: int
     clock: VirtualClock
-    carried: Callable[[str, str], None]
+    arrives: Callable[[str, Outgoing], None]
     down_until: datetime | None = None
     gone: set[str] = field(default_factory=set)
     _tries: dict[str, int] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class FakeProvider:
         if luck < BUSY + LOST_BEFORE:
             return Outcome(OutcomeKind.UNKNOWN, code="timeout")
         self._known.add(outgoing.key)
-        self.carried(self.channel, outgoing.key)
+        self.arrives(self.channel, outgoing)
         if luck < BUSY + LOST_BEFORE + LOST_AFTER:
             return Outcome(OutcomeKind.UNKNOWN, code="timeout")
         return Outcome(OutcomeKind.DELIVERED, provider_id=f"fake-{outgoing.key}")

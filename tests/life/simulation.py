@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.channels.ports import Outgoing
 from app.core.actor import Actor
 from app.core.context import Context
 from app.core.errors import Refused
@@ -50,6 +51,20 @@ class Message:
         return int(self.subject.partition(":")[2] or 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A message as the provider carried it, at the machine's time."""
+
+    notification_id: int
+    template: str
+    subject: str
+    channel: str
+    person_id: int | None
+    urgent: bool
+    body: str
+    at: datetime
+
+
 @dataclass(order=True)
 class Event:
     """Something that will happen at a true time."""
@@ -72,7 +87,8 @@ class Simulation:
     receive: Callable[["Simulation", Persona, Message], None]
     act: Callable[["Simulation", Persona, Act], None]
     history: History = field(default_factory=History)
-    # Since when (machine's clock) the scheduler has run without a break.
+    carried: list[Carried] = field(default_factory=list)
+    # Since when (machine's clock) the scheduler runs without a break; it may lie ahead.
     up_since: datetime = NOW
     down_until: datetime | None = None
     _had: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -168,7 +184,7 @@ class Simulation:
     def _run(self, job: Job) -> None:
         """Runs a job as the scheduler does; a killed one leaves the rest to its successor."""
         if self.down_until is not None:
-            self.down_until, self.up_since = None, self.clock.now
+            self.down_until = None
         outcome = "done"
         try:
             if job.name in LINES:
@@ -187,6 +203,7 @@ class Simulation:
     def stop_jobs(self, during: timedelta) -> None:
         """No job runs for a while: a machine that was down, or a lease that must expire."""
         self.down_until = max(self.down_until or self.clock.true, self.clock.true + during)
+        self.up_since = self.down_until + self.clock.ahead
 
     def set_clock(self, ahead: timedelta) -> None:
         """Sets the machine's clock forward or back. Whatever was due meanwhile is due now."""
@@ -194,15 +211,22 @@ class Simulation:
         self.ticks.set_back(self.clock.now)
         self.up_since = self.clock.now
 
-    def carried(self, channel: str, token: str) -> None:
+    def arrive(self, channel: str, outgoing: Outgoing) -> None:
         """A message has arrived: its reader may react."""
-        query = select(
-            Notification.template,
-            Notification.subject,
-            Notification.request_id,
-            Notification.address,
-        ).where(Notification.token == token)
-        row = self.product.read(lambda session: session.execute(query).one())
+        query = select(Notification).where(Notification.token == outgoing.key)
+        row = self.product.read(lambda session: session.scalars(query).one())
+        self.carried.append(
+            Carried(
+                row.id,
+                row.template,
+                row.subject,
+                channel,
+                row.person_id,
+                row.urgent,
+                outgoing.body,
+                self.clock.now,
+            )
+        )
         name = self.by_phone.get(row.address)
         if name is None or name not in self.personas:
             return
@@ -223,11 +247,11 @@ def simulation(
     with VirtualClock(NOW) as clock:
         made: list[Simulation] = []
 
-        def carried(channel: str, token: str) -> None:
-            made[0].carried(channel, token)
+        def arrive(channel: str, outgoing: Outgoing) -> None:
+            made[0].arrive(channel, outgoing)
 
         channels = {
-            name: FakeProvider(name, scenario.seed, clock, carried) for name in ("sms", "call")
+            name: FakeProvider(name, scenario.seed, clock, arrive) for name in ("sms", "call")
         }
         with running_product(database, clock, dict(channels)) as product:
             with database.new_session() as session:

@@ -29,7 +29,7 @@ from app.usecases.dispatch.learn_answers import SETTLED_AFTER
 from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
 
 # Seconds between runs of jobs that look at everything; in the product every minute or ten.
-SELDOM = {"reminders": 1800, "rotas": 43_200, "gaps": 21_600, "clean_up": 86_400, "head": 86_400}
+SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 21_600, "clean_up": 86_400, "head": 86_400}
 # Seconds between runs while something waits that is not yet old enough.
 PATIENT = {"learn": 1800}
 # Pushes need devices; months and trials run programs of their own.
