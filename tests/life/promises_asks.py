@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import ACTIVE, WAITING, EndReason
-from app.help_requests.rules import State
 from app.hours.models import ServiceRecord
 from app.offers.models import Offer
 from app.people.models import Person
@@ -55,19 +54,6 @@ def nobody_is_asked_twice(view: View) -> Found:
             if one.subject in asked:
                 yield f"{view.order(one.request_id)} {view.person(one.person_id)}", "asked again"
             asked.add(one.subject)
-
-
-@promise(Every.STEP)
-def silence_makes_room(view: View) -> Found:
-    """While somebody is looked for, an ask that nobody answers ends at its time."""
-    for request in view.live:
-        if request.state != State.MATCHING:
-            continue
-        for one in view.asked(request.id):
-            late = view.age(max(one.deadline_at, request.matching_since or one.deadline_at))
-            if late > 2 * MINUTE:
-                about = f"{view.order(request.id)} {view.person(one.person_id)}"
-                yield about, f"asked until {late} ago"
 
 
 @promise(Every.STEP)
