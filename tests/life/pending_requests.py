@@ -347,7 +347,7 @@ def few_asks_at_a_time(view: View) -> Found:
             yield view.person(person_id), f"{count} asks are open"
 
 
-@promise(Every.STEP)
+@promise(Every.DELIVERY)
 def nights_are_quiet(view: View) -> Found:
     """What can wait wakes nobody: at night only whoever is on duty is asked, or for urgent help."""
     for one in view.carried:

@@ -26,7 +26,7 @@ UNDER_WAY = (
 FORBIDDEN = ("http", "党", NEED, NAME, ADDRESS, ADDRESS[-3:] + "室")
 
 
-@promise(Every.STEP)
+@promise(Every.DELIVERY)
 def texts_tell_nothing_private(view: View) -> Found:
     """No name, address, need, link or word of party stands in a text."""
     for one in view.carried:
@@ -53,7 +53,7 @@ def taken_is_true(view: View) -> Found:
             yield view.order(one.request_id), f"{view.open_places(request)} places are open"
 
 
-@promise(Every.STEP)
+@promise(Every.DELIVERY)
 def answered_is_not_asked(view: View) -> Found:
     """Whoever has answered gets no more texts that ask."""
     for one in view.carried:
@@ -64,7 +64,7 @@ def answered_is_not_asked(view: View) -> Found:
             yield one.subject, f"asked when it was {match.state}"
 
 
-@promise(Every.STEP)
+@promise(Every.DELIVERY)
 def stop_is_heeded(view: View) -> Found:
     """Whoever texted STOP gets no texts until they want them again."""
     for one in view.carried:

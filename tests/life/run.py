@@ -2,7 +2,6 @@
 
 import statistics
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
-from tests.databases import Database
 from tests.life import (
     pending_duty,
     pending_requests,
@@ -23,13 +21,11 @@ from tests.life import (
     promises_requests,
 )
 from tests.life.behaviour import act, receive
+from tests.life.fresh import FreshDatabase
 from tests.life.history import History
 from tests.life.invariant import Breach, Checker, Invariant, invariants_in
 from tests.life.scenario import Scenario
 from tests.life.simulation import Simulation, simulation
-
-# A fresh database for each run.
-FreshDatabase = Callable[[], AbstractContextManager[Database]]
 
 KEPT = invariants_in(
     (promises_requests, promises_asks, promises_messages, promises_duty, promises_product)

@@ -4,8 +4,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tests.life.fresh import FreshDatabase
 from tests.life.invariant import Breach, Invariant
-from tests.life.run import FreshDatabase, Outcome, run
+from tests.life.run import Outcome, run
 from tests.life.scenario import Scenario
 
 DAY_S = 86_400.0

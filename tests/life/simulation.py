@@ -32,6 +32,8 @@ from tests.life.scenario import Act, Persona, Scenario
 from tests.life.ticks import Ticks
 
 LINES = {"deliver": TEXTS, "calls": CALLS}
+# Who does what jobs do, in a history.
+JOBS = "jobs"
 REFUSED, FAILED = "refused: ", "failed: "
 
 
@@ -198,7 +200,7 @@ class Simulation:
             self.product.faults.append(f"job {job.name}: {error!r}")
             outcome = f"{FAILED}{error!r}"
         self.ticks.ran(job, self.clock.now)
-        self.history.add(self.clock.true, "jobs", job.name, "", outcome)
+        self.history.add(self.clock.true, JOBS, job.name, "", outcome)
 
     def stop_jobs(self, during: timedelta) -> None:
         """No job runs for a while: a machine that was down, or a lease that must expire."""

@@ -32,7 +32,7 @@ TEXTS = (
 ORDERS_A_DAY = 5.0
 
 
-def write_scenario(seed: int, days: float) -> Scenario:
+def write_scenario(seed: int, days: float, *, orders_a_day: float = ORDERS_A_DAY) -> Scenario:
     """The scenario of this seed. The same seed and days give the same scenario."""
     luck = dice(seed, "people")
     volunteers = [_volunteer(luck, number) for number in range(1, luck.randint(9, 15))]
@@ -46,6 +46,7 @@ def write_scenario(seed: int, days: float) -> Scenario:
         Persona("coordinator-3", "coordinator", traits={"area": "district", "attends": 0.2}),
     ]
     writer = _Writer(seed, days, volunteers, residents, coordinators)
+    writer.orders_a_day = orders_a_day
     acts = sorted(writer.acts(), key=lambda one: (one.at_s, one.key))
     personas = (*coordinators, *volunteers, *residents)
     return Scenario(seed, days, personas, tuple(acts), tuple(_rotas(luck, volunteers)))
@@ -98,7 +99,7 @@ class _Writer:
         residents: list[Persona],
         coordinators: list[Persona],
     ) -> None:
-        self.seed, self.days = seed, days
+        self.seed, self.days, self.orders_a_day = seed, days, ORDERS_A_DAY
         self.volunteers, self.residents, self.coordinators = volunteers, residents, coordinators
 
     def acts(self) -> Iterator[Act]:
@@ -116,7 +117,7 @@ class _Writer:
             yield key, luck.uniform(0, self.days * DAY), luck
 
     def _orders(self) -> Iterator[Act]:
-        for key, at, luck in self._times("order", ORDERS_A_DAY):
+        for key, at, luck in self._times("order", self.orders_a_day):
             who = luck.choice(self.residents).name
             if luck.random() < 0.1:
                 yield Act(key, at, who, "orders by text", {"words": luck.choice(TEXTS)})
