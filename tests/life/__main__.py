@@ -41,7 +41,7 @@ def main() -> int:
             place = _prepare(stack, kind)
             fresh = _fresh(kind, place)
             if given.shrink:
-                shrinker = Shrinker(fresh, KEPT + PENDING, given.shrink, seconds=given.patience)
+                shrinker = Shrinker(fresh, KEPT + PENDING, given.shrink, given.most_runs)
                 found = shrinker.shrink(write_scenario(given.first, given.days))
                 print(as_text(found) if found else f"kept by seed {given.first}")
                 continue
@@ -61,7 +61,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--days", type=float, default=30)
     parser.add_argument("--databases", nargs="+", default=[SQLITE, POSTGRESQL])
     parser.add_argument("--shrink", default="", help="the promise whose shortest history is wanted")
-    parser.add_argument("--patience", type=float, default=300, help="seconds for --shrink")
+    parser.add_argument("--most-runs", type=int, default=150, help="how often --shrink tries")
     return parser.parse_args()
 
 

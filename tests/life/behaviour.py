@@ -40,6 +40,8 @@ ACTS: dict[str, Doing] = {
     "looks at the board": coordinators.look_at_board,
     "changes": coordinators.change_order,
     "cancels a case": coordinators.cancel_case,
+    "takes back": coordinators.take_back,
+    "rejects": coordinators.reject,
     "suspends": coordinators.suspend,
     "moves a shift": coordinators.move_somebody,
     "kill": world.kill,

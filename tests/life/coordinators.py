@@ -238,6 +238,26 @@ def cancel_case(sim: Simulation, me: Persona, act: Act) -> None:
         sim.do(me.name, "cancels", work, about=act.details["order"])
 
 
+def take_back(sim: Simulation, me: Persona, act: Act) -> None:
+    """Takes an order back from everybody who has it."""
+    request_id = sim.known.request_id(act.details["order"])
+    request = sim.product.read(lambda session: session.get(HelpRequest, request_id or 0))
+    if request is None:
+        return
+    for match in sim.product.read(lambda session: _of(session, request, sorted(ACTIVE))):
+        name = sim.known.name_of_person(match.person_id)
+        work = _on(withdraw_match, match_id=match.id)
+        sim.do(me.name, f"withdraws {name}", work, about=act.details["order"])
+
+
+def reject(sim: Simulation, me: Persona, act: Act) -> None:
+    """Refuses an order that waits to be checked."""
+    request_id = sim.known.request_id(act.details["order"])
+    if request_id is not None:
+        work = _on(reject_request, request_id=request_id, version=None, reason="不在服务范围内")
+        sim.do(me.name, "rejects", work, about=act.details["order"])
+
+
 def suspend(sim: Simulation, me: Persona, act: Act) -> None:
     """Suspends a volunteer, or lets them back."""
     name = act.details["volunteer"]

@@ -13,14 +13,24 @@ from tests.life.shrink import Shrinker
 from tests.life.write_scenario import write_scenario
 
 SEEDS = range(1, 5)
-HOUR = 3600.0
+MINUTE, HOUR = 60.0, 3600.0
 
 
 def eventful(seed: int) -> Scenario:
     """Two full days in which everything happens that a fault may need."""
     plan = write_scenario(seed, 2, orders_a_day=14)
     first = next(one.name for one in plan.personas if one.role == "volunteer")
+    orders = [
+        Act(f"early-{number}", number * MINUTE, f"resident-{number}", "orders", {"category": kind})
+        for number, kind in enumerate(("visit", *("medicine",) * 5), start=1)
+    ]
     more = (
+        *orders,
+        Act("reject", 10 * MINUTE, "coordinator-2", "rejects", {"order": "early-1"}),
+        Act("cancel 2", 30 * MINUTE, "resident-2", "cancels", {"order": "early-2"}),
+        Act("cancel 3", 30 * MINUTE, "resident-3", "cancels", {"order": "early-3"}),
+        Act("back 4", 25 * MINUTE, "coordinator-2", "takes back", {"order": "early-4"}),
+        Act("back 5", 35 * MINUTE, "coordinator-2", "takes back", {"order": "early-5"}),
         Act("stop", HOUR, "volunteer-2", "stops texts"),
         Act("suspend", 5 * HOUR, "coordinator-1", "suspends", {"volunteer": "volunteer-3"}),
         Act("cannot", 2 * HOUR, first, "cannot do duty"),
@@ -49,7 +59,7 @@ def test_failure_is_shortened(sqlite_template: Path, monkeypatch: pytest.MonkeyP
     fault = next(one for one in FAULTS if one.promise == "places-are-counted")
     fault.put(monkeypatch)
     scenario = eventful(1)
-    shrinker = Shrinker(sqlite_files(sqlite_template), KEPT, fault.promise, seconds=20)
+    shrinker = Shrinker(sqlite_files(sqlite_template), KEPT, fault.promise, most_runs=30)
     shortest = shrinker.shrink(scenario)
     assert shortest is not None
     assert len(shortest.scenario.acts) < len(scenario.acts) / 4

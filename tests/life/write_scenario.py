@@ -132,6 +132,8 @@ class _Writer:
                 boss = luck.choice(self.coordinators[:2]).name
                 change = {"order": key, **_change(luck)}
                 yield Act(f"change {key}", later, boss, "changes", change)
+            elif fate < 0.17:
+                yield Act(f"back {key}", later, "coordinator-2", "takes back", {"order": key})
 
     def _of_volunteers(self) -> Iterator[Act]:
         for key, at, luck in self._times("duty", 1.2):
