@@ -169,14 +169,18 @@ class Simulation:
                 if event.at >= self.end:
                     return
                 heapq.heappop(self._agenda)
-                self.clock.go_to(event.at)
+                self._go_to(event.at)
                 event.happen()
             else:
                 if at >= self.end:
                     return
-                self.clock.go_to(at)
+                self._go_to(at)
                 self._run(job)
             yield
+
+    def _go_to(self, at: datetime) -> None:
+        """Each step has a time of its own, so that it is known what came after what."""
+        self.clock.go_to(max(at, self.clock.true + timedelta.resolution))
 
     def _next_job(self) -> tuple[datetime, Job]:
         at, job = self.product.read(lambda session: self.ticks.next_run(session, self.clock.now))
