@@ -11,7 +11,7 @@ ASSET_SOURCES := $(shell find app/web/assets)
 # Two installations into one folder at once would damage each other.
 .NOTPARALLEL:
 .PHONY: run test quick setup assets translations test-setup test-tools lint types contracts check-migrations \
-	tests tests-awkward test-days bench clean
+	tests tests-awkward test-days life bench clean
 
 run: setup
 	@exec $(BIN)/flask --app wsgi serve
@@ -105,6 +105,11 @@ test-days: test-setup
 	@failed=""; for now in $(DAYS); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 2 \
 		--dist loadgroup || failed="$$failed $$now"; done; \
 		test -z "$$failed" || { echo "Failed at:$$failed"; exit 1; }
+
+# Two hundred communities for thirty days on each database; takes hours. `make test` has three of
+# them for three weeks. docs/promises.md says what is checked.
+life: test-setup
+	$(BIN)/python -m tests.life --seeds 200 --days 30
 
 bench: test-setup
 	@for script in bench/*.py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done

@@ -1,0 +1,219 @@
+"""Promises about duty that the product does not keep yet; see pending_requests."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.dispatch.rules import ACTIVE
+from app.notifications.models import Notification
+from app.offers.models import Offer
+from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.plan.models import Swap
+from app.rotation.states import ShiftEnd, ShiftState, SwapState
+from app.usecases.duty.plan.notify_duty import clock_of
+from tests.life.invariant import Every, Found, promise
+from tests.life.pending_requests import done
+from tests.life.promises_duty import shift_name
+from tests.life.view import Row, View
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@promise(Every.HOUR)
+def never_two_shifts(view: View) -> Found:
+    """Nobody has agreed to two shifts at one time."""
+    by_person: dict[int, list[Row]] = {}
+    for one in view.agreed:
+        for other in by_person.setdefault(one.person_id, []):
+            if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
+                yield shift_name(view, one), f"overlaps {shift_name(view, other)}"
+        by_person[one.person_id].append(one)
+
+
+@promise(Every.HOUR)
+def duty_and_task_do_not_meet(view: View) -> Found:
+    """Nobody has a task at an appointed time and agreed duty elsewhere at the same time."""
+    for request in view.live:
+        if request.wanted_from is None or request.wanted_from < view.now:
+            continue
+        end = request.wanted_to or request.wanted_from + 2 * HOUR
+        for match in view.active(request.id):
+            if match.state not in ACTIVE:
+                continue
+            for one in view.agreed:
+                at_once = one.starts_at < end and request.wanted_from < one.ends_at
+                if one.person_id == match.person_id and at_once:
+                    yield f"{view.order(request.id)} {shift_name(view, one)}", "at one time"
+
+
+@promise(Every.HOUR)
+def questions_are_followed_up(view: View) -> Found:
+    """A question about duty that nobody answers gets a reminder a day before at the latest."""
+    for one in view.shifts:
+        near = view.now < one.starts_at < view.now + 12 * HOUR
+        if one.state != ShiftState.OFFERED or not near:
+            continue
+        asked = view.session.scalar(
+            select(DutyAsk.sent_at).where(DutyAsk.shift_id == one.id, DutyAsk.swap_id.is_(None))
+        )
+        if asked is None or view.age(asked) < 24 * HOUR or one.person_id in view.opted_out:
+            continue
+        again = select(Notification.id).where(
+            Notification.person_id == one.person_id,
+            Notification.template.in_(("duty_asked", "duty_asked_many", "duty_asked_again")),
+            Notification.made_at > asked + MINUTE,
+        )
+        if view.session.scalar(again.limit(1)) is None:
+            yield shift_name(view, one), f"asked {view.age(asked)} ago, never reminded"
+
+
+@promise(Every.HOUR)
+def unanswered_duty_is_raised(view: View) -> Found:
+    """Hours that begin within a day and nobody has agreed to are before a coordinator."""
+    for one in view.shifts:
+        near = view.now + HOUR < one.starts_at < view.now + 12 * HOUR
+        if one.state != ShiftState.OFFERED or not near or one.layer != 1:
+            continue
+        covered = any(
+            other.rota_id == one.rota_id
+            and other.starts_at < one.ends_at
+            and one.starts_at < other.ends_at
+            for other in view.agreed
+        )
+        told = select(Notification.id).where(
+            Notification.template == "duty_attention",
+            Notification.subject.in_((f"rota:{one.rota_id}", f"shift:{one.id}")),
+            Notification.made_at > view.now - 72 * HOUR,
+        )
+        if not covered and view.session.scalar(told.limit(1)) is None:
+            yield shift_name(view, one), "nobody agreed and no coordinator knows"
+
+
+@promise(Every.HOUR)
+def absent_is_not_on_duty(view: View) -> Found:
+    """Whoever never came is no longer on duty an hour after the beginning."""
+    for one in view.running:
+        if one.checked_in_at is None and view.age(one.raised_at) > HOUR:
+            yield shift_name(view, one), f"never came, counts since {one.starts_at:%H:%M}"
+
+
+@promise(Every.STEP)
+def thanks_are_earned(view: View) -> Found:
+    """Whoever never came is not thanked."""
+    for one in view.said("duty_thanks"):
+        shift = view.session.get_one(Shift, int(one.subject.partition(":")[2]))
+        if shift.checked_in_at is None:
+            yield f"{view.person(one.person_id)} {shift.starts_at:%d%H}", "was thanked"
+
+
+@promise(Every.STEP)
+def giver_stays_until_agreed(view: View) -> Found:
+    """Who is on duty stays until the one who takes over has agreed."""
+    for step in done(view, "moves to"):
+        rows = view.session.scalars(
+            select(Shift).where(
+                Shift.state == ShiftState.CANCELLED,
+                Shift.end_reason == ShiftEnd.COORDINATOR,
+                Shift.agreed_at.is_not(None),
+                Shift.starts_at > view.now,
+            )
+        ).all()
+        known = view.memory.setdefault("known", set())
+        for one in rows:
+            taken = any(
+                other.rota_id == one.rota_id
+                and other.layer == one.layer
+                and other.starts_at <= one.starts_at
+                and other.ends_at >= one.ends_at
+                for other in view.agreed
+            )
+            if one.id not in known and not taken:
+                yield shift_name(view, one), f"is off since the coordinator {step.what}"
+            known.add(one.id)
+
+
+@promise(Every.STEP)
+def covered_is_true(view: View) -> Found:
+    """People asked to take over are told "somebody does it" only when somebody does."""
+    for one in view.said("duty_taken"):
+        ask = view.session.get_one(DutyAsk, int(one.subject.partition(":")[2]))
+        swap = view.session.get_one(Swap, ask.swap_id)
+        if swap.state not in (SwapState.TAKEN, SwapState.SETTLED):
+            yield f"swap of {view.person(swap.giver_id)} {swap.starts_at:%d%H}", f"is {swap.state}"
+
+
+@promise(Every.STEP)
+def cover_hours_are_true(view: View) -> Found:
+    """The hours in a question to take over are the hours that are missing."""
+    for one in view.said("duty_cover_asked"):
+        ask = view.session.get_one(DutyAsk, int(one.subject.partition(":")[2]))
+        swap = view.session.get_one(Swap, ask.swap_id)
+        rota = view.session.get_one(Rota, swap.rota_id)
+        said = json.loads(view.session.get_one(Notification, one.id).params)
+        hours = tuple(clock_of(view.session, rota, at) for at in (swap.starts_at, swap.ends_at))
+        if (said["time"], said["until"]) != hours:
+            about = f"swap of {view.person(swap.giver_id)} {swap.starts_at:%d%H%M}"
+            yield about, f"asks for {said['time']} to {said['until']}, missing are {hours}"
+
+
+@promise(Every.HOUR)
+def break_keeps_agreed_duty(view: View) -> Found:
+    """A break from asks does not take agreed duty away without a question."""
+    paused: dict[int, Any] = dict(
+        view.session.execute(
+            select(Offer.person_id, Offer.paused_until).where(Offer.paused_until > view.now)
+        ).all()
+    )
+    rows = view.session.scalars(
+        select(Shift).where(
+            Shift.person_id.in_(paused),
+            Shift.state == ShiftState.CANCELLED,
+            Shift.end_reason == ShiftEnd.PLAN,
+            Shift.agreed_at.is_not(None),
+            Shift.starts_at > view.now,
+        )
+    )
+    for one in rows:
+        if one.starts_at < paused[one.person_id]:
+            yield shift_name(view, one), "was cancelled by a break"
+
+
+@promise(Every.HOUR)
+def taker_is_told(view: View) -> Found:
+    """Whoever said yes to a shift that waits for approval hears when it does not come."""
+    rows = view.session.scalars(
+        select(Swap).where(
+            Swap.taker_id.is_not(None),
+            Swap.state.in_((SwapState.FAILED, SwapState.REFUSED)),
+            Swap.settled_at > view.since,
+        )
+    )
+    for one in rows:
+        told = any(
+            message.person_id == one.taker_id and message.template.startswith("duty_")
+            for message in view.messages
+            if one.settled_at is not None and message.made_at >= one.settled_at
+        )
+        if not told and one.taker_id not in view.opted_out:
+            yield f"swap {one.starts_at:%d%H} taken by {view.person(one.taker_id)}", str(one.state)
+
+
+@promise(Every.STEP)
+def declined_duty_goes_on(view: View) -> Found:
+    """After a no somebody else is asked for that duty, or a coordinator told, within an hour."""
+    waiting = view.memory.setdefault("declined", [])
+    for step in done(view, "declines duty"):
+        waiting.append((view.now, step.who, step.about))
+    for at, who, about in list(waiting):
+        if view.age(at) < HOUR:
+            continue
+        waiting.remove((at, who, about))
+        told = select(Notification.id).where(
+            Notification.template.in_(("duty_cover_asked", "duty_asked", "duty_attention")),
+            Notification.made_at >= at,
+            Notification.person_id != view.sim.known.people[who],
+        )
+        if view.session.scalar(told.limit(1)) is None:
+            yield f"{who} {about}", "said no, and nobody else was asked or told"

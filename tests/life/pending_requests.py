@@ -1,0 +1,395 @@
+"""Promises about orders and asks that the product does not keep yet.
+
+`make life` checks them too; a promise moves to its subject's file when it is kept.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.core.urgency import Urgency
+from app.dispatch.models import Match, Wave
+from app.dispatch.rules import ACTIVE, EndReason, MatchState
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
+from app.matching.policy import DUTY
+from app.people.models import Role
+from app.rotation.queries import on_duty_now
+from app.usecases.dispatch.open_wave import BY_NAME
+from app.usecases.dispatch.rank_volunteers import rank_for
+from tests.life.history import LOCAL, Step
+from tests.life.invariant import Every, Found, promise
+from tests.life.simulation import REFUSED
+from tests.life.view import Row, View
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+WANTED = (State.OPEN, State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
+# After one of these, somebody is free who was not.
+FREEING = ("finishes", "is back", "resumes", "comes on duty")
+# How long a task without an agreed end keeps somebody busy.
+TASK = 2 * HOUR
+# A person can look through so many open asks.
+FEW = 5
+# So many texts in an hour are read one by one.
+BEARABLE = 20
+AT_NIGHT = (22, 7)
+
+
+def done(view: View, *words: str) -> Iterator[Step]:
+    """Steps since the last check that begin with one of these words and were not refused."""
+    for step in view.steps:
+        if step.what.startswith(words) and not step.outcome.startswith(REFUSED):
+            yield step
+
+
+@promise(Every.HOUR)
+def looked_for_while_open(view: View) -> Found:
+    """While a place is open somebody is asked, or a coordinator is told, at least every 2 hours."""
+    for one in view.live:
+        is_open = one.state in WANTED and one.lat is not None and view.open_places(one) > 0
+        if not is_open or view.asked(one.id) or view.age(one.state_since) < 2 * HOUR:
+            continue
+        silent = view.age(view.told_about(one.id) or one.submitted_at)
+        if silent > 2 * HOUR and (one.wanted_from or view.now) < view.now + 3 * HOUR:
+            yield view.order(one.id), f"{view.open_places(one)} open, nothing for {silent}"
+
+
+@promise(Every.STEP)
+def silence_makes_room(view: View) -> Found:
+    """While somebody is looked for, an ask that nobody answers ends at its time."""
+    for request in view.live:
+        if request.state != State.MATCHING:
+            continue
+        for one in view.asked(request.id):
+            late = view.age(max(one.deadline_at, request.matching_since or one.deadline_at))
+            if late > 2 * MINUTE:
+                about = f"{view.order(request.id)} {view.person(one.person_id)}"
+                yield about, f"asked until {late} ago"
+
+
+@promise(Every.STEP)
+def arrived_may_finish(view: View) -> Found:
+    """Whoever has arrived can finish."""
+    for step in view.steps:
+        if step.what == "finishes" and step.outcome.startswith(REFUSED):
+            yield f"{step.about} {step.who}", step.outcome
+
+
+@promise(Every.STEP)
+def open_work_has_somebody(view: View) -> Found:
+    """No order stands as taken, or as being served, without anybody who can do it."""
+    for one in view.live:
+        if one.state in (State.ASSIGNED, State.IN_PROGRESS) and not view.active(one.id):
+            yield view.order(one.id), f"is {one.state} and nobody has it"
+
+
+@promise(Every.STEP)
+def told_taken_is_asked_first(view: View) -> Found:
+    """Whoever was told that it is taken is asked first when it is open again."""
+    for one in view.live:
+        if one.state != State.MATCHING or view.age(one.matching_since) < 5 * MINUTE:
+            continue
+        kept = view.memory.setdefault(one.id, set())
+        for match in view.matches[one.id]:
+            passed_over = match.end_reason == EndReason.TAKEN and match.state == MatchState.EXPIRED
+            later = [ask for ask in view.asked(one.id) if ask.sent_at > one.matching_since]
+            if passed_over and later and match.id not in kept:
+                kept.add(match.id)
+                yield view.order(one.id), f"{view.person(match.person_id)} was not asked again"
+
+
+@promise(Every.STEP)
+def a_no_can_become_a_yes(view: View) -> Found:
+    """A coordinator can give a task to anybody who now agrees, whatever they answered before."""
+    for step in view.steps:
+        if step.what.startswith("assigns") and "已经答复过了" in step.outcome:
+            yield step.about, f"{step.what}: {step.outcome}"
+
+
+@promise(Every.STEP)
+def undoing_has_a_limit(view: View) -> Found:
+    """Once a yes is undone freely; whoever undoes again has given up."""
+    undone = view.memory.setdefault("undone", Counter())
+    for step in done(view, "undoes"):
+        undone[step.who, step.about] += 1
+        if undone[step.who, step.about] > 1:
+            yield f"{step.about} {step.who}", f"undone {undone[step.who, step.about]} times"
+
+
+@promise(Every.STEP)
+def never_two_at_once(view: View) -> Found:
+    """Nobody has two tasks, or a task and duty, at one time without having said so."""
+    spans: dict[int, list[tuple[Row, str]]] = {}
+    for one in view.live:
+        for match in view.active(one.id):
+            spans.setdefault(match.person_id, []).append((one, view.order(one.id)))
+    for person_id, tasks in spans.items():
+        for number, (one, order) in enumerate(tasks):
+            for other, second in tasks[number + 1 :]:
+                if _overlap(one, other):
+                    yield f"{view.person(person_id)} {order} {second}", "at one time"
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    first, second = one.wanted_from, other.wanted_from
+    if first is None or second is None:
+        return False
+    return bool(
+        first < (other.wanted_to or second + TASK) and second < (one.wanted_to or first + TASK)
+    )
+
+
+@promise(Every.HOUR)
+def far_orders_keep_their_people(view: View) -> Found:
+    """An order for a day far ahead does not use up everybody at once."""
+    for one in view.live:
+        far = one.wanted_from is not None and one.wanted_from > view.now + timedelta(days=3)
+        early = view.age(one.submitted_at) < timedelta(hours=12)
+        if far and early and one.attention == "nobody_near":
+            days = (one.wanted_from - view.now).days
+            yield view.order(one.id), f"alarms {days} days ahead: nobody is left"
+
+
+@promise(Every.HOUR)
+def passed_time_is_noticed(view: View) -> Found:
+    """Nobody is asked for a time that is over."""
+    for one in view.live:
+        if one.wanted_to is None or one.wanted_to > view.now - 10 * MINUTE:
+            continue
+        late = [ask for ask in view.asked(one.id) if ask.sent_at > one.wanted_to]
+        if late:
+            yield view.order(one.id), f"{len(late)} asked after {one.wanted_to:%d%H%M}"
+
+
+@promise(Every.STEP)
+def changes_are_told(view: View) -> Found:
+    """Whoever has a task is told when its kind or time changes."""
+    told = {one.subject for one in view.messages}
+    for step in done(view, "changes"):
+        request_id = view.sim.known.request_id(step.about)
+        if request_id is None or not ("category=" in step.what or "from_h=" in step.what):
+            continue
+        for match in view.active(request_id):
+            if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
+                yield f"{step.about} {view.person(match.person_id)}", step.what
+
+
+@promise(Every.STEP)
+def asked_about_what_is(view: View) -> Found:
+    """Open asks are withdrawn or worded anew when the kind or time of an order changes."""
+    told = {one.subject for one in view.messages}
+    for step in done(view, "changes"):
+        request_id = view.sim.known.request_id(step.about)
+        if request_id is None or not ("category=" in step.what or "from_h=" in step.what):
+            continue
+        for match in view.asked(request_id):
+            if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
+                yield f"{step.about} {view.person(match.person_id)}", step.what
+
+
+@promise(Every.STEP)
+def free_hands_are_offered(view: View) -> Found:
+    """Whoever comes free is offered what waits near by within half a minute."""
+    freed = view.memory.setdefault("freed", [])
+    for step in done(view, *FREEING):
+        name = step.what.partition(" ")[2] if step.what.startswith("resumes") else step.who
+        freed.append((view.now, name))
+    due = [one for one in freed if view.age(one[0]) > MINUTE / 2]
+    view.memory["freed"] = [one for one in freed if one not in due]
+    for at, name in due:
+        person_id = view.sim.known.people.get(name)
+        if person_id is not None:
+            yield from _passed_by(view, person_id, f"{name} came free at {at:%H:%M:%S}")
+
+
+def _passed_by(view: View, person_id: int, words: str) -> Found:
+    for one in view.live:
+        waits = one.state == State.MATCHING and one.auto_dispatch and not view.asked(one.id)
+        known = any(match.person_id == person_id for match in view.matches[one.id])
+        if waits and not known and view.open_places(one) > 0 and may_come(view, one.id, person_id):
+            yield view.order(one.id), words
+
+
+def may_come(view: View, request_id: int, person_id: int) -> bool:
+    """Whether the product itself would rank this person for the order now."""
+    request = view.session.get_one(HelpRequest, request_id)
+    ranking = rank_for(
+        view.session, request=request, now=view.now, radius_m=1500, people=[person_id]
+    )
+    return bool(ranking.ranked)
+
+
+@promise(Every.STEP)
+def urgent_is_never_silent(view: View) -> Found:
+    """About an urgent order somebody is told at least every ten minutes until somebody says yes."""
+    for one in view.live:
+        waits = one.state in (State.SUBMITTED, State.OPEN, State.MATCHING)
+        if one.urgency != Urgency.URGENT or not waits or _is_later(view, one):
+            continue
+        silent = view.age(max(view.told_about(one.id) or one.submitted_at, one.state_since))
+        if silent > 11 * MINUTE:
+            yield view.order(one.id), f"{one.state}, nobody was told anything for {silent}"
+
+
+def _is_later(view: View, request: Row) -> bool:
+    return request.wanted_from is not None and request.wanted_from > view.now + HOUR
+
+
+@promise(Every.STEP)
+def urgent_reaches_duty(view: View) -> Found:
+    """Whoever is on duty hears of an urgent order within two minutes, verified or not."""
+    for one in view.live:
+        late = view.age(one.submitted_at) > 2 * MINUTE
+        waits = one.state in (State.SUBMITTED, State.OPEN)
+        if one.urgency != Urgency.URGENT or not waits or not late or _is_later(view, one):
+            continue
+        people = set(on_duty_now(view.session, one.area_path, view.now)) - view.opted_out
+        if people and not people & _told(view, one.id):
+            yield view.order(one.id), f"{one.state}, {len(people)} on duty heard nothing"
+
+
+def _told(view: View, request_id: int) -> set[int]:
+    rows = select(Match.person_id).where(Match.request_id == request_id, Match.sent_at.is_not(None))
+    return set(view.session.scalars(rows))
+
+
+@promise(Every.STEP)
+def urgent_widens_in_time(view: View) -> Found:
+    """When those on duty are silent, neighbours are asked within three minutes."""
+    for one in view.live:
+        late = view.age(one.matching_since) > 3 * MINUTE
+        if one.urgency != Urgency.URGENT or one.state != State.MATCHING or not late:
+            continue
+        audiences = view.session.scalars(
+            select(Wave.audience).where(Wave.request_id == one.id, Wave.round_no == one.round_no)
+        ).all()
+        if set(audiences) == {DUTY} and view.open_places(one) > 0:
+            asked = {match.person_id for match in view.matches[one.id]}
+            near = [
+                key
+                for key in view.sim.known.people.values()
+                if key not in asked and may_come(view, one.id, key)
+            ]
+            if near:
+                yield view.order(one.id), f"{len(near)} neighbours were not asked"
+
+
+@promise(Every.STEP)
+def made_urgent_begins_anew(view: View) -> Found:
+    """An order that becomes urgent is asked about anew within a minute."""
+    waiting = view.memory.setdefault("made", {})
+    for step in done(view, "changes"):
+        if "urgency=urgent" in step.what:
+            waiting[step.about] = view.now
+    for order, at in list(waiting.items()):
+        request_id = view.sim.known.request_id(order)
+        one = view.request_of.get(request_id or 0)
+        if one is None or one.state != State.MATCHING or view.open_places(one) < 1:
+            waiting.pop(order)
+        elif view.age(at) > MINUTE:
+            waiting.pop(order)
+            told = view.told_about(one.id)
+            if told is None or told < at:
+                yield order, "became urgent and nothing happened"
+
+
+@promise(Every.HOUR)
+def nobody_fitting_is_told(view: View) -> Found:
+    """When nobody fits an order that waits for a coordinator, one hears of it within an hour."""
+    for one in view.live:
+        manual = one.state == State.OPEN and not one.auto_dispatch and one.lat is not None
+        late = manual and view.age(one.state_since) > HOUR
+        if late and not view.matches[one.id] and view.told_about(one.id) is None:
+            yield (
+                view.order(one.id),
+                f"nobody fits and nobody knows, for {view.age(one.state_since)}",
+            )
+
+
+@promise(Every.HOUR)
+def no_show_is_replaced(view: View) -> Found:
+    """Whoever does not come is noticed: two hours after the time somebody else is looked for."""
+    for one in view.live:
+        late = one.state == State.ASSIGNED and view.age(one.due_at) > 2 * HOUR
+        if late and view.open_places(one) == 0:
+            yield view.order(one.id), f"nobody came, {view.age(one.due_at)} after the time"
+
+
+@promise(Every.STEP)
+def cancelled_is_true(view: View) -> Found:
+    """A volunteer is told that an order was cancelled only when it was."""
+    for one in view.said("match_request_cancelled"):
+        request = view.request_of.get(one.request_id)
+        if request is not None and request.state not in (State.CANCELLED, State.REJECTED):
+            yield view.order(one.request_id), f"is {request.state}"
+
+
+@promise(Every.HOUR)
+def coordinators_are_not_flooded(view: View) -> Found:
+    """A coordinator gets a few texts an hour; what is more comes as one."""
+    heads = set(view.session.scalars(select(Role.person_id).where(Role.role == "coordinator")))
+    counts = Counter(
+        one.person_id for one in view.messages if one.person_id in heads and one.channel == "sms"
+    )
+    for person_id, count in counts.items():
+        if count > BEARABLE:
+            yield view.person(person_id), f"{count} texts in an hour"
+
+
+@promise(Every.HOUR)
+def few_asks_at_a_time(view: View) -> Found:
+    """Nobody has more than a few asks to answer at one time."""
+    rows = view.session.scalars(select(Match.person_id).where(Match.state == MatchState.SENT))
+    for person_id, count in Counter(rows).items():
+        if count > FEW:
+            yield view.person(person_id), f"{count} asks are open"
+
+
+@promise(Every.DELIVERY)
+def nights_are_quiet(view: View) -> Found:
+    """What can wait wakes nobody: at night only whoever is on duty is asked, or for urgent help."""
+    for one in view.carried:
+        hour = one.at.astimezone(LOCAL).hour
+        if one.template != "match_asked" or one.urgent or AT_NIGHT[1] <= hour < AT_NIGHT[0]:
+            continue
+        match = view.session.get_one(Match, int(one.subject.partition(":")[2]))
+        request = view.session.get_one(HelpRequest, match.request_id)
+        wanted = request.wanted_from or request.submitted_at
+        on_duty = on_duty_now(view.session, request.area_path, view.now)
+        if wanted > one.at + 6 * HOUR and one.person_id not in on_duty:
+            yield f"{view.order(request.id)} {view.person(one.person_id)}", f"asked at {hour}"
+
+
+@promise(Every.STEP)
+def asked_for_hours_they_offer(view: View) -> Found:
+    """Asked is whoever offers the hours of the task, or is on duty at that time."""
+    rows = view.session.execute(
+        select(Match, HelpRequest)
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
+        .join(Wave, Wave.id == Match.wave_id)
+        .where(Match.sent_at > view.since, Wave.audience.not_in(BY_NAME))
+    ).all()
+    for match, request in rows:
+        if request.wanted_from is None or request.wanted_from < view.now + HOUR:
+            continue
+        persona = view.sim.personas[view.person(match.person_id)]
+        local = request.wanted_from.astimezone(LOCAL)
+        offered = any(
+            one["day"] == local.weekday() and one["from"] <= f"{local:%H:%M}" < one["to"]
+            for one in persona.traits.get("hours", ())
+        )
+        then = on_duty_now(view.session, request.area_path, request.wanted_from)
+        if persona.traits.get("hours") and not offered and match.person_id not in then:
+            about = f"{view.order(request.id)} {view.person(match.person_id)}"
+            yield about, f"asked for {local:%a %H:%M}"
+
+
+@promise(Every.STEP)
+def places_end_with_the_order(view: View) -> Found:
+    """An order that ended without service counts nobody as coming."""
+    for one in view.requests:
+        over = one.state in (State.CANCELLED, State.REJECTED)
+        if over and one.places_taken and not any(m.state in ACTIVE for m in view.matches[one.id]):
+            yield view.order(one.id), f"is {one.state} with {one.places_taken} places taken"

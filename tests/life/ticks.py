@@ -1,0 +1,216 @@
+"""When the product's jobs run: at the tick of their interval at which something is due.
+
+The real scheduler looks every few seconds and mostly finds nothing. Here a job runs at the first
+tick of its interval at which it would find something, or at once when a commit wakes it. Jobs that
+look at everything each time (`SELDOM`) run less often than in the product.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.core.urgency import Urgency
+from app.dispatch.models import Escalation, Match
+from app.dispatch.rules import WAITING, EscalationState
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import LIVE, State
+from app.jobs.job_list import JOBS, Job
+from app.matching.batch_window import HOLD
+from app.notifications.models import InboundText, Notification
+from app.notifications.rules import CALLS, TEXTS, NotificationState
+from app.repeats.models import RepeatRule
+from app.rotation.models import DutyAsk, Shift
+from app.rotation.plan.models import Swap
+from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
+from app.usecases.dispatch.learn_answers import SETTLED_AFTER
+from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
+
+# Seconds between runs of jobs that look at everything; in the product every minute or ten.
+SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 21_600, "clean_up": 86_400, "head": 86_400}
+# Seconds between runs while something waits that is not yet old enough.
+PATIENT = {"learn": 1800}
+# Pushes need devices; months and trials run programs of their own.
+ELSEWHERE = frozenset({"push", "trials", "rosters", "plans"})
+HELD = (NotificationState.CLAIMED, NotificationState.SUBMITTING)
+TO_SEND = (NotificationState.PENDING, NotificationState.UNKNOWN)
+
+
+def _outbox(line: tuple[str, ...]) -> Any:
+    waits = Notification.state.in_(TO_SEND)
+    return select(func.min(Notification.next_attempt_at)).where(
+        waits, Notification.channel.in_(line)
+    )
+
+
+def _unseen() -> Any:
+    """Running and coming shifts whose person has not checked in."""
+    return and_(
+        Shift.state == ShiftState.AGREED,
+        Shift.origin != ShiftOrigin.FLEX,
+        Shift.checked_in_at.is_(None),
+        Shift.raised_at.is_(None),
+        Shift.ends_at > bindparam("now"),
+    )
+
+
+def _whether_there() -> Any:
+    """Questions at the beginning of a shift: is anybody there?"""
+    return and_(
+        DutyAsk.shift_id == Shift.id,
+        DutyAsk.swap_id.is_(None),
+        DutyAsk.state == DutyAskState.CHECK,
+    )
+
+
+def _begins() -> Any:
+    asked = select(DutyAsk.id).where(_whether_there())
+    return select(func.min(Shift.starts_at)).where(_unseen(), ~asked.exists())
+
+
+def _missing() -> Any:
+    return select(func.min(DutyAsk.sent_at)).join(Shift, _whether_there()).where(_unseen())
+
+
+def _urgent_without_escalation() -> Any:
+    begun = select(Escalation.id).where(
+        Escalation.request_id == HelpRequest.id, Escalation.round_no == HelpRequest.round_no
+    )
+    return select(func.min(HelpRequest.state_since)).where(
+        HelpRequest.state == State.MATCHING,
+        HelpRequest.urgency == Urgency.URGENT,
+        HelpRequest.places_taken < HelpRequest.volunteers_needed,
+        ~begun.exists(),
+    )
+
+
+# The earliest time at which each job finds something; several lines may belong to one job.
+DUE: tuple[tuple[str, Any], ...] = (
+    ("deliver", _outbox(TEXTS)),
+    ("calls", _outbox(CALLS)),
+    (
+        "texts",
+        select(func.min(InboundText.received_at)).where(InboundText.handled_at.is_(None)),
+    ),
+    (
+        "deadlines",
+        select(func.min(HelpRequest.next_action_at)).where(HelpRequest.state.in_(sorted(LIVE))),
+    ),
+    (
+        "locate",
+        select(func.min(HelpRequest.state_since)).where(
+            HelpRequest.place_state == "to_geocode", HelpRequest.state.in_(sorted(LIVE))
+        ),
+    ),
+    ("sweep", select(func.min(Notification.claimed_until)).where(Notification.state.in_(HELD))),
+    (
+        "batch",
+        select(func.min(HelpRequest.state_since)).where(
+            HelpRequest.state == State.OPEN,
+            HelpRequest.auto_dispatch,
+            HelpRequest.urgency != Urgency.URGENT,
+            or_(HelpRequest.urgency == Urgency.PLANNED, HelpRequest.wanted_from.is_not(None)),
+        ),
+    ),
+    ("repeats", select(func.min(RepeatRule.next_look_at))),
+    (
+        "learn",
+        select(func.min(func.coalesce(Match.answered_at, Match.ended_at))).where(
+            Match.sent_at.is_not(None),
+            Match.learnt_at.is_(None),
+            Match.state.not_in(sorted(WAITING)),
+        ),
+    ),
+    (
+        "escalations",
+        select(func.min(Escalation.next_at)).where(Escalation.state == EscalationState.RUNNING),
+    ),
+    ("escalations", _urgent_without_escalation()),
+    ("duty", _begins()),
+    ("missing", _missing()),
+    (
+        "duty",
+        select(func.min(Shift.ends_at)).where(
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
+            Shift.thanked_at.is_(None),
+            Shift.ends_at > bindparam("lately"),
+        ),
+    ),
+    (
+        "duty",
+        select(func.min(Swap.next_at)).where(Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))),
+    ),
+)
+# What becomes due only some time after the moment that is found.
+LATER = {"learn": SETTLED_AFTER, "batch": HOLD, "missing": MISSED_AFTER}
+# The job that looks for it, where that has another name.
+DONE_BY = {"missing": "duty"}
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+NAMES = [name for name, _ in DUE]
+ALL_DUE = select(*(query.scalar_subquery() for _, query in DUE))
+
+
+@dataclass
+class Ticks:
+    """When each job runs next. Times are those of the machine's clock (UTC)."""
+
+    since: datetime
+    jobs: tuple[Job, ...] = tuple(job for job in JOBS if job.name not in ELSEWHERE)
+    _ran_at: dict[str, datetime] = field(default_factory=dict)
+    # Jobs that may run again at once: somebody else has committed since they ran.
+    _woken: set[str] = field(default_factory=set)
+
+    def next_run(self, session: Session, now: datetime) -> tuple[datetime, Job]:
+        """The next job and when it runs."""
+        due = self._due(session, now)
+        planned = [
+            (self._at(job, due.get(job.name), now), number, job)
+            for number, job in enumerate(self.jobs)
+        ]
+        at, _, job = min(planned, key=lambda one: one[:2])
+        return at, job
+
+    def _due(self, session: Session, now: datetime) -> dict[str, datetime]:
+        found: dict[str, datetime] = {}
+        values = {"now": now, "lately": now - FORGOTTEN}
+        for name, at in zip(NAMES, session.execute(ALL_DUE, values).one(), strict=True):
+            if at is not None:
+                moment, job = at + LATER.get(name, timedelta(0)), DONE_BY.get(name, name)
+                found[job] = min(found.get(job, moment), moment)
+        return found
+
+    def _at(self, job: Job, due: datetime | None, now: datetime) -> datetime:
+        ran_at = self._ran_at.get(job.name, self.since)
+        if job.name in SELDOM:
+            return max(now, ran_at + timedelta(seconds=SELDOM[job.name]))
+        if due is None:
+            return NEVER
+        if due <= now and job.woken_by and job.name in self._woken:
+            return now
+        # Not before its interval is over: what it left may not be finished by running again.
+        seconds = PATIENT.get(job.name, job.seconds)
+        return _tick(max(due, now, ran_at + timedelta(seconds=seconds)), seconds)
+
+    def ran(self, job: Job, now: datetime) -> None:
+        """Notes a run, whose commits wake the others."""
+        self.committed()
+        self._woken.discard(job.name)
+        self._ran_at[job.name] = now
+
+    def committed(self) -> None:
+        """Notes a commit: what it made due at once may run at once."""
+        self._woken = {job.name for job in self.jobs}
+
+    def set_back(self, now: datetime) -> None:
+        """The machine's clock was set: no run lies in the future."""
+        self._ran_at = {name: min(at, now) for name, at in self._ran_at.items()}
+
+
+def _tick(at: datetime, seconds: float) -> datetime:
+    """The first multiple of the interval at or after this time."""
+    passed = (at - EPOCH).total_seconds()
+    return EPOCH + timedelta(seconds=-(-passed // seconds) * seconds)
