@@ -56,6 +56,7 @@ class EndReason(StrEnum):
     DEADLINE = "deadline"
     BUSY = "busy"
     CANNOT_COME = "cannot_come"
+    NO_SHOW = "no_show"
     UNDONE = "undone"
     CANCELLED = "cancelled"
     COORDINATOR = "coordinator"
@@ -69,6 +70,7 @@ END_REASONS = {
     EndReason.DEADLINE: N_("没有在时限内回复"),
     EndReason.BUSY: N_("这次不方便"),
     EndReason.CANNOT_COME: N_("接单后不能来了"),
+    EndReason.NO_SHOW: N_("接单后没有来"),
     EndReason.UNDONE: N_("撤销了接单"),
     EndReason.CANCELLED: N_("需求单已取消"),
     EndReason.COORDINATOR: N_("调度员撤回"),
@@ -77,7 +79,11 @@ END_REASONS = {
     EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
 }
 # Ends that the volunteer caused; every other end says nothing about them.
-OWN_END_REASONS = frozenset({EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME})
+OWN_END_REASONS = frozenset(
+    {EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME, EndReason.NO_SHOW}
+)
+# A yes that was not kept.
+BROKEN_PROMISES = frozenset({EndReason.CANNOT_COME, EndReason.NO_SHOW})
 
 
 class EscalationState(StrEnum):

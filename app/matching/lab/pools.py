@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from app.matching.acceptance import Learnt, Outcome, Setting, distance_band, hour_class
+from app.matching.acceptance import Learnt, Outcome, Setting, setting_at
 from app.matching.cells import AT_ONCE
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
@@ -195,16 +195,20 @@ class Pools:
     def _chance(self, one: LabVolunteer, request: LabRequest, now: datetime) -> float:
         home = one.candidate
         metres = metres_between(home.lat, home.lon, request.lat, request.lon)
-        setting = Setting(hour_class(now, self.zone), request.category_id, distance_band(metres))
+        setting = self._setting(request, metres, now)
         return self.learnt.chance(one.id, one.area_id, setting, now).p
+
+    def _setting(self, request: LabRequest, metres: float, now: datetime) -> Setting:
+        return setting_at(
+            now, request.wanted_from, self.zone, category_id=request.category_id, metres=metres
+        )
 
     def settled(
         self, person_id: int, request: LabRequest, metres: float, asked_at: datetime, yes: bool
     ) -> None:
         """Learns from an answer or a silence."""
         if self.learns:
-            hour = hour_class(asked_at, self.zone)
-            setting = Setting(hour, request.category_id, distance_band(metres))
+            setting = self._setting(request, metres, asked_at)
             self.learnt.add(Outcome(person_id, self.area[person_id], setting, asked_at, yes))
 
     def asked(self, person_id: int, now: datetime) -> None:

@@ -101,7 +101,12 @@ def undo_acceptance(context: Context, *, match_id: int) -> Match:
 
 def _as_before(match: Match, now: datetime) -> dict[str, object]:
     """The state an undone match returns to: asked, or ended if the volunteer was never asked."""
-    values: dict[str, object] = {"accepted_at": None, "answered_at": None}
+    values: dict[str, object] = {
+        "accepted_at": None,
+        "answered_at": None,
+        "undone": match.undone + 1,
+        "undone_at": now,
+    }
     if match.wave_id is not None:
         return {**values, "state": str(MatchState.SENT)}
     ended = {"end_reason": EndReason.BUSY, "ended_at": now}

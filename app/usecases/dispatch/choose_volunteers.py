@@ -10,7 +10,7 @@ from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
+from app.dispatch.rules import ACTIVE, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.people.rules import PersonState
@@ -18,6 +18,7 @@ from app.trail.chain import record
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import free_place, take_place
+from app.usecases.dispatch.withdrawal_reason import withdrawal_reason
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_state import check_version, load_request
 
@@ -73,9 +74,10 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
     still = update(Match).where(
         Match.id == match.id, Match.state == before, Match.state.in_(sorted(WAITING | ACTIVE))
     )
+    reason = withdrawal_reason(context.session, request, match, now=context.now)
     values = {
         "state": str(MatchState.WITHDRAWN),
-        "end_reason": EndReason.COORDINATOR,
+        "end_reason": reason,
         "ended_at": context.now,
         "place_no": None,
         "version": Match.version + 1,
@@ -83,7 +85,7 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
     if changed(context.session, still.values(**values)) == 0:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     if held:
-        free_place(context, request, reason=EndReason.COORDINATOR)
+        free_place(context, request, reason=reason)
     _record(context, request, match, "match.withdrawn")
     person = context.session.get_one(Person, match.person_id)
     if before != MatchState.PROPOSED:

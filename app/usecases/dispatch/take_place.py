@@ -54,6 +54,7 @@ def take_place(
             reply_number=match.reply_number or next_number(context.session, match.person_id),
             accepted_at=context.now,
             answered_at=context.now,
+            promise_learnt_at=None,
             end_reason=None,
             ended_at=None,
             version=Match.version + 1,

@@ -19,11 +19,12 @@ from app.core.i18n import N_
 from app.core.statements import in_chunks
 from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.matching.acceptance import (
-    HOUR_CLASSES,
+    HOUR_NAMES,
     Counts,
     Known,
     acceptance_chance,
     hour_class,
+    hours_key,
     seen_at,
 )
 from app.rotation.cover import may_ask_at
@@ -47,7 +48,8 @@ TOLD_AHEAD = timedelta(hours=72)
 IN_USE_WITHIN = timedelta(days=31)
 # Notify of at most this many gaps at a time; the next tick handles the others.
 TOLD_AT_ONCE = 3
-HOURS = tuple(dict.fromkeys(name for _, name in HOUR_CLASSES))
+# The hour class of the ask, by the key under which counts are stored.
+ASK_HOUR = {hours_key(ask, task): ask for ask in HOUR_NAMES for task in HOUR_NAMES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,10 @@ def chances_by_hour(
             .where(AnswerCount.person_id.in_(some))
             .group_by(AnswerCount.person_id, AnswerCount.hour)
         )
-        for person_id, hour, asks, yeses in rows:
-            own.setdefault(person_id, {})[hour] = seen_at(Counts(asks, yeses), now)
+        for person_id, hours, asks, yeses in rows:
+            mine, hour = own.setdefault(person_id, {}), ASK_HOUR[hours]
+            more, before = seen_at(Counts(asks, yeses), now), mine.get(hour, Counts())
+            mine[hour] = Counts(before.asks + more.asks, before.yeses + more.yeses)
     return {one: _by_hour(general, own.get(one, {})) for one in people}
 
 
@@ -141,7 +145,7 @@ def _by_hour(area: Counts, own: Mapping[str, Counts]) -> dict[str, float]:
         hour: acceptance_chance(
             Known(area=area, person=everything, person_hour=own.get(hour, Counts()))
         ).p
-        for hour in HOURS
+        for hour in HOUR_NAMES
     }
 
 

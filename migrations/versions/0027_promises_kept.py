@@ -1,0 +1,53 @@
+"""what became of each yes
+
+Online: yes. The new columns have defaults or may be empty; writers of matches wait for the index.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0027"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+PROMISED = sa.text(
+    "promise_learnt_at IS NULL AND (accepted_at IS NOT NULL OR undone_at IS NOT NULL)"
+)
+
+
+def upgrade() -> None:
+    op.add_column("match", sa.Column("undone", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("match", sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "match", sa.Column("promise_learnt_at", sa.DateTime(timezone=True), nullable=True)
+    )
+    op.create_index(
+        "ix_match_promised",
+        "match",
+        ["state"],
+        sqlite_where=PROMISED,
+        postgresql_where=PROMISED,
+    )
+    for table, owner in (("promise_count", "person"), ("area_promise_count", "area")):
+        op.create_table(
+            table,
+            sa.Column(f"{owner}_id", sa.Integer(), nullable=False),
+            sa.Column("promises", sa.Double(), nullable=False),
+            sa.Column("kept", sa.Double(), nullable=False),
+            sa.ForeignKeyConstraint(
+                [f"{owner}_id"],
+                [f"{owner}.id"],
+                name=op.f(f"fk_{table}_{owner}_id_{owner}"),
+            ),
+            sa.PrimaryKeyConstraint(f"{owner}_id", name=op.f(f"pk_{table}")),
+        )
+
+
+def downgrade() -> None:
+    op.drop_table("area_promise_count")
+    op.drop_table("promise_count")
+    op.drop_index("ix_match_promised", table_name="match")
+    # Not in a batch: it would recreate the table, which is large.
+    for column in ("promise_learnt_at", "undone_at", "undone"):
+        op.execute(f"ALTER TABLE match DROP COLUMN {column}")
