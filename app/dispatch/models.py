@@ -11,6 +11,7 @@ from app.dispatch.rules import EscalationState
 
 HOLDS = "state IN ('accepted', 'on_the_way', 'arrived', 'finished') AND place_no IS NOT NULL"
 IN_HAND = "state IN ('accepted', 'arrived', 'on_the_way')"
+TAKEN = "accepted_at IS NOT NULL"
 TO_LEARN = "sent_at IS NOT NULL AND learnt_at IS NULL"
 PROMISED = "promise_learnt_at IS NULL AND (accepted_at IS NOT NULL OR undone_at IS NOT NULL)"
 
@@ -66,7 +67,17 @@ class Match(Base):
             postgresql_where=text(IN_HAND),
         ),
         Index("ix_match_request_state", "request_id", "state"),
-        Index("ix_match_person_asked", "person_id", "sent_at"),
+        # Counted for everybody who is ranked, from the index alone.
+        Index("ix_match_person_asked", "person_id", "sent_at", "accepted_at"),
+        Index(
+            "ix_match_person_took",
+            "person_id",
+            "accepted_at",
+            "state",
+            "end_reason",
+            sqlite_where=text(TAKEN),
+            postgresql_where=text(TAKEN),
+        ),
         Index(
             "ix_match_to_learn",
             "sent_at",

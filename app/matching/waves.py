@@ -11,6 +11,7 @@ from math import exp2, inf
 
 from app.matching.acceptance_probability import chance_left, chance_of
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
+from app.matching.ranking import turn_of
 
 # After everybody was asked in vain, check again this often.
 LOOK_AGAIN = timedelta(minutes=30)
@@ -38,7 +39,7 @@ class Ask:
 class Askable:
     """Somebody who may be asked: distance, chance of a yes, score of the ranking.
 
-    `asked_lately` is the `weariness`; `idle_days` since the last ask, infinite for never.
+    `asked_lately` is the `fatigue`; `idle_days` since the last ask or task, infinite for never.
     """
 
     person_id: int
@@ -138,7 +139,7 @@ class _Window:
 
     def fill(self, number: int, phase: Phase, able: Sequence[Askable]) -> None:
         """Adds asks until the target is reached, the window is full or nobody is left."""
-        wanted, idle = _orders(self.policy, able)
+        wanted, idle = _orders(self.policy, able, self.seed)
         taken: set[int] = set()
         while self._has_slot(number, phase) and not self._is_sure(phase):
             turn = idle if self._is_idle_turn() else wanted
@@ -198,11 +199,17 @@ class _Window:
         return max(soon, self.now + SHORTEST_LOOK)
 
 
-def _orders(policy: Policy, able: Sequence[Askable]) -> tuple[Iterator[Askable], Iterator[Askable]]:
-    """The able in the policy's order, and the same by longest idle first."""
+def _orders(
+    policy: Policy, able: Sequence[Askable], seed: int
+) -> tuple[Iterator[Askable], Iterator[Askable]]:
+    """The able in the policy's order, and by longest idle first; equals take turns."""
     nearest = policy.order == "distance"
-    wanted = sorted(able, key=lambda one: (one.metres if nearest else -one.score, one.person_id))
+
+    def place(one: Askable) -> bytes:
+        return turn_of(one.person_id, seed)
+
+    wanted = sorted(able, key=lambda one: (one.metres if nearest else -one.score, place(one)))
     if policy.idle_share <= 0:
         return iter(wanted), iter(())
-    idle = sorted(able, key=lambda one: (-one.idle_days, one.metres, one.person_id))
+    idle = sorted(able, key=lambda one: (-one.idle_days, one.metres, place(one)))
     return iter(wanted), iter(idle)

@@ -1,6 +1,6 @@
-"""what became of each yes
+"""what became of each yes, and what each took on lately
 
-Online: yes. The new columns have defaults or may be empty; writers of matches wait for the index.
+Online: yes. The new columns have defaults or may be empty; writers of matches wait for the indexes.
 """
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ down_revision = "0021"
 branch_labels = None
 depends_on = None
 
+TAKEN = sa.text("accepted_at IS NOT NULL")
 PROMISED = sa.text(
     "promise_learnt_at IS NULL AND (accepted_at IS NOT NULL OR undone_at IS NOT NULL)"
 )
@@ -28,6 +29,15 @@ def upgrade() -> None:
         ["state"],
         sqlite_where=PROMISED,
         postgresql_where=PROMISED,
+    )
+    op.drop_index("ix_match_person_asked", table_name="match")
+    op.create_index("ix_match_person_asked", "match", ["person_id", "sent_at", "accepted_at"])
+    op.create_index(
+        "ix_match_person_took",
+        "match",
+        ["person_id", "accepted_at", "state", "end_reason"],
+        sqlite_where=TAKEN,
+        postgresql_where=TAKEN,
     )
     for table, owner in (("promise_count", "person"), ("area_promise_count", "area")):
         op.create_table(
@@ -48,6 +58,9 @@ def downgrade() -> None:
     op.drop_table("area_promise_count")
     op.drop_table("promise_count")
     op.drop_index("ix_match_promised", table_name="match")
+    op.drop_index("ix_match_person_took", table_name="match")
+    op.drop_index("ix_match_person_asked", table_name="match")
+    op.create_index("ix_match_person_asked", "match", ["person_id", "sent_at"])
     # Not in a batch: it would recreate the table, which is large.
     for column in ("promise_learnt_at", "undone_at", "undone"):
         op.execute(f"ALTER TABLE match DROP COLUMN {column}")

@@ -15,7 +15,7 @@ from app.catalogue.models import Category
 from app.core.statements import in_chunks
 from app.core.urgency import Urgency
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, MatchState
+from app.dispatch.rules import ACTIVE, HOLDING, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.assignment import Pairs, assign
@@ -95,7 +95,8 @@ def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, i
     """
     held = func.sum(case((Match.state.in_(sorted(ACTIVE)), 1), else_=0))
     waiting = func.sum(case((Match.state == MatchState.SENT, 1), else_=0))
-    week = func.sum(case((Match.sent_at >= now - WEEK, 1), else_=0))
+    taken = Match.state.in_(sorted(HOLDING)) & (Match.accepted_at >= now - WEEK)
+    week = func.sum(case((taken, 1), else_=0))
     room: dict[int, int] = {}
     for some in in_chunks(people):
         counted = {
@@ -112,6 +113,6 @@ def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, i
             )
         )
         for person_id, load, weekly in limits:
-            tasks, open_asks, asked = counted.get(person_id, (0, 0, 0))
-            room[person_id] = max(0, min(1 - open_asks, load - tasks, weekly - asked))
+            tasks, open_asks, taken_lately = counted.get(person_id, (0, 0, 0))
+            room[person_id] = max(0, min(1 - open_asks, load - tasks, weekly - taken_lately))
     return room

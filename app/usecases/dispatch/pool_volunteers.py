@@ -118,8 +118,6 @@ class Pool:
 
 
 def _askable(one: Ranked, asked_lately: dict[int, float]) -> Askable:
-    parts = {part.code: part for part in one.parts}
-    days = parts["idle"].numbers.get("days") if "idle" in parts else None
     return Askable(
         person_id=one.person_id,
         metres=one.metres,
@@ -127,7 +125,7 @@ def _askable(one: Ranked, asked_lately: dict[int, float]) -> Askable:
         score=one.score,
         on_duty=one.on_duty,
         asked_lately=asked_lately.get(one.person_id, 0.0),
-        idle_days=float("inf") if days is None else float(days),
+        idle_days=one.idle_days,
     )
 
 

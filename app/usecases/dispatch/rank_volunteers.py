@@ -178,6 +178,8 @@ def _setting(
     session.flush()
     values = {"category": request.category_id, "path": request.area_path}
     lines = session.connection().execute(CONTEXT, values).all()
+    weights, timezone, _ = lines[0]
+    zone = ZoneInfo(timezone or DEFAULT_ZONE)
     need = Need(
         category_id=request.category_id,
         lat=lat,
@@ -187,9 +189,10 @@ def _setting(
         skills=frozenset(line.skill_id for line in lines if line.skill_id is not None),
         language=request.spoken_language,
         prefers=request.language,
+        zone=zone,
+        turn=request.id,
     )
-    weights, timezone, _ = lines[0]
-    return need, weights_from(weights or {}), ZoneInfo(timezone or DEFAULT_ZONE)
+    return need, weights_from(weights or {}), zone
 
 
 def _people(found: Iterator[Found], most: int) -> dict[int, None]:
