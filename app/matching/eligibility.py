@@ -60,7 +60,8 @@ class Candidate:
     """A volunteer's state at this moment. The caller computes periods and hours.
 
     `skills` are those that count; `certified` those whose certificate was seen, `unverified` those
-    whose certificate was not. `chance` is the acceptance probability, if it is known. `asked`,
+    whose certificate was not. `chance` is the acceptance probability, if it is known, `comes`
+    the part of it that a yes is kept. `asked`,
     `accepted` and `broken` (yeses not kept) are of the last 60 days; `visits_here` are all finished
     visits to this resident, `served_this_resident` those not rated badly.
     """
@@ -96,6 +97,7 @@ class Candidate:
     certified: frozenset[int] = frozenset()
     duty_ended_at: datetime | None = None
     chance: float | None = None
+    comes: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ class Part(NamedTuple):
 class Ranked:
     """Somebody who may be asked, with the score and its parts.
 
-    `idle_days` since the last ask or task, infinite for never.
+    `idle_days` since the last ask or task, infinite for never; `comes` the chance that a yes is
+    kept.
     """
 
     person_id: int
@@ -95,6 +96,7 @@ class Ranked:
     score: float
     parts: tuple[Part, ...]
     idle_days: float = inf
+    comes: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,9 @@ def score(
     )
     total = sum([part.points for part in parts])
     idle_days = inf if last is None else (now - last) / timedelta(days=1)
-    return Ranked(candidate.person_id, metres, candidate.on_duty, total, parts, idle_days)
+    return Ranked(
+        candidate.person_id, metres, candidate.on_duty, total, parts, idle_days, candidate.comes
+    )
 
 
 def _nearness(metres: float, reach_m: int) -> float:

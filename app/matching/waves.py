@@ -39,7 +39,8 @@ class Ask:
 class Askable:
     """Somebody who may be asked: distance, chance of a yes, score of the ranking.
 
-    `asked_lately` is the `fatigue`; `idle_days` since the last ask or task, infinite for never.
+    `asked_lately` is the `fatigue`; `idle_days` since the last ask or task, infinite for never;
+    `comes` the chance that a yes is kept.
     """
 
     person_id: int
@@ -49,6 +50,7 @@ class Askable:
     on_duty: bool = False
     asked_lately: float = 0.0
     idle_days: float = inf
+    comes: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,11 @@ def is_fatigued(fatigue: Fatigue, one: Askable) -> bool:
     return not one.on_duty and one.asked_lately >= fatigue.limit
 
 
+def is_idle_turn(turn: int, share: float) -> bool:
+    """Whether the ask with this number goes to the longest idle: evenly spaced, by their share."""
+    return int((turn + 1) * share) > int(turn * share)
+
+
 class _Window:
     """The open asks, and those being added."""
 
@@ -163,8 +170,8 @@ class _Window:
 
     def _is_idle_turn(self) -> bool:
         """Evenly spaced, so that the share holds within one request and over many."""
-        turn, share = self.seed + len(self.asks) + len(self.chosen), self.policy.idle_share
-        return int((turn + 1) * share) > int(turn * share)
+        turn = self.seed + len(self.asks) + len(self.chosen)
+        return is_idle_turn(turn, self.policy.idle_share)
 
     def goes_on(self, number: int) -> bool:
         """Whether the next phase begins early because nobody is left in this one."""
@@ -202,7 +209,10 @@ class _Window:
 def _orders(
     policy: Policy, able: Sequence[Askable], seed: int
 ) -> tuple[Iterator[Askable], Iterator[Askable]]:
-    """The able in the policy's order, and by longest idle first; equals take turns."""
+    """The able in the policy's order, and by longest idle first; equals take turns.
+
+    Days without an ask weigh less for whoever does not keep a yes.
+    """
     nearest = policy.order == "distance"
 
     def place(one: Askable) -> bytes:
@@ -211,5 +221,5 @@ def _orders(
     wanted = sorted(able, key=lambda one: (one.metres if nearest else -one.score, place(one)))
     if policy.idle_share <= 0:
         return iter(wanted), iter(())
-    idle = sorted(able, key=lambda one: (-one.idle_days, one.metres, place(one)))
+    idle = sorted(able, key=lambda one: (-one.idle_days * one.comes, one.metres, place(one)))
     return iter(wanted), iter(idle)

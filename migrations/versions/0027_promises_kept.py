@@ -1,4 +1,4 @@
-"""what became of each yes, and what each took on lately
+"""what became of each yes, what each took on lately, and who was asked longest ago
 
 Online: yes. The new columns have defaults or may be empty; writers of matches wait for the indexes.
 """
@@ -53,8 +53,39 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint(f"{owner}_id", name=op.f(f"pk_{table}")),
         )
 
+    _find_the_idle()
+
+
+def _find_the_idle() -> None:
+    """Patches of eight by eight cells, and when each volunteer was last asked or took a task."""
+    op.add_column(
+        "offer_cell", sa.Column("patch", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column(
+        "offer_cell", sa.Column("busy_at", sa.BigInteger(), server_default="0", nullable=False)
+    )
+    seconds = "CAST(strftime('%s', {0}) AS INTEGER)"
+    if op.get_bind().dialect.name == "postgresql":
+        seconds = "CAST(floor(EXTRACT(EPOCH FROM {0})) AS BIGINT)"
+    last = (
+        "COALESCE((SELECT MAX(" + seconds + ") FROM match"
+        " WHERE match.person_id = offer_cell.person_id), 0)"
+    )
+    asked, took = last.format("sent_at"), last.format("accepted_at")
+    op.execute(
+        "UPDATE offer_cell SET"
+        " patch = (cell_row + 36000) / 8 * 20000 + (cell_column + 72000) / 8,"
+        f" busy_at = CASE WHEN {asked} > {took} THEN {asked} ELSE {took} END"
+    )
+    op.create_index(
+        "ix_offer_cell_idle", "offer_cell", ["category_id", "patch", "busy_at", "person_id"]
+    )
+
 
 def downgrade() -> None:
+    op.drop_index("ix_offer_cell_idle", table_name="offer_cell")
+    for column in ("busy_at", "patch"):
+        op.execute(f"ALTER TABLE offer_cell DROP COLUMN {column}")
     op.drop_table("area_promise_count")
     op.drop_table("promise_count")
     op.drop_index("ix_match_promised", table_name="match")

@@ -18,6 +18,7 @@ from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranked
 from app.people.models import Person
 from app.trail.chain import record
+from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
@@ -50,6 +51,7 @@ def send_matches(
         )
     }
     used = numbers_in_use(context.session, ids)
+    note_busy(context.session, ids, now=context.now)
     waits = _text_waits(context.session, request)
     for position, one in enumerate(picked, start=1):
         match = proposed.get(one.person_id) or new_match(

@@ -260,6 +260,7 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
         certified=frozenset(past.certified),
         duty_ended_at=max((end for _, end in past.duties), default=None),
         chance=chance.p,
+        comes=chance.comes,
     )
 
 

@@ -16,6 +16,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import sources
 from app.people.models import Person
 from app.trail.chain import record
+from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.reply_numbers import next_number
 from app.usecases.shared.request_state import move_request
@@ -63,6 +64,7 @@ def take_place(
     if not held:
         raise Stale(N_("这次派单的状态已经变了，请看最新情况"))
     context.session.refresh(match)
+    note_busy(context.session, [match.person_id], now=context.now)
     record_match(context, request, match, f"match.{how}")
     if request.places_taken == request.volunteers_needed:
         _all_found(context, request)
