@@ -68,7 +68,7 @@ class Match(Base):
         ),
         Index("ix_match_request_state", "request_id", "state"),
         # Counted for everybody who is ranked, from the index alone.
-        Index("ix_match_person_asked", "person_id", "sent_at", "accepted_at"),
+        Index("ix_match_person_asked", "person_id", "sent_at", "accepted_at", "end_reason"),
         Index(
             "ix_match_person_took",
             "person_id",

@@ -80,6 +80,7 @@ class Candidate:
     active_tasks: int = 0
     max_load: int = 2
     tasks_this_week: int = 0
+    passed_this_week: int = 0
     weekly_limit: int = 7
     asked_already: bool = False
     blocked: bool = False

@@ -6,8 +6,8 @@
 | fit | half: certificates seen, half: the resident's language | verified, skills, language |
 | chance | of a yes that is kept, as learnt, else the mean of Beta(accepted + 2, refused + 3) | \
 accepted, asked, broken, days |
-| load | less with tasks, and with more this week than others | tasks, limit, taken, others, \
-people |
+| load | less with tasks, and with more taken or passed on this week than others | tasks, limit, \
+taken, passed, others, people |
 | idle | 1 without an ask or a task for 14 days or ever, 0 with one just now | days, by |
 | familiar | 1 when this volunteer served this resident well before | times, visits |
 | rest | 1 a day after the last duty or without one, 0 when it has just ended | hours |
@@ -59,18 +59,27 @@ def weights_from(values: Mapping[str, Any]) -> Weights:
 
 
 class Others(NamedTuple):
-    """How many others may be asked, and how many tasks they took together in seven days."""
+    """How many others may be asked, and what they had together in seven days.
+
+    A turn is a task that was taken, or an ask that was passed on.
+    """
 
     people: int
     taken: int
+    turns: int
 
     @property
-    def usual(self) -> float:
+    def usual_tasks(self) -> float:
         """Tasks of each of them on average."""
         return self.taken / max(1, self.people)
 
+    @property
+    def usual_turns(self) -> float:
+        """Turns of each of them on average."""
+        return self.turns / max(1, self.people)
 
-NO_OTHERS = Others(0, 0)
+
+NO_OTHERS = Others(0, 0, 0)
 
 
 class Part(NamedTuple):
@@ -129,13 +138,14 @@ def rank(
         else:
             able.append(candidate)
     everybody = sum(one.tasks_this_week for one in able)
+    turns = sum(_turns(one) for one in able)
     ranked = [
         score(
             need,
             one,
             weights,
             now=now,
-            others=Others(len(able) - 1, everybody - one.tasks_this_week),
+            others=Others(len(able) - 1, everybody - one.tasks_this_week, turns - _turns(one)),
         )
         for one in able
     ]
@@ -215,21 +225,27 @@ def _chance(candidate: Candidate) -> float:
 
 
 def _load(candidate: Candidate, others: Others) -> tuple[float, dict[str, Any]]:
-    """The share of the person's own limit that is left, reduced by tasks taken in seven days.
+    """The share of the person's own limit that is left, reduced by turns in seven days.
 
-    About half for somebody who took as many as the others, unchanged for somebody who took none.
+    About half for somebody who had as many as the others, unchanged for somebody who had none. An
+    ask in which somebody else was faster is no turn.
     """
     left = 1 - min(1.0, candidate.active_tasks / max(1, candidate.max_load))
-    taken, usual = candidate.tasks_this_week, others.usual
-    # With nobody to compare with, a person's own tasks say nothing.
-    fair = (usual + 1) / (taken + usual + 1) if others.people else 1.0
+    usual = others.usual_turns
+    # With nobody to compare with, a person's own turns say nothing.
+    fair = (usual + 1) / (_turns(candidate) + usual + 1) if others.people else 1.0
     return left * fair, {
         "tasks": candidate.active_tasks,
         "limit": candidate.max_load,
-        "taken": taken,
-        "others": round(usual, 1),
+        "taken": candidate.tasks_this_week,
+        "passed": candidate.passed_this_week,
+        "others": round(others.usual_tasks, 1),
         "people": others.people,
     }
+
+
+def _turns(candidate: Candidate) -> int:
+    return candidate.tasks_this_week + candidate.passed_this_week
 
 
 def _last_busy(candidate: Candidate) -> datetime | None:

@@ -31,7 +31,9 @@ def upgrade() -> None:
         postgresql_where=PROMISED,
     )
     op.drop_index("ix_match_person_asked", table_name="match")
-    op.create_index("ix_match_person_asked", "match", ["person_id", "sent_at", "accepted_at"])
+    op.create_index(
+        "ix_match_person_asked", "match", ["person_id", "sent_at", "accepted_at", "end_reason"]
+    )
     op.create_index(
         "ix_match_person_took",
         "match",

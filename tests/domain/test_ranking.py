@@ -129,6 +129,19 @@ def test_a_task_that_was_taken_ends_idle_time_as_an_ask_does() -> None:
     assert scored(replace(ABLE, **grabbed)).idle_days == pytest.approx(1)
 
 
+def test_an_ask_that_was_passed_on_is_a_turn_too() -> None:
+    """Whoever never answers is not asked more than whoever takes the tasks."""
+    busy = replace(ABLE, person_id=1, tasks_this_week=2)
+    silent = replace(ABLE, person_id=2, passed_this_week=2)
+    idle = replace(ABLE, person_id=3)
+    parts = {
+        one.person_id: next(part for part in one.parts if part.code == "load")
+        for one in rank(NEED, [busy, silent, idle], Weights(), now=NOW).ranked
+    }
+    assert parts[1].value == parts[2].value < parts[3].value == 1
+    assert [parts[2].numbers[name] for name in ("taken", "passed", "others")] == [0, 2, 1.0]
+
+
 def test_load_is_less_for_whoever_took_more_than_the_others() -> None:
     crowd = [replace(ABLE, person_id=n, tasks_this_week=n) for n in (0, 1, 5)]
     parts = {

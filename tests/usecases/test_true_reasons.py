@@ -190,7 +190,10 @@ def check(count: Recount, words: dict[str, str], who: int, others: list[int], ph
     )
     assert numbers(words["chance"]) == [60, len(asked), yes, *([broken] if broken else [])]
     hand = sum(row["state"] in ("accepted", "on_the_way", "arrived") for row in count.of(who))
-    said: list[float] = [hand, 2, count.taken(who)]
+    passed = sum(
+        row["end_reason"] in ("busy", "deadline") for row in count.lately(who, "sent_at", 7)
+    )
+    said: list[float] = [hand, 2, *([passed] if passed else []), count.taken(who)]
     if others:
         mean = sum(count.taken(one) for one in others) / len(others)
         said += [len(others), round(mean, 1)]

@@ -242,6 +242,7 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
         active_tasks=past.active,
         max_load=max_load,
         tasks_this_week=work.tasks_this_week,
+        passed_this_week=work.passed_this_week,
         weekly_limit=weekly_limit,
         asked_already=past.asked_already,
         blocked=blocked,

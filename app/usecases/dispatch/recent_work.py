@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, case, func, select
 
 from app.core.statements import among
 from app.dispatch.models import Match
-from app.dispatch.rules import BROKEN_PROMISES, HOLDING
+from app.dispatch.rules import BROKEN_PROMISES, HOLDING, EndReason
 from app.matching.ranking import COUNTED_DAYS
 from app.offers.models import Offer
 
@@ -19,7 +19,8 @@ WEEK, COUNTED = timedelta(days=7), timedelta(days=COUNTED_DAYS)
 class Work:
     """`asked` and `accepted` (of these asks) and `broken` (of all yeses) in the last 60 days.
 
-    `tasks_this_week` were taken in the last seven days, asked or grabbed, and not given up.
+    `tasks_this_week` were taken in the last seven days, asked or grabbed, and not given up;
+    `passed_this_week` are asks of these days that were answered no, or not at all.
     """
 
     last_asked_at: datetime | None = None
@@ -28,6 +29,7 @@ class Work:
     accepted: int = 0
     broken: int = 0
     tasks_this_week: int = 0
+    passed_this_week: int = 0
 
 
 NO_WORK = Work()
@@ -36,8 +38,16 @@ LAST = select(
     select(func.max(Match.sent_at)).where(Match.person_id == Offer.person_id).scalar_subquery(),
     select(func.max(Match.accepted_at)).where(Match.person_id == Offer.person_id).scalar_subquery(),
 ).where(among(Offer.person_id, "people"))
+_PASSED = Match.end_reason.in_((EndReason.BUSY, EndReason.DEADLINE)) & (
+    Match.sent_at >= bindparam("week")
+)
 ASKED = (
-    select(Match.person_id, func.count(), func.count(Match.accepted_at))
+    select(
+        Match.person_id,
+        func.count(),
+        func.count(Match.accepted_at),
+        func.sum(case((_PASSED, 1), else_=0)),
+    )
     .where(among(Match.person_id, "people"), Match.sent_at >= bindparam("since"))
     .group_by(Match.person_id)
 )
@@ -57,9 +67,9 @@ def recent_work(reader: Connection, people: Sequence[int], *, now: datetime) -> 
     """The work of those of these people who have an offer, in three queries."""
     values = {"people": people, "since": now - COUNTED, "week": now - WEEK}
     found = {row[0]: Work(row[1], row[2]) for row in reader.execute(LAST, values)}
-    for person_id, asked, accepted in reader.execute(ASKED, values):
+    for person_id, asked, accepted, passed in reader.execute(ASKED, values):
         mine = found.get(person_id, NO_WORK)
-        found[person_id] = replace(mine, asked=asked, accepted=accepted)
+        found[person_id] = replace(mine, asked=asked, accepted=accepted, passed_this_week=passed)
     for person_id, week, broken in reader.execute(TAKEN, values):
         mine = found.get(person_id, NO_WORK)
         found[person_id] = replace(mine, tasks_this_week=week, broken=broken)

@@ -132,6 +132,10 @@ def _load_words(numbers: dict[str, Any]) -> str:
     at_hand = say(
         N_("手上 %(tasks)s 单，最多 %(limit)s 单"), tasks=numbers["tasks"], limit=numbers["limit"]
     )
+    if numbers["passed"]:
+        at_hand = say(
+            N_("%(at_hand)s；七天里问了没接 %(n)s 次"), at_hand=at_hand, n=numbers["passed"]
+        )
     if not numbers["people"]:
         return say(
             N_("%(at_hand)s；七天里接了 %(taken)s 单"), at_hand=at_hand, taken=numbers["taken"]
