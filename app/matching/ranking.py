@@ -27,6 +27,8 @@ from app.matching.eligibility import Candidate, Exclusion, Need, distance_m, exc
 PRIOR_ACCEPTED, PRIOR_REFUSED = 2, 3
 IDLE_AFTER = timedelta(days=14)
 RESTED_AFTER = timedelta(hours=24)
+# Taken from the list in four weeks without comparing, and the most compared with the others.
+FREE_TASKS, MORE_THAN_OTHERS = 3, 1.1
 # The period of the counts that are shown beside a chance.
 COUNTED_DAYS = 60
 # What ended an idle time.
@@ -153,6 +155,14 @@ def rank(
         tuple(sorted(ranked, key=lambda one: (-one.score, turn_of(one.person_id, need.turn)))),
         tuple(sorted(left_out, key=lambda one: (one.metres, one.person_id))),
     )
+
+
+def may_take_more(mine: int, theirs: int, people: int) -> bool:
+    """Whether somebody with `mine` tasks may take one from the list before others are asked.
+
+    `theirs` are those of `people` others together. A few are free, then a tenth more than they.
+    """
+    return mine + 1 <= max(FREE_TASKS, MORE_THAN_OTHERS * theirs / max(1, people))
 
 
 def turn_of(person_id: int, turn: int) -> bytes:

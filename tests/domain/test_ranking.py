@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.eligibility import Candidate, Need, exclusions
-from app.matching.ranking import PARTS, Ranked, Weights, rank, score, weights_from
+from app.matching.ranking import (
+    PARTS,
+    Ranked,
+    Weights,
+    may_take_more,
+    rank,
+    score,
+    weights_from,
+)
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 NEED = Need(category_id=5, lat=22.6, lon=114.03, radius_m=2000)
@@ -127,6 +135,11 @@ def test_a_task_that_was_taken_ends_idle_time_as_an_ask_does() -> None:
     assert value("idle", **grabbed) == pytest.approx(1 / 14)
     assert numbers("idle", **grabbed) == {"days": 1, "by": "task"}
     assert scored(replace(ABLE, **grabbed)).idle_days == pytest.approx(1)
+
+
+def test_from_the_list_a_few_are_free_and_then_a_tenth_more_than_others() -> None:
+    assert [may_take_more(mine, 0, 9) for mine in range(4)] == [True, True, True, False]
+    assert [may_take_more(mine, 100, 10) for mine in (9, 10, 11)] == [True, True, False]
 
 
 def test_an_ask_that_was_passed_on_is_a_turn_too() -> None:

@@ -93,15 +93,50 @@ def test_a_task_given_up_is_no_load(session: Session, place: Community) -> None:
     assert reasons(session, place, who) == {}
 
 
+def test_whoever_took_more_than_the_others_waits_before_grabbing_again(
+    session: Session, place: Community
+) -> None:
+    who, other = volunteer(session, place, offer={"weekly_limit": 20}), volunteer(session, place)
+    grabs(session, place, who, 3)
+    one = request(session, place, submitted_at=NOW)
+    with pytest.raises(Refused, match="先问近来接得少"):
+        grab_request(Context(session, me(who, place), NOW), request_id=one.id)
+    session.rollback()
+    # The other may, everybody may once the time to answer has passed, and urgent waits for nobody.
+    soon = Context(session, me(who, place), NOW + 31 * MINUTE)
+    assert grab_request(soon, request_id=one.id).state == "accepted"
+    second = request(session, place, submitted_at=NOW)
+    assert grab_request(Context(session, me(other, place), NOW), request_id=second.id)
+    later = NOW + 10 * HOUR
+    urgent = request(
+        session,
+        place,
+        submitted_at=NOW,
+        urgency="urgent",
+        wanted_from=later,
+        wanted_to=later + HOUR,
+    )
+    assert grab_request(Context(session, me(who, place), NOW), request_id=urgent.id)
+
+
+def test_with_nobody_else_to_ask_whoever_is_there_may_grab(
+    session: Session, place: Community
+) -> None:
+    who = volunteer(session, place, offer={"weekly_limit": 20})
+    grabs(session, place, who, 4)
+    one = request(session, place, submitted_at=NOW)
+    assert grab_request(Context(session, me(who, place), NOW), request_id=one.id)
+
+
 def test_whoever_grabbed_comes_after_whoever_did_not(session: Session, place: Community) -> None:
     people = [volunteer(session, place, north_m=200) for _ in range(4)]
-    grabs(session, place, people[0], 4)
+    grabs(session, place, people[0], 3)
     one = request(session, place)
     ranking = rank_for(session, request=one, now=NOW, radius_m=1500)
     assert ranking.ranked[-1].person_id == people[0].id
     parts = {part.code: part for part in ranking.ranked[-1].parts}
-    assert parts["load"].numbers | {"taken": 4, "others": 0.0, "people": 3} == parts["load"].numbers
-    assert parts["load"].value == pytest.approx(0.2)
+    assert parts["load"].numbers | {"taken": 3, "others": 0.0, "people": 3} == parts["load"].numbers
+    assert parts["load"].value == pytest.approx(0.25)
     assert parts["idle"].numbers == {"days": 3, "by": "task"}
 
 

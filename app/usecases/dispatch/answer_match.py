@@ -20,6 +20,7 @@ from app.help_requests.rules import State
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
+from app.usecases.dispatch.fair_grab import check_grab
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_match, take_place
 from app.usecases.messages.notify import notify_resident
@@ -185,4 +186,5 @@ def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
     )
     if not ranking.ranked:
         raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))
+    check_grab(context.session, request, category, person.id, now=context.now)
     return new_match(request, ranking.ranked[0], actor=context.actor, now=context.now)
