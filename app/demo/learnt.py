@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.demo.simulated_request import Ask, Past
 from app.dispatch.models import AnswerCount, AreaAnswerCount
 from app.dispatch.rules import EndReason, MatchState
-from app.matching.acceptance import Setting, distance_band, hour_class, weight_at
+from app.matching.acceptance import Setting, setting_at, weight_at
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Key = tuple[int, Setting]
@@ -31,8 +31,12 @@ class Answers:
                     self._add(past, ask)
 
     def _add(self, past: Past, ask: Ask) -> None:
-        setting = Setting(
-            hour_class(ask.sent_at, ZONE), past.category.id, distance_band(ask.metres)
+        setting = setting_at(
+            ask.sent_at,
+            None,
+            ZONE,
+            category_id=past.category.id,
+            metres=ask.metres,
         )
         weight = weight_at(ask.sent_at)
         in_time = ask.answered_at is not None and ask.answered_at <= ask.deadline_at
@@ -61,7 +65,7 @@ def _rows(
     for (key, setting), (asks, yeses) in counts:
         yield {
             owner: key,
-            "hour": setting.hour,
+            "hour": setting.hours,
             "category_id": setting.category_id,
             "band": setting.band,
             "asks": asks,

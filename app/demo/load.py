@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category, CategorySkill, Skill
@@ -21,7 +22,9 @@ from app.demo.present import add_present
 from app.demo.staff import add_staff
 from app.demo.volunteers import add_volunteers
 from app.demo.world import Size, World
+from app.dispatch.models import Match
 from app.trail.chain import record
+from app.usecases.volunteers.spread_offer import spread_offers
 
 SIZES = {
     "small": Size(400, 300, timedelta(days=30), callers=90, crowded=True),
@@ -49,6 +52,8 @@ def load_demo(
     add_duty_offers(session, world)
     add_present(session, world)
     add_plans(session, world)
+    # The index of offers says when each volunteer was asked last.
+    spread_offers(session, list(session.scalars(select(Match.person_id).distinct())))
     record(
         Context(session, system("cli"), now),
         kind="demo.loaded",

@@ -11,7 +11,9 @@ from app.dispatch.rules import EscalationState
 
 HOLDS = "state IN ('accepted', 'on_the_way', 'arrived', 'finished') AND place_no IS NOT NULL"
 IN_HAND = "state IN ('accepted', 'arrived', 'on_the_way')"
+TAKEN = "accepted_at IS NOT NULL"
 TO_LEARN = "sent_at IS NOT NULL AND learnt_at IS NULL"
+PROMISED = "promise_learnt_at IS NULL AND (accepted_at IS NOT NULL OR undone_at IS NOT NULL)"
 
 
 class Wave(Base):
@@ -65,12 +67,28 @@ class Match(Base):
             postgresql_where=text(IN_HAND),
         ),
         Index("ix_match_request_state", "request_id", "state"),
-        Index("ix_match_person_asked", "person_id", "sent_at"),
+        # Counted for everybody who is ranked, from the index alone.
+        Index("ix_match_person_asked", "person_id", "sent_at", "accepted_at", "end_reason"),
+        Index(
+            "ix_match_person_took",
+            "person_id",
+            "accepted_at",
+            "state",
+            "end_reason",
+            sqlite_where=text(TAKEN),
+            postgresql_where=text(TAKEN),
+        ),
         Index(
             "ix_match_to_learn",
             "sent_at",
             sqlite_where=text(TO_LEARN),
             postgresql_where=text(TO_LEARN),
+        ),
+        Index(
+            "ix_match_promised",
+            "state",
+            sqlite_where=text(PROMISED),
+            postgresql_where=text(PROMISED),
         ),
     )
 
@@ -112,13 +130,19 @@ class Match(Base):
     given_back: Mapped[int] = mapped_column(default=0)
     # When the answer was counted, see `AnswerCount`.
     learnt_at: Mapped[datetime | None]
+    # Yeses taken back within two minutes, and the last time.
+    undone: Mapped[int] = mapped_column(default=0, server_default="0")
+    undone_at: Mapped[datetime | None]
+    # When what became of the yes was counted, see `PromiseCount`.
+    promise_learnt_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class AnswerCount(Base):
-    """How often a volunteer was asked and said yes, by hour, category and distance.
+    """How often a volunteer was asked and said yes, by hours, category and distance.
 
-    Counts are weighted as of the epoch of `matching.acceptance`, so rows need no update as time
+    `hour` is `matching.acceptance.hours_key`: the hour class of the ask, and that of the task where
+    it differs. Counts are weighted as of the epoch of that module, so rows need no update as time
     passes.
     """
 
@@ -143,6 +167,29 @@ class AreaAnswerCount(Base):
     band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     asks: Mapped[float]
     yeses: Mapped[float]
+
+
+class PromiseCount(Base):
+    """How often a volunteer said yes and how often that was kept, see `matching.promises`.
+
+    Weighted as `AnswerCount`.
+    """
+
+    __tablename__ = "promise_count"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    promises: Mapped[float]
+    kept: Mapped[float]
+
+
+class AreaPromiseCount(Base):
+    """The same counts for all requests in an area."""
+
+    __tablename__ = "area_promise_count"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    promises: Mapped[float]
+    kept: Mapped[float]
 
 
 class DispatchPolicy(Base):

@@ -73,6 +73,8 @@ OWN_END_REASONS = frozenset(
 )
 # Ends that were ours: no answer of the volunteer, who is asked first when a place is open again.
 OUR_END_REASONS = frozenset({EndReason.TAKEN, EndReason.FEWER_NEEDED, EndReason.CHANGED})
+# A yes that was not kept.
+BROKEN_PROMISES = frozenset({EndReason.CANNOT_COME, EndReason.NO_SHOW})
 
 
 MATCH_LIFE = LifeCycle(

@@ -16,6 +16,13 @@ from typing import Protocol
 from app.matching.distance import box_around, chord_of
 
 CELL_DEGREES = 0.0025
+# Cells are gathered in patches of so many by so many (2.2 km from south to north), in which those
+# who were asked longest ago are found by an index of their own.
+PATCH_CELLS = 8
+# A search over more patches takes so many of them, others for each request.
+MOST_PATCHES = 36
+# Cells from the south pole to the equator, and from the 180th meridian to Greenwich.
+SOUTH_CELLS, WEST_CELLS, PATCH_ROW = 36_000, 72_000, 20_000
 # Measured as best from 500 to 50,000 volunteers per km² and category (bench/matching.py).
 FIRST_CIRCLE_M = 500.0
 # How many of the nearest are read and ranked at once; most of them may be asked.
@@ -48,6 +55,20 @@ class Reads(Protocol):
 def cell_of(lat: float, lon: float) -> tuple[int, int]:
     """Row and column of the cell in which a place is."""
     return floor(lat / CELL_DEGREES), floor(lon / CELL_DEGREES)
+
+
+def patch_of(row: int, column: int) -> int:
+    """The number of the patch in which a cell is; the same as migration 0027 computes."""
+    up, along = (row + SOUTH_CELLS) // PATCH_CELLS, (column + WEST_CELLS) // PATCH_CELLS
+    return up * PATCH_ROW + along
+
+
+def patches_around(lat: float, lon: float, radius_m: float) -> list[int]:
+    """Every patch with a cell that may hold somebody within a circle, south-west first."""
+    block = block_around(lat, lon, radius_m)
+    rows = [*block.rows[::PATCH_CELLS], block.rows[-1]]
+    columns = [*range(block.west, block.east, PATCH_CELLS), block.east]
+    return sorted({patch_of(row, column) for row in rows for column in columns})
 
 
 def block_around(lat: float, lon: float, radius_m: float) -> Block:

@@ -11,7 +11,7 @@
 | paused | until | the volunteer takes a break |
 | suspended | | not an active volunteer |
 | at_load_limit | tasks, limit | as many tasks as the volunteer takes at a time |
-| weekly_limit | asked, limit | asked as often in seven days as the volunteer wants |
+| weekly_limit | tasks, limit | took as many tasks in seven days as the volunteer wants |
 | asked_already | | asked for this very request |
 | blocked | | resident or volunteer asked not to meet |
 | unsatisfied | | two stars or fewer from this resident when the volunteer last came |
@@ -22,7 +22,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from app.core.urgency import Urgency
@@ -38,6 +38,8 @@ class Need:
     """What is wanted, where, by whom. WGS-84, metres.
 
     `language` must be spoken; `prefers` is the language in which the resident reads our pages.
+    `zone` is that of the community, for days of its calendar; `turn` (the request's number) decides
+    between equals.
     """
 
     category_id: int
@@ -49,6 +51,8 @@ class Need:
     language: str | None = None
     on_duty_only: bool = False
     prefers: str | None = None
+    zone: tzinfo = UTC
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ class Candidate:
     """A volunteer's state at this moment. The caller computes periods and hours.
 
     `skills` are those that count; `certified` those whose certificate was seen, `unverified` those
-    whose certificate was not. `chance` is the acceptance probability, if it is known.
+    whose certificate was not. `chance` is the acceptance probability, if it is known, `comes`
+    the part of it that a yes is kept. `asked`,
+    `accepted` and `broken` (yeses not kept) are of the last 60 days; `visits_here` are all finished
+    visits to this resident, `served_this_resident` those not rated badly.
     """
 
     person_id: int
@@ -72,7 +79,8 @@ class Candidate:
     suspended: bool = False
     active_tasks: int = 0
     max_load: int = 2
-    asked_this_week: int = 0
+    tasks_this_week: int = 0
+    passed_this_week: int = 0
     weekly_limit: int = 7
     asked_already: bool = False
     blocked: bool = False
@@ -80,13 +88,17 @@ class Candidate:
     busy_then: bool = False
     rest_until: datetime | None = None
     last_asked_at: datetime | None = None
+    last_task_at: datetime | None = None
     asked: int = 0
     accepted: int = 0
+    broken: int = 0
     served_this_resident: int = 0
+    visits_here: int = 0
     unverified: frozenset[int] = frozenset()
     certified: frozenset[int] = frozenset()
     duty_ended_at: datetime | None = None
     chance: float | None = None
+    comes: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +184,8 @@ def _about_load(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
     if candidate.active_tasks >= candidate.max_load:
         numbers = {"tasks": candidate.active_tasks, "limit": candidate.max_load}
         yield Exclusion("at_load_limit", numbers)
-    # For urgent requests and people on duty, frequent asks are no reason against asking.
+    # For urgent requests and people on duty, a full week is no reason against asking.
     spared = need.urgency != Urgency.URGENT and not candidate.on_duty
-    if spared and candidate.asked_this_week >= candidate.weekly_limit:
-        numbers = {"asked": candidate.asked_this_week, "limit": candidate.weekly_limit}
+    if spared and candidate.tasks_this_week >= candidate.weekly_limit:
+        numbers = {"tasks": candidate.tasks_this_week, "limit": candidate.weekly_limit}
         yield Exclusion("weekly_limit", numbers)

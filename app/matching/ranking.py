@@ -4,17 +4,21 @@
 |---|---|---|
 | distance | 1 at the door, 0 at the edge of the reach | metres |
 | fit | half: certificates seen, half: the resident's language | verified, skills, language |
-| chance | of a yes: as learnt, else the mean of Beta(accepted + 2, refused + 3) | accepted, asked |
-| load | less with tasks, and when asked more than others | tasks, limit, asked, others |
-| idle | 1 when not asked for 14 days or never, 0 when asked just now | days |
-| familiar | 1 when this volunteer served this resident before | times |
+| chance | of a yes that is kept, as learnt, else the mean of Beta(accepted + 2, refused + 3) | \
+accepted, asked, broken, days |
+| load | less with tasks, and with more taken or passed on this week than others | tasks, limit, \
+taken, passed, others, people |
+| idle | 1 without an ask or a task for 14 days or ever, 0 with one just now | days, by |
+| familiar | 1 when this volunteer served this resident well before | times, visits |
 | rest | 1 a day after the last duty or without one, 0 when it has just ended | hours |
 | duty | 1 on duty | |
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from hashlib import blake2b
+from math import inf
 from typing import Any, NamedTuple
 
 from app.matching.eligibility import Candidate, Exclusion, Need, distance_m, exclusions
@@ -23,6 +27,12 @@ from app.matching.eligibility import Candidate, Exclusion, Need, distance_m, exc
 PRIOR_ACCEPTED, PRIOR_REFUSED = 2, 3
 IDLE_AFTER = timedelta(days=14)
 RESTED_AFTER = timedelta(hours=24)
+# Taken from the list in four weeks without comparing, and the most compared with the others.
+FREE_TASKS, MORE_THAN_OTHERS = 3, 1.1
+# The period of the counts that are shown beside a chance.
+COUNTED_DAYS = 60
+# What ended an idle time.
+ASK, TASK = "ask", "task"
 PARTS = ("distance", "fit", "chance", "load", "idle", "familiar", "rest", "duty")
 
 
@@ -50,6 +60,30 @@ def weights_from(values: Mapping[str, Any]) -> Weights:
     return Weights(**values)
 
 
+class Others(NamedTuple):
+    """How many others may be asked, and what they had together in seven days.
+
+    A turn is a task that was taken, or an ask that was passed on.
+    """
+
+    people: int
+    taken: int
+    turns: int
+
+    @property
+    def usual_tasks(self) -> float:
+        """Tasks of each of them on average."""
+        return self.taken / max(1, self.people)
+
+    @property
+    def usual_turns(self) -> float:
+        """Turns of each of them on average."""
+        return self.turns / max(1, self.people)
+
+
+NO_OTHERS = Others(0, 0, 0)
+
+
 class Part(NamedTuple):
     """One part of a score: `points` is value times weight."""
 
@@ -61,13 +95,19 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Somebody who may be asked, with the score and its parts."""
+    """Somebody who may be asked, with the score and its parts.
+
+    `idle_days` since the last ask or task, infinite for never; `comes` the chance that a yes is
+    kept.
+    """
 
     person_id: int
     metres: float
     on_duty: bool
     score: float
     parts: tuple[Part, ...]
+    idle_days: float = inf
+    comes: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +130,7 @@ class Ranking:
 def rank(
     need: Need, candidates: Iterable[Candidate], weights: Weights, *, now: datetime
 ) -> Ranking:
-    """Ranks those who may be asked; ties go to the lower person id, so the order is stable."""
+    """Ranks those who may be asked; between equals the request's `turn` decides."""
     able, left_out = [], []
     for candidate in candidates:
         reasons = exclusions(need, candidate, now=now)
@@ -99,26 +139,61 @@ def rank(
             left_out.append(LeftOut(candidate.person_id, metres, reasons))
         else:
             able.append(candidate)
-    usual = sum(one.asked_this_week for one in able) / max(1, len(able))
-    ranked = [score(need, one, weights, now=now, usual_asks=usual) for one in able]
+    everybody = sum(one.tasks_this_week for one in able)
+    turns = sum(_turns(one) for one in able)
+    ranked = [
+        score(
+            need,
+            one,
+            weights,
+            now=now,
+            others=Others(len(able) - 1, everybody - one.tasks_this_week, turns - _turns(one)),
+        )
+        for one in able
+    ]
     return Ranking(
-        tuple(sorted(ranked, key=lambda one: (-one.score, one.person_id))),
+        tuple(sorted(ranked, key=lambda one: (-one.score, turn_of(one.person_id, need.turn)))),
         tuple(sorted(left_out, key=lambda one: (one.metres, one.person_id))),
     )
 
 
+def may_take_more(mine: int, theirs: int, people: int) -> bool:
+    """Whether somebody with `mine` tasks may take one from the list before others are asked.
+
+    `theirs` are those of `people` others together. A few are free, then a tenth more than they.
+    """
+    return mine + 1 <= max(FREE_TASKS, MORE_THAN_OTHERS * theirs / max(1, people))
+
+
+def turn_of(person_id: int, turn: int) -> bytes:
+    """Somebody's place among equals: another order for each request, the same on any machine."""
+    return blake2b(f"{turn}:{person_id}".encode(), digest_size=8).digest()
+
+
 def score(
-    need: Need, candidate: Candidate, weights: Weights, *, now: datetime, usual_asks: float = 0.0
+    need: Need,
+    candidate: Candidate,
+    weights: Weights,
+    *,
+    now: datetime,
+    others: Others = NO_OTHERS,
 ) -> Ranked:
-    """The sum of all parts for one volunteer. `usual_asks`: what the others had in seven days."""
+    """The sum of all parts for one volunteer among the others who may be asked."""
     metres = distance_m(need, candidate)
     near = _nearness(metres, need.radius_m)
     fit, fits = _fit(need, candidate)
     chance = _chance(candidate)
-    asks = {"accepted": candidate.accepted, "asked": candidate.asked}
-    load, tasks = _load(candidate, usual_asks)
-    idle, days = _idle(candidate, now)
+    asks = {
+        "accepted": candidate.accepted,
+        "asked": candidate.asked,
+        "broken": candidate.broken,
+        "days": COUNTED_DAYS,
+    }
+    load, tasks = _load(candidate, others)
+    last = _last_busy(candidate)
+    idle, since = _idle(candidate, last, now, need.zone)
     times = candidate.served_this_resident
+    visits = {"times": times, "visits": candidate.visits_here}
     rest, hours = _rest(candidate, now)
     duty = 1.0 if candidate.on_duty else 0.0
     parts = (
@@ -126,13 +201,16 @@ def score(
         Part("fit", fit, fit * weights.fit, fits),
         Part("chance", chance, chance * weights.chance, asks),
         Part("load", load, load * weights.load, tasks),
-        Part("idle", idle, idle * weights.idle, {"days": days}),
-        Part("familiar", float(times > 0), weights.familiar * (times > 0), {"times": times}),
+        Part("idle", idle, idle * weights.idle, since),
+        Part("familiar", float(times > 0), weights.familiar * (times > 0), visits),
         Part("rest", rest, rest * weights.rest, {"hours": hours}),
         Part("duty", duty, duty * weights.duty, {}),
     )
     total = sum([part.points for part in parts])
-    return Ranked(candidate.person_id, metres, candidate.on_duty, total, parts)
+    idle_days = inf if last is None else (now - last) / timedelta(days=1)
+    return Ranked(
+        candidate.person_id, metres, candidate.on_duty, total, parts, idle_days, candidate.comes
+    )
 
 
 def _nearness(metres: float, reach_m: int) -> float:
@@ -156,28 +234,46 @@ def _chance(candidate: Candidate) -> float:
     return yes / total
 
 
-def _load(candidate: Candidate, usual_asks: float) -> tuple[float, dict[str, Any]]:
-    """The share of the person's own limit that is left, reduced by asks in the last seven days.
+def _load(candidate: Candidate, others: Others) -> tuple[float, dict[str, Any]]:
+    """The share of the person's own limit that is left, reduced by turns in seven days.
 
-    Halved for somebody asked as often as the others, unchanged for somebody not asked.
+    About half for somebody who had as many as the others, unchanged for somebody who had none. An
+    ask in which somebody else was faster is no turn.
     """
     left = 1 - min(1.0, candidate.active_tasks / max(1, candidate.max_load))
-    asked = candidate.asked_this_week
-    # With nobody to compare with, a person's own asks say nothing.
-    fair = usual_asks / (asked + usual_asks) if usual_asks else 1.0
+    usual = others.usual_turns
+    # With nobody to compare with, a person's own turns say nothing.
+    fair = (usual + 1) / (_turns(candidate) + usual + 1) if others.people else 1.0
     return left * fair, {
         "tasks": candidate.active_tasks,
         "limit": candidate.max_load,
-        "asked": asked,
-        "others": round(usual_asks, 1),
+        "taken": candidate.tasks_this_week,
+        "passed": candidate.passed_this_week,
+        "others": round(others.usual_tasks, 1),
+        "people": others.people,
     }
 
 
-def _idle(candidate: Candidate, now: datetime) -> tuple[float, int | None]:
-    if candidate.last_asked_at is None:
-        return 1.0, None
-    since = max(timedelta(0), now - candidate.last_asked_at)
-    return min(1.0, since / IDLE_AFTER), since.days
+def _turns(candidate: Candidate) -> int:
+    return candidate.tasks_this_week + candidate.passed_this_week
+
+
+def _last_busy(candidate: Candidate) -> datetime | None:
+    """When this volunteer was last asked or took a task."""
+    known = (candidate.last_asked_at, candidate.last_task_at)
+    return max((at for at in known if at is not None), default=None)
+
+
+def _idle(
+    candidate: Candidate, last: datetime | None, now: datetime, zone: tzinfo
+) -> tuple[float, dict[str, Any]]:
+    """`days` by the calendar of the community."""
+    if last is None:
+        return 1.0, {"days": None, "by": None}
+    since = max(timedelta(0), now - last)
+    days = (now.astimezone(zone).date() - last.astimezone(zone).date()).days
+    by = ASK if last == candidate.last_asked_at else TASK
+    return min(1.0, since / IDLE_AFTER), {"days": max(0, days), "by": by}
 
 
 def _rest(candidate: Candidate, now: datetime) -> tuple[float, int | None]:

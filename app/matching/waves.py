@@ -12,6 +12,7 @@ from math import exp2, inf
 from app.core.urgency import Urgency
 from app.matching.acceptance_probability import chance_left, chance_of
 from app.matching.policy import COORDINATOR, DUTY, NEAR, Fatigue, Phase, Policy
+from app.matching.ranking import turn_of
 
 # After everybody was asked in vain, check again this often: somebody may have come free.
 LOOK_AGAIN = {
@@ -43,7 +44,8 @@ class Ask:
 class Askable:
     """Somebody who may be asked: distance, chance of a yes, score of the ranking.
 
-    `asked_lately` is the `weariness`; `idle_days` since the last ask, infinite for never.
+    `asked_lately` is the `fatigue`; `idle_days` since the last ask or task, infinite for never;
+    `comes` the chance that a yes is kept.
     """
 
     person_id: int
@@ -53,6 +55,7 @@ class Askable:
     on_duty: bool = False
     asked_lately: float = 0.0
     idle_days: float = inf
+    comes: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,11 @@ def is_fatigued(fatigue: Fatigue, one: Askable) -> bool:
     return not one.on_duty and one.asked_lately >= fatigue.limit
 
 
+def is_idle_turn(turn: int, share: float) -> bool:
+    """Whether the ask with this number goes to the longest idle: evenly spaced, by their share."""
+    return int((turn + 1) * share) > int(turn * share)
+
+
 class _Window:
     """The open asks, and those being added."""
 
@@ -144,7 +152,7 @@ class _Window:
 
     def fill(self, number: int, phase: Phase, able: Sequence[Askable]) -> None:
         """Adds asks until the target is reached, the window is full or nobody is left."""
-        wanted, idle = _orders(self.policy, able)
+        wanted, idle = _orders(self.policy, able, self.seed)
         taken: set[int] = set()
         while self._has_slot(number, phase) and not self._is_sure(phase):
             turn = idle if self._is_idle_turn() else wanted
@@ -174,8 +182,8 @@ class _Window:
 
     def _is_idle_turn(self) -> bool:
         """Evenly spaced, so that the share holds within one request and over many."""
-        turn, share = self.seed + len(self.asks) + len(self.chosen), self.policy.idle_share
-        return int((turn + 1) * share) > int(turn * share)
+        turn = self.seed + len(self.asks) + len(self.chosen)
+        return is_idle_turn(turn, self.policy.idle_share)
 
     def goes_on(self, number: int) -> bool:
         """Whether the next phase begins early because nobody is left in this one."""
@@ -214,11 +222,20 @@ class _Window:
         return max(soon, self.now + SHORTEST_LOOK)
 
 
-def _orders(policy: Policy, able: Sequence[Askable]) -> tuple[Iterator[Askable], Iterator[Askable]]:
-    """The able in the policy's order, and the same by longest idle first."""
+def _orders(
+    policy: Policy, able: Sequence[Askable], seed: int
+) -> tuple[Iterator[Askable], Iterator[Askable]]:
+    """The able in the policy's order, and by longest idle first; equals take turns.
+
+    Days without an ask weigh less for whoever does not keep a yes.
+    """
     nearest = policy.order == "distance"
-    wanted = sorted(able, key=lambda one: (one.metres if nearest else -one.score, one.person_id))
+
+    def place(one: Askable) -> bytes:
+        return turn_of(one.person_id, seed)
+
+    wanted = sorted(able, key=lambda one: (one.metres if nearest else -one.score, place(one)))
     if policy.idle_share <= 0:
         return iter(wanted), iter(())
-    idle = sorted(able, key=lambda one: (-one.idle_days, one.metres, one.person_id))
+    idle = sorted(able, key=lambda one: (-one.idle_days * one.comes, one.metres, place(one)))
     return iter(wanted), iter(idle)

@@ -47,12 +47,17 @@ class OfferCell(Base):
 
     It repeats Offer and OfferCategory, sorted by cell so that near offers of a category are
     together. Only usecases/volunteers/spread_offer writes it, in the transaction that changes the
-    offer. Dispatch reads the offer itself before anybody is asked.
+    offer, and usecases/dispatch/idle_volunteers the time of the last ask. Dispatch reads the offer
+    itself before anybody is asked.
     """
 
     __tablename__ = "offer_cell"
     # The key is the search order; on SQLite the table itself is sorted by it.
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        # Those asked longest ago, in each patch.
+        Index("ix_offer_cell_idle", "category_id", "patch", "busy_at", "person_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
     cell_row: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +70,11 @@ class OfferCell(Base):
     radius_m: Mapped[int]
     # Seconds since 1970, rounded down; 0 when there is no pause.
     paused_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    # As matching.cells.patch_of.
+    patch: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Seconds since 1970 of the last ask or task, 0 for never: decides an order, never who may be
+    # asked. A yes that was undone may leave it later than the records say.
+    busy_at: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     # Bits of the hours of the week 0-55, 56-111, 112-167 as offers.rules.hours_touched.
     week_a: Mapped[int] = mapped_column(BigInteger)
     week_b: Mapped[int] = mapped_column(BigInteger)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.statements import among
 from app.offers.models import Offer, OfferCell
-from app.offers.rules import WeekBits
+from app.offers.rules import EVERY_HOUR, WeekBits
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,27 @@ def in_block(
     # The connection, not the session: without the ORM a query takes half the time.
     found = session.connection().execute(statement, values).all()
     return [(far, key) for far, key in found]
+
+
+def idle_in_patch(
+    session: Session, wanted: Wanted, *, patch: int, square: float, most: int
+) -> list[tuple[int, int]]:
+    """Who is ready in a patch of cells, asked longest ago first: seconds since 1970 and person id.
+
+    At most `most`, no farther than `square`. Walks an index in this order and stops early.
+    """
+    week = EVERY_HOUR if wanted.week is None else wanted.week
+    values: dict[str, Any] = {
+        "category": wanted.category_id,
+        "patch": patch,
+        "square": square,
+        "at": wanted.at,
+        "most": most,
+        **dict(zip(("x", "y", "z"), wanted.point, strict=True)),
+        **dict(zip(("a", "b", "c"), week, strict=True)),
+    }
+    found = session.connection().execute(_idle(wanted.able), values).all()
+    return [(busy_at, key) for busy_at, key in found]
 
 
 def offering_anything(
@@ -143,6 +164,25 @@ def _anybody() -> Select[Any]:
 def _ready(able: ColumnElement[bool] | None) -> Select[Any]:
     ready = _in_cells(OfferCell.paused_until <= bindparam("at"), _touches())
     return _nearest_first(ready if able is None else ready.where(able), own_radius=True)
+
+
+@cache
+def _idle(able: ColumnElement[bool] | None) -> Select[int, int]:
+    square = _square()
+    return (
+        select(OfferCell.busy_at, OfferCell.person_id)
+        .where(
+            OfferCell.category_id == bindparam("category"),
+            OfferCell.patch == bindparam("patch"),
+            OfferCell.paused_until <= bindparam("at"),
+            _touches(),
+            square <= bindparam("square"),
+            square <= OfferCell.radius_m * OfferCell.radius_m,
+            *(() if able is None else (able,)),
+        )
+        .order_by(OfferCell.busy_at, OfferCell.person_id)
+        .limit(bindparam("most"))
+    )
 
 
 def _touches() -> ColumnElement[bool]:

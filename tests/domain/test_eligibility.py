@@ -69,7 +69,7 @@ def test_who_fits_may_be_asked() -> None:
         ({}, {"suspended": True}, Exclusion("suspended")),
         ({}, {"active_tasks": 2}, Exclusion("at_load_limit", {"tasks": 2, "limit": 2})),
         ({}, {"max_load": 0}, Exclusion("at_load_limit", {"tasks": 0, "limit": 0})),
-        ({}, {"asked_this_week": 7}, Exclusion("weekly_limit", {"asked": 7, "limit": 7})),
+        ({}, {"tasks_this_week": 7}, Exclusion("weekly_limit", {"tasks": 7, "limit": 7})),
         ({}, {"asked_already": True}, Exclusion("asked_already")),
         ({}, {"blocked": True}, Exclusion("blocked")),
         ({}, {"unsatisfied": True}, Exclusion("unsatisfied")),
@@ -96,7 +96,7 @@ def test_all_reasons_are_told_at_once() -> None:
         paused_until=SOON,
         suspended=True,
         active_tasks=2,
-        asked_this_week=7,
+        tasks_this_week=7,
         asked_already=True,
         blocked=True,
         unsatisfied=True,
@@ -116,7 +116,7 @@ def test_the_limit_of_distance_itself_is_near_enough() -> None:
 
 
 def test_one_below_a_limit_is_not_at_it() -> None:
-    assert codes(NEED, replace(ABLE, active_tasks=1, asked_this_week=6)) == []
+    assert codes(NEED, replace(ABLE, active_tasks=1, tasks_this_week=6)) == []
 
 
 def test_a_break_and_a_rest_end_at_their_very_end() -> None:
@@ -155,7 +155,7 @@ def test_duty_reaches_as_far_as_the_wave_and_no_farther() -> None:
 
 
 def test_in_urgent_need_or_on_duty_being_asked_often_is_no_obstacle() -> None:
-    often = replace(ABLE, asked_this_week=20)
+    often = replace(ABLE, tasks_this_week=20)
     assert codes(replace(NEED, urgency="planned"), often) == ["weekly_limit"]
     assert codes(replace(NEED, urgency="urgent"), often) == []
     assert codes(NEED, replace(often, on_duty=True)) == []
@@ -194,7 +194,7 @@ CANDIDATES = st.builds(
     languages=st.frozensets(st.sampled_from(["zh", "en"])),
     active_tasks=st.integers(0, 3),
     max_load=st.integers(0, 3),
-    asked_this_week=st.integers(0, 8),
+    tasks_this_week=st.integers(0, 8),
     **{flag: st.booleans() for flag in FLAGS},
 )
 NEEDS = st.builds(

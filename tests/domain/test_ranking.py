@@ -4,13 +4,22 @@ import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.matching.eligibility import Candidate, Need, exclusions
-from app.matching.ranking import PARTS, Ranked, Weights, rank, score, weights_from
+from app.matching.ranking import (
+    PARTS,
+    Ranked,
+    Weights,
+    may_take_more,
+    rank,
+    score,
+    weights_from,
+)
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 NEED = Need(category_id=5, lat=22.6, lon=114.03, radius_m=2000)
@@ -103,12 +112,59 @@ def test_load_is_what_is_left_of_the_own_limit() -> None:
 
 def test_idle_grows_for_two_weeks() -> None:
     assert value("idle", last_asked_at=None) == 1
-    assert numbers("idle", last_asked_at=None) == {"days": None}
+    assert numbers("idle", last_asked_at=None) == {"days": None, "by": None}
     assert value("idle", last_asked_at=NOW) == 0
     assert value("idle", last_asked_at=NOW - timedelta(days=7)) == pytest.approx(0.5)
     assert value("idle", last_asked_at=NOW - timedelta(days=90)) == 1
     assert value("idle", last_asked_at=NOW + timedelta(days=1)) == 0
-    assert numbers("idle", last_asked_at=NOW - timedelta(days=7, hours=23)) == {"days": 7}
+
+
+def test_days_are_those_of_the_calendar_in_the_zone_of_the_community() -> None:
+    """At noon in Shenzhen, yesterday ended twelve hours ago."""
+    last = {"days": 1, "by": "ask"}
+    need = replace(NEED, zone=ZoneInfo("Asia/Shanghai"))
+    for hours, days in ((1, 0), (11, 0), (13, 1), (35, 1), (37, 2)):
+        one = replace(ABLE, last_asked_at=NOW - timedelta(hours=hours))
+        part = next(part for part in scored(one, need).parts if part.code == "idle")
+        assert part.numbers == {**last, "days": days}
+
+
+def test_a_task_that_was_taken_ends_idle_time_as_an_ask_does() -> None:
+    yesterday, long_ago = NOW - timedelta(days=1), NOW - timedelta(days=30)
+    grabbed: dict[str, Any] = {"last_asked_at": long_ago, "last_task_at": yesterday}
+    assert value("idle", **grabbed) == pytest.approx(1 / 14)
+    assert numbers("idle", **grabbed) == {"days": 1, "by": "task"}
+    assert scored(replace(ABLE, **grabbed)).idle_days == pytest.approx(1)
+
+
+def test_from_the_list_a_few_are_free_and_then_a_tenth_more_than_others() -> None:
+    assert [may_take_more(mine, 0, 9) for mine in range(4)] == [True, True, True, False]
+    assert [may_take_more(mine, 100, 10) for mine in (9, 10, 11)] == [True, True, False]
+
+
+def test_an_ask_that_was_passed_on_is_a_turn_too() -> None:
+    """Whoever never answers is not asked more than whoever takes the tasks."""
+    busy = replace(ABLE, person_id=1, tasks_this_week=2)
+    silent = replace(ABLE, person_id=2, passed_this_week=2)
+    idle = replace(ABLE, person_id=3)
+    parts = {
+        one.person_id: next(part for part in one.parts if part.code == "load")
+        for one in rank(NEED, [busy, silent, idle], Weights(), now=NOW).ranked
+    }
+    assert parts[1].value == parts[2].value < parts[3].value == 1
+    assert [parts[2].numbers[name] for name in ("taken", "passed", "others")] == [0, 2, 1.0]
+
+
+def test_load_is_less_for_whoever_took_more_than_the_others() -> None:
+    crowd = [replace(ABLE, person_id=n, tasks_this_week=n) for n in (0, 1, 5)]
+    parts = {
+        one.person_id: next(part for part in one.parts if part.code == "load")
+        for one in rank(NEED, crowd, Weights(), now=NOW).ranked
+    }
+    assert [parts[n].value for n in (0, 1, 5)] == pytest.approx([1, 3.5 / 4.5, 1.5 / 6.5])
+    # The mean of the others, without oneself.
+    assert [parts[n].numbers["others"] for n in (0, 1, 5)] == [3.0, 2.5, 0.5]
+    assert {part.numbers["people"] for part in parts.values()} == {2}
 
 
 def test_a_familiar_face_and_duty_count() -> None:
@@ -116,9 +172,16 @@ def test_a_familiar_face_and_duty_count() -> None:
     assert [value("duty", on_duty=on) for on in (False, True)] == [0, 1]
 
 
-def test_ties_go_to_the_lower_person_id() -> None:
+def test_equals_take_turns_from_request_to_request() -> None:
     crowd = [replace(ABLE, person_id=number) for number in (9, 3, 5)]
-    assert [one.person_id for one in rank(NEED, crowd, Weights(), now=NOW).ranked] == [3, 5, 9]
+    orders = [
+        [one.person_id for one in rank(replace(NEED, turn=n), crowd, Weights(), now=NOW).ranked]
+        for n in range(60)
+    ]
+    firsts = [order[0] for order in orders]
+    assert all(firsts.count(number) > 10 for number in (9, 3, 5))
+    again = rank(replace(NEED, turn=7), crowd[::-1], Weights(), now=NOW).ranked
+    assert [one.person_id for one in again] == orders[7]
 
 
 def test_who_is_left_out_has_every_reason_and_the_nearest_comes_first() -> None:

@@ -133,3 +133,18 @@ def test_a_date_that_makes_no_sense_is_said_at_its_field(
     session.rollback()
     refused = phone.post("/v/offer/dates", data=wrong)
     assert refused.status_code == 422 and said in refused.text
+
+
+def test_the_page_says_what_a_week_counts_and_keeps_it(
+    session: Session, place: Community, helper: Person, phone: FlaskClient
+) -> None:
+    helper_id, boxes = helper.id, form(place, hours=["weekend"])
+    limit = select(Offer.weekly_limit).where(Offer.person_id == helper_id)
+    session.rollback()
+    assert "问过您、您没有接的不算" in phone.get("/v/offer").text
+    assert phone.post("/v/offer", data={**boxes, "weekly_limit": 3}).status_code == 303
+    assert session.scalar(limit) == 3
+    session.rollback()
+    # A page from before without the field keeps what was chosen.
+    assert phone.post("/v/offer", data=boxes).status_code == 303
+    assert session.scalar(limit) == 3

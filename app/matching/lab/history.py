@@ -11,7 +11,7 @@ from datetime import datetime
 from math import log
 from statistics import median, pstdev
 
-from app.matching.acceptance import Learnt, Outcome, Setting, distance_band, hour_class
+from app.matching.acceptance import Learnt, Outcome, setting_at
 from app.matching.calibration import Calibration, calibration, walk_forward
 from app.matching.lab.crowd import Crowd, Reply
 from app.matching.lab.habits import Habits
@@ -37,6 +37,7 @@ class PastAsk:
     at: datetime
     answer: str
     after_s: float = 0.0
+    wanted_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ class History:
         areas = {one.id: one.area_id for one in self.world.volunteers}
 
         def chance(request: LabRequest, person_id: int, metres: float) -> float:
-            setting = Setting(
-                hour_class(request.at, self.world.zone), request.category_id, distance_band(metres)
+            setting = setting_at(
+                request.at,
+                request.wanted_from,
+                self.world.zone,
+                category_id=request.category_id,
+                metres=metres,
             )
             return learnt.chance(person_id, areas[person_id], setting, request.at).p
 
@@ -124,7 +129,13 @@ def outcomes(asks: Sequence[PastAsk], world: World) -> list[Outcome]:
         Outcome(
             ask.person_id,
             ask.area_id,
-            Setting(hour_class(ask.at, world.zone), ask.category_id, distance_band(ask.metres)),
+            setting_at(
+                ask.at,
+                ask.wanted_from,
+                world.zone,
+                category_id=ask.category_id,
+                metres=ask.metres,
+            ),
             ask.at,
             ask.answer == YES,
         )

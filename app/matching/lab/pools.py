@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from math import ceil
 
-from app.matching.acceptance import Learnt, Outcome, Setting, distance_band, hour_class
+from app.matching.acceptance import Learnt, Outcome, Setting, setting_at
 from app.matching.cells import AT_ONCE
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
@@ -37,6 +37,7 @@ class Past:
     asked: int = 0
     accepted: int = 0
     asked_at: list[datetime] = field(default_factory=list)
+    took_at: list[datetime] = field(default_factory=list)
     busy_until: list[datetime] = field(default_factory=list)
     asked_here: int = 0
     tasks_here: int = 0
@@ -144,6 +145,8 @@ class Pools:
             urgency=request.urgency,
             skills=request.skills,
             language=request.language,
+            zone=self.zone,
+            turn=request.id,
         )
         candidates = [
             self._candidate(one, request, circle.at) for one in found if one.id not in circle.asked
@@ -160,11 +163,13 @@ class Pools:
             on_duty=one.on_duty(now),
             active_tasks=tasks,
             busy_then=tasks > 0,
-            asked_this_week=sum(1 for at in past.asked_at if now - at < WEEK),
+            tasks_this_week=sum(1 for at in past.took_at if now - at <= WEEK),
             last_asked_at=past.asked_at[-1] if past.asked_at else one.candidate.last_asked_at,
+            last_task_at=past.took_at[-1] if past.took_at else one.candidate.last_task_at,
             asked=past.asked,
             accepted=past.accepted,
             served_this_resident=before.times,
+            visits_here=before.times,
             unsatisfied=before.unsatisfied,
             blocked=request.resident in one.avoids,
             chance=self._chance(one, request, now),
@@ -188,23 +193,27 @@ class Pools:
                     asked_lately=(
                         fatigue(past.asked_at, half_life_h=half_life, now=now) if half_life else 0.0
                     ),
-                    idle_days=_idle_days(past, now),
+                    idle_days=one.idle_days,
                 ),
             )
 
     def _chance(self, one: LabVolunteer, request: LabRequest, now: datetime) -> float:
         home = one.candidate
         metres = metres_between(home.lat, home.lon, request.lat, request.lon)
-        setting = Setting(hour_class(now, self.zone), request.category_id, distance_band(metres))
+        setting = self._setting(request, metres, now)
         return self.learnt.chance(one.id, one.area_id, setting, now).p
+
+    def _setting(self, request: LabRequest, metres: float, now: datetime) -> Setting:
+        return setting_at(
+            now, request.wanted_from, self.zone, category_id=request.category_id, metres=metres
+        )
 
     def settled(
         self, person_id: int, request: LabRequest, metres: float, asked_at: datetime, yes: bool
     ) -> None:
         """Learns from an answer or a silence."""
         if self.learns:
-            hour = hour_class(asked_at, self.zone)
-            setting = Setting(hour, request.category_id, distance_band(metres))
+            setting = self._setting(request, metres, asked_at)
             self.learnt.add(Outcome(person_id, self.area[person_id], setting, asked_at, yes))
 
     def asked(self, person_id: int, now: datetime) -> None:
@@ -219,6 +228,7 @@ class Pools:
         past = self.past[person_id]
         past.accepted += 1
         past.tasks_here += 1
+        past.took_at.append(now)
         past.busy_until.append(now + timedelta(seconds=request.task_s))
         self.visits.add(person_id, request, now)
 
@@ -236,7 +246,3 @@ def _as_then(one: Candidate, request: LabRequest) -> Candidate:
         skills=one.skills | request.skills,
         languages=one.languages | ({request.language} if request.language else set()),
     )
-
-
-def _idle_days(past: Past, now: datetime) -> float:
-    return (now - past.asked_at[-1]) / timedelta(days=1) if past.asked_at else float("inf")

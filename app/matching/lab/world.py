@@ -67,6 +67,7 @@ class LabRequest:
     block: int = 0
     night: bool = False
     ready: frozenset[int] = frozenset()
+    wanted_from: datetime | None = None
     weights: Weights = field(default_factory=Weights)
 
 

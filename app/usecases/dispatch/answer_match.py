@@ -24,6 +24,7 @@ from app.help_requests.rules import LOOKED_FOR, State
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
+from app.usecases.dispatch.fair_grab import check_grab
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import OVER, TAKEN, follow_freed_place, take_place
 from app.usecases.messages.notify import notify_resident
@@ -93,7 +94,13 @@ def undo_acceptance(context: Context, *, match_id: int) -> Match:
     asked = match.sent_at is not None
     # Without an ask there is nothing to return to.
     reason = None if asked else EndReason.BUSY
-    values = {"accepted_at": None, "answered_at": None, "given_back": Match.given_back + 1}
+    values = {
+        "accepted_at": None,
+        "answered_at": None,
+        "given_back": Match.given_back + 1,
+        "undone": Match.undone + 1,
+        "undone_at": context.now,
+    }
     move_match(
         context, request, match, "undo" if asked else "undo_grab", reason=reason, values=values
     )
@@ -169,4 +176,5 @@ def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
     )
     if not ranking.ranked:
         raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))
+    check_grab(context.session, request, category, person.id, now=context.now)
     return new_match(request, ranking.ranked[0], actor=context.actor, now=context.now)

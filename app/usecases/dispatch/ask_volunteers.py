@@ -18,6 +18,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import is_pressing
 from app.matching.ranking import Ranked
 from app.people.models import Person
+from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.match_state import move_match
@@ -51,6 +52,7 @@ def send_matches(
         )
     }
     used = numbers_in_use(context.session, ids)
+    note_busy(context.session, ids, now=context.now)
     urgent = is_pressing(request.urgency, request.wanted_from, context.now)
     waits = _text_waits(context.session, request) if urgent else timedelta(0)
     for position, one in enumerate(picked, start=1):

@@ -9,13 +9,14 @@ from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, EndReason, MatchState
+from app.dispatch.rules import ACTIVE, HOLDING, MatchState
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.dispatch.answer_match import look_at_once
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import follow_freed_place, take_place
+from app.usecases.dispatch.withdrawal_reason import withdrawal_reason
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.lock_request import lock_match, lock_person, lock_request
 from app.usecases.shared.match_state import move_match, record_match
@@ -60,9 +61,10 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
     match, request = lock_match(context.session, match_id)
     context.actor.needs("coordinator", request.area_path)
     before = match.state
-    move_match(context, request, match, "withdraw", reason=EndReason.COORDINATOR)
+    reason = withdrawal_reason(context.session, request, match, now=context.now)
+    move_match(context, request, match, "withdraw", reason=reason)
     if before in ACTIVE:
-        follow_freed_place(context, request, reason=EndReason.COORDINATOR)
+        follow_freed_place(context, request, reason=reason)
     if before == MatchState.PROPOSED:
         return
     look_at_once(context, request)

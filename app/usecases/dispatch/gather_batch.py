@@ -15,12 +15,15 @@ from app.catalogue.models import Category
 from app.core.statements import in_chunks
 from app.core.urgency import Urgency
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, MatchState
+from app.dispatch.rules import ACTIVE, HOLDING, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.assignment import Pairs, assign
 from app.matching.batch_window import AHEAD, HOLD
+from app.matching.waves import is_idle_turn
 from app.offers.models import Offer
+from app.usecases.dispatch.decide_asks import policy_for
+from app.usecases.dispatch.idle_volunteers import longest_idle
 from app.usecases.dispatch.rank_volunteers import rank_for
 
 WEEK = timedelta(days=7)
@@ -83,9 +86,23 @@ def _waiting(session: Session, now: datetime) -> Sequence[HelpRequest]:
 def _ranked(session: Session, request: HelpRequest, now: datetime) -> dict[int, float]:
     """The cost of asking each: the points that are missing from the best score."""
     category = session.get_one(Category, request.category_id)
+    share = policy_for(session, request, category, now).idle_share
+    if is_idle_turn(request.id, share) and (idle := _idle(session, request, category, now)):
+        return idle
     ranking = rank_for(session, request=request, now=now, radius_m=category.radius_m)
     most = ranking.ranked[0].score if ranking.ranked else 0.0
     return {one.person_id: most - one.score for one in ranking.ranked[:MOST_PEOPLE]}
+
+
+def _idle(
+    session: Session, request: HelpRequest, category: Category, now: datetime
+) -> dict[int, float]:
+    """The cost of asking each of the longest idle: how many were idle longer."""
+    reach = category.radius_m
+    people = longest_idle(session, request, radius_m=reach, now=now)
+    ranking = rank_for(session, request=request, now=now, radius_m=reach, people=people)
+    order = sorted(ranking.ranked, key=lambda one: (-one.idle_days * one.comes, one.metres))
+    return {one.person_id: float(place) for place, one in enumerate(order[:MOST_PEOPLE])}
 
 
 def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, int]:
@@ -95,7 +112,8 @@ def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, i
     """
     held = func.sum(case((Match.state.in_(sorted(ACTIVE)), 1), else_=0))
     waiting = func.sum(case((Match.state == MatchState.SENT, 1), else_=0))
-    week = func.sum(case((Match.sent_at >= now - WEEK, 1), else_=0))
+    taken = Match.state.in_(sorted(HOLDING)) & (Match.accepted_at >= now - WEEK)
+    week = func.sum(case((taken, 1), else_=0))
     room: dict[int, int] = {}
     for some in in_chunks(people):
         counted = {
@@ -112,6 +130,6 @@ def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, i
             )
         )
         for person_id, load, weekly in limits:
-            tasks, open_asks, asked = counted.get(person_id, (0, 0, 0))
-            room[person_id] = max(0, min(1 - open_asks, load - tasks, weekly - asked))
+            tasks, open_asks, taken_lately = counted.get(person_id, (0, 0, 0))
+            room[person_id] = max(0, min(1 - open_asks, load - tasks, weekly - taken_lately))
     return room

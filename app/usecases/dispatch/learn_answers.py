@@ -1,29 +1,38 @@
-"""Learns from answers: counts each settled ask once, for its volunteer and for its area.
+"""Learns from answers and from what became of each yes, see `learn_promises`.
+
+Each settled ask is counted once, for its volunteer and for its area.
 
 A tick does this, not the answer, so that nobody who answers waits for a shared counter.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.statements import changed, insert_once
-from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
+from app.dispatch.models import TO_LEARN, AnswerCount, AreaAnswerCount, Match
 from app.dispatch.rules import OWN_END_REASONS, WAITING, MatchState
 from app.help_requests.models import HelpRequest
-from app.matching.acceptance import Outcome, Setting, distance_band, hour_class, weight_at
+from app.matching.acceptance import Outcome, setting_at, weight_at
 from app.usecases.dispatch.learn_duty_answers import count_duty_answer
-
-# An acceptance may be undone for two minutes; count it a little later.
-SETTLED_AFTER = timedelta(minutes=5)
+from app.usecases.dispatch.learn_promises import (
+    SETTLED_AFTER,
+    count_promises,
+    promises_to_learn,
+)
 
 
 def answers_to_learn(session: Session, *, now: datetime, limit: int = 200) -> list[int]:
-    """Ids of matches that are settled and not yet counted, the oldest first."""
+    """Ids of matches of which something is settled and not yet counted, at most twice `limit`."""
+    promises = promises_to_learn(session, now=now, limit=limit)
+    return list(dict.fromkeys([*_settled_answers(session, now, limit), *promises]))
+
+
+def _settled_answers(session: Session, now: datetime, limit: int) -> list[int]:
     before = now - SETTLED_AFTER
     settled = or_(
         Match.answered_at <= before,
@@ -44,37 +53,45 @@ def answers_to_learn(session: Session, *, now: datetime, limit: int = 200) -> li
 
 
 def learn_from_answers(session: Session, *, match_ids: Sequence[int], now: datetime) -> int:
-    """Counts these matches unless somebody else did. Returns how many gave an outcome."""
+    """Counts these matches unless somebody else did. Returns how many told something."""
+    answered = _count_answers(session, match_ids, now)
+    return len(answered | count_promises(session, match_ids=match_ids, now=now))
+
+
+def _count_answers(session: Session, match_ids: Sequence[int], now: datetime) -> set[int]:
     rows = session.execute(
-        select(Match, HelpRequest.category_id, HelpRequest.area_id, HelpRequest.area_path)
+        select(Match, HelpRequest)
         .join(HelpRequest, HelpRequest.id == Match.request_id)
         .where(Match.id.in_(match_ids))
         .execution_options(populate_existing=True)
     ).all()
-    told = 0
+    told: set[int] = set()
     # The same order for all prevents deadlocks.
-    for match, category_id, area_id, area_path in sorted(rows, key=lambda row: row[0].id):
-        mine = update(Match).where(Match.id == match.id, Match.learnt_at.is_(None))
+    for match, request in sorted(rows, key=lambda row: row[0].id):
+        mine = update(Match).where(Match.id == match.id, text(TO_LEARN))
         if not changed(session, mine.values(learnt_at=now)):
             continue
-        outcome = _outcome(session, match, category_id, area_id, area_path)
+        outcome = _outcome(session, match, request)
         if outcome is not None:
             count_answer(session, outcome)
-            told += 1
+            told.add(match.id)
     return told
 
 
-def _outcome(
-    session: Session, match: Match, category_id: int, area_id: int, area_path: str
-) -> Outcome | None:
+def _outcome(session: Session, match: Match, request: HelpRequest) -> Outcome | None:
     """The outcome of an ask, or None if it teaches nothing."""
     yes = _said_yes_in_time(match)
     others_doing = match.end_reason is not None and match.end_reason not in OWN_END_REASONS
     if match.sent_at is None or (not yes and others_doing):
         return None
-    hour = hour_class(match.sent_at, zone_of(session, area_path))
-    setting = Setting(hour, category_id, distance_band(match.distance_m or 0))
-    return Outcome(match.person_id, area_id, setting, match.sent_at, yes)
+    setting = setting_at(
+        match.sent_at,
+        request.wanted_from,
+        zone_of(session, request.area_path),
+        category_id=request.category_id,
+        metres=match.distance_m or 0,
+    )
+    return Outcome(match.person_id, request.area_id, setting, match.sent_at, yes)
 
 
 def _said_yes_in_time(match: Match) -> bool:
@@ -87,7 +104,7 @@ def count_answer(session: Session, one: Outcome) -> None:
     """Adds an ask, and a yes if it was one, weighted as at the epoch."""
     weight = weight_at(one.at)
     setting = {
-        "hour": one.setting.hour,
+        "hour": one.setting.hours,
         "category_id": one.setting.category_id,
         "band": one.setting.band,
     }

@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
-    func,
     literal_column,
     or_,
     select,
@@ -26,10 +25,10 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import CategorySkill, Skill
 from app.core.statements import among
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, OUR_END_REASONS, MatchState
+from app.dispatch.rules import ACTIVE, OUR_END_REASONS, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import REOPENING_STARS
-from app.matching.acceptance import Chance, Known, acceptance_chance
+from app.matching.acceptance import Chance
 from app.matching.distance import metres_between
 from app.matching.eligibility import REST, Candidate, rest_until
 from app.matching.visit_history import visits_between
@@ -40,13 +39,11 @@ from app.people.rules import PersonState
 from app.rotation.models import Shift
 from app.rotation.states import ShiftState
 from app.usecases.dispatch.learnt_chances import chances_for
+from app.usecases.dispatch.recent_work import Work, recent_work
 
-WEEK = timedelta(days=7)
 # How far back to look when measuring how long somebody has been on duty.
 LONGEST_DUTY = timedelta(hours=24)
 ASSUMED_TASK = timedelta(hours=1)
-# While nobody was ever asked in the area, everybody counts as a newcomer.
-NOT_KNOWN = acceptance_chance(Known())
 
 OFFERS = (
     select(
@@ -70,14 +67,6 @@ OFFERS = (
             BlockedPair.person_id == Offer.person_id, BlockedPair.phone_lookup == bindparam("phone")
         )
         .label("blocked"),
-        select(func.max(Match.sent_at))
-        .where(Match.person_id == Offer.person_id)
-        .scalar_subquery()
-        .label("last_asked_at"),
-        select(func.count())
-        .where(Match.person_id == Offer.person_id, Match.sent_at >= bindparam("week"))
-        .scalar_subquery()
-        .label("asked_this_week"),
     )
     .join(Person, Person.id == Offer.person_id)
     .where(Offer.active, among(Offer.person_id, "people"))
@@ -119,7 +108,7 @@ MEETINGS = (
     )
     .where(
         HelpRequest.phone_lookup == bindparam("phone"),
-        or_(Match.request_id == bindparam("request"), Match.state.in_(sorted(HOLDING))),
+        or_(Match.request_id == bindparam("request"), Match.state == MatchState.FINISHED),
     )
     .order_by(Match.id)
 )
@@ -150,7 +139,7 @@ class _Past:
     active: int = 0
     busy: bool = False
     asked_already: bool = False
-    # In order: satisfied, not satisfied, or None for not rated.
+    # Finished visits in order: satisfied, not satisfied, or None for not rated.
     visits: list[bool | None] = field(default_factory=list)
     duties: list[tuple[datetime, datetime]] = field(default_factory=list)
     skills: set[int] = field(default_factory=set)
@@ -159,7 +148,7 @@ class _Past:
 
 
 def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
-    """Those of `people` who have an active offer, as candidates. Seven queries, however many."""
+    """Those of `people` who have an active offer, as candidates. Ten queries, however many."""
     # Use the connection itself: without ORM objects a query takes half the time.
     reader = session.connection()
     past: dict[int, _Past] = defaultdict(_Past)
@@ -171,12 +160,12 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
         "people": people,
         "category": asking.request.category_id,
         "phone": asking.request.phone_lookup,
-        "week": asking.now - WEEK,
     }
     rows = reader.execute(OFFERS, values).all()
     chances = _chances(session, asking, rows)
+    work = recent_work(reader, people, now=asking.now)
     return [
-        _candidate(row, past[row.person_id], chances.get(row.person_id, NOT_KNOWN), asking)
+        _candidate(row, past[row.person_id], work[row.person_id], chances[row.person_id], asking)
         for row in rows
     ]
 
@@ -226,7 +215,7 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
         if request_id == request.id and round_no == request.round_no:
             unasked = state == MatchState.PROPOSED or ended in OUR_END_REASONS
             past[person_id].asked_already |= not unasked
-        elif state in HOLDING:
+        elif state == MatchState.FINISHED:
             past[person_id].visits.append(None if stars is None else stars > REOPENING_STARS)
 
 
@@ -239,12 +228,12 @@ def _look_at_duties(
         past[person_id].duties.append((start, end))
 
 
-def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking) -> Candidate:
+def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking) -> Candidate:
     # Unpacked at once in the order of OFFERS: access by name is slower.
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit, paused_until) = row[
         :9
     ]
-    (state, covers, blocked, last_asked_at, asked_this_week) = row[9:]
+    (state, covers, blocked) = row[9:]
     on_duty = person_id in asking.duty
     meetings = visits_between(past.visits)
     return Candidate(
@@ -261,7 +250,8 @@ def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking)
         suspended=state != PersonState.ACTIVE,
         active_tasks=past.active,
         max_load=max_load,
-        asked_this_week=asked_this_week,
+        tasks_this_week=work.tasks_this_week,
+        passed_this_week=work.passed_this_week,
         weekly_limit=weekly_limit,
         asked_already=past.asked_already,
         blocked=blocked,
@@ -269,14 +259,18 @@ def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking)
         busy_then=past.busy,
         # Somebody on duty now is not resting from it.
         rest_until=None if on_duty else rest_until(past.duties),
-        last_asked_at=last_asked_at,
-        asked=round(acceptance_chance.asked),
-        accepted=round(acceptance_chance.accepted),
+        last_asked_at=work.last_asked_at,
+        last_task_at=work.last_task_at,
+        asked=work.asked,
+        accepted=work.accepted,
+        broken=work.broken,
         served_this_resident=meetings.times,
+        visits_here=len(past.visits),
         unverified=frozenset(past.unverified),
         certified=frozenset(past.certified),
         duty_ended_at=max((end for _, end in past.duties), default=None),
-        chance=acceptance_chance.p,
+        chance=chance.p,
+        comes=chance.comes,
     )
 
 

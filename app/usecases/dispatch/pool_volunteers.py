@@ -17,6 +17,7 @@ from app.matching.ranking import LeftOut, Ranked, Ranking
 from app.matching.search_limits import ENOUGH, MOST_LOOKED_UP, search_limit_for
 from app.matching.waves import Askable, fatigue, is_fatigued
 from app.rotation.queries import on_duty_now
+from app.usecases.dispatch.idle_volunteers import longest_idle
 from app.usecases.dispatch.limit_open_asks import people_at_limit
 from app.usecases.dispatch.rank_volunteers import rank_for
 
@@ -60,6 +61,7 @@ class Pool:
                     self.near_m = max(self.near_m, phase.radius_m)
                     self.near_enough = max(self.near_enough, wanted)
                     self._look_near()
+                    self._look_for_idle()
                     return True
         return False
 
@@ -77,6 +79,15 @@ class Pool:
             if found < enough or found - weary >= self.near_enough or found >= MOST_LOOKED_UP:
                 return
             enough = found + self.near_enough
+
+    def _look_for_idle(self) -> None:
+        """Ranks those who were asked longest ago, wherever in reach they start."""
+        if self.policy.idle_share <= 0:
+            return
+        idle = longest_idle(self.session, self.request, radius_m=self.near_m, now=self.now)
+        fresh = [person_id for person_id in idle if person_id not in self.ranked]
+        if fresh:
+            self._take(self._rank(self.near_m, people=fresh))
 
     def _is_fatigued(self, one: Ranked) -> bool:
         fatigue = self.policy.fatigue
@@ -138,8 +149,6 @@ class Pool:
 
 
 def _askable(one: Ranked, asked_lately: dict[int, float]) -> Askable:
-    parts = {part.code: part for part in one.parts}
-    days = parts["idle"].numbers.get("days") if "idle" in parts else None
     return Askable(
         person_id=one.person_id,
         metres=one.metres,
@@ -147,7 +156,8 @@ def _askable(one: Ranked, asked_lately: dict[int, float]) -> Askable:
         score=one.score,
         on_duty=one.on_duty,
         asked_lately=asked_lately.get(one.person_id, 0.0),
-        idle_days=float("inf") if days is None else float(days),
+        idle_days=one.idle_days,
+        comes=one.comes,
     )
 
 

@@ -181,6 +181,8 @@ def _setting(
     session.flush()
     values = {"category": request.category_id, "path": request.area_path}
     lines = session.connection().execute(CONTEXT, values).all()
+    weights, timezone, _ = lines[0]
+    zone = ZoneInfo(timezone) if timezone else BEFORE_AREAS
     need = Need(
         category_id=request.category_id,
         lat=lat,
@@ -190,9 +192,10 @@ def _setting(
         skills=frozenset(line.skill_id for line in lines if line.skill_id is not None),
         language=request.spoken_language,
         prefers=request.language,
+        zone=zone,
+        turn=request.id,
     )
-    weights, timezone, _ = lines[0]
-    return need, weights_from(weights or {}), ZoneInfo(timezone) if timezone else BEFORE_AREAS
+    return need, weights_from(weights or {}), zone
 
 
 def _people(found: Iterator[Found], most: int) -> dict[int, None]:

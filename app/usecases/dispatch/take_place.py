@@ -16,6 +16,7 @@ from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.people.models import Person
+from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, open_place, take_place_for
@@ -46,11 +47,13 @@ def take_place(
         "reply_number": match.reply_number or next_number(context.session, match.person_id),
         "accepted_at": context.now,
         "answered_at": context.now,
+        "promise_learnt_at": None,
         "end_reason": None,
         "ended_at": None,
     }
     move_match(context, request, match, "accept", values=values, line=how)
     take_place_for(context, place, match)
+    note_busy(context.session, [match.person_id], now=context.now)
     _follow_taken(context, request)
     notify_person(
         context.session,

@@ -149,6 +149,7 @@ def _matches(session: Session, asked: Asked) -> Sequence[Any]:
             Match.made_by,
             HelpRequest.category_id,
             HelpRequest.area_id,
+            HelpRequest.wanted_from,
         )
         .join(HelpRequest, HelpRequest.id == Match.request_id)
         .where(
@@ -174,6 +175,7 @@ def _past_ask(row: Any) -> PastAsk:
         at=row.sent_at,
         answer=answer,
         after_s=max(0.0, after),
+        wanted_from=row.wanted_from,
     )
 
 
@@ -224,6 +226,7 @@ def _request(row: Any, began: datetime, kind: Kind, zone: ZoneInfo) -> LabReques
         resident=resident_key(row.phone_lookup),
         block=local.toordinal(),
         night=is_night(began, zone),
+        wanted_from=row.wanted_from,
         weights=weights_from(category.weights or {}),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Skill
 from app.core.statements import in_chunks
 from app.dispatch.models import Match
-from app.dispatch.rules import HOLDING
+from app.dispatch.rules import MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import REOPENING_STARS
 from app.matching.distance import Box
@@ -174,7 +174,7 @@ def visits_to(session: Session, phone_lookups: Sequence[str]) -> list[Visit]:
                 Feedback,
                 and_(Feedback.request_id == Match.request_id, Feedback.round_no == Match.round_no),
             )
-            .where(HelpRequest.phone_lookup.in_(some), Match.state.in_(sorted(HOLDING)))
+            .where(HelpRequest.phone_lookup.in_(some), Match.state == MatchState.FINISHED)
         )
         for row in rows:
             visit = Visit(

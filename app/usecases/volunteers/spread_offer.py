@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, delete, insert, select, update
+from sqlalchemy import String, bindparam, cast, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.statements import changed, in_chunks
-from app.matching.cells import cell_of
+from app.dispatch.models import Match
+from app.matching.cells import cell_of, patch_of
 from app.matching.distance import earth_point
 from app.offers.models import Offer, OfferCategory, OfferCell
 from app.offers.rules import WeekBits, hours_touched, read_hours
@@ -23,6 +24,8 @@ COLUMNS = (
     Offer.radius_m,
     Offer.paused_until,
     cast(Offer.hours, String),
+    select(func.max(Match.sent_at)).where(Match.person_id == Offer.person_id).scalar_subquery(),
+    select(func.max(Match.accepted_at)).where(Match.person_id == Offer.person_id).scalar_subquery(),
 )
 SPREAD = (
     select(*COLUMNS)
@@ -73,8 +76,8 @@ def stray_offers(session: Session, *, at_once: int = 500) -> Iterator[int]:
 def _differing(session: Session, people: list[int]) -> list[int]:
     columns = OfferCell.__table__.columns
     found = session.execute(select(*columns).where(OfferCell.person_id.in_(people))).mappings()
-    there = {_key(row): dict(row) for row in found}
-    wanted = {_key(row): row for row in _wanted(session, people)}
+    there = {_key(row): _lasting(row) for row in found}
+    wanted = {_key(row): _lasting(row) for row in _wanted(session, people)}
     keys = wanted.keys() | there.keys()
     return sorted({key[0] for key in keys if wanted.get(key) != there.get(key)})
 
@@ -83,13 +86,19 @@ def _key(row: Any) -> tuple[int, int]:
     return row["person_id"], row["category_id"]
 
 
+def _lasting(row: Any) -> dict[str, Any]:
+    """A row without the time of the last ask, which an undone yes leaves as it was."""
+    return {name: value for name, value in dict(row).items() if name != "busy_at"}
+
+
 def _wanted(session: Session, people: list[int]) -> list[dict[str, Any]]:
     return [_row(row) for row in session.execute(SPREAD, {"people": people})]
 
 
 def _row(one: Any) -> dict[str, Any]:
     """One search row of an offer and category, from a row of SPREAD."""
-    person_id, category_id, lat, lon, radius_m, paused_until, hours = one
+    person_id, category_id, lat, lon, radius_m, paused_until, hours, asked_at, took_at = one
+    busy = max((at for at in (asked_at, took_at) if at is not None), default=None)
     row, column = cell_of(lat, lon)
     read = read_hours(hours)
     week = NEVER if read is None else hours_touched(read)
@@ -101,6 +110,8 @@ def _row(one: Any) -> dict[str, Any]:
         **dict(zip(("x", "y", "z"), earth_point(lat, lon), strict=True)),
         "radius_m": radius_m,
         "paused_until": _seconds(paused_until),
+        "patch": patch_of(row, column),
+        "busy_at": _seconds(busy),
         **dict(zip(("week_a", "week_b", "week_c"), week, strict=True)),
     }
 

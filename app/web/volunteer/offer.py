@@ -35,6 +35,7 @@ bp = Blueprint("offer", __name__, url_prefix="/v/offer")
 
 RADII_M = (500, 1000, 1500, 3000, 5000)
 LOADS = (1, 2, 3, 4, 5)
+WEEKLY_LOADS = (1, 2, 3, 5, 7, 10, 14)
 
 
 class OfferForm(FlaskForm):  # type: ignore[misc]
@@ -60,6 +61,13 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         coerce=int,
     )
     max_load = SelectField(_l("同时最多几单"), coerce=int)
+    weekly_limit = SelectField(
+        _l("七天里最多接几单"),
+        description=_l(
+            "只算您接下的单，派的、自己抢的都算；问过您、您没有接的不算。紧急的单和您值班时不受限。"
+        ),
+        coerce=int,
+    )
     languages = SelectMultipleField(
         _l("您会说"),
         choices=[
@@ -84,6 +92,7 @@ def _form(terms: OfferTerms) -> OfferForm:
             "keep_hours": True,
             "radius_m": terms.radius_m,
             "max_load": terms.max_load,
+            "weekly_limit": terms.weekly_limit,
             "languages": list(terms.languages),
         }
     )
@@ -93,6 +102,8 @@ def _form(terms: OfferTerms) -> OfferForm:
     # The stored value is always among the choices, so that saving alone changes nothing.
     form.radius_m.choices = [(n, metres(n)) for n in sorted({*RADII_M, terms.radius_m})]
     form.max_load.choices = [(n, str(n)) for n in sorted({*LOADS, terms.max_load})]
+    weeks = sorted({*WEEKLY_LOADS, terms.weekly_limit})
+    form.weekly_limit.choices = [(n, str(n)) for n in weeks]
     return form
 
 
@@ -158,6 +169,7 @@ def save() -> AnyResponse:
         radius_m=form.radius_m.data,
         languages=tuple(form.languages.data),
         max_load=form.max_load.data,
+        weekly_limit=form.weekly_limit.data,
     )
     with writing() as session:
         change_offer(

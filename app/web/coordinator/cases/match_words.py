@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import ngettext
 
 from app.core.i18n import N_
+from app.matching.ranking import TASK
 from app.web.common.formatting import metres, span
 from app.web.common.wording import say
 
@@ -50,31 +51,56 @@ def part_words(code: str, numbers: dict[str, Any]) -> str:
     if code == "distance":
         return way(numbers["metres"])
     if code == "chance":
-        return say(N_("问过 %(asked)s 次，接了 %(accepted)s 次"), **numbers)
+        return _chance_words(numbers)
     if code == "fit":
         return _fit_words(numbers)
     if code == "load":
         return _load_words(numbers)
     if code == "idle":
-        days = numbers.get("days")
-        if days is None:
-            return say(N_("还没有问过"))
-        return (
-            str(ngettext("%(n)s 天没有问过", "%(n)s 天没有问过", days, n=days))
-            if days
-            else say(N_("今天问过"))
-        )
+        return _idle_words(numbers)
     if code == "familiar":
-        times = numbers.get("times") or 0
-        return (
-            say(N_("服务过这位居民 %(n)s 次"), n=times) if times else say(N_("没有服务过这位居民"))
-        )
+        return _familiar_words(numbers)
     if code == "rest":
         hours = numbers.get("hours")
         return say(N_("近来没有值班")) if hours is None else say(N_("值班结束 %(n)s 小时"), n=hours)
     if code == "duty":
         return say(N_("正在值班"))
     return ""
+
+
+def _chance_words(numbers: dict[str, Any]) -> str:
+    said = say(N_("%(days)s 天里问过 %(asked)s 次，其中接了 %(accepted)s 次"), **numbers)
+    if not numbers["broken"]:
+        return said
+    return say(N_("%(said)s；接单后没有来 %(n)s 次"), said=said, n=numbers["broken"])
+
+
+def _idle_words(numbers: dict[str, Any]) -> str:
+    days = numbers["days"]
+    if days is None:
+        return say(N_("还没有问过"))
+    if numbers["by"] == TASK:
+        return (
+            str(ngettext("%(n)s 天前接过单", "%(n)s 天前接过单", days, n=days))
+            if days
+            else say(N_("今天接过单"))
+        )
+    return (
+        str(ngettext("%(n)s 天前问过", "%(n)s 天前问过", days, n=days))
+        if days
+        else say(N_("今天问过"))
+    )
+
+
+def _familiar_words(numbers: dict[str, Any]) -> str:
+    visits, well = numbers["visits"], numbers["times"]
+    if not visits:
+        return say(N_("没有服务过这位居民"))
+    if visits == well:
+        return say(N_("服务过这位居民 %(n)s 次"), n=visits)
+    return say(
+        N_("服务过这位居民 %(n)s 次，其中 %(bad)s 次居民不满意"), n=visits, bad=visits - well
+    )
 
 
 def way(length: float) -> str:
@@ -107,12 +133,21 @@ def _load_words(numbers: dict[str, Any]) -> str:
     at_hand = say(
         N_("手上 %(tasks)s 单，最多 %(limit)s 单"), tasks=numbers["tasks"], limit=numbers["limit"]
     )
-    if not numbers.get("asked"):
-        return at_hand
+    if numbers["passed"]:
+        at_hand = say(
+            N_("%(at_hand)s；七天里问了没接 %(n)s 次"), at_hand=at_hand, n=numbers["passed"]
+        )
+    if not numbers["people"]:
+        return say(
+            N_("%(at_hand)s；七天里接了 %(taken)s 单"), at_hand=at_hand, taken=numbers["taken"]
+        )
     return say(
-        N_("%(at_hand)s；七天里问过 %(asked)s 次，别人平均 %(others)s 次"),
+        N_(
+            "%(at_hand)s；七天里接了 %(taken)s 单，这次也能问的另外 %(people)s 位平均 %(others)s 单"
+        ),
         at_hand=at_hand,
-        asked=numbers["asked"],
+        taken=numbers["taken"],
+        people=numbers["people"],
         others=numbers["others"],
     )
 
@@ -128,5 +163,9 @@ def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
     if code == "at_load_limit":
         return say(N_("手上已有 %(tasks)s 单"), tasks=numbers["tasks"])
     if code == "weekly_limit":
-        return say(N_("这周已问过 %(asked)s 次"), asked=numbers["asked"])
+        return say(
+            N_("七天里已接 %(tasks)s 单，本人最多接 %(limit)s 单"),
+            tasks=numbers["tasks"],
+            limit=numbers["limit"],
+        )
     return say(EXCLUSIONS[code]) if code in EXCLUSIONS else code
