@@ -29,3 +29,8 @@ class DutyAttention(StrEnum):
     SWAP_WAITS = "swap_waits"
     LEFT_EARLY = "left_early"
     THIN = "thin"
+    APPROVAL_DUE = "approval_due"
+    NOT_APPROVED = "not_approved"
+    TAKER_CAME = "taker_came"
+    TAKER_CANNOT = "taker_cannot"
+    UNANSWERED = "unanswered"

@@ -13,7 +13,8 @@ from app.rotation.emergency.queries import running
 from app.usecases.dispatch.escalate_urgent import due_escalations, escalate_request
 from app.usecases.duty.plan.publish_duty import active_rotas, publish_duty
 from app.usecases.duty.shifts.advance_shifts import advance_shift, due_shifts
-from app.usecases.duty.swaps.find_cover import due_swaps, process_swap
+from app.usecases.duty.swaps.lock_swap import due_swaps
+from app.usecases.duty.swaps.process_swap import process_swap
 from app.usecases.duty.views import forecast_coverage
 from app.usecases.emergencies.stand_down import process_activation
 

@@ -8,7 +8,6 @@ class ShiftState(StrEnum):
 
     OFFERED = "offered"
     AGREED = "agreed"
-    DECLINED = "declined"
     CANCELLED = "cancelled"
 
 
@@ -31,6 +30,7 @@ class ShiftEnd(StrEnum):
     PAUSED = "paused"
     STOOD_DOWN = "stood_down"
     SUSPENDED = "suspended"
+    NO_ANSWER = "no_answer"
 
 
 class SwapKind(StrEnum):
@@ -80,6 +80,7 @@ class OverrideReason(StrEnum):
     OFF_NOW = "off_now"
     PAUSED = "paused"
     STAYS_AWAY = "stays_away"
+    NO_ANSWER = "no_answer"
 
 
 class ActivationState(StrEnum):

@@ -105,7 +105,7 @@ def test_a_published_month_is_a_question_to_each(town: Town) -> None:
     layers = town.session.execute(select(RotaLayer.number, RotaLayer.kind)).all()
     assert [tuple(one) for one in layers] == [(1, "fixed"), (2, "fixed")]
     told = town.session.scalars(select(Notification.template)).all()
-    assert len(told) == 4 and {*told} <= {"duty_asked", "duty_asked_many"}
+    assert len(told) == 4 and {*told} <= {"duty_asked", "duty_asked_month"}
     kinds = town.session.scalars(select(Event.kind).where(Event.kind.startswith("rota.roster")))
     assert list(kinds) == ["rota.roster_asked", "rota.roster_published"]
     with pytest.raises(Stale):

@@ -52,7 +52,7 @@ def test_without_it_every_turn_is_asked_and_none_counts(session: Session) -> Non
     assert waiting == session.scalar(select(func.count()).select_from(Shift))
     assert waiting == 62 * 3 + 1
     # Somebody with many shifts gets one message with their number.
-    assert made.told(0) == ["duty_asked_many"]
+    assert made.told(0) == ["duty_asked_month"]
     agree_to_shift(
         Context(session, made.actor(0), NOW), shift_id=made.shift_of(0, state="offered").id
     )

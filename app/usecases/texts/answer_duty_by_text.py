@@ -13,6 +13,7 @@ from app.dispatch.rules import ACTIVE, WAITING
 from app.rotation.models import DutyAsk
 from app.rotation.queries import ASKING, ask_by_number, asks_for
 from app.rotation.states import DutyAskState
+from app.usecases.duty.plan.conflicts import DutyConflict
 from app.usecases.duty.shifts.check_in import check_in
 from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
@@ -33,6 +34,10 @@ def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -
     try:
         with attempt(session):
             verb(Context(session, as_volunteer(session, person), now), ask)
+    except DutyConflict as conflict:
+        limit = conflict.params["limit"]
+        reply_to_sender(session, sender, "duty_refused", now=now, reason=conflict.code, limit=limit)
+        return Handled("duty_refused")
     except Refused:
         reply_to_sender(session, sender, "duty_over", now=now)
         return Handled("duty_over")

@@ -13,7 +13,7 @@ from app.rotation.models import Rota, Shift
 from app.rotation.states import ShiftState
 from app.trail.chain import record
 from app.usecases.dispatch.take_place import free_place
-from app.usecases.duty.plan.notify_duty import record_shift
+from app.usecases.duty.plan.change_state import change_shift
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.request_state import load_request
@@ -47,10 +47,7 @@ def _cancel_shifts(context: Context, person: Person) -> None:
         .order_by(Shift.id)
     )
     for shift, rota in rows.all():
-        still = update(Shift).where(Shift.id == shift.id, Shift.state != ShiftState.CANCELLED)
-        if changed(context.session, still.values(state=ShiftState.CANCELLED)):
-            context.session.refresh(shift)
-            record_shift(context, rota, shift, "shift.cancelled")
+        change_shift(context, rota, shift, "cancel")
 
 
 def _withdraw(context: Context, match: Match, reason: str) -> bool:

@@ -23,6 +23,7 @@ from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.rules import Span
 from app.rotation.states import ShiftOrigin, ShiftState
+from app.usecases.duty.plan.commitments import taken_by
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
@@ -111,4 +112,6 @@ def _duties(
             agreed.append(span)
         else:
             held[one.person_id].append(span)
+    for person_id, taken in taken_by(session, people, now - AROUND, now + AHEAD + AROUND).items():
+        held[person_id].extend(taken)
     return agreed, held
