@@ -40,6 +40,7 @@ DUTY_TEMPLATES = {
     "duty_thanks": N_("【点单】您的值班结束了，谢谢您守着大家。要交代的话请写在网页上。"),
     "duty_backup": N_("【点单】这一班还没有人到岗，请您先接应一下，谢谢您。"),
     "duty_noted": N_("【点单】好的，已经记下了，谢谢您。"),
+    "duty_noted_some": N_("【点单】记下了 %(count)s 班；另有 %(left)s 班排不开，请上网页看看。"),
     "duty_refused": N_("【点单】没有记下：%(reason)s。"),
     "duty_over": N_("【点单】这个班次已经不用回复了，要看最新情况请打开点单网页。"),
     "plan_called": N_(

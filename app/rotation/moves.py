@@ -11,7 +11,7 @@ from app.rotation.states import DutyAskState, ShiftState, SwapState
 SHIFT_INITIAL: Final = frozenset({ShiftState.OFFERED, ShiftState.AGREED})
 SHIFT_MOVES: dict[str, tuple[frozenset[ShiftState], ShiftState]] = {
     "agree": (frozenset({ShiftState.OFFERED}), ShiftState.AGREED),
-    "cancel": (frozenset({ShiftState.OFFERED, ShiftState.AGREED}), ShiftState.CANCELLED),
+    "cancel": (SHIFT_INITIAL, ShiftState.CANCELLED),
 }
 
 SWAP_INITIAL: Final = frozenset({SwapState.OPEN})
@@ -23,7 +23,7 @@ SWAP_MOVES: dict[str, tuple[frozenset[SwapState], SwapState]] = {
     "refuse": (frozenset({SwapState.TAKEN}), SwapState.REFUSED),
     # Whoever said yes cannot come after all.
     "reopen": (frozenset({SwapState.TAKEN}), SwapState.OPEN),
-    "withdraw": (frozenset({SwapState.OPEN}), SwapState.WITHDRAWN),
+    "withdraw": (SWAP_INITIAL, SwapState.WITHDRAWN),
     "end": (frozenset({SwapState.OPEN, SwapState.TAKEN}), SwapState.WITHDRAWN),
     "fail": (frozenset({SwapState.OPEN, SwapState.TAKEN}), SwapState.FAILED),
     # A coordinator takes the taker off again and wants the giver back.

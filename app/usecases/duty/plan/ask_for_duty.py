@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.areas.queries import zone_of
 from app.core.statements import in_chunks, insert_once
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
@@ -22,18 +23,18 @@ from app.usecases.shared.reply_numbers import next_number
 def ask_to_agree(session: Session, rota: Rota, shifts: Sequence[Shift], *, now: datetime) -> None:
     """Asks each person about their shifts in one message, with one reply number for all of it."""
     asked = by_person(shifts)
-    people = people_of(session, asked)
+    people, zone = people_of(session, asked), zone_of(session, rota.area_path)
     for person_id, theirs in asked.items():
         number = next_number(session, person_id)
         for shift in theirs:
-            last = answer_by(now, shift.starts_at)
+            last = answer_by(now, shift.starts_at, zone)
             session.add(
                 DutyAsk(
                     shift_id=shift.id,
                     person_id=person_id,
                     reply_number=number,
                     sent_at=now,
-                    remind_at=remind_at(now, last),
+                    remind_at=remind_at(now, last, zone),
                     answer_by=last,
                 )
             )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
+from app.core.context import Context
 from app.core.errors import Refused
 from app.core.i18n import N_
 from app.notifications.duty_words import DUTY_REFUSALS
@@ -26,6 +27,7 @@ from app.rotation.rules import Span
 from app.rotation.states import ShiftState
 from app.usecases.duty.plan.commitments import Spans, duties_of, taken_by, tasks_of
 from app.usecases.duty.plan.leave_duty import NOT_THEIR_WORD
+from app.usecases.duty.plan.lock_rota import LIVE
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of, own_days
 
 Conflicts = tuple[Against, ...]
@@ -118,6 +120,24 @@ def check_may_ask(
     """For a coordinator who asks somebody. Raises DutyConflict with the first reason against it."""
     found = conflicts_of(session, rota, [span.person_id], span, except_id=except_id, asking=True)
     _refuse(found[span.person_id], THEIR_WORDS)
+
+
+def check_planned(context: Context, rota: Rota, span: Span) -> None:
+    """Raises Refused when a person wanted for these hours was not asked: the plan left them out."""
+    there = context.session.scalar(
+        select(Shift.id)
+        .where(
+            Shift.rota_id == rota.id,
+            Shift.person_id == span.person_id,
+            Shift.layer == span.layer,
+            Shift.state.in_(LIVE),
+            Shift.starts_at < span.ends_at,
+            Shift.ends_at > max(span.starts_at, context.now),
+        )
+        .limit(1)
+    )
+    if there is None:
+        raise Refused(N_("没有去问：那段时间的计划里已经换给别人了，请到那一班上换人"))
 
 
 def _refuse(found: Conflicts, words: Mapping[str, str]) -> None:

@@ -85,10 +85,11 @@ def take_off(
 
 def let_back(
     context: Context, rota: Rota, person_id: int, *, starts_at: datetime, ends_at: datetime
-) -> None:
+) -> bool:
     """Ends earlier removals by a coordinator who now wants the person back for this time.
 
-    Silence to an earlier question is no reason either. The person's own "I cannot" stays.
+    Silence to an earlier question is no reason either. The person's own "I cannot" stays. Returns
+    whether there were any.
     """
     taken_off = select(RotaOverride).where(
         RotaOverride.rota_id == rota.id,
@@ -99,13 +100,15 @@ def let_back(
         RotaOverride.starts_at < ends_at,
         RotaOverride.ends_at > starts_at,
     )
-    for one in context.session.scalars(taken_off.order_by(RotaOverride.id)).all():
+    found = context.session.scalars(taken_off.order_by(RotaOverride.id)).all()
+    for one in found:
         one.ended_at = context.now
         for since, until in ((one.starts_at, starts_at), (ends_at, one.ends_at)):
             if since < until:
                 context.session.add(_copy_of(one, since, until))
     context.session.flush()
     _undo_swaps(context, rota, person_id, starts_at, ends_at)
+    return bool(found)
 
 
 def _copy_of(one: RotaOverride, starts_at: datetime, ends_at: datetime) -> RotaOverride:

@@ -147,15 +147,19 @@ def notify_duty_coordinators(
     *,
     now: datetime,
     about: int | None = None,
+    subject: str = "",
 ) -> int:
-    """Notifies the area's coordinators of a shift, once for each reason (and `about`)."""
+    """Notifies the area's coordinators of a shift, once for each reason (and `about`).
+
+    With another `subject` than the shift, once for each reason and that.
+    """
     told = 0
     for person in coordinators_of(session, rota.area_path):
         told += notify_person(
             session,
             person,
             "duty_attention",
-            subject=f"shift:{shift.id}",
+            subject=subject or f"shift:{shift.id}",
             now=now,
             occurrence=reason if about is None else f"{reason}:{about}",
             reason=reason,

@@ -12,7 +12,7 @@ from app.people.models import Person
 from app.rotation.plan.models import RotaOverride
 from app.rotation.plan.overrides import ADD, KINDS, REPLACE
 from app.rotation.rules import Span
-from app.usecases.duty.plan.conflicts import check_may_ask
+from app.usecases.duty.plan.conflicts import check_may_ask, check_planned
 from app.usecases.duty.plan.leave_duty import let_back
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
@@ -64,6 +64,8 @@ def override_duty(
     context.session.flush()
     record_rota(context, rota, "rota.overridden", override=made.id, change=kind, layer=layer)
     publish_duty(context, rota_id=rota.id)
+    if kind == ADD and by_id is not None:
+        check_planned(context, rota, Span(by_id, starts_at, ends_at, layer or 1))
     return made.id
 
 

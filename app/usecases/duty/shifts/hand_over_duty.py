@@ -14,7 +14,7 @@ from app.rotation.rules import Span
 from app.rotation.states import ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
 from app.usecases.duty.plan.change_state import change_shift
-from app.usecases.duty.plan.conflicts import check_may_ask, check_own_yes
+from app.usecases.duty.plan.conflicts import check_may_ask, check_own_yes, check_planned
 from app.usecases.duty.plan.leave_duty import leave_duty, let_back, take_off
 from app.usecases.duty.plan.lock_rota import lock_rota, lock_shift
 from app.usecases.duty.plan.publish_duty import publish_duty
@@ -60,6 +60,8 @@ def offer_shifts(context: Context, *, rota_id: int, turns: tuple[Turn, ...]) -> 
     for turn in turns:
         _plan(context, rota, turn)
     publish_duty(context, rota_id=rota.id)
+    for turn in turns:
+        check_planned(context, rota, Span(turn.person_id, turn.starts_at, turn.ends_at, turn.layer))
 
 
 def _plan(context: Context, rota: Rota, turn: Turn) -> None:
@@ -69,7 +71,7 @@ def _plan(context: Context, rota: Rota, turn: Turn) -> None:
     if not turn.starts_at < turn.ends_at <= turn.starts_at + LONGEST or turn.ends_at <= context.now:
         raise Invalid({"ends_at": N_("班次要在将来，最长 24 小时")})
     times = {"starts_at": turn.starts_at, "ends_at": turn.ends_at}
-    let_back(context, rota, person.id, **times)
+    back = let_back(context, rota, person.id, **times)
     start = max(turn.starts_at, context.now)
     check_may_ask(context.session, rota, Span(person.id, start, turn.ends_at, turn.layer))
     fresh = insert_once(
@@ -83,7 +85,7 @@ def _plan(context: Context, rota: Rota, turn: Turn) -> None:
         made_at=context.now,
         made_by=context.actor.person_id,
     )
-    if not fresh:
+    if not fresh and not back:
         raise Stale(N_("这个班次已经问过这位志愿者了"))
 
 

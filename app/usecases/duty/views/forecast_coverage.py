@@ -33,8 +33,8 @@ from app.rotation.plan.compose import RotaPlan, duty
 from app.rotation.plan.flex import Flex
 from app.rotation.plan.gaps import wanted
 from app.rotation.rules import Span, gaps
-from app.rotation.states import ShiftOrigin, ShiftState
-from app.rotation.wall_time import wall_of
+from app.rotation.states import ShiftEnd, ShiftOrigin, ShiftState
+from app.rotation.wall_time import instant, on_day, wall_of
 from app.trail.chain import record
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.read_plan import plan_of
@@ -85,12 +85,14 @@ def coming_week(context: Context, *, rota_id: int) -> Week:
 def _duties(session: Session, rota: Rota, plan: RotaPlan, start: datetime, end: datetime) -> Duties:
     flex = {layer.number for layer in plan.layers if isinstance(layer.source, Flex)}
     rows = session.scalars(
-        select(Shift).where(
+        select(Shift)
+        .where(
             Shift.rota_id == rota.id,
             Shift.state.in_((ShiftState.AGREED, ShiftState.OFFERED)),
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
+        .order_by(Shift.starts_at)
     ).all()
     return Duties(
         agreed=_spans(
@@ -190,6 +192,14 @@ def _notify_gap(context: Context, rota: Rota, start: datetime) -> bool:
     return True
 
 
+def _published(shift: Shift) -> bool:
+    """Whether somebody agreed to it, was asked, or let it go: not what a coordinator took back."""
+    return shift.state != ShiftState.CANCELLED or shift.end_reason in (
+        ShiftEnd.CANNOT,
+        ShiftEnd.NO_ANSWER,
+    )
+
+
 def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[datetime, datetime]]:
     """Wanted hours within 72 hours in which nobody who agreed is on duty.
 
@@ -201,14 +211,18 @@ def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[da
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.state == ShiftState.AGREED,
+            # Questions too: a first month to which nobody agrees must not fail in silence.
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
-    )
-    agreed = _spans(rows)
-    if not agreed or start >= end:
+    ).all()
+    published = [one for one in rows if _published(one)]
+    if not published or start >= end:
         return []
+    agreed = _spans(one for one in rows if one.state == ShiftState.AGREED)
+    if not agreed:
+        # Nobody at all: told of each day anew, from the day on which the first shift was to be.
+        start = max(_midnight(zone_of(session, rota.area_path), now), published[0].starts_at)
     plan = plan_of(session, rota, since=now, until=end)
     there = [*agreed, *_duties(session, rota, plan, now, end).on_call]
     return [
@@ -216,4 +230,9 @@ def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[tuple[da
         for since, to in wanted(plan, start, end)
         for gap in gaps([one for one in there if one.starts_at < to], since, to)
         if gap[0] > now
-    ]
+    ][: 1 if not agreed else None]
+
+
+def _midnight(zone: ZoneInfo, now: datetime) -> datetime:
+    """The next beginning of a day in a zone."""
+    return instant(on_day(wall_of(now, zone).date() + timedelta(days=1), 0), zone)

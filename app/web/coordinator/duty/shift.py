@@ -64,7 +64,7 @@ def move(shift_id: int) -> AnyResponse:
             cannot=bool(request.form.get("cannot")),
         ),
         month_of(found.rota_id),
-        _("改好了，已经去问本人，同意了才算"),
+        _("已经去问了，本人同意了才算"),
     )
 
 
