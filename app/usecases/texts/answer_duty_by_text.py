@@ -39,7 +39,7 @@ def answer_duty(session: Session, sender: Sender, said: Answer, now: datetime) -
         with attempt(session):
             verb(Context(session, as_volunteer(session, person), now), ask)
     except DutyConflict as conflict:
-        limit = conflict.params["limit"]
+        limit = conflict.limit
         reply_to_sender(session, sender, "duty_refused", now=now, reason=conflict.code, limit=limit)
         return Handled("duty_refused")
     except Refused:

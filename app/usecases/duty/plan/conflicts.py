@@ -34,11 +34,11 @@ Conflicts = tuple[Against, ...]
 
 
 class DutyConflict(Refused):
-    """Something speaks against this duty; `code` says what."""
+    """Something speaks against this duty; `code` says what, `limit` its hours or nights."""
 
     def __init__(self, code: str, msgid: str, limit: float) -> None:
         super().__init__(msgid, limit=limit)
-        self.code = code
+        self.code, self.limit = code, limit
 
 
 # To a coordinator who wants to ask them.
