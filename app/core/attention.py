@@ -31,3 +31,8 @@ class DutyAttention(StrEnum):
     LEFT_EARLY = "left_early"
     THIN = "thin"
     AWAITED = "awaited"
+    APPROVAL_DUE = "approval_due"
+    NOT_APPROVED = "not_approved"
+    TAKER_CAME = "taker_came"
+    TAKER_CANNOT = "taker_cannot"
+    UNANSWERED = "unanswered"

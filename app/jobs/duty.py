@@ -13,7 +13,9 @@ from app.rotation.emergency.queries import running
 from app.usecases.dispatch.escalate_urgent import due_escalations, escalate_request
 from app.usecases.duty.plan.publish_duty import active_rotas, publish_duty
 from app.usecases.duty.shifts.advance_shifts import advance_shift, due_shifts
-from app.usecases.duty.swaps.find_cover import due_swaps, process_swap
+from app.usecases.duty.shifts.chase_answers import chase_answers, due_askers
+from app.usecases.duty.swaps.lock_swap import due_swaps
+from app.usecases.duty.swaps.process_swap import process_swap
 from app.usecases.duty.views import forecast_coverage
 from app.usecases.emergencies.stand_down import process_activation
 
@@ -21,9 +23,11 @@ ACTOR = system("jobs")
 
 
 def advance_duty(context: JobContext) -> None:
-    """Asks who is there, escalates, thanks, and looks for cover."""
+    """Chases answers, asks who is there, escalates, thanks, and looks for cover."""
     with context.look() as session:
         shifts, swaps = due_shifts(session, now=utc_now()), due_swaps(session, now=utc_now())
+        askers = due_askers(session, now=utc_now())
+    each(context, "questions", askers, _one(context, _answers))
     each(context, "shifts", shifts, _one(context, _shift))
     each(context, "swaps", swaps, _one(context, _swap))
 
@@ -75,6 +79,10 @@ def _one(
             work(session, unit, utc_now())
 
     return alone
+
+
+def _answers(session: Session, person_id: int, now: datetime) -> None:
+    chase_answers(Context(session, ACTOR, now), person_id=person_id)
 
 
 def _shift(session: Session, shift_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.core.i18n import N_, translate
 from app.notifications.call_words import CALL_TEMPLATES
-from app.notifications.duty_words import DUTY_ATTENTION, DUTY_TEMPLATES
+from app.notifications.duty_words import DUTY_ATTENTION, DUTY_REFUSALS, DUTY_TEMPLATES
 from app.notifications.push_words import PUSH_TEMPLATES
 
 NUMBERED = re.compile(r"%\((\w+)\)s")
@@ -133,6 +133,9 @@ def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, o
         given["count"], given["reason"] = _digested(locale, params["cases"])
     if template == "duty_attention":
         given["reason"] = translate(locale, DUTY_ATTENTION[str(params["reason"])])
+    if template == "duty_refused":
+        reason = DUTY_REFUSALS[str(params["reason"])]
+        given["reason"] = translate(locale, reason, limit=params["limit"])
     if template == "status_reply":
         given["state"] = translate(locale, str(params["state"]))
     return given

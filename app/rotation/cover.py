@@ -16,6 +16,7 @@ WAITS = (
     (timedelta(hours=24), timedelta(minutes=30)),
 )
 LONGEST_WAIT = timedelta(hours=4)
+LONGEST_WAIT_FOR_ONE = timedelta(hours=24)
 # Ask nobody at night about a shift that is farther away than this.
 FAR = timedelta(hours=12)
 QUIET_FROM, QUIET_TO = time(22), time(8)
@@ -40,6 +41,19 @@ def may_ask_at(starts_at: datetime, now: datetime, zone: ZoneInfo) -> datetime:
 def given_up_at(starts_at: datetime, made_at: datetime) -> datetime:
     """When an untaken shift stays with its giver: twelve hours before, or after half the time."""
     return max(starts_at - GIVEN_UP_BEFORE, made_at + (starts_at - made_at) / 2)
+
+
+def approval_until(starts_at: datetime, taken_at: datetime) -> datetime:
+    """Until when a swap that was taken waits for approval; then the shift stays with its giver.
+
+    Early enough for both to hear in time: as when nobody takes it.
+    """
+    return given_up_at(starts_at, taken_at)
+
+
+def wait_for_one(starts_at: datetime, now: datetime) -> timedelta:
+    """How long to wait for one person's answer about a shift that nobody agreed to yet."""
+    return max(wait(starts_at, now), min(LONGEST_WAIT_FOR_ONE, (starts_at - now) / 6))
 
 
 def least_first(people: Iterable[int], held: Mapping[int, Iterable[Span]]) -> list[int]:

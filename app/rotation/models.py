@@ -74,7 +74,7 @@ class Shift(Base):
     origin: Mapped[str] = mapped_column(String(8), default=ShiftOrigin.HAND)
     agreed_at: Mapped[datetime | None]
     # Why it was cancelled or cut: cannot, coordinator, plan, swapped, off_now, paused,
-    # stood_down (the emergency is over), not_there (nobody answered)
+    # stood_down (the emergency is over), not_there (nobody answered), no_answer (to the question)
     end_reason: Mapped[str | None] = mapped_column(String(12))
     checked_in_at: Mapped[datetime | None]
     # When the backup was notified because nobody checked in.
@@ -115,9 +115,13 @@ class DutyAsk(Base):
     until: Mapped[datetime | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(8), default=DutyAskState.SENT)
-    # Two digits for an answer by text, unique for the person across duty asks and matches.
+    # Two digits for an answer by text, unique for the person across duty asks and matches; the
+    # questions of one message share one.
     reply_number: Mapped[int | None]
     sent_at: Mapped[datetime]
+    # When to remind of it, and when somebody else is asked instead. None: it never is.
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
 
 

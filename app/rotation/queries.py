@@ -224,6 +224,22 @@ def ask_by_number(session: Session, person_id: int, number: int) -> DutyAsk | No
     )
 
 
+def asks_by_number(session: Session, person_id: int, number: int) -> list[DutyAsk]:
+    """The open questions about own shifts that share a number, by their shift."""
+    rows = session.scalars(
+        select(DutyAsk)
+        .join(Shift, Shift.id == DutyAsk.shift_id)
+        .where(
+            DutyAsk.person_id == person_id,
+            DutyAsk.reply_number == number,
+            DutyAsk.swap_id.is_(None),
+            DutyAsk.state == DutyAskState.SENT,
+        )
+        .order_by(Shift.rota_id, Shift.starts_at)
+    )
+    return list(rows)
+
+
 def asks_for(session: Session, person_id: int) -> list[DutyAsk]:
     """Questions about duty that wait for this person's answer, the newest first."""
     rows = session.scalars(

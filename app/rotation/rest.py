@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from app.rotation.rules import Span
@@ -13,7 +12,7 @@ HOUR = timedelta(hours=1)
 NIGHT = (23 * 60, 30 * 60)
 # A shorter part of the night counts as a late evening.
 NIGHT_COUNTS = 3 * HOUR
-REASONS = ("booked", "too_long", "no_rest", "week_full", "month_full", "nights_full")
+REASONS = ("booked", "task", "too_long", "no_rest", "week_full", "month_full", "nights_full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,28 @@ def limits_from(value: object) -> Limits:
 
 
 def against(
-    limits: Limits, held: Iterable[Span], wanted: Span, zone: ZoneInfo
+    limits: Limits,
+    held: Iterable[Span],
+    wanted: Span,
+    zone: ZoneInfo,
+    *,
+    tasks: Iterable[Span] = (),
 ) -> tuple[Against, ...]:
-    """Every reason against `wanted` for somebody with these duties; empty when there is none."""
+    """Every reason against `wanted` for somebody with these duties; empty when there is none.
+
+    `tasks` count as time on one's feet, not as hours of duty of a week or month.
+    """
     mine = [one for one in held if one.starts_at < one.ends_at]
-    if any(one.starts_at < wanted.ends_at and wanted.starts_at < one.ends_at for one in mine):
+    if _any_meets(mine, wanted):
         return (Against("booked", 1, 0),)
-    return (*_about_rest(limits, mine, wanted), *_about_sums(limits, mine, wanted, zone))
+    busy = list(tasks)
+    if _any_meets(busy, wanted):
+        return (Against("task", 1, 0),)
+    return (*_about_rest(limits, [*mine, *busy], wanted), *_about_sums(limits, mine, wanted, zone))
+
+
+def _any_meets(held: Iterable[Span], wanted: Span) -> bool:
+    return any(one.starts_at < wanted.ends_at and wanted.starts_at < one.ends_at for one in held)
 
 
 def _about_rest(limits: Limits, held: list[Span], wanted: Span) -> Iterator[Against]:
@@ -75,10 +89,14 @@ def _about_rest(limits: Limits, held: list[Span], wanted: Span) -> Iterator[Agai
     length = _hours(mine)
     if length > limits.longest_h:
         yield Against("too_long", length, limits.longest_h)
-    pairs = blocks[max(0, place - 1) : place + 2]
-    for before, after in pairwise(pairs):
+    # A short errand in between does not end the need for rest after a long duty.
+    long_before = [one for one in blocks[:place] if _hours(one) >= limits.rest_after_h]
+    pairs = [(one, mine) for one in long_before[-1:]]
+    if length >= limits.rest_after_h:
+        pairs += [(mine, one) for one in blocks[place + 1 : place + 2]]
+    for before, after in pairs:
         rest = _hours((before[1], after[0]))
-        if _hours(before) >= limits.rest_after_h and rest < limits.rest_h:
+        if rest < limits.rest_h:
             yield Against("no_rest", rest, limits.rest_h)
 
 

@@ -8,7 +8,6 @@ class ShiftState(StrEnum):
 
     OFFERED = "offered"
     AGREED = "agreed"
-    DECLINED = "declined"
     CANCELLED = "cancelled"
 
 
@@ -32,6 +31,7 @@ class ShiftEnd(StrEnum):
     STOOD_DOWN = "stood_down"
     SUSPENDED = "suspended"
     NOT_THERE = "not_there"
+    NO_ANSWER = "no_answer"
 
 
 class SwapKind(StrEnum):
@@ -81,6 +81,7 @@ class OverrideReason(StrEnum):
     OFF_NOW = "off_now"
     PAUSED = "paused"
     STAYS_AWAY = "stays_away"
+    NO_ANSWER = "no_answer"
 
 
 class ActivationState(StrEnum):

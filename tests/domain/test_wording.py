@@ -6,7 +6,7 @@ import pytest
 
 from app.core.i18n import LOCALES
 from app.help_requests.rules import STATE_NAMES
-from app.notifications.duty_words import DUTY_ATTENTION
+from app.notifications.duty_words import DUTY_ATTENTION, DUTY_REFUSALS
 from app.notifications.wording import ATTENTION, NUMBERED, TEMPLATES, word
 
 # The longest values.
@@ -18,8 +18,10 @@ TYPICAL: dict[str, object] = {
     "minutes": 120,
     "digits": "123456",
     "time": "11-25 08:00",
+    "old": "11-25 08:00",
     "until": "11-26 08:00",
     "count": 12,
+    "left": 12,
 }
 LATIN_SMS_CHARS = 160
 SMS_CHARS = 70
@@ -41,6 +43,8 @@ def cases() -> list[tuple[str, dict[str, object]]]:
             found += [(name, {"cases": {**some, "98": one, "99": one}}) for one in ATTENTION]
         elif name == "duty_attention":
             found += [(name, {**TYPICAL, "reason": reason}) for reason in DUTY_ATTENTION]
+        elif name == "duty_refused":
+            found += [(name, {"reason": reason, "limit": 11.0}) for reason in DUTY_REFUSALS]
         else:
             found.append((name, TYPICAL))
     return found

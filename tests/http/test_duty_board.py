@@ -101,7 +101,9 @@ def test_a_shift_is_offered_moved_and_taken_back(
     one = f"{PAGE}/shifts/{shift_id}"
     assert "林晓" in client.get(one).get_data(as_text=True)
     assert "没有改动" in send(client, one, one, person=first)[1]
-    assert "改好了" in send(client, one, one, person=second, day=str(day + timedelta(days=1)))[1]
+    assert (
+        "已经去问了" in send(client, one, one, person=second, day=str(day + timedelta(days=1)))[1]
+    )
     moved = session.scalars(select(Shift).where(Shift.state == "offered")).one()
     moved_id, whose = moved.id, moved.person_id
     assert whose == second and (moved.starts_at + timedelta(hours=8)).date() > day

@@ -57,3 +57,22 @@ def test_a_shift_is_agreed_to_given_away_and_kept(client: FlaskClient, session: 
     assert "正在找人替" in send(client, PAGE, f"{PAGE}/{shift_id}/give")[1]
     assert "已同意" in send(client, PAGE, f"{PAGE}/{shift_id}/keep")[1]
     assert "现在没有排您的班" in send(client, PAGE, f"{PAGE}/{shift_id}/cancel")[1]
+
+
+def test_one_button_agrees_to_all_that_fits(client: FlaskClient, session: Session) -> None:
+    place = factories.community(session)
+    who = factories.volunteer(session, place)
+    chief = factories.coordinator(session, place.here)
+    boss = factories.actor_for(chief, "coordinator", place.here)
+    now = utc_now()
+    rota_id = make_rota(Context(session, boss, now), area_id=place.here.id, name="轮值")
+    turns = tuple(
+        Turn(who.id, now + hours * HOUR, now + (hours + 4) * HOUR) for hours in (50, 74, 98)
+    )
+    offer_shifts(Context(session, boss, now), rota_id=rota_id, turns=turns)
+    factories.on_duty(session, who, place.other, hours=2, start=now + 99 * HOUR)
+    session.commit()
+    come_in(client, session, who)
+    assert "这 3 班我都能值" in client.get(PAGE).get_data(as_text=True)
+    _, page = send(client, PAGE, f"{PAGE}/agree-all")
+    assert "记下了 2 班；另有 1 班排不开" in page and "我都能值" not in page

@@ -86,6 +86,7 @@ ROUTES = {
     "shifts.shifts": VOLUNTEER,
     "shifts_hours.hours": VOLUNTEER,
     "shifts_hours.save": VOLUNTEER,
+    "shifts.say_yes_to_all": VOLUNTEER,
     "duty_calendar.calendar": VOLUNTEER,
     "duty_calendar.make": VOLUNTEER,
     "duty_calendar.end": VOLUNTEER,

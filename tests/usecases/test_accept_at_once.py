@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.context import Context
-from app.core.errors import Stale, Taken
+from app.core.errors import Refused, Stale, Taken
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
@@ -79,6 +79,8 @@ def all_at_once(database: Database, jobs: list[Callable[[Session], object]]) -> 
                 return "taken"
             except Stale:
                 return "stale"
+            except Refused:
+                return "refused"
         return "done"
 
     with ThreadPoolExecutor(len(jobs)) as pool:

@@ -100,7 +100,8 @@ def test_numbers_of_shifts_and_of_matches_never_meet(session: Session) -> None:
     made, ask = offered(session)
     number = next_number(session, made.people[3].id)
     assert number not in (None, ask.reply_number)
-    wanted = factories.request(session, made.place)
+    since, until = NOW + 5 * HOUR, NOW + 6 * HOUR
+    wanted = factories.request(session, made.place, wanted_from=since, wanted_to=until)
     match = Match(
         token="of-a-match",
         request_id=wanted.id,

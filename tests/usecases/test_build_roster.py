@@ -27,6 +27,7 @@ from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.rosters.build_roster import ask_for_roster, discard_roster, publish_roster
 from app.usecases.rosters.gather_roster import Terms
 from app.usecases.rosters.run_roster import Claimed, claim_roster, read_roster, settle_roster
+from app.usecases.volunteers.offer_dates import set_date
 from tests import factories
 from tests.databases import Database
 from tests.factories import ALL_WEEK, NOW, Community
@@ -44,6 +45,7 @@ class Town:
     people: list[Person]
     chief: Actor
     rota_id: int
+    left_out: int = 0
 
     def actor(self, number: int) -> Actor:
         return factories.actor_for(self.people[number], "volunteer", self.place.here)
@@ -71,7 +73,8 @@ class Town:
     def publish(self, draft_id: int) -> int:
         found = publish_roster(Context(self.session, self.chief, NOW), draft_id=draft_id)
         self.session.commit()
-        return found
+        self.left_out = found.left_out
+        return found.turns
 
     def shifts(self, state: str) -> list[Shift]:
         rows = select(Shift).where(Shift.state == state).order_by(Shift.starts_at, Shift.layer)
@@ -105,11 +108,25 @@ def test_a_published_month_is_a_question_to_each(town: Town) -> None:
     layers = town.session.execute(select(RotaLayer.number, RotaLayer.kind)).all()
     assert [tuple(one) for one in layers] == [(1, "fixed"), (2, "fixed")]
     told = town.session.scalars(select(Notification.template)).all()
-    assert len(told) == 4 and {*told} <= {"duty_asked", "duty_asked_many"}
+    assert len(told) == 4 and {*told} <= {"duty_asked", "duty_asked_month"}
     kinds = town.session.scalars(select(Event.kind).where(Event.kind.startswith("rota.roster")))
     assert list(kinds) == ["rota.roster_asked", "rota.roster_published"]
     with pytest.raises(Stale):
         publish_roster(Context(town.session, town.chief, NOW), draft_id=draft_id)
+
+
+def test_nobody_is_asked_for_hours_that_they_took_back_meanwhile(town: Town) -> None:
+    draft_id = town.built()
+    spans = built_from(town.session.get_one(RosterDraft, draft_id).result).spans
+    first, second = town.people[:2]
+    assert {first.id, second.id} <= {one.person_id for one in spans}
+    offer_hours(Context(town.session, town.actor(0), NOW), hours=[], may_call=False)
+    for day in (FIRST, FIRST + timedelta(days=1)):
+        set_date(Context(town.session, town.actor(1), NOW), person_id=second.id, day=day, span=None)
+    asked = town.publish(draft_id)
+    people = {one.person_id for one in town.shifts("offered")}
+    assert people == {one.person_id for one in spans} - {first.id, second.id}
+    assert asked == len(town.shifts("offered")) and town.left_out > 0
 
 
 def test_built_again_what_was_agreed_stays_and_a_no_is_heard(town: Town) -> None:

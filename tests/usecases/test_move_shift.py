@@ -17,8 +17,9 @@ from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift, offer_shift
 from app.usecases.duty.shifts.move_shift import move_shift
-from app.usecases.duty.swaps.find_cover import due_swaps, open_of, process_swap
 from app.usecases.duty.swaps.give_away_duty import give_away, withdraw_swap
+from app.usecases.duty.swaps.lock_swap import due_swaps, open_of
+from app.usecases.duty.swaps.process_swap import process_swap
 from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
 from tests import factories
 from tests.factories import NOW
@@ -113,15 +114,21 @@ def test_who_falls_out_meanwhile_is_looked_for_and_nobody_is_asked_twice(
 
 def test_another_day_at_the_same_length(session: Session) -> None:
     made = on_call(session)
+    made.set_limits({**ENOUGH, "rest_h": 0, "week_h": 168})
     shift = made.shift_of(1)
     begins, length = shift.starts_at + 5 * 24 * HOUR + 10 * HOUR, shift.ends_at - shift.starts_at
     move_shift(Context(session, made.boss, NOW), shift_id=shift.id, starts_at=begins)
+    session.refresh(shift)
+    assert shift.state == "agreed" and made.told(1) == ["duty_move_asked"]
+    take_shift(Context(session, made.actor(1), NOW + HOUR), swap_id=swap_of(made).id)
     session.refresh(shift)
     assert shift.state == "cancelled"
     rows = session.scalars(
         select(Shift).where(Shift.person_id == made.people[1].id, Shift.starts_at == begins)
     ).all()
-    assert [one.ends_at - one.starts_at for one in rows] == [length]
+    assert [(one.ends_at - one.starts_at, one.state) for one in rows] == [(length, "agreed")]
+    assert made.told(1) == ["duty_move_asked", "duty_moved"]
+    assert on_duty_in(session, made.rota_id, NOW + 7 * HOUR) == ()
 
 
 def test_what_cannot_be_moved(session: Session) -> None:

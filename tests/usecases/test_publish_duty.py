@@ -52,7 +52,7 @@ def test_without_it_every_turn_is_asked_and_none_counts(session: Session) -> Non
     assert waiting == session.scalar(select(func.count()).select_from(Shift))
     assert waiting == 62 * 3 + 1
     # Somebody with many shifts gets one message with their number.
-    assert made.told(0) == ["duty_asked_many"]
+    assert made.told(0) == ["duty_asked_month"]
     agree_to_shift(
         Context(session, made.actor(0), NOW), shift_id=made.shift_of(0, state="offered").id
     )
@@ -207,3 +207,14 @@ def test_taken_back_by_a_coordinator_is_not_published_again(session: Session) ->
     assert made.told(1) == ["duty_cancelled"]
     # A coordinator's removal is not an "I cannot": nobody is asked to cover.
     assert session.scalar(select(func.count()).select_from(Notification)) == 1
+
+
+def test_a_newcomer_changes_nobody_elses_next_turn(session: Session) -> None:
+    made = on_call(session)
+    made.set_limits(ENOUGH)
+    before = [(one.person_id, one.starts_at) for one in made.shifts()]
+    made.people.append(factories.volunteer(session, made.place))
+    made.layer(1, made.people)
+    # Turns of eight hours: the one that runs and the two after it stay, then it is the newcomer's.
+    assert [(one.person_id, one.starts_at) for one in made.shifts()][:3] == before[:3]
+    assert made.shift_of(3, state="offered").starts_at == before[3][1]

@@ -17,8 +17,9 @@ from app.rotation.plan.models import Swap
 from app.rotation.queries import on_duty_in
 from app.usecases.duty.plan.offer_duty import offer_hours
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
-from app.usecases.duty.swaps.find_cover import due_swaps, process_swap
 from app.usecases.duty.swaps.give_away_duty import give_away, withdraw_swap
+from app.usecases.duty.swaps.lock_swap import due_swaps
+from app.usecases.duty.swaps.process_swap import process_swap
 from app.usecases.duty.swaps.settle_swap import approve_swap
 from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
 from tests import factories

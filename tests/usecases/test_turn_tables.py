@@ -72,6 +72,18 @@ def test_good_table_is_planned_and_asked(session: Session) -> None:
     assert found[0].starts_at.hour == 12 and [one.layer for one in found] == [1, 2, 1]
 
 
+def test_a_line_for_somebody_who_is_on_duty_then_is_named(session: Session) -> None:
+    desk = Desk(session)
+    start = NOW + timedelta(hours=32)
+    factories.on_duty(session, desk.people[0], desk.place.other, hours=4, start=start)
+    session.commit()
+    report = desk.take_in(
+        "2026-03-05 08:00,2026-03-05 10:00,1,,林晓,\n2026-03-05 20:00,2026-03-06 00:00,1,,林晓,\n"
+    )
+    assert [one.line for one in report.bad] == [3] and "已有班" in report.bad[0].reason
+    assert desk.count(FixedTurn) == 0
+
+
 def test_one_bad_line_and_nothing_is_done(session: Session) -> None:
     desk = Desk(session)
     stranger = factories.person(session, desk.place.other, name="陈外")

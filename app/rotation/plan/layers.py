@@ -1,6 +1,6 @@
 """Rotations: people in turn, handed over at wall times."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from app.rotation.rules import Span
 from app.rotation.wall_time import instant, wall_of
 
 HOUR = timedelta(hours=1)
+# Every pattern has a turn within so long.
+AHEAD = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,30 @@ def turns(
         if begins < ends:
             person = rotation.people[number % len(rotation.people)]
             yield Span(person, begins, ends, layer)
+
+
+def go_on_in_order(
+    before: Rotation, people: Sequence[int], at: datetime, zone: ZoneInfo
+) -> tuple[int, ...]:
+    """The new people of a rotation, begun where the old one stands at an instant.
+
+    Whoever has the turn at that time keeps it, and the others follow in their order; if that person
+    left, the next one who is still there has it. Without anybody of before, as given.
+    """
+    new, old = tuple(dict.fromkeys(people)), before.people
+    number = _number_at(before.pattern, at, zone)
+    if number is None or not old or not set(old) & set(new):
+        return new
+    in_turn = (old[(number + step) % len(old)] for step in range(len(old)))
+    place = new.index(next(one for one in in_turn if one in new))
+    first = (place - number) % len(new)
+    return (*new[first:], *new[:first])
+
+
+def _number_at(pattern: Pattern, at: datetime, zone: ZoneInfo) -> int | None:
+    """The number of the turn that runs, or of the next."""
+    start = max(at, instant(pattern.starts, zone))
+    return next((number for number, _, _ in _numbered(pattern, start, start + AHEAD, zone)), None)
 
 
 def _numbered(

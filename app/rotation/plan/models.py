@@ -132,7 +132,7 @@ class RotaOverride(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    # cannot, coordinator, on_now, off_now, paused
+    # cannot, coordinator, on_now, off_now, paused, no_answer
     reason: Mapped[str] = mapped_column(String(20), default=OverrideReason.COORDINATOR)
     # When the person who comes agreed beforehand, if they did.
     agreed_at: Mapped[datetime | None]
@@ -176,6 +176,12 @@ class Swap(Base):
     ends_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(12), default=SwapState.OPEN)
     needs_approval: Mapped[bool] = mapped_column(default=False)
+    # A move to other hours: which. [starts_at, ends_at) are the present ones.
+    new_starts_at: Mapped[datetime | None]
+    new_ends_at: Mapped[datetime | None]
+    # When somebody said yes, and when the coordinators were reminded to approve it.
+    taken_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     # Rounds of asks so far, and when the next is due.
     rounds: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime | None]

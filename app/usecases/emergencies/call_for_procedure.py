@@ -20,6 +20,7 @@ from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
 from app.rotation.states import ActivationState, DutyAskState
 from app.usecases.duty.plan.ask_for_duty import give_number
+from app.usecases.duty.plan.change_state import change_asks
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import clock_at
 from app.usecases.duty.plan.publish_duty import publish_duty
@@ -27,6 +28,7 @@ from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.emergencies.fill_procedure import fill_plan
 from app.usecases.emergencies.manage_procedures import record_activation
 from app.usecases.messages.notify import notify_person
+from app.usecases.shared.lock_people import lock_people
 from app.usecases.shared.people import people_of
 
 # Ask at most this many in one transaction; a tick asks the next.
@@ -141,10 +143,7 @@ def join_procedure(context: Context, *, ask_id: int) -> None:
     Raises Stale when the emergency is over, or they said yes before.
     """
     ask, activation, rota = _hold(context.session, context.actor, ask_id)
-    first = update(DutyAsk).where(
-        DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.NO))
-    )
-    if not changed(context.session, first.values(state=DutyAskState.YES, answered_at=context.now)):
+    if not change_asks(context.session, "yes", context.now, DutyAsk.id == ask.id):
         raise Stale(N_("您已经回复过了，谢谢您"))
     context.session.refresh(ask)
     record_activation(context, activation, "plan.joined", person=ask.person_id)
@@ -162,10 +161,7 @@ def join_procedure(context: Context, *, ask_id: int) -> None:
 def stay_away(context: Context, *, ask_id: int) -> None:
     """The volunteer declines. After a yes their shifts end, and others who said yes fill in."""
     ask, activation, rota = _hold(context.session, context.actor, ask_id)
-    first = update(DutyAsk).where(
-        DutyAsk.id == ask.id, DutyAsk.state.in_((DutyAskState.SENT, DutyAskState.YES))
-    )
-    if not changed(context.session, first.values(state=DutyAskState.NO, answered_at=context.now)):
+    if not change_asks(context.session, "no", context.now, DutyAsk.id == ask.id):
         raise Stale(N_("您已经回复过了，谢谢您"))
     context.session.refresh(ask)
     record_activation(context, activation, "plan.declined", person=ask.person_id)
@@ -224,6 +220,7 @@ def _hold(session: Session, actor: Actor, ask_id: int) -> tuple[DutyAsk, Activat
     ask = session.get(DutyAsk, ask_id)
     if ask is None or ask.activation_id is None or ask.person_id != actor.person_id:
         raise NotFound(N_("没有找到这次应急"))
+    lock_people(session, [ask.person_id])
     activation = session.get_one(Activation, ask.activation_id)
     rota = lock_rota(session, activation.rota_id)
     session.refresh(activation)

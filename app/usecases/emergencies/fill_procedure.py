@@ -26,11 +26,13 @@ from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride
 from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span, gaps
 from app.rotation.states import DutyAskState, ShiftEnd, ShiftState
+from app.usecases.duty.plan.commitments import duties_of, taken_by, tasks_of
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of, own_days
+from app.usecases.duty.plan.rest_rules import AROUND, limits_of, own_days
 from app.usecases.emergencies.manage_procedures import record_activation
 from app.usecases.messages.notify import notify_person
+from app.usecases.shared.lock_people import lock_free_people
 from app.usecases.shared.people import people_of
 
 Periods = dict[int, list[tuple[datetime, datetime]]]
@@ -102,8 +104,14 @@ def on_plan(session: Session, rota: Rota) -> list[Span]:
 def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) -> list[Ready]:
     """People who said yes and may come, with everything the choice depends on."""
     hours_agreed = _may_come(session, activation, now)
-    people = list(hours_agreed)
-    held = duties_of(session, people, activation.since - AROUND, activation.until + AROUND)
+    # The rota is locked: whoever agrees to something else at this moment gets shifts next time.
+    free = lock_free_people(session, hours_agreed)
+    people = [one for one in hours_agreed if one in free]
+    start, end = activation.since - AROUND, activation.until + AROUND
+    held = duties_of(session, people, start, end)
+    for more in (taken_by(session, people, start, end), tasks_of(session, people, start, end)):
+        for one, spans in more.items():
+            held.setdefault(one, []).extend(spans)
     limits = limits_of(session, rota, people)
     away = _away(session, rota)
     hours = _hours(session, activation, people)

@@ -22,8 +22,9 @@ from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 from app.rotation.states import ActivationState, DutyAskState, ShiftEnd, ShiftState
 from app.usecases.duty.plan.ask_for_duty import close_questions
+from app.usecases.duty.plan.change_state import change_asks, change_shift
+from app.usecases.duty.plan.leave_duty import cut_short
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
-from app.usecases.duty.plan.notify_duty import record_shift
 from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.emergencies.call_for_procedure import call_next
 from app.usecases.emergencies.fill_procedure import fill_plan, periods_of
@@ -97,12 +98,10 @@ def _end_shifts(context: Context, rota: Rota) -> None:
         .execution_options(populate_existing=True)
     ).all()
     for shift in rows:
-        values: dict[str, object] = {"end_reason": ShiftEnd.STOOD_DOWN}
-        cut = shift.starts_at < context.now and shift.state == ShiftState.AGREED
-        values |= {"ends_at": context.now} if cut else {"state": ShiftState.CANCELLED}
-        changed(context.session, update(Shift).where(Shift.id == shift.id).values(**values))
-        context.session.refresh(shift)
-        record_shift(context, rota, shift, "shift.ended")
+        if shift.starts_at < context.now and shift.state == ShiftState.AGREED:
+            cut_short(context, rota, shift, context.now, ShiftEnd.STOOD_DOWN)
+        else:
+            change_shift(context, rota, shift, "cancel", end_reason=ShiftEnd.STOOD_DOWN)
     close_questions(context.session, [one.id for one in rows], "over", context.now)
 
 
@@ -115,8 +114,7 @@ def _thank(session: Session, activation: Activation, now: datetime) -> None:
     for person in people_of(session, yes).values():
         subject = f"activation:{activation.id}"
         notify_person(session, person, "plan_thanks", subject=subject, now=now)
-    silent = update(DutyAsk).where(asked, DutyAsk.state == DutyAskState.SENT)
-    changed(session, silent.values(state=DutyAskState.OVER, answered_at=now))
+    change_asks(session, "over", now, asked)
 
 
 def _report(

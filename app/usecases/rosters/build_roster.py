@@ -3,6 +3,8 @@
 Publishing plans the turns and asks their people: nobody is on duty without agreeing.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -16,11 +18,14 @@ from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.rotation.models import Rota
 from app.rotation.plan.models import FixedTurn, RotaLayer
+from app.rotation.roster.asked import Helper
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import being_built
+from app.rotation.rules import Span, gaps
 from app.rotation.states import DraftState
 from app.rotation.wall_time import instant, on_day
+from app.usecases.duty.plan.conflicts import conflicts_of
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.skip_unrested_turns import AHEAD
@@ -94,11 +99,20 @@ def discard_roster(context: Context, *, draft_id: int) -> None:
     record_rota(context, rota, "rota.roster_discarded", draft=draft.id)
 
 
-def publish_roster(context: Context, *, draft_id: int) -> int:
-    """Plans the draft's turns and asks their people; returns how many turns.
+@dataclass(frozen=True, slots=True)
+class PublishedRoster:
+    """How many turns were asked about, and how many their people no longer offer."""
+
+    turns: int
+    left_out: int
+
+
+def publish_roster(context: Context, *, draft_id: int) -> PublishedRoster:
+    """Plans the draft's turns and asks their people.
 
     What was agreed to since stays: pieces that somebody has by now, or that begin too soon, are
-    left out. Turns of an older draft that nobody agreed to are taken back.
+    left out; so are pieces of people who meanwhile took their hours back or have no time then.
+    Turns of an older draft that nobody agreed to are taken back.
     """
     draft, _ = draft_for(context.session, actor=context.actor, draft_id=draft_id)
     rota = of_coordinator(context.session, context.actor, draft.rota_id)
@@ -118,8 +132,11 @@ def publish_roster(context: Context, *, draft_id: int) -> int:
             old.ended_at = context.now
     context.session.flush()
     _have_layers(context, rota, len(terms.needs))
+    possible = [one for one in spans if _still_offered(asked.helpers, one)]
     # Adjoining pieces are one turn with one question.
-    turns = join_spans(spans)
+    joined = join_spans(possible)
+    turns = [one for one in joined if _has_time(context.session, rota, one)]
+    left_out = len(join_spans(spans)) - len(turns)
     for turn in turns:
         insert_once(
             context.session,
@@ -132,9 +149,33 @@ def publish_roster(context: Context, *, draft_id: int) -> int:
             made_at=context.now,
             made_by=context.actor.person_id,
         )
-    record_rota(context, rota, "rota.roster_published", draft=draft.id, turns=len(turns))
+    record_rota(
+        context,
+        rota,
+        "rota.roster_published",
+        draft=draft.id,
+        turns=len(turns),
+        left_out=left_out,
+    )
     publish_duty(context, rota_id=rota.id)
-    return len(turns)
+    return PublishedRoster(len(turns), left_out)
+
+
+def _still_offered(helpers: Iterable[Helper], span: Span) -> bool:
+    """Whether the person offers all of these hours today, without a day off or a pause."""
+    return any(
+        one.person_id == span.person_id
+        and not gaps(
+            [Span(0, *hours) for hours in one.offers if hours[0] < span.ends_at],
+            span.starts_at,
+            span.ends_at,
+        )
+        for one in helpers
+    )
+
+
+def _has_time(session: Session, rota: Rota, turn: Span) -> bool:
+    return not conflicts_of(session, rota, [turn.person_id], turn)[turn.person_id]
 
 
 def _settle(session: Session, draft: RosterDraft, state: str, now: datetime) -> None:

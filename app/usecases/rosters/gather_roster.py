@@ -26,8 +26,9 @@ from app.rotation.roster.pieces import open_pieces
 from app.rotation.rules import Span, gaps
 from app.rotation.states import ShiftOrigin, ShiftState
 from app.rotation.wall_time import instant, on_day
+from app.usecases.duty.plan.commitments import duties_of
 from app.usecases.duty.plan.read_plan import plan_of
-from app.usecases.duty.plan.rest_rules import AROUND, duties_of, limits_of, own_days
+from app.usecases.duty.plan.rest_rules import AROUND, limits_of, own_days
 
 Period = tuple[datetime, datetime]
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """`line` as an editor counts, the heading being 1; `reason` is a msgid."""
+    """`line` as an editor counts, the heading being 1; `reason` is a msgid; it may name `limit`."""
 
     line: int
     reason: str
+    limit: float = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """Releases a volunteer from all asks, accepted tasks and coming duty."""
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Stale
 from app.core.i18n import N_
-from app.core.statements import changed
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, EndReason
 from app.help_requests.models import HelpRequest
@@ -15,7 +14,7 @@ from app.people.models import Person
 from app.rotation.models import Rota, Shift
 from app.rotation.states import ShiftState
 from app.usecases.dispatch.take_place import follow_freed_place
-from app.usecases.duty.plan.notify_duty import record_shift
+from app.usecases.duty.plan.change_state import change_shift
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_person, lock_request
@@ -76,10 +75,7 @@ def _cancel_shifts(context: Context, person: Person) -> None:
         .order_by(Shift.id)
     )
     for shift, rota in rows.all():
-        still = update(Shift).where(Shift.id == shift.id, Shift.state != ShiftState.CANCELLED)
-        if changed(context.session, still.values(state=ShiftState.CANCELLED)):
-            context.session.refresh(shift)
-            record_shift(context, rota, shift, "shift.cancelled")
+        change_shift(context, rota, shift, "cancel")
 
 
 def _withdraw(context: Context, match: Match, reason: EndReason) -> bool:

@@ -15,6 +15,7 @@ from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.usecases.duty.plan.offer_duty import agree_to_turns
+from app.usecases.duty.shifts.answer_many import agree_to_all
 from app.usecases.duty.shifts.check_in import check_in, write_note
 from app.usecases.duty.shifts.come_on_duty import go_on
 from app.usecases.duty.shifts.go_off_duty import go_off
@@ -85,6 +86,27 @@ def _about_shift(verb: Callable[..., Any], shift_id: int) -> AnyResponse:
 def say_yes(shift_id: int) -> AnyResponse:
     """Accepts a proposed shift."""
     return _about_shift(agree_to_shift, shift_id)
+
+
+@bp.post("/agree-all")
+@page_for("volunteer")
+@once
+def say_yes_to_all() -> AnyResponse:
+    """Accepts every proposed shift."""
+
+    def work(session: Session, actor: Actor, now: datetime) -> None:
+        answered = agree_to_all(Context(session, actor, now))
+        if answered.refused:
+            flash(
+                _(
+                    "记下了 %(noted)s 班；另有 %(left)s 班排不开，点那一班可以看到原因",
+                    noted=answered.noted,
+                    left=answered.refused,
+                ),
+                "error",
+            )
+
+    return _do(work)
 
 
 @bp.post("/<int:shift_id>/cancel")

@@ -1,55 +1,94 @@
-"""Asks about duty: one question for each shift, with a reply number for the answer by text."""
+"""Asks about duty: one question for each shift, with reply numbers for the answer by text."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.statements import changed, in_chunks, insert_once
-from app.people.models import Person
+from app.areas.queries import zone_of
+from app.core.statements import in_chunks, insert_once
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.queries import ASKING
+from app.rotation.questions import answer_by, remind_at
 from app.rotation.states import DutyAskState
-from app.usecases.duty.plan.notify_duty import TOLD_SINGLY, by_person, notify_shift
-from app.usecases.messages.notify import notify_person
+from app.usecases.duty.plan.change_state import change_asks
+from app.usecases.duty.plan.notify_duty import TOLD_SINGLY, by_person, clock_of, notify_shift
+from app.usecases.duty.plan.swap_hours import hours_asked
 from app.usecases.shared.people import people_of
 from app.usecases.shared.reply_numbers import next_number
 
 
 def ask_to_agree(session: Session, rota: Rota, shifts: Sequence[Shift], *, now: datetime) -> None:
-    """Asks each person about their shifts: one by one with reply numbers, or as a count."""
+    """Asks each person about their shifts in one message, with one reply number for all of it."""
     asked = by_person(shifts)
-    people = people_of(session, asked)
+    people, zone = people_of(session, asked), zone_of(session, rota.area_path)
     for person_id, theirs in asked.items():
+        number = next_number(session, person_id)
         for shift in theirs:
-            session.add(DutyAsk(shift_id=shift.id, person_id=person_id, sent_at=now))
-        session.flush()
-        if len(theirs) <= TOLD_SINGLY:
-            ask = duty_question(session, theirs[0].id, None, person_id)
-            _send(session, rota, theirs[0], people[person_id], ask, "duty_asked", now=now)
-        else:
-            notify_person(
-                session,
-                people[person_id],
-                "duty_asked_many",
-                subject=f"shift:{theirs[0].id}",
-                now=now,
-                count=len(theirs),
+            last = answer_by(now, shift.starts_at, zone)
+            session.add(
+                DutyAsk(
+                    shift_id=shift.id,
+                    person_id=person_id,
+                    reply_number=number,
+                    sent_at=now,
+                    remind_at=remind_at(now, last, zone),
+                    answer_by=last,
+                )
             )
+        session.flush()
+        ask = duty_question(session, theirs[0].id, None, person_id)
+        template = "duty_asked"
+        if len(theirs) > TOLD_SINGLY:
+            template = "duty_asked_many" if number is None else "duty_asked_month"
+        notify_shift(
+            session,
+            rota,
+            theirs[0],
+            people[person_id],
+            template,
+            subject=f"duty_ask:{ask.id}",
+            now=now,
+            number=number,
+            count=len(theirs),
+        )
 
 
 def ask_to_cover(
     session: Session, rota: Rota, shift: Shift, swap: Swap, people: Sequence[int], *, now: datetime
 ) -> None:
-    """Asks these people whether they take over a shift."""
+    """Asks these people whether they take over a shift, or move theirs; some a second time."""
     found = people_of(session, people)
     for person_id in people:
-        session.add(DutyAsk(shift_id=shift.id, swap_id=swap.id, person_id=person_id, sent_at=now))
-        session.flush()
+        which = DutyAsk.swap_id == swap.id, DutyAsk.person_id == person_id
+        if not change_asks(session, "again", now, *which):
+            session.add(
+                DutyAsk(shift_id=shift.id, swap_id=swap.id, person_id=person_id, sent_at=now)
+            )
+            session.flush()
         ask = duty_question(session, shift.id, swap.id, person_id)
-        _send(session, rota, shift, found[person_id], ask, "duty_cover_asked", now=now)
+        ask.sent_at, ask.answered_at = now, None
+        notify_shift(
+            session,
+            rota,
+            shift,
+            found[person_id],
+            _cover_template(swap, person_id),
+            hours=hours_asked(swap, now),
+            subject=f"duty_ask:{ask.id}",
+            occurrence=f"asked:{int(now.timestamp())}",
+            now=now,
+            number=give_number(session, ask),
+            old=clock_of(session, rota, shift.starts_at),
+        )
+
+
+def _cover_template(swap: Swap, person_id: int) -> str:
+    if swap.new_starts_at is None:
+        return "duty_cover_asked"
+    return "duty_move_asked" if person_id == swap.giver_id else "duty_asked"
 
 
 def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: datetime) -> None:
@@ -63,7 +102,9 @@ def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: dateti
         sent_at=now,
     )
     ask = duty_question(session, shift.id, None, shift.person_id)
-    ask.state, ask.sent_at, ask.answered_at = "check", now, None
+    change_asks(session, "check", now, DutyAsk.id == ask.id)
+    session.refresh(ask)
+    ask.sent_at, ask.answered_at = now, None
     person = people_of(session, [shift.person_id])[shift.person_id]
     notify_shift(
         session,
@@ -80,20 +121,20 @@ def ask_whether_there(session: Session, rota: Rota, shift: Shift, *, now: dateti
 def close_questions(session: Session, shift_ids: Sequence[int], answer: str, now: datetime) -> None:
     """Answers the open questions to the shifts' own people: yes, no or over."""
     for some in in_chunks(shift_ids):
-        asked = update(DutyAsk).where(
-            DutyAsk.shift_id.in_(some), DutyAsk.swap_id.is_(None), DutyAsk.state.in_(ASKING)
-        )
-        changed(session, asked.values(state=answer, answered_at=now))
+        which = DutyAsk.shift_id.in_(some), DutyAsk.swap_id.is_(None), DutyAsk.state.in_(ASKING)
+        change_asks(session, answer, now, *which)
 
 
 def duty_question(session: Session, shift_id: int, swap_id: int | None, person_id: int) -> DutyAsk:
     """The question that was put to this person."""
     return session.scalars(
-        select(DutyAsk).where(
+        select(DutyAsk)
+        .where(
             DutyAsk.shift_id == shift_id,
             DutyAsk.swap_id.is_(None) if swap_id is None else DutyAsk.swap_id == swap_id,
             DutyAsk.person_id == person_id,
         )
+        .execution_options(populate_existing=True)
     ).one()
 
 
@@ -102,18 +143,3 @@ def give_number(session: Session, ask: DutyAsk) -> int | None:
     ask.reply_number = next_number(session, ask.person_id)
     session.flush()
     return ask.reply_number
-
-
-def _send(
-    session: Session,
-    rota: Rota,
-    shift: Shift,
-    person: Person,
-    ask: DutyAsk,
-    template: str,
-    *,
-    now: datetime,
-) -> None:
-    number = give_number(session, ask)
-    subject = f"duty_ask:{ask.id}"
-    notify_shift(session, rota, shift, person, template, subject=subject, now=now, number=number)

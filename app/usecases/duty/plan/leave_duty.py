@@ -13,8 +13,12 @@ from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import AWAY, FixedTurn, RotaOverride, Swap
 from app.rotation.plan.overrides import REMOVE
 from app.rotation.states import OverrideReason, ShiftState, SwapState
+from app.usecases.duty.plan.change_state import change_shift, change_swap
 from app.usecases.duty.plan.notify_duty import notify_shift, record_shift
 from app.usecases.shared.people import people_of
+
+# Absences that the person did not ask for.
+NOT_THEIR_WORD = (OverrideReason.COORDINATOR, OverrideReason.NO_ANSWER)
 
 
 def leave_duty(
@@ -36,8 +40,10 @@ def leave_duty(
     _end(context, rota, shift, since, reason)
 
 
-def take_off(context: Context, rota: Rota, shift: Shift, *, since: datetime) -> None:
-    """A coordinator takes a shift from its person, who is notified."""
+def take_off(
+    context: Context, rota: Rota, shift: Shift, *, since: datetime, tell: bool = True
+) -> None:
+    """A coordinator takes a shift from its person, who is notified unless not to `tell`."""
     planned = update(FixedTurn).where(
         FixedTurn.rota_id == rota.id,
         FixedTurn.person_id == shift.person_id,
@@ -61,7 +67,7 @@ def take_off(context: Context, rota: Rota, shift: Shift, *, since: datetime) -> 
                 made_by=context.actor.person_id,
             )
         )
-    told = shift.agreed_at is not None
+    told = tell and shift.agreed_at is not None
     _end(context, rota, shift, since, "coordinator")
     if told:
         person = people_of(context.session, [shift.person_id])[shift.person_id]
@@ -78,38 +84,50 @@ def take_off(context: Context, rota: Rota, shift: Shift, *, since: datetime) -> 
 
 
 def let_back(
-    session: Session,
-    rota: Rota,
-    person_id: int,
-    *,
-    starts_at: datetime,
-    ends_at: datetime,
-    now: datetime,
-) -> None:
+    context: Context, rota: Rota, person_id: int, *, starts_at: datetime, ends_at: datetime
+) -> bool:
     """Ends earlier removals by a coordinator who now wants the person back for this time.
 
-    The person's own "I cannot" stays.
+    Silence to an earlier question is no reason either. The person's own "I cannot" stays. Returns
+    whether there were any.
     """
-    taken_off = update(RotaOverride).where(
+    taken_off = select(RotaOverride).where(
         RotaOverride.rota_id == rota.id,
         RotaOverride.kind.in_((AWAY, REMOVE)),
-        RotaOverride.reason == OverrideReason.COORDINATOR,
+        RotaOverride.reason.in_(NOT_THEIR_WORD),
         RotaOverride.person_id == person_id,
         RotaOverride.ended_at.is_(None),
-        RotaOverride.starts_at >= starts_at,
-        RotaOverride.ends_at <= ends_at,
+        RotaOverride.starts_at < ends_at,
+        RotaOverride.ends_at > starts_at,
     )
-    changed(session, taken_off.values(ended_at=now))
-    _undo_swaps(session, rota, person_id, starts_at, ends_at, now)
+    found = context.session.scalars(taken_off.order_by(RotaOverride.id)).all()
+    for one in found:
+        one.ended_at = context.now
+        for since, until in ((one.starts_at, starts_at), (ends_at, one.ends_at)):
+            if since < until:
+                context.session.add(_copy_of(one, since, until))
+    context.session.flush()
+    _undo_swaps(context, rota, person_id, starts_at, ends_at)
+    return bool(found)
+
+
+def _copy_of(one: RotaOverride, starts_at: datetime, ends_at: datetime) -> RotaOverride:
+    """The same removal for a part of its time."""
+    return RotaOverride(
+        rota_id=one.rota_id,
+        kind=one.kind,
+        layer=one.layer,
+        person_id=one.person_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=one.reason,
+        made_at=one.made_at,
+        made_by=one.made_by,
+    )
 
 
 def _undo_swaps(
-    session: Session,
-    rota: Rota,
-    giver_id: int,
-    starts_at: datetime,
-    ends_at: datetime,
-    now: datetime,
+    context: Context, rota: Rota, giver_id: int, starts_at: datetime, ends_at: datetime
 ) -> None:
     """Returns a shift to its giver where the person who took it has been taken off."""
     off = select(RotaOverride.id).where(
@@ -120,16 +138,17 @@ def _undo_swaps(
         RotaOverride.starts_at <= Swap.starts_at,
         RotaOverride.ends_at >= Swap.ends_at,
     )
-    given = update(Swap).where(
+    given = select(Swap).where(
         Swap.rota_id == rota.id,
         Swap.giver_id == giver_id,
         Swap.state == SwapState.SETTLED,
         Swap.starts_at >= starts_at,
         Swap.ends_at <= ends_at,
-        Swap.ends_at > now,
+        Swap.ends_at > context.now,
         off.exists(),
     )
-    changed(session, given.values(state=SwapState.WITHDRAWN))
+    for swap in context.session.scalars(given.order_by(Swap.id)).all():
+        change_swap(context, rota, swap, "undo")
 
 
 def _came_by_swap(session: Session, shift: Shift) -> bool:
@@ -150,13 +169,16 @@ def _came_by_swap(session: Session, shift: Shift) -> bool:
 
 def _end(context: Context, rota: Rota, shift: Shift, since: datetime, reason: str) -> None:
     """Ends a running shift now; cancels one to come."""
-    values: dict[str, object] = {"end_reason": reason}
     if shift.starts_at < since and shift.state == ShiftState.AGREED:
-        values["ends_at"] = since
-    else:
-        values["state"] = "cancelled"
-    before = update(Shift).where(Shift.id == shift.id, Shift.state == shift.state)
-    if not changed(context.session, before.values(**values)):
+        cut_short(context, rota, shift, since, reason)
+    elif not change_shift(context, rota, shift, "cancel", end_reason=reason):
+        raise Stale(N_("这个班次的状态已经变了"))
+
+
+def cut_short(context: Context, rota: Rota, shift: Shift, at: datetime, reason: str) -> None:
+    """Ends a running shift at an instant; what was served until then stays agreed duty."""
+    before = update(Shift).where(Shift.id == shift.id, Shift.state == ShiftState.AGREED)
+    if not changed(context.session, before.values(ends_at=at, end_reason=reason)):
         raise Stale(N_("这个班次的状态已经变了"))
     context.session.refresh(shift)
     record_shift(context, rota, shift, "shift.cancelled", reason=reason)

@@ -19,6 +19,7 @@ from app.usecases.shared.people import people_of
 
 # Up to this many shifts of one person are listed in messages; more are given as a count.
 TOLD_SINGLY = 1
+Times = dict[str, Any]
 
 
 def record_shift(
@@ -65,12 +66,9 @@ def clock_at(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%m-%d %H:%M}"
 
 
-def times_of(session: Session, rota: Rota, shift: Shift) -> dict[str, Any]:
-    """When a shift begins and ends, for a text."""
-    return {
-        "time": clock_of(session, rota, shift.starts_at),
-        "until": clock_of(session, rota, shift.ends_at),
-    }
+def times_of(session: Session, rota: Rota, starts_at: datetime, ends_at: datetime) -> Times:
+    """When duty begins and ends, for a text."""
+    return {"time": clock_of(session, rota, starts_at), "until": clock_of(session, rota, ends_at)}
 
 
 def notify_shift(
@@ -82,11 +80,13 @@ def notify_shift(
     *,
     subject: str,
     now: datetime,
+    hours: tuple[datetime, datetime] | None = None,
     occurrence: str = "",
     urgent: bool = False,
     **params: Any,
 ) -> bool:
-    """Notifies somebody about a shift, with its times."""
+    """Notifies somebody about a shift, with its times, or the part of it that is meant."""
+    starts_at, ends_at = hours or (shift.starts_at, shift.ends_at)
     return notify_person(
         session,
         person,
@@ -96,7 +96,7 @@ def notify_shift(
         occurrence=occurrence,
         urgent=urgent,
         **params,
-        **times_of(session, rota, shift),
+        **times_of(session, rota, starts_at, ends_at),
     )
 
 
@@ -147,15 +147,19 @@ def notify_duty_coordinators(
     *,
     now: datetime,
     about: int | None = None,
+    subject: str = "",
 ) -> int:
-    """Notifies the area's coordinators of a shift, once for each reason (and `about`)."""
+    """Notifies the area's coordinators of a shift, once for each reason (and `about`).
+
+    With another `subject` than the shift, once for each reason and that.
+    """
     told = 0
     for person in coordinators_of(session, rota.area_path):
         told += notify_person(
             session,
             person,
             "duty_attention",
-            subject=f"shift:{shift.id}",
+            subject=subject or f"shift:{shift.id}",
             now=now,
             occurrence=reason if about is None else f"{reason}:{about}",
             reason=reason,

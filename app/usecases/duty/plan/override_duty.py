@@ -11,9 +11,12 @@ from app.core.statements import changed
 from app.people.models import Person
 from app.rotation.plan.models import RotaOverride
 from app.rotation.plan.overrides import ADD, KINDS, REPLACE
+from app.rotation.rules import Span
+from app.usecases.duty.plan.conflicts import check_may_ask, check_planned
 from app.usecases.duty.plan.leave_duty import let_back
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
+from app.usecases.shared.lock_people import lock_people
 
 
 def override_duty(
@@ -27,7 +30,11 @@ def override_duty(
     person_id: int | None = None,
     by_id: int | None = None,
 ) -> int:
-    """Adds, removes or replaces somebody for a period. Anybody added is asked first."""
+    """Adds, removes or replaces somebody for a period. Anybody added is asked first.
+
+    Raises Refused when something speaks against asking them.
+    """
+    lock_people(context.session, [by_id])
     rota = of_coordinator(context.session, context.actor, rota_id)
     wrong = {}
     if kind not in KINDS or (kind == REPLACE and person_id is None):
@@ -39,9 +46,9 @@ def override_duty(
     if wrong:
         raise Invalid(wrong)
     if kind in (ADD, REPLACE) and by_id is not None:
-        let_back(
-            context.session, rota, by_id, starts_at=starts_at, ends_at=ends_at, now=context.now
-        )
+        let_back(context, rota, by_id, starts_at=starts_at, ends_at=ends_at)
+        span = Span(by_id, max(starts_at, context.now), ends_at, layer or 1)
+        check_may_ask(context.session, rota, span)
     made = RotaOverride(
         rota_id=rota.id,
         kind=kind,
@@ -57,6 +64,8 @@ def override_duty(
     context.session.flush()
     record_rota(context, rota, "rota.overridden", override=made.id, change=kind, layer=layer)
     publish_duty(context, rota_id=rota.id)
+    if kind == ADD and by_id is not None:
+        check_planned(context, rota, Span(by_id, starts_at, ends_at, layer or 1))
     return made.id
 
 

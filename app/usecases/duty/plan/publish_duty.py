@@ -7,6 +7,7 @@ turn for which somebody would lack rest stays empty.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from app.rotation.plan.queries import consents_of
 from app.rotation.rules import Span
 from app.rotation.states import ShiftEnd, ShiftOrigin, ShiftState
 from app.usecases.duty.plan.ask_for_duty import ask_to_agree, close_questions
+from app.usecases.duty.plan.change_state import change_shift
 from app.usecases.duty.plan.lock_rota import LIVE, lock_rota
 from app.usecases.duty.plan.notify_duty import (
     notify_ended_shifts,
@@ -28,6 +30,7 @@ from app.usecases.duty.plan.notify_duty import (
 )
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.skip_unrested_turns import AHEAD, coming_duty, unrested_in
+from app.usecases.shared.lock_people import lock_free_people
 
 # A flex grid is uncertain further than two days ahead.
 FLEX_AHEAD = timedelta(days=2)
@@ -69,12 +72,17 @@ def publish_duty(context: Context, *, rota_id: int) -> Published:
         if rota.active
         else set()
     )
-    for piece in _wanted(plan, flex, empty, consents, context.now) if rota.active else ():
-        origin = "flex" if piece.span.layer in flex else "plan"
-        _settle(context.session, rota, piece, origin, left, done, now=context.now)
+    wanted = list(_wanted(plan, flex, empty, consents, context.now)) if rota.active else []
+    busy = _locked_elsewhere(context.session, wanted, flex, left)
+    for piece in wanted:
+        origin = ShiftOrigin.FLEX if piece.span.layer in flex else ShiftOrigin.PLAN
+        if _newly_agreed(piece, flex, left) and piece.span.person_id in busy:
+            left.pop(_span_key(piece.span), None)
+        else:
+            _settle(context, rota, piece, origin, left, done)
     for row in left.values():
         if row.origin != ShiftOrigin.HAND:
-            _end(context.session, row, done, context.now)
+            _end(context, rota, row, done)
     context.session.flush()
     _say(context, rota, done)
     return done
@@ -104,27 +112,48 @@ def _wanted(
         yield from pieces(span, consents)
 
 
+def _locked_elsewhere(
+    session: Session, wanted: Iterable[Piece], flex: set[int], left: dict[Key, Shift]
+) -> frozenset[int]:
+    """People whose standing agreement would make new duty, while they agree to something else.
+
+    The rota is locked, so do not wait for them: the next publication makes these turns.
+    """
+    new = frozenset(one.span.person_id for one in wanted if _newly_agreed(one, flex, left))
+    return new - lock_free_people(session, new)
+
+
+def _newly_agreed(piece: Piece, flex: set[int], left: dict[Key, Shift]) -> bool:
+    """Whether this piece becomes agreed duty now; hours on call are none."""
+    row = left.get(_span_key(piece.span))
+    there = row is not None and row.state == ShiftState.AGREED
+    return piece.agreed and piece.span.layer not in flex and not there
+
+
+def _span_key(span: Span) -> Key:
+    return span.layer, span.person_id, span.starts_at
+
+
 def _settle(
-    session: Session,
+    context: Context,
     rota: Rota,
     piece: Piece,
     origin: str,
     left: dict[Key, Shift],
     done: Published,
-    *,
-    now: datetime,
 ) -> None:
     """Makes or adapts the row of one planned piece."""
-    span = piece.span
-    row = left.pop((span.layer, span.person_id, span.starts_at), None)
+    row = left.pop(_span_key(piece.span), None)
     if row is None:
-        done.made.append(_make(session, rota, piece, origin, now))
-    elif row.origin != ShiftOrigin.HAND and _fit(session, row, piece, now):
+        made = _make(rota, piece, origin, context.now)
+        context.session.add(made)
+        done.made.append(made)
+    elif row.origin != ShiftOrigin.HAND and _fit(context, rota, row, piece):
         done.changed.append(row)
 
 
-def _make(session: Session, rota: Rota, piece: Piece, origin: str, now: datetime) -> Shift:
-    made = Shift(
+def _make(rota: Rota, piece: Piece, origin: str, now: datetime) -> Shift:
+    return Shift(
         rota_id=rota.id,
         person_id=piece.span.person_id,
         layer=piece.span.layer,
@@ -134,40 +163,37 @@ def _make(session: Session, rota: Rota, piece: Piece, origin: str, now: datetime
         agreed_at=now if piece.agreed else None,
         origin=origin,
     )
-    session.add(made)
-    return made
 
 
-def _fit(session: Session, row: Shift, piece: Piece, now: datetime) -> bool:
-    agreed = piece.agreed and row.state == ShiftState.OFFERED
-    if row.ends_at == piece.span.ends_at and not agreed:
+def _fit(context: Context, rota: Rota, row: Shift, piece: Piece) -> bool:
+    agreed, until = piece.agreed and row.state == ShiftState.OFFERED, piece.span.ends_at
+    if row.ends_at == until and not agreed:
         return False
-    values: dict[str, object] = {"ends_at": piece.span.ends_at}
-    if agreed:
-        values |= {"state": ShiftState.AGREED, "agreed_at": now}
-    _write(session, row, values)
-    return True
+    if not agreed:
+        _set_end(context, rota, row, "shift.changed", ends_at=until)
+        return True
+    values = {"ends_at": until, "agreed_at": context.now}
+    return change_shift(context, rota, row, "agree", kind="shift.changed", **values)
 
 
-def _end(session: Session, row: Shift, done: Published, now: datetime) -> None:
+def _end(context: Context, rota: Rota, row: Shift, done: Published) -> None:
     """No longer planned: ends a running shift now, cancels a coming one."""
-    if row.starts_at < now and row.state == ShiftState.AGREED:
-        _write(session, row, {"ends_at": now, "end_reason": ShiftEnd.PLAN})
+    if row.starts_at < context.now and row.state == ShiftState.AGREED:
+        _set_end(context, rota, row, "shift.ended", ends_at=context.now, end_reason=ShiftEnd.PLAN)
     else:
-        _write(session, row, {"state": ShiftState.CANCELLED, "end_reason": ShiftEnd.PLAN})
+        change_shift(context, rota, row, "cancel", kind="shift.ended", end_reason=ShiftEnd.PLAN)
     done.ended.append(row)
 
 
-def _write(session: Session, row: Shift, values: dict[str, object]) -> None:
-    changed(session, update(Shift).where(Shift.id == row.id).values(**values))
-    session.refresh(row)
+def _set_end(context: Context, rota: Rota, row: Shift, kind: str, **values: Any) -> None:
+    changed(context.session, update(Shift).where(Shift.id == row.id).values(**values))
+    context.session.refresh(row)
+    record_shift(context, rota, row, kind)
 
 
 def _say(context: Context, rota: Rota, done: Published) -> None:
-    for what, rows in (("made", done.made), ("changed", done.changed), ("ended", done.ended)):
-        for row in rows:
-            kind = f"shift.{row.state}" if what == "made" else f"shift.{what}"
-            record_shift(context, rota, row, kind)
+    for row in done.made:
+        record_shift(context, rota, row, f"shift.{row.state}")
     close_questions(
         context.session,
         [one.id for one in done.changed if one.state == ShiftState.AGREED],

@@ -16,6 +16,7 @@ from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.plan.windows import BadPattern
 from app.rotation.states import LayerKind
+from app.usecases.duty.plan.keep_order import in_order, layer_now
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 
@@ -38,9 +39,10 @@ def set_layer(
     Raises Invalid with the code of a malformed pattern.
     """
     rota = of_coordinator(context.session, context.actor, rota_id)
+    people = in_order(context, rota, number=number, kind=kind, pattern=pattern or {}, people=people)
     if kind not in LAYER_KINDS or not 1 <= number <= MOST_LAYERS:
         raise Invalid({"kind": N_("请选这一层怎么排班")})
-    before = _layer(context.session, rota.id, number)
+    before = layer_now(context.session, rota.id, number)
     if kind == LayerKind.ROTATION:
         _readable(pattern)
     made = RotaLayer(
@@ -75,14 +77,6 @@ def end_layer(context: Context, *, layer_id: int) -> None:
     context.session.refresh(layer)
     record_rota(context, rota, "rota.layer_ended", layer=layer.number)
     publish_duty(context, rota_id=rota.id)
-
-
-def _layer(session: Session, rota_id: int, number: int) -> RotaLayer | None:
-    return session.scalar(
-        select(RotaLayer).where(
-            RotaLayer.rota_id == rota_id, RotaLayer.number == number, RotaLayer.ended_at.is_(None)
-        )
-    )
 
 
 def _readable(pattern: object) -> None:

@@ -22,7 +22,9 @@ from app.rotation.plan.fatigue import UnrestedTurn, turns_of, unrested_turns
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.rules import Span
-from app.rotation.states import ShiftOrigin, ShiftState
+from app.rotation.states import LayerKind, ShiftOrigin, ShiftState
+from app.usecases.duty.plan.commitments import taken_by
+from app.usecases.duty.plan.keep_order import in_order
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
@@ -67,6 +69,9 @@ def unrested_with(
 ) -> tuple[UnrestedTurn, ...]:
     """The turns of a layer that would stay empty if planned like this. Raises BadPattern."""
     rota = _seen(context.session, context.actor, rota_id)
+    people = in_order(
+        context, rota, number=number, kind=LayerKind.ROTATION, pattern=pattern, people=people
+    )
     rotation = Rotation(tuple(dict.fromkeys(people)), read_pattern(pattern))
     plan = plan_of(
         context.session,
@@ -111,4 +116,6 @@ def _duties(
             agreed.append(span)
         else:
             held[one.person_id].append(span)
+    for person_id, taken in taken_by(session, people, now - AROUND, now + AHEAD + AROUND).items():
+        held[person_id].extend(taken)
     return agreed, held

@@ -17,9 +17,10 @@ from app.rotation.queries import on_duty_in, rota_for
 from app.rotation.rules import Span
 from app.rotation.states import OverrideReason
 from app.trail.chain import record
+from app.usecases.duty.plan.conflicts import check_own_yes
 from app.usecases.duty.plan.lock_rota import lock_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
-from app.usecases.duty.plan.rest_rules import check_rest
+from app.usecases.shared.lock_people import lock_people
 from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 LONGEST = timedelta(hours=12)
@@ -43,11 +44,12 @@ def go_on(context: Context, *, until: datetime) -> int:
     found = rota_for(context.session, person.area_path)
     if found is None:
         raise NotFound(N_("您的区域还没有轮值表，请联系调度员"))
+    lock_people(context.session, [person.id])
     rota = lock_rota(context.session, found)
     if person.id in on_duty_in(context.session, rota.id, context.now):
         raise Stale(N_("您已经在值班了"))
-    check_rest(context.session, rota, Span(person.id, context.now, until))
     _come_back(context.session, rota, person.id, until, context.now)
+    check_own_yes(context.session, rota, Span(person.id, context.now, until))
     context.session.add(
         RotaOverride(
             rota_id=rota.id,

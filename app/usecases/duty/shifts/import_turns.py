@@ -1,6 +1,6 @@
 """Imports fixed turns from a table: all or nothing, reporting each bad line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,8 +17,10 @@ from app.people.models import Organisation, Person, Role
 from app.people.rules import PersonState
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import FixedTurn
+from app.rotation.rules import Span
 from app.rotation.tables import BadTable, TurnRow, end_wall, rows, wall
 from app.rotation.wall_time import SKIPPED, instant, is_skipped
+from app.usecases.duty.plan.conflicts import DutyConflict, check_may_ask
 from app.usecases.duty.plan.lock_rota import LIVE
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.set_layer import MOST_LAYERS
@@ -74,6 +76,7 @@ def import_turns(context: Context, *, rota_id: int, text: str) -> TurnsReport:
     )
     plan.there = _there(context.session, rota, context.now)
     bad = [BadRow(line.line, reason) for line in lines if (reason := plan.add(line))]
+    bad = bad or list(_not_free(context.session, rota, plan))
     if bad:
         return TurnsReport(0, 0, tuple(bad))
     turns = tuple(plan.turns)
@@ -94,6 +97,7 @@ class _Plan:
     now: datetime
     there: dict[_Key, datetime] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
     before: int = 0
 
     def add(self, row: TurnRow) -> str:
@@ -106,11 +110,22 @@ class _Plan:
         if key not in self.there:
             self.there[key] = turn.ends_at
             self.turns.append(turn)
+            self.lines.append(row.line)
         elif self.there[key] == turn.ends_at:
             self.before += 1
         else:
             return N_("这位志愿者这时已有一班，结束的时间不一样")
         return ""
+
+
+def _not_free(session: Session, rota: Rota, plan: _Plan) -> Iterator[BadRow]:
+    """The lines whose people may not be asked, with the first reason."""
+    for line, turn in zip(plan.lines, plan.turns, strict=True):
+        start = max(turn.starts_at, plan.now)
+        try:
+            check_may_ask(session, rota, Span(turn.person_id, start, turn.ends_at, turn.layer))
+        except DutyConflict as conflict:
+            yield BadRow(line, conflict.msgid, conflict.limit)
 
 
 def _turn(row: TurnRow, people: _People, zone: ZoneInfo, now: datetime) -> Turn:

@@ -5,24 +5,30 @@ Asks a few at a time. When nobody is left to ask, notifies the coordinators.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
+from app.core.attention import DutyAttention
 from app.core.context import Context
-from app.core.errors import NotFound
-from app.core.i18n import N_
-from app.core.statements import changed
-from app.rotation.cover import ASKED_AT_ONCE, OFFERED_AT_ONCE, given_up_at, may_ask_at, wait
+from app.rotation.cover import (
+    ASKED_AT_ONCE,
+    OFFERED_AT_ONCE,
+    given_up_at,
+    may_ask_at,
+    wait,
+    wait_for_one,
+)
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, SwapKind, SwapState
 from app.usecases.duty.plan.ask_for_duty import ask_to_cover
-from app.usecases.duty.plan.lock_rota import lock_rota
-from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift, record_swap
+from app.usecases.duty.plan.change_state import end_swap
+from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, record_swap
+from app.usecases.duty.plan.swap_hours import hours_asked
+from app.usecases.duty.swaps.close_swap import NOBODY, WITHDRAWN, close_asks, fail_swap
+from app.usecases.duty.swaps.lock_swap import open_of
 from app.usecases.duty.swaps.pool_cover import who_may
-from app.usecases.messages.notify import notify_person
-from app.usecases.shared.people import people_of
 
 
 def open_swap(
@@ -34,8 +40,12 @@ def open_swap(
     starts_at: datetime,
     ends_at: datetime,
     to: int | None = None,
+    new_hours: tuple[datetime, datetime] | tuple[None, None] = (None, None),
 ) -> Swap:
-    """Opens a swap for a shift, or for the rest of one, and asks the first people."""
+    """Opens a swap for a shift, or for the rest of one, and asks the first people.
+
+    With `new_hours` a move of the shift to another time.
+    """
     made = Swap(
         rota_id=rota.id,
         shift_id=shift.id,
@@ -45,6 +55,8 @@ def open_swap(
         to_id=to,
         starts_at=starts_at,
         ends_at=ends_at,
+        new_starts_at=new_hours[0],
+        new_ends_at=new_hours[1],
         needs_approval=rota.approve_swaps and kind == SwapKind.SWAP,
         next_at=context.now,
         made_at=context.now,
@@ -59,25 +71,24 @@ def open_swap(
 def cover_for(
     context: Context, rota: Rota, shift: Shift, *, starts_at: datetime, ends_at: datetime
 ) -> None:
-    """Looks for cover because the person of a shift is off. Open questions stay open."""
+    """Looks for cover because the person of a shift is off. Open questions stay open.
+
+    Who said yes and waits for approval is settled by `process_swap`, which is due at once.
+    """
     going = open_of(context.session, shift.id)
+    if going is not None and going.new_starts_at is not None:
+        # It was about other hours, and those questions are void.
+        end_swap(context, rota, going, "end")
+        close_asks(context.session, going, now=context.now, said=WITHDRAWN)
+        going = None
     if going is None:
-        open_swap(context, rota, shift, kind="cover", starts_at=starts_at, ends_at=ends_at)
+        open_swap(context, rota, shift, kind=SwapKind.COVER, starts_at=starts_at, ends_at=ends_at)
         return
-    going.kind, going.to_id, going.starts_at = "cover", None, starts_at
+    going.kind, going.to_id, going.starts_at = SwapKind.COVER, None, starts_at
+    going.needs_approval, going.next_at = False, context.now
     context.session.flush()
     if going.state == SwapState.OPEN:
-        going.next_at = context.now
         ask_more_cover(context, rota, going)
-
-
-def open_of(session: Session, shift_id: int) -> Swap | None:
-    """The open swap of a shift, if any."""
-    return session.scalar(
-        select(Swap)
-        .where(Swap.shift_id == shift_id, Swap.state.in_((SwapState.OPEN, SwapState.TAKEN)))
-        .execution_options(populate_existing=True)
-    )
 
 
 def ask_more_cover(context: Context, rota: Rota, swap: Swap) -> None:
@@ -87,23 +98,30 @@ def ask_more_cover(context: Context, rota: Rota, swap: Swap) -> None:
     """
     end = _looked_for_until(swap)
     if context.now >= end:
-        fail_swap(context, rota, swap)
+        fail_swap(context, rota, swap, said=NOBODY)
         return
-    allowed = may_ask_at(swap.starts_at, context.now, zone_of(context.session, rota.area_path))
+    begins, _ = hours_asked(swap, context.now)
+    allowed = may_ask_at(begins, context.now, zone_of(context.session, rota.area_path))
     if allowed > context.now:
         _look_at(context.session, swap, allowed)
         return
     shift = context.session.get_one(Shift, swap.shift_id)
-    people = who_may(context.session, rota, swap, now=context.now)[: _at_once(swap)]
+    # Nobody agreed to it yet: one after the other, so that a month's questions are no flood.
+    one_by_one = swap.kind == SwapKind.COVER and shift.agreed_at is None
+    at_once = 1 if one_by_one else _at_once(swap)
+    people = who_may(context.session, rota, swap, now=context.now)[:at_once]
     if people:
         ask_to_cover(context.session, rota, shift, swap, people, now=context.now)
         record_swap(context, rota, swap, "swap.asked", asked=len(people))
         swap.rounds += 1
     elif swap.kind == SwapKind.COVER and _answers_open(context.session, swap) == 0:
-        notify_duty_coordinators(context.session, rota, shift, "no_cover", now=context.now)
+        notify_duty_coordinators(
+            context.session, rota, shift, DutyAttention.NO_COVER, now=context.now
+        )
         _look_at(context.session, swap, end)
         return
-    again = context.now + wait(swap.starts_at, context.now) if swap.kind == SwapKind.COVER else end
+    pause = (wait_for_one if one_by_one else wait)(begins, context.now)
+    again = context.now + pause if swap.kind == SwapKind.COVER else end
     _look_at(context.session, swap, min(again, end))
 
 
@@ -111,7 +129,8 @@ def _looked_for_until(swap: Swap) -> datetime:
     """Until the notice time if the giver stays on duty; to the end if running or missing."""
     if swap.kind == SwapKind.COVER or swap.starts_at <= swap.made_at:
         return swap.ends_at
-    return given_up_at(swap.starts_at, swap.made_at)
+    first = min(swap.starts_at, swap.new_starts_at or swap.starts_at)
+    return given_up_at(first, swap.made_at)
 
 
 def _at_once(swap: Swap) -> int:
@@ -131,89 +150,3 @@ def _answers_open(session: Session, swap: Swap) -> int:
 def _look_at(session: Session, swap: Swap, at: datetime) -> None:
     swap.next_at = at
     session.flush()
-
-
-def fail_swap(context: Context, rota: Rota, swap: Swap) -> None:
-    """Nobody took it: the giver keeps the shift and is notified in time."""
-    still = update(Swap).where(
-        Swap.id == swap.id, Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))
-    )
-    if not changed(
-        context.session, still.values(state=SwapState.FAILED, settled_at=context.now, next_at=None)
-    ):
-        return
-    context.session.refresh(swap)
-    close_asks(context.session, swap, now=context.now)
-    record_swap(context, rota, swap, "swap.failed")
-    shift = context.session.get_one(Shift, swap.shift_id)
-    if swap.kind == SwapKind.MOVE:
-        notify_duty_coordinators(
-            context.session, rota, shift, "not_moved", now=context.now, about=swap.id
-        )
-    elif swap.kind == SwapKind.SWAP:
-        giver = people_of(context.session, [swap.giver_id])[swap.giver_id]
-        subject = f"swap:{swap.id}"
-        notify_shift(
-            context.session,
-            rota,
-            shift,
-            giver,
-            "duty_not_covered",
-            subject=subject,
-            now=context.now,
-        )
-
-
-def close_asks(
-    session: Session, swap: Swap, *, now: datetime, except_id: int | None = None
-) -> None:
-    """Ends the other open questions and notifies those people that cover was found."""
-    rows = session.scalars(
-        select(DutyAsk).where(DutyAsk.swap_id == swap.id, DutyAsk.state == DutyAskState.SENT)
-    ).all()
-    people = people_of(session, [one.person_id for one in rows])
-    for ask in rows:
-        if ask.person_id == except_id:
-            continue
-        over = update(DutyAsk).where(DutyAsk.id == ask.id, DutyAsk.state == DutyAskState.SENT)
-        if changed(session, over.values(state=DutyAskState.OVER, answered_at=now)):
-            notify_person(
-                session,
-                people[ask.person_id],
-                "duty_taken",
-                subject=f"duty_ask:{ask.id}",
-                now=now,
-                number=ask.reply_number,
-            )
-
-
-def lock_swap(session: Session, swap_id: int) -> tuple[Swap, Rota]:
-    """A swap, with its rota locked. Raises NotFound."""
-    swap = session.get(Swap, swap_id)
-    if swap is None:
-        raise NotFound(N_("没有找到这次换班"))
-    rota = lock_rota(session, swap.rota_id)
-    session.refresh(swap)
-    return swap, rota
-
-
-def due_swaps(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
-    """Open swaps that are due for a next step."""
-    rows = session.scalars(
-        select(Swap.id)
-        .where(Swap.state.in_((SwapState.OPEN, SwapState.TAKEN)), Swap.next_at <= now)
-        .order_by(Swap.next_at)
-        .limit(limit)
-    )
-    return list(rows)
-
-
-def process_swap(context: Context, *, swap_id: int) -> None:
-    """Asks a few more; a swap not approved in time leaves the shift with its giver."""
-    swap, rota = lock_swap(context.session, swap_id)
-    if swap.next_at is None or swap.next_at > context.now:
-        return
-    if swap.state == SwapState.OPEN:
-        ask_more_cover(context, rota, swap)
-    elif swap.state == SwapState.TAKEN:
-        fail_swap(context, rota, swap)

@@ -1,19 +1,20 @@
 """Giving away a shift (换班), to anybody who may take it or to one person."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.core.context import Context
 from app.core.errors import NotFound, Refused, Stale
 from app.core.i18n import N_
-from app.core.statements import changed
 from app.rotation.models import Rota
 from app.rotation.plan.models import Swap
-from app.rotation.states import ShiftState, SwapKind, SwapState
+from app.rotation.rules import Span
+from app.rotation.states import ShiftState, SwapKind
+from app.usecases.duty.plan.change_state import end_swap
+from app.usecases.duty.plan.conflicts import check_may_ask
 from app.usecases.duty.plan.lock_rota import lock_shift
-from app.usecases.duty.plan.notify_duty import record_swap
-from app.usecases.duty.swaps.find_cover import close_asks, lock_swap, open_of, open_swap
-
-OPEN = (SwapState.OPEN, SwapState.TAKEN)
+from app.usecases.duty.swaps.close_swap import WITHDRAWN, close_asks, tell_taker
+from app.usecases.duty.swaps.find_cover import open_swap
+from app.usecases.duty.swaps.lock_swap import UNSETTLED, lock_swap, open_of
 
 
 def give_away(context: Context, *, shift_id: int, to: int | None = None) -> int:
@@ -30,6 +31,8 @@ def give_away(context: Context, *, shift_id: int, to: int | None = None) -> int:
         raise Refused(N_("请选另一位志愿者"))
     if open_of(context.session, shift.id) is not None:
         raise Stale(N_("这个班正在找人，请等一等"))
+    if to is not None:
+        check_may_ask(context.session, rota, Span(to, shift.starts_at, shift.ends_at, shift.layer))
     swap = open_swap(
         context, rota, shift, kind="swap", starts_at=shift.starts_at, ends_at=shift.ends_at, to=to
     )
@@ -41,16 +44,9 @@ def withdraw_swap(context: Context, *, swap_id: int) -> None:
     swap, rota = lock_swap(context.session, swap_id)
     if swap.kind == SwapKind.MOVE or context.actor.person_id != swap.giver_id:
         context.actor.needs("coordinator", rota.area_path)
-    stays = Swap.kind.in_((SwapKind.SWAP, SwapKind.MOVE))
-    still = update(Swap).where(Swap.id == swap.id, Swap.state == SwapState.OPEN, stays)
-    if not changed(
-        context.session,
-        still.values(state=SwapState.WITHDRAWN, settled_at=context.now, next_at=None),
-    ):
+    if swap.kind == SwapKind.COVER or not end_swap(context, rota, swap, "withdraw"):
         raise Stale(N_("这次换班的状态已经变了"))
-    context.session.refresh(swap)
-    close_asks(context.session, swap, now=context.now)
-    record_swap(context, rota, swap, "swap.withdrawn")
+    close_asks(context.session, swap, now=context.now, said=WITHDRAWN)
 
 
 def keep_own(context: Context, *, shift_id: int) -> None:
@@ -65,18 +61,16 @@ def keep_own(context: Context, *, shift_id: int) -> None:
 def withdraw_swaps(
     context: Context, rota: Rota, *, giver_id: int | None = None, shift_id: int | None = None
 ) -> None:
-    """Ends open swaps of a rota, one giver, one shift or all. The caller has locked the rota."""
-    found = select(Swap).where(Swap.rota_id == rota.id, Swap.state.in_(OPEN))
+    """Ends open swaps of a rota, one giver, one shift or all. The caller has locked the rota.
+
+    Whoever was asked, and whoever said yes already, hears that it is off.
+    """
+    found = select(Swap).where(Swap.rota_id == rota.id, Swap.state.in_(UNSETTLED))
     if giver_id is not None:
         found = found.where(Swap.giver_id == giver_id)
     if shift_id is not None:
         found = found.where(Swap.shift_id == shift_id)
     for swap in context.session.scalars(found.order_by(Swap.id)).all():
-        still = update(Swap).where(Swap.id == swap.id, Swap.state.in_(OPEN))
-        if changed(
-            context.session,
-            still.values(state=SwapState.WITHDRAWN, settled_at=context.now, next_at=None),
-        ):
-            context.session.refresh(swap)
-            close_asks(context.session, swap, now=context.now)
-            record_swap(context, rota, swap, "swap.withdrawn")
+        if end_swap(context, rota, swap, "end"):
+            close_asks(context.session, swap, now=context.now, said=WITHDRAWN)
+            tell_taker(context, rota, swap, swap.taker_id, "duty_not_yours")

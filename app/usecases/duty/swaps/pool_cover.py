@@ -14,12 +14,15 @@ from app.people.models import Person, Role
 from app.people.rules import PersonState
 from app.rotation.cover import least_first
 from app.rotation.models import DutyAsk, Rota, Shift
-from app.rotation.plan.flex import Grid, offers_all_of, speaks_against
-from app.rotation.plan.models import AWAY, FlexOffer, RotaLayer, RotaMember, RotaOverride, Swap
+from app.rotation.plan.flex import Grid, offers_all_of
+from app.rotation.plan.models import FlexOffer, RotaLayer, RotaMember, Swap
 from app.rotation.plan.windows import read_windows
 from app.rotation.rules import Span
-from app.rotation.states import ShiftState
-from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
+from app.rotation.states import DutyAskState, ShiftState
+from app.usecases.duty.plan.commitments import duties_of
+from app.usecases.duty.plan.conflicts import conflicts_of
+from app.usecases.duty.plan.rest_rules import own_days
+from app.usecases.duty.plan.swap_hours import hours_asked
 
 LATELY = timedelta(days=60)
 
@@ -30,9 +33,12 @@ def who_may(session: Session, rota: Rota, swap: Swap, *, now: datetime) -> list[
     Only the named person if there is one. A constant number of queries.
     """
     known = [swap.to_id] if swap.to_id is not None else _known(session, rota, swap, now)
-    people = _able(session, rota, swap, known, now)
-    span = Span(0, swap.starts_at, swap.ends_at, swap.layer)
-    against = rest_reasons(session, rota, people, span)
+    people = _able(session, swap, known, now)
+    start, end = hours_asked(swap, now)
+    if start >= end:
+        return []
+    span = Span(0, start, end, swap.layer)
+    against = conflicts_of(session, rota, people, span, except_id=swap.shift_id, asking=True)
     rested = [person_id for person_id in people if not against[person_id]]
     held = duties_of(session, rested, now - LATELY, swap.ends_at)
     return least_first(rested, held)
@@ -68,8 +74,11 @@ def _offering(session: Session, rota: Rota, swap: Swap) -> Iterable[int]:
             yield person_id
 
 
-def _able(session: Session, rota: Rota, swap: Swap, known: list[int], now: datetime) -> list[int]:
-    """Active volunteers not paused, who have not said "I cannot" and were not asked."""
+def _able(session: Session, swap: Swap, known: list[int], now: datetime) -> list[int]:
+    """Active volunteers who are not paused now and have not been asked.
+
+    Whoever was asked until somebody else said yes may be asked again.
+    """
     active = session.scalars(
         select(Person.id)
         .join(Role, Role.person_id == Person.id)
@@ -83,20 +92,11 @@ def _able(session: Session, rota: Rota, swap: Swap, known: list[int], now: datet
     paused = session.scalars(
         select(Offer.person_id).where(Offer.person_id.in_(known), Offer.paused_until > now)
     )
-    asked = session.scalars(select(DutyAsk.person_id).where(DutyAsk.swap_id == swap.id))
-    away = session.scalars(
-        select(RotaOverride.person_id).where(
-            RotaOverride.rota_id == rota.id,
-            RotaOverride.kind == AWAY,
-            RotaOverride.ended_at.is_(None),
-            RotaOverride.starts_at < swap.ends_at,
-            RotaOverride.ends_at > swap.starts_at,
+    asked = session.scalars(
+        select(DutyAsk.person_id).where(
+            DutyAsk.swap_id == swap.id, DutyAsk.state != DutyAskState.OVER
         )
     )
-    zone = zone_of(session, rota.area_path)
-    busy = {
-        person_id
-        for person_id, days in own_days(session, known).items()
-        if speaks_against(days, swap.starts_at, swap.ends_at, zone)
-    }
-    return sorted({*active} - {*paused, *asked, *away, *busy, swap.giver_id})
+    # A move to other hours asks the same person.
+    giver = set() if swap.new_starts_at is not None else {swap.giver_id}
+    return sorted({*active} - {*paused, *asked} - giver)

@@ -34,7 +34,7 @@ from app.rotation.plan.flex import Flex
 from app.rotation.plan.gaps import wanted
 from app.rotation.plan.models import Swap
 from app.rotation.rules import Span, gaps
-from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
+from app.rotation.states import DutyAskState, ShiftEnd, ShiftOrigin, ShiftState, SwapState
 from app.rotation.wall_time import wall_of
 from app.trail.chain import record
 from app.usecases.duty.plan.notify_duty import clock_of
@@ -106,12 +106,14 @@ def coming_week(context: Context, *, rota_id: int) -> Week:
 def _duties(session: Session, rota: Rota, plan: RotaPlan, start: datetime, end: datetime) -> Duties:
     flex = {layer.number for layer in plan.layers if isinstance(layer.source, Flex)}
     rows = session.scalars(
-        select(Shift).where(
+        select(Shift)
+        .where(
             Shift.rota_id == rota.id,
             Shift.state.in_((ShiftState.AGREED, ShiftState.OFFERED)),
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
+        .order_by(Shift.starts_at)
     ).all()
     return Duties(
         agreed=_spans(
@@ -196,6 +198,14 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
     return True
 
 
+def _published(shift: Shift) -> bool:
+    """Whether somebody agreed to it, was asked, or let it go: not what a coordinator took back."""
+    return shift.state != ShiftState.CANCELLED or shift.end_reason in (
+        ShiftEnd.CANNOT,
+        ShiftEnd.NO_ANSWER,
+    )
+
+
 def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[Gap]:
     """Wanted hours within 72 hours in which nobody who agreed is on duty, in order.
 
@@ -208,12 +218,12 @@ def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[Gap]:
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.state.in_((ShiftState.AGREED, ShiftState.OFFERED)),
             Shift.starts_at < end,
             Shift.ends_at > start,
         )
     ).all()
-    if not rows or start >= end:
+    # Questions too: a first month to which nobody agrees must not fail in silence.
+    if not any(_published(one) for one in rows) or start >= end:
         return []
     plan = plan_of(session, rota, since=now, until=end)
     ahead = _duties(session, rota, plan, now, end)

@@ -11,6 +11,7 @@ from app.rotation.models import DutyAsk, Rota
 from app.rotation.plan.models import RotaLayer, RotaMember, Swap
 from app.rotation.queries import ShiftLine, notes_of, rota_for, shifts_between
 from app.rotation.states import DutyAskState, ShiftState, SwapKind, SwapState
+from app.usecases.duty.plan.swap_hours import hours_asked
 
 AHEAD = timedelta(days=31)
 NOTES_FROM = timedelta(days=2)
@@ -96,7 +97,7 @@ def _given(session: Session, person_id: int) -> frozenset[int]:
 
 def _asks(session: Session, person_id: int, now: datetime) -> tuple[CoverAsk, ...]:
     rows = session.execute(
-        select(Swap.id, Rota.name, Rota.area_path, Swap.starts_at, Swap.ends_at)
+        select(Swap, Rota.name, Rota.area_path)
         .join(DutyAsk, DutyAsk.swap_id == Swap.id)
         .join(Rota, Rota.id == Swap.rota_id)
         .where(
@@ -107,7 +108,9 @@ def _asks(session: Session, person_id: int, now: datetime) -> tuple[CoverAsk, ..
         )
         .order_by(Swap.starts_at)
     )
-    return tuple(CoverAsk(*row) for row in rows)
+    return tuple(
+        CoverAsk(swap.id, rota, path, *hours_asked(swap, now)) for swap, rota, path in rows
+    )
 
 
 def _turns(session: Session, person_id: int) -> tuple[Turns, ...]:

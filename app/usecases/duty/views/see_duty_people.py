@@ -6,24 +6,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.areas.queries import zone_of
 from app.core.actor import RoleName
 from app.people.models import Person, Role
 from app.people.rules import PersonState
 from app.rotation.cover import least_first
 from app.rotation.models import Rota, Shift
-from app.rotation.plan.flex import speaks_against
 from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.rest import Against
 from app.rotation.rules import Span
 from app.rotation.states import ShiftState
-from app.usecases.duty.plan.rest_rules import duties_of, own_days, rest_reasons
+from app.usecases.duty.plan.commitments import duties_of
+from app.usecases.duty.plan.conflicts import conflicts_of
 from app.usecases.duty.views.rota_info import RotaInfo, ShiftInfo
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200
-# They gave other hours for this date, or none.
-OWN_DAY = Against("own_day", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +69,7 @@ def candidates_for(
     names = dict(duty_people(session, rota, now=now).known)
     people = [one for one in names if one != shift.person_id]
     span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
-    found = rest_reasons(session, session.get_one(Rota, rota.id), people, span)
-    zone = zone_of(session, rota.area_path)
-    for one, days in own_days(session, people).items():
-        if speaks_against(days, span.starts_at, span.ends_at, zone):
-            found[one] = (OWN_DAY, *found[one])
+    found = conflicts_of(session, session.get_one(Rota, rota.id), people, span, asking=True)
     held = duties_of(session, people, now - LATELY, shift.ends_at)
     order = sorted(least_first(people, held), key=lambda one: bool(found[one]))
     return tuple(Candidate(one, names[one], found[one]) for one in order)

@@ -14,7 +14,7 @@ from app.core.i18n import N_
 from app.rotation.states import ShiftState
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.move_shift import move_shift
-from app.usecases.duty.swaps.find_cover import open_of
+from app.usecases.duty.swaps.lock_swap import open_of
 from app.usecases.duty.views.rota_info import shift_to_see
 from app.usecases.duty.views.see_duty_people import candidates_for, duty_people
 from app.usecases.duty.views.see_rota import names_of
@@ -65,7 +65,7 @@ def move(shift_id: int) -> AnyResponse:
             cannot=bool(request.form.get("cannot")),
         ),
         month_of(found.rota_id),
-        _("改好了，已经去问本人，同意了才算"),
+        _("已经去问了，本人同意了才算"),
     )
 
 

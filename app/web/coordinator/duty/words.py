@@ -41,6 +41,12 @@ TURNS = {
 }
 AGAINST = {
     "booked": N_("这段时间已有班"),
+    "asked": N_("已经问过，还在等回复"),
+    "task": N_("这段时间已经接了单"),
+    "inactive": N_("现在停用"),
+    "rota_paused": N_("轮值表暂停"),
+    "paused": N_("暂停接单"),
+    "away": N_("说过来不了"),
     "own_day": N_("说了这天没有空"),
     "too_long": N_("连起来超过 %(limit)g 小时"),
     "no_rest": N_("两班之间不够休息 %(limit)g 小时"),

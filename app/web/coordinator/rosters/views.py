@@ -116,7 +116,19 @@ def draft(draft_id: int) -> str:
 @once
 def publish(draft_id: int) -> AnyResponse:
     """Plans the turns and asks their people."""
-    return act(publish_roster, url_for("roster.draft", draft_id=draft_id), draft_id=draft_id)
+    return act(_publish, url_for("roster.draft", draft_id=draft_id), draft_id=draft_id)
+
+
+def _publish(context: Context, *, draft_id: int) -> None:
+    found = publish_roster(context, draft_id=draft_id)
+    if found.left_out:
+        flash(
+            _(
+                "%(n)s 班没有去问：本人后来收回了这些时间，或者那时来不了。请在日历里另外找人",
+                n=found.left_out,
+            ),
+            "error",
+        )
 
 
 @bp.post("/<int:draft_id>/discard")
