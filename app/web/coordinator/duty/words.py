@@ -42,6 +42,8 @@ TURNS = {
 AGAINST = {
     "booked": N_("这段时间已有班"),
     "own_day": N_("说了这天没有空"),
+    "asked": N_("这段时间已经问过，还没回答"),
+    "not_offered": N_("没有报这段时间"),
     "too_long": N_("连起来超过 %(limit)g 小时"),
     "no_rest": N_("两班之间不够休息 %(limit)g 小时"),
     "week_full": N_("这周已满 %(limit)g 小时"),
