@@ -11,6 +11,8 @@ from app.rotation.rules import Span
 from app.rotation.wall_time import instant, wall_of
 
 HOUR = timedelta(hours=1)
+# Windows of a week come again within this time.
+AHEAD = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,38 @@ def turns(
         if begins < ends:
             person = rotation.people[number % len(rotation.people)]
             yield Span(person, begins, ends, layer)
+
+
+def kept_in_turn(
+    before: Rotation, people: tuple[int, ...], at: datetime, zone: ZoneInfo
+) -> tuple[int, ...]:
+    """The people, begun so that whoever is on turn at an instant stays on turn.
+
+    Turns are counted from the first hand-off, so one person more or less would move everybody to
+    another turn. When members join or leave, the order is kept and goes on from the turn that runs
+    or comes next; if its person left, from the one after them. The same members in another order
+    are as the coordinator wants them.
+    """
+    number = _turn_at(before.pattern, at, zone)
+    if number is None or not before.people or set(before.people) == set(people):
+        return people
+    place = number % len(before.people)
+    following = (*before.people[place:], *before.people[:place])
+    stays = next((one for one in following if one in people), None)
+    if stays is None:
+        return people
+    first = (people.index(stays) - number) % len(people)
+    return (*people[first:], *people[:first])
+
+
+def _turn_at(pattern: Pattern, at: datetime, zone: ZoneInfo) -> int | None:
+    """The number of the turn that runs, or else of the next; None before the first hand-off."""
+    first = instant(pattern.starts, zone)
+    if at < first:
+        return None
+    ahead = timedelta(hours=pattern.hours) if isinstance(pattern, Every) else AHEAD
+    coming = (number for number, _, end in _numbered(pattern, at, at + ahead, zone) if end > at)
+    return next(coming, None)
 
 
 def _numbered(

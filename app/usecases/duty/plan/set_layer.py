@@ -16,6 +16,7 @@ from app.rotation.plan.models import RotaLayer, RotaMember
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.plan.windows import BadPattern
 from app.rotation.states import LayerKind
+from app.usecases.duty.plan.keep_turns import in_their_turn
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 
@@ -35,6 +36,8 @@ def set_layer(
 ) -> int:
     """Plans a layer anew. Standing agreements to its turns hold only while the turns stay the same.
 
+    Where people join or leave, the others keep their order and whoever is on turn stays on turn.
+
     Raises Invalid with the code of a malformed pattern.
     """
     rota = of_coordinator(context.session, context.actor, rota_id)
@@ -43,6 +46,7 @@ def set_layer(
     before = _layer(context.session, rota.id, number)
     if kind == LayerKind.ROTATION:
         _readable(pattern)
+        people = in_their_turn(context, rota, number=number, pattern=pattern, people=people)
     made = RotaLayer(
         rota_id=rota.id,
         number=number,

@@ -23,6 +23,7 @@ from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.rules import Span
 from app.rotation.states import ShiftOrigin, ShiftState
+from app.usecases.duty.plan.keep_turns import in_their_turn
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
@@ -67,7 +68,8 @@ def unrested_with(
 ) -> tuple[UnrestedTurn, ...]:
     """The turns of a layer that would stay empty if planned like this. Raises BadPattern."""
     rota = _seen(context.session, context.actor, rota_id)
-    rotation = Rotation(tuple(dict.fromkeys(people)), read_pattern(pattern))
+    ordered = in_their_turn(context, rota, number=number, pattern=pattern, people=people)
+    rotation = Rotation(ordered, read_pattern(pattern))
     plan = plan_of(
         context.session,
         rota,
