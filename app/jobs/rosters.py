@@ -17,7 +17,7 @@ from app.usecases.rosters.run_roster import claim_roster, read_roster, settle_ro
 from config import ROOT
 
 SOLVER = "app.cli.solve_roster"
-SOLVE_S, WORKERS = 10.0, 2
+SOLVE_S, WORKERS = 16.0, 2
 # Time for loading, reading and writing on a busy machine.
 AROUND_S = 50.0
 LOOK_S = 0.2

@@ -20,6 +20,7 @@ class Limits:
     """Hours, and nights a week. The 11 hours between two duties are those of directive 2003/88/EC.
 
     Rest is required only after `rest_after_h` hours in one go, not after an hour in the evening.
+    `shortest_h` is for the builder of rosters alone: nobody is asked to come for less.
     """
 
     rest_h: int = 11
@@ -28,6 +29,7 @@ class Limits:
     week_h: int = 40
     month_h: int = 120
     nights_week: int = 3
+    shortest_h: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ _ = (
     template.policy_words,
     template.MOST_GAPS,
     template.gap_rows,
+    template.idle_rows,
+    template.pair_words,
     template.period_words,
     template.quality_words,
     template.share_rows,

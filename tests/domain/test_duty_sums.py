@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.rotation.fairness import shares
 from app.rotation.plan.grid import WEEK, boxes_of, windows_of
-from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NOBODY, uncovered
+from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NO_BACKUP, NOBODY, uncovered
 from app.rotation.plan.windows import read_windows, windows_json
 from app.rotation.rules import Span
 
@@ -44,6 +44,22 @@ def test_what_is_missing_says_what_it_lacks() -> None:
         for one in uncovered(wanted, agreed, asked, first=1)
     ]
     assert found == [(2, 4, BACKUP_ONLY), (4, 6, NOBODY), (6, 7, ASKED), (7, 10, NOBODY)]
+
+
+def test_a_wanted_backup_is_missed_while_somebody_is_on_duty() -> None:
+    """Not where somebody is asked to be the backup, and not outside the hours that want one."""
+    agreed = [Span(1, FRIDAY, FRIDAY + 6 * HOUR, 1), Span(2, FRIDAY, FRIDAY + HOUR, 2)]
+    asked = [Span(3, FRIDAY + 2 * HOUR, FRIDAY + 3 * HOUR, 2)]
+    found = uncovered(
+        [(FRIDAY, FRIDAY + 8 * HOUR)],
+        agreed,
+        asked,
+        first=1,
+        backed=[(FRIDAY, FRIDAY + 5 * HOUR), (FRIDAY + 7 * HOUR, FRIDAY + 8 * HOUR)],
+    )
+    assert [
+        ((one.starts_at - FRIDAY) / HOUR, (one.ends_at - FRIDAY) / HOUR, one.lack) for one in found
+    ] == [(1, 2, NO_BACKUP), (3, 5, NO_BACKUP), (6, 8, NOBODY)]
 
 
 hours = st.integers(0, 40)

@@ -90,6 +90,25 @@ def test_from_asking_to_publishing(session: Session, client: FlaskClient, rota_i
     assert "已发布" in client.get("/c/roster").get_data(as_text=True)
 
 
+def test_a_missing_backup_stays_visible(
+    session: Session, client: FlaskClient, rota_id: int
+) -> None:
+    """Two people for two layers, each with rest: some hours have a first call and no backup."""
+    send(client, "/c/roster", "/c/roster", **{**form(rota_id, client), "backup": 1})
+    run(session)
+    here = f"/c/roster/{draft_id(session)}"
+    assert send(client, here, f"{here}/publish")[0] == 200
+    page = f"/c/duty?rota={rota_id}"
+    assert "缺后备" not in client.get(page).get_data(as_text=True)
+    session.execute(update(Shift).where(Shift.layer == 1).values(state="agreed"))
+    session.execute(update(Shift).where(Shift.layer == 2).values(state="cancelled"))
+    session.commit()
+    shown = client.get(page).get_data(as_text=True)
+    assert "缺后备" in shown.split('id="soon"')[1].split("</section>")[0]
+    assert "缺后备" in shown.split("data-duty ")[1]
+    assert "缺后备" in client.get(f"{page}&view=week").get_data(as_text=True).split("data-duty ")[1]
+
+
 def test_a_draft_that_is_not_used(session: Session, client: FlaskClient, rota_id: int) -> None:
     send(client, "/c/roster", "/c/roster", **form(rota_id, client))
     here = f"/c/roster/{draft_id(session)}"

@@ -21,7 +21,7 @@ from app.rotation.roster.queries import CUT_OFF_AFTER, MOST_TRIES
 from app.rotation.roster.search import Effort
 from app.rotation.roster.solve import build
 from app.trail.models import Event
-from app.usecases.duty.plan.manage_rota import make_rota
+from app.usecases.duty.plan.manage_rota import make_rota, set_terms
 from app.usecases.duty.plan.offer_duty import offer_hours
 from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.rosters.build_roster import ask_for_roster, discard_roster, publish_roster
@@ -34,11 +34,13 @@ from tests.factories import ALL_WEEK, NOW, Community
 
 FIRST = date(2026, 3, 6)
 TERMS = Terms(hours=8, first_hour=0, needs=(1, 1))
+# As many as two layers need when nobody is on duty for longer than 8 hours, with rest between.
+PEOPLE = 6
 
 
 @dataclass
 class Town:
-    """Four volunteers who offer all hours, a coordinator, a rota."""
+    """Six volunteers who offer all hours, a coordinator, a rota."""
 
     session: Session
     place: Community
@@ -84,12 +86,12 @@ class Town:
 @pytest.fixture
 def town(session: Session) -> Town:
     place = factories.community(session)
-    people = [factories.volunteer(session, place, name=f"志愿者{one}") for one in range(4)]
+    people = [factories.volunteer(session, place, name=f"志愿者{one}") for one in range(PEOPLE)]
     chief = factories.coordinator(session, place.here)
     actor = factories.actor_for(chief, "coordinator", place.here)
     rota_id = make_rota(Context(session, actor, NOW), area_id=place.here.id, name="夜里")
     made = Town(session, place, people, actor, rota_id)
-    for number in range(4):
+    for number in range(PEOPLE):
         offer_hours(Context(session, made.actor(number), NOW), hours=ALL_WEEK, may_call=False)
     session.commit()
     return made
@@ -108,7 +110,7 @@ def test_a_published_month_is_a_question_to_each(town: Town) -> None:
     layers = town.session.execute(select(RotaLayer.number, RotaLayer.kind)).all()
     assert [tuple(one) for one in layers] == [(1, "fixed"), (2, "fixed")]
     told = town.session.scalars(select(Notification.template)).all()
-    assert len(told) == 4 and {*told} <= {"duty_asked", "duty_asked_month"}
+    assert len(told) == PEOPLE and {*told} <= {"duty_asked", "duty_asked_month"}
     kinds = town.session.scalars(select(Event.kind).where(Event.kind.startswith("rota.roster")))
     assert list(kinds) == ["rota.roster_asked", "rota.roster_published"]
     with pytest.raises(Stale):
@@ -127,6 +129,43 @@ def test_nobody_is_asked_for_hours_that_they_took_back_meanwhile(town: Town) -> 
     people = {one.person_id for one in town.shifts("offered")}
     assert people == {one.person_id for one in spans} - {first.id, second.id}
     assert asked == len(town.shifts("offered")) and town.left_out > 0
+
+
+def test_no_published_turn_is_longer_than_the_draft_says(town: Town) -> None:
+    """Adjoining pieces of one person are joined, but never beyond the length of a turn."""
+    town.publish(town.built(days=4))
+    lengths = {(one.ends_at - one.starts_at) / timedelta(hours=1) for one in town.shifts("offered")}
+    assert lengths == {8}
+
+
+def test_offers_of_a_part_of_a_turn_are_asked_for(town: Town) -> None:
+    evening = [{"day": day, "from": "18:30", "to": "24:00"} for day in range(7)]
+    for number in range(PEOPLE):
+        offer_hours(Context(town.session, town.actor(number), NOW), hours=evening, may_call=False)
+    town.session.commit()
+    draft_id = town.built(terms=Terms(8, 0, (1,)))
+    built = built_from(town.session.get_one(RosterDraft, draft_id).result)
+    assert built.filled == 11 and built.coverage.proven
+    assert len(built.idle) == PEOPLE - 2 and {one.code for one in built.idle} == {"all_taken"}
+    assert town.publish(draft_id) == 2
+    assert {one.starts_at.minute for one in town.shifts("offered")} == {30}
+
+
+def test_a_turn_longer_than_the_rules_allow_is_not_built(town: Town) -> None:
+    set_terms(
+        Context(town.session, town.chief, NOW),
+        rota_id=town.rota_id,
+        wanted=[],
+        limits={"longest_h": 6},
+        approve_swaps=False,
+    )
+    town.session.commit()
+    with pytest.raises(Invalid):
+        town.ask()
+    town.session.rollback()
+    six = read_roster(town.session, draft_id=town.ask(terms=Terms(6, 0, (1,))))
+    assert {one["limits"]["longest_h"] for one in six["helpers"]} == {6}
+    assert (six["shortest_h"], six["longest_allowed_h"]) == (2, 6)
 
 
 def test_built_again_what_was_agreed_stays_and_a_no_is_heard(town: Town) -> None:

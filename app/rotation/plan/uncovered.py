@@ -7,14 +7,16 @@ from datetime import datetime
 from app.rotation.rules import Span, gaps
 
 NOBODY, ASKED, BACKUP_ONLY = "nobody", "asked", "backup_only"
+NO_BACKUP = "no_backup"
 Period = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """[starts_at, ends_at) in which nobody is on duty, or not in the first layer.
+    """[starts_at, ends_at) in which nobody is on duty, or not in the first layer, or no backup.
 
-    `lack` is nobody; asked (somebody has not answered yet); or backup_only.
+    `lack` is nobody; asked (somebody has not answered yet); backup_only; or no_backup: nobody is
+    asked either.
     """
 
     starts_at: datetime
@@ -23,15 +25,28 @@ class Uncovered:
 
 
 def uncovered(
-    wanted: Iterable[Period], agreed: Iterable[Span], asked: Iterable[Span], *, first: int
+    wanted: Iterable[Period],
+    agreed: Iterable[Span],
+    asked: Iterable[Span],
+    *,
+    first: int,
+    backed: Iterable[Period] = (),
 ) -> tuple[Uncovered, ...]:
-    """The uncovered parts of the wanted hours, in order. `first` is the layer called first."""
-    there, asked = tuple(agreed), tuple(asked)
+    """The uncovered parts of the wanted hours, in order. `first` is the layer called first.
+
+    In the periods `backed` a backup is wanted too.
+    """
+    there, asked, backed = tuple(agreed), tuple(asked), tuple(backed)
+    behind = [one for one in (*there, *asked) if one.layer > first]
     leading = [one for one in there if one.layer == first]
     found = (
         one
         for start, end in wanted
-        for part in (_empty(there, asked, start, end), _backup_only(there, leading, start, end))
+        for part in (
+            _empty(there, asked, start, end),
+            _backup_only(there, leading, start, end),
+            _no_backup(there, behind, start, end, backed),
+        )
         for one in part
     )
     return tuple(sorted(found, key=lambda one: (one.starts_at, one.ends_at)))
@@ -52,6 +67,21 @@ def _backup_only(
     for since, to in gaps(_touching(leading, start, end), start, end):
         nobody = gaps(_touching(there, since, to), since, to)
         yield from (Uncovered(*part, BACKUP_ONLY) for part in _without(nobody, since, to))
+
+
+def _no_backup(
+    there: tuple[Span, ...],
+    behind: list[Span],
+    start: datetime,
+    end: datetime,
+    backed: tuple[Period, ...],
+) -> Iterator[Uncovered]:
+    """Where somebody is on duty, and nobody behind them though that is wanted."""
+    not_wanted = gaps((Span(0, *one) for one in backed), start, end)
+    for since, to in _without(not_wanted, start, end):
+        for part in gaps(_touching(behind, since, to), since, to):
+            nobody = gaps(_touching(there, *part), *part)
+            yield from (Uncovered(*one, NO_BACKUP) for one in _without(nobody, *part))
 
 
 def _without(parts: Iterable[Period], start: datetime, end: datetime) -> tuple[Period, ...]:

@@ -40,7 +40,8 @@ class Helper:
     """Somebody who offers duty. People get a piece only if they offer the whole of it.
 
     `held` are duties before, during and after the month that this roster does not decide. `couple`
-    is their companion where a piece needs two: both are on duty, or neither.
+    is their companion, if both name each other. Where one layer needs two: both are on duty, or
+    neither. Where two layers need one each: together where both offer, unless that leaves a gap.
     """
 
     person_id: int
@@ -56,6 +57,10 @@ class Asked:
     """A month [starts_at, ends_at) to build: `pieces` are open, `kept` stays as it is.
 
     Duty agreed to already is in `kept`, and stays even where it breaks a limit.
+
+    `shortest_h`: pieces are cut where offers begin or end, but no turn is shorter, in hours. None:
+    pieces stay whole. `longest_allowed_h`: the limit of the house for duty in one go; the helpers'
+    own limits may be stricter, because the coordinator chose shorter turns.
     """
 
     zone: ZoneInfo
@@ -64,3 +69,5 @@ class Asked:
     pieces: tuple[Piece, ...]
     helpers: tuple[Helper, ...]
     kept: tuple[Span, ...] = ()
+    shortest_h: int | None = None
+    longest_allowed_h: int = 24

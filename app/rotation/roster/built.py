@@ -28,8 +28,9 @@ class Quality:
 class WhyNot:
     """Why a number of people did not get a piece that stayed empty; each person counts once.
 
-    Codes: no_offer; the first reason of rotation.rest: booked, too_long, no_rest, week_full,
-    nights_full, month_full; or couple: the companion cannot.
+    Codes: no_offer: no minute of it; the first reason of rotation.rest against the longest part
+    that they offer: booked, too_long, no_rest, week_full, nights_full, month_full; too_short: for
+    a turn; or couple: the companion cannot.
     """
 
     code: str
@@ -38,7 +39,7 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A piece that lacks `missing` people, and why."""
+    """A piece, or a part of one, that lacks `missing` people, and why."""
 
     piece: Piece
     missing: int
@@ -47,7 +48,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One person's duty in the month, earlier agreements included, in hours."""
+    """One person's duty in the month, earlier agreements included, in hours.
+
+    `offered` are the hours to fill that they offer; `liked` and `disliked` are turns.
+    """
 
     person_id: int
     hours: float
@@ -59,8 +63,43 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Idle:
+    """Somebody who offered `offered` hours of the month and does nothing in it, and why.
+
+    Codes: all_taken: others are on duty whenever they offer; not_wanted: no such hour is to be
+    filled; else the most frequent of their reasons against gaps, see `WhyNot`.
+    """
+
+    person_id: int
+    offered: float
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Two companions: new duty of both at a time, and of only one of them, in hours."""
+
+    person_id: int
+    other_id: int
+    together: float
+    apart: float
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """With turns as long as `longest_h`, or as short as `shortest_h`, `more` hours were filled.
+
+    The other of the two is 0. More may be possible: this many were found.
+    """
+
+    longest_h: int
+    shortest_h: int
+    more: float
+
+
+@dataclass(frozen=True, slots=True)
 class Built:
-    """A built month. `spans` are the new duties, one for each piece.
+    """A built month. `spans` are the new duties, one for each piece or part of one.
 
     `coverage` is hours filled, each layer counting double the next; `fairness` a cost, see
     `fairness.py`; `wishes` those met minus those not met. `filled` and `wanted` are plain hours.
@@ -74,4 +113,8 @@ class Built:
     coverage: Quality
     fairness: Quality
     wishes: Quality
+    idle: tuple[Idle, ...] = ()
+    pairs: tuple[Together, ...] = ()
+    what_if: tuple[WhatIf, ...] = ()
+    shortest_h: int = 0
     seconds: float = field(compare=False, default=0.0)

@@ -56,8 +56,10 @@ def burdens(problem: Problem) -> list[Burden]:
 
 
 def _units(problem: Problem) -> tuple[int, int]:
-    """The unit of time in seconds, and how many units a usual piece has."""
-    lengths = Counter(fact.seconds for fact in problem.facts)
+    """The unit of time in seconds, and how many units a usual piece that anybody offers has."""
+    lengths = Counter(
+        fact.seconds for fact, people in zip(problem.facts, problem.offering, strict=True) if people
+    )
     usual = lengths.most_common(1)[0][0] if lengths else 1
     unit = max(1, usual // 4)
     return unit, usual // unit

@@ -3,6 +3,7 @@
 Importing this takes seconds and 150 MB: only the solver process does it (`cli/solve_roster.py`).
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from ortools.sat.python import cp_model
 
 from app.rotation.roster.facts import HOUR_S, Fact
 from app.rotation.roster.fairness import Burden, burdens
+from app.rotation.roster.night_parts import night_of, nights_in_parts, same_nights
 from app.rotation.roster.problem import Problem
 
 Literal = cp_model.IntVar
 # The people (by number) on duty in each period.
 There = list[set[int]]
+# A person and a period, by number.
+Key = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Node:
 
     fact: Fact
     on: Literal | None
+    # How long a turn that begins here must be, in seconds.
+    least_s: int = 0
 
 
 class Month:
@@ -40,6 +46,7 @@ class Month:
             for helper, periods in enumerate(problem.open)
             for period in periods
         }
+        self._key = {on.index: key for key, on in self.on.items()}
         # Dependent variables; a hint must include them, or the solver searches for them.
         self._follows: list[tuple[Literal, Callable[[There], int]]] = []
         self.coverage = self._fill()
@@ -95,28 +102,25 @@ class Month:
 
     def _limit(self, helper: int, periods: list[int]) -> None:
         problem = self.problem
-        nodes = [Node(problem.facts[one], self.on[helper, one]) for one in periods]
+        nodes = [
+            Node(problem.facts[one], self.on[helper, one], problem.least_s[one]) for one in periods
+        ]
         nodes += [Node(fact, None) for fact in problem.held[helper]]
         nodes.sort(key=lambda node: (node.fact.start, node.fact.end))
         limits = problem.asked.helpers[helper].limits
         self._one_at_a_time(nodes)
         self._rest(nodes, limits.rest_after_h * HOUR_S, limits.rest_h * HOUR_S)
         self._longest(nodes, limits.longest_h * HOUR_S)
+        self._shortest(nodes)
+        self._nights(nodes, limits.nights_week)
         weeks: dict[int, list[tuple[int, Node]]] = defaultdict(list)
         months: dict[int, list[tuple[int, Node]]] = defaultdict(list)
-        nights: dict[int, list[tuple[int, Node]]] = defaultdict(list)
         for node in nodes:
             for week, seconds in node.fact.weeks:
                 weeks[week].append((seconds, node))
             for month, seconds in node.fact.months:
                 months[month].append((seconds, node))
-            if node.fact.night:
-                nights[node.fact.weeks[0][0]].append((1, node))
-        for by, limit in (
-            (weeks, limits.week_h * HOUR_S),
-            (months, limits.month_h * HOUR_S),
-            (nights, limits.nights_week),
-        ):
+        for by, limit in ((weeks, limits.week_h * HOUR_S), (months, limits.month_h * HOUR_S)):
             for counted in by.values():
                 self._at_most(counted, limit)
 
@@ -172,6 +176,57 @@ class Month:
             if inside and max(node.fact.end for _, node in inside) >= until:
                 self._at_most(inside, longest_s)
 
+    def _shortest(self, nodes: list[Node]) -> None:
+        """A turn that begins with a part of a piece goes on until it is long enough."""
+        edges = sorted({at for node in nodes for at in (node.fact.start, node.fact.end)})
+        for node in nodes:
+            end, start = node.fact.end, node.fact.start
+            before = [other for other in nodes if other.fact.end == start]
+            start = min([start, *(_since(one, nodes) for one in before if one.on is None)])
+            if end - start >= node.least_s:
+                continue
+            for edge in edges[bisect_left(edges, end) : bisect_left(edges, start + node.least_s)]:
+                there = [one for one in nodes if one.fact.start <= edge < one.fact.end]
+                if node.on is not None and not any(one.on is None for one in there):
+                    longer = [one.on for one in (*before, *there) if one.on is not None]
+                    self.model.add(node.on <= sum(longer))
+
+    def _nights(self, nodes: list[Node], most: int) -> None:
+        """Limits the nights that begin in a week; parts of a night may count together."""
+        counted: dict[int, list[tuple[int, Node]]] = defaultdict(list)
+        for node in nodes:
+            if node.fact.night:
+                counted[node.fact.weeks[0][0]].append((1, node))
+        if self.problem.whole:
+            self._part_nights(nodes, counted)
+        for nights in counted.values():
+            self._at_most(nights, most)
+
+    def _part_nights(self, nodes: list[Node], counted: dict[int, list[tuple[int, Node]]]) -> None:
+        free = [node for node in nodes if node.on is not None]
+        for one, other in same_nights(self.problem, free):
+            both = self.model.new_bool_var("")
+            for part in (one, other):
+                self.model.add(both <= _on(part))
+            keys = [self._key[_on(part).index] for part in (one, other)]
+            self._follows.append((both, partial(_together, [keys], [])))
+            counted[other.fact.weeks[0][0]].append((-1, Node(other.fact, both)))
+        for night, chains in nights_in_parts(self.problem, free).items():
+            alone = [
+                _on(node)
+                for node in free
+                if node.fact.night and night_of(self.problem, node.fact) == night
+            ]
+            together = self.model.new_bool_var("")
+            for chain in chains:
+                parts = [_on(node) for node in chain]
+                self.model.add(together >= sum(parts) - (len(parts) - 1) - sum(alone))
+            taken = [[self._key[_on(node).index] for node in chain] for chain in chains]
+            whole = [self._key[one.index] for one in alone]
+            self._follows.append((together, partial(_together, taken, whole)))
+            first = chains[0][0].fact
+            counted[first.weeks[0][0]].append((1, Node(first, together)))
+
     def _pair(self) -> None:
         for helper, partner in self.problem.partner.items():
             for period in self.problem.open[helper]:
@@ -181,6 +236,35 @@ class Month:
                         self.model.add(self.on[helper, period] == 0)
                     elif helper < partner:
                         self.model.add(self.on[helper, period] == both)
+
+    # ── companions, turns ──
+
+    def apart(self) -> cp_model.LinearExpr:
+        """Seconds in which companions are not together though both could be."""
+        found = []
+        for one, other, period in self.problem.side_by_side:
+            alone = self.model.new_bool_var("")
+            mine, theirs = self.on[one, period], self.on[other, period]
+            self.model.add(alone >= mine - theirs)
+            self.model.add(alone >= theirs - mine)
+            pair = partial(_alone, one, other, period)
+            self._follows.append((alone, pair))
+            found.append(self.problem.facts[period].seconds * alone)
+        return cp_model.LinearExpr.sum(found)
+
+    def turns(self) -> cp_model.LinearExpr:
+        """How many turns begin: fewer are longer."""
+        ends: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for helper, period in self.on:
+            ends[helper, self.problem.facts[period].end].append(period)
+        found = []
+        for (helper, period), on in self.on.items():
+            before = ends.get((helper, self.problem.facts[period].start), [])
+            begins = self.model.new_bool_var("")
+            self.model.add(begins >= on - sum(self.on[helper, one] for one in before))
+            self._follows.append((begins, partial(_begins, helper, period, before)))
+            found.append(begins)
+        return cp_model.LinearExpr.sum(found)
 
     # ── fairness and wishes ──
 
@@ -210,6 +294,32 @@ class Month:
                 if (helper, period) in self.on
             ]
         )
+
+
+def _since(held: Node, nodes: list[Node]) -> int:
+    """When the duty held up to the end of this one begins."""
+    before = [one for one in nodes if one.on is None and one.fact.end == held.fact.start]
+    return min([held.fact.start, *(_since(one, nodes) for one in before)])
+
+
+def _on(node: Node) -> Literal:
+    assert node.on is not None
+    return node.on
+
+
+def _together(chains: list[list[Key]], alone: list[Key], there: There) -> int:
+    def taken(key: Key) -> bool:
+        return key[0] in there[key[1]]
+
+    return int(any(all(map(taken, one)) for one in chains) and not any(map(taken, alone)))
+
+
+def _alone(one: int, other: int, period: int, there: There) -> int:
+    return int((one in there[period]) != (other in there[period]))
+
+
+def _begins(helper: int, period: int, before: list[int], there: There) -> int:
+    return int(helper in there[period] and not any(helper in there[one] for one in before))
 
 
 def _step(burden: Burden, place: int, there: There) -> int:

@@ -35,6 +35,25 @@ def open_pieces(
     return tuple(sorted(found, key=lambda one: (one.starts_at, one.layer, one.ends_at)))
 
 
+def still_open(spans: Iterable[Span], pieces: Sequence[Piece]) -> list[Span]:
+    """The spans that are still wanted: at each instant some open piece of their layer has room."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.starts_at, one.layer, one.person_id)):
+        same = [one for one in found if one.layer == span.layer]
+        open_here = [one for one in pieces if one.layer == span.layer]
+        edges = {at for one in same for at in (one.starts_at, one.ends_at)}
+        edges |= {at for one in open_here for at in (one.starts_at, one.ends_at)}
+        inside = {at for at in edges if span.starts_at < at < span.ends_at}
+        if all(_room(at, open_here, same) > 0 for at in (span.starts_at, *inside)):
+            found.append(span)
+    return found
+
+
+def _room(at: datetime, pieces: Iterable[Piece], taken: Iterable[Span]) -> int:
+    wanted = sum(one.needs for one in pieces if one.starts_at <= at < one.ends_at)
+    return wanted - sum(one.starts_at <= at < one.ends_at for one in taken)
+
+
 def _cut(
     start: datetime, end: datetime, hours: int, first_hour: int, zone: ZoneInfo
 ) -> Iterator[Period]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.rotation.rest import Limits
 from app.rotation.roster.asked import Asked, Helper, Piece, Wish
-from app.rotation.roster.built import Built, Gap, Quality, Share, WhyNot
+from app.rotation.roster.built import Built, Gap, Idle, Quality, Share, Together, WhatIf, WhyNot
 from app.rotation.rules import Span
 
 Plain = dict[str, Any]
@@ -26,6 +26,8 @@ def plain_asked(asked: Asked) -> Plain:
         "pieces": [_piece(one) for one in asked.pieces],
         "helpers": [_helper(one) for one in asked.helpers],
         "kept": [_span(one) for one in asked.kept],
+        "shortest_h": asked.shortest_h,
+        "longest_allowed_h": asked.longest_allowed_h,
     }
 
 
@@ -38,6 +40,8 @@ def asked_from(value: Mapping[str, Any]) -> Asked:
         pieces=tuple(_piece_from(one) for one in value["pieces"]),
         helpers=tuple(_helper_from(one) for one in value["helpers"]),
         kept=tuple(_span_from(one) for one in value["kept"]),
+        shortest_h=value["shortest_h"],
+        longest_allowed_h=value["longest_allowed_h"],
     )
 
 
@@ -59,6 +63,10 @@ def plain_built(built: Built) -> Plain:
         "coverage": asdict(built.coverage),
         "fairness": asdict(built.fairness),
         "wishes": asdict(built.wishes),
+        "idle": [asdict(one) for one in built.idle],
+        "pairs": [asdict(one) for one in built.pairs],
+        "what_if": [asdict(one) for one in built.what_if],
+        "shortest_h": built.shortest_h,
         "seconds": round(built.seconds, 3),
     }
 
@@ -81,6 +89,11 @@ def built_from(value: Mapping[str, Any]) -> Built:
         coverage=Quality(**value["coverage"]),
         fairness=Quality(**value["fairness"]),
         wishes=Quality(**value["wishes"]),
+        # Drafts of earlier versions have none of these.
+        idle=tuple(Idle(**one) for one in value.get("idle", ())),
+        pairs=tuple(Together(**one) for one in value.get("pairs", ())),
+        what_if=tuple(WhatIf(**one) for one in value.get("what_if", ())),
+        shortest_h=value.get("shortest_h", 0),
         seconds=value["seconds"],
     )
 

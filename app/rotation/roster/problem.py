@@ -1,10 +1,12 @@
 """A month prepared for building: periods, who may have which, what is held already."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.rotation.roster.asked import Asked, Helper, Piece
-from app.rotation.roster.facts import Diary, Fact, fact_of
+from app.rotation.roster.asked import Asked, Piece
+from app.rotation.roster.facts import HOUR_S, Diary, Fact, fact_of
+from app.rotation.roster.intervals import Period, joined
 from app.rotation.rules import Span
 
 # Reasons that no further decision can remove; lack of rest may vanish with a duty in between.
@@ -17,9 +19,12 @@ class Problem:
 
     Only the offer decides who may be in which layer. So the solver decides who is on duty in a
     period; who of them is called first is decided afterwards (`tell.py`).
+
+    `whole` are the pieces before they were cut; empty when none was.
     """
 
     asked: Asked
+    whole: tuple[Piece, ...] = ()
 
     @cached_property
     def by_period(self) -> list[list[Piece]]:
@@ -45,15 +50,63 @@ class Problem:
 
     @cached_property
     def in_pairs(self) -> list[bool]:
-        """Whether couples go together in a period: one of its pieces needs two."""
+        """Whether couples go together, or not at all: one of the pieces needs two."""
         return [any(piece.needs > 1 for piece in pieces) for pieces in self.by_period]
+
+    @cached_property
+    def side_by_side(self) -> list[tuple[int, int, int]]:
+        """Companions and periods that both could have, in different layers."""
+        return [
+            (helper, partner, period)
+            for helper, partner in self.partner.items()
+            for period in self.open[helper]
+            if helper < partner
+            and period in self._open[partner]
+            and self.room[period] > 1
+            and not self.in_pairs[period]
+        ]
+
+    def apart(self, there: list[set[int]]) -> int:
+        """Seconds in which one of two companions is on duty and both could be."""
+        return sum(
+            self.facts[period].seconds
+            for one, other, period in self.side_by_side
+            if (one in there[period]) != (other in there[period])
+        )
+
+    def whole_of(self, piece: Piece) -> Piece:
+        """The piece before it was cut."""
+        pieces = self._whole.get(piece.layer, [])
+        place = bisect_right(pieces, piece.starts_at, key=lambda one: one.starts_at)
+        return pieces[place - 1] if place else piece
+
+    @cached_property
+    def _whole(self) -> dict[int, list[Piece]]:
+        found: dict[int, list[Piece]] = {}
+        for piece in sorted(self.whole, key=_order):
+            found.setdefault(piece.layer, []).append(piece)
+        return found
+
+    @cached_property
+    def least_s(self) -> list[int]:
+        """How long a turn that begins with a period must be, in seconds.
+
+        A piece that was too short before it was cut may be taken whole.
+        """
+        shortest = (self.asked.shortest_h or 0) * HOUR_S
+        return [
+            min([shortest, *(round(self.whole_of(one).hours * HOUR_S) for one in pieces)])
+            if self.whole
+            else 0
+            for pieces in self.by_period
+        ]
 
     @cached_property
     def offered(self) -> list[list[int]]:
         """The periods that each person offers entirely."""
         return [
-            [number for number, pieces in enumerate(self.by_period) if _covers(helper, pieces[0])]
-            for helper in self.asked.helpers
+            [number for number, pieces in enumerate(self.by_period) if _covers(offers, pieces[0])]
+            for offers in (joined(helper.offers) for helper in self.asked.helpers)
         ]
 
     @cached_property
@@ -107,6 +160,10 @@ class Problem:
                 ]
             )
         return found
+
+    @cached_property
+    def _open(self) -> list[set[int]]:
+        return [set(periods) for periods in self.open]
 
     @cached_property
     def wished(self) -> dict[tuple[int, int], int]:
@@ -170,10 +227,7 @@ def _order(piece: Piece) -> tuple[float, float, int]:
     return piece.starts_at.timestamp(), piece.ends_at.timestamp(), piece.layer
 
 
-def _covers(helper: Helper, piece: Piece) -> bool:
-    """Whether the offers, which may touch or overlap, cover every instant of a piece."""
-    reached = piece.starts_at
-    for start, end in sorted(helper.offers):
-        if start <= reached < end:
-            reached = end
-    return reached >= piece.ends_at
+def _covers(offers: list[Period], piece: Piece) -> bool:
+    """Whether one of these joined offers covers every instant of a piece."""
+    place = bisect_right(offers, piece.starts_at, key=lambda one: one[0])
+    return place > 0 and offers[place - 1][1] >= piece.ends_at

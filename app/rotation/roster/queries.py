@@ -60,3 +60,18 @@ def due_drafts(session: Session, now: datetime) -> Sequence[RosterDraft]:
         .order_by(RosterDraft.made_at, RosterDraft.id)
         .limit(5)
     ).all()
+
+
+def backup_wanted(
+    session: Session, rota_id: int, start: datetime, end: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The periods of published months that touch [start, end) and want more than one layer."""
+    rows = session.execute(
+        select(RosterDraft.starts_at, RosterDraft.ends_at, RosterDraft.terms).where(
+            RosterDraft.rota_id == rota_id,
+            RosterDraft.state == DraftState.PUBLISHED,
+            RosterDraft.starts_at < end,
+            RosterDraft.ends_at > start,
+        )
+    )
+    return [(since, to) for since, to, terms in rows if len(terms["needs"]) > 1]

@@ -1,134 +1,142 @@
-"""Turns a filled month into a result: layers, gaps and reasons, everybody's share."""
+"""Turns a drafted month into a result: gaps and reasons, everybody's share, who got nothing."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 
-from app.rotation.roster.asked import Piece
-from app.rotation.roster.built import Built, Gap, Quality, Share, WhyNot
-from app.rotation.roster.facts import HOUR_S
-from app.rotation.roster.filling import Filling
-from app.rotation.roster.problem import Problem
+from app.rotation.roster.asked import Piece, Wish
+from app.rotation.roster.built import (
+    Built,
+    Gap,
+    Idle,
+    Quality,
+    Share,
+    Together,
+    WhatIf,
+    WhyNot,
+)
+from app.rotation.roster.draft import Draft
+from app.rotation.roster.facts import HOUR_S, fact_of
+from app.rotation.roster.intervals import Period, hours_of, joined, within
 from app.rotation.rules import Span
 
 
 def tell(
-    filling: Filling, *, coverage: Quality, fairness: Quality, wishes: Quality, seconds: float
+    draft: Draft,
+    *,
+    coverage: Quality,
+    fairness: Quality,
+    wishes: Quality,
+    others: tuple[WhatIf, ...],
+    seconds: float,
 ) -> Built:
-    """The filled month as `Built`."""
-    layers = _layers(filling)
-    problem = filling.problem
+    """The drafted month as `Built`."""
+    problem = draft.problem
     spans = tuple(
         Span(problem.asked.helpers[one].person_id, piece.starts_at, piece.ends_at, piece.layer)
-        for piece, people in layers
+        for piece, people in sorted(draft.filled, key=lambda one: _place(one[0]))
         for one in sorted(people)
     )
-    wanted = sum(piece.hours * piece.needs for piece in problem.asked.pieces)
+    gaps = tuple(_gap(draft, one) for one in sorted(draft.gaps, key=_place))
+    pieces = problem.whole or problem.asked.pieces
     return Built(
         spans=spans,
-        gaps=tuple(_gaps(filling, layers)),
-        shares=tuple(_share(filling, one) for one in range(len(problem.asked.helpers))),
-        filled=sum(piece.hours * len(people) for piece, people in layers),
-        wanted=wanted,
+        gaps=gaps,
+        shares=tuple(_share(draft, one) for one in range(len(problem.asked.helpers))),
+        filled=sum(piece.hours * len(people) for piece, people in draft.filled),
+        wanted=sum(piece.hours * piece.needs for piece in pieces),
         coverage=coverage,
         fairness=fairness,
         wishes=wishes,
+        idle=tuple(_idle(draft)),
+        pairs=tuple(_pairs(draft)),
+        what_if=others,
+        shortest_h=problem.asked.shortest_h or 0,
         seconds=seconds,
     )
 
 
-def _layers(filling: Filling) -> list[tuple[Piece, list[int]]]:
-    """Layers: people who continue keep theirs; the others by how seldom they were called first."""
-    problem = filling.problem
-    led = _led(problem)
-    went: dict[int, tuple[float, int]] = {}
-    found = []
-    for period, pieces in enumerate(problem.by_period):
-        left = set(filling.there[period])
-        for piece in pieces:
-            chosen = _choose(problem, piece, left, led, went)
-            left -= set(chosen)
-            found.append((piece, chosen))
-            for one in chosen:
-                led[one] += piece.hours * problem.weight(piece) / max(1, problem.offered_s[one])
-        for piece, people in found[-len(pieces) :]:
-            for one in people:
-                went[one] = piece.ends_at.timestamp(), piece.layer
-    return found
+def _place(piece: Piece) -> tuple[float, float, int]:
+    return piece.starts_at.timestamp(), piece.ends_at.timestamp(), piece.layer
 
 
-def _led(problem: Problem) -> list[float]:
-    kept = Counter[int]()
-    for span in problem.asked.kept:
-        if span.layer == 1:
-            kept[span.person_id] += int((span.ends_at - span.starts_at).total_seconds())
-    return [
-        kept[one.person_id] / HOUR_S / max(1, offered)
-        for one, offered in zip(problem.asked.helpers, problem.offered_s, strict=True)
-    ]
+def _gap(draft: Draft, gap: Piece) -> Gap:
+    """The gap, with the reason of each person who is not on duty there, the most frequent first."""
+    counts = Counter(
+        draft.why(one, gap)
+        for one in range(len(draft.turns))
+        if draft.problem.asked.shortest_h is not None or not _there(draft, one, gap)
+    )
+    reasons = tuple(WhyNot(code, people) for code, people in counts.most_common())
+    return Gap(replace(gap, needs=1), gap.needs, reasons)
 
 
-def _choose(
-    problem: Problem,
-    piece: Piece,
-    left: set[int],
-    led: list[float],
-    went: dict[int, tuple[float, int]],
-) -> list[int]:
-    def order(one: int) -> tuple[int, float, int]:
-        end, layer = went.get(one, (0.0, 0))
-        goes_on = end == piece.starts_at.timestamp()
-        return (0 if goes_on and layer == piece.layer else 2 if goes_on else 1), led[one], one
-
-    chosen: list[int] = []
-    for one in sorted(left, key=order):
-        both = [one, problem.partner[one]] if one in problem.partner and piece.needs > 1 else [one]
-        both = [person for person in both if person in left and person not in chosen]
-        if len(chosen) + len(both) <= piece.needs:
-            chosen += both
-    for one in sorted(left - set(chosen), key=order):
-        if len(chosen) < piece.needs:
-            chosen.append(one)
-    return chosen
+def _there(draft: Draft, helper: int, gap: Piece) -> bool:
+    return any(
+        one.starts_at < gap.ends_at and gap.starts_at < one.ends_at for one in draft.turns[helper]
+    )
 
 
-def _gaps(filling: Filling, layers: list[tuple[Piece, list[int]]]) -> list[Gap]:
-    number = {
-        (pieces[0].starts_at, pieces[0].ends_at): period
-        for period, pieces in enumerate(filling.problem.by_period)
-    }
-    reasons: dict[int, tuple[WhyNot, ...]] = {}
-    found = []
-    for piece, people in layers:
-        if len(people) < piece.needs:
-            period = number[piece.starts_at, piece.ends_at]
-            if period not in reasons:
-                reasons[period] = _why(filling, period)
-            found.append(Gap(piece, piece.needs - len(people), reasons[period]))
-    return found
-
-
-def _why(filling: Filling, period: int) -> tuple[WhyNot, ...]:
-    """The first reason of each person, the most frequent first."""
-    counts = Counter[str]()
-    for helper, offered in enumerate(filling.problem.offered):
-        if period not in offered:
-            counts["no_offer"] += 1
-        elif helper not in filling.there[period]:
-            # Anybody able was put on duty, except where held duties already lack rest.
-            counts[filling.against(helper, period) or "no_rest"] += 1
-    return tuple(WhyNot(code, people) for code, people in counts.most_common())
-
-
-def _share(filling: Filling, helper: int) -> Share:
-    problem = filling.problem
-    mine = [period for period, people in enumerate(filling.there) if helper in people]
-    facts = [*problem.held_here[helper], *(problem.facts[one] for one in mine)]
-    wishes = Counter(problem.wished.get((helper, one)) for one in mine)
+def _share(draft: Draft, helper: int) -> Share:
+    problem = draft.problem
+    one = problem.asked.helpers[helper]
+    turns = draft.turns[helper]
+    facts = [*problem.held_here[helper], *(fact_of(turn, problem.asked.zone) for turn in turns)]
+    likes = [_likes(one.wishes, turn) for turn in turns]
     return Share(
-        person_id=problem.asked.helpers[helper].person_id,
+        person_id=one.person_id,
         hours=sum(fact.seconds for fact in facts) / HOUR_S,
-        offered=problem.offered_s[helper] / HOUR_S,
+        offered=hours_of(_useful(draft, helper)),
         nights=sum(fact.night for fact in facts),
         weekend=sum(fact.weekend for fact in facts) / HOUR_S,
-        liked=wishes[1],
-        disliked=wishes[-1],
+        liked=likes.count({True}),
+        disliked=likes.count({False}),
     )
+
+
+def _likes(wishes: tuple[Wish, ...], turn: Span) -> set[bool]:
+    return {
+        wish.like
+        for wish in wishes
+        if wish.starts_at < turn.ends_at and turn.starts_at < wish.ends_at
+    }
+
+
+def _useful(draft: Draft, helper: int) -> list[Period]:
+    """What somebody offers of the hours to fill."""
+    pieces = joined((one.starts_at, one.ends_at) for one in draft.problem.asked.pieces)
+    return [part for one in pieces for part in within(draft.offers[helper], *one)]
+
+
+def _idle(draft: Draft) -> Iterator[Idle]:
+    """People who offered hours of the month and do nothing in it, each with the reason."""
+    asked = draft.problem.asked
+    for helper, one in enumerate(asked.helpers):
+        offers = within(draft.offers[helper], asked.starts_at, asked.ends_at)
+        if draft.turns[helper] or draft.problem.held_here[helper] or not offers:
+            continue
+        codes = Counter(draft.why(helper, gap) for gap in draft.gaps)
+        del codes["no_offer"]
+        if codes:
+            code = codes.most_common(1)[0][0]
+        else:
+            code = "all_taken" if _useful(draft, helper) else "not_wanted"
+        yield Idle(one.person_id, hours_of(offers), code)
+
+
+def _pairs(draft: Draft) -> Iterator[Together]:
+    """Companions: hours on duty at the same time, and hours in which only one of them is."""
+    for one, other in draft.problem.partner.items():
+        if one < other:
+            mine, theirs = (
+                joined((turn.starts_at, turn.ends_at) for turn in draft.turns[who])
+                for who in (one, other)
+            )
+            both = hours_of([part for start, end in mine for part in within(theirs, start, end)])
+            helpers = draft.problem.asked.helpers
+            yield Together(
+                helpers[one].person_id,
+                helpers[other].person_id,
+                both,
+                hours_of(mine) + hours_of(theirs) - 2 * both,
+            )

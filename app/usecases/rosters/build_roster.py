@@ -18,8 +18,10 @@ from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.rotation.models import Rota
 from app.rotation.plan.models import FixedTurn, RotaLayer
+from app.rotation.rest import limits_from
 from app.rotation.roster.asked import Helper
 from app.rotation.roster.models import RosterDraft
+from app.rotation.roster.pieces import still_open
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import being_built
 from app.rotation.rules import Span, gaps
@@ -38,7 +40,7 @@ from app.usecases.rosters.gather_roster import (
 )
 
 MOST_WAITING = 2
-PIECE_HOURS = (4, 6, 8, 12)
+PIECE_HOURS = (4, 6, 8, 12, 24)
 MOST_LAYERS, MOST_PEOPLE = 3, 3
 MOST_DAYS = 31
 
@@ -54,6 +56,8 @@ def ask_for_roster(context: Context, *, rota_id: int, first: date, days: int, te
         wrong["first"] = N_("请选从明天起两个月以内的日子")
     if terms.hours not in PIECE_HOURS or not 0 <= terms.first_hour < 24:
         wrong["hours"] = N_("请选一班多长")
+    elif terms.hours > limits_from(rota.limits or {}).longest_h:
+        wrong["hours"] = N_("一班比“规矩”里连着最多的小时数还长")
     if not 1 <= len(terms.needs) <= MOST_LAYERS or not all(
         1 <= one <= MOST_PEOPLE for one in terms.needs
     ):
@@ -119,11 +123,10 @@ def publish_roster(context: Context, *, draft_id: int) -> PublishedRoster:
     _settle(context.session, draft, "published", context.now)
     terms = terms_from(draft.terms)
     asked = gather_roster(context.session, rota, terms, draft.starts_at, draft.ends_at)
-    still_open = {(one.starts_at, one.ends_at, one.layer) for one in asked.pieces}
     spans = [
         span
-        for span in built_from(draft.result).spans
-        if (span.starts_at, span.ends_at, span.layer) in still_open and span.starts_at > context.now
+        for span in still_open(built_from(draft.result).spans, asked.pieces)
+        if span.starts_at > context.now
     ]
     for old in replaceable_shifts(
         context.session, rota.id, len(terms.needs), draft.starts_at, draft.ends_at

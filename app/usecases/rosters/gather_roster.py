@@ -21,6 +21,7 @@ from app.rotation.plan.flex import Flex, Grid, hours_of
 from app.rotation.plan.gaps import wanted
 from app.rotation.plan.models import AWAY, FixedTurn, FlexOffer, RotaOverride
 from app.rotation.plan.windows import read_windows
+from app.rotation.rest import Limits, limits_from
 from app.rotation.roster.asked import Asked, Helper, Wish
 from app.rotation.roster.pieces import open_pieces
 from app.rotation.rules import Span, gaps
@@ -35,7 +36,10 @@ Period = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How the wanted hours are cut, and how many people each layer needs."""
+    """How the wanted hours are cut, and how many people each layer needs.
+
+    No turn is longer than `hours`; where people offer less, it is shorter.
+    """
 
     hours: int
     first_hour: int
@@ -63,6 +67,7 @@ def gather_roster(
         for since, to in wanted(plan, start, end)
         for part in gaps([one for one in whole_pauses if one.starts_at < to], since, to)
     ]
+    house = limits_from(rota.limits or {})
     pieces = open_pieces(
         periods,
         hours=terms.hours,
@@ -76,9 +81,19 @@ def gather_roster(
         starts_at=start,
         ends_at=end,
         pieces=pieces,
-        helpers=tuple(_helpers(session, rota, zone, start, end, kept)),
+        helpers=tuple(
+            replace(one, limits=_no_longer(one.limits, terms.hours))
+            for one in _helpers(session, rota, zone, start, end, kept)
+        ),
         kept=tuple(kept),
+        shortest_h=min(house.shortest_h, terms.hours),
+        longest_allowed_h=house.longest_h,
     )
+
+
+def _no_longer(limits: Limits, hours: int) -> Limits:
+    """The limits with turns of at most so many hours, joined ones included."""
+    return replace(limits, longest_h=min(limits.longest_h, hours))
 
 
 def replaceable_shifts(

@@ -41,6 +41,24 @@ def during(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{when(start, zone)}–{until}" if first == last else f"{when(start, zone)} – {until}"
 
 
+def during_on(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """As `during`, with the weekday always: 明天 周五 00:00–08:00, 12月11日 周五 23:00 – …"""
+    first, last = (at.astimezone(zone).date() for at in (start, end))
+    if first == last:
+        return f"{_on(first, zone)} {clock(start, zone)}–{clock(end, zone)}"
+    return f"{_on(first, zone)} {clock(start, zone)} – {_on(last, zone)} {clock(end, zone)}"
+
+
+def _on(day: date, zone: ZoneInfo) -> str:
+    """For example 今天 周三, 周五, 12月11日 周五."""
+    days = (day - g.now.astimezone(zone).date()).days
+    near = {0: _("今天"), 1: _("明天"), -1: _("昨天")}
+    weekday = format_date(day, "EEE", locale=current_locale())
+    if days in near:
+        return f"{near[days]} {weekday}"
+    return weekday if 1 < days < 7 else day_in_words(day)
+
+
 def short_day(day: date) -> str:
     """For example 11月26日, 26 Nov."""
     return _skeleton(day, "MMMd")
@@ -108,6 +126,7 @@ def init_formatting(flask: Flask) -> None:
     flask.jinja_env.filters.update(
         when=when,
         during=during,
+        during_on=during_on,
         clock=clock,
         metres=metres,
         span=span,

@@ -36,6 +36,8 @@ def set_layer(
 ) -> int:
     """Plans a layer anew. Standing agreements to its turns hold only while the turns stay the same.
 
+    Where people join or leave, the others keep their order and whoever is on turn stays on turn.
+
     Raises Invalid with the code of a malformed pattern.
     """
     rota = of_coordinator(context.session, context.actor, rota_id)

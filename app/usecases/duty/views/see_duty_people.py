@@ -17,10 +17,13 @@ from app.rotation.rules import Span
 from app.rotation.states import ShiftState
 from app.usecases.duty.plan.commitments import duties_of
 from app.usecases.duty.plan.conflicts import conflicts_of
+from app.usecases.duty.views.free_for_shift import people_offering
 from app.usecases.duty.views.rota_info import RotaInfo, ShiftInfo
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200
+# They did not offer these hours; asking is possible all the same.
+NOT_OFFERED = Against("not_offered", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class DutyPeople:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody for one shift; `against` is empty for people who are free and rested."""
+    """Somebody for one shift; `against` is empty for people who offered it, are free and rested."""
 
     person_id: int
     name: str
@@ -65,14 +68,28 @@ def duty_people(session: Session, rota: RotaInfo, *, now: datetime) -> DutyPeopl
 def candidates_for(
     session: Session, rota: RotaInfo, shift: ShiftInfo, *, now: datetime
 ) -> tuple[Candidate, ...]:
-    """Who else could do a shift: rested people first, among them those who have done least."""
-    names = dict(duty_people(session, rota, now=now).known)
-    people = [one for one in names if one != shift.person_id]
+    """Who else could do a shift, among them those who have done least first.
+
+    At first who offered these hours, is free and rested, and is not asked for that time already;
+    then who only did not offer them; then the others, each with what speaks against them.
+    """
     span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
+    offering = people_offering(session, rota.area_path, span.starts_at, span.ends_at)
+    names = dict(duty_people(session, rota, now=now).known) | offering
+    people = [one for one in names if one != shift.person_id]
     found = conflicts_of(session, session.get_one(Rota, rota.id), people, span, asking=True)
+    for one in people:
+        if one not in offering:
+            found[one] = (*found[one], NOT_OFFERED)
     held = duties_of(session, people, now - LATELY, shift.ends_at)
-    order = sorted(least_first(people, held), key=lambda one: bool(found[one]))
+    order = sorted(least_first(people, held), key=lambda one: _rank(found[one]))
     return tuple(Candidate(one, names[one], found[one]) for one in order)
+
+
+def _rank(found: tuple[Against, ...]) -> int:
+    if found in ((), (NOT_OFFERED,)):
+        return len(found)
+    return 2
 
 
 def _members(session: Session, rota_id: int) -> list[int]:

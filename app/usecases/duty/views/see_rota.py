@@ -23,6 +23,7 @@ from app.rotation.plan.queries import layers_of, members_of
 from app.rotation.plan.uncovered import Uncovered, uncovered
 from app.rotation.plan.windows import read_windows
 from app.rotation.queries import notes_of
+from app.rotation.roster.queries import backup_wanted
 from app.rotation.rules import Span
 from app.rotation.states import OverrideReason, ShiftOrigin, ShiftState, SwapState
 from app.usecases.duty.views.rota_info import (
@@ -114,7 +115,7 @@ def see_rota(context: Context, *, rota_id: int, start: datetime, end: datetime) 
         zone,
         layers,
         shifts,
-        _missing(rota, zone, shifts, max(start, context.now), end + NIGHT),
+        _missing(context.session, rota, zone, shifts, max(start, context.now), end + NIGHT),
         _doubles(context.session, shifts, max(start, context.now), end),
         swaps,
         overrides,
@@ -135,7 +136,7 @@ def missing_in(
     session: Session, rota: RotaInfo, *, zone: ZoneInfo, start: datetime, end: datetime
 ) -> tuple[Uncovered, ...]:
     """What a rota lacks in [start, end)."""
-    return _missing(rota, zone, _shifts(session, rota.id, start, end), start, end)
+    return _missing(session, rota, zone, _shifts(session, rota.id, start, end), start, end)
 
 
 def seen_layers(session: Session, rota_id: int) -> tuple[LayerSeen, ...]:
@@ -168,13 +169,19 @@ def _shifts(
 
 
 def _missing(
-    rota: RotaInfo, zone: ZoneInfo, shifts: Sequence[ShiftInfo], start: datetime, end: datetime
+    session: Session,
+    rota: RotaInfo,
+    zone: ZoneInfo,
+    shifts: Sequence[ShiftInfo],
+    start: datetime,
+    end: datetime,
 ) -> tuple[Uncovered, ...]:
     hours = wanted(RotaPlan(zone, wanted=read_windows(rota.pattern)), start, end)
     agreed = [_span(one) for one in shifts if one.state == ShiftState.AGREED]
     asked = [_span(one) for one in shifts if one.state == ShiftState.OFFERED]
     first = min((one.layer for one in shifts), default=FIRST_LAYER)
-    return uncovered(hours, agreed, asked, first=first)
+    backed = backup_wanted(session, rota.id, start, end)
+    return uncovered(hours, agreed, asked, first=first, backed=backed)
 
 
 def _doubles(

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core.clock import day_bounds
-from app.rotation.plan.uncovered import BACKUP_ONLY, NOBODY, Uncovered
+from app.rotation.plan.uncovered import BACKUP_ONLY, NO_BACKUP, NOBODY, Uncovered
 from app.rotation.wall_time import instant, wall_of
 from app.usecases.duty.views.rota_info import ShiftInfo
 
@@ -20,8 +20,9 @@ MORNING = range(4, 12)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One shift on one day, or hours without anybody (`shift` is None). `goes_on`: began before.
+    """One shift on one day, or hours that lack somebody (`shift` is None). `goes_on`: began before.
 
+    `lack` is then nobody, or no_backup.
     [starts_at, ends_at) is the part on this day; the hours in words are those of the whole shift.
     """
 
@@ -31,6 +32,7 @@ class Entry:
     shift: ShiftInfo | None
     whole_day: bool
     goes_on: bool
+    lack: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,9 @@ def _of_day(shifts: Iterable[ShiftInfo], bounds: tuple[datetime, datetime]) -> I
 
 def _gaps(missing: Iterable[Uncovered], bounds: tuple[datetime, datetime]) -> Iterator[Entry]:
     for one in missing:
-        if one.lack == NOBODY and one.starts_at < bounds[1] and bounds[0] < one.ends_at:
-            yield _entry(one.starts_at, one.ends_at, None, bounds)
+        shown = one.lack in (NOBODY, NO_BACKUP)
+        if shown and one.starts_at < bounds[1] and bounds[0] < one.ends_at:
+            yield replace(_entry(one.starts_at, one.ends_at, None, bounds), lack=one.lack)
 
 
 def _entry(
@@ -190,5 +193,6 @@ def _slot(at: datetime, bounds: tuple[datetime, datetime]) -> int:
 
 
 def later(missing: Sequence[Uncovered], since: datetime) -> list[Uncovered]:
-    """Gaps from `since` on, except those that only lack a first call: they can wait."""
-    return [one for one in missing if one.ends_at > since and one.lack != BACKUP_ONLY]
+    """Gaps from `since` on, except those that only lack a first call or a backup: they can wait."""
+    can_wait = (BACKUP_ONLY, NO_BACKUP)
+    return [one for one in missing if one.ends_at > since and one.lack not in can_wait]

@@ -24,7 +24,7 @@ from app.web.coordinator.duty.actions import act, month_of, rota_here
 bp = Blueprint("duty_terms", __name__, url_prefix="/c/duty")
 
 LEVELS = ("district", "subdistrict", "community", "block")
-NAMES = ("rest_h", "longest_h", "week_h", "month_h", "nights_week")
+NAMES = ("rest_h", "longest_h", "week_h", "month_h", "nights_week", "shortest_h")
 
 
 @bp.get("/new")
@@ -92,11 +92,20 @@ def save(rota_id: int) -> AnyResponse:
             Context(session, actor, now),
             rota_id=rota_id,
             wanted=_wanted(),
-            limits={name: request.form.get(name, -1, type=int) for name in NAMES},
+            limits=_limits(),
             approve_swaps=request.form.get("approve_swaps") == "y",
         )
 
     return act(work, url_for("duty_terms.terms", rota_id=rota_id), _("已保存"))
+
+
+def _limits() -> dict[str, int]:
+    """The numbers of the form; -1, which no limit can be, for what is no number."""
+    found = {name: request.form.get(name, -1, type=int) for name in NAMES}
+    if "shortest_h" not in request.form:
+        # A page that was loaded before this number was asked for.
+        del found["shortest_h"]
+    return found
 
 
 def _wanted() -> list[dict[str, Any]]:

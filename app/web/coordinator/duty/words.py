@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.core.i18n import N_
 from app.dispatch.escalation_policy import EscalationStep
-from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NOBODY
+from app.rotation.plan.uncovered import ASKED, BACKUP_ONLY, NO_BACKUP, NOBODY
 from app.rotation.rest import Against
 from app.rotation.states import LayerKind
 from app.usecases.duty.views.rota_info import LayerInfo
@@ -33,6 +33,7 @@ LACKS = {
     NOBODY: N_("没有人值班"),
     ASKED: N_("问了，还没同意"),
     BACKUP_ONLY: N_("只有后备"),
+    NO_BACKUP: N_("缺后备"),
 }
 TURNS = {
     "window": N_("每一班换一人"),
@@ -48,6 +49,7 @@ AGAINST = {
     "paused": N_("暂停接单"),
     "away": N_("说过来不了"),
     "own_day": N_("说了这天没有空"),
+    "not_offered": N_("没有报这段时间"),
     "too_long": N_("连起来超过 %(limit)g 小时"),
     "no_rest": N_("两班之间不够休息 %(limit)g 小时"),
     "week_full": N_("这周已满 %(limit)g 小时"),

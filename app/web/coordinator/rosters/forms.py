@@ -20,7 +20,7 @@ class RosterForm(FlaskForm):  # type: ignore[misc]
     rota = SelectField(_l("轮值表"), coerce=int)
     period = SelectField(_l("排哪些天"))
     hours = SelectField(
-        _l("一班多长"),
+        _l("一班最长多久"),
         coerce=int,
         default=8,
         choices=[(one, _l("%(n)s 小时", n=one)) for one in PIECE_HOURS],
