@@ -81,6 +81,7 @@ class Candidate:
     max_load: int = 2
     tasks_this_week: int = 0
     passed_this_week: int = 0
+    broken_this_week: int = 0
     weekly_limit: int = 7
     asked_already: bool = False
     blocked: bool = False

@@ -63,7 +63,7 @@ def weights_from(values: Mapping[str, Any]) -> Weights:
 class Others(NamedTuple):
     """How many others may be asked, and what they had together in seven days.
 
-    A turn is a task that was taken, or an ask that was passed on.
+    A turn is a task that was taken, an ask that was passed on, or a yes that was not kept.
     """
 
     people: int
@@ -255,7 +255,8 @@ def _load(candidate: Candidate, others: Others) -> tuple[float, dict[str, Any]]:
 
 
 def _turns(candidate: Candidate) -> int:
-    return candidate.tasks_this_week + candidate.passed_this_week
+    """Tasks taken, asks passed on, and yeses not kept."""
+    return candidate.tasks_this_week + candidate.passed_this_week + candidate.broken_this_week
 
 
 def _last_busy(candidate: Candidate) -> datetime | None:

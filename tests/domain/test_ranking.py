@@ -146,13 +146,14 @@ def test_an_ask_that_was_passed_on_is_a_turn_too() -> None:
     """Whoever never answers is not asked more than whoever takes the tasks."""
     busy = replace(ABLE, person_id=1, tasks_this_week=2)
     silent = replace(ABLE, person_id=2, passed_this_week=2)
+    flake = replace(ABLE, person_id=4, broken_this_week=2)
     idle = replace(ABLE, person_id=3)
     parts = {
         one.person_id: next(part for part in one.parts if part.code == "load")
-        for one in rank(NEED, [busy, silent, idle], Weights(), now=NOW).ranked
+        for one in rank(NEED, [busy, silent, flake, idle], Weights(), now=NOW).ranked
     }
-    assert parts[1].value == parts[2].value < parts[3].value == 1
-    assert [parts[2].numbers[name] for name in ("taken", "passed", "others")] == [0, 2, 1.0]
+    assert parts[1].value == parts[2].value == parts[4].value < parts[3].value == 1
+    assert [parts[2].numbers[name] for name in ("taken", "passed", "others")] == [0, 2, 0.7]
 
 
 def test_load_is_less_for_whoever_took_more_than_the_others() -> None:

@@ -252,6 +252,7 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
         max_load=max_load,
         tasks_this_week=work.tasks_this_week,
         passed_this_week=work.passed_this_week,
+        broken_this_week=work.broken_this_week,
         weekly_limit=weekly_limit,
         asked_already=past.asked_already,
         blocked=blocked,

@@ -20,7 +20,8 @@ class Work:
     """`asked` and `accepted` (of these asks) and `broken` (of all yeses) in the last 60 days.
 
     `tasks_this_week` were taken in the last seven days, asked or grabbed, and not given up;
-    `passed_this_week` are asks of these days that were answered no, or not at all.
+    `passed_this_week` are asks of these days that were answered no, or not at all,
+    `broken_this_week` yeses of these days that were not kept.
     """
 
     last_asked_at: datetime | None = None
@@ -30,6 +31,7 @@ class Work:
     broken: int = 0
     tasks_this_week: int = 0
     passed_this_week: int = 0
+    broken_this_week: int = 0
 
 
 NO_WORK = Work()
@@ -52,11 +54,13 @@ ASKED = (
     .group_by(Match.person_id)
 )
 _TAKEN = Match.state.in_(sorted(HOLDING)) & (Match.accepted_at >= bindparam("week"))
+_BROKEN = Match.end_reason.in_(sorted(BROKEN_PROMISES))
 TAKEN = (
     select(
         Match.person_id,
         func.sum(case((_TAKEN, 1), else_=0)),
-        func.sum(case((Match.end_reason.in_(sorted(BROKEN_PROMISES)), 1), else_=0)),
+        func.sum(case((_BROKEN, 1), else_=0)),
+        func.sum(case((_BROKEN & (Match.accepted_at >= bindparam("week")), 1), else_=0)),
     )
     .where(among(Match.person_id, "people"), Match.accepted_at >= bindparam("since"))
     .group_by(Match.person_id)
@@ -70,7 +74,9 @@ def recent_work(reader: Connection, people: Sequence[int], *, now: datetime) -> 
     for person_id, asked, accepted, passed in reader.execute(ASKED, values):
         mine = found.get(person_id, NO_WORK)
         found[person_id] = replace(mine, asked=asked, accepted=accepted, passed_this_week=passed)
-    for person_id, week, broken in reader.execute(TAKEN, values):
+    for person_id, week, broken, lately in reader.execute(TAKEN, values):
         mine = found.get(person_id, NO_WORK)
-        found[person_id] = replace(mine, tasks_this_week=week, broken=broken)
+        found[person_id] = replace(
+            mine, tasks_this_week=week, broken=broken, broken_this_week=lately
+        )
     return found
