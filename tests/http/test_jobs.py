@@ -30,9 +30,8 @@ from app.core.clock import utc_now
 from app.core.context import Context
 from app.core.leases import Lease
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import due_ids
 from app.jobs import recurring_jobs
-from app.jobs.context import LEASE, JobContext, each, urgent_first
+from app.jobs.context import LEASE, JobContext, each
 from app.jobs.deliver import deliver, deliver_pushes, place_calls
 from app.jobs.job_list import JOBS
 from app.jobs.runner import Runner
@@ -277,35 +276,6 @@ def test_text_that_nobody_handled_is_handled(session: Session, house: JobContext
     recurring_jobs.retry_texts(house)
     assert session.scalars(select(InboundText.outcome)).all() == ["ordered"]
     assert session.scalars(select(HelpRequest.phone)).all() == ["+85291234567"]
-
-
-def test_an_urgent_request_waits_for_one_ordinary_at_most(
-    session: Session, house: JobContext
-) -> None:
-    place = community(session)
-    for _ in range(8):
-        request(session, place)
-    done: list[str] = []
-
-    def due(limit: int, urgent_only: bool) -> list[int]:
-        found = due_ids(session, now=NOW, limit=limit, urgent_only=urgent_only)
-        session.rollback()
-        return found
-
-    def work(request_id: int) -> None:
-        one = session.get_one(HelpRequest, request_id)
-        done.append(one.urgency)
-        if len(done) == 3:
-            request(session, place, urgency="urgent")
-        if len(done) == 5:
-            # It stays due, and stops no other.
-            session.rollback()
-            raise RuntimeError("a fault")
-        one.next_action_at = NOW + timedelta(hours=1)
-        session.commit()
-
-    urgent_first(house, "deadlines", due, work)
-    assert done == [*["ordinary"] * 3, "urgent", *["ordinary"] * 5]
 
 
 def to_find(session: Session, address: str) -> HelpRequest:
