@@ -32,6 +32,8 @@ HOLDING = frozenset(
 )
 # The volunteer has something to do.
 ACTIVE = frozenset({MatchState.ACCEPTED, MatchState.ON_THE_WAY, MatchState.ARRIVED})
+# A late yes, or one after a no, counts as long as nobody else took the place.
+ACCEPTABLE = frozenset({MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED})
 WAITING = frozenset({MatchState.PROPOSED, MatchState.APPROVED, MatchState.SENT})
 
 MOVES: dict[str, tuple[frozenset[MatchState], MatchState]] = {

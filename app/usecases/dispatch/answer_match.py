@@ -14,20 +14,19 @@ from app.core.i18n import N_
 from app.core.statements import changed
 from app.core.wakes import Topic, wake
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, EndReason, MatchState, may_undo
+from app.dispatch.rules import ACCEPTABLE, ACTIVE, HOLDING, EndReason, MatchState, may_undo
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.see_conflicts import TWO_PLACES, check_conflicts
 from app.usecases.dispatch.take_place import OVER, TAKEN, free_place, record_match, take_place
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_request
 
-# A late yes, or one after a no, counts as long as nobody else took the place.
-ACCEPTABLE = (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
 GRABBABLE = (State.OPEN, State.MATCHING)
 # A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
@@ -35,18 +34,30 @@ NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 GRAB_REACH_M = 100_000
 
 
-def accept_match(context: Context, *, match_id: int) -> Match:
+def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> Match:
     """Takes a place of the help request. Saying yes again changes nothing.
 
-    Raises Taken when all places are taken, Stale when nobody is needed any more.
+    Raises Taken when all places are taken, Stale when nobody is needed any more, TimeConflict when
+    the volunteer has something else at that time and does not say that they know (`knowing`).
     """
     match, request, person = lock_own_match(context.session, context.actor, match_id)
     if match.state in HOLDING:
         return match
     if match.state not in ACCEPTABLE:
         raise Stale(OVER)
-    take_place(context, request, match, person, how="accepted")
+    _take(context, request, match, person, how="accepted", knowing=knowing)
     return match
+
+
+def _take(
+    context: Context, request: HelpRequest, match: Match, person: Person, *, how: str, knowing: bool
+) -> None:
+    """Takes a place unless that puts the volunteer in two places unknowingly."""
+    if request.places_taken < request.volunteers_needed:
+        known = check_conflicts(context, request, person.id, knowing=knowing)
+        if known:
+            record_match(context, request, match, "match.conflict_known", conflicts=known)
+    take_place(context, request, match, person, how=how)
 
 
 def decline_match(context: Context, *, match_id: int) -> Match:
@@ -141,8 +152,11 @@ def _leave(session: Session, match: Match, values: Mapping[str, object]) -> None
     session.refresh(match)
 
 
-def grab_request(context: Context, *, request_id: int) -> Match:
-    """抢单: takes an open request from the list, if its category allows and the volunteer fits."""
+def grab_request(context: Context, *, request_id: int, knowing: bool = False) -> Match:
+    """抢单: takes an open request from the list, if its category allows and the volunteer fits.
+
+    Raises TimeConflict like `accept_match`.
+    """
     person = (
         context.session.get(Person, context.actor.person_id, populate_existing=True)
         if context.actor.person_id
@@ -159,12 +173,12 @@ def grab_request(context: Context, *, request_id: int) -> Match:
         )
     )
     if asked is not None and asked.state not in (MatchState.PROPOSED, MatchState.APPROVED):
-        return accept_match(context, match_id=asked.id)
+        return accept_match(context, match_id=asked.id, knowing=knowing)
     fits = _match_for(context, request, person)
     match = asked or fits
     context.session.add(match)
     context.session.flush()
-    take_place(context, request, match, person, how="grabbed")
+    _take(context, request, match, person, how="grabbed", knowing=knowing)
     return match
 
 
@@ -176,7 +190,12 @@ def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
     if State(request.state) not in GRABBABLE:
         raise Taken(TAKEN) if request.places_taken else Stale(OVER)
     ranking = rank_for(
-        context.session, request=request, now=context.now, radius_m=GRAB_REACH_M, people=[person.id]
+        context.session,
+        request=request,
+        now=context.now,
+        radius_m=GRAB_REACH_M,
+        people=[person.id],
+        despite=frozenset(TWO_PLACES),
     )
     if not ranking.ranked:
         raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))

@@ -15,7 +15,7 @@ from app.dispatch.rules import HOLDING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.default_policy import default_policy
-from app.matching.policy import Policy, policy_from
+from app.matching.policy import COORDINATOR, Policy, policy_from
 from app.matching.ranking import LeftOut, Ranked
 from app.matching.waves import Ask, Step, next_step
 from app.usecases.dispatch.open_wave import MANUAL_PHASE
@@ -26,17 +26,12 @@ NOT_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A step, its policy, and everybody considered for it."""
+    """A step, its policy, whom to ask in which order, and who else was considered."""
 
     policy: Policy
     step: Step
-    ranked: dict[int, Ranked]
+    picked: tuple[Ranked, ...]
     left_out: tuple[LeftOut, ...]
-
-    @property
-    def picked(self) -> tuple[Ranked, ...]:
-        """Whom to ask, in this order."""
-        return tuple(self.ranked[person_id] for person_id in self.step.ask)
 
 
 def policy_for(session: Session, request: HelpRequest, category: Category) -> Policy:
@@ -80,8 +75,10 @@ def decide_asks(
             places_open=request.volunteers_needed - request.places_taken,
             seed=request.id,
         )
-        if not pool.look_into(policy.phases[first : step.phase + 1]):
-            return Decision(policy, step, pool.ranked, pool.left_out(step.spared))
+        # At the end everybody counts: whoever was spared is asked before the coordinator.
+        end = step.audience == COORDINATOR
+        if not pool.look_into(policy.phases if end else policy.phases[first : step.phase + 1]):
+            return Decision(policy, step, pool.picked(step.ask), pool.left_out(step.spared))
 
 
 def asks_of(session: Session, request: HelpRequest) -> list[Ask]:

@@ -22,6 +22,7 @@ from app.matching.waves import LOOK_AGAIN
 from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.decide_asks import Decision, decide_asks
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL, MANUAL_PHASE, Plan, Sent, open_wave
+from app.usecases.dispatch.pool_volunteers import LAST_RESORT
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_request
@@ -119,7 +120,9 @@ def _wait(session: Session, request: HelpRequest, decision: Decision) -> Sent:
 
 
 def _audience(decision: Decision) -> str:
-    """What the phase is called in a wave: best, wider or duty."""
+    """What the phase is called in a wave: best, wider, duty or last_resort."""
+    if decision.step.last_resort:
+        return LAST_RESORT
     if decision.step.audience == DUTY:
         return DUTY
     circles = [n for n, one in enumerate(decision.policy.phases) if one.audience == NEAR]
@@ -130,7 +133,9 @@ def _send(context: Context, request: HelpRequest, decision: Decision, began_at: 
     """Asks in the wave that runs, if it is of the same phase, else in a new one."""
     phase, answer_by = decision.step, context.now + timedelta(seconds=decision.step.answer_s)
     wave = last_wave(context.session, request.id, request.round_no)
-    if wave is None or wave.ended_at is not None or wave.phase_no != phase.phase:
+    audience = _audience(decision)
+    same = wave is not None and (wave.phase_no, wave.audience) == (phase.phase, audience)
+    if wave is None or wave.ended_at is not None or not same:
         values: dict[str, Any] = {
             "due_at": answer_by,
             "attention": None,
@@ -144,13 +149,13 @@ def _send(context: Context, request: HelpRequest, decision: Decision, began_at: 
                 "escalation": request.escalation,
             }
         extra = {**values, "next_action_at": phase.look_again_at}
-        plan = Plan(_audience(decision), phase.phase, phase.radius_m, answer_by)
+        plan = Plan(audience, phase.phase, phase.radius_m, answer_by)
         picked = decision.picked
         wave = open_wave(context, request, plan, picked, decision.left_out, extra)
     else:
         _wait(context.session, request, decision)
     send_matches(context, request, wave, decision.picked, answer_by=answer_by)
-    return Sent(_audience(decision), len(decision.picked), wave.id)
+    return Sent(audience, len(decision.picked), wave.id)
 
 
 def send_chosen(

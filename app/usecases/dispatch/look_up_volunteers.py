@@ -17,7 +17,6 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal_column,
     or_,
     select,
 )
@@ -26,27 +25,29 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import CategorySkill, Skill
 from app.core.statements import among
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, MatchState
+from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import REOPENING_STARS
 from app.matching.acceptance import Chance, Known, acceptance_chance
+from app.matching.conflicts import TaskTime, conflicts
 from app.matching.distance import metres_between
-from app.matching.eligibility import REST, Candidate, rest_until
+from app.matching.eligibility import Candidate
 from app.matching.visit_history import visits_between
 from app.offers.models import Offer, OfferCategory
-from app.offers.rules import Wall, opens_within, read_hours
 from app.people.models import BlockedPair, Person, PersonSkill
 from app.people.rules import PersonState
-from app.rotation.models import Shift
-from app.rotation.states import ShiftState
 from app.usecases.dispatch.learnt_chances import chances_for
+from app.usecases.dispatch.look_up_times import (
+    Held,
+    look_up_held,
+    person_times,
+    tasks_that_day,
+)
 
 WEEK = timedelta(days=7)
-# How far back to look when measuring how long somebody has been on duty.
-LONGEST_DUTY = timedelta(hours=24)
-ASSUMED_TASK = timedelta(hours=1)
 # While nobody was ever asked in the area, everybody counts as a newcomer.
 NOT_KNOWN = acceptance_chance(Known())
+NOTHING_HELD = Held()
 NOT_YET_ASKED = (MatchState.PROPOSED, MatchState.APPROVED)
 
 OFFERS = (
@@ -96,13 +97,6 @@ SKILLS = (
         CategorySkill.category_id == bindparam("category"), among(PersonSkill.person_id, "people")
     )
 )
-# States as literals: only so can the partial index of active matches be used.
-IN_HAND = Match.state.in_([literal_column(f"'{state}'") for state in sorted(ACTIVE)])
-TASKS = (
-    select(Match.person_id, HelpRequest.wanted_from, HelpRequest.wanted_to)
-    .join(HelpRequest, HelpRequest.id == Match.request_id)
-    .where(among(Match.person_id, "people"), IN_HAND)
-)
 # Asks of this request, and earlier service to the same resident, oldest first.
 MEETINGS = (
     select(Match.person_id, Match.request_id, Match.round_no, Match.state, Feedback.stars)
@@ -117,21 +111,16 @@ MEETINGS = (
     )
     .order_by(Match.id)
 )
-DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
-    and_(Shift.state == ShiftState.AGREED, Shift.ends_at <= bindparam("now")),
-    Shift.ends_at > bindparam("since"),
-    among(Shift.person_id, "people"),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What somebody would be asked about: the request, its position and its wanted wall times."""
+    """What somebody would be asked about: the request, its position, its time, who is on duty."""
 
     request: HelpRequest
     lat: float
     lon: float
-    period: tuple[Wall, ...]
+    task: TaskTime
     zone: ZoneInfo
     duty: frozenset[int]
     now: datetime
@@ -141,12 +130,9 @@ class Asking:
 class _Past:
     """What is known of one person besides the offer."""
 
-    active: int = 0
-    busy: bool = False
     asked_already: bool = False
     # In order: satisfied, not satisfied, or None for not rated.
     visits: list[bool | None] = field(default_factory=list)
-    duties: list[tuple[datetime, datetime]] = field(default_factory=list)
     skills: set[int] = field(default_factory=set)
     unverified: set[int] = field(default_factory=set)
     certified: set[int] = field(default_factory=set)
@@ -158,9 +144,8 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     reader = session.connection()
     past: dict[int, _Past] = defaultdict(_Past)
     _look_at_skills(reader, asking, people, past)
-    _look_at_tasks(reader, asking, people, past)
     _look_at_meetings(reader, asking, past)
-    _look_at_duties(reader, asking, people, past)
+    held = look_up_held(session, asking.request, people, asking.now)
     values = {
         "people": people,
         "category": asking.request.category_id,
@@ -170,7 +155,13 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     rows = reader.execute(OFFERS, values).all()
     chances = _chances(session, asking, rows)
     return [
-        _candidate(row, past[row.person_id], chances.get(row.person_id, NOT_KNOWN), asking)
+        _candidate(
+            row,
+            past[row.person_id],
+            held.get(row.person_id, NOTHING_HELD),
+            chances.get(row.person_id, NOT_KNOWN),
+            asking,
+        )
         for row in rows
     ]
 
@@ -192,24 +183,6 @@ def _look_at_skills(
             one.certified.add(skill_id)
 
 
-def _look_at_tasks(
-    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
-) -> None:
-    ours = _period(asking.request.wanted_from, asking.request.wanted_to, asking.now)
-    for person_id, start, end in reader.execute(TASKS, {"people": people}).all():
-        theirs = _period(start, end, asking.now)
-        past[person_id].active += 1
-        past[person_id].busy |= theirs[0] < ours[1] and ours[0] < theirs[1]
-
-
-def _period(
-    start: datetime | None, end: datetime | None, now: datetime
-) -> tuple[datetime, datetime]:
-    """When a task takes place; without a wished time: now, for about an hour."""
-    begins = start or now
-    return begins, end or begins + ASSUMED_TASK
-
-
 def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]) -> None:
     """Who was asked for this request already, familiar volunteers, and poor ratings."""
     request = asking.request
@@ -221,16 +194,9 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
             past[person_id].visits.append(None if stars is None else stars > REOPENING_STARS)
 
 
-def _look_at_duties(
-    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
-) -> None:
-    since = asking.now - REST - LONGEST_DUTY
-    values = {"people": people, "since": since, "now": asking.now}
-    for person_id, start, end in reader.execute(DUTIES, values).all():
-        past[person_id].duties.append((start, end))
-
-
-def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking) -> Candidate:
+def _candidate(
+    row: Any, past: _Past, held: Held, acceptance_chance: Chance, asking: Asking
+) -> Candidate:
     # Unpacked at once in the order of OFFERS: access by name is slower.
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit, paused_until) = row[
         :9
@@ -238,6 +204,7 @@ def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking)
     (state, covers, blocked, last_asked_at, asked_this_week) = row[9:]
     on_duty = person_id in asking.duty
     meetings = visits_between(past.visits)
+    times = person_times(held, asking.task, hours, paused_until, asking.zone)
     return Candidate(
         person_id=person_id,
         lat=lat,
@@ -246,27 +213,23 @@ def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking)
         categories=frozenset((asking.request.category_id,) if covers else ()),
         skills=frozenset(past.skills),
         languages=_languages(languages),
-        in_hours=_opens(hours, asking.period),
+        conflicts=tuple(conflicts(asking.task, times, on_duty=on_duty)),
         on_duty=on_duty,
-        paused_until=paused_until,
         suspended=state != PersonState.ACTIVE,
-        active_tasks=past.active,
+        active_tasks=tasks_that_day(asking.task, held.tasks, asking.zone) if held.tasks else 0,
         max_load=max_load,
         asked_this_week=asked_this_week,
         weekly_limit=weekly_limit,
         asked_already=past.asked_already,
         blocked=blocked,
         unsatisfied=meetings.unsatisfied,
-        busy_then=past.busy,
-        # Somebody on duty now is not resting from it.
-        rest_until=None if on_duty else rest_until(past.duties),
         last_asked_at=last_asked_at,
         asked=round(acceptance_chance.asked),
         accepted=round(acceptance_chance.accepted),
         served_this_resident=meetings.times,
         unverified=frozenset(past.unverified),
         certified=frozenset(past.certified),
-        duty_ended_at=max((end for _, end in past.duties), default=None),
+        duty_ended_at=max((one.end for one in held.duties if one.end <= asking.now), default=None),
         chance=acceptance_chance.p,
     )
 
@@ -274,10 +237,3 @@ def _candidate(row: Any, past: _Past, acceptance_chance: Chance, asking: Asking)
 @lru_cache(maxsize=256)
 def _languages(written: str) -> frozenset[str]:
     return frozenset(json.loads(written) or ())
-
-
-@lru_cache(maxsize=4096)
-def _opens(hours: str, period: tuple[Wall, ...]) -> bool:
-    week = read_hours(hours)
-    # One unreadable offer must not stop the others from being asked.
-    return week is not None and opens_within(week, period)

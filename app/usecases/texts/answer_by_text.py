@@ -18,6 +18,7 @@ from app.people.models import Person
 from app.rotation.queries import asks_for
 from app.trail.chain import record
 from app.usecases.dispatch.answer_match import accept_match, decline_match, give_up
+from app.usecases.dispatch.see_conflicts import TimeConflict
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.request_state import load_request
@@ -84,6 +85,9 @@ def _too_late(
         near = len(waiting_for(session, person.id))
         reply_to_sender(session, sender, "answer_taken", now=now, near=near)
         return "taken"
+    if isinstance(refusal, TimeConflict):
+        reply_to_sender(session, sender, "answer_conflict", now=now)
+        return "conflict"
     reply_to_sender(session, sender, "answer_over", now=now)
     return "over"
 

@@ -43,6 +43,7 @@ EVENT_LABELS = {
     "match.proposed": N_("推荐志愿者"),
     "match.sent": N_("询问志愿者"),
     "match.accepted": N_("接单"),
+    "match.conflict_known": N_("知道那时还有别的事，仍然接单"),
     "match.assigned": N_("电话确认后指派"),
     "match.grabbed": N_("抢单"),
     "match.declined": N_("这次不方便"),
