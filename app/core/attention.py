@@ -14,6 +14,8 @@ class Attention(StrEnum):
     URGENT = "urgent"
     CANNOT_COME = "cannot_come"
     APPROVE_MATCHES = "approve_matches"
+    REPEAT_STOPPED = "repeat_stopped"
+    WINDOW_OVER = "window_over"
     OVERDUE_VERIFY = "overdue_verify"
     OVERDUE_DISPATCH = "overdue_dispatch"
     OVERDUE_ARRIVE = "overdue_arrive"

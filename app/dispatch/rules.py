@@ -64,6 +64,7 @@ class EndReason(StrEnum):
     SUSPENDED = "suspended"
     REJECTED = "rejected"
     FEWER_NEEDED = "fewer_needed"
+    WINDOW_OVER = "window_over"
 
 
 END_REASONS = {
@@ -77,6 +78,7 @@ END_REASONS = {
     EndReason.SUSPENDED: N_("志愿者已停用"),
     EndReason.REJECTED: N_("需求单未通过"),
     EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
+    EndReason.WINDOW_OVER: N_("约好的时间过了"),
 }
 # Ends that the volunteer caused; every other end says nothing about them.
 OWN_END_REASONS = frozenset({EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME})

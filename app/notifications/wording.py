@@ -25,6 +25,9 @@ TEMPLATES = {
         "【点单】编号 %(code)s 已完成。请回复“评价”加 1 到 5 的数字，5 最满意。"
     ),
     "request_reopened": N_("【点单】编号 %(code)s：对不起，调度员会重新安排。"),
+    "request_window_over": N_(
+        "【点单】编号 %(code)s：对不起，约好的时间过了没人能去。还需要请在网页上另选时间。"
+    ),
     "request_cancelled": N_("【点单】编号 %(code)s 已取消。"),
     "status_reply": N_("【点单】编号 %(code)s：%(state)s。"),
     "match_asked": N_(
@@ -73,6 +76,8 @@ ATTENTION = {
     "urgent": N_("紧急求助"),
     "cannot_come": N_("志愿者来不了"),
     "approve_matches": N_("等您批准派单"),
+    "repeat_stopped": N_("定期服务停了，请问还要不要"),
+    "window_over": N_("约好的时间过了，没有人去"),
     "overdue_verify": N_("审核超时"),
     "overdue_dispatch": N_("派单超时"),
     "overdue_arrive": N_("还没有到达"),

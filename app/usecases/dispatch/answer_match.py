@@ -17,6 +17,7 @@ from app.dispatch.models import Match
 from app.dispatch.rules import ACCEPTABLE, ACTIVE, HOLDING, EndReason, MatchState, may_undo
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
+from app.matching.time_left import is_over
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
@@ -30,6 +31,7 @@ from app.usecases.shared.lock_request import lock_own_match, lock_request
 GRABBABLE = (State.OPEN, State.MATCHING)
 # A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
+PAST = N_("这一单约好的时间已经过了，谢谢您愿意帮忙")
 # A volunteer who grabs a request decides how far to go: only the offer's own radius limits.
 GRAB_REACH_M = 100_000
 
@@ -52,7 +54,12 @@ def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> M
 def _take(
     context: Context, request: HelpRequest, match: Match, person: Person, *, how: str, knowing: bool
 ) -> None:
-    """Takes a place unless that puts the volunteer in two places unknowingly."""
+    """Takes a place unless that puts the volunteer in two places unknowingly.
+
+    Raises Stale when the wished time is over.
+    """
+    if is_over(request.urgency, request.wanted_to, context.now):
+        raise Stale(PAST)
     if request.places_taken < request.volunteers_needed:
         known = check_conflicts(context, request, person.id, knowing=knowing)
         if known:

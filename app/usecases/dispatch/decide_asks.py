@@ -17,6 +17,7 @@ from app.matching.acceptance import PRIOR_RATE
 from app.matching.default_policy import default_policy
 from app.matching.policy import COORDINATOR, Policy, policy_from
 from app.matching.ranking import LeftOut, Ranked
+from app.matching.time_left import policy_in_time
 from app.matching.waves import Ask, Step, next_step
 from app.usecases.dispatch.open_wave import MANUAL_PHASE
 from app.usecases.dispatch.pool_volunteers import Pool
@@ -61,7 +62,13 @@ def decide_asks(
     now: datetime,
 ) -> Decision:
     """What to do now. Ranks volunteers circle by circle, only as far as the policy needs."""
-    policy = policy_for(session, request, category)
+    policy = policy_in_time(
+        policy_for(session, request, category),
+        request.urgency,
+        wanted_from=request.wanted_from,
+        wanted_to=request.wanted_to,
+        began_at=began_at,
+    )
     asks = asks_of(session, request)
     pool = Pool(session, request, policy, now)
     first = policy.phase_at((now - began_at).total_seconds())

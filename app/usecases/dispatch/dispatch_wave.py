@@ -165,7 +165,10 @@ def send_chosen(
     if not person_ids:
         raise Invalid({"person_ids": N_("请至少选一位志愿者")})
     reach = max(category.radius_m * 4, 20_000)
-    ranking = rank_for(context.session, request=request, now=context.now, radius_m=reach)
+    # Everybody who was chosen, near or not: a coordinator knows people whom no search finds.
+    ranking = rank_for(
+        context.session, request=request, now=context.now, radius_m=reach, people=person_ids
+    )
     chosen = [_choose(ranking, person_id) for person_id in dict.fromkeys(person_ids)]
     minutes = phase_minutes(category.accept_minutes, request.urgency)
     answer_by = context.now + timedelta(minutes=minutes)

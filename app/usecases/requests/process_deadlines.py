@@ -20,6 +20,7 @@ from app.help_requests.queries import due_ids
 from app.help_requests.rules import LIVE, State, is_overdue
 from app.matching.batch_window import HOLD, can_wait
 from app.matching.policy import COORDINATOR
+from app.matching.time_left import raised_at
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
@@ -28,6 +29,7 @@ from app.usecases.dispatch.dispatch_wave import NOBODY, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.end_of_window import check_at_end, end_window
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.shared.lock_request import lock_request
 
@@ -50,8 +52,10 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     request = lock_request(context.session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
-    AFTER_DEADLINE[State(request.state)](context, request)
+    if not end_window(context, request):
+        AFTER_DEADLINE[State(request.state)](context, request)
     _look_later(context.session, request_id, context.now)
+    check_at_end(context.session, request_id, context.now)
 
 
 def _look_later(session: Session, request_id: int, now: datetime) -> None:
@@ -160,7 +164,18 @@ def _after_matching(context: Context, request: HelpRequest) -> None:
         in_vain = request.attention == NOBODY
         sent = send_wave(context, request_id=request.id)
         if in_vain and sent.audience == COORDINATOR:
-            escalate_overdue(context, request, NOBODY)
+            _raise_in_time(context, request)
+
+
+def _raise_in_time(context: Context, request: HelpRequest) -> None:
+    """Raises a request that nobody takes; the more time is left, the later."""
+    urgent = request.urgency == Urgency.URGENT
+    wanted_from = None if urgent else request.wanted_from
+    at = raised_at(request.state_since, wanted_from, request.escalation)
+    if context.now >= at:
+        escalate_overdue(context, request, NOBODY)
+    else:
+        _set_next(context.session, request, min(at, context.now + AGAIN))
 
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:

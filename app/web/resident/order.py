@@ -27,14 +27,12 @@ from app.web.common.order_forms import (
     LONGEST_AHEAD,
     ContactForm,
     NeedForm,
-    WhenForm,
     WhereForm,
-    day_choices,
-    wanted_period,
 )
 from app.web.common.row_ids import row_id
 from app.web.common.settings import config, phone_region
 from app.web.resident.mine import remember_code
+from app.web.resident.new_time import chosen_period, when_form
 
 bp = Blueprint("order", __name__, url_prefix="/order")
 
@@ -163,19 +161,11 @@ def _where_page(form: WhereForm, candidates: Sequence[FoundPlace] = ()) -> Respo
 def when() -> AnyResponse:
     """Step 3: when."""
     answers = _answers()
-    form = WhenForm(data={k: v for k, v in answers.items() if k in ("day", "part")})
-    form.day.choices = day_choices(g.now, zone())
+    form = when_form(data={k: v for k, v in answers.items() if k in ("day", "part")})
     if request.method == "POST" and form.validate_on_submit():
-        try:
-            start, end = wanted_period(
-                form.day.data, form.date.data, form.part.data, now=g.now, zone=zone()
-            )
-        except ValueError as error:
-            passed = str(error) == "passed"
-            target = form.part if passed else form.date
-            words = _("这个时段已经过了，请另选") if passed else _("请选 60 天以内的一天")
-            target.errors = [*target.errors, words]
-        else:
+        wanted = chosen_period(form)
+        if wanted is not None:
+            start, end = wanted
             period = {
                 "wanted_from": start.isoformat() if start else "",
                 "wanted_to": end.isoformat() if end else "",

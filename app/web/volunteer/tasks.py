@@ -60,6 +60,7 @@ ENDED = {
     "coordinator": N_("调度员另有安排，谢谢您"),
     "rejected": N_("这张需求单没有通过，不用去了"),
     "fewer_needed": N_("人手已经够了，谢谢您"),
+    "window_over": N_("约好的时间已经过了，谢谢您"),
 }
 
 

@@ -18,6 +18,7 @@ TEMPLATES = {
     "volunteer_on_way": N_("志愿者在路上"),
     "request_finished_rate": N_("已完成，请评价"),
     "request_reopened": N_("会重新安排"),
+    "request_window_over": N_("时间过了，还需要吗"),
     "request_cancelled": N_("已取消"),
     "status_reply": N_("进度查询的回复"),
     "match_asked": N_("问能不能去"),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas.datum import Datum
 from app.core.context import Context
 from app.core.db import db, writing
+from app.usecases.dispatch.find_person import FORBIDDEN, find_person_for
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_call
@@ -16,6 +17,7 @@ from app.usecases.requests.see_board import newest_line, open_case
 from app.usecases.requests.see_near import see_near
 from app.usecases.requests.set_pin import set_pin
 from app.usecases.requests.write_note import write_note
+from app.usecases.shared.request_state import load_request
 from app.web.common.actor_words import who
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
@@ -54,6 +56,23 @@ def near(request_id: int) -> str:
     return render_template(
         "coordinator/near.html" if alone else "coordinator/near_page.html",
         near=found,
+        exclusion_words=exclusion_words,
+    )
+
+
+@bp.get("/<int:request_id>/find")
+@page_for("coordinator")
+def find(request_id: int) -> str:
+    """Anybody by name or phone, in reach or not, with what speaks against each."""
+    context = Context(db.session(), actor_as("coordinator"), g.now)
+    words = (request.args.get("words") or "")[:40]
+    return render_template(
+        "coordinator/find_person.html",
+        found=find_person_for(context, request_id=request_id, words=words),
+        forbidden=FORBIDDEN,
+        words=words,
+        request_id=request_id,
+        version=load_request(db.session(), request_id).version,
         exclusion_words=exclusion_words,
     )
 
