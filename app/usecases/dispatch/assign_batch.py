@@ -11,7 +11,7 @@ from app.core.statements import changed
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.batch_window import leave_until
-from app.matching.time_left import policy_in_time
+from app.matching.time_left import is_over, policy_in_time
 from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.dispatch_wave import send_wave
@@ -29,6 +29,8 @@ def send_assigned(context: Context, *, request_id: int, person_ids: Sequence[int
     """
     request = lock_request(context.session, request_id)
     if request.state != State.OPEN or not request.auto_dispatch or request.lat is None:
+        return None
+    if is_over(request.urgency, request.wanted_to, context.now):
         return None
     later = leave_until(request.state_since, request.wanted_from)
     if not person_ids and context.now < later:
