@@ -12,6 +12,7 @@ from app.core.errors import Invalid, Refused, Stale
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.usecases.dispatch.answer_match import accept_match, grab_request
+from app.usecases.dispatch.see_tasks import requests_near
 from app.usecases.requests.end_of_window import choose_new_time
 from app.usecases.requests.process_deadlines import process_deadline
 from tests.factories import NOW, Community, community, coordinator, request, volunteer
@@ -88,8 +89,10 @@ def test_at_its_end_asks_stop_and_the_resident_and_the_coordinator_are_told(
     assert told(session)[-1] == "request_window_over"
     assert told(session, person=boss) == ["coordinator_attention"]
     assert "help_request.window_over" in kinds(session, one)
+    place.medicine.grab = True
+    newcomer = volunteer(session, place)
+    assert requests_near(session, newcomer.id) == []
     # Somebody who comes later is not asked for a past time, and nobody is told twice.
-    volunteer(session, place)
     for hours in (3, 6, 9):
         check(session, one, NOW + hours * HOUR)
     assert asked(session, one) == 1

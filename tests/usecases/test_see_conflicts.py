@@ -21,8 +21,9 @@ from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.see_conflicts import TimeConflict, conflicts_with, see_conflicts
 from tests.databases import Database
 from tests.factories import NOW, Community, community, on_duty, request, volunteer
-from tests.usecases.asking import HOUSE, kinds, match_of, me
+from tests.usecases.asking import HOUSE, kinds, match_of, me, told
 from tests.usecases.test_accept_at_once import all_at_once
+from tests.usecases.texting import text_in
 
 HOUR = timedelta(hours=1)
 TOMORROW = NOW + timedelta(days=1)
@@ -124,6 +125,30 @@ def test_a_coordinator_sees_own_hours_too_and_people_without_an_offer(
     assert [why.code for why in found[closed.id]] == ["out_of_hours"]
     assert found[10**6] == ()
     assert see_conflicts(session, one, closed.id, now=NOW) == ()
+
+
+def test_by_text_the_conflict_is_said_and_nothing_accepted(
+    session: Session, place: Community
+) -> None:
+    who = volunteer(session, place)
+    held, free = wanted(session, place, TOMORROW), wanted(session, place, TOMORROW)
+    for one in (held, free):
+        asked(session, one)
+    yes(session, place, held, who)
+    number = match_of(session, free, who).reply_number
+    assert text_in(session, who.phone, f"1 {number}").outcome == "conflict"
+    assert told(session, person=who)[-1] == "answer_conflict"
+    assert match_of(session, free, who).state == "sent"
+
+
+def test_by_text_a_yes_for_a_past_time_hears_so(session: Session, place: Community) -> None:
+    who = volunteer(session, place)
+    one = wanted(session, place, NOW)
+    asked(session, one)
+    one.wanted_to = NOW
+    session.commit()
+    assert text_in(session, who.phone, "1").outcome == "over"
+    assert told(session, person=who)[-1] == "answer_past"
 
 
 def test_two_yeses_at_one_moment_do_not_both_find_the_time_free(
