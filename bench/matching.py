@@ -29,7 +29,8 @@ from sqlalchemy.orm import Session
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
 from app.offers.rules import on_the_wall, period_touched
-from app.usecases.dispatch.rank_volunteers import Spot, nearest_ready, rank_for
+from app.usecases.dispatch.nearest_volunteers import Spot, nearest_ready
+from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.volunteers.offer_terms import set_pause
 from bench import peers
 from bench.city import NOW, City, analyse, make_city, places_of_need, settle
@@ -85,7 +86,7 @@ def ours(session: Session) -> Way:
 
     def find(lat: float, lon: float, skill: int) -> list[int]:
         spot = Spot(skill + 1, lat, lon, REACH_M)
-        found = nearest_ready(session, spot, week=WEEK, now=NOW, at_once=WANTED)
+        found = nearest_ready(session, spot, week=WEEK, at=NOW, at_once=WANTED)
         return [person_id - 1 for _, person_id in islice(found, WANTED)]
 
     return find

@@ -15,6 +15,8 @@ class Attention(StrEnum):
     CANNOT_COME = "cannot_come"
     NO_LONGER_FITS = "no_longer_fits"
     APPROVE_MATCHES = "approve_matches"
+    REPEAT_STOPPED = "repeat_stopped"
+    WINDOW_OVER = "window_over"
     OVERDUE_VERIFY = "overdue_verify"
     OVERDUE_DISPATCH = "overdue_dispatch"
     OVERDUE_ARRIVE = "overdue_arrive"

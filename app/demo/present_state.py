@@ -165,7 +165,9 @@ class Stage:
         """Somebody who was asked accepts."""
         if found := self._first(number, MatchState.SENT):
             match, actor = found
-            answer_match.accept_match(Context(self.session, actor, at), match_id=match.id)
+            answer_match.accept_match(
+                Context(self.session, actor, at), match_id=match.id, knowing=True
+            )
 
     def no(self, number: int, at: datetime) -> None:
         """Somebody who was asked declines."""

@@ -29,7 +29,7 @@ class Wave(Base):
     # How many asks it wants open at once.
     size: Mapped[int] = mapped_column(default=1)
     # best, wider, duty, manual (a coordinator chose), batch (assigned together with others),
-    # familiar (who serves this resident every week)
+    # familiar (who serves this resident every week), last_resort (whom only fatigue or rest spares)
     audience: Mapped[str] = mapped_column(String(12))
     # The phase of the policy, from 0; -1 for those who were chosen by name.
     phase_no: Mapped[int] = mapped_column(default=0)

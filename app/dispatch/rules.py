@@ -51,6 +51,7 @@ class EndReason(StrEnum):
     FEWER_NEEDED = "fewer_needed"
     CHANGED = "changed"
     NO_SHOW = "no_show"
+    WINDOW_OVER = "window_over"
 
 
 END_REASONS = {
@@ -66,13 +67,16 @@ END_REASONS = {
     EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
     EndReason.CHANGED: N_("需求单改了，和志愿者的条件不合"),
     EndReason.NO_SHOW: N_("接单后没有来"),
+    EndReason.WINDOW_OVER: N_("约好的时间过了"),
 }
 # Ends that the volunteer caused; every other end says nothing about them.
 OWN_END_REASONS = frozenset(
     {EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME, EndReason.NO_SHOW}
 )
 # Ends that were ours: no answer of the volunteer, who is asked first when a place is open again.
-OUR_END_REASONS = frozenset({EndReason.TAKEN, EndReason.FEWER_NEEDED, EndReason.CHANGED})
+OUR_END_REASONS = frozenset(
+    {EndReason.TAKEN, EndReason.FEWER_NEEDED, EndReason.CHANGED, EndReason.WINDOW_OVER}
+)
 # A yes that was not kept.
 BROKEN_PROMISES = frozenset({EndReason.CANNOT_COME, EndReason.NO_SHOW})
 

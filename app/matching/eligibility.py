@@ -6,31 +6,25 @@
 | lacks_skill | skills | a skill that the category needs is missing |
 | not_verified | skills | such a skill needs a certificate, and nobody has verified it yet |
 | no_such_category | | the offer does not cover the category |
-| out_of_hours | | outside the offer's hours, and not on duty |
 | not_on_duty | | only those on duty are asked in this wave |
-| paused | until | the volunteer takes a break |
 | suspended | | not an active volunteer |
-| at_load_limit | tasks, limit | as many tasks as the volunteer takes at a time |
+| at_load_limit | tasks, limit | as many tasks that day as the volunteer takes at a time |
 | weekly_limit | tasks, limit | took as many tasks in seven days as the volunteer wants |
 | asked_already | | asked for this very request |
 | blocked | | resident or volunteer asked not to meet |
 | unsatisfied | | two stars or fewer from this resident when the volunteer last came |
-| busy_then | | another task at that time |
-| resting | until | resting after duty |
 | language | wanted | the resident's language is not spoken |
+
+And the conflicts of the person's time with the task, see `conflicts`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 from app.core.urgency import Urgency
+from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
-
-# Rest required after a long duty, as between two duties (directive 2003/88/EC, article 3).
-LONG_DUTY = timedelta(hours=4)
-REST = timedelta(hours=11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +51,9 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A volunteer's state at this moment. The caller computes periods and hours.
+    """A volunteer before one request. The caller computes the conflicts.
 
+    `on_duty`: asked as on duty at the time of the task. `active_tasks`: in hand on that day.
     `skills` are those that count; `certified` those whose certificate was seen, `unverified` those
     whose certificate was not. `chance` is the acceptance probability, if it is known, `comes`
     the part of it that a yes is kept. `asked`,
@@ -73,9 +68,8 @@ class Candidate:
     categories: frozenset[int]
     skills: frozenset[int] = frozenset()
     languages: frozenset[str] = frozenset()
-    in_hours: bool = True
+    conflicts: tuple[Exclusion, ...] = ()
     on_duty: bool = False
-    paused_until: datetime | None = None
     suspended: bool = False
     active_tasks: int = 0
     max_load: int = 2
@@ -86,8 +80,6 @@ class Candidate:
     asked_already: bool = False
     blocked: bool = False
     unsatisfied: bool = False
-    busy_then: bool = False
-    rest_until: datetime | None = None
     last_asked_at: datetime | None = None
     last_task_at: datetime | None = None
     asked: int = 0
@@ -102,41 +94,19 @@ class Candidate:
     comes: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
-    """One reason why a volunteer is not asked."""
-
-    code: str
-    numbers: dict[str, Any] = field(default_factory=dict)
-
-
 def distance_m(need: Need, candidate: Candidate) -> float:
     """Metres from where the volunteer usually starts to where help is needed."""
     return metres_between(need.lat, need.lon, candidate.lat, candidate.lon)
 
 
-def exclusions(need: Need, candidate: Candidate, *, now: datetime) -> tuple[Exclusion, ...]:
+def exclusions(need: Need, candidate: Candidate) -> tuple[Exclusion, ...]:
     """Every reason against asking this volunteer; empty when there is none."""
     return (
         *_about_place(need, candidate),
         *_about_ability(need, candidate),
-        *_about_time(need, candidate, now),
+        *_about_time(need, candidate),
         *_about_load(need, candidate),
     )
-
-
-def rest_until(duties: Iterable[tuple[datetime, datetime]]) -> datetime | None:
-    """Until when somebody must rest after these duties [start, end); touching ones count as one."""
-    began: datetime | None = None
-    ended: datetime | None = None
-    for start, end in sorted(duties):
-        if ended is None or start > ended:
-            began, ended = start, end
-        else:
-            ended = max(ended, end)
-    if began is None or ended is None or ended - began < LONG_DUTY:
-        return None
-    return ended + REST
 
 
 def _about_place(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
@@ -166,17 +136,10 @@ def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
         yield Exclusion("language", {"wanted": need.language})
 
 
-def _about_time(need: Need, candidate: Candidate, now: datetime) -> Iterator[Exclusion]:
-    if candidate.paused_until is not None and now < candidate.paused_until:
-        yield Exclusion("paused", {"until": candidate.paused_until.isoformat()})
-    if candidate.rest_until is not None and now < candidate.rest_until:
-        yield Exclusion("resting", {"until": candidate.rest_until.isoformat()})
+def _about_time(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
     if need.on_duty_only and not candidate.on_duty:
         yield Exclusion("not_on_duty")
-    if not candidate.in_hours and not candidate.on_duty:
-        yield Exclusion("out_of_hours")
-    if candidate.busy_then:
-        yield Exclusion("busy_then")
+    yield from candidate.conflicts
 
 
 def _about_load(need: Need, candidate: Candidate) -> Iterator[Exclusion]:

@@ -21,7 +21,8 @@ from hashlib import blake2b
 from math import inf
 from typing import Any, NamedTuple
 
-from app.matching.eligibility import Candidate, Exclusion, Need, distance_m, exclusions
+from app.matching.conflicts import Exclusion
+from app.matching.eligibility import Candidate, Need, distance_m, exclusions
 
 # A newcomer counts as having accepted 2 of 5, near the middle of the published 17-47 %.
 PRIOR_ACCEPTED, PRIOR_REFUSED = 2, 3
@@ -133,7 +134,7 @@ def rank(
     """Ranks those who may be asked; between equals the request's `turn` decides."""
     able, left_out = [], []
     for candidate in candidates:
-        reasons = exclusions(need, candidate, now=now)
+        reasons = exclusions(need, candidate)
         if reasons:
             metres = distance_m(need, candidate)
             left_out.append(LeftOut(candidate.person_id, metres, reasons))

@@ -5,7 +5,7 @@ its slot; no more are asked than the target of the phase needs.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import exp2, inf
 
@@ -20,6 +20,8 @@ LOOK_AGAIN = {
     Urgency.ORDINARY: timedelta(minutes=15),
     Urgency.PLANNED: timedelta(minutes=30),
 }
+# No number of a phase: the last resort, for which an earlier ask of a phase takes no slot.
+MORE = -1
 # Never check again sooner than this.
 SHORTEST_LOOK = timedelta(seconds=1)
 
@@ -45,7 +47,8 @@ class Askable:
     """Somebody who may be asked: distance, chance of a yes, score of the ranking.
 
     `asked_lately` is the `fatigue`; `idle_days` since the last ask or task, infinite for never;
-    `comes` the chance that a yes is kept.
+    `comes` the chance that a yes is kept. `resting`: after a long duty, and asked only when nobody
+    else is left.
     """
 
     person_id: int
@@ -56,6 +59,7 @@ class Askable:
     asked_lately: float = 0.0
     idle_days: float = inf
     comes: float = 1.0
+    resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Step:
     """What to do now: ask these, in this order, and check again at `look_again_at` at the latest.
 
     `audience` is near, duty or coordinator (nobody is left to ask, or the last phase has begun).
-    `radius_m` is how far candidates were wanted; `spared` were passed over as fatigued.
+    `radius_m` is how far candidates were wanted; `spared` were passed over as fatigued or resting.
+    `last_resort`: those asked are of these, because nobody else was left.
     """
 
     ask: tuple[int, ...]
@@ -73,11 +78,16 @@ class Step:
     answer_s: int
     look_again_at: datetime
     spared: tuple[int, ...] = ()
+    last_resort: bool = False
 
 
 def fatigue(asked_at: Iterable[datetime], *, half_life_h: float, now: datetime) -> float:
     """How many asks a person has had, each counting half after `half_life_h` hours."""
-    hours = ((now - at) / timedelta(hours=1) for at in asked_at)
+    return fatigue_after(((now - at) / timedelta(hours=1) for at in asked_at), half_life_h)
+
+
+def fatigue_after(hours: Iterable[float], half_life_h: float) -> float:
+    """The same, given how many hours have passed since each ask."""
     return sum(exp2(-max(0.0, passed) / half_life_h) for passed in hours)
 
 
@@ -103,12 +113,11 @@ def next_step(
     known = {ask.person_id for ask in asks}
     fresh = {one.person_id: one for one in pool if one.person_id not in known}
     number = policy.phase_at((now - began_at).total_seconds())
-    fatigue = policy.fatigue
-    spared: list[int] = []
+    spared: set[int] = set()
     while policy.phases[number].audience != COORDINATOR:
         phase = policy.phases[number]
         within = [one for one in fresh.values() if _is_meant(phase, one)]
-        spared = [one.person_id for one in within if fatigue and is_fatigued(fatigue, one)]
+        spared |= {one.person_id for one in within if is_spared(policy, one)}
         able = [one for one in within if one.person_id not in spared]
         window.fill(number, phase, able)
         for person_id in window.chosen:
@@ -117,11 +126,22 @@ def next_step(
         if left or not window.goes_on(number):
             break
         number += 1
-    return window.step(number, began_at, tuple(sorted(spared)), LOOK_AGAIN[Urgency(urgency)])
+    last = window.last_resort(number, began_at, list(fresh.values()))
+    if last is not None:
+        spared |= {one.person_id for one in fresh.values() if is_spared(policy, one)}
+    number = number if last is None else last
+    left_out = tuple(sorted(spared - {*window.chosen}))
+    step = window.step(number, began_at, left_out, LOOK_AGAIN[Urgency(urgency)])
+    return replace(step, last_resort=bool(last is not None and step.ask))
 
 
 def _is_meant(phase: Phase, one: Askable) -> bool:
     return one.metres <= phase.radius_m and (one.on_duty or phase.audience != DUTY)
+
+
+def is_spared(policy: Policy, one: Askable) -> bool:
+    """Whether somebody is asked only when nobody else is left."""
+    return one.resting or (policy.fatigue is not None and is_fatigued(policy.fatigue, one))
 
 
 def is_fatigued(fatigue: Fatigue, one: Askable) -> bool:
@@ -167,6 +187,8 @@ class _Window:
         most = min(self.policy.most_open, phase.open_asks * self.places)
         if self.policy.replace:
             return len(self.chances) < self.policy.most_open and self._taken_slots() < most
+        if number == MORE:
+            return len(self.chances) < most
         # Without `replace` an ask keeps its slot for the whole phase, answered or not.
         used = sum(1 for ask in self.asks if ask.phase == number)
         return used + len(self.chosen) < most
@@ -194,6 +216,29 @@ class _Window:
             return False
         # Those on duty are given a moment before neighbours are asked too.
         return phase.audience == NEAR or not self._taken_slots()
+
+    def last_resort(self, number: int, began_at: datetime, left: Sequence[Askable]) -> int | None:
+        """Asks the fatigued, then the resting, when nobody else is left before the coordinator.
+
+        A policy that widens early (urgent) adds them as soon as its last phase has nobody else;
+        any other when the coordinator would be next, who then waits for their answers. Returns the
+        phase whose reach and time to answer apply, None if nobody of them is asked or waited for.
+        """
+        phases = self.policy.phases
+        near = [n for n, one in enumerate(phases) if one.audience == NEAR]
+        end = phases[number].audience == COORDINATOR
+        early = self.policy.widen_early and phases[number + 1 :][:1] == phases[-1:]
+        if not near or not (end or (early and not self._is_sure(phases[number]))):
+            return None
+        last = max(near, key=lambda n: phases[n].radius_m)
+        within = [one for one in left if one.metres <= phases[last].radius_m]
+        asked = len(self.chosen)
+        for resting in (False, True):
+            some = [one for one in within if is_spared(self.policy, one) and one.resting == resting]
+            self.fill(MORE, phases[last], some)
+        since = began_at + timedelta(seconds=phases[-1].after_s)
+        waits = end and any(ask.at >= since for ask in self.waiting)
+        return last if len(self.chosen) > asked or waits else None
 
     def step(
         self, number: int, began_at: datetime, spared: tuple[int, ...], look_again: timedelta

@@ -33,6 +33,9 @@ TEMPLATES = {
     ),
     "request_changed": N_("【点单】编号 %(code)s 的内容改了。回复“查询 %(code)s”看进度。"),
     "request_reopened": N_("【点单】编号 %(code)s：对不起，调度员会重新安排。"),
+    "request_window_over": N_(
+        "【点单】编号 %(code)s：对不起，约好的时间过了没人能去。还需要请在网页上另选时间。"
+    ),
     "request_cancelled": N_("【点单】编号 %(code)s 已取消。"),
     "status_reply": N_("【点单】编号 %(code)s：%(state)s。"),
     "match_asked": N_(
@@ -67,6 +70,10 @@ TEMPLATES = {
     "answer_unclear": N_("【点单】请回 1 加两位数字表示能去，0 加两位数字表示不方便，比如 1 42。"),
     "answer_taken": N_("【点单】刚刚已有志愿者接了，谢谢您。附近还有 %(near)s 单。"),
     "answer_over": N_("【点单】这一单已经不需要志愿者了，谢谢您。"),
+    "answer_conflict": N_(
+        "【点单】您那时还有别的单或者值班，没有替您接。还是能去的话，请打开点单网页确认。"
+    ),
+    "answer_past": N_("【点单】这一单约好的时间已经过了，谢谢您。"),
     "answer_declined": N_("【点单】好的，这次不安排您，谢谢您。"),
     "unknown_code": N_("【点单】没有找到这个编号，请检查一下再发一次。"),
     "limit_reached": N_("【点单】今天的次数已经用完了，有急事请打电话给服务点。"),
@@ -92,6 +99,8 @@ ATTENTION = {
     "cannot_come": N_("志愿者来不了"),
     "no_longer_fits": N_("改动后志愿者不合条件"),
     "approve_matches": N_("等您批准派单"),
+    "repeat_stopped": N_("定期服务停了，请问还要不要"),
+    "window_over": N_("约好的时间过了，没有人去"),
     "overdue_verify": N_("审核超时"),
     "overdue_dispatch": N_("派单超时"),
     "overdue_arrive": N_("还没有到达"),

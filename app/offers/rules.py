@@ -118,13 +118,24 @@ def hours_json(hours: WeeklyHours) -> list[dict[str, int | str]]:
     ]
 
 
-def opens_within(hours: WeeklyHours, period: Iterable[Wall]) -> bool:
-    """Whether any instant of a period, as given by `on_the_wall`, is within the hours."""
-    return any(
-        _minutes_in(opens) < until and since < _minutes_in(closes)
-        for day, since, until in period
-        for opens, closes in _of_day(hours, day)
-    )
+def open_spans(
+    hours: WeeklyHours, start: datetime, end: datetime, zone: ZoneInfo
+) -> tuple[tuple[datetime, datetime], ...]:
+    """The parts of [start, end) within the hours, in UTC and in order; touching ones are one.
+
+    Raises ValueError for an empty period and for times without a zone.
+    """
+    at, found = _utc(start), list[tuple[datetime, datetime]]()
+    for day, since, until in on_the_wall(start, end, zone):
+        for opens, closes in _of_day(hours, day):
+            begins, ends = max(since, _minutes_in(opens)), min(until, _minutes_in(closes))
+            if begins < ends:
+                span = (at + (begins - since), at + (ends - since))
+                if found and found[-1][1] >= span[0]:
+                    span = (found.pop()[0], span[1])
+                found.append(span)
+        at += until - since
+    return tuple(found)
 
 
 def on_the_wall(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Wall, ...]:

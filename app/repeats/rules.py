@@ -69,6 +69,14 @@ def errors_of(schedule: Schedule) -> dict[str, str]:
     return {field: msgid for field, (wrong, msgid) in checks.items() if wrong}
 
 
+def read_holidays(text: str) -> frozenset[date]:
+    """Dates on which nothing is placed: YYYY-MM-DD, with spaces or line breaks between.
+
+    Raises ValueError for anything else.
+    """
+    return frozenset(date.fromisoformat(one) for one in text.split())
+
+
 def next_day(schedule: Schedule, after: date | None = None) -> date | None:
     """The first day of the schedule after a day (or at all), None when it is over."""
     day = schedule.first if after is None else max(schedule.first, after + timedelta(days=1))

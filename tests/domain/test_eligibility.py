@@ -3,28 +3,25 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.matching import eligibility
-from app.matching.eligibility import (
-    REST,
-    Candidate,
-    Exclusion,
-    Need,
-    distance_m,
-    exclusions,
-    rest_until,
-)
+from app.matching import conflicts, eligibility
+from app.matching.conflicts import Exclusion
+from app.matching.eligibility import Candidate, Need, distance_m, exclusions
 
-# The codes of the table at the head of the module, which is what people read.
-REASON_CODES = re.findall(r"^\| ([a-z_]+) \|", eligibility.__doc__ or "", re.MULTILINE)[1:]
-NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
-SOON = NOW + timedelta(hours=2)
+
+def codes_in(module: ModuleType) -> list[str]:
+    """The codes of the table at the head of a module, which is what people read."""
+    return re.findall(r"^\| ([a-z_]+) \|", module.__doc__ or "", re.MULTILINE)[1:]
+
+
+TIME_CODES = codes_in(conflicts)
+REASON_CODES = codes_in(eligibility) + TIME_CODES
 NEED = Need(category_id=5, lat=22.6, lon=114.03, radius_m=1500, skills=frozenset({1, 2}))
 ABLE = Candidate(
     person_id=7,
@@ -39,7 +36,7 @@ DUTY = replace(ABLE, on_duty=True)
 
 
 def reasons(need: Need, candidate: Candidate) -> tuple[Exclusion, ...]:
-    return exclusions(need, candidate, now=NOW)
+    return exclusions(need, candidate)
 
 
 def codes(need: Need, candidate: Candidate) -> list[str]:
@@ -63,9 +60,7 @@ def test_who_fits_may_be_asked() -> None:
             Exclusion("not_verified", {"skills": [2]}),
         ),
         ({"category_id": 6}, {}, Exclusion("no_such_category")),
-        ({}, {"in_hours": False}, Exclusion("out_of_hours")),
         ({"on_duty_only": True}, {}, Exclusion("not_on_duty")),
-        ({}, {"paused_until": SOON}, Exclusion("paused", {"until": SOON.isoformat()})),
         ({}, {"suspended": True}, Exclusion("suspended")),
         ({}, {"active_tasks": 2}, Exclusion("at_load_limit", {"tasks": 2, "limit": 2})),
         ({}, {"max_load": 0}, Exclusion("at_load_limit", {"tasks": 0, "limit": 0})),
@@ -73,8 +68,7 @@ def test_who_fits_may_be_asked() -> None:
         ({}, {"asked_already": True}, Exclusion("asked_already")),
         ({}, {"blocked": True}, Exclusion("blocked")),
         ({}, {"unsatisfied": True}, Exclusion("unsatisfied")),
-        ({}, {"busy_then": True}, Exclusion("busy_then")),
-        ({}, {"rest_until": SOON}, Exclusion("resting", {"until": SOON.isoformat()})),
+        *(({}, {"conflicts": (Exclusion(code),)}, Exclusion(code)) for code in TIME_CODES),
         ({"language": "en"}, {}, Exclusion("language", {"wanted": "en"})),
     ],
 )
@@ -92,16 +86,13 @@ def test_all_reasons_are_told_at_once() -> None:
         radius_m=100,
         categories=frozenset(),
         unverified=frozenset({1}),
-        in_hours=False,
-        paused_until=SOON,
+        conflicts=tuple(Exclusion(code) for code in TIME_CODES),
         suspended=True,
         active_tasks=2,
         tasks_this_week=7,
         asked_already=True,
         blocked=True,
         unsatisfied=True,
-        busy_then=True,
-        rest_until=SOON,
     )
     found = codes(replace(NEED, language="en", on_duty_only=True), hopeless)
     assert sorted(found) == sorted(REASON_CODES)
@@ -119,34 +110,9 @@ def test_one_below_a_limit_is_not_at_it() -> None:
     assert codes(NEED, replace(ABLE, active_tasks=1, tasks_this_week=6)) == []
 
 
-def test_a_break_and_a_rest_end_at_their_very_end() -> None:
-    later = NOW + timedelta.resolution
-    assert codes(NEED, replace(ABLE, paused_until=NOW, rest_until=NOW)) == []
-    assert codes(NEED, replace(ABLE, paused_until=later)) == ["paused"]
-    assert codes(NEED, replace(ABLE, rest_until=later)) == ["resting"]
-
-
-def test_a_long_duty_gives_rest_and_duties_that_touch_are_one() -> None:
-    hour = timedelta(hours=1)
-    assert rest_until([]) is None
-    assert rest_until([(NOW - 3 * hour, NOW)]) is None
-    assert rest_until([(NOW - 4 * hour, NOW)]) == NOW + REST
-    halves = [(NOW - 2 * hour, NOW), (NOW - 4 * hour, NOW - 2 * hour)]
-    assert rest_until(halves) == NOW + REST
-    apart = [(NOW - 9 * hour, NOW - 5 * hour), (NOW - hour, NOW)]
-    assert rest_until(apart) is None
-
-
 def test_a_need_without_skills_or_language_takes_anybody() -> None:
     plain = replace(NEED, skills=frozenset())
     assert codes(plain, replace(ABLE, skills=frozenset(), languages=frozenset())) == []
-
-
-@pytest.mark.parametrize("urgency", ["urgent", "ordinary", "planned"])
-def test_outside_the_hours_only_who_is_on_duty_is_asked(urgency: str) -> None:
-    need = replace(NEED, urgency=urgency)
-    assert codes(need, replace(ABLE, in_hours=False)) == ["out_of_hours"]
-    assert codes(need, replace(DUTY, in_hours=False)) == []
 
 
 def test_duty_reaches_as_far_as_the_wave_and_no_farther() -> None:
@@ -168,9 +134,7 @@ def test_in_urgent_need_or_on_duty_being_asked_often_is_no_obstacle() -> None:
         {"blocked": True},
         {"unsatisfied": True},
         {"asked_already": True},
-        {"busy_then": True},
-        {"paused_until": SOON},
-        {"rest_until": SOON},
+        {"conflicts": (Exclusion("busy_then"),)},
         {"active_tasks": 2},
         {"categories": frozenset()},
         {"skills": frozenset()},
@@ -182,7 +146,7 @@ def test_duty_and_urgency_lift_no_other_obstacle(obstacle: dict[str, Any]) -> No
     assert len(codes(urgent, replace(DUTY, **obstacle))) == 1
 
 
-FLAGS = ("in_hours", "on_duty", "suspended", "asked_already", "blocked", "busy_then")
+FLAGS = ("on_duty", "suspended", "asked_already", "blocked")
 CANDIDATES = st.builds(
     Candidate,
     person_id=st.just(7),
@@ -195,6 +159,7 @@ CANDIDATES = st.builds(
     active_tasks=st.integers(0, 3),
     max_load=st.integers(0, 3),
     tasks_this_week=st.integers(0, 8),
+    conflicts=st.sets(st.sampled_from(TIME_CODES)).map(lambda some: tuple(map(Exclusion, some))),
     **{flag: st.booleans() for flag in FLAGS},
 )
 NEEDS = st.builds(

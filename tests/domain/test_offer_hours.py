@@ -13,7 +13,7 @@ from app.offers.rules import (
     WeeklyHours,
     hours_json,
     on_the_wall,
-    opens_within,
+    open_spans,
     parse_hours,
 )
 
@@ -61,7 +61,7 @@ def china(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def opens(hours: WeeklyHours, start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    return opens_within(hours, on_the_wall(start, end, zone))
+    return bool(open_spans(hours, start, end, zone))
 
 
 def open_at(hours: WeeklyHours, at: datetime, zone: ZoneInfo = SHENZHEN) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.matching.conflicts import Exclusion
 from app.matching.eligibility import Candidate, Need, exclusions
 from app.matching.ranking import (
     PARTS,
@@ -37,7 +38,7 @@ CANDIDATES = st.builds(
     radius_m=st.integers(500, 5000),
     categories=st.sampled_from([frozenset({5}), frozenset({5, 6}), frozenset({6})]),
     on_duty=st.booleans(),
-    in_hours=st.booleans(),
+    conflicts=st.sampled_from([(), (Exclusion("out_of_hours"),)]),
     active_tasks=st.integers(0, 3),
     max_load=st.integers(0, 4),
     asked=COUNTS,
@@ -220,7 +221,7 @@ def test_everybody_is_either_ranked_or_left_out_with_a_reason(
     crowd: list[Candidate], weights: Weights
 ) -> None:
     ranking = rank(NEED, crowd, weights, now=NOW)
-    able = {one.person_id for one in crowd if not exclusions(NEED, one, now=NOW)}
+    able = {one.person_id for one in crowd if not exclusions(NEED, one)}
     assert {one.person_id for one in ranking.ranked} == able
     assert len(ranking.ranked) + len(ranking.left_out) == len(crowd)
     assert all(one.reasons for one in ranking.left_out)

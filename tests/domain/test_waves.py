@@ -1,5 +1,6 @@
 """Whom to ask now: never twice, never too many, as many as needed, and at last the coordinator."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 from random import Random
@@ -16,6 +17,7 @@ from app.matching.waves import (
     Askable,
     Step,
     fatigue,
+    is_spared,
     next_step,
 )
 
@@ -255,7 +257,46 @@ def test_the_whole_life_of_a_request(
         if open_places <= 0:
             return
     assert done.audience == "coordinator" and done.ask == ()
-    assert now - NOW <= timedelta(seconds=policy.phases[-1].after_s)
+    # Those who were spared are asked at the end, and have their time to answer.
+    rounds = sum(is_spared(policy, one) for one in pool)
+    longest = max(one.answer_s for one in policy.phases)
+    assert now - NOW <= timedelta(seconds=policy.phases[-1].after_s + rounds * longest)
+
+
+def test_nobody_is_asked_last_while_others_are_left() -> None:
+    pool = [*some(4), Askable(8, 50, 0.9, asked_lately=9.0), Askable(9, 60, 0.9, resting=True)]
+    first = step(ORDINARY, [], pool)
+    assert (first.ask, first.spared, first.last_resort) == ((1, 2, 3), (8, 9), False)
+
+
+def test_fatigued_then_resting_before_the_coordinator_is_notified() -> None:
+    tired, resting = Askable(8, 50, 0.3, asked_lately=9.0), Askable(9, 60, 0.3, resting=True)
+    both = step(ORDINARY, [], [resting, tired])
+    assert (both.ask, both.last_resort, both.audience) == ((8, 9), True, "near")
+    certain = step(ORDINARY, [], [resting, replace(tired, p=0.99)])
+    assert (certain.ask, certain.spared) == ((8,), (9,))
+    # Their answers are waited for, then the coordinator is notified.
+    late = ORDINARY.phases[-1].after_s / 60
+    asked = [ask(8, at=NOW + late * MINUTE)]
+    assert step(ORDINARY, asked, [tired], minutes=late + 5).audience == "near"
+    assert step(ORDINARY, asked, [tired], minutes=late + 30).audience == "coordinator"
+
+
+def test_in_urgent_need_the_resting_are_asked_at_once_when_others_do_not_suffice() -> None:
+    urgent = default_policy("urgent", size=3, radius_m=1500, minutes=30)
+    resting = Askable(9, 60, 0.5, resting=True)
+    assert step(urgent, [], [resting]).ask == (9,)
+    few = step(urgent, [], [*some(1), resting])
+    assert (few.ask, few.last_resort) == ((1, 9), True)
+    enough = step(urgent, [], [*some(9, p=0.9), resting])
+    assert 9 not in enough.ask and enough.spared == (9,)
+
+
+def test_why_somebody_was_spared_stays_known_in_later_phases() -> None:
+    tired = some(3, asked_lately=9.0)
+    on_duty = Askable(7, 9000, 0.99, on_duty=True)
+    duty = step(ORDINARY, [], [*tired, on_duty])
+    assert (duty.audience, duty.ask, duty.spared) == ("duty", (7,), (1, 2, 3))
 
 
 @given(POLICIES, POOLS)

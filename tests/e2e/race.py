@@ -47,7 +47,10 @@ class Answer:
 def line_up(session: Session, place: factories.Community, count: int) -> list[Runner]:
     """A request that `count` logged-in volunteers were asked about."""
     now = datetime.now(UTC)
-    request = factories.request(session, place, state="matching", next_action_at=None)
+    # Wanted now: nobody can accept for a time that is over.
+    request = factories.request(
+        session, place, state="matching", next_action_at=None, wanted_from=None, wanted_to=None
+    )
     runners = []
     for number in range(count):
         # They offer nothing, so that they are not asked about anything else.

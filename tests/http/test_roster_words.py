@@ -88,14 +88,14 @@ def _about_people(asked: Asked, built: Built) -> None:
 
 def _about_gaps(asked: Asked, built: Built) -> None:
     told: Counter[tuple[str, str]] = Counter()
-    for line in words.gap_lines(built.gaps):
+    for line in words.gap_lines(built.gaps, ZONE):
         about, missing, why, days = words.gap_rows([line])[0]
         assert int(missing) == line.missing and len(days.split("、")) == len(line.days)
         told[about, why] += line.missing
     # Each gap is told of, with the reason that is its own.
     found: Counter[tuple[str, str]] = Counter()
     for gap in built.gaps:
-        [line] = words.gap_lines([gap])
+        [line] = words.gap_lines([gap], ZONE)
         found[line.about, line.why] += gap.missing
         some = any(
             within(joined(one.offers), gap.piece.starts_at, gap.piece.ends_at)
@@ -108,7 +108,7 @@ def _about_gaps(asked: Asked, built: Built) -> None:
 
 def _about_turns(asked: Asked, built: Built) -> None:
     names = {one.person_id: f"第{one.person_id}位" for one in asked.helpers}
-    rows = words.day_rows(built, names)
+    rows = words.day_rows(built, names, ZONE)
     said = Counter(name for row in rows for name in row[2].split("、") if name != "还缺人")
     assert said == {
         names[one.person_id]: len(turns(built, one.person_id))
@@ -125,7 +125,7 @@ def test_each_line_of_gaps_has_its_own_reason(page: None) -> None:
         return Gap(Piece(*day(7 * week, 0, 8)), 1, reasons)
 
     full, nobody = WhyNot("week_full", 2), WhyNot("no_offer", 3)
-    lines = words.gap_lines([gap(0, nobody), gap(1, nobody, full), gap(2, nobody)])
+    lines = words.gap_lines([gap(0, nobody), gap(1, nobody, full), gap(2, nobody)], ZONE)
     assert {(one.why, len(one.days)) for one in lines} == {
         ("没有人报名这个时间", 2),
         ("2 人那个星期已经排满；3 人没有报名这个时间", 1),
@@ -153,7 +153,7 @@ def test_a_turn_is_shown_as_it_will_be_asked(page: None) -> None:
         Helper(2, (day(0, 14, 22),), limits()),
     )
     built = build(month(people, days=1), Effort(seconds=4, workers=1))
-    rows = words.day_rows(built, {1: "甲", 2: "乙"})
+    rows = words.day_rows(built, {1: "甲", 2: "乙"}, ZONE)
     assert [(row[0].split()[-1], row[2]) for row in rows if row[2] != "还缺人"] == [
         ("06:00–14:00", "甲"),
         ("14:00–22:00", "乙"),

@@ -25,5 +25,6 @@ NOW = datetime(2026, 3, 4, 2, tzinfo=UTC)
 def test_the_weekday_is_named(app: Flask, hours: int, said: str) -> None:
     start = NOW + timedelta(hours=hours)
     with app.test_request_context("/?lang=zh_Hans"):
-        g.now, g.zone = NOW, ZoneInfo("Asia/Shanghai")
-        assert during_on(start, start + timedelta(hours=8)) == said
+        g.now = NOW
+        zone = ZoneInfo("Asia/Shanghai")
+        assert during_on(start, start + timedelta(hours=8), zone) == said

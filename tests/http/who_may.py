@@ -48,6 +48,7 @@ ROUTES = {
     "track.ask_cancel": ALL,
     "track.do_cancel": ALL,
     "track.give_rating": ALL,
+    "track.ask_again": ALL,
     # ── accounts ──
     "account.log_in": ALL,
     "account.send_code": ALL,
@@ -112,6 +113,7 @@ ROUTES = {
     "board.outlines": COORDINATOR,
     "case.case": COORDINATOR_HERE,
     "case.near": COORDINATOR_HERE,
+    "case.find": COORDINATOR_HERE,
     "case.news": COORDINATOR_HERE,
     "verify.do_unlink": COORDINATOR_HERE,
     "person.person": COORDINATOR_HERE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ from app.usecases.requests import (
     rate_request,
     verify_request,
 )
-from app.usecases.shared import request_state
+from app.usecases.shared import place_state, request_state
 from app.usecases.volunteers import decide_account
 from tests.life import provider
 
@@ -90,7 +91,7 @@ def _forget_matching(session: Any, *, now: Any, limit: int = 50) -> list[int]:
 def _look_later(context: Context, request: HelpRequest, reason: str) -> None:
     """Puts off what is overdue without telling anybody."""
     later = update(HelpRequest).where(HelpRequest.id == request.id)
-    changed(context.session, later.values(next_action_at=context.now + process_deadlines.AGAIN))
+    changed(context.session, later.values(next_action_at=context.now + timedelta(minutes=30)))
 
 
 def _text_strangers(session: Any, request: HelpRequest, template: str, **told: Any) -> bool:
@@ -108,15 +109,16 @@ def _text_strangers(session: Any, request: HelpRequest, template: str, **told: A
 
 def _tell_early(patch: pytest.MonkeyPatch) -> None:
     """Tells the resident at the first yes that all is well."""
-    real = take_place.record_match
+    real = place_state.take_place_for
 
-    def record(context: Context, request: HelpRequest, match: Any, kind: str, **more: Any) -> None:
-        real(context, request, match, kind, **more)
+    def take(context: Context, place: Any, match: Any) -> None:
+        real(context, place, match)
+        request = context.session.get_one(HelpRequest, match.request_id)
         notify.notify_resident(
             context.session, request, "request_matched", now=context.now, occurrence=str(match.id)
         )
 
-    patch.setattr(take_place, "record_match", record)
+    patch.setattr("app.usecases.dispatch.take_place.take_place_for", take)
 
 
 def _heedless(patch: pytest.MonkeyPatch) -> None:

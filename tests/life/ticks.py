@@ -25,7 +25,7 @@ from app.repeats.models import RepeatRule
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
-from app.usecases.dispatch.learn_answers import SETTLED_AFTER
+from app.usecases.dispatch.learn_promises import SETTLED_AFTER
 from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
 
 # Seconds between runs of jobs that look at everything; in the product every minute or ten.

@@ -84,8 +84,33 @@ def test_limits_hold_and_nobody_is_asked_about_two_things_at_once(
     found = {each.request_id: each.person_ids for each in gather_batch(session, now=DUE)}
     assert sorted(found.values()) == [(), (one.id,)]
     send(session, gather_batch(session, now=DUE))
-    # The other continues in the ordinary way.
-    assert {request_id for request_id, _ in pairs(session)} == {first.id, second.id}
+    # Nobody is asked about the other in the same second: it waits for the next batches.
+    assert len(pairs(session)) == 1
+    (waits,) = {first.id, second.id} - {request_id for request_id, _ in pairs(session)}
+    other = session.get_one(HelpRequest, waits, populate_existing=True)
+    # An eighth of the five hours that were left.
+    later = NOW + timedelta(minutes=37.5)
+    assert (other.state, other.next_action_at) == ("open", later)
+    match = session.scalars(select(Match)).one()
+    match.state = "declined"
+    session.commit()
+    (again,) = gather_batch(session, now=DUE + MINUTE)
+    assert (again.request_id, again.person_ids) == (other.id, (one.id,))
+
+
+def test_what_no_batch_could_place_goes_out_alone_in_the_end(
+    session: Session, place: Community
+) -> None:
+    volunteer(session, place, offer={"max_load": 5})
+    for _ in range(2):
+        planned(session, place)
+    send(session, gather_batch(session, now=DUE))
+    later = NOW + timedelta(minutes=37.5)
+    (left,) = gather_batch(session, now=later)
+    assert left.person_ids == ()
+    send_assigned(Context(session, HOUSE, later), request_id=left.request_id, person_ids=())
+    session.commit()
+    assert len(pairs(session)) == 2
 
 
 def test_places_of_one_request_go_to_different_people(session: Session, place: Community) -> None:

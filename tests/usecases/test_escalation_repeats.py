@@ -121,6 +121,7 @@ def test_who_is_on_duty_hears_of_it_at_once_and_is_asked_as_soon_as_possible(
 ) -> None:
     street = Street(session, **values)
     street.live(NIGHT, NIGHT + 3 * MINUTE)
+    assert street.guard is not None
     templates = select(Notification.template).where(Notification.person_id == street.guard.id)
     assert session.scalars(templates).all() == ["urgent_waits", "call_on_duty"]
     later = NIGHT + 4 * MINUTE
@@ -169,6 +170,7 @@ def test_given_up_it_runs_again(session: Session) -> None:
     street = Street(session)
     street.live(NIGHT, NIGHT + MINUTE)
     match = session.scalars(select(Match)).one()
+    assert street.guard is not None
     context = Context(session, me(street.guard, street.place), NIGHT + MINUTE)
     accept_match(context, match_id=match.id)
     session.commit()

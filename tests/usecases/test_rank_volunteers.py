@@ -23,7 +23,8 @@ from app.offers.models import Offer, OfferCategory, OfferCell
 from app.offers.rules import WeekBits, on_the_wall, period_touched
 from app.people.models import Person
 from app.usecases.dispatch.dispatch_wave import send_wave
-from app.usecases.dispatch.rank_volunteers import Spot, nearest_offering, nearest_ready, rank_for
+from app.usecases.dispatch.nearest_volunteers import Spot, nearest_offering, nearest_ready
+from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.volunteers.block_pair import block_pair
 from app.usecases.volunteers.change_offer import change_offer, pause_offer
 from app.usecases.volunteers.decide_account import (
@@ -119,7 +120,7 @@ def test_the_nearest_are_those_of_the_geodesic_in_its_order(session: Session) ->
         spot = Spot(place.medicine.id, *here, reach)
         everybody = [key for _, key in nearest_offering(session, spot, at_once=7)]
         check_order(everybody, active, here, reach)
-        walk = nearest_ready(session, spot, week=now_bits(), now=NOW, at_once=7)
+        walk = nearest_ready(session, spot, week=now_bits(), at=NOW, at_once=7)
         near = [
             one
             for one in ready
@@ -269,15 +270,17 @@ def test_hours_are_those_of_the_wish_on_the_wall_and_of_its_date(session: Sessio
     place = factories.community(session)
     off = [*ALL_WEEK, {"date": "2026-03-04"}]
     only = [{"date": "2026-03-04", "from": "10:00", "to": "11:00"}]
-    late = [{"day": 2, "from": "13:30", "to": "13:31"}]
+    late = [{"day": 2, "from": "13:00", "to": "14:30"}]
+    short = [{"day": 2, "from": "13:30", "to": "13:31"}]
     people = [
         factories.volunteer(session, place, offer={"hours": hours})
-        for hours in (off, only, late, EVENING)
+        for hours in (off, only, late, EVENING, short)
     ]
     # From 10:00 to 14:00 in Shenzhen, on that Wednesday.
     found = ranked(session, factories.request(session, place))
     assert sorted(ids(found)) == [people[1].id, people[2].id]
-    assert why(found, people[0]) == why(found, people[3]) == ["out_of_hours"]
+    for who in (people[0], people[3], people[4]):
+        assert why(found, who) == ["out_of_hours"]
 
 
 def test_who_is_on_duty_is_found_beyond_hours_and_reach_and_rests_afterwards(

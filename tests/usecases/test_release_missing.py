@@ -1,6 +1,7 @@
 """Somebody accepts and does not come: reminded, then replaced, and the resident is told."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told, wave
 class Visit:
     """A request that somebody accepted, and one more volunteer near by."""
 
-    def __init__(self, session: Session, **values: object) -> None:
+    def __init__(self, session: Session, **values: Any) -> None:
         self.session = session
         self.place: Community = community(session)
         self.chief = coordinator(session, self.place.here)

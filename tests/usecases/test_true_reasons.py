@@ -234,7 +234,7 @@ def test_a_recount_confirms_every_number_in_a_reason(
             for left in ranking.left_out:
                 for why in left.reasons:
                     if why.code == "weekly_limit":
-                        said = numbers(exclusion_words(why.code, why.numbers))
+                        said = numbers(exclusion_words(why.code, why.numbers, ZONE))
                         assert said == [count.taken(left.person_id), 5]
         session.commit()
         history.now = now

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -117,7 +118,7 @@ def test_end_of_a_pause_and_approval_and_coming_on_duty_wake(
 
 def test_only_what_is_within_reach_and_not_asked_before(session: Session, place: Community) -> None:
     who = volunteer(session, place, categories=[place.medicine])
-    later = {"state": "matching", "next_action_at": NOW + timedelta(hours=1)}
+    later: dict[str, Any] = {"state": "matching", "next_action_at": NOW + timedelta(hours=1)}
     far = request(session, place, lat=place.building.lat + 0.5, **later)
     other = request(session, place, of=place.visit, **later)
     full = request(session, place, **(later | {"state": "assigned", "places_taken": 1}))

@@ -12,6 +12,7 @@ from math import ceil
 
 from app.matching.acceptance import Learnt, Outcome, Setting, setting_at
 from app.matching.cells import AT_ONCE
+from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need
 from app.matching.lab.near import Near
@@ -28,6 +29,7 @@ WEEK = timedelta(days=7)
 FARTHEST_M = 100_000
 # Older asks have no weight at any sensible half-life.
 FORGOTTEN = timedelta(days=30)
+OUT_OF_HOURS, BUSY_THEN = Exclusion("out_of_hours"), Exclusion("busy_then")
 
 
 @dataclass
@@ -157,12 +159,12 @@ class Pools:
         past = self.past[one.id]
         tasks = past.tasks(now)
         before = self.visits.met(one.id, request.resident, now)
+        ready = bool(one.hours & request.hours) or one.id in request.ready
         return replace(
             _as_then(one.candidate, request) if one.id in request.ready else one.candidate,
-            in_hours=bool(one.hours & request.hours) or one.id in request.ready,
+            conflicts=_conflicts(ready or one.on_duty(now), tasks),
             on_duty=one.on_duty(now),
             active_tasks=tasks,
-            busy_then=tasks > 0,
             tasks_this_week=sum(1 for at in past.took_at if now - at <= WEEK),
             last_asked_at=past.asked_at[-1] if past.asked_at else one.candidate.last_asked_at,
             last_task_at=past.took_at[-1] if past.took_at else one.candidate.last_task_at,
@@ -235,6 +237,11 @@ class Pools:
     def has_hands_free(self, person_id: int, now: datetime) -> bool:
         """Whether the person may take one more task."""
         return self.past[person_id].tasks(now) < self.most[person_id]
+
+
+def _conflicts(ready: bool, tasks: int) -> tuple[Exclusion, ...]:
+    """The lab knows hours of the week only, and that somebody is busy until the task is done."""
+    return (() if ready else (OUT_OF_HOURS,)) + ((BUSY_THEN,) if tasks else ())
 
 
 def _as_then(one: Candidate, request: LabRequest) -> Candidate:

@@ -21,30 +21,35 @@ from app.dispatch.rules import (
 )
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LOOKED_FOR, State
+from app.matching.time_left import is_over
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.fair_grab import check_grab
 from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.see_conflicts import TWO_PLACES, check_conflicts
 from app.usecases.dispatch.take_place import OVER, TAKEN, follow_freed_place, take_place
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_person, lock_request
-from app.usecases.shared.match_state import move_match
+from app.usecases.shared.match_state import move_match, record_match
 from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 GRABBABLE = (State.OPEN, State.MATCHING, State.IN_PROGRESS)
 # A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
+PAST = N_("这一单约好的时间已经过了，谢谢您愿意帮忙")
 # A volunteer who grabs a request decides how far to go: only the offer's own radius limits.
 GRAB_REACH_M = 100_000
 
 
-def accept_match(context: Context, *, match_id: int) -> Match:
+def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> Match:
     """Takes a place of the help request. Saying yes again changes nothing.
 
     A late yes, or one after a no, counts while a place is open. Raises Taken when all places are
-    taken, Stale when nobody is needed any more, Refused after giving the task back repeatedly.
+    taken, Stale when nobody is needed any more, Refused after giving the task back repeatedly,
+    TimeConflict when the volunteer has something else at that time and does not say that they know
+    (`knowing`).
     """
     match, request, person = lock_own_match(context.session, context.actor, match_id)
     if match.state in HOLDING:
@@ -53,8 +58,24 @@ def accept_match(context: Context, *, match_id: int) -> Match:
         raise Stale(OVER)
     if match.given_back >= MOST_GIVEN_BACK:
         raise Refused(N_("这一单您已经退回过几次，想再接请联系调度员"))
-    take_place(context, request, match, person, how="accepted")
+    _take(context, request, match, person, how="accepted", knowing=knowing)
     return match
+
+
+def _take(
+    context: Context, request: HelpRequest, match: Match, person: Person, *, how: str, knowing: bool
+) -> None:
+    """Takes a place unless that puts the volunteer in two places unknowingly.
+
+    Raises Stale when the wished time is over.
+    """
+    if is_over(request.urgency, request.wanted_to, context.now):
+        raise Stale(PAST)
+    if request.places_taken < request.volunteers_needed:
+        known = check_conflicts(context, request, person.id, knowing=knowing)
+        if known:
+            record_match(context, request, match, "match.conflict_known", conflicts=known)
+    take_place(context, request, match, person, how=how)
 
 
 def decline_match(context: Context, *, match_id: int) -> Match:
@@ -139,8 +160,11 @@ def _give_up(context: Context, match: Match, request: HelpRequest) -> Match:
     return match
 
 
-def grab_request(context: Context, *, request_id: int) -> Match:
-    """抢单: takes an open request from the list, if its category allows and the volunteer fits."""
+def grab_request(context: Context, *, request_id: int, knowing: bool = False) -> Match:
+    """抢单: takes an open request from the list, if its category allows and the volunteer fits.
+
+    Raises TimeConflict like `accept_match`.
+    """
     if context.actor.person_id is None:
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     request = lock_request(context.session, request_id)
@@ -155,12 +179,12 @@ def grab_request(context: Context, *, request_id: int) -> Match:
         )
     )
     if asked is not None and asked.state != MatchState.PROPOSED:
-        return accept_match(context, match_id=asked.id)
+        return accept_match(context, match_id=asked.id, knowing=knowing)
     fits = _match_for(context, request, person)
     match = asked or fits
     context.session.add(match)
     context.session.flush()
-    take_place(context, request, match, person, how="grabbed")
+    _take(context, request, match, person, how="grabbed", knowing=knowing)
     return match
 
 
@@ -172,7 +196,12 @@ def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
     if State(request.state) not in GRABBABLE:
         raise Taken(TAKEN) if request.places_taken else Stale(OVER)
     ranking = rank_for(
-        context.session, request=request, now=context.now, radius_m=GRAB_REACH_M, people=[person.id]
+        context.session,
+        request=request,
+        now=context.now,
+        radius_m=GRAB_REACH_M,
+        people=[person.id],
+        despite=frozenset(TWO_PLACES),
     )
     if not ranking.ranked:
         raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))

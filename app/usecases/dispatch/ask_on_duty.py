@@ -22,7 +22,17 @@ from app.usecases.dispatch.rank_volunteers import rank_for
 # People on duty come from farther away, also into the next area.
 REACH_M = 20_000
 # Being on duty overrides these exclusions and no others.
-OUTWEIGHED = frozenset({"too_far", "out_of_hours", "not_on_duty", "weekly_limit", "resting"})
+OUTWEIGHED = frozenset(
+    {
+        "too_far",
+        "out_of_hours",
+        "not_on_duty",
+        "on_duty_then",
+        "duty_soon",
+        "weekly_limit",
+        "resting",
+    }
+)
 
 
 def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -> int:

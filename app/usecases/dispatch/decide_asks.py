@@ -16,8 +16,9 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import urgency_now
 from app.matching.acceptance import PRIOR_RATE
 from app.matching.default_policy import default_policy
-from app.matching.policy import Policy, policy_from
+from app.matching.policy import COORDINATOR, Policy, policy_from
 from app.matching.ranking import LeftOut, Ranked
+from app.matching.time_left import policy_in_time
 from app.matching.waves import Ask, Step, next_step
 from app.usecases.dispatch.open_wave import MANUAL_PHASE
 from app.usecases.dispatch.pool_volunteers import Pool
@@ -25,17 +26,12 @@ from app.usecases.dispatch.pool_volunteers import Pool
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A step, its policy, and everybody considered for it."""
+    """A step, its policy, whom to ask in which order, and who else was considered."""
 
     policy: Policy
     step: Step
-    ranked: dict[int, Ranked]
+    picked: tuple[Ranked, ...]
     left_out: tuple[LeftOut, ...]
-
-    @property
-    def picked(self) -> tuple[Ranked, ...]:
-        """Whom to ask, in this order."""
-        return tuple(self.ranked[person_id] for person_id in self.step.ask)
 
 
 def policy_for(session: Session, request: HelpRequest, category: Category, now: datetime) -> Policy:
@@ -66,7 +62,13 @@ def decide_asks(
     now: datetime,
 ) -> Decision:
     """What to do now. Ranks volunteers circle by circle, only as far as the policy needs."""
-    policy = policy_for(session, request, category, now)
+    policy = policy_in_time(
+        policy_for(session, request, category, now),
+        request.urgency,
+        wanted_from=request.wanted_from,
+        wanted_to=request.wanted_to,
+        began_at=began_at,
+    )
     asks = asks_of(session, request)
     pool = Pool(session, request, policy, now)
     first = policy.phase_at((now - began_at).total_seconds())
@@ -81,8 +83,10 @@ def decide_asks(
             urgency=urgency_now(request.urgency, request.wanted_from, now),
             seed=request.id,
         )
-        if not pool.look_into(policy.phases[first : step.phase + 1]):
-            return Decision(policy, step, pool.ranked, pool.left_out(step.spared))
+        # At the end everybody counts: whoever was spared is asked before the coordinator.
+        end = step.audience == COORDINATOR
+        if not pool.look_into(policy.phases if end else policy.phases[first : step.phase + 1]):
+            return Decision(policy, step, pool.picked(step.ask), pool.left_out(step.spared))
 
 
 def asks_of(session: Session, request: HelpRequest) -> list[Ask]:

@@ -34,6 +34,7 @@ from app.usecases.dispatch.open_wave import (
     next_check,
     open_wave,
 )
+from app.usecases.dispatch.pool_volunteers import LAST_RESORT
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_request
@@ -145,7 +146,9 @@ def _wait(session: Session, request: HelpRequest, decision: Decision, now: datet
 
 
 def _audience(decision: Decision) -> str:
-    """What the phase is called in a wave: best, wider or duty."""
+    """What the phase is called in a wave: best, wider, duty or last_resort."""
+    if decision.step.last_resort:
+        return LAST_RESORT
     if decision.step.audience == DUTY:
         return DUTY
     circles = [n for n, one in enumerate(decision.policy.phases) if one.audience == NEAR]
@@ -156,7 +159,9 @@ def _send(context: Context, request: HelpRequest, decision: Decision, began_at: 
     """Asks in the wave that runs, if it is of the same phase, else in a new one."""
     phase, answer_by = decision.step, context.now + timedelta(seconds=decision.step.answer_s)
     wave = last_wave(context.session, request.id, request.round_no)
-    if wave is None or wave.ended_at is not None or wave.phase_no != phase.phase:
+    audience = _audience(decision)
+    same = wave is not None and (wave.phase_no, wave.audience) == (phase.phase, audience)
+    if wave is None or wave.ended_at is not None or not same:
         values: dict[str, Any] = {
             "due_at": answer_by,
             "attention": None,
@@ -170,13 +175,13 @@ def _send(context: Context, request: HelpRequest, decision: Decision, began_at: 
                 "escalation": request.escalation,
             }
         extra = {**values, "next_action_at": phase.look_again_at}
-        plan = Plan(_audience(decision), phase.phase, phase.radius_m, answer_by)
+        plan = Plan(audience, phase.phase, phase.radius_m, answer_by)
         picked = decision.picked
         wave = open_wave(context, request, plan, picked, decision.left_out, extra)
     else:
         _wait(context.session, request, decision, context.now)
     send_matches(context, request, wave, decision.picked, answer_by=answer_by)
-    return Sent(_audience(decision), len(decision.picked), wave.id)
+    return Sent(audience, len(decision.picked), wave.id)
 
 
 def send_chosen(
@@ -186,7 +191,10 @@ def send_chosen(
     if not person_ids:
         raise Invalid({"person_ids": N_("请至少选一位志愿者")})
     reach = max(category.radius_m * 4, 20_000)
-    ranking = rank_for(context.session, request=request, now=context.now, radius_m=reach)
+    # Everybody who was chosen, near or not: a coordinator knows people whom no search finds.
+    ranking = rank_for(
+        context.session, request=request, now=context.now, radius_m=reach, people=person_ids
+    )
     chosen = [_choose(ranking, person_id) for person_id in dict.fromkeys(person_ids)]
     urgency = urgency_now(request.urgency, request.wanted_from, context.now)
     minutes = phase_minutes(category.accept_minutes, urgency)

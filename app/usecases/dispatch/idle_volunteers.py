@@ -22,7 +22,7 @@ from app.matching.ranking import turn_of
 from app.offers.models import OfferCell
 from app.offers.queries import Wanted, idle_in_patch
 from app.offers.rules import WeekBits, on_the_wall, period_touched
-from app.usecases.dispatch.rank_volunteers import ABLE
+from app.usecases.dispatch.nearest_volunteers import ABLE
 
 # Ranked for each look, besides the nearest.
 IDLE_SOUGHT = 32

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     exists,
-    literal_column,
     or_,
     select,
 )
@@ -25,25 +24,27 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import CategorySkill, Skill
 from app.core.statements import among
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, OUR_END_REASONS, MatchState
+from app.dispatch.rules import OUR_END_REASONS, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import REOPENING_STARS
 from app.matching.acceptance import Chance
+from app.matching.conflicts import TaskTime, conflicts
 from app.matching.distance import metres_between
-from app.matching.eligibility import REST, Candidate, rest_until
+from app.matching.eligibility import Candidate
 from app.matching.visit_history import visits_between
 from app.offers.models import Offer, OfferCategory
-from app.offers.rules import Wall, opens_within, read_hours
 from app.people.models import BlockedPair, Person, PersonSkill
 from app.people.rules import PersonState
-from app.rotation.models import Shift
-from app.rotation.states import ShiftState
 from app.usecases.dispatch.learnt_chances import chances_for
+from app.usecases.dispatch.look_up_times import (
+    Held,
+    look_up_held,
+    person_times,
+    tasks_that_day,
+)
 from app.usecases.dispatch.recent_work import Work, recent_work
 
-# How far back to look when measuring how long somebody has been on duty.
-LONGEST_DUTY = timedelta(hours=24)
-ASSUMED_TASK = timedelta(hours=1)
+NOTHING_HELD = Held()
 
 OFFERS = (
     select(
@@ -84,13 +85,6 @@ SKILLS = (
         CategorySkill.category_id == bindparam("category"), among(PersonSkill.person_id, "people")
     )
 )
-# States as literals: only so can the partial index of active matches be used.
-IN_HAND = Match.state.in_([literal_column(f"'{state}'") for state in sorted(ACTIVE)])
-TASKS = (
-    select(Match.person_id, HelpRequest.wanted_from, HelpRequest.wanted_to)
-    .join(HelpRequest, HelpRequest.id == Match.request_id)
-    .where(among(Match.person_id, "people"), IN_HAND)
-)
 # Asks of this request, and earlier service to the same resident, oldest first.
 MEETINGS = (
     select(
@@ -112,21 +106,16 @@ MEETINGS = (
     )
     .order_by(Match.id)
 )
-DUTIES = select(Shift.person_id, Shift.starts_at, Shift.ends_at).where(
-    and_(Shift.state == ShiftState.AGREED, Shift.ends_at <= bindparam("now")),
-    Shift.ends_at > bindparam("since"),
-    among(Shift.person_id, "people"),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What somebody would be asked about: the request, its position and its wanted wall times."""
+    """What somebody would be asked about: the request, its position, its time, who is on duty."""
 
     request: HelpRequest
     lat: float
     lon: float
-    period: tuple[Wall, ...]
+    task: TaskTime
     zone: ZoneInfo
     duty: frozenset[int]
     now: datetime
@@ -136,12 +125,9 @@ class Asking:
 class _Past:
     """What is known of one person besides the offer."""
 
-    active: int = 0
-    busy: bool = False
     asked_already: bool = False
     # Finished visits in order: satisfied, not satisfied, or None for not rated.
     visits: list[bool | None] = field(default_factory=list)
-    duties: list[tuple[datetime, datetime]] = field(default_factory=list)
     skills: set[int] = field(default_factory=set)
     unverified: set[int] = field(default_factory=set)
     certified: set[int] = field(default_factory=set)
@@ -153,9 +139,8 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     reader = session.connection()
     past: dict[int, _Past] = defaultdict(_Past)
     _look_at_skills(reader, asking, people, past)
-    _look_at_tasks(reader, asking, people, past)
     _look_at_meetings(reader, asking, past)
-    _look_at_duties(reader, asking, people, past)
+    held = look_up_held(session, asking.request, people, asking.now)
     values = {
         "people": people,
         "category": asking.request.category_id,
@@ -165,7 +150,14 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     chances = _chances(session, asking, rows)
     work = recent_work(reader, people, now=asking.now)
     return [
-        _candidate(row, past[row.person_id], work[row.person_id], chances[row.person_id], asking)
+        _candidate(
+            row,
+            past[row.person_id],
+            held.get(row.person_id, NOTHING_HELD),
+            work[row.person_id],
+            chances[row.person_id],
+            asking,
+        )
         for row in rows
     ]
 
@@ -187,24 +179,6 @@ def _look_at_skills(
             one.certified.add(skill_id)
 
 
-def _look_at_tasks(
-    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
-) -> None:
-    ours = _period(asking.request.wanted_from, asking.request.wanted_to, asking.now)
-    for person_id, start, end in reader.execute(TASKS, {"people": people}).all():
-        theirs = _period(start, end, asking.now)
-        past[person_id].active += 1
-        past[person_id].busy |= theirs[0] < ours[1] and ours[0] < theirs[1]
-
-
-def _period(
-    start: datetime | None, end: datetime | None, now: datetime
-) -> tuple[datetime, datetime]:
-    """When a task takes place; without a wished time: now, for about an hour."""
-    begins = start or now
-    return begins, end or begins + ASSUMED_TASK
-
-
 def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]) -> None:
     """Who was asked for this request already, familiar volunteers, and poor ratings."""
     request = asking.request
@@ -219,16 +193,9 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
             past[person_id].visits.append(None if stars is None else stars > REOPENING_STARS)
 
 
-def _look_at_duties(
-    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
-) -> None:
-    since = asking.now - REST - LONGEST_DUTY
-    values = {"people": people, "since": since, "now": asking.now}
-    for person_id, start, end in reader.execute(DUTIES, values).all():
-        past[person_id].duties.append((start, end))
-
-
-def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking) -> Candidate:
+def _candidate(
+    row: Any, past: _Past, held: Held, work: Work, chance: Chance, asking: Asking
+) -> Candidate:
     # Unpacked at once in the order of OFFERS: access by name is slower.
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit, paused_until) = row[
         :9
@@ -236,6 +203,7 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
     (state, covers, blocked) = row[9:]
     on_duty = person_id in asking.duty
     meetings = visits_between(past.visits)
+    times = person_times(held, asking.task, hours, paused_until, asking.zone)
     return Candidate(
         person_id=person_id,
         lat=lat,
@@ -244,11 +212,10 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
         categories=frozenset((asking.request.category_id,) if covers else ()),
         skills=frozenset(past.skills),
         languages=_languages(languages),
-        in_hours=_opens(hours, asking.period),
+        conflicts=tuple(conflicts(asking.task, times, on_duty=on_duty)),
         on_duty=on_duty,
-        paused_until=paused_until,
         suspended=state != PersonState.ACTIVE,
-        active_tasks=past.active,
+        active_tasks=tasks_that_day(asking.task, held.tasks, asking.zone) if held.tasks else 0,
         max_load=max_load,
         tasks_this_week=work.tasks_this_week,
         passed_this_week=work.passed_this_week,
@@ -257,9 +224,6 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
         asked_already=past.asked_already,
         blocked=blocked,
         unsatisfied=meetings.unsatisfied,
-        busy_then=past.busy,
-        # Somebody on duty now is not resting from it.
-        rest_until=None if on_duty else rest_until(past.duties),
         last_asked_at=work.last_asked_at,
         last_task_at=work.last_task_at,
         asked=work.asked,
@@ -269,7 +233,7 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
         visits_here=len(past.visits),
         unverified=frozenset(past.unverified),
         certified=frozenset(past.certified),
-        duty_ended_at=max((end for _, end in past.duties), default=None),
+        duty_ended_at=max((one.end for one in held.duties if one.end <= asking.now), default=None),
         chance=chance.p,
         comes=chance.comes,
     )
@@ -278,10 +242,3 @@ def _candidate(row: Any, past: _Past, work: Work, chance: Chance, asking: Asking
 @lru_cache(maxsize=256)
 def _languages(written: str) -> frozenset[str]:
     return frozenset(json.loads(written) or ())
-
-
-@lru_cache(maxsize=4096)
-def _opens(hours: str, period: tuple[Wall, ...]) -> bool:
-    week = read_hours(hours)
-    # One unreadable offer must not stop the others from being asked.
-    return week is not None and opens_within(week, period)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.core.attention import Attention
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
@@ -137,6 +138,7 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
         .where(
             HelpRequest.state.in_((State.OPEN, *sorted(LOOKED_FOR))),
             HelpRequest.places_taken < HelpRequest.volunteers_needed,
+            func.coalesce(HelpRequest.attention, "") != Attention.WINDOW_OVER,
             HelpRequest.lat.between(box.south, box.north),
             HelpRequest.lon.between(box.west, box.east),
             Category.grab.is_(True),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.areas.models import Area
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.rules import DispatchMode
@@ -19,10 +20,19 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.repeats.models import RepeatDay, RepeatRule
 from app.repeats.queries import schedule_of
-from app.repeats.rules import DayState, RepeatState, look_at, next_day, period_on
+from app.repeats.rules import (
+    DayState,
+    RepeatState,
+    look_at,
+    next_day,
+    period_on,
+    read_holidays,
+)
+from app.settings.queries import read_setting
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.messages.notify import notify_resident
+from app.usecases.requests.stop_repeat import pause_rule
 from app.usecases.shared.place_state import fit_places
 from app.usecases.shared.request_state import deadlines_of
 
@@ -65,6 +75,12 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
     if source.erased_at is not None:
         _end(context, rule, "erased")
         return None
+    if switched_off := _switched_off(context.session, source):
+        pause_rule(context, rule, source, why=switched_off)
+        return None
+    if day in read_holidays(read_setting(context.session, "repeat_holidays")):
+        _leave_out(context, rule, day)
+        return None
     new = insert_once(
         context.session,
         RepeatDay,
@@ -88,6 +104,29 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
     _tell(context, rule, request, day)
     ask_familiar(context, request)
     return request.id
+
+
+def _switched_off(session: Session, source: HelpRequest) -> str:
+    """Why nothing may be ordered of this kind at this place any more; empty if it may."""
+    if not session.get_one(Category, source.category_id).active:
+        return "category_off"
+    return "" if session.get_one(Area, source.area_id).active else "area_retired"
+
+
+def _leave_out(context: Context, rule: RepeatRule, day: date) -> None:
+    """A holiday: the day is left out once, and the rule goes on with the next."""
+    fresh = insert_once(
+        context.session,
+        RepeatDay,
+        rule_id=rule.id,
+        day=day,
+        state=DayState.SKIPPED,
+        made_at=context.now,
+    )
+    if fresh:
+        details = {"day": day.isoformat(), "reason": "holiday"}
+        note_rule(context, rule, "repeat.day_skipped", **details)
+    go_on(context, rule, day)
 
 
 def go_on(context: Context, rule: RepeatRule, after: date | None) -> None:

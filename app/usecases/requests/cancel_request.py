@@ -13,6 +13,7 @@ from app.help_requests.queries import by_code
 from app.help_requests.rules import REQUEST_LIFE, State
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
+from app.usecases.requests.stop_repeat import stop_repeat
 from app.usecases.requests.verify_request import REASON_MAX, free_linked
 from app.usecases.shared.lock_request import lock_with_linked
 from app.usecases.shared.place_state import follow_places, leave_open_places, places_of
@@ -45,10 +46,12 @@ def cancel_request(
     code: str | None = None,
     request_id: int | None = None,
     version: int | None = None,
+    repeat_goes_on: bool | None = None,
 ) -> HelpRequest:
     """Cancels from any state before finished; notifies volunteers who were asked or accepted.
 
-    What one of several volunteers has finished stays so. Raises Stale when it is too late.
+    What one of several volunteers has finished stays so. Where its resident cancels an order that
+    repeats, the rest stops too unless they say that it goes on. Raises Stale when it is too late.
     """
     request = _wanted(context.session, context.actor, request_id, code)
     check_version(request, version)
@@ -62,6 +65,8 @@ def cancel_request(
     leave_open_places(context, request)
     notify_resident(context.session, request, "request_cancelled", now=context.now)
     free_linked(context, request)
+    if context.actor.kind == ActorKind.RESIDENT:
+        stop_repeat(context, request, goes_on=repeat_goes_on)
     return request
 
 

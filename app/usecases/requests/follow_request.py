@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.core.attention import Attention
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING
 from app.help_requests.models import Feedback, HelpRequest
@@ -50,6 +51,8 @@ class Followed:
     stars: int | None
     area_path: str
     due_at: datetime | None
+    # The wished time has passed and nobody came: the resident is asked for another one.
+    window_over: bool = False
 
 
 def follow_request(session: Session, code: str, locale: str) -> Followed | None:
@@ -82,6 +85,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         stars=_stars(session, shown),
         area_path=request.area_path,
         due_at=shown.due_at,
+        window_over=request.attention == Attention.WINDOW_OVER and shown is request,
     )
 
 

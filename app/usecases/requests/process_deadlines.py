@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.context import Context
 from app.core.statements import changed
+from app.core.urgency import Urgency
 from app.dispatch.models import Match, Wave
 from app.dispatch.queries import is_waiting, last_wave
 from app.dispatch.rules import ACTIVE, EndReason, MatchState
@@ -18,6 +19,7 @@ from app.help_requests.queries import due_ids
 from app.help_requests.rules import LIVE, State, is_overdue
 from app.matching.batch_window import HOLD, can_wait
 from app.matching.policy import COORDINATOR
+from app.matching.time_left import raised_at
 from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
@@ -25,6 +27,7 @@ from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.requests.await_pressing import check_when_pressing, wait_for_morning
+from app.usecases.requests.end_of_window import check_at_end, end_window
 from app.usecases.requests.escalate_overdue import escalate_overdue
 from app.usecases.requests.propose_or_tell import propose_or_tell
 from app.usecases.requests.rate_request import close_unrated
@@ -49,9 +52,11 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     request = lock_request(context.session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
-    AFTER_DEADLINE[State(request.state)](context, request)
+    if not end_window(context, request):
+        AFTER_DEADLINE[State(request.state)](context, request)
     check_when_pressing(context, request)
     _look_later(context.session, request_id, context.now)
+    check_at_end(context.session, request_id, context.now)
 
 
 def _look_later(session: Session, request_id: int, now: datetime) -> None:
@@ -126,8 +131,19 @@ def _after_matching(context: Context, request: HelpRequest) -> None:
         in_vain = request.attention == NOBODY
         sent = send_wave(context, request_id=request.id)
         if in_vain and sent.audience == COORDINATOR:
-            soon = look_again(request, context.now)
-            escalate_overdue(context, request, NOBODY, look_again=soon)
+            _raise_in_time(context, request)
+
+
+def _raise_in_time(context: Context, request: HelpRequest) -> None:
+    """Raises a request that nobody takes; the more time is left, the later."""
+    soon = look_again(request, context.now)
+    urgent = request.urgency == Urgency.URGENT
+    wanted_from = None if urgent else request.wanted_from
+    at = raised_at(request.state_since, wanted_from, request.escalation)
+    if context.now >= at:
+        escalate_overdue(context, request, NOBODY, look_again=soon)
+    else:
+        _set_next(context.session, request, min(at, context.now + soon))
 
 
 def _is_theirs(session: Session, wave: Wave, now: datetime) -> bool:

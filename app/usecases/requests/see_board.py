@@ -11,18 +11,22 @@ from app.core.actor import Actor
 from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.queries import MatchLine, matches_of
-from app.dispatch.rules import MatchState
+from app.dispatch.rules import MatchState, may_accept
 from app.help_requests.board import QueueLine, board_stamp
 from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.help_requests.queries import duplicates_of, feedback_of, linked_to, notes_of
 from app.help_requests.rules import State
+from app.matching.conflicts import Exclusion
 from app.matching.ranking import Ranking
 from app.notifications.queries import Told, notifications_about
 from app.people.models import Person
 from app.people.queries import blocked_from
 from app.trail.models import Event
 from app.trail.queries import TrailLine, story
+from app.usecases.dispatch.decide_asks import policy_for
+from app.usecases.dispatch.pool_volunteers import spared_as_fatigued
 from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.see_conflicts import conflicts_with
 from app.usecases.shared.request_state import load_request
 
 # Matches that wait for an answer, or for a coordinator.
@@ -50,6 +54,10 @@ class Case:
     linked: dict[int, str]
     # Volunteers blocked from this phone.
     blocked: frozenset[int]
+    # What speaks against the time of people who were asked and may be assigned.
+    conflicts: dict[int, tuple[Exclusion, ...]]
+    # Ranked people who are asked only when nobody else is left, and why.
+    spared: dict[int, Exclusion]
 
 
 def open_case(context: Context, *, request_id: int) -> Case:
@@ -84,7 +92,28 @@ def open_case(context: Context, *, request_id: int) -> Case:
         feedback_of(context.session, request.id),
         _linked(context.session, request),
         blocked_from(context.session, request.phone_lookup),
+        _conflicts(context, request, matches),
+        _spared(context, request, category, ranking),
     )
+
+
+def _spared(
+    context: Context, request: HelpRequest, category: Category, ranking: Ranking | None
+) -> dict[int, Exclusion]:
+    if ranking is None:
+        return {}
+    people = [one.person_id for one in ranking.ranked[:SHOWN] if not one.on_duty]
+    policy = policy_for(context.session, request, category, context.now)
+    return spared_as_fatigued(context.session, policy, people, now=context.now)
+
+
+def _conflicts(
+    context: Context, request: HelpRequest, matches: Sequence[MatchLine]
+) -> dict[int, tuple[Exclusion, ...]]:
+    if request.state not in RANKABLE:
+        return {}
+    people = {one.person_id for one in matches if may_accept(one.state, one.end_reason)}
+    return conflicts_with(context.session, request, sorted(people), now=context.now)
 
 
 def _named(lines: Sequence[TrailLine], told: Sequence[Told]) -> set[int]:

@@ -70,6 +70,6 @@ def lock_person(session: Session, person_id: int) -> Person | None:
     return session.scalar(
         select(Person)
         .where(Person.id == person_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

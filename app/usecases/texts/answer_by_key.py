@@ -14,6 +14,7 @@ from app.notifications.call_words import KEY_WORDS
 from app.notifications.models import Notification
 from app.people.queries import scopes_of
 from app.usecases.dispatch.answer_match import accept_match, decline_match
+from app.usecases.dispatch.see_conflicts import TimeConflict
 from app.usecases.shared.attempt import attempt
 
 VERBS = {"1": ("accepted", accept_match), "0": ("declined", decline_match)}
@@ -41,6 +42,8 @@ def answer_by_key(session: Session, *, token: str, key: str, now: datetime) -> H
     try:
         with attempt(session):
             verb(Context(session, actor, now), match_id=int(about[2]))
+    except TimeConflict:
+        outcome = "conflict"
     except Refused:
         outcome = "over"
     return _heard(outcome, call)

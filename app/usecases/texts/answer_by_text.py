@@ -17,7 +17,8 @@ from app.help_requests.models import HelpRequest, RequestNote
 from app.people.models import Person
 from app.rotation.queries import asks_for
 from app.trail.chain import record
-from app.usecases.dispatch.answer_match import accept_match, decline_match, give_up
+from app.usecases.dispatch.answer_match import PAST, accept_match, decline_match, give_up
+from app.usecases.dispatch.see_conflicts import TimeConflict
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.request_state import load_request
@@ -84,7 +85,11 @@ def _too_late(
         near = len(waiting_for(session, person.id))
         reply_to_sender(session, sender, "answer_taken", now=now, near=near)
         return "taken"
-    reply_to_sender(session, sender, "answer_over", now=now)
+    if isinstance(refusal, TimeConflict):
+        reply_to_sender(session, sender, "answer_conflict", now=now)
+        return "conflict"
+    template = "answer_past" if refusal.msgid == PAST else "answer_over"
+    reply_to_sender(session, sender, template, now=now)
     return "over"
 
 

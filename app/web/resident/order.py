@@ -32,15 +32,13 @@ from app.web.common.order_forms import (
     LONGEST_AHEAD,
     ContactForm,
     NeedForm,
-    WhenForm,
     WhereForm,
-    day_choices,
-    wanted_period,
 )
 from app.web.common.row_ids import row_id
 from app.web.common.settings import config, phone_region
 from app.web.common.zones import zone_at
 from app.web.resident.mine import remember_code
+from app.web.resident.new_time import chosen_period, when_form
 
 bp = Blueprint("order", __name__, url_prefix="/order")
 
@@ -170,19 +168,11 @@ def when() -> AnyResponse:
     """Step 3: when."""
     answers = _answers()
     zone = zone_at(area_of(db.session(), answers))
-    form = WhenForm(data={k: v for k, v in answers.items() if k in ("day", "part")})
-    form.day.choices = day_choices(g.now, zone)
+    form = when_form(zone, data={k: v for k, v in answers.items() if k in ("day", "part")})
     if request.method == "POST" and form.validate_on_submit():
-        try:
-            start, end = wanted_period(
-                form.day.data, form.date.data, form.part.data, now=g.now, zone=zone
-            )
-        except ValueError as error:
-            passed = str(error) == "passed"
-            target = form.part if passed else form.date
-            words = _("这个时段已经过了，请另选") if passed else _("请选 60 天以内的一天")
-            target.errors = [*target.errors, words]
-        else:
+        wanted = chosen_period(form, zone)
+        if wanted is not None:
+            start, end = wanted
             period = {
                 "wanted_from": start.isoformat() if start else "",
                 "wanted_to": end.isoformat() if end else "",

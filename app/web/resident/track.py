@@ -19,13 +19,17 @@ from app.core.i18n import N_
 from app.help_requests.rules import CANCELLABLE, State
 from app.usecases.repeats.see_repeats import repeat_behind
 from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.end_of_window import choose_new_time
 from app.usecases.requests.follow_request import Followed, follow_request, follow_story
 from app.usecases.requests.rate_request import rate_request
 from app.usecases.requests.see_story import Story
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
+from app.web.common.order_forms import WhenForm
 from app.web.common.schedule_words import repeat_words
 from app.web.common.settings import sms_number
+from app.web.common.zones import zone_at
+from app.web.resident.new_time import chosen_period, when_form
 from app.web.resident.points import point_for
 from app.web.resident.words import (
     NEXT,
@@ -95,8 +99,12 @@ def _template(found: Followed) -> str:
     return TEMPLATES.get(State(found.state), "resident/track_going.html")
 
 
-def _page(code: str, form: RatingForm, status: int = 200) -> Response:
+def _page(
+    code: str, form: RatingForm, status: int = 200, *, again: WhenForm | None = None
+) -> Response:
     found = _found(code)
+    if again is None and found.window_over:
+        again = when_form(zone_at(found.area_path), formdata=None)
     story = follow_story(db.session(), found.code)
     stamp = _stamp(found, story)
     if request.headers.get("HX-Request") and request.args.get("seen") == stamp:
@@ -111,12 +119,13 @@ def _page(code: str, form: RatingForm, status: int = 200) -> Response:
         looks=[(look_words(look), look.at) for look in story.looks],
         volunteer_words=volunteer_words,
         may_cancel=found.own_state in CANCELLABLE,
-        live=found.state in WAITING,
+        live=found.state in WAITING and again is None,
         point=point_for(found.area_path),
         form=form,
         sms_number=sms_number(),
         repeat=repeat_words(repeat_behind(db.session(), found.code)),
         fresh=request.args.get("new") == "1",
+        again=again,
         stamp=stamp,
     )
     return make_response(html, status)
@@ -152,10 +161,32 @@ def give_rating(code: str) -> AnyResponse:
         return done(session, url_for("track.track", code=found.code))
 
 
+@bp.post("/<code>/again")
+@once
+def ask_again(code: str) -> AnyResponse:
+    """Still wanted, at another time: the search begins anew."""
+    found = _found(code)
+    zone = zone_at(found.area_path)
+    form = when_form(zone)
+    period = chosen_period(form, zone) if form.validate_on_submit() else None
+    if period is None:
+        return _page(code, RatingForm(formdata=None), 422, again=form)
+    with writing() as session:
+        choose_new_time(
+            Context(session, resident("web"), g.now),
+            code=found.code,
+            wanted_from=period[0],
+            wanted_to=period[1],
+        )
+        return done(session, url_for("track.track", code=found.code))
+
+
 @bp.get("/<code>/cancel")
 def ask_cancel(code: str) -> str:
     """Asks for confirmation: opening a link must never cancel."""
-    return render_template("resident/cancel.html", request_=_found(code))
+    found = _found(code)
+    repeat = repeat_words(repeat_behind(db.session(), found.code))
+    return render_template("resident/cancel.html", request_=found, repeat=repeat)
 
 
 @bp.post("/<code>/cancel")
@@ -168,5 +199,6 @@ def do_cancel(code: str) -> AnyResponse:
             Context(session, resident("web"), g.now),
             code=found.code,
             why=(request.form.get("why") or "").strip()[:200] or _("居民取消"),
+            repeat_goes_on={"on": True, "off": False}.get(request.form.get("repeat") or ""),
         )
         return done(session, url_for("track.track", code=found.code))

@@ -24,6 +24,7 @@ from app.usecases.dispatch.answer_match import (
     grab_request,
     undo_acceptance,
 )
+from app.usecases.dispatch.see_conflicts import TimeConflict, conflicts_of_match
 from app.usecases.dispatch.see_match import Seen, see_match
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.reveal_task import reveal_task
@@ -31,7 +32,8 @@ from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
-from app.web.volunteer.words import SPOKEN, map_links, way_words, why_you
+from app.web.common.zones import zone_at
+from app.web.volunteer.words import SPOKEN, conflict_words, map_links, way_words, why_you
 
 bp = Blueprint("tasks", __name__, url_prefix="/v")
 
@@ -61,6 +63,7 @@ ENDED = {
     "fewer_needed": N_("人手已经够了，谢谢您"),
     "changed": N_("这一单改了，这次不用您去了，谢谢您"),
     "no_show": N_("没有等到您，已经另外找人了"),
+    "window_over": N_("约好的时间已经过了，谢谢您"),
 }
 # In place of those that were ours: they are no longer so.
 OPEN_AGAIN = N_("这一单又需要人了")
@@ -96,7 +99,10 @@ def history() -> str:
     )
 
 
-def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200) -> AnyResponse:
+def _page(
+    token: str, *, wrong: dict[str, str] | None = None, confirm: str = "", status: int = 200
+) -> AnyResponse:
+    """The page of a match. `confirm`: the sentence to confirm before a yes."""
     session, me = db.session(), g.who.person_id
     seen = see_match(session, person_id=me, token=token)
     shown = None
@@ -125,6 +131,10 @@ def _page(token: str, *, wrong: dict[str, str] | None = None, status: int = 200)
         badge=badge_name(g.who.name),
         ended=OPEN_AGAIN if _is_open_again(seen) else ENDED.get(match.end_reason or ""),
         near=see_tasks.requests_near(session, me) if over else [],
+        conflicts=conflict_words(
+            conflicts_of_match(session, match, now=g.now), zone_at(seen.area_path)
+        ),
+        confirm=confirm,
         wrong=wrong or {},
     )
     return make_response(page, status)
@@ -153,6 +163,8 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
         if seen.match.end_reason != EndReason.TAKEN:
             flash(message(error), "warning")
         return redirect(url_for("tasks.match", token=token), code=303)
+    except TimeConflict as error:
+        return _page(token, confirm=message(error), status=error.status)
     except Invalid as error:
         return _page(token, wrong={k: _(v) for k, v in error.fields.items()}, status=422)
 
@@ -161,8 +173,12 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
 @page_for("volunteer")
 @once
 def say_yes(token: str) -> AnyResponse:
-    """Accepts."""
-    return _step(token, accept_match)
+    """Accepts; with another task or duty at that time only when confirmed."""
+    return _step(token, accept_match, knowing=_knowing())
+
+
+def _knowing() -> bool:
+    return request.form.get("knowing") == "y"
 
 
 @bp.post("/m/<token>/decline")
@@ -235,9 +251,16 @@ def take(request_id: int) -> AnyResponse:
     try:
         with writing() as session:
             found = grab_request(
-                Context(session, actor_as("volunteer"), g.now), request_id=request_id
+                Context(session, actor_as("volunteer"), g.now),
+                request_id=request_id,
+                knowing=_knowing(),
             )
             return done(session, url_for("tasks.match", token=found.token))
+    except TimeConflict as error:
+        page = render_template(
+            "volunteer/confirm_take.html", request_id=request_id, confirm=message(error)
+        )
+        return make_response(page, error.status)
     except Taken as error:
         flash(message(error), "warning")
         return redirect(url_for("tasks.tasks"), code=303)

@@ -1,13 +1,17 @@
 """Words about a match for a volunteer: why they are asked, how far it is, how to get there."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.areas.datum import Datum, from_wgs84
 from app.core.i18n import N_
-from app.web.common.formatting import metres, span
+from app.matching.conflicts import Exclusion
+from app.web.common.formatting import during, metres, span, when
 
 SPOKEN = {"yue": N_("居民说粤语"), "hak": N_("居民说客家话"), "en": N_("居民说英语")}
 # Metres of straight line walked in a minute: the way is longer, and people of all ages walk.
@@ -46,7 +50,7 @@ def _near(part: dict[str, Any]) -> str:
 
 
 def _free(part: dict[str, Any]) -> str:
-    return "" if part["numbers"].get("tasks") else str(_("您手上没有别的单"))
+    return "" if part["numbers"].get("tasks") else str(_("您那天没有别的单"))
 
 
 def _idle(part: dict[str, Any]) -> str:
@@ -69,3 +73,23 @@ def map_links(lat: float | None, lon: float | None) -> list[tuple[str, str]]:
         (str(_("手机地图")), f"geo:{there}?q={there}"),
         (str(_("高德地图")), f"{amap}&callnative=1"),
     ]
+
+
+def conflict_words(found: Iterable[Exclusion], zone: ZoneInfo) -> list[str]:
+    """What the volunteer has at the time of a task, one sentence each."""
+    return [_conflict(why, zone) for why in found]
+
+
+def _conflict(why: Exclusion, zone: ZoneInfo) -> str:
+    at = {
+        key: datetime.fromisoformat(why.numbers[key])
+        for key in ("from", "to", "until")
+        if key in why.numbers
+    }
+    if why.code == "busy_then":
+        return str(_("您那时已经有一单（%(during)s）", during=during(at["from"], at["to"], zone)))
+    if why.code == "on_duty_then":
+        return str(_("您那时在值班（%(during)s）", during=during(at["from"], at["to"], zone)))
+    if why.code == "duty_soon":
+        return str(_("您之后马上要值班（%(time)s）", time=when(at["from"], zone)))
+    return str(_("您刚值完班，最好休息到 %(time)s", time=when(at["until"], zone)))

@@ -98,6 +98,8 @@ def _to_dispatch(line: Waits, waiting: Waiting, now: datetime) -> str:
         return str(_("推荐了 %(n)s 位志愿者，等您批准", n=waiting.proposed))
     if line.state == State.REOPENED:
         return str(_("居民不满意，等您重新安排"))
+    if line.attention == Attention.WINDOW_OVER:
+        return str(_("约好的时间过了，请问居民还要不要"))
     if line.attention == Attention.NOBODY_NEAR:
         return str(_("附近没有能去的人，请您找人"))
     if line.auto_dispatch and can_wait(line.urgency, line.wanted_from, now):

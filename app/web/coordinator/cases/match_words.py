@@ -1,12 +1,14 @@
 """Words for why the matcher proposes somebody, and why not."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import ngettext
 
 from app.core.i18n import N_
 from app.matching.ranking import TASK
-from app.web.common.formatting import metres, span
+from app.web.common.formatting import during, metres, span, when
 from app.web.common.wording import say
 
 # The way is about 1.3 times the straight line; 80 metres a minute on foot, 200 by bicycle.
@@ -18,26 +20,35 @@ EXCLUSIONS = {
     "not_verified": N_("证书还没有核验"),
     "no_such_category": N_("没有选这类服务"),
     "out_of_hours": N_("不在服务时间，也没有值班"),
+    "no_offer": N_("没有填服务意向"),
     "not_on_duty": N_("没有值班"),
-    "paused": N_("正在休息"),
     "suspended": N_("账号停用"),
     "asked_already": N_("这一单已经问过"),
     "blocked": N_("双方不再安排"),
     "unsatisfied": N_("上次服务这位居民，居民不满意"),
     "asks_open": N_("还有别的单在等他回答"),
-    "weary": N_("最近问得多，让他歇一歇"),
-    "busy_then": N_("那时有别的单"),
-    "resting": N_("值班后休息"),
+    "weary": N_("最近问得多，没有别人时才问"),
     "language": N_("不说居民的语言"),
+}
+
+# Conflicts with times: an accepted task or duty from and to, the end of a break or a rest.
+WITH_TIMES = {
+    "busy_then": N_("那时有别的单（%(during)s）"),
+    "on_duty_then": N_("那时要值班（%(during)s）"),
+    "duty_soon": N_("之后马上要值班（%(from_)s）"),
+    "resting": N_("值班后要休息到 %(until)s"),
+    "paused": N_("休息到 %(until)s"),
 }
 
 # Reasons that not even a coordinator may override.
 NEVER_ASKED = frozenset({"asked_already", "blocked", "suspended"})
 
+TIME_KEYS = ("from", "to", "until")
+
 PARTS = {
     "distance": N_("距离"),
     "chance": N_("接单机会"),
-    "load": N_("手上的单"),
+    "load": N_("那天的单"),
     "idle": N_("多久没问"),
     "familiar": N_("熟悉居民"),
     "duty": N_("值班"),
@@ -131,7 +142,7 @@ def _fit_words(numbers: dict[str, Any]) -> str:
 
 def _load_words(numbers: dict[str, Any]) -> str:
     at_hand = say(
-        N_("手上 %(tasks)s 单，最多 %(limit)s 单"), tasks=numbers["tasks"], limit=numbers["limit"]
+        N_("那天 %(tasks)s 单，最多 %(limit)s 单"), tasks=numbers["tasks"], limit=numbers["limit"]
     )
     if numbers["passed"]:
         at_hand = say(
@@ -152,7 +163,7 @@ def _load_words(numbers: dict[str, Any]) -> str:
     )
 
 
-def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
+def exclusion_words(code: str, numbers: dict[str, Any], zone: ZoneInfo) -> str:
     """One reason why somebody nearby is not proposed."""
     if code == "too_far":
         return say(
@@ -161,11 +172,21 @@ def exclusion_words(code: str, numbers: dict[str, Any]) -> str:
             limit=metres(numbers["limit"]),
         )
     if code == "at_load_limit":
-        return say(N_("手上已有 %(tasks)s 单"), tasks=numbers["tasks"])
+        return say(N_("那天已有 %(tasks)s 单"), tasks=numbers["tasks"])
     if code == "weekly_limit":
         return say(
             N_("七天里已接 %(tasks)s 单，本人最多接 %(limit)s 单"),
             tasks=numbers["tasks"],
             limit=numbers["limit"],
         )
+    if code in WITH_TIMES:
+        return _with_times(code, numbers, zone)
     return say(EXCLUSIONS[code]) if code in EXCLUSIONS else code
+
+
+def _with_times(code: str, numbers: dict[str, Any], zone: ZoneInfo) -> str:
+    at = {key: datetime.fromisoformat(numbers[key]) for key in TIME_KEYS if key in numbers}
+    said = {"from_" if key == "from" else key: when(time, zone) for key, time in at.items()}
+    if "from" in at and "to" in at:
+        said["during"] = during(at["from"], at["to"], zone)
+    return say(WITH_TIMES[code], **said)

@@ -21,6 +21,7 @@ TEMPLATES = {
     "request_part_finished": N_("做完一部分，接着找人"),
     "request_changed": N_("求助改了"),
     "request_reopened": N_("会重新安排"),
+    "request_window_over": N_("时间过了，还需要吗"),
     "request_cancelled": N_("已取消"),
     "status_reply": N_("进度查询的回复"),
     "match_asked": N_("问能不能去"),

@@ -1,6 +1,7 @@
 """The page of one help request, and how an action on it is answered."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, g, make_response, redirect, render_template, request, url_for
@@ -63,7 +64,7 @@ def case_page(
             request_=found.request,
             part_words=part_words,
             part_name=part_name,
-            exclusion_words=exclusion_words,
+            exclusion_words=partial(exclusion_words, zone=zone_at(found.request.area_path)),
             never_asked=NEVER_ASKED,
             shown=SHOWN,
             first_rows=FIRST_ROWS,

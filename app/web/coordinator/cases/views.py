@@ -1,5 +1,7 @@
 """One help request for its coordinator: the whole story, and every action in one click."""
 
+from functools import partial
+
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -7,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas.datum import Datum
 from app.core.context import Context
 from app.core.db import db, writing
+from app.usecases.dispatch.find_person import FORBIDDEN, find_person_for
 from app.usecases.requests.acknowledge_request import acknowledge_request
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
@@ -17,9 +20,12 @@ from app.usecases.requests.see_board import newest_line, open_case
 from app.usecases.requests.see_near import see_near
 from app.usecases.requests.set_pin import set_pin
 from app.usecases.requests.write_note import write_note
+from app.usecases.shared.request_state import load_request
 from app.web.common.actor_words import who
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
+from app.web.common.settings import phone_region
+from app.web.common.zones import zone_at
 from app.web.coordinator.cases.match_words import exclusion_words
 from app.web.coordinator.cases.page import case_page, do, version
 from app.web.coordinator.cases.story import title
@@ -55,7 +61,26 @@ def near(request_id: int) -> str:
     return render_template(
         "coordinator/near.html" if alone else "coordinator/near_page.html",
         near=found,
-        exclusion_words=exclusion_words,
+        exclusion_words=partial(exclusion_words, zone=zone_at(found.request.area_path)),
+    )
+
+
+@bp.get("/<int:request_id>/find")
+@page_for("coordinator")
+def find(request_id: int) -> str:
+    """Anybody by name or phone, in reach or not, with what speaks against each."""
+    context = Context(db.session(), actor_as("coordinator"), g.now)
+    words = (request.args.get("words") or "")[:40]
+    found = find_person_for(context, request_id=request_id, words=words, region=phone_region())
+    asked_about = load_request(db.session(), request_id)
+    return render_template(
+        "coordinator/find_person.html",
+        found=found,
+        forbidden=FORBIDDEN,
+        words=words,
+        request_id=request_id,
+        version=asked_about.version,
+        exclusion_words=partial(exclusion_words, zone=zone_at(asked_about.area_path)),
     )
 
 

@@ -1,0 +1,164 @@
+"""The wished time: who is asked how soon before it, and what happens when it is over."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.actor import resident
+from app.core.context import Context
+from app.core.errors import Invalid, Refused, Stale
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from app.usecases.dispatch.answer_match import accept_match, grab_request
+from app.usecases.dispatch.see_tasks import requests_near
+from app.usecases.requests.end_of_window import choose_new_time
+from app.usecases.requests.process_deadlines import process_deadline
+from tests.factories import NOW, Community, community, coordinator, request, volunteer
+from tests.usecases.asking import HOUSE, MINUTE, kinds, match_of, me, told, wave
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def place(session: Session) -> Community:
+    return community(session)
+
+
+def check(session: Session, one: HelpRequest, at: datetime) -> None:
+    one.next_action_at = min(one.next_action_at or at, at)
+    session.commit()
+    process_deadline(Context(session, HOUSE, at), request_id=one.id)
+    session.commit()
+    session.refresh(one)
+
+
+def asked(session: Session, one: HelpRequest) -> int:
+    return len(session.scalars(select(Match.id).where(Match.request_id == one.id)).all())
+
+
+def test_far_ahead_people_are_spared_and_nobody_is_alarmed(
+    session: Session, place: Community
+) -> None:
+    boss, chief = coordinator(session, place.here), coordinator(session, place.district)
+    for n in range(5):
+        volunteer(session, place, north_m=100 * n)
+    one = request(
+        session,
+        place,
+        urgency="planned",
+        wanted_from=NOW + 50 * DAY,
+        wanted_to=NOW + 50 * DAY + 2 * HOUR,
+    )
+    wave(session, one)
+    first = asked(session, one)
+    for minutes in range(10, 24 * 60, 10):
+        if one.next_action_at and one.next_action_at <= NOW + minutes * MINUTE:
+            check(session, one, NOW + minutes * MINUTE)
+    assert asked(session, one) == first < 5
+    assert told(session, person=boss) == told(session, person=chief) == []
+
+
+def test_far_ahead_the_district_is_not_alarmed_when_nobody_is_near(
+    session: Session, place: Community
+) -> None:
+    boss, chief = coordinator(session, place.here), coordinator(session, place.district)
+    start = NOW + 16 * DAY
+    one = request(session, place, urgency="planned", wanted_from=start, wanted_to=start + HOUR)
+    wave(session, one)
+    for hours in range(1, 8 * 24, 6):
+        check(session, one, NOW + hours * HOUR)
+    assert told(session, person=boss) == ["coordinator_attention"]
+    assert told(session, person=chief) == []
+    check(session, one, NOW + 8 * DAY)
+    assert one.escalation == 2
+
+
+def test_at_its_end_asks_stop_and_the_resident_and_the_coordinator_are_told(
+    session: Session, place: Community
+) -> None:
+    boss, who = coordinator(session, place.here), volunteer(session, place)
+    one = request(session, place, wanted_to=NOW + 2 * HOUR)
+    wave(session, one)
+    check(session, one, NOW + MINUTE)
+    assert one.next_action_at is not None and one.next_action_at <= NOW + 2 * HOUR
+    check(session, one, NOW + 2 * HOUR)
+    assert (match_of(session, one, who).state, one.attention) == ("expired", "window_over")
+    assert match_of(session, one, who).end_reason == "window_over"
+    assert told(session)[-1] == "request_window_over"
+    assert told(session, person=boss) == ["coordinator_attention"]
+    assert "help_request.window_over" in kinds(session, one)
+    place.medicine.grab = True
+    newcomer = volunteer(session, place)
+    assert requests_near(session, newcomer.id) == []
+    # Somebody who comes later is not asked for a past time, and nobody is told twice.
+    for hours in (3, 6, 9):
+        check(session, one, NOW + hours * HOUR)
+    assert asked(session, one) == 1
+    assert told(session).count("request_window_over") == 1
+    check(session, one, NOW + 14 * HOUR)
+    assert told(session, person=boss) == ["coordinator_attention"] * 2
+
+
+def test_a_yes_for_a_past_time_is_refused(session: Session, place: Community) -> None:
+    place.medicine.grab = True
+    who, other = volunteer(session, place), volunteer(session, place)
+    one = request(session, place, wanted_to=NOW + 2 * HOUR)
+    wave(session, one)
+    late = NOW + 20 * HOUR
+    with pytest.raises(Stale, match="时间已经过了"):
+        accept_match(
+            Context(session, me(who, place), late), match_id=match_of(session, one, who).id
+        )
+    session.rollback()
+    session.delete(match_of(session, one, other))
+    session.commit()
+    with pytest.raises(Stale, match="时间已经过了"):
+        grab_request(Context(session, me(other, place), late), request_id=one.id)
+
+
+def test_urgent_help_is_wanted_until_somebody_comes(session: Session, place: Community) -> None:
+    who = volunteer(session, place)
+    one = request(session, place, urgency="urgent", wanted_to=NOW + HOUR)
+    wave(session, one)
+    check(session, one, NOW + 2 * HOUR)
+    assert one.attention != "window_over"
+    match = match_of(session, one, who)
+    made = accept_match(Context(session, me(who, place), NOW + 2 * HOUR), match_id=match.id)
+    assert made.state == "accepted"
+
+
+def test_another_time_begins_the_search_anew(session: Session, place: Community) -> None:
+    who = volunteer(session, place)
+    one = request(session, place, wanted_to=NOW + 2 * HOUR)
+    wave(session, one)
+    context = Context(session, resident("web"), NOW + HOUR)
+    with pytest.raises(Refused):
+        choose_new_time(context, code=one.code, wanted_from=NOW + DAY, wanted_to=NOW + 2 * DAY)
+    later = NOW + 3 * HOUR
+    check(session, one, later)
+    context = Context(session, resident("web"), later)
+    with pytest.raises(Invalid):
+        choose_new_time(context, code=one.code, wanted_from=NOW, wanted_to=NOW + HOUR)
+    choose_new_time(context, code=one.code, wanted_from=NOW + 4 * HOUR, wanted_to=NOW + 6 * HOUR)
+    session.commit()
+    session.refresh(one)
+    assert (one.attention, one.next_action_at, one.round_no) == (None, later, 2)
+    check(session, one, later)
+    newest = match_of(session, one, who)
+    assert (newest.state, newest.round_no) == ("sent", 2)
+
+
+def test_a_time_that_the_coordinator_changed_is_looked_for_again(
+    session: Session, place: Community
+) -> None:
+    volunteer(session, place)
+    one = request(session, place, wanted_to=NOW + 2 * HOUR)
+    check(session, one, NOW + 2 * HOUR)
+    assert one.attention == "window_over"
+    one.wanted_to = NOW + 9 * HOUR
+    session.commit()
+    check(session, one, NOW + 3 * HOUR)
+    assert one.attention is None
+    assert asked(session, one) == 1
