@@ -22,10 +22,14 @@ def to(target: StrEnum, *sources: StrEnum) -> frozenset[Pair]:
 
 @dataclass(frozen=True)
 class LifeCycle(Generic[S]):
-    """The life-cycle of `table`: what each action does. `stale` is the message of a refusal."""
+    """The life-cycle of `table`: in which states a row begins, and what each action does.
+
+    `stale` is the message of a refusal.
+    """
 
     table: str
     states: type[S]
+    initial: frozenset[S]
     moves: Mapping[str, frozenset[Pair]]
     stale: str
 
@@ -40,6 +44,11 @@ class LifeCycle(Generic[S]):
         """Raises Stale unless the action may lead from `before` to `after`."""
         if (before, after) not in self.moves[action]:
             raise Stale(self.stale)
+
+    def target(self, action: str) -> S:
+        """The state that an action leads to from wherever. Raises ValueError if there are several."""
+        (found,) = {after for _, after in self.moves[action]}
+        return self.states(found)
 
     def sources(self, action: str) -> tuple[str, ...]:
         """The states from which the action is possible, for a conditional UPDATE."""

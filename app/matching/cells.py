@@ -58,7 +58,7 @@ def cell_of(lat: float, lon: float) -> tuple[int, int]:
 
 
 def patch_of(row: int, column: int) -> int:
-    """The number of the patch in which a cell is; the same as migration 0027 computes."""
+    """The number of the patch in which a cell is; the same as migration 0025 computes."""
     up, along = (row + SOUTH_CELLS) // PATCH_CELLS, (column + WEST_CELLS) // PATCH_CELLS
     return up * PATCH_ROW + along
 

@@ -3,42 +3,57 @@
 Only `app.usecases.duty.plan.change_state` changes these states, by one conditional UPDATE each.
 """
 
-from typing import Final
-
+from app.core.i18n import N_
+from app.core.life_cycle import LifeCycle, to
 from app.rotation.states import DutyAskState, ShiftState, SwapState
 
-# A shift begins offered, or agreed where its person agreed beforehand.
-SHIFT_INITIAL: Final = frozenset({ShiftState.OFFERED, ShiftState.AGREED})
-SHIFT_MOVES: dict[str, tuple[frozenset[ShiftState], ShiftState]] = {
-    "agree": (frozenset({ShiftState.OFFERED}), ShiftState.AGREED),
-    "cancel": (SHIFT_INITIAL, ShiftState.CANCELLED),
-}
-
-SWAP_INITIAL: Final = frozenset({SwapState.OPEN})
-SWAP_MOVES: dict[str, tuple[frozenset[SwapState], SwapState]] = {
-    # Somebody says yes: it counts at once, or waits for approval.
-    "take": (frozenset({SwapState.OPEN}), SwapState.TAKEN),
-    "settle": (frozenset({SwapState.OPEN}), SwapState.SETTLED),
-    "approve": (frozenset({SwapState.TAKEN}), SwapState.SETTLED),
-    "refuse": (frozenset({SwapState.TAKEN}), SwapState.REFUSED),
-    # Whoever said yes cannot come after all.
-    "reopen": (frozenset({SwapState.TAKEN}), SwapState.OPEN),
-    "withdraw": (SWAP_INITIAL, SwapState.WITHDRAWN),
-    "end": (frozenset({SwapState.OPEN, SwapState.TAKEN}), SwapState.WITHDRAWN),
-    "fail": (frozenset({SwapState.OPEN, SwapState.TAKEN}), SwapState.FAILED),
-    # A coordinator takes the taker off again and wants the giver back.
-    "undo": (frozenset({SwapState.SETTLED}), SwapState.WITHDRAWN),
-}
-
-ASK_INITIAL: Final = frozenset({DutyAskState.SENT, DutyAskState.CHECK})
+STALE = N_("这个班次的状态已经变了，请看最新情况")
 _ANY = frozenset(DutyAskState)
-ASK_MOVES: dict[str, tuple[frozenset[DutyAskState], DutyAskState]] = {
-    # In an emergency a no may become a yes, and a yes a no.
-    "yes": (_ANY - {DutyAskState.YES, DutyAskState.OVER}, DutyAskState.YES),
-    "no": (_ANY - {DutyAskState.NO, DutyAskState.OVER}, DutyAskState.NO),
-    "over": (ASK_INITIAL, DutyAskState.OVER),
-    # It was over because somebody else said yes, and they cannot come.
-    "again": (frozenset({DutyAskState.OVER}), DutyAskState.SENT),
-    # The same question, asked at the start of the shift: are you there?
-    "check": (_ANY, DutyAskState.CHECK),
-}
+
+SHIFT_LIFE = LifeCycle(
+    "shift",
+    ShiftState,
+    # Agreed where its person agreed beforehand.
+    frozenset({ShiftState.OFFERED, ShiftState.AGREED}),
+    {
+        "agree": to(ShiftState.AGREED, ShiftState.OFFERED),
+        "cancel": to(ShiftState.CANCELLED, ShiftState.OFFERED, ShiftState.AGREED),
+    },
+    STALE,
+)
+SWAP_LIFE = LifeCycle(
+    "swap",
+    SwapState,
+    frozenset({SwapState.OPEN}),
+    {
+        # Somebody says yes: it counts at once, or waits for approval.
+        "take": to(SwapState.TAKEN, SwapState.OPEN),
+        "settle": to(SwapState.SETTLED, SwapState.OPEN),
+        "approve": to(SwapState.SETTLED, SwapState.TAKEN),
+        "refuse": to(SwapState.REFUSED, SwapState.TAKEN),
+        # Whoever said yes cannot come after all.
+        "reopen": to(SwapState.OPEN, SwapState.TAKEN),
+        "withdraw": to(SwapState.WITHDRAWN, SwapState.OPEN),
+        "end": to(SwapState.WITHDRAWN, SwapState.OPEN, SwapState.TAKEN),
+        "fail": to(SwapState.FAILED, SwapState.OPEN, SwapState.TAKEN),
+        # A coordinator takes the taker off again and wants the giver back.
+        "undo": to(SwapState.WITHDRAWN, SwapState.SETTLED),
+    },
+    STALE,
+)
+ASK_LIFE = LifeCycle(
+    "duty_ask",
+    DutyAskState,
+    frozenset({DutyAskState.SENT, DutyAskState.CHECK}),
+    {
+        # In an emergency a no may become a yes, and a yes a no.
+        "yes": to(DutyAskState.YES, *_ANY - {DutyAskState.YES, DutyAskState.OVER}),
+        "no": to(DutyAskState.NO, *_ANY - {DutyAskState.NO, DutyAskState.OVER}),
+        "over": to(DutyAskState.OVER, DutyAskState.SENT, DutyAskState.CHECK),
+        # It was over because somebody else said yes, and they cannot come.
+        "again": to(DutyAskState.SENT, DutyAskState.OVER),
+        # The same question, asked at the start of the shift: are you there?
+        "check": to(DutyAskState.CHECK, *_ANY),
+    },
+    STALE,
+)

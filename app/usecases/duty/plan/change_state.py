@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.context import Context
 from app.core.statements import changed
 from app.rotation.models import DutyAsk, Rota, Shift
-from app.rotation.moves import ASK_MOVES, SHIFT_MOVES, SWAP_MOVES
+from app.rotation.moves import ASK_LIFE, SHIFT_LIFE, SWAP_LIFE
 from app.rotation.plan.models import Swap
 from app.usecases.duty.plan.notify_duty import record_shift, record_swap
 
@@ -24,7 +24,7 @@ def change_shift(
 
     `kind` is the trail's; by default that of the new state. `values` are other columns.
     """
-    allowed, target = SHIFT_MOVES[action]
+    allowed, target = SHIFT_LIFE.sources(action), SHIFT_LIFE.target(action)
     still = update(Shift).where(Shift.id == shift.id, Shift.state.in_(allowed))
     if not changed(context.session, still.values(state=target, **values)):
         return False
@@ -38,7 +38,7 @@ def change_swap(
     context: Context, rota: Rota, swap: Swap, action: str, *, kind: str = "", **values: Any
 ) -> bool:
     """The same for a swap. A swap that ends is no longer due."""
-    allowed, target = SWAP_MOVES[action]
+    allowed, target = SWAP_LIFE.sources(action), SWAP_LIFE.target(action)
     still = update(Swap).where(Swap.id == swap.id, Swap.state.in_(allowed))
     if not changed(context.session, still.values(state=target, **values)):
         return False
@@ -57,6 +57,6 @@ def change_asks(session: Session, action: str, now: datetime, *which: ColumnElem
 
     What follows from an answer is recorded with the shift, the swap or the emergency.
     """
-    allowed, target = ASK_MOVES[action]
+    allowed, target = ASK_LIFE.sources(action), ASK_LIFE.target(action)
     asked = update(DutyAsk).where(DutyAsk.state.in_(allowed), *which)
     return changed(session, asked.values(state=target, answered_at=now))

@@ -6,7 +6,7 @@ Online: yes. Older code leaves the new columns at their defaults, which mean wha
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
+revision = "0023"
 down_revision = "0022"
 branch_labels = None
 depends_on = None

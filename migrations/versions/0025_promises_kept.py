@@ -6,8 +6,8 @@ Online: yes. The new columns have defaults or may be empty; writers of matches w
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0025"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ Online: yes. Older code knows nothing of the new tables; what it learns meanwhil
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0027"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ Online: yes. The new columns are empty for older code, which neither reads nor w
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
