@@ -22,17 +22,27 @@ from tests.databases import (
     run_on_server,
     use_test_keys,
 )
+from tests.lock_order import listen_to_locks, violations
 from tests.moment import move_clock
 from tests.postgres import running_postgres
 
 move_clock()
 use_test_keys()
+listen_to_locks()
 
 
 class NeverShown(Undefined):
     """A name that no view gave: it may be tested for, and not be shown or walked through."""
 
     __str__ = __iter__ = __len__ = Undefined._fail_with_undefined_error
+
+
+@pytest.fixture
+def locks_in_order() -> Iterator[None]:
+    """No transaction of the test waits for locks against the order, see `tests/lock_order.py`."""
+    violations.clear()
+    yield
+    assert violations == []
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,8 @@ from tests.factories import (
 )
 from tests.usecases.asking import MINUTE, kinds, me
 
+pytestmark = pytest.mark.usefixtures("locks_in_order")
+
 THREADS = 20
 SOON = NOW + MINUTE
 

@@ -28,6 +28,8 @@ from tests.usecases.heat import HEAT, heat
 from tests.usecases.on_call import HOUR
 from tests.usecases.test_accept_at_once import all_at_once
 
+pytestmark = pytest.mark.usefixtures("locks_in_order")
+
 ROUNDS = 4
 Job = Callable[[Session], object]
 

@@ -38,6 +38,8 @@ from tests.factories import (
 )
 from tests.usecases.asking import MINUTE, kinds, match_of, me, told, wave
 
+pytestmark = pytest.mark.usefixtures("locks_in_order")
+
 Verb = Callable[..., Any]
 
 

@@ -18,6 +18,8 @@ from app.usecases.requests.process_deadlines import due_deadlines, process_deadl
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
 from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told, wave
 
+pytestmark = pytest.mark.usefixtures("locks_in_order")
+
 
 class Visit:
     """A request that somebody accepted, and one more volunteer near by."""

@@ -21,6 +21,8 @@ from app.usecases.volunteers.decide_account import approve_volunteer
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
 from tests.usecases.asking import HOUSE, MINUTE, match_of, me
 
+pytestmark = pytest.mark.usefixtures("locks_in_order")
+
 
 @pytest.fixture
 def place(session: Session) -> Community:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -37,6 +38,8 @@ from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
 from app.usecases.requests.rate_request import rate_request
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
+
+pytestmark = pytest.mark.usefixtures("locks_in_order")
 
 PEOPLE = 4
 # What a volunteer does with their own match.
