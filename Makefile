@@ -10,7 +10,7 @@ ASSET_SOURCES := $(shell find app/web/assets)
 
 # Two installations into one folder at once would damage each other.
 .NOTPARALLEL:
-.PHONY: run test quick setup assets translations test-setup test-tools lint types contracts check-migrations \
+.PHONY: races run test quick setup assets translations test-setup test-tools lint types contracts check-migrations \
 	tests tests-awkward test-days life bench clean
 
 run: setup
@@ -110,6 +110,10 @@ test-days: test-setup
 # them for three weeks. docs/promises.md says what is checked.
 life: test-setup
 	$(BIN)/python -m tests.life --seeds 200 --days 30
+
+# Every pair of things at one moment, two hundred times on each engine; takes an hour.
+races: test-setup
+	RACE_ROUNDS=200 $(BIN)/pytest -n 2 tests/usecases/test_races.py tests/usecases/test_duty_at_once.py
 
 bench: test-setup
 	@for script in bench/*.py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done
