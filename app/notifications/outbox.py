@@ -18,6 +18,8 @@ GIVE_UP_URGENT_AFTER = timedelta(hours=2)
 # The job to wake when a message over this channel is due.
 TOPICS = {"sms": Topic.TEXTS, "email": Topic.TEXTS, "call": Topic.CALLS, "push": Topic.PUSHES}
 
+OCCURRENCE_MAX = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -49,8 +51,12 @@ def enqueue_notification(
 ) -> bool:
     """Puts one message into the outbox; False when the same one is there already.
 
-    Send it `waits` from now at the earliest, and give up `lives` from now.
+    Send it `waits` from now at the earliest, and give up `lives` from now. Raises ValueError for an
+    `occurrence` of more than forty characters.
     """
+    if len(occurrence) > OCCURRENCE_MAX:
+        # PostgreSQL would refuse it, SQLite would not.
+        raise ValueError(occurrence)
     wake_if_due(session, TOPICS[recipient.channel], now + waits, now)
     usual = GIVE_UP_URGENT_AFTER if urgent else GIVE_UP_AFTER
     return insert_once(

@@ -21,6 +21,7 @@ TYPICAL: dict[str, object] = {
     "old": "11-25 08:00",
     "until": "11-26 08:00",
     "count": 12,
+    "missing": 12,
     "left": 12,
 }
 LATIN_SMS_CHARS = 160

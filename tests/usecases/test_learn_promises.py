@@ -223,7 +223,8 @@ def test_undoing_the_same_yes_again_counts(house: House) -> None:
     def twice(house: House, one: HelpRequest, who: Person, match: Match, at: datetime) -> None:
         yes(house, one, who, match, at)
         undo_acceptance(house.by(who, at + 2 * MINUTE), match_id=match.id)
-        undoes(house, one, who, match, at + 3 * MINUTE)
+        yes(house, one, who, match, at + 3 * MINUTE)
+        undo_acceptance(house.by(who, at + 5 * MINUTE), match_id=match.id)
 
     house.ask(who, NOW, twice)
     house.learn(NOW + DAY)
@@ -259,10 +260,11 @@ def test_somebody_who_says_yes_again_after_giving_up_by_silence_is_judged_anew(
 ) -> None:
     who = volunteer(house.session, house.place)
     one = house.ask(who, NOW, undoes)
-    house.learn(NOW + HOUR)
+    soon = NOW + 30 * MINUTE
+    house.learn(soon)
     match = match_of(house.session, one, who)
     assert match.promise_learnt_at is not None
-    accept_match(house.by(who, NOW + HOUR), match_id=match.id)
-    give_up(house.by(who, NOW + HOUR + MINUTE), match_id=match.id)
+    accept_match(house.by(who, soon), match_id=match.id)
+    give_up(house.by(who, soon + MINUTE), match_id=match.id)
     house.learn(NOW + 2 * HOUR)
     assert house.kept(who) == pytest.approx((1, 0), abs=0.01)

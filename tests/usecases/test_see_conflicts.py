@@ -155,7 +155,7 @@ def test_two_yeses_at_one_moment_do_not_both_find_the_time_free(
     database: Database, session: Session, place: Community
 ) -> None:
     who = volunteer(session, place, offer={"max_load": 5})
-    some = [wanted(session, place, TOMORROW) for _ in range(4)]
+    some = [wanted(session, place, TOMORROW) for _ in range(2)]
     for one in some:
         asked(session, one)
     jobs: list[Callable[[Session], object]] = [
@@ -165,7 +165,7 @@ def test_two_yeses_at_one_moment_do_not_both_find_the_time_free(
     all_at_once(database, jobs)
     session.expire_all()
     states = [match_of(session, one, who).state for one in some]
-    assert sorted(states) == ["accepted", "sent", "sent", "sent"]
+    assert sorted(states) == ["accepted", "sent"]
 
 
 def _try_yes(actor: Actor, match_id: int, own: Session) -> None:

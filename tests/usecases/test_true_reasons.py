@@ -134,11 +134,15 @@ class Recount:
     """Counts rows in Python, in no way as the product does."""
 
     def __init__(self, session: Session, now: datetime) -> None:
-        plain = "person_id, request_id, round_no, state, end_reason, sent_at, accepted_at"
-        rows = session.execute(text(f"SELECT {plain} FROM match")).mappings()
-        self.rows = [
-            {**row, **{key: _utc(row[key]) for key in ("sent_at", "accepted_at")}} for row in rows
-        ]
+        plain = "person_id, request_id, m.state, end_reason, sent_at, accepted_at"
+        times = ("sent_at", "accepted_at", "wanted_from", "wanted_to")
+        rows = session.execute(
+            text(
+                f"SELECT {plain}, wanted_from, wanted_to FROM match m"
+                " JOIN help_request r ON r.id = m.request_id"
+            )
+        ).mappings()
+        self.rows = [{**row, **{key: _utc(row[key]) for key in times}} for row in rows]
         self.now, self.session = now, session
 
     def of(self, person_id: int) -> list[dict[str, Any]]:
@@ -151,6 +155,16 @@ class Recount:
     def taken(self, person_id: int) -> int:
         held = ("accepted", "on_the_way", "arrived", "finished")
         return sum(row["state"] in held for row in self.lately(person_id, "accepted_at", 7))
+
+    def today(self, person_id: int) -> int:
+        """Tasks in hand whose wished time touches today."""
+        day = self.now.astimezone(ZONE).date()
+        return sum(
+            row["state"] in ("accepted", "on_the_way", "arrived")
+            and row["wanted_from"].astimezone(ZONE).date() <= day
+            and (row["wanted_to"] - timedelta.resolution).astimezone(ZONE).date() >= day
+            for row in self.of(person_id)
+        )
 
     def days_since(self, person_id: int) -> int | None:
         moments: list[datetime] = [
@@ -189,7 +203,7 @@ def check(count: Recount, words: dict[str, str], who: int, others: list[int], ph
         for row in count.lately(who, "accepted_at", 60)
     )
     assert numbers(words["chance"]) == [60, len(asked), yes, *([broken] if broken else [])]
-    hand = sum(row["state"] in ("accepted", "on_the_way", "arrived") for row in count.of(who))
+    hand = count.today(who)
     passed = sum(
         row["end_reason"] in ("busy", "deadline") for row in count.lately(who, "sent_at", 7)
     )

@@ -213,6 +213,7 @@ def test_everything_agrees_after_every_step(
     for step in [("wait", 0), *steps]:
         life.step(*step)
         life.check()
+    assert life.last_line > 0
     for who in people:
         who.state = "suspended"
     session.commit()

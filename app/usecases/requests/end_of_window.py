@@ -75,7 +75,7 @@ def end_window(context: Context, request: HelpRequest) -> bool:
         request,
         reason=Attention.WINDOW_OVER,
         now=context.now,
-        occurrence=f"window_over:{end.isoformat()}:{(context.now - end) // REMIND_AGAIN}",
+        occurrence=f"window_over:{int(end.timestamp())}:{(context.now - end) // REMIND_AGAIN}",
     )
     _set(
         context.session,

@@ -126,6 +126,7 @@ EVENT_LABELS = {
     "rota.made": N_("建立轮值表"),
     "shift.offered": N_("请人值班"),
     "shift.agreed": N_("同意值班"),
+    "shift.changed": N_("改班次时间"),
     "shift.declined": N_("这次不值班"),
     "shift.cancelled": N_("撤回班次"),
     "shift.checked_in": N_("值班到岗"),

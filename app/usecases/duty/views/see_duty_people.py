@@ -17,11 +17,13 @@ from app.rotation.rules import Span
 from app.rotation.states import ShiftState
 from app.usecases.duty.plan.commitments import duties_of
 from app.usecases.duty.plan.conflicts import conflicts_of
-from app.usecases.duty.views.free_for_shift import people_offering
+from app.usecases.duty.views.free_for_shift import people_offering, people_taking
 from app.usecases.duty.views.rota_info import RotaInfo, ShiftInfo
 
 LATELY = timedelta(days=60)
 MOST_OTHERS = 200
+# They are asked to take a shift at this time, and have not answered.
+ASKED = Against("asked", 1, 0)
 # They did not offer these hours; asking is possible all the same.
 NOT_OFFERED = Against("not_offered", 1, 0)
 
@@ -78,7 +80,10 @@ def candidates_for(
     names = dict(duty_people(session, rota, now=now).known) | offering
     people = [one for one in names if one != shift.person_id]
     found = conflicts_of(session, session.get_one(Rota, rota.id), people, span, asking=True)
+    taking = people_taking(session, people, span.starts_at, span.ends_at)
     for one in people:
+        if one in taking:
+            found[one] = (ASKED, *found[one])
         if one not in offering:
             found[one] = (*found[one], NOT_OFFERED)
     held = duties_of(session, people, now - LATELY, shift.ends_at)
