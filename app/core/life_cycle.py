@@ -22,14 +22,10 @@ def to(target: StrEnum, *sources: StrEnum) -> frozenset[Pair]:
 
 @dataclass(frozen=True)
 class LifeCycle(Generic[S]):
-    """The life-cycle of `table`: in which states a row begins, and what each action does.
-
-    `stale` is the message of a refusal.
-    """
+    """The life-cycle of `table`: what each action does. `stale` is the message of a refusal."""
 
     table: str
     states: type[S]
-    initial: frozenset[S]
     moves: Mapping[str, frozenset[Pair]]
     stale: str
 

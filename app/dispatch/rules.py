@@ -84,7 +84,6 @@ BROKEN_PROMISES = frozenset({EndReason.CANNOT_COME, EndReason.NO_SHOW})
 MATCH_LIFE = LifeCycle(
     "match",
     MatchState,
-    frozenset({MatchState.PROPOSED}),
     {
         "send": to(MatchState.SENT, MatchState.PROPOSED),
         # It had ended for our reasons: no answer, so the same person may be asked once more.

@@ -30,7 +30,6 @@ BEFORE_SERVICE = (PlaceState.TAKEN, PlaceState.ON_THE_WAY)
 PLACE_LIFE = LifeCycle(
     "request_place",
     PlaceState,
-    frozenset({PlaceState.OPEN}),
     {
         "take": to(PlaceState.TAKEN, PlaceState.OPEN),
         "set_out": to(PlaceState.ON_THE_WAY, PlaceState.TAKEN),

@@ -75,7 +75,6 @@ LOOKED_FOR = frozenset({State.MATCHING, State.IN_PROGRESS})
 REQUEST_LIFE = LifeCycle(
     "help_request",
     State,
-    frozenset({State.SUBMITTED, State.OPEN}),
     {
         "approve": to(State.OPEN, State.SUBMITTED),
         "reject": to(State.REJECTED, State.SUBMITTED, State.OPEN, State.REOPENED),

@@ -13,8 +13,6 @@ _ANY = frozenset(DutyAskState)
 SHIFT_LIFE = LifeCycle(
     "shift",
     ShiftState,
-    # Agreed where its person agreed beforehand.
-    frozenset({ShiftState.OFFERED, ShiftState.AGREED}),
     {
         "agree": to(ShiftState.AGREED, ShiftState.OFFERED),
         "cancel": to(ShiftState.CANCELLED, ShiftState.OFFERED, ShiftState.AGREED),
@@ -24,7 +22,6 @@ SHIFT_LIFE = LifeCycle(
 SWAP_LIFE = LifeCycle(
     "swap",
     SwapState,
-    frozenset({SwapState.OPEN}),
     {
         # Somebody says yes: it counts at once, or waits for approval.
         "take": to(SwapState.TAKEN, SwapState.OPEN),
@@ -44,7 +41,6 @@ SWAP_LIFE = LifeCycle(
 ASK_LIFE = LifeCycle(
     "duty_ask",
     DutyAskState,
-    frozenset({DutyAskState.SENT, DutyAskState.CHECK}),
     {
         # In an emergency a no may become a yes, and a yes a no.
         "yes": to(DutyAskState.YES, *_ANY - {DutyAskState.YES, DutyAskState.OVER}),

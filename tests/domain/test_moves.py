@@ -11,10 +11,20 @@ from app.rotation.moves import SHIFT_LIFE, SWAP_LIFE
 from app.rotation.states import ShiftState, SwapState
 from tests.architecture.life_cycles import life_cycles
 
+# In which states a row of each table begins. A shift may be agreed beforehand.
+BEGINS = {
+    "duty_ask": "sent check",
+    "help_request": "submitted open",
+    "match": "proposed",
+    "request_place": "open",
+    "shift": "offered agreed",
+    "swap": "open",
+}
+
 
 @pytest.mark.parametrize("cycle", life_cycles(), ids=lambda cycle: cycle.table)
 def test_every_state_is_reached_and_every_move_can_be_made(cycle: LifeCycle[Any]) -> None:
-    reached = {str(one) for one in cycle.initial}
+    reached = set(BEGINS[cycle.table].split())
     for _ in cycle.states:
         reached |= {after for before, after in cycle.pairs() if before in reached}
     assert reached == {str(one) for one in cycle.states}
