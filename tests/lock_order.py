@@ -42,5 +42,4 @@ def _forget(connection: Connection) -> None:
 def listen_to_locks() -> None:
     """Begins to listen, for the whole run."""
     event.listen(Engine, "before_cursor_execute", _note)
-    event.listen(Engine, "commit", _forget)
-    event.listen(Engine, "rollback", _forget)
+    event.listen(Engine, "begin", _forget)

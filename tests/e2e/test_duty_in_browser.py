@@ -113,7 +113,7 @@ def test_a_fortnight_is_built_published_and_agreed_to(night_house: House, opens:
     office.click("button:has-text('发布，去问各人')")
     expect(office.locator(".notice-good")).to_contain_text("本人同意了才算")
     for phone in phones:
-        phone.gets("个班次等您确认")
+        phone.gets("个班次请您确认")
     mine = pages[0]
     mine.goto(f"{night_house.url}/v/duty")
     fits(mine)

@@ -136,7 +136,8 @@ def test_killed_between_steps(night_house: House) -> None:
     clock.to(began + timedelta(seconds=1000))
     night_house.open()
     is_called(night.quarter.mayor)
-    wait(night_house, lambda: night.escalation_policy() == "spent")
+    wait(night_house, lambda: len(night.steps()) == len(DEFAULT))
+    assert night.escalation_policy() == "running"
     check(night)
     with night_house.session() as session:
         assert list(verify(session)) == []

@@ -111,7 +111,13 @@ def test_verify_first_waits_for_the_coordinator(house: House, page: Page) -> Non
         factories.volunteer(session, house.place)
         chief = factories.coordinator(session, house.place.here)
         waiting = factories.request(
-            session, house.place, of=house.place.visit, state="submitted", next_action_at=None
+            session,
+            house.place,
+            of=house.place.visit,
+            state="submitted",
+            next_action_at=None,
+            wanted_from=None,
+            wanted_to=None,
         )
         chief_phone, request_id = chief.phone, waiting.id
     log_in(page, house.url, Phone(house, chief_phone))

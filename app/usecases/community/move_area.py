@@ -18,6 +18,7 @@ from app.trail.models import Event
 from app.usecases.community.draw_areas import load_own_area
 
 PATH_MAX = 120
+LOCKED_FIRST = ("help_request", "person", "rota")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,18 @@ def _check(session: Session, area: Area, parent: Area) -> None:
 def _rewrite(session: Session, before: str, after: str) -> None:
     """Replaces the path prefix `before` by `after` in every table."""
     tail = len(before) + 1
-    for table in Base.metadata.sorted_tables:
+    for table in sorted(Base.metadata.sorted_tables, key=_lock_order):
         column = _path_column(table)
         if column is None:
             continue
         moved = literal(after).concat(func.substr(column, tail))
         below = update(table).where(column.startswith(before, autoescape=True))
         changed(session, below.values({column.name: moved}))
+
+
+def _lock_order(table: Table) -> int:
+    """Rows are locked in the same order as everywhere, see docs/architecture.md."""
+    return LOCKED_FIRST.index(table.name) if table.name in LOCKED_FIRST else len(LOCKED_FIRST)
 
 
 def _path_column(table: Table) -> Column[str] | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.core.actor import Actor
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -57,3 +58,12 @@ def _adopt(session: Session, shift: Shift, now: datetime) -> None:
     )
     shift.origin = "plan"
     session.flush()
+
+
+def rota_of_coordinator(session: Session, actor: Actor, rota_id: int) -> Rota:
+    """Reads the rota without a lock. Raises NotFound, and NotAllowed like `of_coordinator`."""
+    rota = session.get(Rota, rota_id)
+    if rota is None:
+        raise NotFound(N_("没有找到这个轮值表"))
+    actor.needs("coordinator", rota.area_path)
+    return rota

@@ -11,10 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
 from app.core.context import Context
-from app.core.errors import NotFound
-from app.core.i18n import N_
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.compose import Layer, RotaPlan, planned
 from app.rotation.plan.consent import one_at_a_time
@@ -25,6 +22,7 @@ from app.rotation.rules import Span
 from app.rotation.states import LayerKind, ShiftOrigin, ShiftState
 from app.usecases.duty.plan.commitments import taken_by
 from app.usecases.duty.plan.keep_order import in_order
+from app.usecases.duty.plan.lock_rota import rota_of_coordinator
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
@@ -59,7 +57,7 @@ def unrested_in(
 
 def unrested_now(context: Context, *, rota_id: int) -> tuple[UnrestedTurn, ...]:
     """The turns of a rota that stay empty as planned, for a coordinator of its area."""
-    rota = _seen(context.session, context.actor, rota_id)
+    rota = rota_of_coordinator(context.session, context.actor, rota_id)
     plan = plan_of(context.session, rota, since=context.now, until=context.now + AHEAD)
     return unrested_in(context.session, rota, plan, now=context.now)
 
@@ -68,7 +66,7 @@ def unrested_with(
     context: Context, *, rota_id: int, number: int, pattern: dict[str, Any], people: Sequence[int]
 ) -> tuple[UnrestedTurn, ...]:
     """The turns of a layer that would stay empty if planned like this. Raises BadPattern."""
-    rota = _seen(context.session, context.actor, rota_id)
+    rota = rota_of_coordinator(context.session, context.actor, rota_id)
     people = in_order(
         context, rota, number=number, kind=LayerKind.ROTATION, pattern=pattern, people=people
     )
@@ -85,14 +83,6 @@ def unrested_with(
         for one in unrested_in(context.session, rota, plan, now=context.now)
         if one.span.layer == number
     )
-
-
-def _seen(session: Session, actor: Actor, rota_id: int) -> Rota:
-    rota = session.get(Rota, rota_id)
-    if rota is None:
-        raise NotFound(N_("没有找到这个轮值表"))
-    actor.needs("coordinator", rota.area_path)
-    return rota
 
 
 def _duties(

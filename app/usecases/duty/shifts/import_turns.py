@@ -21,11 +21,12 @@ from app.rotation.rules import Span
 from app.rotation.tables import BadTable, TurnRow, end_wall, rows, wall
 from app.rotation.wall_time import SKIPPED, instant, is_skipped
 from app.usecases.duty.plan.conflicts import DutyConflict, check_may_ask
-from app.usecases.duty.plan.lock_rota import LIVE
+from app.usecases.duty.plan.lock_rota import LIVE, rota_of_coordinator
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.set_layer import MOST_LAYERS
 from app.usecases.duty.shifts.hand_over_duty import LONGEST, Turn, offer_shifts
 from app.usecases.shared.import_report import BadRow
+from app.usecases.shared.lock_people import lock_people
 
 WRONG_TABLES = {
     "too_big": N_("文件太大了，请分成几份"),
@@ -66,14 +67,18 @@ def import_turns(context: Context, *, rota_id: int, text: str) -> TurnsReport:
     With one bad line nothing is planned. Existing turns stay unchanged, so an exported table can be
     imported again. Raises Invalid when it is no such table.
     """
-    rota = of_coordinator(context.session, context.actor, rota_id)
     try:
         lines = rows(text)
     except BadTable as error:
         raise Invalid({"file": WRONG_TABLES[error.code]}) from error
-    plan = _Plan(
-        _people(context.session, rota), zone_of(context.session, rota.area_path), context.now
-    )
+    # The people are locked before the rota, so they are looked up without its lock first.
+    seen = rota_of_coordinator(context.session, context.actor, rota_id)
+    plan = _plan_for(context, seen)
+    for line in lines:
+        plan.add(line)
+    lock_people(context.session, [one.person_id for one in plan.turns])
+    rota = of_coordinator(context.session, context.actor, rota_id)
+    plan = _plan_for(context, rota)
     plan.there = _there(context.session, rota, context.now)
     bad = [BadRow(line.line, reason) for line in lines if (reason := plan.add(line))]
     bad = bad or list(_not_free(context.session, rota, plan))
@@ -86,6 +91,11 @@ def import_turns(context: Context, *, rota_id: int, text: str) -> TurnsReport:
     counts = {"added": done.added, "before": done.before}
     record_rota(context, rota, "rota.turns_imported", **counts)
     return done
+
+
+def _plan_for(context: Context, rota: Rota) -> "_Plan":
+    zone = zone_of(context.session, rota.area_path)
+    return _Plan(_people(context.session, rota), zone, context.now)
 
 
 @dataclass
