@@ -46,7 +46,7 @@ class LifeCycle(Generic[S]):
             raise Stale(self.stale)
 
     def target(self, action: str) -> S:
-        """The state that an action leads to from wherever. Raises ValueError if there are several."""
+        """The state that an action leads to from anywhere. Raises ValueError if there are many."""
         (found,) = {after for _, after in self.moves[action]}
         return self.states(found)
 
