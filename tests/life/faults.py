@@ -19,7 +19,7 @@ from app.rotation.models import Shift
 from app.usecases.dispatch import answer_match, choose_volunteers, take_place
 from app.usecases.duty.plan import publish_duty
 from app.usecases.duty.shifts import advance_shifts, hand_over_duty
-from app.usecases.duty.swaps import settle_swap
+from app.usecases.duty.swaps import close_swap, settle_swap
 from app.usecases.messages import notify
 from app.usecases.requests import (
     cancel_request,
@@ -70,21 +70,15 @@ def silent_about(module: Any, function: str, *templates: str) -> Patch:
     return put
 
 
-def _keep_place(context: Context, request: HelpRequest, *, reason: str) -> None:
-    """Gives a place back without counting it."""
-    extra = {"next_action_at": context.now}
-    request_state.move_request(context, request, "lose_volunteer", extra=extra)
-
-
-def _forget_open(session: Any, *, now: Any, limit: int = 50) -> list[int]:
+def _forget_open(session: Any, **given: Any) -> list[int]:
     """Looks at everything that is due, except at what is new."""
-    ids = process_deadlines.due_deadlines(session, now=now, limit=limit)
+    ids = process_deadlines.due_deadlines(session, **given)
     return [one for one in ids if session.get_one(HelpRequest, one).state != State.OPEN]
 
 
-def _forget_matching(session: Any, *, now: Any, limit: int = 50) -> list[int]:
+def _forget_matching(session: Any, **given: Any) -> list[int]:
     """Looks at everything that is due, except at what is being matched."""
-    ids = process_deadlines.due_deadlines(session, now=now, limit=limit)
+    ids = process_deadlines.due_deadlines(session, **given)
     return [one for one in ids if session.get_one(HelpRequest, one).state != State.MATCHING]
 
 
@@ -164,6 +158,12 @@ def _explain_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(verify_request, "move_request", move)
 
 
+def _tell_no_giver(patch: pytest.MonkeyPatch) -> None:
+    """Says nothing to whoever gave a shift away, whatever becomes of it."""
+    for module in (settle_swap, close_swap):
+        patch.setattr(module, "tell_giver", nothing)
+
+
 def _break_down(*given: Any) -> int:
     raise ZeroDivisionError
 
@@ -175,10 +175,10 @@ def _with_link(patch: pytest.MonkeyPatch) -> None:
 
 def _faults() -> Iterable[Fault]:
     yield Fault(
-        "place kept", "places-are-counted", replaced(answer_match, "free_place", _keep_place)
+        "place kept", "places-are-counted", replaced(answer_match, "follow_freed_place", nothing)
     )
     yield Fault(
-        "all take place 1", "nothing-breaks", replaced(take_place, "_free_place_no", _break_down)
+        "nobody can take", "nothing-breaks", replaced(take_place, "open_place", _break_down)
     )
     yield Fault(
         "slower not told",
@@ -257,7 +257,7 @@ def _faults() -> Iterable[Fault]:
     )
     yield Fault("absence hidden", "absence-is-raised", replaced(advance_shifts, "_raise", nothing))
     yield Fault("no cover", "cover-is-sought", replaced(hand_over_duty, "cover_for", nothing))
-    yield Fault("giver not told", "giver-is-told", replaced(settle_swap, "_tell", nothing))
+    yield Fault("giver not told", "giver-is-told", _tell_no_giver)
     yield Fault("no reason", "rejection-is-explained", _explain_nothing)
     yield Fault("no trace", "every-change-is-traced", replaced(request_state, "record", nothing))
 

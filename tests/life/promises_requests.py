@@ -1,6 +1,6 @@
 """Promises about orders: none is lost, none waits without end, and their residents hear of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -38,28 +38,38 @@ def received_is_kept(view: View) -> Found:
 @promise(Every.STEP)
 def somebody_looks_again(view: View) -> Found:
     """A live order always has a time at which it is looked at, and is looked at then."""
+    due = {one.id: one.next_action_at for one in view.live}
+    # Whoever comes free makes an order due as of the day it was placed, so count from when
+    # that was seen.
+    seen = {key: known for key, known in view.memory.items() if due.get(key) == known[0]}
+    view.memory.clear()
     for one in view.live:
         if one.next_action_at is None:
             yield view.order(one.id), f"{one.state} is never looked at again"
-        elif view.age(one.next_action_at) > 2 * MINUTE:
-            yield view.order(one.id), f"{one.state} was due {view.age(one.next_action_at)} ago"
+            continue
+        _, since = view.memory[one.id] = seen.get(one.id, (one.next_action_at, view.now))
+        late = view.age(max(one.next_action_at, since))
+        if late > 2 * MINUTE:
+            yield view.order(one.id), f"{one.state} was due {late} ago"
 
 
 @promise(Every.STEP)
 def first_look_at_once(view: View) -> Found:
-    """Asking begins within a minute, urgent in 15 seconds; what can wait, in ten minutes."""
-    ready = {one.id for one in view.live if is_ready(one)}
-    since = {key: at for key, at in view.memory.items() if key in ready}
-    view.memory.clear()
-    for one in view.live:
-        if one.id not in ready:
-            continue
-        begun = view.memory[one.id] = since.get(one.id, view.now)
+    """Asking begins within a minute, for urgent help within 15 seconds, unless it can wait."""
+    for one, begun in ready_since(view):
         within = timedelta(seconds=15) if one.urgency == Urgency.URGENT else MINUTE
-        if can_wait(one.urgency, one.wanted_from, one.state_since):
-            within = 10 * MINUTE
-        if view.age(begun) > within:
+        can_be_held = can_wait(one.urgency, one.wanted_from, one.state_since)
+        if not can_be_held and view.age(begun) > within:
             yield view.order(one.id), f"nobody was asked for {view.age(begun)}"
+
+
+def ready_since(view: View) -> list[tuple[Row, datetime]]:
+    """The orders that nothing but the product keeps from being asked about, and since when."""
+    ready = [one for one in view.live if is_ready(one)]
+    since = {one.id: view.memory.get(one.id, view.now) for one in ready}
+    view.memory.clear()
+    view.memory.update(since)
+    return [(one, since[one.id]) for one in ready]
 
 
 def is_ready(request: Row) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.life.faults import FAULTS, Fault
 from tests.life.fresh import sqlite_files
@@ -13,6 +14,8 @@ from tests.life.shrink import Shrinker
 from tests.life.write_scenario import write_scenario
 
 SEEDS = range(1, 5)
+# The quickest to find; all others are marked `slow_faults` and run with `make life`.
+QUICK = ("link in a text", "beginning unasked", "yes not told", "stranger texted", "duty unasked")
 MINUTE, HOUR = 60.0, 3600.0
 
 
@@ -42,7 +45,12 @@ def eventful(seed: int) -> Scenario:
     return replace(plan, acts=tuple(sorted((*plan.acts, *more), key=lambda one: one.at_s)))
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[one.name for one in FAULTS])
+def _as_parameter(fault: Fault) -> ParameterSet:
+    marks = () if fault.name in QUICK else (pytest.mark.slow_faults,)
+    return pytest.param(fault, id=fault.name, marks=marks)
+
+
+@pytest.mark.parametrize("fault", [_as_parameter(one) for one in FAULTS])
 def test_fault_is_found(
     fault: Fault, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,6 +63,7 @@ def test_fault_is_found(
     assert found
 
 
+@pytest.mark.slow_faults
 def test_failure_is_shortened(sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fault = next(one for one in FAULTS if one.promise == "places-are-counted")
     fault.put(monkeypatch)

@@ -27,6 +27,7 @@ from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
 from app.usecases.dispatch.learn_promises import SETTLED_AFTER
 from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
+from app.usecases.duty.shifts.miss_shift import GONE_AFTER
 
 # Seconds between runs of jobs that look at everything; in the product every minute or ten.
 SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 21_600, "clean_up": 86_400, "head": 86_400}
@@ -51,7 +52,6 @@ def _unseen() -> Any:
         Shift.state == ShiftState.AGREED,
         Shift.origin != ShiftOrigin.FLEX,
         Shift.checked_in_at.is_(None),
-        Shift.raised_at.is_(None),
         Shift.ends_at > bindparam("now"),
     )
 
@@ -67,11 +67,22 @@ def _whether_there() -> Any:
 
 def _begins() -> Any:
     asked = select(DutyAsk.id).where(_whether_there())
-    return select(func.min(Shift.starts_at)).where(_unseen(), ~asked.exists())
+    unasked = and_(_unseen(), Shift.raised_at.is_(None))
+    return select(func.min(Shift.starts_at)).where(unasked, ~asked.exists())
 
 
 def _missing() -> Any:
-    return select(func.min(DutyAsk.sent_at)).join(Shift, _whether_there()).where(_unseen())
+    first = and_(_unseen(), Shift.raised_at.is_(None))
+    return select(func.min(DutyAsk.sent_at)).join(Shift, _whether_there()).where(first)
+
+
+def _gone() -> Any:
+    return select(func.min(Shift.raised_at)).where(_unseen())
+
+
+def _unanswered(at: Any) -> Any:
+    asked = and_(DutyAsk.state == DutyAskState.SENT, DutyAsk.swap_id.is_(None))
+    return select(func.min(at)).where(asked)
 
 
 def _urgent_without_escalation() -> Any:
@@ -130,6 +141,9 @@ DUE: tuple[tuple[str, Any], ...] = (
     ("escalations", _urgent_without_escalation()),
     ("duty", _begins()),
     ("missing", _missing()),
+    ("gone", _gone()),
+    ("duty", _unanswered(DutyAsk.remind_at)),
+    ("duty", _unanswered(DutyAsk.answer_by)),
     (
         "duty",
         select(func.min(Shift.ends_at)).where(
@@ -145,9 +159,9 @@ DUE: tuple[tuple[str, Any], ...] = (
     ),
 )
 # What becomes due only some time after the moment that is found.
-LATER = {"learn": SETTLED_AFTER, "batch": HOLD, "missing": MISSED_AFTER}
+LATER = {"learn": SETTLED_AFTER, "batch": HOLD, "missing": MISSED_AFTER, "gone": GONE_AFTER}
 # The job that looks for it, where that has another name.
-DONE_BY = {"missing": "duty"}
+DONE_BY = {"missing": "duty", "gone": "duty"}
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 NAMES = [name for name, _ in DUE]

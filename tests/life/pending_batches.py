@@ -1,0 +1,17 @@
+"""Promises about orders that can wait which the product does not keep yet; see pending_requests."""
+
+from datetime import timedelta
+
+from app.matching.batch_window import can_wait
+from tests.life.invariant import Every, Found, promise
+from tests.life.promises_requests import ready_since
+from tests.life.view import View
+
+
+@promise(Every.STEP)
+def what_can_wait_waits_briefly(view: View) -> Found:
+    """For what can wait, asking begins within ten minutes, also when nobody fits at first."""
+    for one, begun in ready_since(view):
+        can_be_held = can_wait(one.urgency, one.wanted_from, one.state_since)
+        if can_be_held and view.age(begun) > timedelta(minutes=10):
+            yield view.order(one.id), f"nobody was asked for {view.age(begun)}"
