@@ -89,11 +89,7 @@ AWKWARD := 2027-12-31T23:30+08:00 2028-02-29T12:00+08:00 2027-06-30T02:00+08:00
 
 tests-awkward:
 	@for now in $(AWKWARD); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 2 --dist loadgroup \
-<<<<<<< HEAD
-		-k "not postgresql" -m "not processes" $(FIXED) tests/domain tests/usecases tests/http || exit 1; done
-=======
-		-k "not postgresql" -m "not processes and not slow_faults" tests/domain tests/usecases tests/http || exit 1; done
->>>>>>> life2
+		-k "not postgresql" -m "not processes and not slow_faults" $(FIXED) tests/domain tests/usecases tests/http || exit 1; done
 
 # Everything, on both engines, at twelve moments; takes hours. All processes of the product and of
 # the tests use the moved clock, the end-to-end tests included. Exceptions: the databases' own clock
