@@ -81,15 +81,16 @@ tests:
 
 # The last hour of a year, a leap day, and a night on the last day of a month, when UTC still has
 # the day before. SQLite only and without tests that wait for real processes, to keep `make test`
-# under twenty minutes on two cores: days are counted in Python. `test-days` runs all of it.
+# under twenty minutes on two cores: days are counted in Python. Pages only at the first of them. `test-days` runs all of it.
 # Tests whose moments are all fixed, and that take long, say nothing more on another day.
 FIXED := $(addprefix --ignore tests/usecases/,test_races.py test_whole_lives.py test_true_reasons.py \
 	test_accept_at_once.py test_duty_at_once.py test_build_roster.py)
 AWKWARD := 2027-12-31T23:30+08:00 2028-02-29T12:00+08:00 2027-06-30T02:00+08:00
 
 tests-awkward:
-	@for now in $(AWKWARD); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 2 --dist loadgroup \
-		-k "not postgresql" -m "not processes and not slow_faults" $(FIXED) tests/domain tests/usecases tests/http || exit 1; done
+	@pages=tests/http; for now in $(AWKWARD); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 2 \
+		--dist loadgroup -k "not postgresql" -m "not processes and not slow_faults" $(FIXED) \
+		tests/domain tests/usecases $$pages || exit 1; pages=; done
 
 # Everything, on both engines, at twelve moments; takes hours. All processes of the product and of
 # the tests use the moved clock, the end-to-end tests included. Exceptions: the databases' own clock

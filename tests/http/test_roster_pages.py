@@ -145,8 +145,17 @@ def test_the_week_ahead(session: Session, client: FlaskClient, rota_id: int) -> 
     # Nobody was ever asked on duty: an agreed shift is likely answered.
     assert page.count('class="heat heat-fair"') >= 12 and "值班 1 人" in page
     assert "招人的时候" in page and "问了，等回复的时间" not in page
-    offered = {"state": "offered", "agreed_at": None, "ends_at": now + timedelta(days=9)}
-    session.execute(update(Shift).values(offered))
+    session.execute(update(Shift).values(state="cancelled"))
+    session.add(
+        Shift(
+            rota_id=rota_id,
+            person_id=session.scalars(helper).one(),
+            layer=1,
+            state="offered",
+            starts_at=now,
+            ends_at=now + timedelta(days=9),
+        )
+    )
     session.commit()
     page = client.get(f"/c/coverage?rota={rota_id}").get_data(as_text=True)
     assert page.count('class="heat heat-asked"') >= 6 * 24 and "问了，等回复的时间" in page

@@ -67,12 +67,12 @@ def import_turns(context: Context, *, rota_id: int, text: str) -> TurnsReport:
     With one bad line nothing is planned. Existing turns stay unchanged, so an exported table can be
     imported again. Raises Invalid when it is no such table.
     """
+    # The people are locked before the rota, so they are looked up without its lock first.
+    seen = rota_of_coordinator(context.session, context.actor, rota_id)
     try:
         lines = rows(text)
     except BadTable as error:
         raise Invalid({"file": WRONG_TABLES[error.code]}) from error
-    # The people are locked before the rota, so they are looked up without its lock first.
-    seen = rota_of_coordinator(context.session, context.actor, rota_id)
     plan = _plan_for(context, seen)
     for line in lines:
         plan.add(line)
