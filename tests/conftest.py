@@ -18,6 +18,7 @@ from tests.databases import (
     Database,
     copy_postgres,
     copy_sqlite,
+    drop_postgres,
     migrate,
     run_on_server,
     use_test_keys,
@@ -73,11 +74,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     """A fresh, migrated database, once of each kind."""
     if request.param == "sqlite":
         made = copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
+        yield made
+        made.engine.dispose()
     else:
         server = request.getfixturevalue("postgres_server")
         made = copy_postgres(server, "template_diandan", tmp_path)
-    yield made
-    made.engine.dispose()
+        yield made
+        made.engine.dispose()
+        drop_postgres(server, made)
 
 
 @pytest.fixture

@@ -103,6 +103,12 @@ def copy_postgres(server: str, template: str, folder: Path) -> Database:
     return Database(f"{server}/{name}", folder)
 
 
+def drop_postgres(server: str, database: Database) -> None:
+    """Drops a copy: thousands of them would fill the disk."""
+    name = database.url.rpartition("/")[2]
+    run_on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 def run_on_server(server: str, statement: str) -> None:
     """Runs a statement that cannot run in a transaction."""
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
