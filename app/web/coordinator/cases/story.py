@@ -33,6 +33,9 @@ AUDIENCES = {
     "last_resort": N_("没有别人了，问本来让歇一歇的 %(n)s 人"),
     "duty": N_("问值班的 %(n)s 人"),
     "manual": N_("问调度员选的 %(n)s 人"),
+    "batch": N_("和别的单一起派，问 %(n)s 人"),
+    "familiar": N_("先问居民熟悉的 %(n)s 人"),
+    "again": N_("再问原来愿意来的 %(n)s 人"),
 }
 
 
