@@ -11,9 +11,12 @@ from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
+from app.people.models import Person
 from app.usecases.dispatch.answer_match import accept_match, grab_request
 from app.usecases.dispatch.see_tasks import requests_near
+from app.usecases.requests.do_task import arrive_at_task, finish_task
 from app.usecases.requests.end_of_window import choose_new_time
+from app.usecases.requests.follow_request import follow_request
 from app.usecases.requests.process_deadlines import process_deadline
 from tests.factories import NOW, Community, community, coordinator, request, volunteer
 from tests.usecases.asking import HOUSE, MINUTE, kinds, match_of, me, told, wave
@@ -148,6 +151,21 @@ def test_another_time_begins_the_search_anew(session: Session, place: Community)
     check(session, one, later)
     newest = match_of(session, one, who)
     assert (newest.state, newest.round_no) == ("sent", 2)
+    accept_match(Context(session, me(who, place), later), match_id=newest.id)
+    session.commit()
+    session.refresh(one)
+    assert (one.state, one.places_taken) == ("assigned", 1)
+
+
+def one_of_two(session: Session, place: Community) -> tuple[HelpRequest, Match, Person]:
+    """A request for two people until two hours from now; the first of them has accepted."""
+    who = volunteer(session, place)
+    one = request(session, place, volunteers_needed=2, wanted_to=NOW + 2 * HOUR)
+    wave(session, one)
+    match = match_of(session, one, who)
+    accept_match(Context(session, me(who, place), NOW), match_id=match.id)
+    session.commit()
+    return one, match, who
 
 
 def test_a_time_that_the_coordinator_changed_is_looked_for_again(
@@ -162,3 +180,61 @@ def test_a_time_that_the_coordinator_changed_is_looked_for_again(
     check(session, one, NOW + 3 * HOUR)
     assert one.attention is None
     assert asked(session, one) == 1
+
+
+def test_another_time_is_told_to_who_has_accepted(session: Session, place: Community) -> None:
+    one, match, who = one_of_two(session, place)
+    later = NOW + 3 * HOUR
+    check(session, one, later)
+    assert one.attention == "window_over"
+    context = Context(session, resident("web"), later)
+    choose_new_time(context, code=one.code, wanted_from=NOW + 4 * HOUR, wanted_to=NOW + 6 * HOUR)
+    session.commit()
+    session.refresh(one)
+    session.refresh(match)
+    assert (one.round_no, one.places_taken, match.state) == (1, 1, "accepted")
+    assert "task_changed" in told(session, person=who)
+    other = volunteer(session, place)
+    check(session, one, later)
+    accept_match(
+        Context(session, me(other, place), later), match_id=match_of(session, one, other).id
+    )
+    session.commit()
+    session.refresh(one)
+    assert (one.state, one.places_taken) == ("assigned", 2)
+
+
+def test_who_is_at_work_is_left_in_peace_after_the_end(session: Session, place: Community) -> None:
+    boss = coordinator(session, place.here)
+    one, match, who = one_of_two(session, place)
+    soon = NOW + 5 * MINUTE
+    at_work = Context(session, me(who, place), soon)
+    arrive_at_task(at_work, match_id=match.id, code=one.arrival_code)
+    session.commit()
+    session.refresh(one)
+    assert one.state == "in_progress"
+    late = volunteer(session, place)
+    check(session, one, soon)
+    asked_late = match_of(session, one, late)
+    assert asked_late.state == "sent"
+    check(session, one, NOW + 2 * HOUR)
+    session.refresh(asked_late)
+    assert (asked_late.state, one.attention) == ("expired", "window_over")
+    followed = follow_request(session, one.code, "zh")
+    assert followed is not None and not followed.window_over
+    context = Context(session, resident("web"), NOW + 2 * HOUR)
+    with pytest.raises(Refused):
+        choose_new_time(context, code=one.code, wanted_from=NOW + DAY, wanted_to=NOW + 2 * DAY)
+    # The one at work is still reminded to report the end, and the coordinator now and then.
+    for hours in range(3, 14):
+        check(session, one, NOW + hours * HOUR)
+    assert told(session, person=who).count("match_reminder") == 1
+    assert told(session, person=boss).count("coordinator_attention") <= 5
+    finish_task(Context(session, me(who, place), NOW + 14 * HOUR), match_id=match.id)
+    session.commit()
+    session.refresh(one)
+    assert told(session)[-1] == "request_part_over"
+    context = Context(session, resident("web"), NOW + 14 * HOUR)
+    choose_new_time(context, code=one.code, wanted_from=NOW + DAY, wanted_to=NOW + DAY + HOUR)
+    session.commit()
+    assert one.attention is None

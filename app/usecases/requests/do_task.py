@@ -16,6 +16,7 @@ from app.hours.models import ServiceRecord
 from app.hours.rules import served_minutes
 from app.matching.distance import metres_between
 from app.usecases.messages.notify import notify_resident
+from app.usecases.requests.end_of_window import window_is_over
 from app.usecases.shared.lock_request import lock_own_match
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, places_of
@@ -35,7 +36,7 @@ def set_out(context: Context, *, match_id: int) -> Match:
         request,
         "volunteer_on_way",
         now=context.now,
-        occurrence=f"match:{match.id}",
+        occurrence=f"match:{match.id}:{match.version}",
     )
     return match
 
@@ -110,7 +111,10 @@ def finish_task(context: Context, *, match_id: int, note: str | None = None) -> 
 
 
 def follow_finished(context: Context, request: HelpRequest) -> None:
-    """Asks for a rating when all is done; says what is missing when nobody is left at work."""
+    """Asks for a rating when all is done; says what is missing when nobody is left at work.
+
+    After the wished time nobody is looked for, and the resident may choose another.
+    """
     states = [PlaceState(one.state) for one in places_of(context.session, request)]
     after = state_from_places(State(request.state), states)
     if after == State.FINISHED:
@@ -119,10 +123,11 @@ def follow_finished(context: Context, request: HelpRequest) -> None:
         return
     follow_places(context, request, "finish_part")
     if after == State.MATCHING:
+        over = window_is_over(request, context.now)
         notify_resident(
             context.session,
             request,
-            "request_part_finished",
+            "request_part_over" if over else "request_part_finished",
             now=context.now,
             occurrence=f"part:{request.round_no}:{states.count(PlaceState.FINISHED)}",
             missing=states.count(PlaceState.OPEN),

@@ -12,21 +12,23 @@ from app.core.errors import Invalid, NotFound, Refused
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.core.wakes import Topic, wake
-from app.dispatch.models import Match, Wave
+from app.dispatch.models import Match
 from app.dispatch.rules import WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
-from app.help_requests.rules import State, due_at
+from app.help_requests.rules import LOOKED_FOR, State, due_at, wants_volunteers
 from app.matching.time_left import is_over
 from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.follow_change import follow_change
 from app.usecases.requests.place_request import errors_of_period
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
+from app.usecases.shared.place_state import fit_places, leave_open_places
+from app.usecases.shared.request_matches import close_wave
 from app.usecases.shared.request_state import deadlines_of
 
-SEARCHING = (State.OPEN, State.MATCHING)
 # How often a request whose time is over is checked, and coordinators are reminded of it.
 CHECK_AGAIN = timedelta(minutes=30)
 REMIND_AGAIN = timedelta(hours=12)
@@ -34,9 +36,13 @@ REMIND_AGAIN = timedelta(hours=12)
 
 def window_is_over(request: HelpRequest, now: datetime) -> bool:
     """Whether places of a request are still free after its wished time."""
-    searching = State(request.state) in SEARCHING
-    free = request.places_taken < request.volunteers_needed
-    return searching and free and is_over(request.urgency, request.wanted_to, now)
+    wants = wants_volunteers(request.state, request.places_taken, request.volunteers_needed)
+    return wants and is_over(request.urgency, request.wanted_to, now)
+
+
+def may_choose_new_time(request: HelpRequest, now: datetime) -> bool:
+    """Whether its resident may choose another time; not while a volunteer is still at work."""
+    return window_is_over(request, now) and request.state != State.IN_PROGRESS
 
 
 def end_window(context: Context, request: HelpRequest) -> bool:
@@ -60,30 +66,27 @@ def end_window(context: Context, request: HelpRequest) -> bool:
             area_path=request.area_path,
             request_id=request.id,
         )
-    # The same messages are not sent twice: their key holds the end of the window.
-    end = request.wanted_to
     if request.places_taken == 0:
+        # Not twice for the same window.
         notify_resident(
             context.session,
             request,
             "request_window_over",
             now=context.now,
-            occurrence=end.isoformat(),
+            occurrence=request.wanted_to.isoformat(),
         )
-    notify_coordinators(
-        context.session,
-        request,
-        reason=Attention.WINDOW_OVER,
-        now=context.now,
-        occurrence=f"window_over:{int(end.timestamp())}:{(context.now - end) // REMIND_AGAIN}",
-    )
-    _set(
-        context.session,
-        request,
-        attention=Attention.WINDOW_OVER,
-        next_action_at=context.now + CHECK_AGAIN,
-        version=HelpRequest.version + (1 if first else 0),
-    )
+    values: dict[str, object] = {"attention": Attention.WINDOW_OVER}
+    last = request.escalated_at
+    if first or last is None or last <= context.now - REMIND_AGAIN:
+        notify_coordinators(
+            context.session,
+            request,
+            reason=Attention.WINDOW_OVER,
+            now=context.now,
+            occurrence=f"window_over:{int(context.now.timestamp())}",
+        )
+        values |= {"escalated_at": context.now, "version": HelpRequest.version + 1}
+    _set(context.session, request, next_action_at=context.now + CHECK_AGAIN, **values)
     return True
 
 
@@ -102,15 +105,15 @@ def _stop_asking(context: Context, request: HelpRequest) -> None:
     for match in rows:
         action = "expire" if match.state == MatchState.SENT else "withdraw"
         move_match(context, request, match, action, reason=EndReason.WINDOW_OVER)
-    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(context.session, close.values(ended_at=context.now))
+    close_wave(context, request)
 
 
 def check_at_end(session: Session, request_id: int, now: datetime) -> None:
     """Makes sure that a request is checked when its window ends, if not before."""
     late = update(HelpRequest).where(
         HelpRequest.id == request_id,
-        HelpRequest.state.in_(SEARCHING),
+        HelpRequest.state.in_(sorted(LOOKED_FOR)),
+        HelpRequest.places_taken < HelpRequest.volunteers_needed,
         HelpRequest.wanted_to > now,
         HelpRequest.next_action_at > HelpRequest.wanted_to,
     )
@@ -122,26 +125,30 @@ def choose_new_time(
 ) -> HelpRequest:
     """The resident still wants help, at another time: the search begins anew.
 
-    Whoever was asked for the old time may be asked again. Raises Refused while the old time is not
-    over, Invalid for a time that cannot be.
+    Those who were asked for the old time may be asked again; those who accepted are told and keep
+    their places. Raises Refused while the old time is not over or a volunteer is at work, Invalid
+    for a time that cannot be.
     """
     found = by_code(context.session, code)
     if found is None:
         raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
     request = lock_request(context.session, found.id)
-    if not window_is_over(request, context.now):
+    if not may_choose_new_time(request, context.now):
         raise Refused(N_("这张单现在不用另选时间，有事请打电话给服务点"))
     errors = errors_of_period(wanted_from, wanted_to, context.now)
     if errors:
         raise Invalid(errors)
     deadlines = deadlines_of(context.session.get_one(Category, request.category_id))
+    anew = request.places_taken == 0
+    if anew:
+        leave_open_places(context, request)
     _set(
         context.session,
         request,
         wanted_from=wanted_from,
         wanted_to=wanted_to,
         state_since=context.now,
-        round_no=HelpRequest.round_no + (1 if request.places_taken == 0 else 0),
+        round_no=HelpRequest.round_no + (1 if anew else 0),
         attention=None,
         escalation=0,
         matching_since=None,
@@ -149,6 +156,7 @@ def choose_new_time(
         next_action_at=context.now,
         version=HelpRequest.version + 1,
     )
+    fit_places(context, request, request.volunteers_needed)
     wake(context.session, Topic.REQUESTS)
     record(
         context,
@@ -158,4 +166,5 @@ def choose_new_time(
         request_id=request.id,
         details={"fields": ["wanted_from", "wanted_to"]},
     )
+    follow_change(context, request, ["wanted_from", "wanted_to"])
     return request

@@ -51,7 +51,7 @@ class Followed:
     stars: int | None
     area_path: str
     due_at: datetime | None
-    # The wished time has passed and nobody came: the resident is asked for another one.
+    # The wished time has passed and nobody is at work: the resident is asked for another one.
     window_over: bool = False
 
 
@@ -85,7 +85,9 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         stars=_stars(session, shown),
         area_path=request.area_path,
         due_at=shown.due_at,
-        window_over=request.attention == Attention.WINDOW_OVER and shown is request,
+        window_over=request.attention == Attention.WINDOW_OVER
+        and request.state != State.IN_PROGRESS
+        and shown is request,
     )
 
 

@@ -20,20 +20,20 @@ from app.help_requests.rules import LIVE, State, is_overdue
 from app.matching.batch_window import HOLD, can_wait
 from app.matching.policy import COORDINATOR
 from app.matching.time_left import raised_at
-from app.people.models import Person
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.requests.await_pressing import check_when_pressing, wait_for_morning
-from app.usecases.requests.end_of_window import check_at_end, end_window
+from app.usecases.requests.end_of_window import check_at_end, end_window, window_is_over
 from app.usecases.requests.escalate_overdue import escalate_overdue
 from app.usecases.requests.propose_or_tell import propose_or_tell
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.requests.release_missing import release_missing
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
+from app.usecases.shared.request_matches import matches_with_people
 
 SHORTEST_LOOK = timedelta(seconds=30)
 # The batch comes every minute; what it did not take by then is sent alone.
@@ -52,7 +52,8 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     request = lock_request(context.session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
-    if not end_window(context, request):
+    # Past its window nobody is looked for, but a volunteer may still be at work.
+    if not end_window(context, request) or request.state == State.IN_PROGRESS:
         AFTER_DEADLINE[State(request.state)](context, request)
     check_when_pressing(context, request)
     _look_later(context.session, request_id, context.now)
@@ -174,9 +175,10 @@ def _after_assigned(context: Context, request: HelpRequest) -> None:
             _set_next(context.session, request, request.due_at)
         return
     late = "overdue_arrive" if request.state == State.ASSIGNED else "overdue_finish"
-    if request.escalation == 0:
-        _remind_volunteers(context.session, request, late, context.now)
-    elif request.state == State.ASSIGNED and release_missing(context, request):
+    reminded = _remind_volunteers(context, request, late)
+    # Nobody is replaced who has not been reminded of this deadline before.
+    missing = request.state == State.ASSIGNED and request.escalation > 0 and not reminded
+    if missing and release_missing(context, request):
         if request.auto_dispatch:
             _after_matching(context, request)
         return
@@ -185,34 +187,36 @@ def _after_assigned(context: Context, request: HelpRequest) -> None:
 
 def _after_in_progress(context: Context, request: HelpRequest) -> None:
     """Somebody is served, and others may be looked for: both have their deadlines."""
+    # The search must not postpone the deadline of what is served, nor the other way round.
+    moments = [request.next_action_at]
     _after_assigned(context, request)
-    if request.places_taken < request.volunteers_needed:
-        # The search must not postpone the deadline of what is served, nor the other way round.
-        due = request.next_action_at
+    moments.append(request.next_action_at)
+    free = request.places_taken < request.volunteers_needed
+    if free and not window_is_over(request, context.now):
         _after_matching(context, request)
-        moments = [one for one in (due, request.next_action_at) if one and one > context.now]
-        if moments:
-            _set_next(context.session, request, min(moments))
+        moments.append(request.next_action_at)
+    later = [one for one in moments if one and one > context.now]
+    if later:
+        _set_next(context.session, request, min(later))
 
 
-def _remind_volunteers(session: Session, request: HelpRequest, reason: str, now: datetime) -> None:
-    rows = session.execute(
-        select(Match, Person)
-        .join(Person, Person.id == Match.person_id)
-        .where(Match.request_id == request.id, Match.state.in_(sorted(ACTIVE)))
-    )
-    for match, person in rows:
-        notify_person(
-            session,
+def _remind_volunteers(context: Context, request: HelpRequest, reason: str) -> bool:
+    """Reminds each volunteer once of this deadline; returns whether anybody was reminded now."""
+    due = int(request.due_at.timestamp()) if request.due_at is not None else 0
+    reminded = False
+    for match, person in matches_with_people(context.session, request, ACTIVE):
+        reminded |= notify_person(
+            context.session,
             person,
             "match_reminder",
             subject=f"match:{match.id}",
-            now=now,
-            occurrence=reason,
+            now=context.now,
+            occurrence=f"{reason}:{due}",
             request_id=request.id,
             urgent=True,
             number=match.reply_number,
         )
+    return reminded
 
 
 def _after_finished(context: Context, request: HelpRequest) -> None:
