@@ -56,9 +56,3 @@ def state_from_places(before: State, places: Collection[PlaceState]) -> State:
     if any(one in places for one in BEFORE_SERVICE):
         return State.ASSIGNED
     return State.FINISHED if PlaceState.FINISHED in places else before
-
-
-def is_looked_for(state: State, places: Collection[PlaceState]) -> bool:
-    """Whether volunteers are still wanted: a place is open, also while another is served."""
-    looked_for = state in (State.OPEN, State.MATCHING, State.IN_PROGRESS)
-    return looked_for and PlaceState.OPEN in places

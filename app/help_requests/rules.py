@@ -40,6 +40,8 @@ STATE_NAMES = {
     State.CANCELLED: N_("已取消"),
 }
 
+# The source of an occurrence of repeating help.
+REPEAT = "repeat"
 URGENCY_NAMES = {"urgent": N_("紧急"), "ordinary": N_("普通"), "planned": N_("预约")}
 
 # Somebody still has to do something about these.
@@ -67,8 +69,8 @@ CANCELLABLE = frozenset(
     }
 )
 
-# Volunteers may still be found for it.
-LOOKED_FOR = frozenset({State.MATCHING, State.IN_PROGRESS})
+# Volunteers are looked for while a place is open.
+LOOKED_FOR = frozenset({State.OPEN, State.MATCHING, State.IN_PROGRESS})
 
 # `fill`, `start`, `finish_part`, `finish`, `need_more` and `lose_volunteer` follow from what
 # happened to a place, see `app.help_requests.places`.
@@ -147,6 +149,11 @@ def due_at(
         start = max(since, wanted_from)
     minutes: int = getattr(deadlines, kind)
     return start + timedelta(minutes=minutes)
+
+
+def wants_volunteers(state: str, taken: int, needed: int) -> bool:
+    """Whether a place is open for which volunteers are looked for, also while another is served."""
+    return state in LOOKED_FOR and taken < needed
 
 
 def is_overdue(due: datetime | None, now: datetime) -> bool:

@@ -6,7 +6,6 @@
 | lacks_skill | skills | a skill that the category needs is missing |
 | not_verified | skills | such a skill needs a certificate, and nobody has verified it yet |
 | no_such_category | | the offer does not cover the category |
-| not_on_duty | | only those on duty are asked in this wave |
 | suspended | | not an active volunteer |
 | at_load_limit | tasks, limit | as many tasks that day as the volunteer takes at a time |
 | weekly_limit | tasks, limit | took as many tasks in seven days as the volunteer wants |
@@ -43,7 +42,6 @@ class Need:
     urgency: str = "ordinary"
     skills: frozenset[int] = frozenset()
     language: str | None = None
-    on_duty_only: bool = False
     prefers: str | None = None
     zone: tzinfo = UTC
     turn: int = 0
@@ -137,8 +135,6 @@ def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
 
 
 def _about_time(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
-    if need.on_duty_only and not candidate.on_duty:
-        yield Exclusion("not_on_duty")
     yield from candidate.conflicts
 
 

@@ -60,7 +60,6 @@ def test_who_fits_may_be_asked() -> None:
             Exclusion("not_verified", {"skills": [2]}),
         ),
         ({"category_id": 6}, {}, Exclusion("no_such_category")),
-        ({"on_duty_only": True}, {}, Exclusion("not_on_duty")),
         ({}, {"suspended": True}, Exclusion("suspended")),
         ({}, {"active_tasks": 2}, Exclusion("at_load_limit", {"tasks": 2, "limit": 2})),
         ({}, {"max_load": 0}, Exclusion("at_load_limit", {"tasks": 0, "limit": 0})),
@@ -94,7 +93,7 @@ def test_all_reasons_are_told_at_once() -> None:
         blocked=True,
         unsatisfied=True,
     )
-    found = codes(replace(NEED, language="en", on_duty_only=True), hopeless)
+    found = codes(replace(NEED, language="en"), hopeless)
     assert sorted(found) == sorted(REASON_CODES)
 
 
@@ -141,7 +140,7 @@ def test_in_urgent_need_or_on_duty_being_asked_often_is_no_obstacle() -> None:
     ],
 )
 def test_duty_and_urgency_lift_no_other_obstacle(obstacle: dict[str, Any]) -> None:
-    urgent = replace(NEED, urgency="urgent", on_duty_only=True)
+    urgent = replace(NEED, urgency="urgent")
     assert codes(urgent, DUTY) == []
     assert len(codes(urgent, replace(DUTY, **obstacle))) == 1
 
@@ -171,7 +170,6 @@ NEEDS = st.builds(
     urgency=st.sampled_from(["urgent", "ordinary", "planned"]),
     skills=st.frozensets(st.integers(1, 3)),
     language=st.sampled_from([None, "zh", "en"]),
-    on_duty_only=st.booleans(),
 )
 
 

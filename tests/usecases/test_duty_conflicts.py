@@ -58,10 +58,17 @@ def ask(made: OnCall, number: int, start: datetime, hours: float, layer: int = 2
     ).one()
 
 
-def accepted_task(made: OnCall, number: int, since: datetime, until: datetime | None) -> Match:
+def accepted_task(
+    made: OnCall, number: int, since: datetime, until: datetime | None, source: str = "web"
+) -> Match:
     """A task that one of the people accepted."""
     request = factories.request(
-        made.session, made.place, state="assigned", wanted_from=since, wanted_to=until
+        made.session,
+        made.place,
+        state="assigned",
+        wanted_from=since,
+        wanted_to=until,
+        source=source,
     )
     match = Match(
         token=f"task-{number}",
@@ -101,19 +108,19 @@ def test_an_approval_does_not_book_the_taker_twice(made: OnCall) -> None:
     assert made.told(1)[-1] == "duty_not_covered" and made.told(3)[-1] == "duty_not_yours"
 
 
-@pytest.mark.parametrize("known_end", [True, False])
-def test_an_accepted_task_counts_like_duty(made: OnCall, known_end: bool) -> None:
+@pytest.mark.parametrize(("hours", "source"), [(3, "repeat"), (3, "web"), (None, "web")])
+def test_an_accepted_task_counts_like_duty(made: OnCall, hours: int | None, source: str) -> None:
     start = NOW + 30 * HOUR
     shift = ask(made, 3, start - HOUR / 2, 8)
-    accepted_task(made, 3, start, start + 3 * HOUR if known_end else None)
+    accepted_task(made, 3, start, start + hours * HOUR if hours else None, source)
     with pytest.raises(DutyConflict) as conflict:
         agree_to_shift(Context(made.session, made.actor(3), NOW), shift_id=shift.id)
     assert conflict.value.code == "task"
     made.session.rollback()
     cancel_shift(Context(made.session, made.boss, NOW), shift_id=shift.id)
-    # A task without an end takes an hour.
+    # A wished time is not a length: a task takes an hour of it, but repeating help all of it.
     later = start + HOUR
-    if known_end:
+    if source == "repeat":
         with pytest.raises(DutyConflict):
             ask(made, 3, later, 4)
     else:

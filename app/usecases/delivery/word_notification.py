@@ -14,7 +14,7 @@ from app.core.statements import changed
 from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import State
+from app.help_requests.rules import wants_volunteers
 from app.notifications.models import Notification, PushSubscription
 from app.notifications.outcomes import OutcomeKind
 from app.notifications.push_words import RINGS_AGAIN
@@ -23,8 +23,7 @@ from app.usecases.delivery.email_duty import attachment
 from app.usecases.messages.forget_devices import forget_devices
 from app.usecases.messages.push_to_devices import PUSH, release_texts
 
-ASKS = frozenset({"match_asked", "urgent_again", "call_match"})
-LOOKING = (State.OPEN, State.MATCHING)
+ASKS = frozenset({"match_asked", "match_open_again", "match_changed", "urgent_again", "call_match"})
 ARRIVED = (OutcomeKind.ACCEPTED, OutcomeKind.DELIVERED)
 
 
@@ -80,15 +79,21 @@ def still_asked(session: Session, template: str, subject: str) -> bool:
     if template not in ASKS or kind != "match":
         return True
     row = session.execute(
-        select(Match.state, Match.end_reason, HelpRequest.state)
+        select(
+            Match.state,
+            Match.end_reason,
+            HelpRequest.state,
+            HelpRequest.places_taken,
+            HelpRequest.volunteers_needed,
+        )
         .join(HelpRequest, HelpRequest.id == Match.request_id)
         .where(Match.id == int(number))
     ).first()
     if row is None:
         return False
-    state, why, of_request = row
-    late = state == MatchState.EXPIRED and why == EndReason.DEADLINE and of_request in LOOKING
-    return state == MatchState.SENT or late
+    state, why, of_request, taken, needed = row
+    late = state == MatchState.EXPIRED and why == EndReason.DEADLINE
+    return state == MatchState.SENT or (late and wants_volunteers(of_request, taken, needed))
 
 
 def record_push_outcome(

@@ -35,7 +35,6 @@ from app.usecases.shared.lock_request import lock_own_match, lock_person, lock_r
 from app.usecases.shared.match_state import move_match, record_match
 from app.usecases.shared.wake_waiting import wake_waiting_requests
 
-GRABBABLE = (State.OPEN, State.MATCHING, State.IN_PROGRESS)
 # A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 PAST = N_("这一单约好的时间已经过了，谢谢您愿意帮忙")
@@ -93,7 +92,9 @@ def decline_match(context: Context, *, match_id: int) -> Match:
 def look_at_once(context: Context, request: HelpRequest) -> None:
     """Makes a request due that is looked for, so that the next volunteer is asked now."""
     soon = update(HelpRequest).where(
-        HelpRequest.id == request.id, HelpRequest.state.in_(sorted(LOOKED_FOR))
+        HelpRequest.id == request.id,
+        HelpRequest.state.in_(sorted(LOOKED_FOR)),
+        HelpRequest.places_taken < HelpRequest.volunteers_needed,
     )
     if changed(context.session, soon.values(next_action_at=context.now)):
         wake(context.session, Topic.REQUESTS)
@@ -193,7 +194,7 @@ def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
     category = context.session.get_one(Category, request.category_id)
     if not category.grab or request.lat is None or State(request.state) in NEEDS_COORDINATOR:
         raise Refused(N_("这一单由调度员安排，谢谢您"))
-    if State(request.state) not in GRABBABLE:
+    if State(request.state) not in LOOKED_FOR:
         raise Taken(TAKEN) if request.places_taken else Stale(OVER)
     ranking = rank_for(
         context.session,

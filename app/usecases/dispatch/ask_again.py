@@ -13,6 +13,7 @@ from app.dispatch.rules import OUR_END_REASONS, EndReason
 from app.help_requests.models import HelpRequest
 from app.usecases.dispatch.ask_volunteers import send_matches
 from app.usecases.dispatch.decide_asks import policy_for
+from app.usecases.dispatch.limit_open_asks import people_at_limit
 from app.usecases.dispatch.open_wave import AGAIN, MANUAL_PHASE, Plan, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 
@@ -39,7 +40,10 @@ def ask_again(context: Context, request: HelpRequest, category: Category) -> int
     policy = policy_for(context.session, request, category, context.now)
     places = request.volunteers_needed - request.places_taken
     most = min(policy.most_open, policy.phases[0].open_asks * places)
-    picked = ranking.ranked[:most]
+    full = people_at_limit(
+        context.session, request, [one.person_id for one in ranking.ranked], context.now
+    )
+    picked = [one for one in ranking.ranked if one.person_id not in full][:most]
     if not picked:
         return 0
     answer_by = context.now + timedelta(seconds=policy.phases[0].answer_s)

@@ -10,6 +10,7 @@ from app.repeats.models import RepeatRule
 from app.repeats.queries import requests_of, rule_of
 from app.repeats.rules import answer_by
 from app.usecases.dispatch.ask_volunteers import send_matches
+from app.usecases.dispatch.limit_open_asks import people_at_limit
 from app.usecases.dispatch.open_wave import FAMILIAR, MANUAL_PHASE, Plan, Sent, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 
@@ -60,7 +61,8 @@ def ask_familiar(context: Context, request: HelpRequest) -> Sent | None:
         context.session, request=request, now=context.now, radius_m=REACH_M, people=left
     )
     able = {one.person_id: one for one in ranking.ranked}
-    picked = [able[person_id] for person_id in left if person_id in able][:places]
+    full = people_at_limit(context.session, request, list(able), context.now)
+    picked = [able[one] for one in left if one in able and one not in full][:places]
     if not picked:
         return None
     until = answer_by(request.wanted_from or context.now, context.now)

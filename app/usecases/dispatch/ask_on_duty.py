@@ -26,7 +26,6 @@ OUTWEIGHED = frozenset(
     {
         "too_far",
         "out_of_hours",
-        "not_on_duty",
         "on_duty_then",
         "duty_soon",
         "weekly_limit",

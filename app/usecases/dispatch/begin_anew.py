@@ -2,22 +2,21 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app.catalogue.models import Category
 from app.core.attention import Attention
 from app.core.context import Context
 from app.core.statements import changed
 from app.core.wakes import Topic, wake
-from app.dispatch.models import Match, Wave
 from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import is_pressing, urgency_now
 from app.help_requests.rules import State, due_at
 from app.matching.default_policy import phase_minutes
-from app.people.models import Person
 from app.usecases.dispatch.escalate_urgent import restart_escalation
 from app.usecases.messages.notify import notify_person
+from app.usecases.shared.request_matches import close_wave, matches_with_people
 from app.usecases.shared.request_state import deadlines_of
 
 
@@ -47,8 +46,7 @@ def begin_anew(context: Context, request: HelpRequest) -> None:
         context.session, update(HelpRequest).where(HelpRequest.id == request.id).values(**values)
     )
     context.session.refresh(request)
-    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(context.session, close.values(ended_at=context.now))
+    close_wave(context, request)
     wake(context.session, Topic.REQUESTS)
     urgency = urgency_now(request.urgency, request.wanted_from, context.now)
     minutes = phase_minutes(category.accept_minutes, urgency)
@@ -60,17 +58,7 @@ def begin_anew(context: Context, request: HelpRequest) -> None:
 
 
 def _shorten_asks(context: Context, request: HelpRequest, answer: timedelta, *, tell: bool) -> None:
-    rows = context.session.execute(
-        select(Match, Person)
-        .join(Person, Person.id == Match.person_id)
-        .where(
-            Match.request_id == request.id,
-            Match.round_no == request.round_no,
-            Match.state == MatchState.SENT,
-        )
-        .order_by(Match.id)
-    ).all()
-    for match, person in rows:
+    for match, person in matches_with_people(context.session, request, {MatchState.SENT}):
         match.deadline_at = min(match.deadline_at or context.now + answer, context.now + answer)
         if tell:
             notify_person(

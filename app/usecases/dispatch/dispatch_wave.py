@@ -126,9 +126,15 @@ def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
         request,
         reason=NOBODY,
         now=context.now,
-        occurrence=f"{NOBODY}:{request.round_no}",
+        occurrence=nobody_near(request),
     )
     return Sent(COORDINATOR, 0)
+
+
+def nobody_near(request: HelpRequest) -> str:
+    """The occurrence of that alarm: once for each search."""
+    since = request.matching_since or request.state_since
+    return f"{NOBODY}:{request.round_no}:{int(since.timestamp())}"
 
 
 def look_again(request: HelpRequest, now: datetime) -> timedelta:

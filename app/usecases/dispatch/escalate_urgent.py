@@ -21,7 +21,7 @@ from app.dispatch.models import Escalation
 from app.dispatch.rules import EscalationState
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import LEAD, URGENT_EVERY, pressing_from
-from app.help_requests.rules import State
+from app.help_requests.rules import LOOKED_FOR, State
 from app.rotation.models import Rota, Shift
 from app.rotation.queries import came_on_duty
 from app.rotation.states import ShiftState
@@ -31,7 +31,7 @@ from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.lock_request import lock_request
 
 # States in which a request with an open place waits for somebody to come.
-SEARCHED = (State.SUBMITTED, State.OPEN, State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
+SEARCHED = (*LOOKED_FOR, State.SUBMITTED)
 # An address is looked up within seconds; then the volunteers on duty can be asked.
 LOCATING = timedelta(seconds=60)
 

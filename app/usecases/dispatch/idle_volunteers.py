@@ -17,6 +17,7 @@ from app.core.statements import changed
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import task_begins
 from app.matching.cells import MOST_PATCHES, patches_around
+from app.matching.conflicts import TASK_LENGTH
 from app.matching.distance import chord_of, earth_point
 from app.matching.ranking import turn_of
 from app.offers.models import OfferCell
@@ -26,7 +27,7 @@ from app.usecases.dispatch.nearest_volunteers import ABLE
 
 # Ranked for each look, besides the nearest.
 IDLE_SOUGHT = 32
-ASSUMED, LONGEST = timedelta(hours=1), timedelta(hours=12)
+LONGEST = timedelta(hours=12)
 
 
 def longest_idle(
@@ -67,7 +68,7 @@ def _patches(lat: float, lon: float, radius_m: int, turn: int) -> Sequence[int]:
 def _hours(session: Session, request: HelpRequest, now: datetime) -> WeekBits:
     """The hours of the week in which the task may be."""
     start = task_begins(now, request.wanted_from)
-    end = min(request.wanted_to or start + ASSUMED, start + LONGEST)
+    end = min(request.wanted_to or start + TASK_LENGTH, start + LONGEST)
     until = max(end, start + timedelta(minutes=1))
     return period_touched(on_the_wall(start, until, zone_of(session, request.area_path)))
 

@@ -17,6 +17,7 @@ from app.core.urgency import Urgency
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import REPEAT
 from app.matching.batch_window import AHEAD
 from app.matching.conflicts import BEFORE_DUTY, REST, TASK_LENGTH, Duty, PersonTimes, Span, TaskTime
 from app.offers.rules import open_spans, read_hours
@@ -29,7 +30,6 @@ LONGEST_DUTY = timedelta(hours=24)
 # A longer window is looked at only so far.
 LONGEST_WINDOW = timedelta(days=8)
 # The source of an occurrence of repeating help; it takes its whole window.
-REPEAT = "repeat"
 UNDER_WAY = (MatchState.ON_THE_WAY, MatchState.ARRIVED)
 
 # States as literals: only so can the partial index of active matches be used.

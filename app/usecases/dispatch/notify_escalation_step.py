@@ -1,7 +1,9 @@
 """One step of an escalation policy: who is notified now, and over which channels."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -98,22 +100,8 @@ def _ask_again(
         ways = _ways(context.session, person, step, by)
         if SMS in ways:
             release_texts(context.session, person.id, subject, now=context.now)
-        written = _not_just_told(context.session, person, subject, ways - {CALL}, context.now)
-        if written:
-            notify_person(
-                context.session,
-                person,
-                "urgent_again",
-                subject=subject,
-                now=context.now,
-                occurrence=_occurrence(found),
-                request_id=request.id,
-                urgent=True,
-                by=written,
-                number=match.reply_number,
-            )
-        _call(context, request, found, person, "call_match", subject=subject, ways=ways)
-        reached += bool(ways)
+        about = _About("urgent_again", "call_match", subject, {"number": match.reply_number})
+        reached += _reach(context, request, found, person, ways, about)
     return reached
 
 
@@ -127,47 +115,57 @@ def _warn_on_duty(
     """Tells those on duty of a request that only a coordinator can move on yet."""
     people = people_of(context.session, _people(context.session, request, step.who, context.now))
     subject, reached = f"help_request:{request.id}", 0
+    about = _About("urgent_waits", "call_on_duty", subject, {"code": request.code})
     for person in people.values():
         ways = _ways(context.session, person, step, by)
-        written = _not_just_told(context.session, person, subject, ways - {CALL}, context.now)
-        if written:
-            notify_person(
-                context.session,
-                person,
-                "urgent_waits",
-                subject=subject,
-                now=context.now,
-                occurrence=_occurrence(found),
-                request_id=request.id,
-                urgent=True,
-                by=written,
-                code=request.code,
-            )
-        _call(context, request, found, person, "call_on_duty", subject=subject, ways=ways)
-        reached += bool(ways)
+        reached += _reach(context, request, found, person, ways, about)
     return reached
 
 
-def _call(
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What somebody is notified of: the template of the message, of the call, and their words."""
+
+    template: str
+    call_template: str
+    subject: str
+    params: Mapping[str, Any]
+
+
+def _reach(
     context: Context,
     request: HelpRequest,
     found: Escalation,
     person: Person,
-    template: str,
-    *,
-    subject: str,
-    ways: Collection[str],
-) -> None:
+    ways: frozenset[str],
+    about: _About,
+) -> bool:
+    """Notifies and calls one person over these channels; whether there is any."""
+    written = _not_just_told(context.session, person, about.subject, ways - {CALL}, context.now)
+    if written:
+        notify_person(
+            context.session,
+            person,
+            about.template,
+            subject=about.subject,
+            now=context.now,
+            occurrence=_occurrence(found),
+            request_id=request.id,
+            urgent=True,
+            by=written,
+            **about.params,
+        )
     if CALL in ways:
         call_person(
             context.session,
             person,
-            template,
-            subject=subject,
+            about.call_template,
+            subject=about.subject,
             now=context.now,
             occurrence=_occurrence(found),
             request_id=request.id,
         )
+    return bool(ways)
 
 
 def _ways(

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
-
 from app.core.context import Context
-from app.core.statements import changed
 from app.dispatch.models import Wave
 from app.dispatch.queries import last_number
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.ranking import LeftOut, Ranked
+from app.usecases.shared.request_matches import close_wave
 from app.usecases.shared.request_state import move_request
 
 # Waves to people chosen by name: by a coordinator, by the batch, or as familiar.
@@ -58,8 +56,7 @@ def open_wave(
     """Stores the wave before anybody is asked in it. `extra` are columns of the request."""
     details = {"audience": plan.audience, "asked": len(picked), "radius_m": plan.radius_m}
     dispatch_request(context, request, extra, details)
-    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(context.session, close.values(ended_at=context.now))
+    close_wave(context, request)
     wave = Wave(
         request_id=request.id,
         number=last_number(context.session, request.id) + 1,

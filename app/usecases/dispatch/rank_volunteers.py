@@ -50,7 +50,6 @@ def rank_for(
     request: HelpRequest,
     now: datetime,
     radius_m: int,
-    on_duty_only: bool = False,
     people: Sequence[int] | None = None,
     despite: frozenset[str] = frozenset(),
     again: bool = False,
@@ -66,15 +65,13 @@ def rank_for(
     without a position.
     """
     setting = setting_for(session, request, radius_m=radius_m, now=now)
-    need, asking = replace(setting.need, on_duty_only=on_duty_only), setting.asking
-    setting = replace(setting, need=need)
-    if people is not None or on_duty_only:
-        asked = list(asking.duty if people is None else people)
-        found = look_up(session, asking, asked)
+    if people is not None:
+        found = look_up(session, setting.asking, list(people))
         if again:
             found = [replace(one, asked_already=False) for one in found]
         return setting.rank(found, despite)
-    return setting.rank(NearSearch(session, need, asking).find(ENOUGH), despite)
+    near = NearSearch(session, setting.need, setting.asking)
+    return setting.rank(near.find(ENOUGH), despite)
 
 
 def _despite(candidates: Iterable[Candidate], codes: frozenset[str]) -> Iterable[Candidate]:

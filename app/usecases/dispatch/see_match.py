@@ -13,7 +13,7 @@ from app.core.i18n import N_
 from app.dispatch.models import Match
 from app.dispatch.rules import MOST_GIVEN_BACK, may_accept
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LOOKED_FOR, State, without_contacts
+from app.help_requests.rules import wants_volunteers, without_contacts
 from app.hours.models import ServiceRecord
 
 
@@ -68,7 +68,6 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
 
 
 def _may_accept(match: Match, request: HelpRequest) -> bool:
-    wanted = request.state in (State.OPEN, *LOOKED_FOR)
-    open_places = request.places_taken < request.volunteers_needed
+    wanted = wants_volunteers(request.state, request.places_taken, request.volunteers_needed)
     again = match.round_no == request.round_no and match.given_back < MOST_GIVEN_BACK
-    return wanted and open_places and again and may_accept(match.state, match.end_reason)
+    return wanted and again and may_accept(match.state, match.end_reason)

@@ -13,7 +13,7 @@ from app.core.attention import Attention
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LOOKED_FOR, State
+from app.help_requests.rules import LOOKED_FOR
 from app.matching.distance import box_around, metres_between
 from app.offers.models import Offer, OfferCategory
 
@@ -136,7 +136,7 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
             & (OfferCategory.offer_id == offer.id),
         )
         .where(
-            HelpRequest.state.in_((State.OPEN, *sorted(LOOKED_FOR))),
+            HelpRequest.state.in_(sorted(LOOKED_FOR)),
             HelpRequest.places_taken < HelpRequest.volunteers_needed,
             func.coalesce(HelpRequest.attention, "") != Attention.WINDOW_OVER,
             HelpRequest.lat.between(box.south, box.north),

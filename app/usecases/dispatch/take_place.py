@@ -5,27 +5,25 @@ The request is locked, so whoever comes first takes the place; one winner a plac
 
 from typing import Any
 
-from sqlalchemy import select, update
-
 from app.core.context import Context
 from app.core.errors import Stale, Taken
 from app.core.i18n import N_
-from app.core.statements import changed
-from app.dispatch.models import Match, Wave
+from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import State
+from app.help_requests.rules import LOOKED_FOR, State
 from app.people.models import Person
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, open_place, take_place_for
 from app.usecases.shared.reply_numbers import next_number
+from app.usecases.shared.request_matches import close_wave, matches_with_people
 
 TAKEN = N_("刚刚已有志愿者接了这一单，谢谢您愿意帮忙")
 OVER = N_("这张需求单已经不需要志愿者了，谢谢您愿意帮忙")
 # A place can be taken while another is served already.
-TAKEABLE = (State.OPEN, State.REOPENED, State.MATCHING, State.IN_PROGRESS)
+TAKEABLE = (*LOOKED_FOR, State.REOPENED)
 # These were taken by a volunteer, so the place is not open.
 SERVED = (State.ASSIGNED, State.IN_PROGRESS, State.FINISHED, State.CLOSED)
 
@@ -91,20 +89,10 @@ def _all_found(context: Context, request: HelpRequest) -> None:
 
 def end_asks(context: Context, request: HelpRequest, *, reason: EndReason, template: str) -> None:
     """Ends every open ask of the request and every proposal, and its wave; notifies the asked."""
-    rows = context.session.execute(
-        select(Match, Person)
-        .join(Person, Person.id == Match.person_id)
-        .where(
-            Match.request_id == request.id,
-            Match.state.in_((MatchState.SENT, MatchState.PROPOSED)),
-        )
-        .order_by(Match.id)
-        .execution_options(populate_existing=True)
-    ).all()
-    for match, person in rows:
+    asked = {MatchState.SENT, MatchState.PROPOSED}
+    for match, person in matches_with_people(context.session, request, asked):
         end_ask(context, request, match, person, reason=reason, template=template)
-    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(context.session, close.values(ended_at=context.now))
+    close_wave(context, request)
 
 
 def end_ask(

@@ -179,7 +179,8 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
             since=request.state_since,
             wanted_from=values["wanted_from"],
         )
-        values |= {"due_at": due, "next_action_at": due}
+        # Nobody was reminded of the new time yet.
+        values |= {"due_at": due, "next_action_at": due, "escalation": 0}
 
 
 def _end_search(context: Context, request: HelpRequest) -> None:

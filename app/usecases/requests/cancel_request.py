@@ -58,19 +58,24 @@ def cancel_request(
     words = why.strip()[:REASON_MAX] or None
     REQUEST_LIFE.check(request.state, "cancel", State.CANCELLED)
     if any(one.state == PlaceState.FINISHED for one in places_of(context.session, request)):
-        return _end_rest(context, request, words)
+        _end_rest(context, request)
+    else:
+        _cancel_all(context, request, words)
+    if context.actor.kind == ActorKind.RESIDENT:
+        stop_repeat(context, request, goes_on=repeat_goes_on)
+    return request
+
+
+def _cancel_all(context: Context, request: HelpRequest, words: str | None) -> None:
     extra = {"reason": words, "attention": None, "places_taken": 0}
     move_request(context, request, "cancel", extra=extra, note=words)
     end_matches(context, request, reason=EndReason.CANCELLED)
     leave_open_places(context, request)
     notify_resident(context.session, request, "request_cancelled", now=context.now)
     free_linked(context, request)
-    if context.actor.kind == ActorKind.RESIDENT:
-        stop_repeat(context, request, goes_on=repeat_goes_on)
-    return request
 
 
-def _end_rest(context: Context, request: HelpRequest, words: str | None) -> HelpRequest:
+def _end_rest(context: Context, request: HelpRequest) -> None:
     """Somebody has helped already: only the rest is cancelled, and the help can be rated."""
     end_matches(context, request, reason=EndReason.CANCELLED)
     leave_open_places(context, request)
@@ -78,4 +83,3 @@ def _end_rest(context: Context, request: HelpRequest, words: str | None) -> Help
         context, request, "finish", extra={"attention": None}, details={"rest": "cancelled"}
     )
     notify_resident(context.session, request, "request_finished_rate", now=context.now)
-    return request

@@ -1,36 +1,21 @@
 """Ends the matches of a help request that is over, and notifies their volunteers."""
 
-from sqlalchemy import select, update
-
 from app.core.context import Context
-from app.core.statements import changed
-from app.dispatch.models import Match, Wave
+from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.match_state import move_match
+from app.usecases.shared.request_matches import close_wave, matches_with_people
 
 
-def end_matches(
-    context: Context, request: HelpRequest, *, reason: EndReason, at_work: bool = True
-) -> int:
-    """Withdraws every open match of the locked request; notifies those asked or accepted.
-
-    With `at_work` False those who have arrived go on.
-    """
-    states = WAITING | ACTIVE if at_work else (WAITING | ACTIVE) - {MatchState.ARRIVED}
-    rows = context.session.execute(
-        select(Match, Person)
-        .join(Person, Person.id == Match.person_id)
-        .where(Match.request_id == request.id, Match.state.in_(sorted(states)))
-        .order_by(Match.id)
-        .execution_options(populate_existing=True)
-    ).all()
+def end_matches(context: Context, request: HelpRequest, *, reason: EndReason) -> int:
+    """Withdraws every open match of the locked request; notifies those asked or accepted."""
+    rows = matches_with_people(context.session, request, WAITING | ACTIVE)
     for match, person in rows:
         _end_one(context, request, match, person, reason)
-    close = update(Wave).where(Wave.request_id == request.id, Wave.ended_at.is_(None))
-    changed(context.session, close.values(ended_at=context.now))
+    close_wave(context, request)
     return len(rows)
 
 

@@ -7,8 +7,7 @@ Whoever accepted sees the new request and may say that they cannot come.
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import update
 
 from app.core.actor import ActorKind
 from app.core.attention import Attention
@@ -20,12 +19,14 @@ from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranked, Ranking
 from app.people.models import Person
+from app.usecases.dispatch.answer_match import look_at_once
 from app.usecases.dispatch.ask_volunteers import ranked_values
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import end_ask
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.match_state import record_match
+from app.usecases.shared.request_matches import matches_with_people
 
 # What decides whether somebody may be asked, and what they were told.
 ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to"})
@@ -46,6 +47,7 @@ def follow_change(context: Context, request: HelpRequest, fields: Collection[str
     touched = frozenset(fields)
     if touched & ASKED_ABOUT and request.lat is not None:
         _word_asks_anew(context, request)
+        look_at_once(context, request)
     if touched & AGREED_TO:
         _ask_accepted(context, request)
     if touched & ORDERED and context.actor.kind != ActorKind.RESIDENT:
@@ -53,23 +55,6 @@ def follow_change(context: Context, request: HelpRequest, fields: Collection[str
         notify_resident(
             context.session, request, "request_changed", now=context.now, occurrence=occurrence
         )
-
-
-def _matches(
-    session: Session, request: HelpRequest, states: Collection[str]
-) -> list[tuple[Match, Person]]:
-    rows = session.execute(
-        select(Match, Person)
-        .join(Person, Person.id == Match.person_id)
-        .where(
-            Match.request_id == request.id,
-            Match.round_no == request.round_no,
-            Match.state.in_(sorted(states)),
-        )
-        .order_by(Match.id)
-        .execution_options(populate_existing=True)
-    )
-    return [(match, person) for match, person in rows]
 
 
 def _rank(context: Context, request: HelpRequest, people: Collection[int]) -> Ranking:
@@ -84,7 +69,7 @@ def _rank(context: Context, request: HelpRequest, people: Collection[int]) -> Ra
 
 
 def _word_asks_anew(context: Context, request: HelpRequest) -> None:
-    asked = _matches(context.session, request, {MatchState.SENT, MatchState.PROPOSED})
+    asked = matches_with_people(context.session, request, {MatchState.SENT, MatchState.PROPOSED})
     if not asked:
         return
     ranking = _rank(context, request, {match.person_id for match, _ in asked})
@@ -131,7 +116,9 @@ def _word_anew(
 
 def _ask_accepted(context: Context, request: HelpRequest) -> None:
     """Asks whether they can still come; a coordinator hears of those who may not."""
-    accepted = _matches(context.session, request, {MatchState.ACCEPTED, MatchState.ON_THE_WAY})
+    accepted = matches_with_people(
+        context.session, request, {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
+    )
     unable = _unable(context, request, {match.person_id for match, _ in accepted})
     for match, person in accepted:
         notify_person(

@@ -17,7 +17,7 @@ from app.core.statements import changed, insert_once
 from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import URGENT_FIRST
-from app.help_requests.rules import LIVE, LOOKED_FOR, State
+from app.help_requests.rules import LIVE, LOOKED_FOR
 from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.place_request import raise_if_pressing
@@ -155,6 +155,6 @@ def _values(
     }
     if request.attention == Attention.NEEDS_PIN:
         values["attention"] = None
-    if request.state in (State.OPEN, *LOOKED_FOR):
+    if request.state in LOOKED_FOR:
         values["next_action_at"] = now
     return values

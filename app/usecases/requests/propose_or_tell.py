@@ -11,7 +11,7 @@ from app.dispatch.models import Match
 from app.dispatch.rules import WAITING
 from app.help_requests.models import HelpRequest
 from app.usecases.dispatch.choose_volunteers import propose_volunteers
-from app.usecases.dispatch.dispatch_wave import NOBODY, look_again
+from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, nobody_near
 from app.usecases.messages.notify_coordinators import notify_coordinators
 
 
@@ -48,7 +48,7 @@ def propose_or_tell(context: Context, request: HelpRequest) -> timedelta | None:
             request,
             reason=NOBODY,
             now=context.now,
-            occurrence=f"{NOBODY}:{request.round_no}",
+            occurrence=nobody_near(request),
         )
     return look_again(request, context.now)
 

@@ -1,7 +1,5 @@
 """Somebody accepted, was reminded, and still has not come: the search begins again."""
 
-from sqlalchemy import select
-
 from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
@@ -11,6 +9,7 @@ from app.usecases.dispatch.take_place import follow_freed_place
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.match_state import move_match
+from app.usecases.shared.request_matches import matches_with_people
 
 
 def release_missing(context: Context, request: HelpRequest) -> int:
@@ -21,17 +20,7 @@ def release_missing(context: Context, request: HelpRequest) -> int:
     """
     if acknowledged_until(context.session, request.id, context.now) is not None:
         return 0
-    rows = context.session.execute(
-        select(Match, Person)
-        .join(Person, Person.id == Match.person_id)
-        .where(
-            Match.request_id == request.id,
-            Match.round_no == request.round_no,
-            Match.state == MatchState.ACCEPTED,
-        )
-        .order_by(Match.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = matches_with_people(context.session, request, {MatchState.ACCEPTED})
     for match, person in rows:
         _release(context, request, match, person)
     if rows:

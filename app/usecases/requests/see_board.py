@@ -15,7 +15,7 @@ from app.dispatch.rules import MatchState, may_accept
 from app.help_requests.board import QueueLine, board_stamp
 from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.help_requests.queries import duplicates_of, feedback_of, linked_to, notes_of
-from app.help_requests.rules import State
+from app.help_requests.rules import LOOKED_FOR, State
 from app.matching.conflicts import Exclusion
 from app.matching.ranking import Ranking
 from app.notifications.queries import Told, notifications_about
@@ -31,7 +31,8 @@ from app.usecases.shared.request_state import load_request
 
 # Matches that wait for an answer, or for a coordinator.
 UNDECIDED = (MatchState.SENT, MatchState.PROPOSED)
-RANKABLE = (State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED)
+# No place of these was given away yet, or one may be open beside.
+RANKABLE = frozenset({*LOOKED_FOR, State.SUBMITTED, State.REOPENED})
 SHOWN = 12
 REACH_TIMES = 2
 
@@ -60,6 +61,11 @@ class Case:
     spared: dict[int, Exclusion]
 
 
+def is_rankable(request: HelpRequest) -> bool:
+    """Whether a coordinator may still choose volunteers for it."""
+    return request.state in RANKABLE and request.places_taken < request.volunteers_needed
+
+
 def open_case(context: Context, *, request_id: int) -> Case:
     """One help request, for a coordinator of its area. A constant number of queries."""
     request = load_request(context.session, request_id)
@@ -67,7 +73,7 @@ def open_case(context: Context, *, request_id: int) -> Case:
     category = context.session.get_one(Category, request.category_id)
     matches = matches_of(context.session, request.id)
     ranking = None
-    if request.state in RANKABLE and request.lat is not None:
+    if is_rankable(request) and request.lat is not None:
         reach = category.radius_m * REACH_TIMES
         ranking = rank_for(context.session, request=request, now=context.now, radius_m=reach)
     lines, told = (
@@ -87,7 +93,7 @@ def open_case(context: Context, *, request_id: int) -> Case:
         dict(context.session.execute(people).all()),
         lines,
         notes_of(context.session, request.id),
-        duplicates_of(context.session, request) if request.state in RANKABLE else [],
+        duplicates_of(context.session, request) if is_rankable(request) else [],
         told,
         feedback_of(context.session, request.id),
         _linked(context.session, request),
@@ -110,7 +116,7 @@ def _spared(
 def _conflicts(
     context: Context, request: HelpRequest, matches: Sequence[MatchLine]
 ) -> dict[int, tuple[Exclusion, ...]]:
-    if request.state not in RANKABLE:
+    if not is_rankable(request):
         return {}
     people = {one.person_id for one in matches if may_accept(one.state, one.end_reason)}
     return conflicts_with(context.session, request, sorted(people), now=context.now)
@@ -147,7 +153,7 @@ def stamp_of_board(session: Session, paths: Sequence[str]) -> str:
         select(func.count(), func.max(Match.sent_at))
         .join(HelpRequest, HelpRequest.id == Match.request_id)
         .where(
-            HelpRequest.state == State.MATCHING,
+            HelpRequest.state.in_(sorted(LOOKED_FOR)),
             or_(*(HelpRequest.area_path.startswith(path) for path in paths)),
             Match.state.in_(UNDECIDED),
         )

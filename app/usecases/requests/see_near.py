@@ -19,7 +19,7 @@ from app.matching.ranking import LeftOut
 from app.offers.queries import offering_anything
 from app.people.models import Person
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.requests.see_board import RANKABLE, REACH_TIMES, SHOWN
+from app.usecases.requests.see_board import REACH_TIMES, SHOWN, is_rankable
 from app.usecases.shared.request_state import load_request
 
 # How many are listed, out of how many nearest; those who may be asked are skipped.
@@ -52,7 +52,7 @@ def see_near(context: Context, *, request_id: int) -> Near:
     """
     request = load_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)
-    if request.state not in RANKABLE or request.lat is None or request.lon is None:
+    if not is_rankable(request) or request.lat is None or request.lon is None:
         return Near(request, (), more=False)
     reach = context.session.get_one(Category, request.category_id).radius_m * REACH_TIMES
     rank = partial(rank_for, context.session, request=request, now=context.now, radius_m=reach)

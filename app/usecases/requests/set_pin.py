@@ -8,7 +8,7 @@ from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
-from app.help_requests.rules import LOOKED_FOR, State
+from app.help_requests.rules import LOOKED_FOR
 from app.usecases.requests.amend_request import live_request, update_request
 from app.usecases.requests.follow_change import follow_change
 from app.usecases.requests.place_request import raise_if_pressing
@@ -31,7 +31,7 @@ def set_pin(
         values |= {"area_id": area.id, "area_path": area.path, "rough_place": area.name_zh}
     if request.attention == Attention.NEEDS_PIN:
         values["attention"] = None
-    if request.state in (State.OPEN, *LOOKED_FOR):
+    if request.state in LOOKED_FOR:
         values["next_action_at"] = context.now
     update_request(
         context,

@@ -16,6 +16,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import linked_to
 from app.people.models import Person
 from app.people.rules import PersonState
+from app.usecases.shared.lock_people import lock_people
 
 
 def lock_request(session: Session, request_id: int) -> HelpRequest:
@@ -67,9 +68,5 @@ def lock_own_match(
 
 def lock_person(session: Session, person_id: int) -> Person | None:
     """Locks a person after the request: nobody is suspended, or takes two tasks, at one moment."""
-    return session.scalar(
-        select(Person)
-        .where(Person.id == person_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    lock_people(session, [person_id])
+    return session.get(Person, person_id, populate_existing=True)

@@ -11,8 +11,8 @@ from app.core.errors import Stale
 from app.core.statements import changed
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest, RequestPlace
-from app.help_requests.places import HELD, PLACE_LIFE, PlaceState, is_looked_for, state_from_places
-from app.help_requests.rules import LOOKED_FOR, State
+from app.help_requests.places import HELD, PLACE_LIFE, PlaceState, state_from_places
+from app.help_requests.rules import LOOKED_FOR, REQUEST_LIFE, State
 from app.usecases.shared.request_state import CHANGED_MEANWHILE, move_request
 
 # The phases of the search begin anew.
@@ -121,10 +121,11 @@ def follow_places(
     states = [PlaceState(one.state) for one in places_of(context.session, request)]
     target = state_from_places(before, states)
     values: dict[str, Any] = {"places_taken": sum(one in HELD for one in states)}
-    if is_looked_for(target, states):
+    if target in LOOKED_FOR and PlaceState.OPEN in states:
         values["next_action_at"] = context.now
     values |= extra or {}
-    if target != before or (action in SEARCH_ANEW and before in LOOKED_FOR):
+    anew = action in SEARCH_ANEW and (before, target) in REQUEST_LIFE.moves[action]
+    if target != before or anew:
         move_request(context, request, action, target=target, extra=values, details=details)
         return True
     still = update(HelpRequest).where(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.core.context import Context
@@ -11,7 +11,7 @@ from app.core.wakes import Topic, wake
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import URGENT_FIRST
-from app.help_requests.rules import LOOKED_FOR, State
+from app.help_requests.rules import LOOKED_FOR
 from app.matching.distance import box_around, metres_between
 from app.offers.models import Offer, OfferCategory
 
@@ -30,7 +30,9 @@ def wake_waiting_requests(context: Context, person_id: int, *, on_duty: bool = F
     """
     offer = context.session.scalar(
         select(Offer).where(
-            Offer.person_id == person_id, Offer.active, Offer.paused_until.is_(None)
+            Offer.person_id == person_id,
+            Offer.active,
+            or_(Offer.paused_until.is_(None), Offer.paused_until <= context.now),
         )
     )
     if offer is None:
@@ -63,7 +65,7 @@ def _waiting(
         .join(OfferCategory, OfferCategory.category_id == HelpRequest.category_id)
         .where(
             OfferCategory.offer_id == offer.id,
-            HelpRequest.state.in_((State.OPEN, *sorted(LOOKED_FOR))),
+            HelpRequest.state.in_(sorted(LOOKED_FOR)),
             HelpRequest.places_taken < HelpRequest.volunteers_needed,
             HelpRequest.next_action_at > now,
             HelpRequest.lat.between(box.south, box.north),

@@ -1,7 +1,7 @@
 """What people have agreed to at a time: duty, swaps that wait for approval, tasks."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import REPEAT
+from app.matching.conflicts import TASK_LENGTH
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
 from app.rotation.rules import Span
 from app.rotation.states import ShiftOrigin, ShiftState, SwapState
 
-# How long a task takes of which nobody said when it ends.
-ASSUMED_TASK = timedelta(hours=1)
 Spans = dict[int, list[Span]]
 
 
@@ -36,11 +36,17 @@ def duties_of(
             Shift.ends_at > start,
         )
     )
+    return _by_person(
+        Span(one.person_id, one.starts_at, one.ends_at, one.layer)
+        for one in rows
+        if one.id != except_id and one.origin != ShiftOrigin.FLEX
+    )
+
+
+def _by_person(spans: Iterable[Span]) -> Spans:
     found: Spans = {}
-    for one in rows:
-        if one.id != except_id and one.origin != ShiftOrigin.FLEX:
-            span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
-            found.setdefault(one.person_id, []).append(span)
+    for span in spans:
+        found.setdefault(span.person_id, []).append(span)
     return found
 
 
@@ -61,18 +67,18 @@ def taken_by(
             Swap.ends_at > start,
         )
     )
-    found: Spans = {}
-    for one in rows:
-        if one.id != except_swap and one.taker_id is not None:
-            span = Span(one.taker_id, one.starts_at, one.ends_at, one.layer)
-            found.setdefault(one.taker_id, []).append(span)
-    return found
+    return _by_person(
+        Span(one.taker_id, one.starts_at, one.ends_at, one.layer)
+        for one in rows
+        if one.id != except_swap and one.taker_id is not None
+    )
 
 
 def tasks_of(session: Session, people: Sequence[int], start: datetime, end: datetime) -> Spans:
     """The accepted tasks of each person in [start, end).
 
-    A task without a wished time begins when it was accepted.
+    A task is taken to begin with its wished time, or when it was accepted, and to last TASK_LENGTH;
+    repeating help takes the whole of its time.
     """
     begins = func.coalesce(HelpRequest.wanted_from, Match.accepted_at, Match.made_at)
     rows = session.execute(
@@ -80,15 +86,19 @@ def tasks_of(session: Session, people: Sequence[int], start: datetime, end: date
             Match.person_id,
             HelpRequest.wanted_from,
             HelpRequest.wanted_to,
+            HelpRequest.source,
             func.coalesce(Match.accepted_at, Match.made_at),
         )
         .join(HelpRequest, HelpRequest.id == Match.request_id)
         .where(Match.person_id.in_(people), Match.state.in_(ACTIVE), begins < end)
     )
     found: Spans = {}
-    for person_id, wanted_from, wanted_to, accepted_at in rows:
+    for person_id, wanted_from, wanted_to, source, accepted_at in rows:
         since = wanted_from or accepted_at
-        until = wanted_to or since + ASSUMED_TASK
+        usual = since + TASK_LENGTH
+        until = wanted_to or usual
+        if source != REPEAT:
+            until = min(until, usual)
         if since < until and until > start:
             found.setdefault(person_id, []).append(Span(person_id, since, until))
     return found

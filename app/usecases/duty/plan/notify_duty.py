@@ -146,7 +146,7 @@ def notify_duty_coordinators(
     reason: str,
     *,
     now: datetime,
-    about: int | None = None,
+    about: int | str | None = None,
     subject: str = "",
 ) -> int:
     """Notifies the area's coordinators of a shift, once for each reason (and `about`).

@@ -20,6 +20,11 @@ from app.usecases.shared.people import people_of
 TAKEN, NOBODY, WITHDRAWN = "duty_taken", "duty_nobody_took", "duty_withdrawn"
 
 
+def round_of(swap: Swap) -> str:
+    """One round of asking about a swap, so that each is notified of once."""
+    return f"{swap.id}:{swap.rounds}"
+
+
 def close_asks(
     session: Session, swap: Swap, *, now: datetime, said: str, except_id: int | None = None
 ) -> None:

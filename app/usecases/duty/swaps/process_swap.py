@@ -1,5 +1,7 @@
 """The next step of a due swap: more people, a reminder to approve, or its end."""
 
+from typing import Any
+
 from app.core.attention import DutyAttention
 from app.core.context import Context
 from app.rotation.cover import approval_until
@@ -8,11 +10,14 @@ from app.rotation.plan.models import Swap
 from app.rotation.states import SwapKind, SwapState
 from app.usecases.duty.plan.change_state import change_asks, change_swap, end_swap
 from app.usecases.duty.plan.notify_duty import notify_duty_coordinators
-from app.usecases.duty.swaps.close_swap import NOBODY, fail_swap, tell_taker
+from app.usecases.duty.swaps.close_swap import NOBODY, fail_swap, round_of, tell_taker
 from app.usecases.duty.swaps.find_cover import ask_more_cover
 from app.usecases.duty.swaps.lock_swap import lock_swap
 from app.usecases.duty.swaps.settle_swap import settle_swap, taker_conflicts
 from app.usecases.shared.lock_people import lock_people
+
+# Everybody may be asked, and a new yes has a reminder of its own.
+AGAIN: dict[str, Any] = {"taker_id": None, "to_id": None, "reminded_at": None}
 
 
 def process_swap(context: Context, *, swap_id: int) -> None:
@@ -41,7 +46,12 @@ def _giver_is_off(context: Context, rota: Rota, swap: Swap) -> None:
     if end_swap(context, rota, swap, "approve"):
         settle_swap(context, rota, swap)
         notify_duty_coordinators(
-            context.session, rota, shift, DutyAttention.TAKER_CAME, now=context.now, about=swap.id
+            context.session,
+            rota,
+            shift,
+            DutyAttention.TAKER_CAME,
+            now=context.now,
+            about=round_of(swap),
         )
 
 
@@ -52,7 +62,7 @@ def reopen_swap(context: Context, rota: Rota, swap: Swap) -> None:
     """
     taker_id = swap.taker_id
     if not change_swap(
-        context, rota, swap, "reopen", kind="swap.declined", taker_id=None, next_at=context.now
+        context, rota, swap, "reopen", kind="swap.declined", **AGAIN, next_at=context.now
     ):
         return
     change_asks(
@@ -70,7 +80,7 @@ def reopen_swap(context: Context, rota: Rota, swap: Swap) -> None:
         context.session.get_one(Shift, swap.shift_id),
         DutyAttention.TAKER_CANNOT,
         now=context.now,
-        about=swap.id,
+        about=round_of(swap),
     )
     ask_more_cover(context, rota, swap)
 
@@ -82,7 +92,12 @@ def _not_approved_yet(context: Context, rota: Rota, swap: Swap) -> None:
         fail_swap(context, rota, swap, said=NOBODY)
         return
     notify_duty_coordinators(
-        context.session, rota, shift, DutyAttention.APPROVAL_DUE, now=context.now, about=swap.id
+        context.session,
+        rota,
+        shift,
+        DutyAttention.APPROVAL_DUE,
+        now=context.now,
+        about=round_of(swap),
     )
     swap.reminded_at = context.now
     swap.next_at = max(context.now, approval_until(swap.starts_at, swap.taken_at or context.now))

@@ -22,6 +22,7 @@ from app.usecases.duty.swaps.close_swap import (
     TAKEN,
     close_asks,
     fail_swap,
+    round_of,
     tell_giver,
     tell_taker,
 )
@@ -70,7 +71,12 @@ def take_shift(context: Context, *, swap_id: int) -> None:
 def _wait_for_approval(context: Context, rota: Rota, swap: Swap) -> None:
     shift = context.session.get_one(Shift, swap.shift_id)
     notify_duty_coordinators(
-        context.session, rota, shift, DutyAttention.SWAP_WAITS, now=context.now, about=swap.rounds
+        context.session,
+        rota,
+        shift,
+        DutyAttention.SWAP_WAITS,
+        now=context.now,
+        about=round_of(swap),
     )
     tell_taker(context, rota, swap, swap.taker_id, "duty_awaits")
 

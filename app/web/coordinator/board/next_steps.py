@@ -51,6 +51,10 @@ class Waits(Protocol):
     def attention(self) -> str | None: ...
     @property
     def auto_dispatch(self) -> bool: ...
+    @property
+    def places_taken(self) -> int: ...
+    @property
+    def volunteers_needed(self) -> int: ...
 
 
 def minutes(length: timedelta) -> float:
@@ -69,6 +73,10 @@ def why_late(line: Waits, now: datetime) -> str:
 def next_step(line: Waits, waiting: Waiting | None, now: datetime, zone: ZoneInfo) -> str:
     """What happens next, and who must act; times in the zone of its area."""
     state = State(line.state)
+    open_places = line.volunteers_needed - line.places_taken
+    if state == State.IN_PROGRESS and open_places > 0:
+        step = _to_dispatch(line, waiting or NOBODY, now)
+        return str(_("志愿者正在服务，还缺 %(n)s 位：%(step)s", n=open_places, step=step))
     if state in STEADY:
         return str(_(STEADY[state]))
     if state == State.SUBMITTED:

@@ -15,7 +15,7 @@ from app.core.urgency import Urgency
 from app.dispatch.queries import waiting_answers
 from app.help_requests import board as lists
 from app.help_requests.board import PAGE, QueueLine
-from app.help_requests.rules import STATE_NAMES, State, is_overdue
+from app.help_requests.rules import LOOKED_FOR, STATE_NAMES, State, is_overdue
 from app.notifications.queries import undelivered
 from app.notifications.wording import ATTENTION
 from app.people.queries import count_people
@@ -102,8 +102,8 @@ def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
 
 def _may_send(line: QueueLine) -> bool:
     """Whether a wave can be sent with one click."""
-    states = (State.OPEN, State.REOPENED, State.MATCHING)
-    return line.lat is not None and line.state in states
+    wanted = line.state in (*LOOKED_FOR, State.REOPENED)
+    return line.lat is not None and wanted and line.places_taken < line.volunteers_needed
 
 
 def _places() -> list[Any]:
