@@ -120,10 +120,10 @@ def check_at_end(session: Session, request_id: int, now: datetime) -> None:
 def choose_new_time(
     context: Context, *, code: str, wanted_from: datetime | None, wanted_to: datetime | None
 ) -> HelpRequest:
-    """The resident still wants help, at another time: the search begins anew.
+    """The resident still wants help, at another time: restarts the search.
 
-    Whoever was asked for the old time may be asked again. Raises Refused while the old time is not
-    over, Invalid for a time that cannot be.
+    People who were asked for the old time may be asked again. Raises Refused while the old time is
+    not over, Invalid for a time that cannot be.
     """
     found = by_code(context.session, code)
     if found is None:

@@ -14,7 +14,7 @@ from app.rotation.plan.models import Swap
 from app.rotation.rules import Span
 from app.rotation.states import ShiftOrigin, ShiftState, SwapState
 
-# How long a task takes of which nobody said when it ends.
+# How long a task takes when nobody said when it ends.
 ASSUMED_TASK = timedelta(hours=1)
 Spans = dict[int, list[Span]]
 
