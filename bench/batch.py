@@ -19,7 +19,7 @@ SQUARE_M2_PER_REQUEST = 35_000.0
 
 
 def city(requests: int, seed: int = 7) -> tuple[Pairs, int]:
-    """Pairs of a city with so many requests, and how many volunteers there are."""
+    """Pairs of a city with this many requests, and how many volunteers there are."""
     dice = np.random.default_rng(seed)
     volunteers = int(requests * 1.2)
     side = (requests * SQUARE_M2_PER_REQUEST) ** 0.5
@@ -54,7 +54,7 @@ def greedy(pairs: Pairs) -> list[float]:
 
 
 def measure(requests: int, repeat: int = 5) -> str:
-    """A line of the table for so many requests."""
+    """A line of the table for this many requests."""
     pairs, volunteers = city(requests)
     places, room = [1] * requests, [1] * volunteers
     wall, processor = [], []

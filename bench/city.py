@@ -59,7 +59,7 @@ class City:
 
 
 def make_city(count: int, seed: int = 26) -> City:
-    """So many volunteers around the centres of their clusters."""
+    """This many volunteers around the centres of their clusters."""
     km2, clusters = SIZES.get(count, (count / 571, max(3, count // 900)))
     dice = np.random.default_rng(seed)
     side = km2**0.5 * 1000

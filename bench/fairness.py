@@ -98,7 +98,7 @@ class Month:
         )
 
     def order(self, *, planned: bool) -> None:
-        """Somebody asks for help; whoever watches the list may take it at once."""
+        """Somebody asks for help; somebody who watches the list may take it at once."""
         start = self.now + 20 * HOUR if planned else self.now
         one = factories.request(
             self.session, self.place, urgency="planned" if planned else "ordinary",

@@ -34,7 +34,7 @@ MOST = 2.0
 
 
 def crowd(session: Session, place: Community, count: int) -> list[int]:
-    """So many volunteers from near to 800 m, then BEHIND more up to 1,400 m; their ids in order."""
+    """Volunteers from near to 800 m, then BEHIND more up to 1,400 m; returns their ids in order."""
     far = [n * 800 / count for n in range(count)] + [800 + 15 * n for n in range(BEHIND)]
     people = [
         Person(

@@ -14,7 +14,7 @@ from config import ROOT
 
 TRIES = 3
 FIRST_WAIT_S = 1.0
-# Seconds after which a process counts as healthy, so that its deaths are counted anew.
+# Seconds after which a process counts as healthy, so that its deaths are counted from zero.
 WELL_AFTER_S = 60.0
 STOP_WITHIN_S = 10.0
 PR_SET_PDEATHSIG = 1

@@ -40,7 +40,7 @@ def write_values_anew() -> int:
 
 
 def write_lookups_anew(region: str) -> None:
-    """Computes every look-up hash anew."""
+    """Recomputes every look-up hash."""
     for one in lookup_columns(region):
         total = lookup_rows(db.session(), one)
         if total:

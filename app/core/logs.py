@@ -10,7 +10,7 @@ import structlog
 
 # Seven digits or more, in any script, with the usual separators between them.
 NUMBER = re.compile(r"\+?\d(?:[\s().·/_-]{0,3}\d){6,}")
-# A hash of the trail, logged to be kept elsewhere: no number in it is anybody's.
+# A hash of the trail, logged to be kept elsewhere: no digits in it are a phone number.
 HASH = re.compile(r"[0-9a-f]{64}")
 SMALLEST_HIDDEN = 10**6
 HIDDEN = "[number]"

@@ -118,7 +118,7 @@ def _engine(url: URL) -> Engine:
 
 
 def _ignore_foreign_keys(connection: Any, record: Any) -> None:
-    """SQLite changes a table by creating it anew; meanwhile foreign keys point to nothing.
+    """SQLite changes a table by creating a new one; meanwhile foreign keys point to nothing.
 
     The pragma works only outside of a transaction, so it is set when the connection is made.
     """

@@ -2,8 +2,8 @@
 
 As plain data it is a list of `{"after_s": 120, "who": "first_call", "by": ["call"]}`. `who` is
 first_call (on duty in the first layer), backup (on duty in the layers after it), neighbour (on duty
-in the areas around) or coordinator; `by` is push, sms or call; whoever has no device
-gets a text in place of a push. `after_s` counts from when matching began.
+in the areas around) or coordinator; `by` is push, sms or call; people without a device get
+a text in place of a push. `after_s` counts from when matching began.
 """
 
 from collections.abc import Sequence

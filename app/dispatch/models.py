@@ -29,7 +29,7 @@ class Wave(Base):
     # How many asks it wants open at once.
     size: Mapped[int] = mapped_column(default=1)
     # best, wider, duty, manual (a coordinator chose), batch (assigned together with others),
-    # familiar (who serves this resident every week), last_resort (whom only fatigue or rest spares)
+    # familiar (who serves this resident every week), last_resort (only fatigue or rest spares them)
     audience: Mapped[str] = mapped_column(String(12))
     # The phase of the policy, from 0; -1 for those who were chosen by name.
     phase_no: Mapped[int] = mapped_column(default=0)
@@ -133,7 +133,7 @@ class Match(Base):
     # Yeses taken back within two minutes, and the last time.
     undone: Mapped[int] = mapped_column(default=0, server_default="0")
     undone_at: Mapped[datetime | None]
-    # When what became of the yes was counted, see `PromiseCount`.
+    # When the outcome of the yes was counted, see `PromiseCount`.
     promise_learnt_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -256,9 +256,9 @@ class DutyAnswerCount(Base):
 
 
 class AnswerPeriod(Base):
-    """Asks and yeses in an area within one hour class of one local day; a night is of its eve.
+    """Asks and yeses in an area by hour class and local day; a night belongs to the day it begins.
 
-    It tells how much answers go up and down together.
+    They show how much answers go up and down together.
     """
 
     __tablename__ = "answer_period"

@@ -7,7 +7,7 @@ from app.core.i18n import N_
 from app.core.life_cycle import LifeCycle, to
 
 UNDO_WITHIN = timedelta(minutes=2)
-# Whoever gave a task back so often gets it again only from a coordinator: each yes shows the door.
+# After giving a task back this often, only a coordinator assigns it: each yes shows the address.
 MOST_GIVEN_BACK = 3
 # A volunteer answers "1 42": two digits, unique for this volunteer at that time.
 REPLY_NUMBERS = range(10, 100)
@@ -73,7 +73,7 @@ END_REASONS = {
 OWN_END_REASONS = frozenset(
     {EndReason.DEADLINE, EndReason.BUSY, EndReason.CANNOT_COME, EndReason.NO_SHOW}
 )
-# Ends that were ours: no answer of the volunteer, who is asked first when a place is open again.
+# Reasons of ours, not of the volunteer, who is asked first when a place is open again.
 OUR_END_REASONS = frozenset(
     {EndReason.TAKEN, EndReason.FEWER_NEEDED, EndReason.CHANGED, EndReason.WINDOW_OVER}
 )
@@ -86,7 +86,7 @@ MATCH_LIFE = LifeCycle(
     MatchState,
     {
         "send": to(MatchState.SENT, MatchState.PROPOSED),
-        # It had ended for our reasons: no answer, so the same person may be asked once more.
+        # We had ended it, without an answer, so the same person may be asked once more.
         "ask_again": to(MatchState.SENT, MatchState.EXPIRED, MatchState.WITHDRAWN),
         "accept": to(
             MatchState.ACCEPTED,

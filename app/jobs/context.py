@@ -95,7 +95,7 @@ def urgent_first(
     due: Callable[[int, bool], list[int]],
     work: Callable[[int], None],
 ) -> None:
-    """Does everything that is due, and before each unit whatever urgent came due meanwhile.
+    """Does everything that is due, and before each unit anything urgent that came due meanwhile.
 
     `due(limit, urgent_only)` lists units. Each is done once in a run, so that one that fails and
     stays due holds up no other.

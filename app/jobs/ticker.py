@@ -17,7 +17,7 @@ STEP = timedelta(seconds=1)
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
-    """Every so many seconds; missed ticks become one tick."""
+    """Ticks every `seconds`; missed ticks become one tick."""
 
     def __init__(self, seconds: float) -> None:
         self.pause = timedelta(seconds=seconds)

@@ -8,11 +8,11 @@ never asked gets the area's rate, and somebody often asked their own:
     default 2 of 5 > area > area at these hours, for this category, this far > volunteer
     > volunteer at these hours > volunteer at these hours, for this category, this far
 
-"These hours" are that of the ask and that of the task: whoever sleeps when asked may be free when
+"These hours" are those of the ask and of the task: a volunteer asleep when asked may be free when
 needed. Where a volunteer's rates at the two differ, the mean of their log-odds counts.
 
 An ask counts once it is settled: yes in time, no, or silence. An ask that ended because somebody
-else was faster, or because the request was over, tells nothing about the volunteer. What became of
+else was faster, or because the request was over, says nothing about the volunteer. What became of
 a yes is judged in `promises` and counted the same way: everybody is presumed to come > area >
 volunteer.
 """
@@ -192,7 +192,7 @@ def acceptance_chance(known: Known) -> Chance:
 
 
 def chance_of_coming(area: Counts, person: Counts) -> float:
-    """The chance that whoever said yes comes and serves well, from promises kept so far."""
+    """The chance that a volunteer who said yes comes and serves well, from promises kept so far."""
     rate = _mean(area, 1.0, AREA_STRENGTH)
     return _mean(person, rate, COMES_STRENGTH)
 

@@ -2,11 +2,11 @@
 
 For the coverage forecast. As in `acceptance`, each narrower level shrinks to the wider one by a
 Beta prior worth a few asks. What differs is the hour: a level shifts the hours of the wider one
-together, by the same log-odds, before its own hours are looked at. Thus somebody who is always
+together, by the same log-odds, before its own hours count. So somebody who is always
 asked by day is not expected to answer as often at night.
 
-Whoever agreed to a shift is another matter than whoever is asked at home. Of duty, answers on duty
-tell; other answers of the same person stand for them the less, the more the area has of the former.
+People on agreed duty answer differently from people asked at home. Their chance comes from answers
+on duty; other answers of the same person count less, the more answers on duty the area has.
 
 Answers go up and down together: on a holiday or in a storm many say no at once. How much is
 estimated by the method of moments from asks of the same area, day and hour class, as for
@@ -29,20 +29,20 @@ from app.matching.acceptance import (
 )
 
 HOURS = tuple(dict.fromkeys(name for _, name in HOUR_CLASSES))
-# Of somebody who agreed to be on duty, where nobody was asked on duty yet. An assumption: no
-# published rate is about agreed duty. The area's first answers on duty outweigh it.
+# The chance on agreed duty, where nobody was asked on duty yet. An assumption: no published rate
+# is about agreed duty. The area's first answers on duty outweigh it.
 DUTY_RATE = 0.85
 DUTY_STRENGTH = 10.0
-# Of an area's hours beside the area, in asks: they differ much.
+# Strength of the area's rate against that of its hours, in asks: hours differ much.
 HOUR_STRENGTH = 5.0
-# So many asks of the area on duty halve what other answers say about duty, and so many other asks
-# of somebody say half of it.
+# This many asks on duty in the area halve the weight of a person's other answers; this many other
+# answers of a person have half of their full weight.
 HALF_STANDS = 20.0
 OWN_STANDS = 1.0
-# Before asks of one period are known; worth so many pairs of yeses expected by chance.
+# Before asks of one period are known; worth this many pairs of yeses expected by chance.
 USUAL_SWING = 0.2
 SWING_PAIRS = 20.0
-# Log-odds beyond which nothing is looked for, and how often the interval is halved.
+# The search stays within these log-odds, and halves the interval this often.
 MOST_LOG_ODDS, HALVINGS = 40.0, 50
 
 ByHour = Mapping[str, Counts]

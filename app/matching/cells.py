@@ -16,10 +16,10 @@ from typing import Protocol
 from app.matching.distance import box_around, chord_of
 
 CELL_DEGREES = 0.0025
-# Cells are gathered in patches of so many by so many (2.2 km from south to north), in which those
-# who were asked longest ago are found by an index of their own.
+# Cells form square patches with this many cells a side (2.2 km from south to north). An index of
+# patches finds the people who were asked longest ago.
 PATCH_CELLS = 8
-# A search over more patches takes so many of them, others for each request.
+# A search over more patches reads only this many of them, different ones for each request.
 MOST_PATCHES = 36
 # Cells from the south pole to the equator, and from the 180th meridian to Greenwich.
 SOUTH_CELLS, WEST_CELLS, PATCH_ROW = 36_000, 72_000, 20_000

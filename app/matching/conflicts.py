@@ -64,7 +64,7 @@ class TaskTime:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Agreed duty [start, end). `serves`: whoever is on it may do the task meanwhile."""
+    """Agreed duty [start, end). `serves`: the person on it may do the task meanwhile."""
 
     start: datetime
     end: datetime

@@ -38,8 +38,8 @@ def default_policy(urgency: str, *, size: int, radius_m: int, minutes: int) -> P
     """
     seconds = phase_minutes(minutes, urgency) * 60
     urgent = urgency == Urgency.URGENT
-    # In urgent need the next phase begins once most who say yes would have; what was asked counts
-    # towards its target, so nobody more is asked if that is likely enough.
+    # If urgent, the next phase begins once most who say yes would have answered. Earlier asks count
+    # towards its target, so nobody else is asked if a yes is likely enough.
     between = min(seconds, URGENT_DELAY_S) if urgent else seconds
     few = min(MOST_AT_ONCE, max(1, size))
     many = min(MOST_AT_ONCE, few * WIDER)

@@ -69,7 +69,7 @@ class Policy:
     fatigue: Fatigue | None = None
 
     def phase_at(self, elapsed_s: float) -> int:
-        """Number (from 0) of the last phase that has begun after so many seconds."""
+        """Number (from 0) of the last phase that has begun after this many seconds."""
         begun = [number for number, one in enumerate(self.phases) if one.after_s <= elapsed_s]
         return begun[-1] if begun else 0
 

@@ -10,7 +10,7 @@
 | ended by us or by the resident | nothing |
 
 A yes that was undone within two minutes counts as nothing once in thirty days: a slip. Each further
-one counts as giving up, because the resident was told each time.
+one counts as giving up, because the resident was notified each time.
 """
 
 from datetime import timedelta
@@ -18,11 +18,11 @@ from datetime import timedelta
 from app.matching.acceptance import Counts
 
 BROKEN = Counts(1.0, 0.0)
-# Nobody but the volunteer says so.
+# Only the volunteer says so.
 UNCONFIRMED = 0.5
-# So late is in time; then it counts less and less, until it counts as not having come.
+# This late is still in time; later counts less and less, until it counts as not having come.
 IN_TIME, FAR_TOO_LATE = timedelta(minutes=15), timedelta(hours=2)
-# One undone yes in so many days counts as nothing.
+# One undone yes in this many days counts as nothing.
 FREE_UNDO_EVERY = timedelta(days=30)
 
 

@@ -22,7 +22,7 @@ SHORTEST_ANSWER_S = 180
 
 
 def scaled(policy: Policy, *, until_start: timedelta, until_end: timedelta | None) -> Policy:
-    """The policy for a request whose window begins and ends so long after the first ask."""
+    """The policy for a request whose window begins and ends this long after the first ask."""
     total = policy.phases[-1].after_s
     if total <= 0:
         return policy
@@ -56,9 +56,9 @@ def policy_in_time(
 
 
 def raised_at(since: datetime, wanted_from: datetime | None, level: int) -> datetime:
-    """When a request that nobody takes since then may be raised from this level to the next.
+    """When a request that nobody has taken since then may be raised from this level to the next.
 
-    When half, three quarters, … of the time that was left are over; at once if none was left.
+    After half, three quarters, … of the time that was left; at once if none was left.
     """
     if wanted_from is None or wanted_from <= since:
         return since

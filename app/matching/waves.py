@@ -20,7 +20,7 @@ LOOK_AGAIN = {
     Urgency.ORDINARY: timedelta(minutes=15),
     Urgency.PLANNED: timedelta(minutes=30),
 }
-# No number of a phase: the last resort, for which an earlier ask of a phase takes no slot.
+# Not the number of a phase: the last resort, in which earlier asks of phases take no slot.
 MORE = -1
 # Never check again sooner than this.
 SHORTEST_LOOK = timedelta(seconds=1)
@@ -222,7 +222,7 @@ class _Window:
 
         A policy that widens early (urgent) adds them as soon as its last phase has nobody else;
         any other when the coordinator would be next, who then waits for their answers. Returns the
-        phase whose reach and time to answer apply, None if nobody of them is asked or waited for.
+        phase whose reach and time to answer apply, None if none of them is asked or waited for.
         """
         phases = self.policy.phases
         near = [n for n, one in enumerate(phases) if one.audience == NEAR]
@@ -270,9 +270,9 @@ class _Window:
 def _orders(
     policy: Policy, able: Sequence[Askable], seed: int
 ) -> tuple[Iterator[Askable], Iterator[Askable]]:
-    """The able in the policy's order, and by longest idle first; equals take turns.
+    """Those who may be asked in the policy's order, and by longest idle first; equals take turns.
 
-    Days without an ask weigh less for whoever does not keep a yes.
+    Days without an ask weigh less for people who do not keep a yes.
     """
     nearest = policy.order == "distance"
 

@@ -110,7 +110,7 @@ ATTENTION = {
     "overdue_arrive": N_("还没有到达"),
     "overdue_finish": N_("还没有完成"),
 }
-# A digest names so many reasons.
+# A digest names at most this many reasons.
 REASONS_NAMED = 2
 AND = N_("、")
 EMAIL_SUBJECT = N_("点单通知")

@@ -28,7 +28,7 @@ class RepeatRule(Base):
     minutes: Mapped[int]
     first_day: Mapped[date]
     until_day: Mapped[date | None]
-    # Who is asked first (None: whoever served last), and the understudy.
+    # Who is asked first (None: the last who served), and the understudy.
     familiar_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     understudy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     next_day: Mapped[date | None]

@@ -20,7 +20,7 @@ LONGEST_WAIT_FOR_ONE = timedelta(hours=24)
 # Ask nobody at night about a shift that is farther away than this.
 FAR = timedelta(hours=12)
 QUIET_FROM, QUIET_TO = time(22), time(8)
-# Tell the giver this long before the shift that nobody took it.
+# Notify the giver this long before the shift that nobody took it.
 GIVEN_UP_BEFORE = timedelta(hours=12)
 
 
@@ -46,7 +46,7 @@ def given_up_at(starts_at: datetime, made_at: datetime) -> datetime:
 def approval_until(starts_at: datetime, taken_at: datetime) -> datetime:
     """Until when a swap that was taken waits for approval; then the shift stays with its giver.
 
-    Early enough for both to hear in time: as when nobody takes it.
+    Early enough to notify both in time: as when nobody takes it.
     """
     return given_up_at(starts_at, taken_at)
 

@@ -20,8 +20,8 @@ RARE = 0.5
 class Cell:
     """One hour from `starts_at`: the chance of an answer, and the people it depends on.
 
-    `agreed` are on duty, `on_call` offered the hour, `asked` have not answered yet. They do not
-    count in the chance, which is that of the hour's worst part, but the hour waits for them.
+    `agreed` are on duty, `on_call` offered the hour, `asked` have not answered yet. The last do
+    not count in the chance, which is that of the hour's worst part, but the hour waits for them.
     """
 
     starts_at: datetime
@@ -126,12 +126,12 @@ def thin_hours(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
 
 
 def waiting_hours(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
-    """Likewise hours below this chance that wait for an answer."""
+    """The same for hours below this chance that wait for an answer."""
     return _in_a_row([one for one in cells if one.chance < below and one.asked])
 
 
 def hours_to_recruit_for(cells: Sequence[Cell], below: float = THIN) -> list[Thin]:
-    """Likewise hours in which nobody agreed to be on duty and nobody is asked.
+    """The same for hours in which nobody agreed to be on duty and nobody is asked.
 
     Those with a rare answer if there are any, else all below this chance.
     """

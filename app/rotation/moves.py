@@ -28,7 +28,7 @@ SWAP_LIFE = LifeCycle(
         "settle": to(SwapState.SETTLED, SwapState.OPEN),
         "approve": to(SwapState.SETTLED, SwapState.TAKEN),
         "refuse": to(SwapState.REFUSED, SwapState.TAKEN),
-        # Whoever said yes cannot come after all.
+        # The taker cannot come after all.
         "reopen": to(SwapState.OPEN, SwapState.TAKEN),
         "withdraw": to(SwapState.WITHDRAWN, SwapState.OPEN),
         "end": to(SwapState.WITHDRAWN, SwapState.OPEN, SwapState.TAKEN),

@@ -8,7 +8,7 @@ from app.rotation.wall_time import instant, wall_of
 
 # Nobody needs longer to answer about a shift that is far away.
 LONGEST = timedelta(hours=48)
-# Leave so much time to find somebody else, or half of the time there is.
+# Leave this much time to find somebody else, or half of the time there is.
 BEFORE = timedelta(hours=12)
 # A question about a shift that runs already.
 AT_ONCE = timedelta(minutes=15)

@@ -129,7 +129,7 @@ def _bare(cell: str) -> str:
 
 
 def end_wall(text: str) -> datetime:
-    """Likewise the end of a turn, which may be 24:00, as pages write it. Raises ValueError."""
+    """The same for the end of a turn, which may be 24:00, as pages write it. Raises ValueError."""
     midnight = END_OF_DAY.fullmatch(text.strip())
     return wall(f"{midnight[1]}00:00") + timedelta(days=1) if midnight else wall(text)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from app.core.i18n import N_
 
 DAY_MINUTES = 24 * 60
-# Said of a typed time that `is_skipped`.
+# The error for a typed time that `is_skipped`.
 SKIPPED = N_("那天时钟往前拨，没有这个时间，请选别的时间")
 
 
@@ -47,5 +47,5 @@ def wall_of(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def on_day(day: date, minutes: int) -> datetime:
-    """The wall time so many minutes after a day's midnight; 1440 and more is the next day."""
+    """The wall time this many minutes after a day's midnight; 1440 and more is the next day."""
     return datetime.combine(day, time.min) + timedelta(minutes=minutes)

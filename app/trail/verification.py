@@ -208,7 +208,7 @@ def _orphan_notes(session: Session, after: int) -> Iterator[Fault]:
 
 
 def _head(session: Session) -> Row[int, str, str] | None:
-    """The head; None when there is none or its number is none, as SQLite allows."""
+    """The head; None when there is none or its number is no integer, as SQLite allows."""
     found = session.execute(
         select(TrailHead.seq, TrailHead.hash, TrailHead.seal).where(TrailHead.id == 1)
     ).first()

@@ -1,6 +1,6 @@
 """the head of the trail is sealed, and no line is replaced
 
-Online: no. Older code writes lines without sealing the head anew.
+Online: no. Older code writes lines without sealing the head again.
 """
 
 import sqlalchemy as sa

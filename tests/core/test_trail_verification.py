@@ -209,7 +209,7 @@ def test_long_trail_is_checked_in_chunks_and_resumed(session: Session) -> None:
 def test_line_that_is_written_meanwhile_is_no_fault(
     postgres_server: str, tmp_path: Path, statement: int
 ) -> None:
-    """After whichever statement of the check it is written."""
+    """The line may be written after any statement of the check."""
     database = copy_postgres(postgres_server, "template_diandan", tmp_path)
     with database.new_session() as other, database.new_session() as session:
         write(other, 2)

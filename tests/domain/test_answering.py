@@ -122,7 +122,7 @@ def test_somebody_new_on_duty_is_not_somebody_asked_at_home() -> None:
 
 
 def test_answers_on_duty_outweigh_all_others() -> None:
-    """The area's people answer on duty nine times of ten, whatever they say at home."""
+    """The area's people answer on duty nine times of ten, no matter what they say at home."""
     home, duty = {"morning": Counts(300, 60)}, {"morning": Counts(100, 90)}
     area = Answers(home, duty)
     usual, asked = duty_rates_of_area(area), rates_of_area(home)

@@ -27,7 +27,7 @@ def test_shares_count_nights_weekends_and_how_long_ago() -> None:
     start, end = FRIDAY - 24 * HOUR, FRIDAY + 72 * HOUR
     first, second = shares(spans, start, end, at=FRIDAY + 2 * HOUR, zone=SHENZHEN)
     assert (first.person_id, first.hours, first.nights, first.turns) == (1, 12, 1, 1)
-    # Saturday begins at midnight; whoever is on duty was last on duty now.
+    # Saturday begins at midnight; somebody on duty was last on duty now.
     assert first.weekend_hours == 8 and first.last_at == FRIDAY + 2 * HOUR
     assert (second.hours, second.turns, second.last_at) == (1, 1, FRIDAY - 52 * HOUR)
 

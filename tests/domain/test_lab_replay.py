@@ -136,7 +136,7 @@ def test_what_is_better_because_fewer_are_served_has_its_price() -> None:
 
 
 def test_luck_alone_is_rarely_told_as_a_difference() -> None:
-    """Of comparisons of like with like, one in twenty may tell any of the measures."""
+    """Of comparisons of like with like, one in twenty may show a difference in any measure."""
     told = 0
     for seed in range(12):
         dice = Random(seed)

@@ -20,7 +20,7 @@ RESIDENT, OTHER, ELSEWHERE = 7, 8, 4711
 
 @pytest.fixture
 def made() -> Made:
-    """One request, whoever is asked says yes at once."""
+    """One request; everybody who is asked says yes at once."""
     found = incident(
         5, density=10, people=People(chance=0.5), night=False, wait_s=1800, weights=Weights()
     )

@@ -11,7 +11,7 @@ from app.paper.rules import Line, Paper, Part, from_json, to_json
 
 
 def paper(lines: int, *, language: str = "zh_Hans") -> Paper:
-    """A sheet with so many people on duty."""
+    """A sheet with this many people on duty."""
     people = tuple(
         Line(f"{hour % 24:02}:00–24:00", f"首叫 · 欧阳明{hour}", "174 0999 0001")
         for hour in range(lines)

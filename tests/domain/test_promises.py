@@ -57,9 +57,9 @@ def test_everybody_is_presumed_to_come_until_they_do_not() -> None:
     once, often = Counts(1, 0), Counts(15, 0)
     assert chance_of_coming(Counts(), once) == pytest.approx(0.75)
     assert chance_of_coming(Counts(), often) < 0.2
-    # Whoever keeps it comes back.
+    # A volunteer who keeps promises is trusted.
     assert chance_of_coming(Counts(), Counts(40, 38)) > 0.94
-    # A newcomer where half do not come.
+    # A newcomer in an area where half do not come.
     assert chance_of_coming(Counts(200, 100), Counts()) == pytest.approx(0.545, abs=0.01)
 
 

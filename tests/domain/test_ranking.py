@@ -144,7 +144,7 @@ def test_from_the_list_a_few_are_free_and_then_a_tenth_more_than_others() -> Non
 
 
 def test_an_ask_that_was_passed_on_is_a_turn_too() -> None:
-    """Whoever never answers is not asked more than whoever takes the tasks."""
+    """Somebody who never answers is not asked more than somebody who takes the tasks."""
     busy = replace(ABLE, person_id=1, tasks_this_week=2)
     silent = replace(ABLE, person_id=2, passed_this_week=2)
     flake = replace(ABLE, person_id=4, broken_this_week=2)

@@ -174,7 +174,7 @@ def test_spans_that_somebody_has_by_now_are_not_wanted_any_more() -> None:
     assert still_open(spans, (Piece(at(0), at(8), 2, 2),)) == []
 
 
-# ── small problems, whatever they are ──
+# ── small problems of any kind ──
 
 some_limits = st.builds(
     Limits,
@@ -228,7 +228,7 @@ def others_of(asked: Asked, built: Built, helper: Helper) -> list[Span]:
 
 
 def first_reason(asked: Asked, built: Built, helper: Helper, part: Span) -> str | None:
-    """Why somebody cannot have a part of a gap as well; worked out anew from the result."""
+    """Why somebody cannot have a part of a gap as well; worked out again from the result."""
     mine, others = turns(built, helper.person_id), []
     start, end = part.starts_at, part.ends_at
     for one in mine:

@@ -58,7 +58,7 @@ def test_blocked_for_a_reason_and_taken_back(
     assert status == 422 and f'href="#why-block-{helper}"' in shown and "请写一句原因" in shown
     status, shown = send(client, page, f"{page}/block/{helper}", reason="上次吵了起来")
     assert status == 200 and "又可以安排" in shown
-    # The case tells its coordinator who, and why.
+    # The case page shows its coordinator who, and why.
     assert "双方不再安排：林finished" in shown and "上次吵了起来" in shown
     assert session.scalars(select(BlockedPair.person_id)).all() == [helper]
     session.rollback()

@@ -92,7 +92,7 @@ def _about_gaps(asked: Asked, built: Built) -> None:
         about, missing, why, days = words.gap_rows([line])[0]
         assert int(missing) == line.missing and len(days.split("、")) == len(line.days)
         told[about, why] += line.missing
-    # Each gap is told of, with the reason that is its own.
+    # Each gap is shown with its own reason.
     found: Counter[tuple[str, str]] = Counter()
     for gap in built.gaps:
         [line] = words.gap_lines([gap], ZONE)

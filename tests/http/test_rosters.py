@@ -24,7 +24,7 @@ from app.usecases.rosters.run_roster import claim_roster
 from tests import factories
 from tests.databases import Database
 
-# So many windows that a month exceeds a pipe's buffer.
+# Enough windows for a month to exceed a pipe's buffer.
 PIECES = [
     {"day": day, "from": f"{hour:02}:00", "to": f"{hour + 4:02}:00"}
     for day in range(7)

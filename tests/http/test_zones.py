@@ -31,12 +31,12 @@ from tests.http import who_may
 from tests.http.test_who_may import Town, routes
 from tests.http.visitor import come_in, send
 
-# A Wednesday in none of whose weeks around any of these clocks is changed.
+# A Wednesday: none of these clocks changes in the weeks around it.
 WALL = datetime(2027, 1, 13, 10, 7)  # noqa: DTZ001  a wall time of each zone in turn
 HOME = "Asia/Shanghai"
-# Far behind and far ahead, the second with half an hour.
+# Far behind and far ahead, the second with a half-hour offset.
 FAR = ("America/New_York", "Australia/Lord_Howe")
-# Whoever sees most on a page; else whom the first word of who may use it says.
+# The persona who sees most on a page; else the one named by the first word of its access rule.
 SEEN_BY = {
     who_may.ALL: "nobody",
     who_may.ACCOUNT: "volunteer",

@@ -1,4 +1,4 @@
-"""What coordinators do: they look at what needs them, mend it, or are away."""
+"""What coordinators do: they check what needs them, mend it, or are away."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -44,7 +44,7 @@ Mend = Callable[[Simulation, Persona, HelpRequest], None]
 
 
 def receive_attention(sim: Simulation, me: Persona, message: Message) -> None:
-    """A case needs somebody: looks at it soon, if awake and not away."""
+    """A case needs somebody: checks it soon, if awake and not away."""
     order = sim.known.name_of_order(message.request_id)
     key = f"{me.name} looks at {order} {message.at:%d%H%M}"
     chance = sim.dice(key)
@@ -185,7 +185,7 @@ def _phone_somebody(sim: Simulation, me: Persona, request: HelpRequest) -> None:
 
 
 def _chase(sim: Simulation, me: Persona, request: HelpRequest) -> None:
-    """Nobody has come, or finished: phones them, and withdraws whoever never comes."""
+    """Nobody has come, or finished: phones them, and withdraws those who never come."""
     if request.due_at is None or request.due_at > sim.clock.now:
         return
     order = _order(sim, request)

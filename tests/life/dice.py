@@ -8,5 +8,5 @@ from random import Random
 
 
 def dice(seed: int, *key: object) -> Random:
-    """Random numbers for the decision `key`; the same whatever else happens."""
+    """Random numbers for the decision `key`; the same no matter what else happens."""
     return Random("|".join(str(part) for part in (seed, *key)))

@@ -52,7 +52,7 @@ def replaced(module: Any, name: str, by: Any) -> Patch:
 
 
 def nothing(*given: Any, **named: Any) -> int:
-    """Does nothing, whatever is given."""
+    """Accepts any arguments and does nothing."""
     return 0
 
 
@@ -71,19 +71,19 @@ def silent_about(module: Any, function: str, *templates: str) -> Patch:
 
 
 def _forget_open(session: Any, **given: Any) -> list[int]:
-    """Looks at everything that is due, except at what is new."""
+    """Checks everything that is due, except what is new."""
     ids = process_deadlines.due_deadlines(session, **given)
     return [one for one in ids if session.get_one(HelpRequest, one).state != State.OPEN]
 
 
 def _forget_matching(session: Any, **given: Any) -> list[int]:
-    """Looks at everything that is due, except at what is being matched."""
+    """Checks everything that is due, except what is being matched."""
     ids = process_deadlines.due_deadlines(session, **given)
     return [one for one in ids if session.get_one(HelpRequest, one).state != State.MATCHING]
 
 
 def _look_later(context: Context, request: HelpRequest, reason: str) -> None:
-    """Puts off what is overdue without telling anybody."""
+    """Puts off what is overdue without notifying anybody."""
     later = update(HelpRequest).where(HelpRequest.id == request.id)
     changed(context.session, later.values(next_action_at=context.now + timedelta(minutes=30)))
 
@@ -102,7 +102,7 @@ def _text_strangers(session: Any, request: HelpRequest, template: str, **told: A
 
 
 def _tell_early(patch: pytest.MonkeyPatch) -> None:
-    """Tells the resident at the first yes that all is well."""
+    """Notifies the resident at the first yes that all is well."""
     real = place_state.take_place_for
 
     def take(context: Context, place: Any, match: Any) -> None:
@@ -159,7 +159,7 @@ def _explain_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def _tell_no_giver(patch: pytest.MonkeyPatch) -> None:
-    """Says nothing to whoever gave a shift away, whatever becomes of it."""
+    """Never notifies the person who gave a shift away of what becomes of it."""
     for module in (settle_swap, close_swap):
         patch.setattr(module, "tell_giver", nothing)
 

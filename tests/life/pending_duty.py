@@ -93,7 +93,7 @@ def unanswered_duty_is_raised(view: View) -> Found:
 
 @promise(Every.HOUR)
 def absent_is_not_on_duty(view: View) -> Found:
-    """Whoever never came is no longer on duty an hour after the beginning."""
+    """Somebody who never came is no longer on duty an hour after the beginning."""
     for one in view.running:
         if one.checked_in_at is None and view.age(one.raised_at) > HOUR:
             yield shift_name(view, one), f"never came, counts since {one.starts_at:%H:%M}"
@@ -101,7 +101,7 @@ def absent_is_not_on_duty(view: View) -> Found:
 
 @promise(Every.STEP)
 def thanks_are_earned(view: View) -> Found:
-    """Whoever never came is not thanked."""
+    """Somebody who never came is not thanked."""
     for one in view.said("duty_thanks"):
         shift = view.session.get_one(Shift, int(one.subject.partition(":")[2]))
         if shift.checked_in_at is None:
@@ -110,7 +110,7 @@ def thanks_are_earned(view: View) -> Found:
 
 @promise(Every.STEP)
 def giver_stays_until_agreed(view: View) -> Found:
-    """Who is on duty stays until the one who takes over has agreed."""
+    """The person on duty stays until the one who takes over has agreed."""
     for step in done(view, "moves to"):
         rows = view.session.scalars(
             select(Shift).where(
@@ -136,7 +136,7 @@ def giver_stays_until_agreed(view: View) -> Found:
 
 @promise(Every.STEP)
 def covered_is_true(view: View) -> Found:
-    """People asked to take over are told "somebody does it" only when somebody does."""
+    """People asked to take over get the message "somebody does it" only when somebody does."""
     for one in view.said("duty_taken"):
         ask = view.session.get_one(DutyAsk, int(one.subject.partition(":")[2]))
         swap = view.session.get_one(Swap, ask.swap_id)
@@ -182,7 +182,7 @@ def break_keeps_agreed_duty(view: View) -> Found:
 
 @promise(Every.HOUR)
 def taker_is_told(view: View) -> Found:
-    """Whoever said yes to a shift that waits for approval hears when it does not come."""
+    """A person whose yes to a shift waits for approval is notified when it is not approved."""
     rows = view.session.scalars(
         select(Swap).where(
             Swap.taker_id.is_not(None),
@@ -202,7 +202,7 @@ def taker_is_told(view: View) -> Found:
 
 @promise(Every.STEP)
 def declined_duty_goes_on(view: View) -> Found:
-    """After a no somebody else is asked for that duty, or a coordinator told, within an hour."""
+    """Within an hour after a no, another is asked for that duty, or a coordinator notified."""
     waiting = view.memory.setdefault("declined", [])
     for step in done(view, "declines duty"):
         waiting.append((view.now, step.who, step.about))

@@ -30,9 +30,9 @@ WANTED = (State.OPEN, State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
 FREEING = ("finishes", "is back", "resumes", "comes on duty")
 # How long a task without an agreed end keeps somebody busy.
 TASK = 2 * HOUR
-# A person can look through so many open asks.
+# A person can look through this many open asks.
 FEW = 5
-# So many texts in an hour are read one by one.
+# This many texts in an hour are read one by one.
 BEARABLE = 20
 AT_NIGHT = (22, 7)
 
@@ -46,7 +46,7 @@ def done(view: View, *words: str) -> Iterator[Step]:
 
 @promise(Every.HOUR)
 def looked_for_while_open(view: View) -> Found:
-    """While a place is open somebody is asked, or a coordinator is told, at least every 2 hours."""
+    """While a place is open, at least every 2 hours somebody is asked or a coordinator notified."""
     for one in view.live:
         is_open = one.state in WANTED and one.lat is not None and view.open_places(one) > 0
         if not is_open or view.asked(one.id) or view.age(one.state_since) < 2 * HOUR:
@@ -58,7 +58,7 @@ def looked_for_while_open(view: View) -> Found:
 
 @promise(Every.STEP)
 def silence_makes_room(view: View) -> Found:
-    """While somebody is looked for, an ask that nobody answers ends at its time."""
+    """During a search for volunteers, an ask that nobody answers ends at its time."""
     for request in view.live:
         if request.state != State.MATCHING:
             continue
@@ -71,7 +71,7 @@ def silence_makes_room(view: View) -> Found:
 
 @promise(Every.STEP)
 def arrived_may_finish(view: View) -> Found:
-    """Whoever has arrived can finish."""
+    """A volunteer who has arrived can finish."""
     for step in view.steps:
         if step.what == "finishes" and step.outcome.startswith(REFUSED):
             yield f"{step.about} {step.who}", step.outcome
@@ -79,7 +79,7 @@ def arrived_may_finish(view: View) -> Found:
 
 @promise(Every.STEP)
 def open_work_has_somebody(view: View) -> Found:
-    """No order stands as taken, or as being served, without anybody who can do it."""
+    """No order counts as taken, or as being served, without anybody who can do it."""
     for one in view.live:
         if one.state in (State.ASSIGNED, State.IN_PROGRESS) and not view.active(one.id):
             yield view.order(one.id), f"is {one.state} and nobody has it"
@@ -87,7 +87,7 @@ def open_work_has_somebody(view: View) -> Found:
 
 @promise(Every.STEP)
 def told_taken_is_asked_first(view: View) -> Found:
-    """Whoever was told that it is taken is asked first when it is open again."""
+    """People notified that it is taken are asked first when it is open again."""
     for one in view.live:
         if one.state != State.MATCHING or view.age(one.matching_since) < 5 * MINUTE:
             continue
@@ -102,7 +102,7 @@ def told_taken_is_asked_first(view: View) -> Found:
 
 @promise(Every.STEP)
 def a_no_can_become_a_yes(view: View) -> Found:
-    """A coordinator can give a task to anybody who now agrees, whatever they answered before."""
+    """A coordinator can give a task to anybody who now agrees, even if they said no before."""
     for step in view.steps:
         if step.what.startswith("assigns") and "已经答复过了" in step.outcome:
             yield step.about, f"{step.what}: {step.outcome}"
@@ -110,7 +110,7 @@ def a_no_can_become_a_yes(view: View) -> Found:
 
 @promise(Every.STEP)
 def undoing_has_a_limit(view: View) -> Found:
-    """Once a yes is undone freely; whoever undoes again has given up."""
+    """A yes is undone freely once; a volunteer who undoes it again has given up."""
     undone = view.memory.setdefault("undone", Counter())
     for step in done(view, "undoes"):
         undone[step.who, step.about] += 1
@@ -165,7 +165,7 @@ def passed_time_is_noticed(view: View) -> Found:
 
 @promise(Every.STEP)
 def changes_are_told(view: View) -> Found:
-    """Whoever has a task is told when its kind or time changes."""
+    """A volunteer with a task is notified when its kind or time changes."""
     told = {one.subject for one in view.messages}
     for step in done(view, "changes"):
         request_id = view.sim.known.request_id(step.about)
@@ -178,7 +178,7 @@ def changes_are_told(view: View) -> Found:
 
 @promise(Every.STEP)
 def asked_about_what_is(view: View) -> Found:
-    """Open asks are withdrawn or worded anew when the kind or time of an order changes."""
+    """Open asks are withdrawn or reworded when the kind or time of an order changes."""
     told = {one.subject for one in view.messages}
     for step in done(view, "changes"):
         request_id = view.sim.known.request_id(step.about)
@@ -191,7 +191,7 @@ def asked_about_what_is(view: View) -> Found:
 
 @promise(Every.STEP)
 def free_hands_are_offered(view: View) -> Found:
-    """Whoever comes free is offered what waits near by within half a minute."""
+    """A volunteer who becomes free is offered what waits near by within half a minute."""
     freed = view.memory.setdefault("freed", [])
     for step in done(view, *FREEING):
         name = step.what.partition(" ")[2] if step.what.startswith("resumes") else step.who
@@ -223,7 +223,7 @@ def may_come(view: View, request_id: int, person_id: int) -> bool:
 
 @promise(Every.STEP)
 def urgent_is_never_silent(view: View) -> Found:
-    """About an urgent order somebody is told at least every ten minutes until somebody says yes."""
+    """Until a yes, somebody is notified of an urgent order at least every ten minutes."""
     for one in view.live:
         waits = one.state in (State.SUBMITTED, State.OPEN, State.MATCHING)
         if one.urgency != Urgency.URGENT or not waits or _is_later(view, one):
@@ -239,7 +239,7 @@ def _is_later(view: View, request: Row) -> bool:
 
 @promise(Every.STEP)
 def urgent_reaches_duty(view: View) -> Found:
-    """Whoever is on duty hears of an urgent order within two minutes, verified or not."""
+    """People on duty are notified of an urgent order within two minutes, verified or not."""
     for one in view.live:
         late = view.age(one.submitted_at) > 2 * MINUTE
         waits = one.state in (State.SUBMITTED, State.OPEN)
@@ -278,7 +278,7 @@ def urgent_widens_in_time(view: View) -> Found:
 
 @promise(Every.STEP)
 def made_urgent_begins_anew(view: View) -> Found:
-    """An order that becomes urgent is asked about anew within a minute."""
+    """An order that becomes urgent is asked about again within a minute."""
     waiting = view.memory.setdefault("made", {})
     for step in done(view, "changes"):
         if "urgency=urgent" in step.what:
@@ -297,7 +297,7 @@ def made_urgent_begins_anew(view: View) -> Found:
 
 @promise(Every.HOUR)
 def nobody_fitting_is_told(view: View) -> Found:
-    """When nobody fits an order that waits for a coordinator, one hears of it within an hour."""
+    """When nobody fits an order that waits for a coordinator, one is notified within an hour."""
     for one in view.live:
         manual = one.state == State.OPEN and not one.auto_dispatch and one.lat is not None
         late = manual and view.age(one.state_since) > HOUR
@@ -310,7 +310,7 @@ def nobody_fitting_is_told(view: View) -> Found:
 
 @promise(Every.HOUR)
 def no_show_is_replaced(view: View) -> Found:
-    """Whoever does not come is noticed: two hours after the time somebody else is looked for."""
+    """When a volunteer does not come, a search for another begins two hours after the time."""
     for one in view.live:
         late = one.state == State.ASSIGNED and view.age(one.due_at) > 2 * HOUR
         if late and view.open_places(one) == 0:
@@ -319,7 +319,7 @@ def no_show_is_replaced(view: View) -> Found:
 
 @promise(Every.STEP)
 def cancelled_is_true(view: View) -> Found:
-    """A volunteer is told that an order was cancelled only when it was."""
+    """A volunteer is notified that an order was cancelled only when it was."""
     for one in view.said("match_request_cancelled"):
         request = view.request_of.get(one.request_id)
         if request is not None and request.state not in (State.CANCELLED, State.REJECTED):
@@ -349,7 +349,7 @@ def few_asks_at_a_time(view: View) -> Found:
 
 @promise(Every.DELIVERY)
 def nights_are_quiet(view: View) -> Found:
-    """What can wait wakes nobody: at night only whoever is on duty is asked, or for urgent help."""
+    """What can wait wakes nobody: at night only people on duty are asked, or for urgent help."""
     for one in view.carried:
         hour = one.at.astimezone(LOCAL).hour
         if one.template != "match_asked" or one.urgent or AT_NIGHT[1] <= hour < AT_NIGHT[0]:
@@ -364,7 +364,7 @@ def nights_are_quiet(view: View) -> Found:
 
 @promise(Every.STEP)
 def asked_for_hours_they_offer(view: View) -> Found:
-    """Asked is whoever offers the hours of the task, or is on duty at that time."""
+    """People who are asked offer the hours of the task, or are on duty at that time."""
     rows = view.session.execute(
         select(Match, HelpRequest)
         .join(HelpRequest, HelpRequest.id == Match.request_id)

@@ -1,4 +1,4 @@
-"""Promises about asks and tasks: places, who is asked, and what they are told."""
+"""Promises about asks and tasks: places, who is asked, and how they are notified."""
 
 from collections import Counter
 from datetime import timedelta
@@ -45,7 +45,7 @@ def places_are_counted(view: View) -> Found:
 
 @promise(Every.STEP)
 def nobody_is_asked_twice(view: View) -> Found:
-    """Nobody is asked twice for the same thing, unless told in between that it was taken."""
+    """Nobody is asked twice for the same thing, unless notified in between that it was taken."""
     asked = view.memory.setdefault("asked", set())
     for one in view.messages:
         if one.template in CLOSED_BY:
@@ -58,7 +58,7 @@ def nobody_is_asked_twice(view: View) -> Found:
 
 @promise(Every.STEP)
 def yes_is_confirmed(view: View) -> Found:
-    """Whoever has a task was told so."""
+    """Everybody with a task was notified of it."""
     for request in view.live:
         for one in view.active(request.id):
             fresh = one.accepted_at is not None and one.accepted_at > view.since
@@ -68,7 +68,7 @@ def yes_is_confirmed(view: View) -> Found:
 
 @promise(Every.STEP)
 def taken_away_is_told(view: View) -> Found:
-    """Whoever had a task and loses it is told."""
+    """A volunteer who had a task and loses it is notified."""
     for request in view.requests:
         for one in view.matches[request.id]:
             lost = one.accepted_at is not None and one.end_reason in TAKEN_FROM
@@ -82,7 +82,7 @@ def taken_away_is_told(view: View) -> Found:
 
 @promise(Every.STEP)
 def too_late_is_told(view: View) -> Found:
-    """Whoever was asked and was slower than others is told kindly."""
+    """A volunteer who was asked and was slower than others is kindly notified."""
     for request in view.requests:
         for one in view.matches[request.id]:
             fresh = one.ended_at is not None and one.ended_at > view.since
@@ -108,7 +108,7 @@ def break_is_left_alone(view: View) -> Found:
 
 @promise(Every.HOUR)
 def suspended_has_nothing(view: View) -> Found:
-    """Whoever is suspended has no ask, no task and no duty."""
+    """A suspended person has no ask, no task and no duty."""
     out = select(Person.id).where(Person.state == PersonState.SUSPENDED)
     busy = select(Match.person_id).where(
         Match.person_id.in_(out), Match.state.in_((*WAITING, *ACTIVE))

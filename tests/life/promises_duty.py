@@ -46,7 +46,7 @@ def beginning_is_asked(view: View) -> Found:
 
 @promise(Every.STEP)
 def absence_is_raised(view: View) -> Found:
-    """Nobody checked in after a quarter of an hour: backup and coordinators are told."""
+    """Nobody checked in after a quarter of an hour: backup and coordinators are notified."""
     for one in view.running:
         late = view.age(max(one.starts_at, one.agreed_at)) > 18 * MINUTE
         if late and not (one.checked_in_at or one.raised_at):
@@ -55,7 +55,7 @@ def absence_is_raised(view: View) -> Found:
 
 @promise(Every.HOUR)
 def cover_is_sought(view: View) -> Found:
-    """When somebody cannot do a shift they had agreed to, others are asked or coordinators told."""
+    """If somebody cannot do an agreed shift, others are asked, or coordinators notified."""
     rows = view.session.scalars(
         select(Shift).where(
             Shift.state == ShiftState.CANCELLED,
@@ -84,7 +84,7 @@ def giving_away_ends(view: View) -> Found:
 
 @promise(Every.HOUR)
 def giver_is_told(view: View) -> Found:
-    """Whoever gave a shift away hears whether somebody takes it."""
+    """A person who gives a shift away is notified whether somebody takes it."""
     rows = view.session.scalars(
         select(Swap).where(
             Swap.kind == "swap",

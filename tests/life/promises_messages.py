@@ -37,7 +37,7 @@ def texts_tell_nothing_private(view: View) -> Found:
 
 @promise(Every.STEP)
 def matched_is_true(view: View) -> Found:
-    """A resident is told that somebody comes only when all places are taken."""
+    """A resident is notified that somebody comes only when all places are taken."""
     for one in view.said("request_matched"):
         request = view.request_of.get(one.request_id)
         if request is not None and view.open_places(request) > 0:
@@ -46,7 +46,7 @@ def matched_is_true(view: View) -> Found:
 
 @promise(Every.STEP)
 def taken_is_true(view: View) -> Found:
-    """A volunteer is told that it is taken only when no place is open."""
+    """A volunteer is notified that it is taken only when no place is open."""
     for one in view.said("match_taken"):
         request = view.request_of.get(one.request_id)
         if request is not None and view.open_places(request) > 0:
@@ -55,7 +55,7 @@ def taken_is_true(view: View) -> Found:
 
 @promise(Every.DELIVERY)
 def answered_is_not_asked(view: View) -> Found:
-    """Whoever has answered gets no more texts that ask."""
+    """People who have answered get no more texts that ask."""
     for one in view.carried:
         if one.template != "match_asked":
             continue
@@ -66,7 +66,7 @@ def answered_is_not_asked(view: View) -> Found:
 
 @promise(Every.DELIVERY)
 def stop_is_heeded(view: View) -> Found:
-    """Whoever texted STOP gets no texts until they want them again."""
+    """People who texted STOP get no texts until they want them again."""
     for one in view.carried:
         if one.channel == "sms" and one.person_id is not None:
             person = view.session.get_one(Person, one.person_id)

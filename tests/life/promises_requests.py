@@ -1,4 +1,4 @@
-"""Promises about orders: none is lost, none waits without end, and their residents hear of it."""
+"""Promises about orders: none is lost, none waits without end, and their residents are notified."""
 
 from datetime import datetime, timedelta
 
@@ -37,10 +37,10 @@ def received_is_kept(view: View) -> Found:
 
 @promise(Every.STEP)
 def somebody_looks_again(view: View) -> Found:
-    """A live order always has a time at which it is looked at, and is looked at then."""
+    """A live order always has a time at which it is checked, and is checked then."""
     due = {one.id: one.next_action_at for one in view.live}
-    # Whoever comes free makes an order due as of the day it was placed, so count from when
-    # that was seen.
+    # A volunteer who becomes free makes an order due as of the day it was placed, so count from
+    # when that was seen.
     seen = {key: known for key, known in view.memory.items() if due.get(key) == known[0]}
     view.memory.clear()
     for one in view.live:
@@ -64,7 +64,7 @@ def first_look_at_once(view: View) -> Found:
 
 
 def ready_since(view: View) -> list[tuple[Row, datetime]]:
-    """The orders that nothing but the product keeps from being asked about, and since when."""
+    """The orders that only the product keeps from being asked about, and since when."""
     ready = [one for one in view.live if is_ready(one)]
     since = {one.id: view.memory.get(one.id, view.now) for one in ready}
     view.memory.clear()
@@ -73,13 +73,13 @@ def ready_since(view: View) -> list[tuple[Row, datetime]]:
 
 
 def is_ready(request: Row) -> bool:
-    """Whether nothing but the product keeps it from being asked about."""
+    """Whether only the product keeps it from being asked about."""
     return request.state == State.OPEN and request.auto_dispatch and request.lat is not None
 
 
 @promise(Every.STEP)
 def overdue_is_raised(view: View) -> Found:
-    """What is overdue lies before a coordinator within two minutes."""
+    """A coordinator sees what is overdue within two minutes."""
     for one in view.live:
         late = one.state in RAISED and view.age(one.due_at) > 2 * MINUTE
         if late and one.escalation == 0:
@@ -88,7 +88,7 @@ def overdue_is_raised(view: View) -> Found:
 
 @promise(Every.STEP)
 def resident_hears_each_change(view: View) -> Found:
-    """Whoever confirmed the phone is texted at each change that matters."""
+    """Residents who confirmed the phone are texted at each change that matters."""
     told = {(one.request_id, one.template) for one in view.messages if one.person_id is None}
     before = view.memory.setdefault("states", {})
     for one in view.requests:
@@ -113,7 +113,7 @@ def unconfirmed_is_not_texted(view: View) -> Found:
 
 @promise(Every.STEP)
 def end_tells_everybody(view: View) -> Found:
-    """When an order ends without service, whoever was asked or on the way is told."""
+    """When an order ends without service, volunteers asked or on the way are notified."""
     for request in view.requests:
         if request.state not in OVER or request.state_since <= view.since:
             continue
@@ -137,7 +137,7 @@ def finished_ends(view: View) -> Found:
 
 @promise(Every.HOUR)
 def poor_rating_comes_back(view: View) -> Found:
-    """Two stars or fewer bring the order back before a coordinator."""
+    """Two stars or fewer bring the order back to a coordinator."""
     rows = view.rows(
         select(Feedback.request_id, Feedback.round_no, HelpRequest.round_no)
         .join(HelpRequest, HelpRequest.id == Feedback.request_id)

@@ -14,7 +14,7 @@ from app.usecases.delivery.deliver_notifications import mark_submitting, record_
 from tests.life.clock import VirtualClock
 from tests.life.dice import dice
 
-# Of a hundred messages so many are refused for a while, and of so many nobody knows what became.
+# This many messages of a hundred are refused for a while, and this many have an unknown outcome.
 BUSY, LOST_BEFORE, LOST_AFTER = 0.03, 0.01, 0.01
 
 

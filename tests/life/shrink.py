@@ -1,4 +1,4 @@
-"""Finds the shortest history that breaks a promise: leaves out whatever is not needed for it."""
+"""Finds the shortest history that breaks a promise: leaves out all that is not needed for it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

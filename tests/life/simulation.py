@@ -212,7 +212,7 @@ class Simulation:
         self.up_since = self.down_until + self.clock.ahead
 
     def set_clock(self, ahead: timedelta) -> None:
-        """Sets the machine's clock forward or back. Whatever was due meanwhile is due now."""
+        """Sets the machine's clock forward or back. All that was due meanwhile is due now."""
         self.clock.set_ahead(ahead)
         self.ticks.set_back(self.clock.now)
         self.up_since = self.clock.now

@@ -2,7 +2,7 @@
 
 The real scheduler looks every few seconds and mostly finds nothing. Here a job runs at the first
 tick of its interval at which it would find something, or at once when a commit wakes it. Jobs that
-look at everything each time (`SELDOM`) run less often than in the product.
+check everything each time (`SELDOM`) run less often than in the product.
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from app.usecases.dispatch.learn_promises import SETTLED_AFTER
 from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
 from app.usecases.duty.shifts.miss_shift import GONE_AFTER
 
-# Seconds between runs of jobs that look at everything; in the product every minute or ten.
+# Seconds between runs of jobs that check everything; in the product every minute or ten.
 SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 21_600, "clean_up": 86_400, "head": 86_400}
 # Seconds between runs while something waits that is not yet old enough.
 PATIENT = {"learn": 1800}

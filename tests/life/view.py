@@ -225,7 +225,7 @@ class View:
         return self.sim.known.name_of_person(person_id)
 
     def told_about(self, request_id: int) -> datetime | None:
-        """When volunteers or coordinators were last told something about a request."""
+        """When volunteers or coordinators were last notified about a request."""
         query = select(func.max(Notification.made_at)).where(
             Notification.request_id == request_id, Notification.person_id.is_not(None)
         )
@@ -233,7 +233,7 @@ class View:
 
     @cached_property
     def opted_out(self) -> frozenset[int]:
-        """People who want no texts and have no other way to be told."""
+        """People who want no texts and have no other way to be notified."""
         return frozenset(
             self.session.scalars(select(Person.id).where(Person.opted_out_at.is_not(None)))
         )
@@ -243,7 +243,7 @@ class View:
         return [one for one in self.messages if one.template == template]
 
     def is_told(self, match: Row, template: str) -> bool:
-        """Whether the volunteer of a match was told so since the last check, or wants no texts."""
+        """Whether the volunteer of a match was notified since the last check, or wants no texts."""
         subject = f"match:{match.id}"
         return match.person_id in self.opted_out or any(
             one.subject == subject for one in self.said(template)

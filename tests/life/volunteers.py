@@ -158,7 +158,7 @@ def _later(
 
 
 def receive_reminder(sim: Simulation, me: Persona, message: Message) -> None:
-    """Somebody waits for them: whoever is there says so, whoever forgot finishes."""
+    """Somebody waits for them: those who are there say so, those who forgot finish."""
     match, _ = sim.product.read(lambda session: _task(session, message.about))
     if HABITS[me.habit].comes == 0 or match.state not in ACTIVE:
         return

@@ -1,4 +1,4 @@
-"""A request that a coordinator makes urgent is searched for anew, at once."""
+"""When a coordinator makes a request urgent, its search restarts at once."""
 
 from datetime import datetime, timedelta
 

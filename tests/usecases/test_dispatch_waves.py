@@ -212,7 +212,7 @@ def test_lost_volunteer_starts_the_phases_anew(session: Session, place: Communit
     look(session, one, 180)
     session.refresh(one)
     assert one.matching_since == late and one.attention is None
-    # First those who had been told that the place was taken, then others beside them.
+    # First those who were notified that the place was taken, then others beside them.
     waves = session.scalars(select(Wave).order_by(Wave.id)).all()
     assert [(one.audience, one.phase_no) for one in waves] == [
         ("best", 0),

@@ -103,7 +103,7 @@ def test_silence_ends_and_the_next_person_is_asked(made: OnCall) -> None:
     assert states(made) == ["cancelled", "cancelled"]
     assert said(made, 0, "duty_let_go")[0]["count"] == 2
     assert made.told(1) == ["duty_cover_asked", "duty_cover_asked"]
-    # The coordinator hears of it once, not once for each shift.
+    # The coordinator is notified once, not once for each shift.
     assert [one["reason"] for one in said(made, 2, "duty_attention")] == ["unanswered"]
     swap = made.session.scalars(select(Swap).order_by(Swap.id)).first()
     assert swap is not None

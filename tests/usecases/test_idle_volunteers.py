@@ -1,4 +1,4 @@
-"""Whoever was asked longest ago is found in the whole reach, and asked in turn."""
+"""The volunteer asked longest ago is found in the whole reach, and asked in turn."""
 
 from datetime import timedelta
 from random import Random

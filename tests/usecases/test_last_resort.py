@@ -1,4 +1,4 @@
-"""Fatigued and resting people are asked before anybody is told that nobody is near."""
+"""Fatigued and resting people are asked before a coordinator is notified that nobody is near."""
 
 from datetime import timedelta
 from itertools import count
@@ -78,7 +78,7 @@ def test_where_everybody_is_fatigued_they_are_asked_and_nobody_is_told_nobody(
     assert told(session, person=boss) == []
     flag = match_of(session, one, people[0]).reasons[-1]
     assert (flag["code"], flag["numbers"]["code"]) == ("last_resort", "weary")
-    # Only after their time to answer the coordinator is told.
+    # The coordinator is notified only after their time to answer.
     process_deadline(Context(session, HOUSE, NOW + 31 * MINUTE), request_id=one.id)
     assert told(session, person=boss) == ["coordinator_attention"]
 

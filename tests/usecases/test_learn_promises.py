@@ -1,4 +1,4 @@
-"""Whoever says yes and does not come is asked later than whoever says yes less often and comes."""
+"""Somebody who says yes and does not come is asked after one who says yes less often and comes."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -157,7 +157,7 @@ def line(session: Session) -> None:
 def test_two_data_keys_that_wrote_the_same_number_open_everything(
     database: Database, full: dict[str, str]
 ) -> None:
-    """Earlier versions numbered by place: a list of one key wrote 1, whichever key it was."""
+    """Earlier versions numbered by place: a list of one key wrote 1, no matter which key it was."""
     forget_register(database)
     folder = folder_of(database)
     old = (folder / "data_key").read_text()

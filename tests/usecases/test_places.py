@@ -176,7 +176,7 @@ def test_more_can_be_wanted_while_it_is_served(
     session.commit()
     assert (one.state, states(session, one)) == ("in_progress", ["arrived", "open"])
     look(session, one, 6)
-    # Whoever had been told that the place was taken is asked first.
+    # The volunteer notified that the place was taken is asked first.
     assert match_of(session, one, people[1]).state == "sent"
     assert told(session, person=people[1]) == ["match_asked", "match_taken", "match_open_again"]
 

@@ -1,4 +1,4 @@
-"""Where a coordinator approves matches: nobody fits is said at once, and looked at again."""
+"""Coordinators who approve matches are notified at once if nobody fits; it is checked again."""
 
 from datetime import datetime
 

@@ -133,7 +133,7 @@ def at_one_moment(database: Database, verbs: list[Callable[[Session], Any]]) -> 
 
 
 def check(session: Session, stage: Stage, answers: list[str]) -> None:
-    """Nothing is lost or doubled, whoever came first."""
+    """Nothing is lost or doubled, no matter who came first."""
     session.expire_all()
     assert "done" in answers
     one = session.get_one(HelpRequest, stage.one)

@@ -1,4 +1,4 @@
-"""Somebody accepts and does not come: reminded, then replaced, and the resident is told."""
+"""Somebody accepts and does not come: reminded, then replaced, and the resident is notified."""
 
 from datetime import datetime, timedelta
 from typing import Any

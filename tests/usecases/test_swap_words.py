@@ -1,4 +1,4 @@
-"""Who hears what of a swap, with the hours that are meant; approvals and named takers in time."""
+"""Who is notified of what in a swap, with the right hours; approvals and named takers in time."""
 
 import json
 from typing import Any
@@ -143,7 +143,7 @@ def test_a_waiting_taker_who_is_busy_by_then_is_replaced(made: OnCall) -> None:
     made.session.commit()
     tick(made, 1.1)
     assert state_of(made, swap) == "open" and "taker_cannot" in reasons(made)
-    # Whoever was told that it was taken is asked again.
+    # The person notified that it was taken is asked again.
     assert made.told(4) == ["duty_cover_asked", "duty_taken", "duty_cover_asked"]
     take_shift(Context(made.session, made.actor(4), NOW + 2 * HOUR), swap_id=swap.id)
     assert made.people[4].id in on_duty_in(made.session, made.rota_id, NOW + 7 * HOUR)

@@ -1,4 +1,4 @@
-"""Whoever comes free is asked at once for what waits near by, the oldest first."""
+"""A volunteer who becomes free is asked at once for what waits near by, the oldest first."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -79,7 +79,7 @@ def gini(values: Numbers, weights: Numbers) -> Numbers:
 def interval(drawn: Numbers, together: int = 1) -> Interval:
     """The estimate (the first draw) and the middle 95 % of the others.
 
-    Of so many intervals `together`, 95 % of the time all hold the truth.
+    For `together` such intervals, 95 % of the time all hold the truth.
     """
     tail = OUTSIDE / 2 / together
     low, high = np.percentile(drawn[1:], [tail, 100 - tail])

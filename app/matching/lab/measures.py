@@ -8,7 +8,7 @@
 | per_acceptance | asks for each acceptance | |
 | too_late | people who said yes when all places were taken, for each request | |
 | door | as `mean`, and the way straight at 1.3 m/s; not served: no way | s |
-| metres | between whoever accepted and the place, in the mean | m |
+| metres | between the volunteers who accepted and the place, in the mean | m |
 | gini | how unevenly asks fall on volunteers | |
 | not_asked | volunteers who were never asked | share |
 | no_task | volunteers who had no task | share |

@@ -1,6 +1,6 @@
 """The ranked volunteers near a request, at each step of a run.
 
-The service ranks anew at every step. Here a ranking is reused for a few minutes, less those who
+The service ranks again at every step. Here a ranking is reused for a few minutes, less those who
 took another task meanwhile, because a run has many more steps than a real day.
 """
 

@@ -47,7 +47,7 @@ class LabRequest:
     `wait_s` seconds later it counts as not served, and a coordinator takes over; a task lasts
     `task_s`. `hours` are those in which it is wanted. `resident` identifies who ordered without a
     phone number. `block` groups dependent requests, such as those of one day. `ready` were asked in
-    reality: whatever their offer says today, they were near and in their hours then.
+    reality: they were near and in their hours then, even if their offer says otherwise today.
     """
 
     id: int

@@ -11,7 +11,7 @@ from app.rotation.rules import Span
 from app.rotation.wall_time import instant, wall_of
 
 HOUR = timedelta(hours=1)
-# Every pattern has a turn within so long.
+# Every pattern has a turn within this time.
 AHEAD = timedelta(days=15)
 
 
@@ -44,8 +44,8 @@ def go_on_in_order(
 ) -> tuple[int, ...]:
     """The new people of a rotation, begun where the old one stands at an instant.
 
-    Whoever has the turn at that time keeps it, and the others follow in their order; if that person
-    left, the next one who is still there has it. Without anybody of before, as given.
+    The person on turn at that time stays on turn, and the others follow in their order; if they
+    left, the next one who is still there is on turn. If none of them is, the order is as given.
     """
     new, old = tuple(dict.fromkeys(people)), before.people
     number = _number_at(before.pattern, at, zone)

@@ -28,9 +28,9 @@ class Quality:
 class WhyNot:
     """Why a number of people did not get a piece that stayed empty; each person counts once.
 
-    Codes: no_offer: no minute of it; the first reason of rotation.rest against the longest part
-    that they offer: booked, too_long, no_rest, week_full, nights_full, month_full; too_short: for
-    a turn; or couple: the companion cannot.
+    Codes: no_offer: offers no minute of it; the first reason of rotation.rest against the longest
+    part that they offer: booked, too_long, no_rest, week_full, nights_full, month_full; too_short:
+    for a turn; or couple: the companion cannot.
     """
 
     code: str

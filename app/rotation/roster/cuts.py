@@ -1,4 +1,4 @@
-"""Cuts pieces where offers begin or end, so that an offer of a part of a piece is of use.
+"""Cuts pieces where offers begin or end, so that an offer of a part of a piece can be used.
 
 Afterwards parts in which the same people are on duty are one piece again: see `merged`.
 """

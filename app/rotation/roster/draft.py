@@ -1,7 +1,7 @@
 """A drafted month by person, checked by `rotation.rest` itself, and the reason for each gap.
 
 The solver works with parts and approximates nights; here nothing is approximate: a turn that
-breaks a limit is taken out, whatever part of a gap somebody can have is given to them, and a reason
+breaks a limit is taken out, any part of a gap that somebody can have is given to them, and a reason
 is what still speaks against the longest part that somebody offers.
 """
 
@@ -85,7 +85,7 @@ class Draft:
         return without(parts, self.turns[helper])
 
     def why(self, helper: int, gap: Piece) -> str:
-        """Why somebody does nothing of a gap."""
+        """Why somebody takes no part of a gap."""
         if not within(self.offers[helper], gap.starts_at, gap.ends_at):
             return "no_offer"
         parts = self.parts_for(helper, gap)
@@ -153,7 +153,7 @@ class Draft:
         self.gaps.append(replace(piece, needs=sum(one.needs for one in same) + 1))
 
     def _give(self, gap: Piece) -> bool:
-        """Gives the longest part that anybody can have to whoever does least of their offer."""
+        """Gives the longest part that anybody can have to the one who does least of their offer."""
         best: tuple[float, float, int, Piece] | None = None
         for helper in range(len(self.turns)):
             part = self._longest_part(helper, gap)

@@ -20,7 +20,7 @@ from app.rotation.roster.tell import tell
 COVERAGE_SHARE, WISHES_SHARE = 0.4, 0.2
 # Parts are many more choices than whole pieces.
 CUT_COVERAGE_SHARE = 0.6
-# Of the time for coverage: with whole pieces, and with parts; the rest makes turns long.
+# Shares of the time for coverage: with whole pieces, and with parts; the rest makes turns long.
 WHOLE_SHARE, PARTS_SHARE = 0.2, 0.75
 COMPANIONS_SHARE, WHAT_IF_SHARE = 0.1, 0.1
 # Longer turns that are tried when hours stay empty, and shorter ones, in hours.
@@ -58,12 +58,12 @@ def _share(asked: Asked) -> float:
 
 
 def _quality(value: float, proof: Proof) -> Quality:
-    """Whatever was taken out at the end, or added, is proven no more."""
+    """Drops the proof of a value that was changed at the end: by hours taken out or added."""
     return Quality(value, proof.bound, proof.proven and abs(value - proof.bound) < 1e-3)
 
 
 def _covered(asked: Asked, effort: Effort, began: float, until: float) -> tuple[Search, Proof]:
-    """A search of which coverage is the best found, and fixed."""
+    """A search with the best coverage found, which is fixed."""
     problem = Problem(asked)
     search = Search(Month(problem), effort, fill(Filling(problem)).there)
     if asked.shortest_h is None:
@@ -105,7 +105,7 @@ def _hold_coverage(search: Search) -> None:
 
 
 def _keep_together(search: Search, until: float) -> None:
-    """Companions in two layers are together as far as no gap comes of it."""
+    """Puts companions in two layers together where that leaves no gap."""
     if search.month.problem.side_by_side:
         apart = search.month.apart()
         search.least(apart, until)

@@ -28,7 +28,7 @@ from app.usecases.shared.count_limit import EVERYBODY, count_limit
 # How often it is looked whether today's limit of texts was raised.
 OVER_LIMIT_WAIT = timedelta(minutes=10)
 
-# An urgent message whose fate nobody can tell is sent again after so many questions.
+# An urgent message whose fate nobody can tell is sent again after this many questions.
 URGENT_ASKED_ENOUGH = 2
 
 

@@ -90,7 +90,7 @@ def decline_match(context: Context, *, match_id: int) -> Match:
 
 
 def look_at_once(context: Context, request: HelpRequest) -> None:
-    """Makes a request due that is looked for, so that the next volunteer is asked now."""
+    """Makes a request that still needs volunteers due, so that the next one is asked now."""
     soon = update(HelpRequest).where(
         HelpRequest.id == request.id,
         HelpRequest.state.in_(sorted(LOOKED_FOR)),

@@ -1,5 +1,4 @@
-"""Asks first those whose ask had ended for our reasons: a place is open again, and they never
-said no."""
+"""When a place is open again, first asks people whose ask we had ended: they never said no."""
 
 from datetime import timedelta
 
@@ -17,7 +16,7 @@ from app.usecases.dispatch.limit_open_asks import people_at_limit
 from app.usecases.dispatch.open_wave import AGAIN, MANUAL_PHASE, Plan, open_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 
-# Whoever was near enough before is near enough now; their own radius still counts.
+# People who were near enough before still are; their own radius still counts.
 REACH_M = 20_000
 
 
@@ -60,7 +59,7 @@ def ask_again(context: Context, request: HelpRequest, category: Category) -> int
 
 
 def _ended_for_our_reasons(session: Session, request: HelpRequest) -> list[int]:
-    """Whom to ask again. Not whom a coordinator took off the list since a place became open."""
+    """People to ask again, except those a coordinator took off since a place became open."""
     since = request.matching_since or request.submitted_at
     rows = session.scalars(
         select(Match.person_id)

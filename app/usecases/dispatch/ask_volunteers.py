@@ -74,7 +74,7 @@ def send_matches(
         }
         again = match.state != MatchState.PROPOSED
         if again:
-            # Worded anew: the request may have changed since it was ranked last.
+            # Reworded: the request may have changed since it was ranked last.
             values |= ranked_values(one)
         details = {"wave": wave.number, "score": round(one.score, 1), "metres": round(one.metres)}
         action = "ask_again" if again else "send"

@@ -1,4 +1,4 @@
-"""Begins the search for volunteers anew, when a request has become more urgent."""
+"""Restarts the search for volunteers when a request has become more urgent."""
 
 from datetime import timedelta
 
@@ -23,8 +23,8 @@ from app.usecases.shared.request_state import deadlines_of
 def begin_anew(context: Context, request: HelpRequest) -> None:
     """Makes the request due now, at the first phase of its policy and of its escalation.
 
-    Whoever was asked keeps the ask, has less time to answer and is told again if it is pressing.
-    The caller has written the request in this transaction.
+    Volunteers who were asked keep the ask, have less time to answer and are notified again if it is
+    pressing. The caller has written the request in this transaction.
     """
     category = context.session.get_one(Category, request.category_id)
     due = due_at(

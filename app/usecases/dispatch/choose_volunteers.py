@@ -23,7 +23,7 @@ from app.usecases.shared.match_state import move_match, record_match
 from app.usecases.shared.request_state import check_version, load_request
 from app.usecases.shared.wake_waiting import wake_waiting_requests
 
-# If nobody is near, look so many times as far.
+# If nobody is near, look this many times as far.
 WIDER = (1, 2, 4)
 
 

@@ -83,7 +83,7 @@ def decide_asks(
             urgency=urgency_now(request.urgency, request.wanted_from, now),
             seed=request.id,
         )
-        # At the end everybody counts: whoever was spared is asked before the coordinator.
+        # At the end everybody counts: people who were spared are asked before the coordinator.
         end = step.audience == COORDINATOR
         if not pool.look_into(policy.phases if end else policy.phases[first : step.phase + 1]):
             return Decision(policy, step, pool.picked(step.ask), pool.left_out(step.spared))
@@ -108,7 +108,7 @@ def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
             Match.round_no == request.round_no,
             Match.sent_at.is_not(None),
             Match.state != MatchState.PROPOSED,
-            # Ended for our reasons: no answer, so the person may be asked once more.
+            # We had ended those, without an answer, so the person may be asked once more.
             or_(Match.end_reason.is_(None), Match.end_reason.not_in(sorted(OUR_END_REASONS))),
         )
         .order_by(Match.sent_at, Match.id)

@@ -72,7 +72,7 @@ def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime
 
     Those of an urgent request began when it became pressing, at the earliest.
 
-    Once nobody was left and a coordinator was notified, each check starts the phases anew, so that
+    Once nobody was left and a coordinator was notified, each check restarts the phases, so that
     volunteers who came since are asked.
     """
     last = last_wave(session, request.id, request.round_no)

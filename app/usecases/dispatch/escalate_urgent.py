@@ -1,6 +1,6 @@
 """Escalates an urgent request that nobody accepts, step by step, up to the coordinators.
 
-It runs from the moment at which the request is pressing, in whatever state it waits for somebody,
+It runs from the moment when the request is pressing, in every state in which it needs somebody,
 beside the waves, which ask too. After the last step it repeats, one staffed area further up each
 time, until enough people accept or a coordinator acts. Each turn ends with a conditional UPDATE,
 so a kill or a second scheduler neither repeats nor loses one.
@@ -178,7 +178,7 @@ def _restart(
 
 
 def is_blocked(request: HelpRequest) -> bool:
-    """Whether only a coordinator can move it on: it is not verified, or nobody knows where."""
+    """Whether only a coordinator can move it on: it is not verified, or its place is unknown."""
     return request.state == State.SUBMITTED or request.lat is None
 
 

@@ -26,9 +26,9 @@ MONTH = timedelta(days=28)
 def check_grab(
     session: Session, request: HelpRequest, category: Category, person_id: int, *, now: datetime
 ) -> None:
-    """Raises Refused for who took more in four weeks than the others near, at first.
+    """Raises Refused, at first, for people who took more in four weeks than the others near.
 
-    Urgent requests, and those that nobody else may be asked about, go to whoever comes first.
+    Urgent requests, and those that nobody else may be asked about, go to the first to come.
     """
     first = timedelta(minutes=category.accept_minutes)
     if request.urgency == Urgency.URGENT or now >= request.submitted_at + first:

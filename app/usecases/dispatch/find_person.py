@@ -19,9 +19,9 @@ from app.usecases.shared.request_state import load_request
 # Names are encrypted, so each is decrypted to be compared: limit how many, and how many are shown.
 MOST_SEARCHED, MOST_SHOWN = 5000, 20
 SHORTEST = 1
-# Whoever is asked by name may come from anywhere.
+# People asked by name may come from anywhere.
 REACH_M = 100_000
-# Against these nobody may be asked, not even by name.
+# A person with one of these may not be asked, not even by name.
 FORBIDDEN = frozenset({"blocked", "suspended"})
 
 
@@ -38,7 +38,7 @@ class FoundPerson:
 def find_person_for(
     context: Context, *, request_id: int, words: str, region: str
 ) -> tuple[FoundPerson, ...]:
-    """Active volunteers of the coordinator's areas with these words in the name, or of this phone.
+    """Active volunteers of the coordinator's areas with these words in the name or this phone.
 
     In reach or not, ranked or not, answered or not: those against whom nothing speaks come first,
     then the nearest. Raises NotAllowed for a request of another area.

@@ -1,7 +1,7 @@
 """Who near a help request was asked longest ago, from everybody in reach and not only the nearest.
 
 A column of the search index says when each volunteer was last asked or took a task. It decides an
-order only: whoever is found is ranked, and left out, as everybody else.
+order only: people found this way are ranked, or left out, like everybody else.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def note_busy(session: Session, people: Sequence[int], *, now: datetime) -> None
     """These people were asked or took a task now.
 
     Leaves out rows that another transaction has locked, so that nobody waits for anybody: it is
-    asking them too, or writes the rows anew.
+    asking them too, or rewrites the rows.
     """
     rows = select(OfferCell.category_id, OfferCell.person_id).where(OfferCell.person_id.in_(people))
     keys = [tuple(row) for row in session.execute(rows.with_for_update(skip_locked=True))]

@@ -53,7 +53,7 @@ def _settled_answers(session: Session, now: datetime, limit: int) -> list[int]:
 
 
 def learn_from_answers(session: Session, *, match_ids: Sequence[int], now: datetime) -> int:
-    """Counts these matches unless somebody else did. Returns how many told something."""
+    """Counts these matches unless somebody else did. Returns how many counted."""
     answered = _count_answers(session, match_ids, now)
     return len(answered | count_promises(session, match_ids=match_ids, now=now))
 

@@ -61,7 +61,7 @@ def _settled(now: datetime) -> ColumnElement[bool]:
 def count_promises(session: Session, *, match_ids: Sequence[int], now: datetime) -> set[int]:
     """Counts those of these matches that are settled, unless somebody else did.
 
-    Returns the ids of those that told something.
+    Returns the ids of those that counted.
     """
     rows = session.execute(
         select(Match, HelpRequest, Category.arrive_minutes, Feedback.stars)

@@ -27,7 +27,7 @@ from app.rotation.states import ShiftState
 
 # How far back to read when measuring how long somebody has been on duty.
 LONGEST_DUTY = timedelta(hours=24)
-# A longer window is looked at only so far.
+# Only this much of a longer window is checked.
 LONGEST_WINDOW = timedelta(days=8)
 # The source of an occurrence of repeating help; it takes its whole window.
 UNDER_WAY = (MatchState.ON_THE_WAY, MatchState.ARRIVED)
@@ -84,7 +84,7 @@ def task_time(request: HelpRequest, now: datetime) -> TaskTime:
 def kept_free(request: HelpRequest, now: datetime) -> bool:
     """Whether people who will be on duty at the time of a request are kept free for what comes.
 
-    They are for what can be done by others: not urgent, and hours ahead.
+    They are when others can do it: the request is not urgent, and hours ahead.
     """
     return request.urgency != Urgency.URGENT and task_time(request, now).start >= now + AHEAD
 

@@ -32,7 +32,7 @@ from app.usecases.messages.notify_coordinators import alarm_people, coordinators
 from app.usecases.messages.push_to_devices import refs_of, release_texts
 from app.usecases.shared.people import people_of
 
-# Somebody told this recently over a channel is not told again over it.
+# Somebody notified this recently over a channel is not notified again over it.
 JUST_TOLD = timedelta(seconds=60)
 EMAIL = "email"
 
@@ -89,7 +89,7 @@ def _ask_again(
     step: EscalationStep,
     by: Sequence[str],
 ) -> int:
-    """Asks those on duty who were not asked; the others are told again that somebody waits."""
+    """Asks those on duty who were not asked; notifies the others again that somebody waits."""
     people = _people(context.session, request, step.who, context.now)
     ask_on_duty(context, request, people)
     waiting = _waiting(context.session, request, people)
@@ -112,7 +112,7 @@ def _warn_on_duty(
     step: EscalationStep,
     by: Sequence[str],
 ) -> int:
-    """Tells those on duty of a request that only a coordinator can move on yet."""
+    """Notifies those on duty of a request that, for now, only a coordinator can move on."""
     people = people_of(context.session, _people(context.session, request, step.who, context.now))
     subject, reached = f"help_request:{request.id}", 0
     about = _About("urgent_waits", "call_on_duty", subject, {"code": request.code})
@@ -225,7 +225,7 @@ def _notify_coordinators(
     by: Sequence[str],
     levels: Iterable[int],
 ) -> int:
-    """Notifies the coordinators of these levels; whoever is above the top is the top."""
+    """Notifies the coordinators of these levels; a level above the top means the top."""
     staffed = coordinators_by_level(context.session, request.area_path)
     meant = {min(level, len(staffed) - 1) for level in levels} if staffed else set()
     people = {one.id: one for level in sorted(meant) for one in staffed[level]}

@@ -16,7 +16,7 @@ from app.usecases.shared.request_state import move_request
 
 # Waves to people chosen by name: by a coordinator, by the batch, or as familiar.
 MANUAL, BATCH, FAMILIAR = "manual", "batch", "familiar"
-# To those whose ask had ended because a place was taken, or for another reason of ours.
+# A wave to people whose ask we had ended, for instance because a place was taken.
 AGAIN = "again"
 BY_NAME = (MANUAL, BATCH, FAMILIAR)
 # How many of those left out a wave records, nearest first.

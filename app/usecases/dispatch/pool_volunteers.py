@@ -26,13 +26,13 @@ from app.usecases.dispatch.look_up_volunteers import look_up
 from app.usecases.dispatch.rank_volunteers import Setting, setting_for
 from app.usecases.dispatch.search_near import NearSearch
 
-# Asks older than so many half-lives weigh less than a sixtieth.
+# Asks older than this many half-lives weigh less than a sixtieth.
 HALF_LIVES = 6
 # Whole seconds since 1970: many times are read, and reading them as text takes ten times as long.
 ASKED = select(Match.person_id, extract("epoch", Match.sent_at)).where(
     among(Match.person_id, "people"), Match.sent_at > bindparam("since")
 )
-# Whoever only rests after duty may be asked as a last resort.
+# People who only rest after duty may be asked as a last resort.
 REST = frozenset({"resting"})
 # The part of a score, without points, that says why somebody was asked last.
 LAST_RESORT = "last_resort"
@@ -189,7 +189,7 @@ class Pool:
 
 
 def _only_resting(left_out: Sequence[LeftOut]) -> dict[int, Exclusion]:
-    """Those against whom nothing but a rest speaks, with that reason."""
+    """Those whose only conflict is a rest, with that reason."""
     return {
         one.person_id: one.reasons[0]
         for one in left_out

@@ -56,7 +56,7 @@ def rank_for(
 ) -> Ranking:
     """The ranking for a help request within `radius_m`.
 
-    Has at least the nearest 24 who may be asked, if there are so many and at most 600 must be
+    Has at least the nearest 24 who may be asked, if that many exist and at most 600 must be
     looked up for it. Those nearer than the 20th who offers the category and not ranked are left out
     with every reason. The number of queries depends only on how many near ones are excluded by
     their present activity, never on how many people there are. With `people`, ranks them instead

@@ -1,7 +1,7 @@
 """Searches the volunteers near a request from near to far, and goes on from where it stood.
 
-Each person is looked up once. Whoever was asked too often lately is passed over without a look-up
-while others are found: they are a last resort, and a crowd of them must not slow the search.
+Each person is looked up once. People asked too often lately are passed over without a look-up while
+others are found: they are a last resort, and a crowd of them must not slow the search.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from app.offers.rules import on_the_wall, period_touched
 from app.usecases.dispatch.look_up_volunteers import Asking, look_up
 from app.usecases.dispatch.nearest_volunteers import Spot, nearest_offering, nearest_ready
 
-# Of those who offer the category, report on so many of the nearest, asked or not.
+# Of those who offer the category, report on this many of the nearest, asked or not.
 ACCOUNTED_FOR = 20
 # How many of the nearest are checked for fatigue at once: far cheaper than a look-up.
 CHECKED_AT_ONCE = 256
@@ -57,8 +57,8 @@ class NearSearch:
     def find(self, enough: int) -> list[Candidate]:
         """Everybody looked up, once `enough` may be asked or nobody else is near.
 
-        People passed over do not count; when others are fewer than `enough`, so many of them are
-        looked up in the end. At most 600 people are considered.
+        People passed over do not count; when others are fewer than `enough`, some of them
+        are looked up in the end to make up the number. At most 600 people are considered.
         """
         while self._able < enough and len(self._seen) < MOST_LOOKED_UP:
             more = self._walk()

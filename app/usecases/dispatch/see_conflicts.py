@@ -39,7 +39,7 @@ class TimeConflict(Refused):
 def conflicts_with(
     session: Session, request: HelpRequest, people: Sequence[int], *, now: datetime
 ) -> dict[int, tuple[Exclusion, ...]]:
-    """Every conflict of each of these people with a request; empty for who has none. Five queries.
+    """Every conflict of each of these people with a request; empty without any. Five queries.
 
     Somebody without an offer has no own hours that could be in the way.
     """
@@ -70,7 +70,7 @@ def see_conflicts(
 ) -> tuple[Exclusion, ...]:
     """What else a volunteer has at the time of a request, for the volunteer before the yes.
 
-    Own hours and breaks are left out: whoever says yes has decided about them. So is duty, when
+    Own hours and breaks are left out: the volunteer's yes decides about them. So is duty, when
     the request is urgent: the duty yields to it.
     """
     urgent = request.urgency == Urgency.URGENT
@@ -98,7 +98,7 @@ def two_places(found: Sequence[Exclusion]) -> list[Exclusion]:
 def check_conflicts(
     context: Context, request: HelpRequest, person_id: int, *, knowing: bool
 ) -> list[str]:
-    """Raises TimeConflict where a yes would put somebody in two places who did not say they know.
+    """Raises TimeConflict if a yes puts somebody in two places and they did not say they know.
 
     Returns the codes of the conflicts that they know of. Locks the person until the transaction
     ends, so that two yeses at one moment do not both find the time free. The caller has locked

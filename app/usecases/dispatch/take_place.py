@@ -1,6 +1,6 @@
 """The race for a place of a help request: taking one, freeing it, ending the late ones.
 
-The request is locked, so whoever comes first takes the place; one winner a place.
+The request is locked, so each place has one winner: the first to come.
 """
 
 from typing import Any
@@ -104,7 +104,7 @@ def end_ask(
     reason: EndReason,
     template: str,
 ) -> None:
-    """Ends one ask for our reasons and says so; a proposal, which nobody knows of, in silence."""
+    """Ends an ask for a reason of ours and notifies; a proposal, not sent yet, ends silently."""
     if match.state == MatchState.PROPOSED:
         move_match(context, request, match, "withdraw", reason=reason)
         return

@@ -1,4 +1,4 @@
-"""Extends a running emergency: shifts for the added hours, and everybody is asked anew."""
+"""Extends a running emergency: shifts for the added hours, and everybody is asked again."""
 
 from datetime import timedelta
 

@@ -104,7 +104,7 @@ def on_plan(session: Session, rota: Rota) -> list[Span]:
 def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) -> list[Ready]:
     """People who said yes and may come, with everything the choice depends on."""
     hours_agreed = _may_come(session, activation, now)
-    # The rota is locked: whoever agrees to something else at this moment gets shifts next time.
+    # The rota is locked: people who agree to something else at this moment get shifts next time.
     free = lock_free_people(session, hours_agreed)
     people = [one for one in hours_agreed if one in free]
     start, end = activation.since - AROUND, activation.until + AROUND

@@ -29,7 +29,7 @@ def alarm_in_digest(
     now: datetime,
     occurrence: str,
 ) -> bool:
-    """Tells a coordinator of a request, alone or together with others; False if told already."""
+    """Notifies a coordinator of a request, alone or with others; False if notified before."""
     if _add_to_waiting(session, request, person, reason, now):
         return True
     last = _last_alarm(session, person, now)

@@ -53,7 +53,7 @@ class Asked:
     urgency: str | None
     since: datetime
     until: datetime
-    # The newest so many.
+    # At most this many are read, the newest.
     most: int = 300
 
 

@@ -1,4 +1,4 @@
-"""Places the next occurrence of repeating help: each local day once, whichever process ticks."""
+"""Places the next occurrence of repeating help: once a local day, however many processes tick."""
 
 import secrets
 from datetime import date, datetime, timedelta

@@ -101,8 +101,8 @@ def change_request(
     """Changes what was ordered; None leaves a value unchanged. Raises Invalid with the wrong
     fields.
 
-    If fewer volunteers are needed and all are found, the search ends; if more, it goes on. Whoever
-    was asked or has accepted hears of what concerns them.
+    If fewer volunteers are needed and all are found, the search ends; if more, it goes on. People
+    who were asked or have accepted are notified of what concerns them.
     """
     request = live_request(context.session, context.actor, request_id, version)
     given = {
@@ -184,7 +184,7 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
 
 
 def _end_search(context: Context, request: HelpRequest) -> None:
-    """Whoever is needed was found: the others are told, and what was served can be rated."""
+    """Everybody needed was found: notifies the others; what was served can be rated."""
     end_asks(context, request, reason=EndReason.FEWER_NEEDED, template="match_not_needed")
     states = {PlaceState(one.state) for one in places_of(context.session, request)}
     after = state_from_places(State(request.state), states)

@@ -77,7 +77,7 @@ def arrive_at_task(
 def finish_task(context: Context, *, match_id: int, note: str | None = None) -> Match:
     """Checks out: adds service time to the ledger. After the last volunteer asks for a rating.
 
-    A place that nobody has taken is looked for anew, and the resident hears of it.
+    Looks again for volunteers for places that nobody has taken, and notifies the resident.
     """
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state == MatchState.FINISHED:

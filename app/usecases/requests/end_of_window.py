@@ -123,7 +123,7 @@ def check_at_end(session: Session, request_id: int, now: datetime) -> None:
 def choose_new_time(
     context: Context, *, code: str, wanted_from: datetime | None, wanted_to: datetime | None
 ) -> HelpRequest:
-    """The resident still wants help, at another time: the search begins anew.
+    """The resident still wants help, at another time: restarts the search.
 
     Those who were asked for the old time may be asked again; those who accepted are told and keep
     their places. Raises Refused while the old time is not over or a volunteer is at work, Invalid

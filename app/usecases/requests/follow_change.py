@@ -1,7 +1,7 @@
-"""Tells whoever was asked or has accepted that a help request has changed.
+"""Notifies people who were asked or have accepted that a help request has changed.
 
-An ask that still fits is worded anew; one that does not ends, which is no answer of the volunteer.
-Whoever accepted sees the new request and may say that they cannot come.
+An ask that still fits is reworded; one that does not ends, which is no answer of the volunteer.
+Volunteers who accepted see the new request and may say that they cannot come.
 """
 
 from collections.abc import Collection
@@ -28,13 +28,13 @@ from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.match_state import record_match
 from app.usecases.shared.request_matches import matches_with_people
 
-# What decides whether somebody may be asked, and what they were told.
+# What decides whether somebody may be asked, and what their ask said.
 ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to"})
 # What somebody who accepted must know.
 AGREED_TO = ASKED_ABOUT | {"need", "address"}
 # What its resident said. A better position on the map is no news.
 ORDERED = frozenset({"category_id", "address", "wanted_from", "wanted_to"})
-# Whoever was asked may answer wherever they live.
+# People who were asked may answer wherever they live.
 REACH_M = 20_000
 # Exclusions that no agreement of the volunteer overcomes.
 UNABLE = frozenset(
@@ -43,7 +43,7 @@ UNABLE = frozenset(
 
 
 def follow_change(context: Context, request: HelpRequest, fields: Collection[str]) -> None:
-    """Words open asks anew or ends them, asks whoever accepted, and tells the resident."""
+    """Rewords open asks or ends them, asks those who accepted, and notifies the resident."""
     touched = frozenset(fields)
     if touched & ASKED_ABOUT and request.lat is not None:
         _word_asks_anew(context, request)
@@ -115,7 +115,7 @@ def _word_anew(
 
 
 def _ask_accepted(context: Context, request: HelpRequest) -> None:
-    """Asks whether they can still come; a coordinator hears of those who may not."""
+    """Asks whether they can still come; notifies a coordinator of those who may not."""
     accepted = matches_with_people(
         context.session, request, {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
     )

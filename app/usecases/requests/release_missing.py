@@ -13,10 +13,10 @@ from app.usecases.shared.request_matches import matches_with_people
 
 
 def release_missing(context: Context, request: HelpRequest) -> int:
-    """Frees the places of those who accepted and did nothing since; tells them and the resident.
+    """Frees places of people who accepted and did nothing since; notifies them and the resident.
 
-    Whoever said that they are on the way or have arrived keeps the place. Returns how many.
-    The caller has locked the request. Nobody is released while a coordinator looks after it.
+    Those who said that they are on the way or have arrived keep the place. Returns how many. The
+    caller has locked the request. Nobody is released while a coordinator looks after it.
     """
     if acknowledged_until(context.session, request.id, context.now) is not None:
         return 0

@@ -92,7 +92,7 @@ def gather_roster(
 
 
 def _no_longer(limits: Limits, hours: int) -> Limits:
-    """The limits with turns of at most so many hours, joined ones included."""
+    """The limits with turns of at most this many hours, joined ones included."""
     return replace(limits, longest_h=min(limits.longest_h, hours))
 
 

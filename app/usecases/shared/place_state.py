@@ -15,7 +15,7 @@ from app.help_requests.places import HELD, PLACE_LIFE, PlaceState, state_from_pl
 from app.help_requests.rules import LOOKED_FOR, REQUEST_LIFE, State
 from app.usecases.shared.request_state import CHANGED_MEANWHILE, move_request
 
-# The phases of the search begin anew.
+# The phases of the search restart.
 SEARCH_ANEW = ("lose_volunteer", "need_more")
 
 

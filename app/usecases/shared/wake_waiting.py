@@ -40,7 +40,7 @@ def wake_waiting_requests(context: Context, person_id: int, *, on_duty: bool = F
     reach_m = DUTY_REACH_M if on_duty else offer.radius_m
     near = _waiting(context.session, offer, reach_m, context.now)[:MOST_WOKEN]
     for request_id, submitted_at in near:
-        # As old as the order: whoever came first is looked at first.
+        # As old as the order: the first to come is checked first.
         soon = update(HelpRequest).where(HelpRequest.id == request_id)
         at = min(submitted_at, context.now)
         changed(context.session, soon.values(next_action_at=at))

@@ -38,7 +38,7 @@ from app.usecases.texts.stop_texts import resume_texts, stop_texts
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
 
 KEPT_CHARS = 20_000
-# After so many failures a text is not parsed any more, only shown to a coordinator.
+# After this many failures a text is not parsed any more, only shown to a coordinator.
 READ_TRIES = 3
 UNREAD = grammar.NotUnderstood("unread")
 FIRST_WAIT = timedelta(seconds=5)

@@ -164,7 +164,7 @@ def give_rating(code: str) -> AnyResponse:
 @bp.post("/<code>/again")
 @once
 def ask_again(code: str) -> AnyResponse:
-    """Still wanted, at another time: the search begins anew."""
+    """Still wanted, at another time: the search restarts."""
     found = _found(code)
     zone = zone_at(found.area_path)
     form = when_form(zone)

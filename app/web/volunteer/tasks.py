@@ -65,7 +65,7 @@ ENDED = {
     "no_show": N_("没有等到您，已经另外找人了"),
     "window_over": N_("约好的时间已经过了，谢谢您"),
 }
-# In place of those that were ours: they are no longer so.
+# Replaces the sentences about our reasons while a place is open again.
 OPEN_AGAIN = N_("这一单又需要人了")
 
 
@@ -147,7 +147,7 @@ def _is_open_again(seen: Seen) -> bool:
 @bp.get("/m/<token>")
 @page_for("volunteer")
 def match(token: str) -> AnyResponse:
-    """One match. Opening it never answers it, whoever opens it."""
+    """One match. Opening it never answers it, no matter who opens it."""
     return _page(token)
 
 

@@ -1,6 +1,6 @@
 """The only writer of the states of shifts, swaps and duty asks (`app.rotation.moves`).
 
-Each change is one conditional UPDATE: whoever comes second changes nothing.
+Each change is one conditional UPDATE: the second to come changes nothing.
 """
 
 from datetime import datetime

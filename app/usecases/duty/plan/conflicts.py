@@ -1,8 +1,8 @@
 """What speaks against one more duty of a person, looked up at each yes, approval and question.
 
 The one place that decides it: other duty of any rota and layer, swaps that wait for approval,
-accepted tasks, days off, pauses of the person and of the rota, rest and limits. Who decides on the
-answer has locked the person (`lock_people`), so that two yeses cannot both pass.
+accepted tasks, days off, pauses of the person and of the rota, rest and limits. Callers who decide
+on the answer have locked the person (`lock_people`), so that two yeses cannot both pass.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -153,7 +153,7 @@ def _add(held: Spans, more: Spans) -> None:
 def _absences(
     session: Session, rota: Rota, people: Sequence[int], span: Span
 ) -> dict[int, list[Against]]:
-    """Reasons for which each person does not come then, whatever their duty."""
+    """Reasons other than duty why each person does not come then."""
     found: dict[int, list[Against]] = {}
 
     def note(who: Iterable[int | None], code: str) -> None:
@@ -220,7 +220,7 @@ def _said_cannot(
 def _asked(
     session: Session, people: Sequence[int], span: Span, except_id: int | None
 ) -> Iterable[int]:
-    """Whom any rota asks already about a part of these hours."""
+    """People whom some rota already asks about a part of these hours."""
     return session.scalars(
         select(Shift.person_id).where(
             Shift.person_id.in_(people),

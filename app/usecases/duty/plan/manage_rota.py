@@ -60,7 +60,7 @@ def set_terms(
 
 
 def pause_rota(context: Context, *, rota_id: int, until: datetime | None) -> None:
-    """Nobody is on duty until then; None resumes at once. Asks anew about shifts in between."""
+    """Nobody is on duty until then; None resumes at once. Asks again about shifts in between."""
     rota = of_coordinator(context.session, context.actor, rota_id)
     if until is not None and until <= context.now:
         raise Invalid({"until": N_("请选将来的时间")})

@@ -34,9 +34,9 @@ def set_layer(
     pattern: dict[str, Any] | None = None,
     people: Sequence[int] = (),
 ) -> int:
-    """Plans a layer anew. Standing agreements to its turns hold only while the turns stay the same.
+    """Plans a layer. Standing agreements to its turns hold only while the turns stay the same.
 
-    Where people join or leave, the others keep their order and whoever is on turn stays on turn.
+    Where people join or leave, the others keep their order and the person on turn stays on turn.
 
     Raises Invalid with the code of a malformed pattern.
     """

@@ -17,7 +17,7 @@ from app.usecases.duty.shifts.miss_shift import GONE_AFTER, ask_once_more, take_
 from app.usecases.shared.people import people_of
 from app.usecases.shared.wake_waiting import wake_waiting_requests
 
-# Notify the backup when "are you there" is unanswered for so long.
+# Notify the backup when "are you there" is unanswered for this long.
 MISSED_AFTER = timedelta(minutes=15)
 # Later thanks would only confuse; the trail records the end of a shift anyway.
 STALE = timedelta(hours=2)

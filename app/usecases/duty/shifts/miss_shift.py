@@ -47,7 +47,7 @@ def ask_once_more(context: Context, rota: Rota, shift: Shift) -> None:
 def take_missing_off(context: Context, rota: Rota, shift: Shift) -> None:
     """Ends the shift of somebody who is not there, without thanks, and looks for cover.
 
-    Whoever comes after all comes on duty with one tap.
+    Somebody who comes after all is on duty with one tap.
     """
     end = shift.ends_at
     leave_duty(context, rota, shift, since=context.now, reason=ShiftEnd.NOT_THERE)

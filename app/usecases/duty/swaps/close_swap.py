@@ -1,4 +1,4 @@
-"""What people hear when a swap ends without them, or without anybody."""
+"""Notifies people when a swap ends without them, or without anybody."""
 
 from datetime import datetime
 
@@ -47,7 +47,7 @@ def close_asks(
 
 
 def fail_swap(context: Context, rota: Rota, swap: Swap, *, said: str) -> None:
-    """Nobody took it or approved it: the giver keeps the shift, and all hear so in time."""
+    """Nobody took it or approved it: the giver keeps the shift, and all are notified in time."""
     before = swap.state
     if not end_swap(context, rota, swap, "fail"):
         return
@@ -67,7 +67,7 @@ def fail_swap(context: Context, rota: Rota, swap: Swap, *, said: str) -> None:
 
 
 def tell_not_taken(context: Context, rota: Rota, swap: Swap) -> None:
-    """Tells giver and taker that the shift stays as it was."""
+    """Notifies giver and taker that the shift stays as it was."""
     tell_giver(context, rota, swap, "duty_not_covered")
     tell_taker(context, rota, swap, swap.taker_id, "duty_not_yours")
 

@@ -73,7 +73,7 @@ def cover_for(
 ) -> None:
     """Looks for cover because the person of a shift is off. Open questions stay open.
 
-    Who said yes and waits for approval is settled by `process_swap`, which is due at once.
+    A yes that waits for approval is settled by `process_swap`, which is due at once.
     """
     going = open_of(context.session, shift.id)
     if going is not None and going.new_starts_at is not None:
@@ -106,7 +106,7 @@ def ask_more_cover(context: Context, rota: Rota, swap: Swap) -> None:
         _look_at(context.session, swap, allowed)
         return
     shift = context.session.get_one(Shift, swap.shift_id)
-    # Nobody agreed to it yet: one after the other, so that a month's questions are no flood.
+    # Nobody agreed to it yet: ask one by one, so that a month's questions are no flood.
     one_by_one = swap.kind == SwapKind.COVER and shift.agreed_at is None
     at_once = 1 if one_by_one else _at_once(swap)
     people = who_may(context.session, rota, swap, now=context.now)[:at_once]

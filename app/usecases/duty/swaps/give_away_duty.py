@@ -63,7 +63,7 @@ def withdraw_swaps(
 ) -> None:
     """Ends open swaps of a rota, one giver, one shift or all. The caller has locked the rota.
 
-    Whoever was asked, and whoever said yes already, hears that it is off.
+    People who were asked or already said yes are notified that it is off.
     """
     found = select(Swap).where(Swap.rota_id == rota.id, Swap.state.in_(UNSETTLED))
     if giver_id is not None:

@@ -77,7 +77,7 @@ def _offering(session: Session, rota: Rota, swap: Swap) -> Iterable[int]:
 def _able(session: Session, swap: Swap, known: list[int], now: datetime) -> list[int]:
     """Active volunteers who are not paused now and have not been asked.
 
-    Whoever was asked until somebody else said yes may be asked again.
+    People who were asked until somebody else said yes may be asked again.
     """
     active = session.scalars(
         select(Person.id)

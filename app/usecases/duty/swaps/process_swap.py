@@ -38,7 +38,7 @@ def process_swap(context: Context, *, swap_id: int) -> None:
 
 
 def _giver_is_off(context: Context, rota: Rota, swap: Swap) -> None:
-    """The giver cannot come at all: whoever said yes stands in, without waiting for approval."""
+    """The giver cannot come at all: the taker stands in, without waiting for approval."""
     shift = context.session.get_one(Shift, swap.shift_id)
     if taker_conflicts(context, rota, swap):
         reopen_swap(context, rota, swap)
@@ -56,7 +56,7 @@ def _giver_is_off(context: Context, rota: Rota, swap: Swap) -> None:
 
 
 def reopen_swap(context: Context, rota: Rota, swap: Swap) -> None:
-    """Whoever said yes cannot come after all: they and the coordinators hear it, others are asked.
+    """The taker cannot come after all: notifies them and the coordinators, and asks others.
 
     The caller has locked the rota.
     """

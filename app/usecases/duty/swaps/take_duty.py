@@ -85,7 +85,7 @@ def decline_swap(context: Context, *, swap_id: int) -> None:
     """Declines, or takes a yes back while it waits for approval.
 
     The next are asked when the round is over, or at once if no answer is open. If only one person
-    was wanted, whoever wanted them hears it at once.
+    was wanted, the giver or the coordinators are notified at once.
     """
     swap, rota = lock_swap(context.session, swap_id)
     ask = _own_ask(context.session, context.actor, swap)

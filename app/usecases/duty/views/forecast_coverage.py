@@ -45,9 +45,9 @@ from app.usecases.messages.notify_coordinators import coordinators_of
 
 DAYS = 7
 TOLD_AHEAD = timedelta(hours=72)
-# So long before a gap begins, answers to questions about it are awaited in silence.
+# Earlier than this before a gap, answers about it are awaited and coordinators not notified.
 ANSWERS_UNTIL = timedelta(hours=24)
-# A rota for which nobody agreed or was asked for so long is unused: its gaps are not reported.
+# A rota for which nobody agreed or was asked for this long is unused: its gaps are not reported.
 IN_USE_WITHIN = timedelta(days=31)
 # Notify of at most this many gaps at a time; the next tick handles the others.
 TOLD_AT_ONCE = 3
@@ -93,7 +93,7 @@ def coming_week(context: Context, *, rota_id: int) -> Week:
     agreed = {one.person_id for one in duties.agreed}
     people = agreed | {one.person_id for one in duties.on_call}
     learnt = learnt_answering(context.session, rota.area_id, sorted(people), now=context.now)
-    # Whoever agreed to some hours and offered others is taken as at agreed duty in all of them.
+    # People who agreed to some hours and offered others count as on agreed duty in all of them.
     chances = {one: (learnt.on_duty if one in agreed else learnt.if_asked)[one] for one in people}
     names = {since: hour_class(since, zone) for since, _ in hours}
     cells = forecast(hours, duties, chances, names, learnt.swing)
@@ -151,8 +151,8 @@ def _asked_for_cover(session: Session, rota: Rota, start: datetime, end: datetim
 def notify_gaps(context: Context, *, rota_id: int) -> int:
     """Notifies the area's coordinators of gaps that begin within 72 hours; each gap once.
 
-    A gap for which somebody is asked waits for the answer until 24 hours before it begins; then
-    it is told as such. Skips emergencies: they begin as one large gap, which their page shows.
+    A gap for which somebody is asked waits for the answer until 24 hours before it begins; then it
+    is reported. Skips emergencies: they begin as one large gap, which their page shows.
     """
     rota = context.session.get_one(Rota, rota_id)
     if rota.purpose == PLAN:

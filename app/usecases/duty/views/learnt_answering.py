@@ -24,7 +24,7 @@ from app.matching.answering import (
     swing_of,
 )
 
-# How many days of periods tell how much answers go up and down together.
+# How many days of periods show how much answers go up and down together.
 PERIODS_KEPT = timedelta(days=180)
 # Stored keys of hours begin like the class at which somebody was asked.
 BY_START = {name[:3]: name for name in HOURS}
@@ -45,7 +45,7 @@ class Learnt:
 def learnt_answering(
     session: Session, area_id: int, people: Sequence[int], *, now: datetime
 ) -> Learnt:
-    """What the answers in an area and below it tell about these people."""
+    """What the answers in an area and below it say about these people."""
     areas = _areas_within(area_id)
     area = Answers(
         _by_hour(session, _sums(AreaAnswerCount, AreaAnswerCount.area_id.in_(areas)), now),

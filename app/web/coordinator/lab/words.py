@@ -101,7 +101,7 @@ def amount(name: str, value: float, *, signed: bool = False) -> str:
 
 
 def reached(name: str, value: float, wait_s: float) -> str:
-    """A value of a measure; a wait that nobody's yes ended is said to be longer."""
+    """A value of a measure; a wait that ended without a yes is shown as more than its length."""
     if name in ("median", "p90") and value >= wait_s:
         return str(_("超过 %(time)s", time=amount(name, wait_s)))
     return amount(name, value)

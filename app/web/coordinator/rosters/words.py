@@ -90,7 +90,7 @@ def gap_lines(gaps: Sequence[Gap], zone: ZoneInfo) -> list[GapLine]:
 
 
 def _why(gap: Gap) -> str:
-    """Those who offer some of it first: they are whom the coordinator can do something about."""
+    """Those who offer some of it first: the coordinator can do something about them."""
     if all(one.code == "no_offer" for one in gap.reasons):
         return str(_("没有人报名这个时间"))
     ordered = sorted(gap.reasons, key=lambda one: one.code == "no_offer")
@@ -182,7 +182,7 @@ def idle_rows(people: Iterable[Idle], names: Mapping[int, str]) -> list[list[str
 
 
 def pair_words(pairs: Iterable[Together], names: Mapping[int, str]) -> list[str]:
-    """A sentence for each two companions."""
+    """A sentence for each pair of companions."""
     return [
         str(
             _(
