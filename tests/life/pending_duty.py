@@ -14,7 +14,7 @@ from app.rotation.plan.models import Swap
 from app.rotation.states import ShiftEnd, ShiftState, SwapState
 from app.usecases.duty.plan.notify_duty import clock_of
 from tests.life.invariant import Every, Found, promise
-from tests.life.pending_requests import done
+from tests.life.pending_requests import done, said_so
 from tests.life.promises_duty import shift_name
 from tests.life.view import Row, View
 
@@ -38,13 +38,16 @@ def duty_and_task_do_not_meet(view: View) -> Found:
     for request in view.live:
         if request.wanted_from is None or request.wanted_from < view.now:
             continue
-        end = request.wanted_to or request.wanted_from + 2 * HOUR
+        usual = request.wanted_from + HOUR
+        end = min(request.wanted_to or usual, usual)
         for match in view.active(request.id):
             if match.state not in ACTIVE:
                 continue
             for one in view.agreed:
                 at_once = one.starts_at < end and request.wanted_from < one.ends_at
-                if one.person_id == match.person_id and at_once:
+                if one.person_id != match.person_id or not at_once:
+                    continue
+                if not said_so(view, match.person_id, request):
                     yield f"{view.order(request.id)} {shift_name(view, one)}", "at one time"
 
 

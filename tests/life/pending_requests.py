@@ -13,11 +13,13 @@ from app.core.urgency import Urgency
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import ACTIVE, EndReason, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import State
+from app.help_requests.rules import REPEAT, State
 from app.matching.policy import DUTY
+from app.notifications.models import Notification
 from app.people.models import Role
 from app.rotation.queries import on_duty_now
-from app.usecases.dispatch.open_wave import BY_NAME
+from app.trail.models import Event
+from app.usecases.dispatch.open_wave import BY_NAME, MANUAL
 from app.usecases.dispatch.rank_volunteers import rank_for
 from tests.life.history import LOCAL, Step
 from tests.life.invariant import Every, Found, promise
@@ -29,9 +31,9 @@ WANTED = (State.OPEN, State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
 # After one of these, somebody is free who was not.
 FREEING = ("finishes", "is back", "resumes", "comes on duty")
 # How long a task without an agreed end keeps somebody busy.
-TASK = 2 * HOUR
-# A person can look through this many open asks.
-FEW = 5
+TASK = HOUR
+# Three urgent, two ordinary and three planned ones.
+FEW = 8
 # This many texts in an hour are read one by one.
 BEARABLE = 20
 AT_NIGHT = (22, 7)
@@ -114,7 +116,10 @@ def undoing_has_a_limit(view: View) -> Found:
     undone = view.memory.setdefault("undone", Counter())
     for step in done(view, "undoes"):
         undone[step.who, step.about] += 1
-        if undone[step.who, step.about] > 1:
+        request_id = view.sim.known.request_id(step.about)
+        person_id = view.sim.known.people.get(step.who)
+        own = [one for one in view.matches[request_id or 0] if one.person_id == person_id]
+        if undone[step.who, step.about] > 1 and any(one.state == MatchState.SENT for one in own):
             yield f"{step.about} {step.who}", f"undone {undone[step.who, step.about]} times"
 
 
@@ -128,17 +133,41 @@ def never_two_at_once(view: View) -> Found:
     for person_id, tasks in spans.items():
         for number, (one, order) in enumerate(tasks):
             for other, second in tasks[number + 1 :]:
-                if _overlap(one, other):
+                if not _both_fit(one, other) and not said_so(view, person_id, one, other):
                     yield f"{view.person(person_id)} {order} {second}", "at one time"
 
 
-def _overlap(one: Row, other: Row) -> bool:
-    first, second = one.wanted_from, other.wanted_from
-    if first is None or second is None:
-        return False
-    return bool(
-        first < (other.wanted_to or second + TASK) and second < (one.wanted_to or first + TASK)
+def _both_fit(one: Row, other: Row) -> bool:
+    """Whether one can be done after the other, each in its window."""
+    if one.wanted_from is None or other.wanted_from is None:
+        return True
+    return _fits_after(one, other) or _fits_after(other, one)
+
+
+def _fits_after(first: Row, second: Row) -> bool:
+    starts = max(first.wanted_from + _length(first), second.wanted_from)
+    return bool(starts + _length(second) <= (second.wanted_to or starts + TASK))
+
+
+def _length(one: Row) -> timedelta:
+    whole: timedelta = (one.wanted_to or one.wanted_from + TASK) - one.wanted_from
+    return whole if one.source == REPEAT else min(TASK, whole)
+
+
+def said_so(view: View, person_id: int, *orders: Row) -> bool:
+    """Whether the person knew of the other when one of these was agreed to."""
+    own = [
+        f"{match.id}"
+        for one in orders
+        for match in view.active(one.id)
+        if match.person_id == person_id
+    ]
+    said = select(Event.seq).where(
+        Event.kind == "match.conflict_known",
+        Event.subject_type == "match",
+        Event.subject_id.in_(own),
     )
+    return view.session.scalar(said.limit(1)) is not None
 
 
 @promise(Every.HOUR)
@@ -251,7 +280,7 @@ def urgent_reaches_duty(view: View) -> Found:
 
 
 def _told(view: View, request_id: int) -> set[int]:
-    rows = select(Match.person_id).where(Match.request_id == request_id, Match.sent_at.is_not(None))
+    rows = select(Notification.person_id).where(Notification.request_id == request_id)
     return set(view.session.scalars(rows))
 
 
@@ -340,8 +369,12 @@ def coordinators_are_not_flooded(view: View) -> Found:
 
 @promise(Every.HOUR)
 def few_asks_at_a_time(view: View) -> Found:
-    """Nobody has more than a few asks to answer at one time."""
-    rows = view.session.scalars(select(Match.person_id).where(Match.state == MatchState.SENT))
+    """Nobody has more than eight asks to answer at one time, unless a coordinator chose them."""
+    rows = view.session.scalars(
+        select(Match.person_id)
+        .join(Wave, Wave.id == Match.wave_id)
+        .where(Match.state == MatchState.SENT, Wave.audience != MANUAL)
+    )
     for person_id, count in Counter(rows).items():
         if count > FEW:
             yield view.person(person_id), f"{count} asks are open"
