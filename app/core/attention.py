@@ -38,3 +38,4 @@ class DutyAttention(StrEnum):
     TAKER_CAME = "taker_came"
     TAKER_CANNOT = "taker_cannot"
     UNANSWERED = "unanswered"
+    EMERGENCY = "emergency"

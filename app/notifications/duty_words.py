@@ -46,6 +46,9 @@ DUTY_TEMPLATES = {
     "plan_called": N_(
         "【点单】应急值班开始了，到 %(until)s。能来请回 1 %(number)s，不方便回 0 %(number)s。"
     ),
+    "plan_called_again": N_(
+        "【点单】应急值班还缺人，到 %(until)s。能来请回 1 %(number)s，不方便回 0 %(number)s。"
+    ),
     "plan_longer": N_(
         "【点单】应急值班延长到 %(until)s。还能来请回 1 %(number)s，不方便回 0 %(number)s。"
     ),
@@ -71,6 +74,7 @@ DUTY_ATTENTION = {
     "taker_came": N_("原来的人来不了，由答应接班的人值"),
     "taker_cannot": N_("答应接班的人又来不了，正在找人"),
     "unanswered": N_("有人没回复，正在问别人"),
+    "emergency": N_("应急值班人手不够，报名的人还没有答应够"),
 }
 
 # Why a yes was not noted, to the person who said it; by the codes of `rotation.rest` and others.

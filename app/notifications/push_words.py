@@ -62,6 +62,7 @@ PUSH_TEMPLATES = {
     "duty_backup": (N_("这一班还没有人到岗"), N_("请您先接应一下，谢谢您。")),
     "duty_thanks": (N_("您的值班结束了，谢谢您"), N_("要交代给下一班的话，请点开写下来。")),
     "plan_called": (N_("应急值班开始了，您报过名"), N_("这三天能不能来，请点开回答。")),
+    "plan_called_again": (N_("应急值班还缺人"), N_("这三天能不能来，请点开回答。")),
     "plan_shifts": (N_("应急值班请您来 %(count)s 次"), N_("最早 %(time)s。点开看看。")),
     "coordinator_attention": (N_("编号 %(code)s 需要您看一下"), N_("%(reason)s。")),
     "duty_attention": (N_("有一班需要您看一下"), N_("%(time)s：%(reason)s。")),

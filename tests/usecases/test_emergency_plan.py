@@ -279,6 +279,46 @@ def test_only_coordinators_of_the_area_and_only_the_person(session: Session) -> 
     assert session.scalars(select(Shift)).all() == []
 
 
+def test_an_emergency_that_lacks_people_is_not_silent(session: Session) -> None:
+    made = heat(session, 2)
+    made.start()
+    boss = made.boss.person_id
+    heard: list[timedelta] = []
+    for minutes in range(0, 29 * 60, 10):
+        now = NOW + timedelta(minutes=minutes)
+        before = _alarms(session, boss)
+        process_activation(Context(session, JOBS, now), activation_id=made.started)
+        session.commit()
+        if _alarms(session, boss) > before:
+            heard.append(now - NOW)
+        if now == NOW + 2 * HOUR:
+            stay_away(Context(session, made.actor(0), now), ask_id=made.ask(0).id)
+            session.commit()
+    # Each silent one is asked once more, the coordinator hears of it now and every three hours.
+    assert [made.told(n) for n in range(2)] == [["plan_called", "plan_called_again"]] * 2
+    assert heard[0] == HOUR / 2 and len(heard) == 10
+    assert max(b - a for a, b in pairwise(heard)) == 3 * HOUR
+
+
+def test_an_emergency_with_enough_people_alarms_nobody(session: Session) -> None:
+    made = heat(session, 40, replace(HEAT, people=1))
+    made.start()
+    process_activation(Context(session, JOBS, NOW), activation_id=made.started)
+    for number in range(40):
+        made.yes(number)
+    process_activation(Context(session, JOBS, NOW + HOUR), activation_id=made.started)
+    session.commit()
+    assert _alarms(session, made.boss.person_id) == 0
+    assert "plan_called_again" not in made.told(0)
+
+
+def _alarms(session: Session, person_id: int | None) -> int:
+    rows = select(func.count(Notification.id)).where(
+        Notification.person_id == person_id, Notification.template == "duty_attention"
+    )
+    return session.scalar(rows) or 0
+
+
 def _refused(made: Heat, other: Actor) -> None:
     where: dict[str, Any] = {"plan_id": made.plan_id}
     with pytest.raises(NotAllowed):

@@ -1,6 +1,6 @@
 """Asks everybody who offered for an emergency procedure, once each, and handles their answers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -33,6 +33,8 @@ from app.usecases.shared.people import people_of
 
 # Ask at most this many in one transaction; a tick asks the next.
 AT_ONCE = 100
+# How long after a question its person is reminded, once.
+REMIND = timedelta(hours=1)
 # The reason of an "I cannot" that a later yes takes back.
 STAYS_AWAY = "stays_away"
 
@@ -110,6 +112,7 @@ def _ask(
         until=activation.until,
         state=DutyAskState.SENT,
         sent_at=now,
+        remind_at=now + REMIND,
     )
     if fresh:
         notify_person(

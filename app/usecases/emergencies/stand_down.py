@@ -1,6 +1,7 @@
 """The end of an emergency: shifts end, everybody is thanked once, a report is stored.
 
-Also what a tick does for a running one: asks new offers, fills shifts, ends it after 72 hours.
+Also what a tick does for a running one: asks new offers, fills shifts, says who is missing, ends it
+after 72 hours.
 """
 
 from datetime import datetime
@@ -29,6 +30,7 @@ from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
 from app.usecases.emergencies.call_for_procedure import call_next
 from app.usecases.emergencies.fill_procedure import fill_plan, periods_of
 from app.usecases.emergencies.manage_procedures import record_activation
+from app.usecases.emergencies.raise_missing import raise_missing
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
 
@@ -55,6 +57,7 @@ def process_activation(context: Context, *, activation_id: int) -> None:
         return
     call_next(context, activation)
     fill_plan(context, activation, rota)
+    raise_missing(context, activation, rota)
 
 
 def _end(context: Context, activation: Activation) -> bool:

@@ -139,6 +139,7 @@ def _place(found: Opened) -> str:
     page = {
         "duty_attention": "duty.duty",
         "plan_called": "my_plans.plans",
+        "plan_called_again": "my_plans.plans",
         "plan_shifts": "shifts.shifts",
         "push_test": "alerts.alerts",
     }.get(found.template)

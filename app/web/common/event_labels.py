@@ -158,6 +158,7 @@ EVENT_LABELS = {
     "plan.offer_ended": N_("不再报名应急预案"),
     "plan.started": N_("启动应急预案"),
     "plan.extended": N_("延长应急"),
+    "plan.missing_told": N_("提醒应急缺人"),
     "plan.asked": N_("询问报过名的人"),
     "plan.joined": N_("应急能来"),
     "plan.declined": N_("应急这次来不了"),
