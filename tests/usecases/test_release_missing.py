@@ -13,8 +13,9 @@ from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import accept_match
 from app.usecases.requests.acknowledge_request import acknowledge_request
-from app.usecases.requests.do_task import set_out
+from app.usecases.requests.do_task import arrive_at_task, set_out
 from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
+from app.usecases.shared.arrivals import arrival_due
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
 from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told, wave
 
@@ -86,3 +87,42 @@ def test_a_coordinator_who_looks_after_it_decides(session: Session) -> None:
     session.commit()
     visit.live(visit.due + 20 * MINUTE, visit.due + 45 * MINUTE)
     assert visit.match.state == "accepted"
+
+
+@pytest.mark.parametrize("at_work", [False, True])
+@pytest.mark.parametrize(("urgency", "minutes"), [("urgent", 10), ("ordinary", 30)])
+def test_missing_is_noticed_while_others_are_looked_for_or_served(
+    session: Session, urgency: str, minutes: int, at_work: bool
+) -> None:
+    place = community(session)
+    here, missing = volunteer(session, place), volunteer(session, place)
+    one = request(session, place, urgency=urgency, volunteers_needed=2 if at_work else 3)
+    wave(session, one)
+    for who in (here, missing):
+        accept_match(Context(session, me(who, place), NOW), match_id=match_of(session, one, who).id)
+        session.commit()
+    arrived = Context(session, me(here, place), NOW + MINUTE)
+    arrive_at_task(arrived, match_id=match_of(session, one, here).id)
+    session.commit()
+    session.refresh(one)
+    assert one.state == "in_progress"
+    match = match_of(session, one, missing)
+    due = arrival_due(session, one, match)
+    begin = NOW + 2 * MINUTE
+    while begin < due + minutes * MINUTE:
+        for request_id in due_deadlines(session, now=begin):
+            process_deadline(Context(session, HOUSE, begin), request_id=request_id)
+            session.commit()
+        begin += MINUTE
+    session.refresh(match)
+    assert match.state == "accepted"
+    assert told(session, person=missing).count("match_reminder") == 1
+    assert told(session, person=here).count("match_reminder") == 0
+    for request_id in due_deadlines(session, now=begin):
+        process_deadline(Context(session, HOUSE, begin), request_id=request_id)
+        session.commit()
+    session.refresh(match)
+    session.refresh(one)
+    assert (match.state, match.end_reason) == ("withdrawn", "no_show")
+    assert (one.state, one.places_taken) == ("in_progress", 1)
+    assert "request_searched_again" in told(session)

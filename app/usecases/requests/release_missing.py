@@ -1,9 +1,12 @@
 """Somebody accepted, was reminded, and still has not come: the search begins again."""
 
+from collections.abc import Sequence
+
 from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
+from app.matching.time_left import is_over
 from app.people.models import Person
 from app.usecases.dispatch.take_place import follow_freed_place
 from app.usecases.messages.notify import notify_person, notify_resident
@@ -21,9 +24,15 @@ def release_missing(context: Context, request: HelpRequest) -> int:
     if acknowledged_until(context.session, request.id, context.now) is not None:
         return 0
     rows = matches_with_people(context.session, request, {MatchState.ACCEPTED})
+    release(context, request, rows)
+    return len(rows)
+
+
+def release(context: Context, request: HelpRequest, rows: Sequence[tuple[Match, Person]]) -> None:
+    """Frees the places of these volunteers; tells them, and the resident if the search goes on."""
     for match, person in rows:
         _release(context, request, match, person)
-    if rows:
+    if rows and not is_over(request.urgency, request.wanted_to, context.now):
         notify_resident(
             context.session,
             request,
@@ -31,7 +40,6 @@ def release_missing(context: Context, request: HelpRequest) -> int:
             now=context.now,
             occurrence=f"missing:{rows[0][0].id}:{rows[0][0].version}",
         )
-    return len(rows)
 
 
 def _release(context: Context, request: HelpRequest, match: Match, person: Person) -> None:

@@ -13,6 +13,7 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest, RequestPlace
 from app.help_requests.places import HELD, PLACE_LIFE, PlaceState, state_from_places
 from app.help_requests.rules import LOOKED_FOR, REQUEST_LIFE, State
+from app.usecases.shared.arrivals import check_arrivals
 from app.usecases.shared.request_state import CHANGED_MEANWHILE, move_request
 
 # The phases of the search restart.
@@ -127,6 +128,7 @@ def follow_places(
     anew = action in SEARCH_ANEW and (before, target) in REQUEST_LIFE.moves[action]
     if target != before or anew:
         move_request(context, request, action, target=target, extra=values, details=details)
+        _watch_others(context, request)
         return True
     still = update(HelpRequest).where(
         HelpRequest.id == request.id, HelpRequest.version == request.version
@@ -134,4 +136,12 @@ def follow_places(
     if not changed(context.session, still.values(**values, version=HelpRequest.version + 1)):
         raise Stale(CHANGED_MEANWHILE)
     context.session.refresh(request)
+    _watch_others(context, request)
     return False
+
+
+def _watch_others(context: Context, request: HelpRequest) -> None:
+    """While one is at work, others who have accepted are still to arrive."""
+    if request.state == State.IN_PROGRESS:
+        check_arrivals(context.session, request)
+        context.session.refresh(request)

@@ -1,0 +1,66 @@
+"""Who accepted one of several places and does not come, while others are looked for or served."""
+
+from datetime import datetime, timedelta
+
+from app.core.context import Context
+from app.core.urgency import Urgency
+from app.dispatch.models import Match
+from app.dispatch.rules import MatchState
+from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
+from app.people.models import Person
+from app.usecases.messages.notify import notify_person
+from app.usecases.requests.release_missing import release
+from app.usecases.shared.acknowledged import acknowledged_until
+from app.usecases.shared.arrivals import arrival_due
+from app.usecases.shared.request_matches import matches_with_people
+
+# An assigned request has a deadline of its own for all of its volunteers.
+WATCHED = (State.MATCHING, State.IN_PROGRESS)
+# From the reminder until somebody else is looked for.
+GRACE = {
+    Urgency.URGENT: timedelta(minutes=10),
+    Urgency.ORDINARY: timedelta(minutes=30),
+    Urgency.PLANNED: timedelta(minutes=30),
+}
+
+
+def watch_arrivals(context: Context, request: HelpRequest) -> datetime | None:
+    """Reminds each volunteer who is late, then frees the place. Returns when to check again.
+
+    The caller has locked the request. Nobody loses a place while a coordinator looks after it.
+    """
+    if request.state not in WATCHED:
+        return None
+    moments, missing = [], []
+    heard = acknowledged_until(context.session, request.id, context.now)
+    for match, person in matches_with_people(context.session, request, {MatchState.ACCEPTED}):
+        due = arrival_due(context.session, request, match)
+        until = max(due + GRACE[Urgency(request.urgency)], heard or due)
+        if context.now < due:
+            moments.append(due)
+        elif remind(context, request, match, person, due) and context.now >= until:
+            moments.append(context.now + GRACE[Urgency(request.urgency)])
+        elif context.now < until:
+            moments.append(until)
+        else:
+            missing.append((match, person))
+    release(context, request, missing)
+    return min(moments, default=None)
+
+
+def remind(
+    context: Context, request: HelpRequest, match: Match, person: Person, due: datetime
+) -> bool:
+    """Reminds a volunteer once that they are late; whether that was now."""
+    return notify_person(
+        context.session,
+        person,
+        "match_reminder",
+        subject=f"match:{match.id}",
+        now=context.now,
+        occurrence=f"overdue_arrive:{int(due.timestamp())}",
+        request_id=request.id,
+        urgent=True,
+        number=match.reply_number,
+    )
