@@ -14,7 +14,8 @@ from app.rotation.plan.models import Swap
 from app.rotation.states import ShiftEnd, ShiftState, SwapState
 from app.usecases.duty.plan.notify_duty import clock_of
 from tests.life.invariant import Every, Found, promise
-from tests.life.pending_requests import done, said_so
+from tests.life.pending_asks import said_so
+from tests.life.pending_requests import done
 from tests.life.promises_duty import shift_name
 from tests.life.view import Row, View
 

@@ -1,4 +1,4 @@
-"""Promises about orders and asks that the product does not keep yet.
+"""Promises about orders that the product does not keep yet.
 
 `make life` checks them too; a promise moves to its subject's file when it is kept.
 """
@@ -10,33 +10,24 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.core.urgency import Urgency
-from app.dispatch.models import Match, Wave
-from app.dispatch.rules import ACTIVE, EndReason, MatchState
+from app.dispatch.models import Wave
+from app.dispatch.rules import ACTIVE
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import REPEAT, State
+from app.help_requests.rules import State
 from app.matching.policy import DUTY
 from app.notifications.models import Notification
 from app.people.models import Role
 from app.rotation.queries import on_duty_now
-from app.trail.models import Event
-from app.usecases.dispatch.open_wave import BY_NAME, MANUAL
 from app.usecases.dispatch.rank_volunteers import rank_for
-from tests.life.history import LOCAL, Step
+from tests.life.history import Step
 from tests.life.invariant import Every, Found, promise
 from tests.life.simulation import REFUSED
 from tests.life.view import Row, View
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 WANTED = (State.OPEN, State.MATCHING, State.ASSIGNED, State.IN_PROGRESS)
-# After one of these, somebody is free who was not.
-FREEING = ("finishes", "is back", "resumes", "comes on duty")
-# How long a task without an agreed end keeps somebody busy.
-TASK = HOUR
-# Three urgent, two ordinary and three planned ones.
-FEW = 8
 # This many texts in an hour are read one by one.
 BEARABLE = 20
-AT_NIGHT = (22, 7)
 
 
 def done(view: View, *words: str) -> Iterator[Step]:
@@ -59,19 +50,6 @@ def looked_for_while_open(view: View) -> Found:
 
 
 @promise(Every.STEP)
-def silence_makes_room(view: View) -> Found:
-    """During a search for volunteers, an ask that nobody answers ends at its time."""
-    for request in view.live:
-        if request.state != State.MATCHING:
-            continue
-        for one in view.asked(request.id):
-            late = view.age(max(one.deadline_at, request.matching_since or one.deadline_at))
-            if late > 2 * MINUTE:
-                about = f"{view.order(request.id)} {view.person(one.person_id)}"
-                yield about, f"asked until {late} ago"
-
-
-@promise(Every.STEP)
 def arrived_may_finish(view: View) -> Found:
     """A volunteer who has arrived can finish."""
     for step in view.steps:
@@ -85,89 +63,6 @@ def open_work_has_somebody(view: View) -> Found:
     for one in view.live:
         if one.state in (State.ASSIGNED, State.IN_PROGRESS) and not view.active(one.id):
             yield view.order(one.id), f"is {one.state} and nobody has it"
-
-
-@promise(Every.STEP)
-def told_taken_is_asked_first(view: View) -> Found:
-    """People notified that it is taken are asked first when it is open again."""
-    for one in view.live:
-        if one.state != State.MATCHING or view.age(one.matching_since) < 5 * MINUTE:
-            continue
-        kept = view.memory.setdefault(one.id, set())
-        for match in view.matches[one.id]:
-            passed_over = match.end_reason == EndReason.TAKEN and match.state == MatchState.EXPIRED
-            later = [ask for ask in view.asked(one.id) if ask.sent_at > one.matching_since]
-            if passed_over and later and match.id not in kept:
-                kept.add(match.id)
-                yield view.order(one.id), f"{view.person(match.person_id)} was not asked again"
-
-
-@promise(Every.STEP)
-def a_no_can_become_a_yes(view: View) -> Found:
-    """A coordinator can give a task to anybody who now agrees, even if they said no before."""
-    for step in view.steps:
-        if step.what.startswith("assigns") and "已经答复过了" in step.outcome:
-            yield step.about, f"{step.what}: {step.outcome}"
-
-
-@promise(Every.STEP)
-def undoing_has_a_limit(view: View) -> Found:
-    """A yes is undone freely once; a volunteer who undoes it again has given up."""
-    undone = view.memory.setdefault("undone", Counter())
-    for step in done(view, "undoes"):
-        undone[step.who, step.about] += 1
-        request_id = view.sim.known.request_id(step.about)
-        person_id = view.sim.known.people.get(step.who)
-        own = [one for one in view.matches[request_id or 0] if one.person_id == person_id]
-        if undone[step.who, step.about] > 1 and any(one.state == MatchState.SENT for one in own):
-            yield f"{step.about} {step.who}", f"undone {undone[step.who, step.about]} times"
-
-
-@promise(Every.STEP)
-def never_two_at_once(view: View) -> Found:
-    """Nobody has two tasks, or a task and duty, at one time without having said so."""
-    spans: dict[int, list[tuple[Row, str]]] = {}
-    for one in view.live:
-        for match in view.active(one.id):
-            spans.setdefault(match.person_id, []).append((one, view.order(one.id)))
-    for person_id, tasks in spans.items():
-        for number, (one, order) in enumerate(tasks):
-            for other, second in tasks[number + 1 :]:
-                if not _both_fit(one, other) and not said_so(view, person_id, one, other):
-                    yield f"{view.person(person_id)} {order} {second}", "at one time"
-
-
-def _both_fit(one: Row, other: Row) -> bool:
-    """Whether one can be done after the other, each in its window."""
-    if one.wanted_from is None or other.wanted_from is None:
-        return True
-    return _fits_after(one, other) or _fits_after(other, one)
-
-
-def _fits_after(first: Row, second: Row) -> bool:
-    starts = max(first.wanted_from + _length(first), second.wanted_from)
-    return bool(starts + _length(second) <= (second.wanted_to or starts + TASK))
-
-
-def _length(one: Row) -> timedelta:
-    whole: timedelta = (one.wanted_to or one.wanted_from + TASK) - one.wanted_from
-    return whole if one.source == REPEAT else min(TASK, whole)
-
-
-def said_so(view: View, person_id: int, *orders: Row) -> bool:
-    """Whether the person knew of the other when one of these was agreed to."""
-    own = [
-        f"{match.id}"
-        for one in orders
-        for match in view.active(one.id)
-        if match.person_id == person_id
-    ]
-    said = select(Event.seq).where(
-        Event.kind == "match.conflict_known",
-        Event.subject_type == "match",
-        Event.subject_id.in_(own),
-    )
-    return view.session.scalar(said.limit(1)) is not None
 
 
 @promise(Every.HOUR)
@@ -203,42 +98,6 @@ def changes_are_told(view: View) -> Found:
         for match in view.active(request_id):
             if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
                 yield f"{step.about} {view.person(match.person_id)}", step.what
-
-
-@promise(Every.STEP)
-def asked_about_what_is(view: View) -> Found:
-    """Open asks are withdrawn or reworded when the kind or time of an order changes."""
-    told = {one.subject for one in view.messages}
-    for step in done(view, "changes"):
-        request_id = view.sim.known.request_id(step.about)
-        if request_id is None or not ("category=" in step.what or "from_h=" in step.what):
-            continue
-        for match in view.asked(request_id):
-            if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
-                yield f"{step.about} {view.person(match.person_id)}", step.what
-
-
-@promise(Every.STEP)
-def free_hands_are_offered(view: View) -> Found:
-    """A volunteer who becomes free is offered what waits near by within half a minute."""
-    freed = view.memory.setdefault("freed", [])
-    for step in done(view, *FREEING):
-        name = step.what.partition(" ")[2] if step.what.startswith("resumes") else step.who
-        freed.append((view.now, name))
-    due = [one for one in freed if view.age(one[0]) > MINUTE / 2]
-    view.memory["freed"] = [one for one in freed if one not in due]
-    for at, name in due:
-        person_id = view.sim.known.people.get(name)
-        if person_id is not None:
-            yield from _passed_by(view, person_id, f"{name} came free at {at:%H:%M:%S}")
-
-
-def _passed_by(view: View, person_id: int, words: str) -> Found:
-    for one in view.live:
-        waits = one.state == State.MATCHING and one.auto_dispatch and not view.asked(one.id)
-        known = any(match.person_id == person_id for match in view.matches[one.id])
-        if waits and not known and view.open_places(one) > 0 and may_come(view, one.id, person_id):
-            yield view.order(one.id), words
 
 
 def may_come(view: View, request_id: int, person_id: int) -> bool:
@@ -365,58 +224,6 @@ def coordinators_are_not_flooded(view: View) -> Found:
     for person_id, count in counts.items():
         if count > BEARABLE:
             yield view.person(person_id), f"{count} texts in an hour"
-
-
-@promise(Every.HOUR)
-def few_asks_at_a_time(view: View) -> Found:
-    """Nobody has more than eight asks to answer at one time, unless a coordinator chose them."""
-    rows = view.session.scalars(
-        select(Match.person_id)
-        .join(Wave, Wave.id == Match.wave_id)
-        .where(Match.state == MatchState.SENT, Wave.audience != MANUAL)
-    )
-    for person_id, count in Counter(rows).items():
-        if count > FEW:
-            yield view.person(person_id), f"{count} asks are open"
-
-
-@promise(Every.DELIVERY)
-def nights_are_quiet(view: View) -> Found:
-    """What can wait wakes nobody: at night only people on duty are asked, or for urgent help."""
-    for one in view.carried:
-        hour = one.at.astimezone(LOCAL).hour
-        if one.template != "match_asked" or one.urgent or AT_NIGHT[1] <= hour < AT_NIGHT[0]:
-            continue
-        match = view.session.get_one(Match, int(one.subject.partition(":")[2]))
-        request = view.session.get_one(HelpRequest, match.request_id)
-        wanted = request.wanted_from or request.submitted_at
-        on_duty = on_duty_now(view.session, request.area_path, view.now)
-        if wanted > one.at + 6 * HOUR and one.person_id not in on_duty:
-            yield f"{view.order(request.id)} {view.person(one.person_id)}", f"asked at {hour}"
-
-
-@promise(Every.STEP)
-def asked_for_hours_they_offer(view: View) -> Found:
-    """People who are asked offer the hours of the task, or are on duty at that time."""
-    rows = view.session.execute(
-        select(Match, HelpRequest)
-        .join(HelpRequest, HelpRequest.id == Match.request_id)
-        .join(Wave, Wave.id == Match.wave_id)
-        .where(Match.sent_at > view.since, Wave.audience.not_in(BY_NAME))
-    ).all()
-    for match, request in rows:
-        if request.wanted_from is None or request.wanted_from < view.now + HOUR:
-            continue
-        persona = view.sim.personas[view.person(match.person_id)]
-        local = request.wanted_from.astimezone(LOCAL)
-        offered = any(
-            one["day"] == local.weekday() and one["from"] <= f"{local:%H:%M}" < one["to"]
-            for one in persona.traits.get("hours", ())
-        )
-        then = on_duty_now(view.session, request.area_path, request.wanted_from)
-        if persona.traits.get("hours") and not offered and match.person_id not in then:
-            about = f"{view.order(request.id)} {view.person(match.person_id)}"
-            yield about, f"asked for {local:%a %H:%M}"
 
 
 @promise(Every.STEP)

@@ -12,6 +12,7 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from tests.life import (
+    pending_asks,
     pending_batches,
     pending_duty,
     pending_requests,
@@ -31,7 +32,7 @@ from tests.life.simulation import Simulation, simulation
 KEPT = invariants_in(
     (promises_requests, promises_asks, promises_messages, promises_duty, promises_product)
 )
-PENDING = invariants_in((pending_requests, pending_batches, pending_duty))
+PENDING = invariants_in((pending_requests, pending_asks, pending_batches, pending_duty))
 SERVED = (State.FINISHED, State.CLOSED, State.REOPENED)
 # Promises about true words: how often one of them was broken is counted by itself.
 TRUE_WORDS = frozenset(
