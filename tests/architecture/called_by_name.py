@@ -65,7 +65,7 @@ _ = (
     template.may_come,
     template.doubles,
     template.lacks_skill,
-    template.faces,
+    template.familiar_volunteers,
     template.duplicates,
     template.ratings,
     template.minutes_month,

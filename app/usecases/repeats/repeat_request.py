@@ -49,7 +49,7 @@ def start_repeat(
     errors = errors_of(schedule)
     if not today <= schedule.first <= today + LATEST:
         errors["first"] = N_("请选一年以内的一天")
-    errors |= _errors_of_faces(context.session, familiar_id, understudy_id)
+    errors |= _errors_of_named(context.session, familiar_id, understudy_id)
     if errors:
         raise Invalid(errors)
     rule = RepeatRule(
@@ -101,7 +101,7 @@ def _take_own_day(session: Session, rule: RepeatRule, request: HelpRequest, now:
         )
 
 
-def _errors_of_faces(session: Session, *people: int | None) -> dict[str, str]:
+def _errors_of_named(session: Session, *people: int | None) -> dict[str, str]:
     named = [person_id for person_id in people if person_id is not None]
     active = session.scalars(
         select(Person.id).where(Person.id.in_(named), Person.state == PersonState.ACTIVE)
@@ -196,16 +196,18 @@ def _take_back(context: Context, rule: RepeatRule, day: date) -> bool:
     return True
 
 
-def name_faces(
+def name_volunteers(
     context: Context, *, rule_id: int, familiar_id: int | None, understudy_id: int | None
 ) -> None:
     """Sets the volunteer asked first from now on, and their substitute."""
     rule = _rule_for(context.session, context.actor, rule_id)
     if rule.state == RepeatState.ENDED:
         raise Stale(NOT_NOW)
-    errors = _errors_of_faces(context.session, familiar_id, understudy_id)
+    errors = _errors_of_named(context.session, familiar_id, understudy_id)
     if errors:
         raise Invalid(errors)
     rule.familiar_id, rule.understudy_id = familiar_id, understudy_id
     rule.version += 1
-    note_rule(context, rule, "repeat.faces_named", familiar=familiar_id, understudy=understudy_id)
+    note_rule(
+        context, rule, "repeat.volunteers_named", familiar=familiar_id, understudy=understudy_id
+    )

@@ -36,7 +36,7 @@ class RepeatLine:
     state: str
     schedule: Schedule
     days: tuple[date, ...]
-    faces: tuple[str, ...]
+    familiar_volunteers: tuple[str, ...]
     familiar_id: int | None
     understudy_id: int | None
 
@@ -63,7 +63,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
             state=rule.state,
             schedule=schedule_of(rule),
             days=days_ahead(session, rule, DAYS_AHEAD),
-            faces=tuple(names[person_id] for person_id in asked[rule.id]),
+            familiar_volunteers=tuple(names[person_id] for person_id in asked[rule.id]),
             familiar_id=rule.familiar_id,
             understudy_id=rule.understudy_id,
         )
@@ -71,7 +71,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
     ]
 
 
-def possible_faces(context: Context, *, request_id: int) -> list[tuple[int, str]]:
+def possible_volunteers(context: Context, *, request_id: int) -> list[tuple[int, str]]:
     """Whom a coordinator may name for a request: the one named or who served, then the ranking."""
     request = load_request(context.session, request_id)
     context.actor.needs("coordinator", request.area_path)

@@ -193,7 +193,7 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
         kind="rota.gap_told",
         subject=("rota", rota.id),
         area_path=rota.area_path,
-        details={"from": start.isoformat(timespec="minutes"), "told": sum(fresh)},
+        details={"from": start.isoformat(timespec="minutes"), "notified": sum(fresh)},
     )
     return True
 

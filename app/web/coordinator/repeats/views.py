@@ -15,13 +15,13 @@ from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.usecases.repeats.repeat_request import (
     end_repeat,
-    name_faces,
+    name_volunteers,
     pause_repeat,
     resume_repeat,
     skip_day,
     start_repeat,
 )
-from app.usecases.repeats.see_repeats import possible_faces, repeat_lines
+from app.usecases.repeats.see_repeats import possible_volunteers, repeat_lines
 from app.usecases.shared.request_state import load_request
 from app.web.common.actions import act
 from app.web.common.errors import message
@@ -31,7 +31,7 @@ from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.schedule_words import schedule_words
 from app.web.common.zones import zone_at
-from app.web.coordinator.repeats.forms import FacesForm, RepeatForm
+from app.web.coordinator.repeats.forms import FamiliarForm, RepeatForm
 
 bp = Blueprint("repeats", __name__, url_prefix="/c/repeats")
 MOVES: dict[str, Callable[..., None]] = {
@@ -56,7 +56,7 @@ def repeats() -> str:
 
 def _people(request_id: int) -> list[tuple[int, str]]:
     actor = actor_as("coordinator")
-    return possible_faces(Context(db.session(), actor, g.now), request_id=request_id)
+    return possible_volunteers(Context(db.session(), actor, g.now), request_id=request_id)
 
 
 def _form_page(request_id: int, form: RepeatForm, status: int = 200) -> AnyResponse:
@@ -132,28 +132,30 @@ def do_skip(rule_id: int) -> AnyResponse:
     return _do(skip_day, rule_id, day=day)
 
 
-@bp.get("/<int:rule_id>/faces/<int:request_id>")
+@bp.get("/<int:rule_id>/familiar-volunteers/<int:request_id>")
 @page_for("coordinator")
-def faces(rule_id: int, request_id: int) -> AnyResponse:
+def familiar_volunteers(rule_id: int, request_id: int) -> AnyResponse:
     """The form for who comes, and who is the substitute."""
     lines = repeat_lines(db.session(), actor=actor_as("coordinator"), locale=current_locale())
     line = next((one for one in lines if one.id == rule_id), None)
     if line is None or line.request_id != request_id:
         return redirect(url_for("repeats.repeats"), code=303)
-    form = FacesForm(formdata=None)
+    form = FamiliarForm(formdata=None)
     form.offer(_people(request_id))
     form.familiar.data, form.understudy.data = line.familiar_id or 0, line.understudy_id or 0
-    return make_response(render_template("coordinator/repeat_faces.html", form=form, line=line))
+    return make_response(
+        render_template("coordinator/repeat_volunteers.html", form=form, line=line)
+    )
 
 
-@bp.post("/<int:rule_id>/faces/<int:request_id>")
+@bp.post("/<int:rule_id>/familiar-volunteers/<int:request_id>")
 @page_for("coordinator")
 @once
-def do_faces(rule_id: int, request_id: int) -> AnyResponse:
+def do_name_volunteers(rule_id: int, request_id: int) -> AnyResponse:
     """Stores who comes, and who is the substitute."""
-    form = FacesForm()
+    form = FamiliarForm()
     form.offer(_people(request_id))
     if not form.validate_on_submit():
         flash(_("请选一位志愿者"), "error")
         return redirect(url_for("repeats.repeats"), code=303)
-    return _do(name_faces, rule_id, **form.chosen)
+    return _do(name_volunteers, rule_id, **form.chosen)
