@@ -10,7 +10,7 @@ from app.areas.queries import LEVELS, area_by_code, root_area
 from app.cli.opening import need_keys
 from app.cli.settings import refuse
 from app.cli.welcome import terminal_locale
-from app.core.actor import Actor, Scope
+from app.core.actor import Actor, ActorKind, RoleName, Scope
 from app.core.clock import utc_now
 from app.core.context import Context
 from app.core.db import writing
@@ -21,7 +21,7 @@ from app.usecases.community.draw_areas import add_area
 
 admin = AppGroup("admin", help="The first area, and accounts: area, add.", callback=need_keys)
 
-ACTOR = Actor("administrator", "cli", scopes=(Scope("administrator", "/"),))
+ACTOR = Actor(ActorKind.ADMINISTRATOR, "cli", scopes=(Scope(RoleName.ADMINISTRATOR, "/"),))
 
 
 @admin.command("add")
@@ -31,7 +31,7 @@ ACTOR = Actor("administrator", "cli", scopes=(Scope("administrator", "/"),))
 @click.option(
     "--role",
     type=click.Choice(ROLES),
-    default="administrator",
+    default=RoleName.ADMINISTRATOR.value,
     show_default=True,
     help="What they may do there.",
 )

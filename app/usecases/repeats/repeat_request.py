@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
@@ -39,7 +39,7 @@ def start_repeat(
 ) -> int:
     """Makes a help request repeat. Its own day is not placed again. Returns the rule's id."""
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     if request.state in FOUND_WANTING or request.lat is None or request.erased_at is not None:
         raise Refused(N_("请先审核并确定位置，再设为定期服务"))
     if rule_of(context.session, request_id) is not None:
@@ -118,7 +118,7 @@ def _rule_for(session: Session, actor: Actor, rule_id: int) -> RepeatRule:
     rule = session.get(RepeatRule, rule_id, with_for_update=True, populate_existing=True)
     if rule is None:
         raise NotFound(N_("没有这项定期服务"))
-    actor.needs("coordinator", rule.area_path)
+    actor.needs(RoleName.COORDINATOR, rule.area_path)
     return rule
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
@@ -42,10 +43,12 @@ MOVES: dict[str, Callable[..., None]] = {
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def repeats() -> str:
     """Every repeating service in the coordinator's areas."""
-    lines = repeat_lines(db.session(), actor=actor_as("coordinator"), locale=current_locale())
+    lines = repeat_lines(
+        db.session(), actor=actor_as(RoleName.COORDINATOR), locale=current_locale()
+    )
     return render_template(
         "coordinator/repeats.html",
         lines=lines,
@@ -55,7 +58,7 @@ def repeats() -> str:
 
 
 def _people(request_id: int) -> list[tuple[int, str]]:
-    actor = actor_as("coordinator")
+    actor = actor_as(RoleName.COORDINATOR)
     return possible_volunteers(Context(db.session(), actor, g.now), request_id=request_id)
 
 
@@ -66,7 +69,7 @@ def _form_page(request_id: int, form: RepeatForm, status: int = 200) -> AnyRespo
 
 
 @bp.get("/new/<int:request_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def new(request_id: int) -> AnyResponse:
     """The form, filled in from the request."""
     form = RepeatForm(formdata=None)
@@ -81,7 +84,7 @@ def new(request_id: int) -> AnyResponse:
 
 
 @bp.post("/new/<int:request_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def make(request_id: int) -> AnyResponse:
     """Makes the request repeat."""
@@ -92,7 +95,7 @@ def make(request_id: int) -> AnyResponse:
     try:
         with writing() as session:
             start_repeat(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 request_id=request_id,
                 schedule=form.schedule,
                 **form.chosen,
@@ -112,7 +115,7 @@ def _do(verb: Callable[..., None], rule_id: int, **values: Any) -> AnyResponse:
 
 
 @bp.post("/<int:rule_id>/<any(pause, resume, end):move>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_move(rule_id: int, move: str) -> AnyResponse:
     """Pauses, resumes, ends."""
@@ -120,7 +123,7 @@ def do_move(rule_id: int, move: str) -> AnyResponse:
 
 
 @bp.post("/<int:rule_id>/skip")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_skip(rule_id: int) -> AnyResponse:
     """Leaves out one day."""
@@ -133,10 +136,12 @@ def do_skip(rule_id: int) -> AnyResponse:
 
 
 @bp.get("/<int:rule_id>/familiar-volunteers/<int:request_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def familiar_volunteers(rule_id: int, request_id: int) -> AnyResponse:
     """The form for who comes, and who is the substitute."""
-    lines = repeat_lines(db.session(), actor=actor_as("coordinator"), locale=current_locale())
+    lines = repeat_lines(
+        db.session(), actor=actor_as(RoleName.COORDINATOR), locale=current_locale()
+    )
     line = next((one for one in lines if one.id == rule_id), None)
     if line is None or line.request_id != request_id:
         return redirect(url_for("repeats.repeats"), code=303)
@@ -149,7 +154,7 @@ def familiar_volunteers(rule_id: int, request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:rule_id>/familiar-volunteers/<int:request_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_name_volunteers(rule_id: int, request_id: int) -> AnyResponse:
     """Stores who comes, and who is the substitute."""
