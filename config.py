@@ -24,6 +24,7 @@ P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 CONTACT = re.compile(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+")
 # Sent in a header; anything shorter could be guessed.
 TOKEN = re.compile(r"[\x21-\x7e]{16,200}")
+DIGITS = re.compile(r"[0-9]{1,9}")
 HOST = re.compile(r"[a-z0-9.-]+(:\d{1,5})?")
 
 
@@ -106,6 +107,14 @@ class Config:
         return _exchangeable(self.keys, "secret")
 
 
+def _is_web_address(raw: str) -> bool:
+    try:
+        parts = urlsplit(raw)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 class _Reader:
     """Reads names from an environment, with `_FILE` variants."""
 
@@ -119,11 +128,13 @@ class _Reader:
                 return Path(path).read_text().strip()
             except OSError as error:
                 raise BadSetting(f"{name}_FILE", f"cannot be read: {error.strerror}") from error
+            except ValueError as error:
+                raise BadSetting(f"{name}_FILE", "cannot be read: no text in UTF-8") from error
         return self.environ.get(name, default).strip()
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
         raw = self.text(name, str(default))
-        if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        if not DIGITS.fullmatch(raw) or not low <= int(raw) <= high:
             raise BadSetting(name, f"must be a whole number from {low} to {high}, not {raw!r}")
         return int(raw)
 
@@ -141,8 +152,7 @@ class _Reader:
 
     def url(self, name: str, default: str) -> str:
         raw = self.text(name, default).rstrip("/")
-        parts = urlsplit(raw)
-        if raw and (parts.scheme not in ("http", "https") or not parts.hostname):
+        if raw and not _is_web_address(raw):
             raise BadSetting(name, f"must be an http or https address, not {raw!r}")
         return raw
 
@@ -162,7 +172,7 @@ def _database_url(read: _Reader, instance: Path) -> str:
     raw = raw.replace("postgres://", "postgresql://", 1) if raw.startswith("postgres://") else raw
     try:
         url = make_url(raw)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise BadSetting("DATABASE_URL", "is not a database address") from error
     backend = url.get_backend_name()
     if backend not in ("sqlite", "postgresql"):
@@ -183,9 +193,8 @@ def _region(read: _Reader) -> str:
 
 def _tile_url(read: _Reader) -> str:
     url = read.text("TILE_URL")
-    parts = urlsplit(url)
-    whole = parts.scheme in ("http", "https") and parts.netloc
-    if url and not (whole and all(name in url for name in ("{z}", "{x}", "{y}"))):
+    whole = _is_web_address(url) and all(name in url for name in ("{z}", "{x}", "{y}"))
+    if url and not whole:
         raise BadSetting("TILE_URL", "must be an http or https address with {z}, {x} and {y}")
     return url
 
@@ -272,11 +281,21 @@ def _ignored(read: _Reader, providers: tuple[object, ...]) -> tuple[str, ...]:
     return ()
 
 
+def _instance(read: _Reader) -> Path:
+    raw = read.text("INSTANCE_DIR", str(DEFAULT_INSTANCE))
+    try:
+        folder = Path(raw).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadSetting("INSTANCE_DIR", f"{raw} cannot be made a folder: {why}") from error
+    return folder
+
+
 def read_config(environ: Mapping[str, str] | None = None) -> Config:
     """The settings from the environment. Raises BadSetting."""
     read = _Reader(os.environ if environ is None else environ)
-    instance = Path(read.text("INSTANCE_DIR", str(DEFAULT_INSTANCE))).resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance = _instance(read)
     port = read.number("PORT", 8000, 1, 65535)
     providers = read_providers(read)
     public_url = read.url("PUBLIC_URL", f"http://127.0.0.1:{port}")

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from geopy.adapters import URLLibAdapter
+from geopy.adapters import AdapterHTTPError, URLLibAdapter
 from geopy.exc import (
     GeocoderAuthenticationFailure,
     GeocoderInsufficientPrivileges,
@@ -131,6 +131,29 @@ class AMap(Geocoder):  # type: ignore[misc]
         return Location(places[0].get("formatted_address") or "", (lat, lon, 0.0), places[0])
 
 
+class KeyedNominatim(Nominatim):  # type: ignore[misc]
+    """Nominatim for servers that ask for a key, as LocationIQ and geocode.maps.co do.
+
+    One reads `key` and the other `api_key`; each ignores the other's.
+    """
+
+    def __init__(self, api_key: str, **server: str) -> None:
+        super().__init__(user_agent=USER_AGENT, adapter_factory=ADAPTER, **server)
+        self.api_key = api_key
+
+    def _call_geocoder(self, url: str, callback: Any, **options: Any) -> Any:
+        if self.api_key:
+            url = f"{url}&{urlencode({'key': self.api_key, 'api_key': self.api_key})}"
+        try:
+            return super()._call_geocoder(url, callback, **options)
+        except GeocoderServiceError as error:
+            # LocationIQ says so of an address that it does not know; a wrong path is 404 too.
+            cause = error.__cause__
+            if isinstance(cause, AdapterHTTPError) and "Unable to geocode" in (cause.text or ""):
+                return None
+            raise
+
+
 def _amap_error(code: str) -> GeopyError:
     if code in AMAP_QUOTA:
         return GeocoderQuotaExceeded(code)
@@ -142,11 +165,11 @@ def _amap_error(code: str) -> GeopyError:
 def build(kind: str, *, url: str, key: str) -> Asked:
     """A geocoder by its kind: nominatim, baidu or amap. Raises ValueError for another.
 
-    `url` (scheme and host) is a server with the same protocol; empty for the service's own.
+    `url` is a server with the same protocol, with the path before the protocol's own if there is
+    one; empty for the service's own. Nominatim's own server asks for no key.
     """
     if kind == "nominatim":
-        made = Nominatim(user_agent=USER_AGENT, adapter_factory=ADAPTER, **_split(url))
-        return Asked(kind, Datum.WGS84, made)
+        return Asked(kind, Datum.WGS84, KeyedNominatim(key, **_split(url)))
     if kind == "baidu":
         return Asked(kind, Datum.BD09, _baidu(url, key))
     if kind == "amap":
@@ -155,11 +178,11 @@ def build(kind: str, *, url: str, key: str) -> Asked:
 
 
 def _split(url: str) -> dict[str, str]:
-    """Scheme and host as geopy's two arguments; no arguments for the service's own server."""
+    """Scheme, and host with path, as geopy's two arguments; none for the service's own server."""
     if not url:
         return {}
     parts = urlsplit(url)
-    return {"scheme": parts.scheme, "domain": parts.netloc}
+    return {"scheme": parts.scheme, "domain": parts.netloc + parts.path}
 
 
 def _baidu(url: str, key: str) -> BaiduV3:

@@ -44,7 +44,7 @@ from app.usecases.keys.rotate_keys import (
 )
 from app.usecases.keys.sealed_columns import sealed_tables
 
-keys = AppGroup("keys", help="Keys of the database: show, check, rotate, reencrypt.")
+keys = AppGroup("keys", help="The keys: show, check, rotate, reencrypt, record.")
 
 ACTOR = system("cli")
 RETIRED_SAYS = (
@@ -67,7 +67,10 @@ def _start() -> Start:
 
 @keys.command("show")
 def show() -> None:
-    """Every key by purpose, number, fingerprint and state, and where it was read. Never the key."""
+    """Lists the keys, and never their contents.
+
+    Each by purpose, number, fingerprint and state, and where it was read.
+    """
     start = _start()
     registered = registered_keys(db.session())
     here = {(one.purpose, fingerprint(one.purpose, one.key)): one for one in start.config.keys}
@@ -85,7 +88,10 @@ def _line(purpose: str, number: str, digest: str, state: str, source: str) -> No
 
 @keys.command("check")
 def check() -> None:
-    """Compares the keys and opens a sample of every column. Ends with code 1 on any fault."""
+    """Compares the keys with the database's.
+
+    Also decrypts a sample of every column. Ends with code 1 on any fault.
+    """
     start = _start()
     reasons = list(start.refusals)
     if not reasons:
@@ -103,12 +109,16 @@ def check() -> None:
 
 
 @keys.command("record")
-@click.option("--accept-loss", is_flag=True, help="Although stored values do not go with them.")
+@click.option("--accept-loss", is_flag=True, help="Although some values cannot be decrypted.")
 def record_keys(accept_loss: bool) -> None:
-    """Notes the keys at hand in a database that knows none, although some of it stays closed."""
+    """Registers the keys of an older database.
+
+    For a database that knows no keys, and some of whose keys are lost: what they encrypted
+    stays unreadable.
+    """
     start = _start()
     if registered_keys(db.session()):
-        click.echo("the keys of this database are noted already")
+        click.echo("the keys of this database are registered already")
         return
     ring = build_keyring(start.config.keys)
     if ring is None or not accept_loss:
@@ -116,14 +126,17 @@ def record_keys(accept_loss: bool) -> None:
     install_keyring(ring)
     with writing() as session:
         note_keys(session, start.config.keys, now=utc_now())
-    click.echo("noted; what these keys do not open stays closed")
+    click.echo("registered; what these keys do not decrypt stays unreadable")
 
 
 @keys.command("rotate")
-@click.argument("purpose", type=click.Choice(KEPT))
+@click.argument("purpose", type=click.Choice(KEPT), metavar="PURPOSE")
 @click.option("--lost", is_flag=True, help="The present key is gone for good: give it up.")
 def rotate(purpose: str, lost: bool) -> None:
-    """Begins to use a new key. Stop the product before, start it again afterwards."""
+    """Begins to use a new key for PURPOSE.
+
+    PURPOSE is data, lookup or trail. Stop the product before, start it again afterwards.
+    """
     start = _start()
     registered = registered_keys(db.session())
     faults = key_faults(registered, start.config.keys)
@@ -245,7 +258,10 @@ def _say_what_next(purpose: str) -> None:
 
 @keys.command("reencrypt")
 def reencrypt() -> None:
-    """Seals every stored value with the newest data key, in batches, while the product serves."""
+    """Encrypts everything with the newest data key.
+
+    In batches, while the product serves. After a kill, run it again.
+    """
     need_keys()
     _start()
     written = write_values_anew()
@@ -255,7 +271,7 @@ def reencrypt() -> None:
             f"{left} rows are under an older key again: a process that was not started again since"
             " the rotation is writing; start it again, then repeat this"
         )
-    click.echo(f"{written} rows sealed anew; all are under data key {max(keyring().data)}")
+    click.echo(f"{written} rows encrypted anew; all are under data key {max(keyring().data)}")
     with writing() as session:
         numbers = retire_older_keys(Context(session, ACTOR, utc_now()), purpose="data")
     if numbers:

@@ -1,12 +1,10 @@
 """`flask lab`: replays a policy on a community's past, or on a synthetic one."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
@@ -15,8 +13,11 @@ from app.areas.queries import area_by_code, root_area
 from app.catalogue.queries import category_by_code
 from app.cli.lab_tables import print_one, print_two
 from app.cli.opening import need_keys
+from app.cli.settings import refuse
+from app.cli.whole_number import MOST, WholeNumber
 from app.core.clock import utc_now
 from app.core.db import Session, db
+from app.core.urgency import Urgency
 from app.matching.lab.crowd import Crowd
 from app.matching.lab.generate import District, district
 from app.matching.lab.habits import Usual
@@ -33,10 +34,14 @@ from app.usecases.dispatch.decide_asks import policy_here
 from app.usecases.policies.replay_history import Asked, read_history
 
 lab = AppGroup(
-    "lab", help="The dispatch lab (派单试算): what a policy would have done.", callback=need_keys
+    "lab",
+    help="The dispatch lab (派单试算): policies, replay.",
+    callback=need_keys,
 )
 
 TODAY = "today"
+
+Command = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +54,39 @@ class Ground:
     about: str
 
 
+def _number(
+    name: str, default: int, low: int, high: int, about: str
+) -> Callable[[Command], Command]:
+    """An option that is a whole number; its help names the limits."""
+    about = f"{about}, {low} to {high}."
+    kind = WholeNumber(low, high)
+    return click.option(name, default=default, show_default=True, type=kind, help=about)
+
+
 @lab.command("policies")
 def policies() -> None:
-    """Names the policies that are shipped."""
+    """Lists the policies that are shipped."""
     for name in SHIPPED:
         policy = shipped(name)
         click.echo(f"{name}: order {policy.order}, {len(policy.phases)} phases")
 
 
 @lab.command("replay")
-@click.option("--policy", "first", required=True, help="A TOML file, or a shipped name.")
-@click.option("--compare", "second", help="Another one, or `today` for what holds now.")
+@click.option(
+    "--policy", "first", required=True, help="A TOML file, a shipped name, or today's: today."
+)
+@click.option("--compare", "second", help="A second policy, named in the same way.")
 @click.option("--area", help="Code of the area; the topmost one when left out.")
 @click.option("--category", help="Code of a category; every one when left out.")
-@click.option("--urgency", help="urgent, ordinary or planned; every one when left out.")
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366))
-@click.option("--most", default=2000, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--urgency", type=click.Choice([one.value for one in Urgency]), help="Every one when left out."
+)
+@_number("--days", 30, 1, 366, "Days to replay")
+@_number("--most", 2000, 1, 100_000, "The newest help requests of one's own past")
 @click.option("--generated", is_flag=True, help="A made-up community instead of one's own past.")
-@click.option("--people", default=2000, show_default=True, type=click.IntRange(10, 100_000))
-@click.option("--orders", default=40, show_default=True, type=click.IntRange(1, 5000))
-@click.option("--seed", default=1, show_default=True, type=int)
+@_number("--people", 2000, 10, 100_000, "Volunteers of a made-up community")
+@_number("--orders", 40, 1, 5000, "Help requests a day of a made-up community")
+@_number("--seed", 1, 0, MOST, "Where the random numbers begin")
 def replay_policy(
     *,
     first: str,
@@ -83,9 +101,14 @@ def replay_policy(
     orders: int,
     seed: int,
 ) -> None:
-    """Replays help requests under one policy, or under two on the same luck."""
+    """Replays help requests under one policy or two.
+
+    Of two, both get the same random numbers.
+    """
     names = [first] if second is None else [first, second]
     chosen = {name: _policy(name) for name in names if name != TODAY}
+    if generated and TODAY in names:
+        refuse("today: a made-up community has no policy of today")
     if generated:
         ground = _made_up(people, orders, days, seed)
     else:
@@ -106,9 +129,11 @@ def _policy(name: str) -> Policy:
     try:
         return read_policy(Path(name).read_text(encoding="utf-8"))
     except OSError as error:
-        _refuse(f"{name}: {error.strerror}; shipped are {', '.join(SHIPPED)}")
+        refuse(f"{name}: {error.strerror}; shipped are {', '.join(SHIPPED)}")
+    except UnicodeDecodeError:
+        refuse(f"{name}: no text in UTF-8")
     except ValueError as error:
-        _refuse(f"{name}: {error}")
+        refuse(f"{name}: {error}")
 
 
 def _run(ground: Ground, policy: Policy | None) -> Run:
@@ -116,8 +141,7 @@ def _run(ground: Ground, policy: Policy | None) -> Run:
     pools = Pools(ground.world)
     if policy is not None:
         return replay(ground.world, lambda _: policy, ground.crowd(), pools)
-    if ground.today is None:
-        _refuse("a made-up community has no policy of today")
+    assert ground.today is not None, "refused before"
     return replay(ground.world, ground.today, ground.crowd(), pools)
 
 
@@ -146,14 +170,16 @@ def _own_past(
 ) -> Ground:
     area = area_by_code(session, area_code) if area_code else root_area(session)
     category = category_by_code(session, category_code) if category_code else None
-    if area is None or (category_code and category is None):
-        _refuse("there is no such area or category: give --area and --category by their codes")
+    if area is None:
+        refuse(f"--area: no area has the code {area_code}" if area_code else "there is no area yet")
+    if category_code and category is None:
+        refuse(f"--category: no category has the code {category_code}")
     now = utc_now()
     only = category.id if category else None
     asked = Asked(area.path, only, urgency, now - timedelta(days=days), now, most)
     history = read_history(session, asked)
     if history is None:
-        _refuse("nothing to replay: no such help request was matched")
+        refuse("nothing to replay: no such help request was matched")
     true = history.calibration()
     about = (
         f"{len(history.world.requests)} help requests of {days} days, {history.left_out} left out "
@@ -168,8 +194,3 @@ def _own_past(
 def _policy_of_today(session: Session, area_path: str, request: LabRequest) -> Policy:
     category = load_category(session, request.category_id)
     return policy_here(session, area_path, category, request.urgency)
-
-
-def _refuse(why: str) -> NoReturn:
-    click.echo(why, err=True)
-    sys.exit(2)

@@ -10,15 +10,18 @@ from app.core.db import db, writing
 from app.core.statements import in_chunks
 from app.usecases.volunteers.spread_offer import spread_offers, stray_offers
 
-offers = AppGroup("offers", help="Standing offers (服务供给).", callback=need_keys)
+offers = AppGroup("offers", help="Standing offers (服务供给): check.", callback=need_keys)
 
 
 @offers.command("check")
-@click.option("--repair", is_flag=True, help="Write the rows of the search anew where they differ.")
+@click.option("--repair", is_flag=True, help="Correct the search tables where they differ.")
 def check_offers(repair: bool) -> None:
-    """Compares the rows of the search with the offers. Ends with code 1 if any stays wrong."""
+    """Compares the search tables with the offers.
+
+    Ends with code 1 if they differ and are not repaired.
+    """
     wrong = list(stray_offers(db.session()))
-    click.echo(f"{len(wrong)} offers are not found as they stand")
+    click.echo(f"{len(wrong)} people with offers that differ in the search tables")
     if not wrong:
         return
     if not repair:
@@ -27,4 +30,4 @@ def check_offers(repair: bool) -> None:
     for some in in_chunks(wrong):
         with writing() as session:
             spread_offers(session, list(some))
-    click.echo("written anew")
+    click.echo("repaired")

@@ -14,6 +14,7 @@ from app.core.clock import utc_now
 from app.core.context import Context
 from app.core.crypto import Keyring
 from app.core.database_errors import DatabaseError, is_taken, why_unusable
+from app.core.db import Session
 from app.core.key_check import build_keyring
 from app.core.key_files import BadKey
 from app.core.separate_session import SeparateSession, separate_session
@@ -87,14 +88,20 @@ def _open(config: Config) -> Opened:
 
 def _open_once(config: Config) -> Opened:
     with separate_session(config.database_url, writes=False) as session:
-        writes = must_write(session, config.keys)
-    with separate_session(config.database_url, writes=writes) as session:
-        return open_keys(
-            Context(session, system("cli"), utc_now()),
-            config.keys,
-            folder=config.key_folder,
-            region=config.phone_region,
-        )
+        # In one snapshot: another process may migrate the database right after this look.
+        if not must_write(session, config.keys):
+            return _open_in(session, config)
+    with separate_session(config.database_url, writes=True) as session:
+        return _open_in(session, config)
+
+
+def _open_in(session: Session, config: Config) -> Opened:
+    return open_keys(
+        Context(session, system("cli"), utc_now()),
+        config.keys,
+        folder=config.key_folder,
+        region=config.phone_region,
+    )
 
 
 def usable(start: Start) -> Config:

@@ -15,7 +15,10 @@ from config import Config
 @click.command("scheduler")
 @with_appcontext
 def scheduler() -> None:
-    """Ticks until it is stopped, while it holds the lease."""
+    """Runs the recurring jobs until it is stopped.
+
+    Of several schedulers one runs the jobs, and the others wait to take over.
+    """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     refuse_other_revision(app.config["DIANDAN"], within_s=DATABASE_WITHIN_S)
     config = _config_with_keys(app)

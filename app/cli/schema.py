@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.settings import refuse
-from app.core.database_errors import DatabaseError, why_unusable
+from app.core.database_errors import DatabaseError, is_busy, why_unusable
 from app.core.schema_revision import look_at_revision
 from config import Config
 
@@ -57,6 +57,14 @@ def _after_look(callback: Callable[..., Any]) -> Callable[..., Any]:
     @with_appcontext
     def look_first(*args: Any, **kwargs: Any) -> Any:
         refuse_other_revision(current_app.config["DIANDAN"])
-        return callback(*args, **kwargs)
+        try:
+            return callback(*args, **kwargs)
+        except DatabaseError as error:
+            why = why_unusable(error)
+            if is_busy(error):
+                refuse(f"the database is busy, nothing more was changed: try again later ({why})")
+            if why is None:
+                raise
+            refuse(f"DATABASE_URL: the database cannot be used: {why}")
 
     return look_first

@@ -10,6 +10,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.opening import need_keys
+from app.cli.settings import refuse
+from app.cli.whole_number import WholeNumber
 from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.context import Context
@@ -20,7 +22,9 @@ from app.trail.erasure import erase_note
 from app.trail.heads import FILE_NAME, NotedHeads, note_head
 from app.trail.verification import verify
 
-trail = AppGroup("trail", help="The append-only trail (留痕).", callback=need_keys)
+trail = AppGroup(
+    "trail", help="The append-only trail (留痕): verify, publish, erase-note.", callback=need_keys
+)
 
 MOST_SHOWN = 50
 TOLD_EACH_S = 1.0
@@ -48,13 +52,13 @@ class _Progress:
 @trail.command("verify")
 @click.option(
     "--after",
-    type=click.IntRange(min=0, max=2**31 - 1),
+    type=WholeNumber(0),
     default=0,
     metavar="N",
-    help="Trust the lines up to N, and begin after them.",
+    help="Trust the lines up to number N, and begin after them.",
 )
 def verify_trail(after: int) -> None:
-    """Checks every line, every note, the head and every published head.
+    """Checks every line, note and head of the trail.
 
     Ends with code 1 on any fault, 130 when it was interrupted.
     """
@@ -88,20 +92,29 @@ def verify_trail(after: int) -> None:
 
 @trail.command("publish")
 def publish_trail() -> None:
-    """Notes the head in a file outside the database, and prints it to be kept elsewhere too."""
+    """Writes the head to a file and prints it.
+
+    The file is outside the database. Keep what is printed elsewhere too.
+    """
     seq, digest = head_of(db.session())
-    note_head(_heads_file(), seq=seq, digest=digest, now=utc_now())
+    try:
+        note_head(_heads_file(), seq=seq, digest=digest, now=utc_now())
+    except OSError as error:
+        refuse(f"{_heads_file()}: {error.strerror}")
     click.echo(f"{seq} {digest}")
 
 
 @trail.command("erase-note")
-@click.argument("line", type=click.IntRange(min=1))
+@click.argument("line", type=WholeNumber(1))
 def erase_words(line: int) -> None:
-    """Erases the words of LINE for ever; the trail stays whole and says that it was done."""
+    """Erases the free text of LINE for ever.
+
+    The trail stays whole, and a new line says that it was done.
+    """
     try:
         with writing() as session:
             erase_note(Context(session, system("cli"), utc_now()), seq=line)
     except NotFound:
-        click.echo(f"line {line} has no words")
+        click.echo(f"line {line} has no free text")
         sys.exit(1)
-    click.echo(f"the words of line {line} are erased")
+    click.echo(f"the free text of line {line} is erased")

@@ -47,7 +47,7 @@ class Actor:
     person_id: int | None = None
     scopes: tuple[Scope, ...] = field(default=())
 
-    def has(self, role: str, area_path: str) -> bool:
+    def has(self, role: RoleName, area_path: str) -> bool:
         """Whether the actor holds `role` for the area. An administrator is a coordinator too."""
         return any(
             area_path.startswith(scope.area_path)
@@ -56,12 +56,12 @@ class Actor:
             or (role == RoleName.COORDINATOR and scope.role == RoleName.ADMINISTRATOR)
         )
 
-    def needs(self, role: str, area_path: str) -> None:
+    def needs(self, role: RoleName, area_path: str) -> None:
         """Raises NotAllowed unless the actor holds `role` for the area."""
         if not self.has(role, area_path):
             raise NotAllowed(N_("您没有这个区域的权限"))
 
-    def paths(self, role: str) -> tuple[str, ...]:
+    def paths(self, role: RoleName) -> tuple[str, ...]:
         """The areas for which the actor holds `role`."""
         return tuple(
             scope.area_path

@@ -61,6 +61,16 @@ def read_keys(text: Callable[[str], str], folder: Path) -> tuple[FoundKey, ...]:
     return tuple(found)
 
 
+def with_new_files(found: tuple[FoundKey, ...], folder: Path) -> tuple[FoundKey, ...]:
+    """The keys at hand, and the files that other processes made since those were read.
+
+    Only of purposes without any key. Raises BadKey for a file that is not a key.
+    """
+    there = {one.purpose for one in found}
+    new = [_of_files(purpose, folder) for purpose in PURPOSES if purpose not in there]
+    return (*found, *(one for files in new for one in files))
+
+
 def _of_settings(purpose: str, text: Callable[[str], str]) -> list[FoundKey]:
     """`DATA_KEYS` (comma-separated, oldest first) before `DATA_KEY`."""
     name = setting(purpose)
@@ -125,4 +135,14 @@ def make_key_file(folder: Path, purpose: str, number: int = 1) -> FoundKey:
         pass
     finally:
         draft.unlink(missing_ok=True)
+    # The database may hold values under this key a moment later, so its name must outlast a crash.
+    _sync(folder)
     return FoundKey(purpose, decode(path.read_text().strip(), setting(purpose)), str(path))
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -36,7 +36,7 @@ NOTE = "今晚有两单买药都送到了。明早八点有一单陪诊，车已
 
 def add_duty(session: Session, world: World) -> None:
     """Rotas for the district, a subdistrict by day and a community by night."""
-    scope = Scope("coordinator", world.top.path)
+    scope = Scope(RoleName.COORDINATOR, world.top.path)
     boss = Actor("coordinator", "web", world.coordinator, (scope,))
     used: set[int] = set()
     rotas = [_rota(session, world, plan, boss, used) for plan in PLANS]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Place
 from app.catalogue.models import Category
-from app.core.actor import Actor, Scope, resident, system
+from app.core.actor import Actor, RoleName, Scope, resident, system
 from app.core.context import Context
 from app.demo.people import full_name, phone
 from app.demo.request_texts import COMPLAINTS, NEEDS
@@ -62,7 +62,7 @@ class Stage:
         self.estates = [one for one in world.estates if one.area_id in near]
         lonely = next(area.id for area, _ in world.communities if area.name_zh == FAR)
         self.far = next(one for one in world.estates if one.area_id == lonely)
-        scope = Scope("coordinator", world.top.path)
+        scope = Scope(RoleName.COORDINATOR, world.top.path)
         self.coordinator = Actor("coordinator", "web", world.coordinator, (scope,))
         self.requests: dict[int, int] = {}
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import phonenumbers
 
+from app.core.actor import RoleName
+
 CODE_LIVES = timedelta(minutes=10)
 CODE_TRIES = 5
 VOLUNTEER_LOG_IN_LIVES = timedelta(days=30)
@@ -79,7 +81,7 @@ def _invalid(parsed: phonenumbers.PhoneNumber) -> bool:
 
 def log_in_lives(roles: frozenset[str]) -> timedelta:
     """How long a log-in lives: a day for people who see others' data."""
-    staff = roles & {"coordinator", "administrator"}
+    staff = roles & {RoleName.COORDINATOR, RoleName.ADMINISTRATOR}
     return STAFF_LOG_IN_LIVES if staff else VOLUNTEER_LOG_IN_LIVES
 
 

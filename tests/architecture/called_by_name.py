@@ -7,7 +7,7 @@ from typing import Any
 
 # Frameworks call these: SQLAlchemy's types and elements, WTForms' validators, geopy, twilio,
 # gunicorn's settings, hooks and worker, Alembic's environment, Enum, APScheduler's triggers, OR-
-# Tools' parameters, Flask's responses. Migrations call the guards.
+# Tools' parameters, Flask's responses, click. Migrations call the guards.
 framework: Any = ...
 _: Any = (
     framework.impl,
@@ -47,6 +47,7 @@ _: Any = (
     framework.loglevel,
     framework.forwarded_allow_ips,
     framework.get_next_fire_time,
+    framework.convert,
     framework.num_workers,
     framework.random_seed,
     framework.max_time_in_seconds,
@@ -64,7 +65,7 @@ _ = (
     template.may_come,
     template.doubles,
     template.lacks_skill,
-    template.faces,
+    template.familiar_volunteers,
     template.duplicates,
     template.ratings,
     template.minutes_month,

@@ -76,6 +76,38 @@ def test_used_up_quota_and_bad_key_are_told_apart(kind: str, server: GeocoderSta
     assert attempts(ADDRESS, [asked])[0].outcome is Outcome.REFUSED
 
 
+def test_key_of_a_nominatim_server_is_sent_and_never_logged(
+    server: GeocoderStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    asked = build("nominatim", url=f"{server.url}/v1", key="pk.secret&1")
+    place = geocode(ADDRESS, [asked])
+    assert place is not None and place.source == "nominatim"
+    assert server.asked == [("/v1/search", ADDRESS)]
+    assert server.keys == [{"key": "pk.secret&1", "api_key": "pk.secret&1"}]
+    for mode in ("401", "404", "none", "garbage"):
+        server.mode = mode
+        attempts(ADDRESS, [asked])
+    assert "secret" not in caplog.text and "secret" not in repr(asked)
+
+
+def test_plain_nominatim_gets_no_key(server: GeocoderStandIn) -> None:
+    assert geocode(ADDRESS, [build("nominatim", url=server.url, key="")]) is not None
+    assert server.asked == [("/search", ADDRESS)] and server.keys == [{}]
+
+
+@pytest.mark.parametrize(
+    ("mode", "outcome"),
+    [("none", Outcome.UNKNOWN), ("404", Outcome.UNAVAILABLE), ("401", Outcome.REFUSED)],
+)
+def test_unknown_address_of_a_keyed_server_is_told_from_a_wrong_path(
+    mode: str, outcome: Outcome, server: GeocoderStandIn
+) -> None:
+    server.mode = mode
+    asked = build("nominatim", url=f"{server.url}/v1", key="k")
+    assert [one.outcome for one in attempts(ADDRESS, [asked])] == [outcome]
+
+
 def test_nobody_listening_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with geocoder_standin() as gone:

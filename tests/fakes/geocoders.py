@@ -8,8 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-# The answers of each mode; `timeout` answers nothing until the fake is closed.
-MODES = ("ok", "coarse", "empty", "500", "429", "quota", "key", "garbage", "nonsense", "timeout")
+# The answers of each mode; `timeout` answers nothing until the fake is closed, `none` is
+# LocationIQ's way of knowing no such address.
+MODES = (
+    *("ok", "coarse", "empty", "none", "500", "429", "401", "404"),
+    *("quota", "key", "garbage", "nonsense", "timeout"),
+)
 
 
 class GeocoderStandIn(ThreadingHTTPServer):
@@ -26,6 +30,7 @@ class GeocoderStandIn(ThreadingHTTPServer):
         self.lat, self.lon = 22.6, 114.0
         self.asked: list[tuple[str, str]] = []
         self.user_agents: list[str] = []
+        self.keys: list[dict[str, str]] = []
         self.closing = threading.Event()
 
     @property
@@ -41,6 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         query = parse_qs(parts.query)
         self.server.asked.append((parts.path, (query.get("q") or query["address"])[0]))
+        self.server.keys.append({k: v[0] for k, v in query.items() if k in ("key", "api_key")})
         self.server.user_agents.append(self.headers.get("User-Agent", ""))
         if self.server.mode == "timeout":
             self.server.closing.wait(30)
@@ -49,12 +55,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, path: str) -> tuple[int, str]:
         mode = self.server.mode
-        if mode in ("500", "429"):
+        if mode in ("500", "429", "401", "404"):
             return int(mode), "no"
+        if mode == "none":
+            return 404, '{"error":"Unable to geocode"}'
         if mode == "garbage":
             return 200, "<html>"
         speakers = {"/search": _nominatim, "/geocoding/v3/": _baidu, "/v3/geocode/geo": _amap}
-        return 200, json.dumps(speakers[path](mode, self.server.lat, self.server.lon))
+        return 200, json.dumps(
+            speakers[path.removeprefix("/v1")](mode, self.server.lat, self.server.lon)
+        )
 
     def _send(self, status: int, body: str) -> None:
         content = body.encode()

@@ -29,7 +29,7 @@ def test_copy_is_whole_while_others_write(app: Flask, database: Database, tmp_pa
         enough.set()
         writer.join()
     if database.engine.dialect.name != "sqlite":
-        assert ended.exit_code == 1 and "pg_dump" in ended.output and not copy.exists()
+        assert ended.exit_code == 2 and "pg_dump" in ended.output and not copy.exists()
         return
     assert ended.exit_code == 0, ended.output
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -39,4 +39,4 @@ def test_copy_is_whole_while_others_write(app: Flask, database: Database, tmp_pa
     # Every row up to one moment.
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
     again = app.test_cli_runner().invoke(args=["backup", str(copy)])
-    assert again.exit_code == 1 and "File exists" in again.output
+    assert again.exit_code == 2 and "File exists" in again.output

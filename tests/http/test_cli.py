@@ -235,7 +235,7 @@ def test_words_are_erased_and_not_deleted(app: Flask, session: Session, place: C
     assert runner.invoke(args=["trail", "erase-note", "2"]).exit_code == 0
     assert runner.invoke(args=["trail", "verify"]).exit_code == 0
     again = runner.invoke(args=["trail", "erase-note", "2"])
-    assert again.exit_code == 1 and again.output == "line 2 has no words\n"
+    assert again.exit_code == 1 and again.output == "line 2 has no free text\n"
 
 
 def test_first_administrator_of_an_empty_house(app: Flask, session: Session) -> None:

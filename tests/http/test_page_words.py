@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, g
@@ -12,6 +13,8 @@ from app.areas.datum import Datum, to_wgs84
 from app.usecases.requests.follow_request import Followed
 from app.usecases.requests.see_story import Moment
 from app.web.account.device_words import device_words
+from app.web.coordinator.cases.match_words import exclusion_words
+from app.web.coordinator.cases.story import DETAILS
 from app.web.resident.words import is_late, promise, timeline_items
 from app.web.volunteer.words import map_links, way_words, why_you
 from tests.factories import NOW
@@ -92,6 +95,12 @@ class TestWhyYou:
             "您离得近，340 米",
             "还没有麻烦过您",
         ]
+
+    def test_what_earlier_versions_stored_has_its_words(self) -> None:
+        zone = ZoneInfo("Asia/Shanghai")
+        assert exclusion_words("weary", {}, zone) == exclusion_words("fatigued", {}, zone)
+        about = DETAILS["escalation.again"]
+        assert about({"told": 2}) == about({"notified": 2}) == "叫了 2 人"
 
     def test_the_way_is_longer_than_the_line(self) -> None:
         assert way_words(350) == "350 米，走路约 7 分钟"

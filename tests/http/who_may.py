@@ -199,8 +199,8 @@ ROUTES = {
     "repeats.repeats": COORDINATOR,
     "repeats.new": COORDINATOR_HERE,
     "repeats.make": COORDINATOR_HERE,
-    "repeats.faces": COORDINATOR_HERE,
-    "repeats.do_faces": COORDINATOR_HERE,
+    "repeats.familiar_volunteers": COORDINATOR_HERE,
+    "repeats.do_name_volunteers": COORDINATOR_HERE,
     "repeats.do_move": COORDINATOR_HERE,
     "repeats.do_skip": COORDINATOR_HERE,
     # ── administration, open to coordinators ──

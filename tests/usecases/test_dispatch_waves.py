@@ -194,7 +194,7 @@ def test_who_was_asked_often_lately_is_spared_and_the_wave_says_so(
     wave(session, one)
     assert asked(session, one) == [fresh.id]
     (left,) = session.scalars(select(Wave.left_out)).one()
-    assert (left["person"], left["reasons"][0]["code"]) == (tired.id, "weary")
+    assert (left["person"], left["reasons"][0]["code"]) == (tired.id, "fatigued")
     urgent = request(session, place, urgency="urgent")
     wave(session, urgent)
     assert tired.id in asked(session, urgent)

@@ -223,4 +223,4 @@ def test_every_repetition_stands_in_the_trail(session: Session) -> None:
     street = Street(session, duty=False)
     street.live(NIGHT, NIGHT + timedelta(hours=1))
     found = select(Event.details).where(Event.kind == "escalation.again").order_by(Event.seq)
-    assert [one["told"] for one in session.scalars(found)] == [2, 2, 2, 2, 2]
+    assert [one["notified"] for one in session.scalars(found)] == [2, 2, 2, 2, 2]

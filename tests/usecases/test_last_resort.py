@@ -77,7 +77,7 @@ def test_where_everybody_is_fatigued_they_are_asked_and_nobody_is_told_nobody(
     assert asked(session, one) == {who.id for who in people}
     assert told(session, person=boss) == []
     flag = match_of(session, one, people[0]).reasons[-1]
-    assert (flag["code"], flag["numbers"]["code"]) == ("last_resort", "weary")
+    assert (flag["code"], flag["numbers"]["code"]) == ("last_resort", "fatigued")
     # The coordinator is notified only after their time to answer.
     process_deadline(Context(session, HOUSE, NOW + 31 * MINUTE), request_id=one.id)
     assert told(session, person=boss) == ["coordinator_attention"]
@@ -97,7 +97,7 @@ def test_the_resting_come_after_the_fatigued_and_the_reason_is_kept(
     session.commit()
     assert asked(session, one) == {duty.id}
     left = {out["person"]: out["reasons"][0]["code"] for out in wave_of(session, one).left_out}
-    assert (left[tired.id], left[rests.id]) == ("weary", "resting")
+    assert (left[tired.id], left[rests.id]) == ("fatigued", "resting")
     only = request(session, place)
     for who in (tired, rests):
         who.state = "suspended"
@@ -130,7 +130,7 @@ def test_the_coordinator_sees_them_with_the_reason(session: Session, place: Comm
     on_duty(session, rests, place.other, start=NOW - 9 * HOUR, hours=8)
     boss = actor_for(coordinator(session, place.here), "coordinator", place.here)
     case = open_case(Context(session, boss, NOW), request_id=request(session, place).id)
-    assert {key: why.code for key, why in case.spared.items()} == {tired.id: "weary"}
+    assert {key: why.code for key, why in case.spared.items()} == {tired.id: "fatigued"}
     assert case.ranking is not None
     reasons = {one.person_id: one.reasons for one in case.ranking.left_out}
     assert [why.code for why in reasons[rests.id]] == ["resting"]

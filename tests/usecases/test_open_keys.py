@@ -116,6 +116,17 @@ def test_an_empty_database_gets_its_keys(database: Database) -> None:
     assert start(environment).refusals == ()
 
 
+def test_keys_made_after_the_settings_were_read_are_used(database: Database) -> None:
+    forget_register(database)
+    environment = keys_in_files(database)
+    lose_all(database)
+    read_early = read_config(environment)
+    first = start(environment)
+    late = look_at_keys(read_early)
+    assert late.refusals == () and late.notices == ()
+    assert sorted(late.config.keys, key=str) == sorted(first.config.keys, key=str)
+
+
 def test_earlier_data_proves_the_keys_before_they_are_noted(
     database: Database, full: dict[str, str]
 ) -> None:

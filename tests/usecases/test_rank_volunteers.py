@@ -316,7 +316,7 @@ def test_the_able_far_behind_many_who_cannot_are_found(session: Session) -> None
     assert all(one.reasons for one in found.left_out)
 
 
-def test_whoever_is_fresh_is_asked_behind_many_who_are_weary(session: Session) -> None:
+def test_whoever_is_fresh_is_asked_behind_many_who_are_fatigued(session: Session) -> None:
     place = factories.community(session)
     crowd(session, place, 90, Random(5))
     other = factories.request(session, place, state="closed")

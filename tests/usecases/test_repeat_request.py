@@ -20,7 +20,7 @@ from app.usecases.dispatch.answer_match import decline_match
 from app.usecases.repeats.place_repeat import place_next
 from app.usecases.repeats.repeat_request import (
     end_repeat,
-    name_faces,
+    name_volunteers,
     pause_repeat,
     resume_repeat,
     skip_day,
@@ -67,10 +67,10 @@ def start(
     chief: Actor,
     first: HelpRequest,
     schedule: Schedule = WEDNESDAYS,
-    **faces: int,
+    **named: int,
 ) -> int:
     rule_id = start_repeat(
-        Context(session, chief, NOW), request_id=first.id, schedule=schedule, **faces
+        Context(session, chief, NOW), request_id=first.id, schedule=schedule, **named
     )
     session.commit()
     return rule_id
@@ -132,7 +132,7 @@ def no(session: Session, place: Community, one: HelpRequest, who: Person, at: da
     session.commit()
 
 
-def test_silence_of_the_familiar_faces_starts_the_ordinary_search_from_its_beginning(
+def test_silence_of_the_familiar_volunteers_starts_the_ordinary_search_from_its_beginning(
     session: Session, place: Community, chief: Actor, first: HelpRequest
 ) -> None:
     familiar = volunteer(session, place)
@@ -262,11 +262,11 @@ def test_understudy_may_be_named_later(
     who = volunteer(session, place)
     rule_id = start(session, chief, first)
     with pytest.raises(Invalid):
-        name_faces(
+        name_volunteers(
             Context(session, chief, NOW), rule_id=rule_id, familiar_id=who.id, understudy_id=who.id
         )
     session.rollback()
-    name_faces(
+    name_volunteers(
         Context(session, chief, NOW), rule_id=rule_id, familiar_id=None, understudy_id=who.id
     )
     session.commit()

@@ -15,7 +15,7 @@ from app.people.queries import by_phone
 from app.people.rules import BadPhone, PersonState, normalise_phone
 from app.trail.chain import record
 
-ROLES = ("volunteer", "coordinator", "administrator")
+ROLES = tuple(one.value for one in RoleName)
 NAME_MAX = 40
 
 
@@ -58,7 +58,7 @@ def enrol_person(
     Only an administrator of the area. Returns the person's id. Raises Invalid, Refused.
     """
     area = load_area(context.session, area_id)
-    context.actor.needs("administrator", area.path)
+    context.actor.needs(RoleName.ADMINISTRATOR, area.path)
     number = checked_phone(phone, region)
     words = name.strip()
     if not words or len(words) > NAME_MAX:
@@ -92,7 +92,9 @@ def _new_person(context: Context, name: str, number: str, area: Area, language: 
 def grant_role(context: Context, *, person_id: int, role: str, area_id: int) -> None:
     """Gives a role for an area and all below it; giving it twice changes nothing."""
     area = load_area(context.session, area_id)
-    context.actor.needs("coordinator" if role == RoleName.VOLUNTEER else "administrator", area.path)
+    context.actor.needs(
+        RoleName.COORDINATOR if role == RoleName.VOLUNTEER else RoleName.ADMINISTRATOR, area.path
+    )
     if role not in ROLES:
         raise Invalid({"role": N_("请选一个角色")})
     load_person(context.session, person_id)
@@ -122,7 +124,8 @@ def end_role(context: Context, *, role_id: int) -> None:
     if held is None:
         raise NotFound(N_("没有找到这个角色"))
     context.actor.needs(
-        "coordinator" if held.role == RoleName.VOLUNTEER else "administrator", held.area_path
+        RoleName.COORDINATOR if held.role == RoleName.VOLUNTEER else RoleName.ADMINISTRATOR,
+        held.area_path,
     )
     if held.role == RoleName.ADMINISTRATOR and held.person_id == context.actor.person_id:
         raise Refused(N_("自己的管理员角色要由另一位管理员结束"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor, Scope
+from app.core.actor import Actor, RoleName, Scope
 from app.core.context import Context
 from app.core.crypto import lookup_hash, token_hashes
 from app.core.errors import Invalid, NotFound
@@ -237,14 +237,16 @@ def revoke_session(context: Context, *, session_id: int) -> None:
         raise NotFound(N_("没有找到这个登录"))
     if found.person_id != context.actor.person_id:
         person = context.session.get_one(Person, found.person_id)
-        context.actor.needs("administrator", person.area_path)
+        context.actor.needs(RoleName.ADMINISTRATOR, person.area_path)
     _revoke(context, found)
 
 
 def revoke_all(context: Context, *, person_id: int) -> None:
     """Ends every log-in of a person: one's own, or as an administrator anybody's in the area."""
     if person_id != context.actor.person_id:
-        context.actor.needs("administrator", context.session.get_one(Person, person_id).area_path)
+        context.actor.needs(
+            RoleName.ADMINISTRATOR, context.session.get_one(Person, person_id).area_path
+        )
     end_log_ins(context, person_id=person_id)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import NotAllowed
 from app.core.i18n import N_
@@ -65,7 +65,7 @@ def list_accounts(
     offset: int = 0,
 ) -> list[AccountLine]:
     """People of an area and below, or with a role there. No search by name or number."""
-    actor.needs("administrator", area_path)
+    actor.needs(RoleName.ADMINISTRATOR, area_path)
     below = Role.area_path.startswith(area_path, autoescape=True)
     holders = select(Role.person_id).where(below, Role.ended_at.is_(None))
     chosen = select(
@@ -107,11 +107,11 @@ def open_account(context: Context, *, person_id: int) -> Account:
     person = load_person(context.session, person_id)
     roles = _roles(context.session, [person.id], ended=True).get(person.id, ())
     where = [person.area_path, *(one.area_path for one in roles if one.ended_at is None)]
-    if not any(context.actor.has("administrator", path) for path in where):
+    if not any(context.actor.has(RoleName.ADMINISTRATOR, path) for path in where):
         raise NotAllowed(N_("您没有这个区域的权限"))
     lines = tuple(
         line
-        for path in context.actor.paths("administrator")
+        for path in context.actor.paths(RoleName.ADMINISTRATOR)
         for line in lines_before(
             context.session, path, subjects=["person"], subject_id=str(person.id), limit=50
         )

@@ -6,7 +6,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.trail.chain import head_of
 from app.trail.queries import TrailLine, lines_before
 from app.trail.verification import Fault, verify
@@ -47,7 +47,7 @@ def list_lines(
     limit: int = 100,
 ) -> tuple[list[TrailLine], dict[int, str]]:
     """Lines of an area and below, newest first, and the names of those who acted."""
-    actor.needs("administrator", area_path)
+    actor.needs(RoleName.ADMINISTRATOR, area_path)
     lines = lines_before(
         session,
         area_path,
@@ -66,8 +66,8 @@ def check_newest(
 
     Iterates over `published` twice.
     """
-    for path in actor.paths("administrator")[:1] or ("/",):
-        actor.needs("administrator", path)
+    for path in actor.paths(RoleName.ADMINISTRATOR)[:1] or ("/",):
+        actor.needs(RoleName.ADMINISTRATOR, path)
     last, _ = head_of(session)
     after = max(0, last - MOST_CHECKED)
     faults = verify(session, published=published, after=after)

@@ -13,7 +13,7 @@ from app.areas.datum import Datum, to_wgs84
 from app.areas.models import Area
 from app.areas.outlines import BadOutline, Bounds, bounds, polygons, read_outline
 from app.areas.queries import LEVELS
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
@@ -51,7 +51,7 @@ def load_own_area(session: Session, actor: Actor, area_id: int) -> Area:
     area = session.get(Area, area_id, populate_existing=True)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
-    actor.needs("administrator", area.path)
+    actor.needs(RoleName.ADMINISTRATOR, area.path)
     return area
 
 
@@ -77,7 +77,7 @@ def add_area(
     """Adds an area below its parent's level; without a parent, a new topmost one."""
     parent = None if parent_id is None else load_own_area(context.session, context.actor, parent_id)
     if parent is None:
-        context.actor.needs("administrator", "/")
+        context.actor.needs(RoleName.ADMINISTRATOR, "/")
     errors: dict[str, str] = {}
     name = checked_name(name_zh, "name_zh", errors)
     if level not in LEVELS or (parent and LEVELS.index(level) <= LEVELS.index(parent.level)):

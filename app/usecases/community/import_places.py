@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.areas.datum import Datum, to_wgs84
 from app.areas.gazetteer import Kind, search_key
 from app.areas.models import Place
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, Refused
 from app.core.i18n import N_
@@ -49,8 +50,8 @@ def import_places(context: Context, *, text: str, datum: Datum) -> ImportReport:
 
     An estate may precede its buildings in the same table.
     """
-    if not any(context.actor.paths("coordinator")):
-        context.actor.needs("coordinator", "/")
+    if not any(context.actor.paths(RoleName.COORDINATOR)):
+        context.actor.needs(RoleName.COORDINATOR, "/")
     reader = csv.DictReader(io.StringIO(text))
     names = {
         name: found
@@ -73,7 +74,7 @@ def import_places(context: Context, *, text: str, datum: Datum) -> ImportReport:
         context,
         kind="places.imported",
         subject=("places", context.now.strftime("%Y%m%d%H%M%S")),
-        area_path=context.actor.paths("coordinator")[0],
+        area_path=context.actor.paths(RoleName.COORDINATOR)[0],
         details={"added": added, "bad": len(bad)},
     )
     return ImportReport(added, tuple(bad))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import root_area
 from app.catalogue.models import Category, CategorySkill, Skill
 from app.catalogue.queries import skills_needed
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -82,7 +82,7 @@ def root_path(session: Session, actor: Actor) -> str:
     """The root area's path. Raises NotAllowed unless the actor administers it."""
     root = root_area(session)
     path = root.path if root else "/"
-    actor.needs("administrator", path)
+    actor.needs(RoleName.ADMINISTRATOR, path)
     return path
 
 

@@ -11,7 +11,7 @@ from app.areas.gazetteer import Kind, search_key
 from app.areas.listings import buildings_of
 from app.areas.models import Area, Place, PlaceAlias
 from app.areas.queries import area_of_point
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -120,7 +120,7 @@ def load_place(session: Session, actor: Actor, place_id: int) -> Place:
     place = session.get(Place, place_id, populate_existing=True)
     if place is None:
         raise NotFound(N_("没有找到这个地点"))
-    actor.needs("coordinator", place.area_path)
+    actor.needs(RoleName.COORDINATOR, place.area_path)
     return place
 
 
@@ -136,7 +136,7 @@ def poster_places(
 def add_place(context: Context, *, form: PlaceForm) -> int:
     """Adds an estate, building or landmark to the gazetteer, in the area where it lies."""
     found = _checked(context.session, form)
-    context.actor.needs("coordinator", found.area.path)
+    context.actor.needs(RoleName.COORDINATOR, found.area.path)
     same = select(Place.id).where(
         Place.area_id == found.area.id, Place.search_key == found.columns["search_key"]
     )
@@ -154,7 +154,7 @@ def change_place(context: Context, *, place_id: int, form: PlaceForm) -> None:
     """Changes a place's name, aliases or pin. Codes on posters stay valid."""
     place = load_place(context.session, context.actor, place_id)
     found = _checked(context.session, form, place.id)
-    context.actor.needs("coordinator", found.area.path)
+    context.actor.needs(RoleName.COORDINATOR, found.area.path)
     for name, value in found.columns.items():
         setattr(place, name, value)
     context.session.flush()

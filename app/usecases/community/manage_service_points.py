@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import ServicePoint
 from app.areas.queries import FoundPoint, point_by_id
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -64,7 +64,7 @@ def load_point(session: Session, actor: Actor, point_id: int) -> ServicePoint:
     point = session.get(ServicePoint, point_id, populate_existing=True)
     if point is None:
         raise NotFound(N_("没有找到这个服务点"))
-    actor.needs("administrator", point.area_path)
+    actor.needs(RoleName.ADMINISTRATOR, point.area_path)
     return point
 
 
@@ -73,7 +73,7 @@ def see_point(session: Session, actor: Actor, point_id: int) -> FoundPoint:
     point = point_by_id(session, point_id)
     if point is None:
         raise NotFound(N_("没有找到这个服务点"))
-    actor.needs("administrator", point.area_path)
+    actor.needs(RoleName.ADMINISTRATOR, point.area_path)
     return point
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.areas.queries import root_area
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
@@ -23,7 +23,7 @@ def _house(session: Session, actor: Actor) -> str:
     """The path of the topmost area, for which the actor must be an administrator."""
     root = root_area(session)
     path = root.path if root else "/"
-    actor.needs("administrator", path)
+    actor.needs(RoleName.ADMINISTRATOR, path)
     return path
 
 

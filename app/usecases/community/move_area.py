@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.areas.queries import LEVELS, tree
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.base import Base
 from app.core.context import Context
 from app.core.errors import Invalid
@@ -35,7 +35,7 @@ def where_to(session: Session, *, actor: Actor, area_id: int) -> WhereTo:
     rank = LEVELS.index(area.level)
     choices = tuple(
         (row.id, row.name_zh)
-        for path in actor.paths("administrator")
+        for path in actor.paths(RoleName.ADMINISTRATOR)
         for row in tree(session, path)
         if row.active and LEVELS.index(row.level) < rank and not row.path.startswith(area.path)
     )

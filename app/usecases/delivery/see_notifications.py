@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.help_requests.models import HelpRequest
@@ -53,7 +53,7 @@ def _in_areas(paths: Sequence[str]) -> ColumnElement[bool]:
 
 def _visible(actor: Actor) -> Select[int, str]:
     # Without any area the actor sees nothing: no path has this prefix.
-    paths = actor.paths("coordinator") or ("-",)
+    paths = actor.paths(RoleName.COORDINATOR) or ("-",)
     return (
         select(Notification.id, HelpRequest.code)
         .outerjoin(HelpRequest, HelpRequest.id == Notification.request_id)

@@ -5,6 +5,7 @@ import secrets
 from sqlalchemy import select
 
 from app.catalogue.models import Category
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
@@ -59,7 +60,7 @@ def propose_volunteers(context: Context, *, request_id: int) -> int:
 def withdraw_match(context: Context, *, match_id: int) -> None:
     """Withdraws a match that was proposed, sent or accepted; notifies the volunteer."""
     match, request = lock_match(context.session, match_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     before = match.state
     reason = withdrawal_reason(context.session, request, match, now=context.now)
     move_match(context, request, match, "withdraw", reason=reason)
@@ -89,7 +90,7 @@ def assign_volunteer(
     Nobody is assigned unless `agreed`.
     """
     request = lock_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     check_version(request, version)
     if not agreed:
         raise Invalid({"agreed": N_("请先打电话问志愿者，得到同意后再指派")})

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import ActorKind
+from app.core.actor import ActorKind, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
@@ -58,7 +58,7 @@ def send_wave(
     request = lock_request(context.session, request_id)
     check_version(request, version)
     if context.actor.kind != ActorKind.SYSTEM:
-        context.actor.needs("coordinator", request.area_path)
+        context.actor.needs(RoleName.COORDINATOR, request.area_path)
     if request.lat is None:
         raise Refused(N_("请先在地图上确定位置，再派单"))
     category = context.session.get_one(Category, request.category_id)

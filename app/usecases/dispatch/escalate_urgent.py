@@ -242,7 +242,7 @@ def _take_step(
         "next_at": min(step_at, latest) if number + 1 < len(policy) else heard or latest,
         "level": level,
     }
-    details = {"rung": number, "who": step.who, "told": told, "skipped": skipped}
+    details = {"rung": number, "who": step.who, "notified": told, "skipped": skipped}
     _move(context, request, found, values, kind="escalation.rung", **details)
     return told
 
@@ -271,7 +271,7 @@ def _repeat(
         "next_at": min(latest, _step_at(found)) if rest else latest,
         "level": level,
     }
-    _move(context, request, found, values, kind="escalation.again", told=told)
+    _move(context, request, found, values, kind="escalation.again", notified=told)
     return told
 
 

@@ -44,11 +44,11 @@ def find_person_for(
     then the nearest. Raises NotAllowed for a request of another area.
     """
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     looked_for = " ".join(words.split())
     if len(looked_for) < SHORTEST:
         return ()
-    names = _named(context.session, context.actor.paths("coordinator"), looked_for, region)
+    names = _named(context.session, context.actor.paths(RoleName.COORDINATOR), looked_for, region)
     against = _against(context, request, list(names))
     found = [FoundPerson(person_id, names[person_id], *against[person_id]) for person_id in names]
     far = float("inf")

@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from app.areas.queries import root_area
 from app.catalogue.models import Category
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -23,7 +24,7 @@ def set_escalation_policy(
     """
     root = root_area(context.session)
     path = root.path if root else "/"
-    context.actor.needs("administrator", path)
+    context.actor.needs(RoleName.ADMINISTRATOR, path)
     if context.session.get(Category, category_id) is None:
         raise NotFound(N_("没有这种服务"))
     try:

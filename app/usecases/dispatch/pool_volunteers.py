@@ -145,7 +145,7 @@ class Pool:
         self.ranked.update({one.person_id: one for one in some})
         self._at_limit([one.person_id for one in some])
         for person_id in self._fatigued([one.person_id for one in some if not one.on_duty]):
-            self.spared[person_id] = _weary(self._asked_lately[person_id])
+            self.spared[person_id] = _fatigued(self._asked_lately[person_id])
 
     def askable(self) -> list[Askable]:
         """The ranked as the pure function expects them."""
@@ -227,11 +227,11 @@ def spared_as_fatigued(
     if fatigue is None:
         return {}
     lately = _asked_lately(session, people, half_life_h=fatigue.half_life_h, now=now)
-    return {key: _weary(asked) for key, asked in lately.items() if asked >= fatigue.limit}
+    return {key: _fatigued(asked) for key, asked in lately.items() if asked >= fatigue.limit}
 
 
-def _weary(asked: float) -> Exclusion:
-    return Exclusion("weary", {"asked": round(asked, 1)})
+def _fatigued(asked: float) -> Exclusion:
+    return Exclusion("fatigued", {"asked": round(asked, 1)})
 
 
 def _asked_lately(

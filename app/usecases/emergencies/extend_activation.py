@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
@@ -22,7 +23,7 @@ def extend_plan(context: Context, *, activation_id: int, hours: int) -> None:
     activation = context.session.get(Activation, activation_id)
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
-    context.actor.needs("coordinator", activation.area_path)
+    context.actor.needs(RoleName.COORDINATOR, activation.area_path)
     lock_rota(context.session, activation.rota_id)
     context.session.refresh(activation)
     if activation.state != ActivationState.RUNNING or activation.until <= context.now:

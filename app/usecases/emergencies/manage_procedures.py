@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.catalogue.models import Skill
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
@@ -52,7 +53,7 @@ def make_plan(context: Context, *, area_id: int, terms: PlanTerms) -> int:
     area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
-    context.actor.needs("coordinator", area.path)
+    context.actor.needs(RoleName.COORDINATOR, area.path)
     values = _values(context.session, terms)
     made = EmergencyPlan(
         area_id=area.id,
@@ -72,7 +73,7 @@ def make_plan(context: Context, *, area_id: int, terms: PlanTerms) -> int:
 def change_plan(context: Context, *, plan_id: int, version: int, terms: PlanTerms) -> None:
     """Changes a procedure; running activations keep their terms. Raises Stale for an old form."""
     plan = living_plan(context.session, plan_id)
-    context.actor.needs("coordinator", plan.area_path)
+    context.actor.needs(RoleName.COORDINATOR, plan.area_path)
     values = _values(context.session, terms)
     same = _living(plan_id).where(EmergencyPlan.version == version)
     if not changed(
@@ -87,7 +88,7 @@ def change_plan(context: Context, *, plan_id: int, version: int, terms: PlanTerm
 def retire_plan(context: Context, *, plan_id: int) -> None:
     """Takes a procedure off the list; not while it is running."""
     plan = lock_procedure(context.session, plan_id)
-    context.actor.needs("coordinator", plan.area_path)
+    context.actor.needs(RoleName.COORDINATOR, plan.area_path)
     runs = select(Activation.id).where(
         Activation.plan_id == plan_id, Activation.state == ActivationState.RUNNING
     )

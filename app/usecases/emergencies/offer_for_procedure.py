@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Update, update
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.core.i18n import N_
@@ -27,7 +28,7 @@ def offer_for_plan(context: Context, *, plan_id: int, parts: Collection[str]) ->
     if (
         person is None
         or person.state != PersonState.ACTIVE
-        or not context.actor.has("volunteer", person.area_path)
+        or not context.actor.has(RoleName.VOLUNTEER, person.area_path)
     ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     if not person.area_path.startswith(plan.area_path):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -92,7 +92,7 @@ class MyPlan:
 
 def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[Activation]]:
     """The procedures of the actor's areas, and their activations. Few queries."""
-    paths = actor.paths("coordinator")
+    paths = actor.paths(RoleName.COORDINATOR)
     plans, started = plans_in(session, paths), activations_in(session, paths)
     counts = offer_counts(session, [one.id for one in plans])
     runs = [one for one in started if one.state == ActivationState.RUNNING]
@@ -101,7 +101,7 @@ def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[
             one,
             counts.get(one.id, 0),
             tuple(run for run in runs if run.plan_id == one.id),
-            actor.has("coordinator", one.area_path),
+            actor.has(RoleName.COORDINATOR, one.area_path),
         )
         for one in plans
     ]
@@ -111,7 +111,7 @@ def list_plans(session: Session, *, actor: Actor) -> tuple[list[PlanLine], list[
 def plan_to_change(session: Session, *, actor: Actor, plan_id: int) -> PlanToChange:
     """An active procedure of the actor's area."""
     plan = living_plan(session, plan_id)
-    actor.needs("coordinator", plan.area_path)
+    actor.needs(RoleName.COORDINATOR, plan.area_path)
     skills = skills_wanted(session, [plan_id]).get(plan_id, frozenset())
     terms = PlanTerms(
         texts={name: getattr(plan, name) for name in TEXTS},
@@ -129,7 +129,7 @@ def see_activation(context: Context, *, activation_id: int) -> Running:
     activation = context.session.get(Activation, activation_id)
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
-    context.actor.needs("coordinator", activation.area_path)
+    context.actor.needs(RoleName.COORDINATOR, activation.area_path)
     rota = context.session.get_one(Rota, activation.rota_id)
     end = activation.ended_at or activation.until
     periods = [

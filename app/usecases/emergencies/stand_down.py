@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
@@ -40,7 +41,7 @@ def stand_down(context: Context, *, activation_id: int) -> None:
     activation = context.session.get(Activation, activation_id)
     if activation is None:
         raise NotFound(N_("没有找到这次应急"))
-    context.actor.needs("coordinator", activation.area_path)
+    context.actor.needs(RoleName.COORDINATOR, activation.area_path)
     if not _end(context, activation):
         raise Stale(N_("这次应急已经结束了"))
 

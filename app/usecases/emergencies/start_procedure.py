@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
@@ -64,5 +64,5 @@ def _area(session: Session, actor: Actor, plan: EmergencyPlan, area_id: int) -> 
     area = session.get(Area, area_id)
     if area is None or not area.active or not area.path.startswith(plan.area_path):
         raise NotFound(N_("没有找到这个区域"))
-    actor.needs("coordinator", area.path)
+    actor.needs(RoleName.COORDINATOR, area.path)
     return area

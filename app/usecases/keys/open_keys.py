@@ -22,7 +22,14 @@ from app.core.key_check import (
     missing_purposes,
     short,
 )
-from app.core.key_files import EXCHANGEABLE, KEPT, FoundKey, make_key_file, setting
+from app.core.key_files import (
+    EXCHANGEABLE,
+    KEPT,
+    FoundKey,
+    make_key_file,
+    setting,
+    with_new_files,
+)
 from app.core.key_register import (
     KeyFingerprint,
     has_register,
@@ -58,11 +65,13 @@ def open_keys(
     """Compares the keys with those registered in the database, and installs them.
 
     The first process on a database without data makes missing keys; the first on one without
-    registered keys tests the keys on stored values and registers them.
+    registered keys tests the keys on stored values and registers them. Raises BadKey.
     """
     if not has_register(context.session):
-        return _before_register(context.session, found, folder)
+        return _before_register(context.session, with_new_files(found, folder), folder)
     registered = registered_keys(context.session)
+    # After the register: whoever registered keys had made their files before.
+    found = with_new_files(found, folder)
     if not registered:
         return _first(context.session, found, folder, region, context.now)
     faults = key_faults(registered, found)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -88,7 +88,7 @@ def _area_for(session: Session, actor: Actor, area_id: int) -> Area:
     area = session.scalar(select(Area).where(Area.id == area_id))
     if area is None:
         raise NotFound(N_("没有这个区域"))
-    actor.needs("coordinator", area.path)
+    actor.needs(RoleName.COORDINATOR, area.path)
     return area
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.dispatch.models import DispatchPolicy
 
 
@@ -28,7 +28,7 @@ class PolicyLine:
 
 def policies_in_force(session: Session, *, actor: Actor) -> Sequence[PolicyLine]:
     """Every policy chosen in the coordinator's areas, newest first."""
-    paths = actor.paths("coordinator")
+    paths = actor.paths(RoleName.COORDINATOR)
     if not paths:
         return ()
     rows = session.execute(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotFound, Refused, Stale
 from app.core.i18n import N_
@@ -33,7 +33,7 @@ def ask_for_trial(
     area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有这个区域"))
-    context.actor.needs("coordinator", area.path)
+    context.actor.needs(RoleName.COORDINATOR, area.path)
     category = context.session.get(Category, category_id)
     if category is None:
         raise NotFound(N_("没有这种服务"))
@@ -68,7 +68,7 @@ def trial_for(session: Session, *, actor: Actor, trial_id: int) -> Trial:
     trial = session.get(Trial, trial_id, populate_existing=True)
     if trial is None:
         raise NotFound(N_("没有这次试算"))
-    actor.needs("coordinator", trial.area_path)
+    actor.needs(RoleName.COORDINATOR, trial.area_path)
     return trial
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
@@ -39,7 +39,7 @@ def start_repeat(
 ) -> int:
     """Makes a help request repeat. Its own day is not placed again. Returns the rule's id."""
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     if request.state in FOUND_WANTING or request.lat is None or request.erased_at is not None:
         raise Refused(N_("请先审核并确定位置，再设为定期服务"))
     if rule_of(context.session, request_id) is not None:
@@ -49,7 +49,7 @@ def start_repeat(
     errors = errors_of(schedule)
     if not today <= schedule.first <= today + LATEST:
         errors["first"] = N_("请选一年以内的一天")
-    errors |= _errors_of_faces(context.session, familiar_id, understudy_id)
+    errors |= _errors_of_named(context.session, familiar_id, understudy_id)
     if errors:
         raise Invalid(errors)
     rule = RepeatRule(
@@ -101,7 +101,7 @@ def _take_own_day(session: Session, rule: RepeatRule, request: HelpRequest, now:
         )
 
 
-def _errors_of_faces(session: Session, *people: int | None) -> dict[str, str]:
+def _errors_of_named(session: Session, *people: int | None) -> dict[str, str]:
     named = [person_id for person_id in people if person_id is not None]
     active = session.scalars(
         select(Person.id).where(Person.id.in_(named), Person.state == PersonState.ACTIVE)
@@ -118,7 +118,7 @@ def _rule_for(session: Session, actor: Actor, rule_id: int) -> RepeatRule:
     rule = session.get(RepeatRule, rule_id, with_for_update=True, populate_existing=True)
     if rule is None:
         raise NotFound(N_("没有这项定期服务"))
-    actor.needs("coordinator", rule.area_path)
+    actor.needs(RoleName.COORDINATOR, rule.area_path)
     return rule
 
 
@@ -196,16 +196,18 @@ def _take_back(context: Context, rule: RepeatRule, day: date) -> bool:
     return True
 
 
-def name_faces(
+def name_volunteers(
     context: Context, *, rule_id: int, familiar_id: int | None, understudy_id: int | None
 ) -> None:
     """Sets the volunteer asked first from now on, and their substitute."""
     rule = _rule_for(context.session, context.actor, rule_id)
     if rule.state == RepeatState.ENDED:
         raise Stale(NOT_NOW)
-    errors = _errors_of_faces(context.session, familiar_id, understudy_id)
+    errors = _errors_of_named(context.session, familiar_id, understudy_id)
     if errors:
         raise Invalid(errors)
     rule.familiar_id, rule.understudy_id = familiar_id, understudy_id
     rule.version += 1
-    note_rule(context, rule, "repeat.faces_named", familiar=familiar_id, understudy=understudy_id)
+    note_rule(
+        context, rule, "repeat.volunteers_named", familiar=familiar_id, understudy=understudy_id
+    )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import category_names
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
@@ -36,14 +36,14 @@ class RepeatLine:
     state: str
     schedule: Schedule
     days: tuple[date, ...]
-    faces: tuple[str, ...]
+    familiar_volunteers: tuple[str, ...]
     familiar_id: int | None
     understudy_id: int | None
 
 
 def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatLine]:
     """Every rule of the coordinator's areas that has not ended."""
-    rules = rules_in(session, actor.paths("coordinator"))
+    rules = rules_in(session, actor.paths(RoleName.COORDINATOR))
     categories = category_names(session, locale)
     asked = {rule.id: familiar_people(session, rule) for rule in rules}
     names = _names(session, [person_id for some in asked.values() for person_id in some])
@@ -63,7 +63,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
             state=rule.state,
             schedule=schedule_of(rule),
             days=days_ahead(session, rule, DAYS_AHEAD),
-            faces=tuple(names[person_id] for person_id in asked[rule.id]),
+            familiar_volunteers=tuple(names[person_id] for person_id in asked[rule.id]),
             familiar_id=rule.familiar_id,
             understudy_id=rule.understudy_id,
         )
@@ -71,10 +71,10 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
     ]
 
 
-def possible_faces(context: Context, *, request_id: int) -> list[tuple[int, str]]:
+def possible_volunteers(context: Context, *, request_id: int) -> list[tuple[int, str]]:
     """Whom a coordinator may name for a request: the one named or who served, then the ranking."""
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     if request.lat is None:
         return []
     rule = rule_of(context.session, request_id)

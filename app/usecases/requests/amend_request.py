@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.catalogue.rules import DispatchMode
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
@@ -47,7 +47,7 @@ def live_request(
 ) -> HelpRequest:
     """A request that may still be changed. Raises NotAllowed, Stale, or Refused when it ended."""
     request = lock_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    actor.needs(RoleName.COORDINATOR, request.area_path)
     check_version(request, version)
     if State(request.state) not in LIVE:
         raise Refused(N_("这张需求单已经结束，不能再改"))

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor, ActorKind
+from app.core.actor import Actor, ActorKind, RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -35,7 +35,7 @@ def _wanted(
         request = lock_with_linked(session, request_id)
     else:
         raise NotFound(N_("没有找到这张需求单"))
-    actor.needs("coordinator", request.area_path)
+    actor.needs(RoleName.COORDINATOR, request.area_path)
     return request
 
 

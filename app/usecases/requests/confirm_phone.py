@@ -2,6 +2,7 @@
 
 from sqlalchemy import update
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import NotFound
@@ -26,7 +27,7 @@ def confirm_by_text(context: Context, *, code: str, phone: str) -> HelpRequest:
 def confirm_by_call(context: Context, *, request_id: int) -> None:
     """A coordinator called the number and reached the resident."""
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     _confirm(context, request, by="call")
 
 

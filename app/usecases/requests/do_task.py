@@ -3,6 +3,7 @@
 import hmac
 from datetime import datetime
 
+from app.core.actor import ActorKind
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
@@ -99,7 +100,7 @@ def finish_task(context: Context, *, match_id: int, note: str | None = None) -> 
         context.session.add(
             RequestNote(
                 request_id=request.id,
-                kind="volunteer",
+                kind=ActorKind.VOLUNTEER,
                 text=words,
                 person_id=context.actor.person_id,
                 made_at=context.now,

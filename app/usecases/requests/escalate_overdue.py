@@ -93,7 +93,7 @@ def _alarm(context: Context, request: HelpRequest, reason: str, *, pressing: boo
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,
-        details={"level": count, "reason": reason, "told": told},
+        details={"level": count, "reason": reason, "notified": told},
     )
 
 

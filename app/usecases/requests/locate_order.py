@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.areas.queries import area_by_path, area_of_point, place_by_id, root_area
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.errors import Invalid
 from app.core.i18n import N_
 
@@ -41,7 +41,7 @@ def place_of(
 
 def nowhere_yet(session: Session, actor: Actor, address: str | None) -> Where:
     """Files it under the area of the coordinator who typed it, else the root, until located."""
-    paths = actor.paths("coordinator")
+    paths = actor.paths(RoleName.COORDINATOR)
     area = area_by_path(session, paths[0]) if paths else root_area(session)
     if area is None:
         raise Invalid({"place": N_("还没有建立任何区域")})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area, GeocodeAnswer
 from app.areas.queries import area_of_point, place_in
-from app.core.actor import ActorKind
+from app.core.actor import ActorKind, RoleName
 from app.core.attention import Attention
 from app.core.context import Context
 from app.core.crypto import lookup_hash
@@ -108,7 +108,7 @@ def record_location(context: Context, *, request_id: int, answer: Located | None
     if request is None:
         return
     if context.actor.kind != ActorKind.SYSTEM:
-        context.actor.needs("coordinator", request.area_path)
+        context.actor.needs(RoleName.COORDINATOR, request.area_path)
     area = area_of_point(context.session, answer.lat, answer.lon) if answer else None
     values = _values(request, answer, area, context.now)
     still = update(HelpRequest).where(

@@ -11,6 +11,7 @@ from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.catalogue.rules import DispatchMode
+from app.core.actor import RoleName
 from app.core.codes import new_code
 from app.core.context import Context
 from app.core.crypto import lookup_hash
@@ -107,7 +108,7 @@ def place_request(
     assert category is not None
     where = where or nowhere_yet(context.session, context.actor, order.address)
     if order.source == "phone":
-        context.actor.needs("coordinator", where.area.path)
+        context.actor.needs(RoleName.COORDINATOR, where.area.path)
     over = _counted(context.session, phone, address_range, order.source, where, context.now)
     attention = over or attention or (NEEDS_PIN if where.state == NEEDS_PIN else None)
     request = _new_request(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import ActorKind
+from app.core.actor import ActorKind, RoleName
 from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
@@ -123,5 +123,5 @@ def close_unrated(context: Context, *, request_id: int) -> None:
     """Closes a finished request that nobody rated in time."""
     request = lock_request(context.session, request_id)
     if context.actor.kind != ActorKind.SYSTEM:
-        context.actor.needs("coordinator", request.area_path)
+        context.actor.needs(RoleName.COORDINATOR, request.area_path)
     move_request(context, request, "close", details={"unrated": True})

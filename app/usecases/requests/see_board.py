@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.queries import MatchLine, matches_of
@@ -69,7 +69,7 @@ def is_rankable(request: HelpRequest) -> bool:
 def open_case(context: Context, *, request_id: int) -> Case:
     """One help request, for a coordinator of its area. A constant number of queries."""
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     category = context.session.get_one(Category, request.category_id)
     matches = matches_of(context.session, request.id)
     ranking = None
@@ -140,7 +140,7 @@ def _linked(session: Session, request: HelpRequest) -> dict[int, str]:
 def newest_line(session: Session, *, actor: Actor, request_id: int) -> int:
     """Number of the newest line in a help request's story; it grows when there is news."""
     request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    actor.needs(RoleName.COORDINATOR, request.area_path)
     newest = select(func.max(Event.seq)).where(Event.request_id == request_id)
     return session.scalar(newest) or 0
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.help_requests.models import HelpRequest
 from app.matching.cells import Block, Found, nearest
@@ -51,7 +51,7 @@ def see_near(context: Context, *, request_id: int) -> Near:
     Empty once the request is matched, or while it has no position. A constant number of queries.
     """
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     if not is_rankable(request) or request.lat is None or request.lon is None:
         return Near(request, (), more=False)
     reach = context.session.get_one(Category, request.category_id).radius_m * REACH_TIMES
@@ -95,7 +95,7 @@ def _named(session: Session, actor: Actor, found: Sequence[LeftOut]) -> tuple[Pa
         Passed(
             one,
             known[one.person_id].name,
-            actor.has("coordinator", known[one.person_id].area_path),
+            actor.has(RoleName.COORDINATOR, known[one.person_id].area_path),
         )
         for one in found
         if one.person_id in known

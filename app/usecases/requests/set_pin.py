@@ -4,6 +4,7 @@ from typing import Any
 
 from app.areas.datum import Datum, to_wgs84
 from app.areas.queries import area_of_point
+from app.core.actor import RoleName
 from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Invalid
@@ -41,7 +42,7 @@ def set_pin(
         details={"area": area.id, "datum": str(datum)},
     )
     follow_change(context, request, ["place"])
-    if not context.actor.has("coordinator", area.path):
+    if not context.actor.has(RoleName.COORDINATOR, area.path):
         raise_if_pressing(
             context.session, request, occasion=f"moved:{request.version}", now=context.now
         )

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
@@ -25,7 +25,7 @@ REASON_MAX = 300
 
 def _mine(session: Session, actor: Actor, request_id: int, version: int | None) -> HelpRequest:
     request = lock_with_linked(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    actor.needs(RoleName.COORDINATOR, request.area_path)
     check_version(request, version)
     return request
 
@@ -70,7 +70,7 @@ def link_duplicate(context: Context, *, request_id: int, of_id: int, version: in
         lock_request(context.session, one)
     request = _mine(context.session, context.actor, request_id, version)
     other = lock_request(context.session, of_id)
-    context.actor.needs("coordinator", other.area_path)
+    context.actor.needs(RoleName.COORDINATOR, other.area_path)
     if other.id == request.id or other.duplicate_of is not None:
         raise Refused(N_("请选另一张还在办理的需求单"))
     if State(other.state) not in LIVE:

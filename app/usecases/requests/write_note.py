@@ -1,5 +1,6 @@
 """A coordinator's note on a request."""
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
@@ -14,7 +15,7 @@ from app.usecases.shared.request_state import (
 def write_note(context: Context, *, request_id: int, text: str) -> None:
     """Adds a coordinator's note; only coordinators read it."""
     request = load_request(context.session, request_id)
-    context.actor.needs("coordinator", request.area_path)
+    context.actor.needs(RoleName.COORDINATOR, request.area_path)
     words = text.strip()
     if not 1 <= len(words) <= NOTE_MAX:
         raise Invalid({"note": N_("请写 1 到 1000 个字")})

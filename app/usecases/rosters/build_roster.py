@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotFound, Stale
 from app.core.i18n import N_
@@ -92,7 +92,7 @@ def draft_for(session: Session, *, actor: Actor, draft_id: int) -> tuple[RosterD
     if draft is None:
         raise NotFound(N_("没有这份排班草稿"))
     rota = session.get_one(Rota, draft.rota_id)
-    actor.needs("coordinator", rota.area_path)
+    actor.needs(RoleName.COORDINATOR, rota.area_path)
     return draft, rota
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
 from app.core.context import Context
 from app.core.errors import Refused
 from app.core.i18n import translate
@@ -38,7 +38,7 @@ def answer_by_key(session: Session, *, token: str, key: str, now: datetime) -> H
     if call is None or call.person_id is None or about[0] != "match" or key not in VERBS:
         return _heard("unclear", call)
     outcome, verb = VERBS[key]
-    actor = Actor("volunteer", "call", call.person_id, scopes_of(session, call.person_id))
+    actor = Actor(ActorKind.VOLUNTEER, "call", call.person_id, scopes_of(session, call.person_id))
     try:
         with attempt(session):
             verb(Context(session, actor, now), match_id=int(about[2]))

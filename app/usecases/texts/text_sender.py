@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind
 from app.core.crypto import lookup_hash
 from app.help_requests.queries import last_of_phone
 from app.help_requests.rules import State
@@ -68,7 +68,7 @@ def language_of(text: str) -> str:
 
 def as_volunteer(session: Session, person: Person) -> Actor:
     """The sender as the holder of an account."""
-    return Actor("volunteer", "sms", person.id, scopes_of(session, person.id))
+    return Actor(ActorKind.VOLUNTEER, "sms", person.id, scopes_of(session, person.id))
 
 
 def reply_to_sender(

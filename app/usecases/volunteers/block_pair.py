@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
@@ -52,7 +52,7 @@ def unblock_pair(context: Context, *, person_id: int, request_id: int) -> None:
 
 def _request_for(session: Session, actor: Actor, request_id: int) -> HelpRequest:
     request = load_request(session, request_id)
-    actor.needs("coordinator", request.area_path)
+    actor.needs(RoleName.COORDINATOR, request.area_path)
     return request
 
 

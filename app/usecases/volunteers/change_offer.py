@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.i18n import N_
@@ -27,7 +27,7 @@ def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Of
     """One's own offer or, for a coordinator, that of somebody in the area."""
     person = load_person(session, person_id)
     if actor.person_id != person_id:
-        actor.needs("coordinator", person.area_path)
+        actor.needs(RoleName.COORDINATOR, person.area_path)
     elif person.state not in (PersonState.ACTIVE, PersonState.PENDING):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     offer = session.scalar(

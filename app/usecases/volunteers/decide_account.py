@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
@@ -32,8 +32,8 @@ def managed_person(session: Session, actor: Actor, person_id: int) -> Person:
     """The person, for a coordinator; only an administrator decides on people with other roles."""
     person = load_person(session, person_id)
     roles = {scope.role for scope in scopes_of(session, person_id)}
-    more = roles - {"volunteer"}
-    actor.needs("administrator" if more else "coordinator", person.area_path)
+    more = roles - {RoleName.VOLUNTEER}
+    actor.needs(RoleName.ADMINISTRATOR if more else RoleName.COORDINATOR, person.area_path)
     return person
 
 
@@ -67,7 +67,7 @@ def approve_volunteer(context: Context, *, person_id: int, version: int) -> None
     person = managed_person(context.session, context.actor, person_id)
     _change_state(context.session, person, ("pending",), "active", version)
     area_id = person.area_id
-    grant_role(context, person_id=person.id, role="volunteer", area_id=area_id)
+    grant_role(context, person_id=person.id, role=RoleName.VOLUNTEER, area_id=area_id)
     record_account(context, person, "account.approved")
     notify_person(
         context.session,
@@ -111,7 +111,7 @@ def resume_volunteer(context: Context, *, person_id: int, version: int) -> None:
 def verify_skill(context: Context, *, person_id: int, skill_id: int) -> None:
     """Records that a coordinator has seen the certificate."""
     person = load_person(context.session, person_id)
-    context.actor.needs("coordinator", person.area_path)
+    context.actor.needs(RoleName.COORDINATOR, person.area_path)
     held = update(PersonSkill).where(
         PersonSkill.person_id == person_id, PersonSkill.skill_id == skill_id
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.areas.models import Area
 from app.areas.outlines import centre
 from app.catalogue.models import Category, Skill
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, Refused
 from app.core.i18n import DEFAULT_LOCALE, LOCALES, N_
@@ -60,7 +61,7 @@ def import_people(context: Context, *, text: str, region: str) -> ImportReport:
 
     Raises Invalid when the table as a whole cannot be read.
     """
-    context.actor.needs("coordinator", (*context.actor.paths("coordinator"), "/")[0])
+    context.actor.needs(RoleName.COORDINATOR, (*context.actor.paths(RoleName.COORDINATOR), "/")[0])
     rows = _rows(text)
     known = _known(context.session)
     added, bad = 0, []
@@ -74,7 +75,7 @@ def import_people(context: Context, *, text: str, region: str) -> ImportReport:
         context,
         kind="people.imported",
         subject=("import", context.now.isoformat(timespec="seconds")),
-        area_path=context.actor.paths("coordinator")[0],
+        area_path=context.actor.paths(RoleName.COORDINATOR)[0],
         details={"added": added, "bad": len(bad)},
     )
     return ImportReport(added, tuple(bad))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
@@ -41,7 +41,7 @@ def load_organisation(session: Session, actor: Actor, organisation_id: int) -> O
     found = session.get(Organisation, organisation_id, populate_existing=True)
     if found is None:
         raise NotFound(N_("没有这个组织"))
-    actor.needs("administrator", _path(session, found))
+    actor.needs(RoleName.ADMINISTRATOR, _path(session, found))
     return found
 
 
@@ -68,7 +68,7 @@ def add_organisation(
     context: Context, *, name: str, area_id: int, kind: str = "", parent_id: int | None = None
 ) -> int:
     """Adds an organisation to an area, below another one or at the top."""
-    context.actor.needs("administrator", load_area(context.session, area_id).path)
+    context.actor.needs(RoleName.ADMINISTRATOR, load_area(context.session, area_id).path)
     words = _name(name)
     if parent_id is not None and context.session.get(Organisation, parent_id) is None:
         raise Invalid({"parent": N_("没有这个组织")})

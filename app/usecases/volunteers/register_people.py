@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid
@@ -59,7 +60,7 @@ def register_volunteer(
     number = check_volunteer(context.session, volunteer, region)
     area = load_area(context.session, volunteer.area_id)
     if active:
-        context.actor.needs("coordinator", area.path)
+        context.actor.needs(RoleName.COORDINATOR, area.path)
     fresh = insert_once(
         context.session,
         Person,
@@ -88,7 +89,7 @@ def register_volunteer(
     )
     record_account(context, person, "account.imported" if active else "account.registered")
     if active:
-        grant_role(context, person_id=person.id, role="volunteer", area_id=area.id)
+        grant_role(context, person_id=person.id, role=RoleName.VOLUNTEER, area_id=area.id)
     return person.id
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.catalogue.models import Category, Skill
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
@@ -56,13 +56,13 @@ class PersonFile:
 def open_person(context: Context, *, person_id: int) -> PersonFile:
     """One person, for a coordinator of their area. A constant number of queries."""
     person = load_person(context.session, person_id)
-    context.actor.needs("coordinator", person.area_path)
+    context.actor.needs(RoleName.COORDINATOR, person.area_path)
     offer = context.session.scalar(select(Offer).where(Offer.person_id == person.id))
     roles = tuple(dict.fromkeys(scope.role for scope in scopes_of(context.session, person.id)))
     lines = about_subject(context.session, "person", str(person.id))
     actors = {line.actor_id for line in lines if line.actor_id is not None}
     names = select(Person.id, Person.name).where(Person.id.in_(actors))
-    more = bool(set(roles) - {"volunteer"})
+    more = bool(set(roles) - {RoleName.VOLUNTEER})
     return PersonFile(
         person=person,
         roles=roles,
@@ -81,7 +81,7 @@ def open_person(context: Context, *, person_id: int) -> PersonFile:
         minutes_all=minutes_served(context.session, person.id),
         story=lines,
         names=dict(context.session.execute(names).all()),
-        mine=not more or context.actor.has("administrator", person.area_path),
+        mine=not more or context.actor.has(RoleName.ADMINISTRATOR, person.area_path),
     )
 
 
@@ -136,7 +136,7 @@ def _tasks(
         .order_by(Match.id.desc())
         .limit(LAST_TASKS)
     )
-    return [(*row, actor.has("coordinator", row[5])) for row in rows]
+    return [(*row, actor.has(RoleName.COORDINATOR, row[5])) for row in rows]
 
 
 def _blocked(session: Session, person_id: int) -> int:

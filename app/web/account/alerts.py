@@ -14,6 +14,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -69,7 +70,7 @@ def on() -> AnyResponse:
     try:
         with writing() as session:
             turn_on(
-                Context(session, actor_as("volunteer"), g.now),
+                Context(session, actor_as(RoleName.VOLUNTEER), g.now),
                 session_id=g.who.session_id,
                 endpoint=request.form.get("endpoint") or "",
                 p256dh=request.form.get("p256dh") or "",
@@ -91,7 +92,7 @@ def again() -> AnyResponse:
         return make_response("", 204)
     with writing() as session:
         seen_again(
-            Context(session, actor_as("volunteer"), g.now),
+            Context(session, actor_as(RoleName.VOLUNTEER), g.now),
             session_id=g.who.session_id,
             endpoint=(request.form.get("endpoint") or "")[:2000],
         )
@@ -105,7 +106,7 @@ def test(ref: str) -> AnyResponse:
     if g.who is None:
         return to_log_in()
     with writing() as session:
-        send_test(Context(session, actor_as("volunteer"), g.now), ref=ref)
+        send_test(Context(session, actor_as(RoleName.VOLUNTEER), g.now), ref=ref)
         flash(_("已经发出，一般几秒就到。一分钟后还没有，就要靠短信了。"))
         return done(session, url_for("alerts.alerts"))
 
@@ -117,7 +118,7 @@ def off(ref: str) -> AnyResponse:
     if g.who is None:
         return to_log_in()
     with writing() as session:
-        turn_off(Context(session, actor_as("volunteer"), g.now), ref=ref)
+        turn_off(Context(session, actor_as(RoleName.VOLUNTEER), g.now), ref=ref)
         flash(_("已停用，短信照样会发给您"))
         return done(session, url_for("alerts.alerts"))
 

@@ -5,6 +5,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import ActorKind
 from app.core.context import Context
 from app.core.db import writing
 from app.usecases.accounts.set_language import set_language
@@ -22,7 +23,7 @@ def choose() -> AnyResponse:
     language = request.form.get("language", "")
     with writing() as session:
         set_language(
-            Context(session, actor_as("person"), g.now),
+            Context(session, actor_as(ActorKind.PERSON), g.now),
             person_id=g.who.person_id,
             language=language,
         )

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Refused
@@ -52,9 +52,9 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
 
 def first_page() -> str:
     """The path of the person's start page."""
-    if is_a("coordinator"):
+    if is_a(RoleName.COORDINATOR):
         return url_for("board.board")
-    if is_a("volunteer"):
+    if is_a(RoleName.VOLUNTEER):
         return url_for("tasks.tasks")
     return url_for("home.home")
 
@@ -171,7 +171,7 @@ def revoke(session_id: int) -> AnyResponse:
     """Ends a log-in on another device."""
     if g.who is None:
         return to_log_in()
-    actor: Actor = actor_as("volunteer")
+    actor: Actor = actor_as(RoleName.VOLUNTEER)
     with writing() as session:
         revoke_session(Context(session, actor, g.now), session_id=session_id)
     return redirect(url_for("account.devices"), code=303)

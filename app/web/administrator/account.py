@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
@@ -23,7 +24,7 @@ bp = Blueprint("admin_account", __name__, url_prefix="/a/accounts")
 
 
 @bp.get("/<int:person_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def account(person_id: int) -> str:
     """One account: roles, log-ins and history."""
     found = open_account(Context(db.session(), administrator(), g.now), person_id=person_id)
@@ -54,7 +55,7 @@ def do_to(person_id: int, said: str, verb: Callable[..., Any], /, **values: Any)
 
 
 @bp.post("/<int:person_id>/roles")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def give_role(person_id: int) -> AnyResponse:
     """Gives a role."""
@@ -65,7 +66,7 @@ def give_role(person_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:person_id>/roles/<int:role_id>/end")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def take_role(person_id: int, role_id: int) -> AnyResponse:
     """Ends a role."""
@@ -77,7 +78,7 @@ def _version() -> int:
 
 
 @bp.post("/<int:person_id>/suspend")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def do_suspend(person_id: int) -> AnyResponse:
     """Suspends the account."""
@@ -93,7 +94,7 @@ def do_suspend(person_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:person_id>/resume")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def do_resume(person_id: int) -> AnyResponse:
     """Resumes the account."""

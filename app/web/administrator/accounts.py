@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, make_response, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -23,7 +24,7 @@ PAGE = 50
 
 
 @bp.get("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def accounts() -> str:
     """Accounts by area, role and state. There is no search by name or number."""
     args = request.args
@@ -34,7 +35,7 @@ def accounts() -> str:
         db.session(),
         actor=administrator(),
         area_path=path,
-        role=role if "role" in args else "coordinator",
+        role=role if "role" in args else RoleName.COORDINATOR,
         state=state,
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
@@ -45,14 +46,18 @@ def accounts() -> str:
         more=len(found) > PAGE,
         page=page,
         areas=own_areas(),
-        chosen={"area": path, "role": role if "role" in args else "coordinator", "state": state},
+        chosen={
+            "area": path,
+            "role": role if "role" in args else RoleName.COORDINATOR,
+            "state": state,
+        },
         roles=ROLES,
         states=tuple(PersonState),
     )
 
 
 @bp.get("/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def new() -> str:
     """The form for a new account."""
     form = with_areas(EnrolForm(formdata=None))
@@ -60,7 +65,7 @@ def new() -> str:
 
 
 @bp.post("/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def add() -> AnyResponse:
     """Gives a role to the person with this number, with a new account if there is none."""

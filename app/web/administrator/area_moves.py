@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import LEVELS
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -37,14 +38,14 @@ def _add_form(area_id: int) -> AddForm:
 
 
 @bp.get("/<int:area_id>/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def new(area_id: int) -> AnyResponse:
     """The form for an area below this one."""
     return _add_page(area_id, _add_form(area_id))
 
 
 @bp.post("/<int:area_id>/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def add(area_id: int) -> AnyResponse:
     """Adds an area below this one."""
@@ -71,7 +72,7 @@ def add(area_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:area_id>/move")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def move(area_id: int) -> AnyResponse:
     """Moves the area below another one."""
@@ -92,7 +93,7 @@ def move(area_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:area_id>/retire")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def retire(area_id: int) -> AnyResponse:
     """Retires the area."""
@@ -102,7 +103,7 @@ def retire(area_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:area_id>/restore")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def restore(area_id: int) -> AnyResponse:
     """Restores the area."""

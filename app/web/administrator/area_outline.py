@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.areas.datum import Datum
 from app.areas.queries import LEVELS
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -23,7 +24,7 @@ bp = Blueprint("admin_outline", __name__, url_prefix="/a/areas")
 
 
 @bp.get("/<int:area_id>/outlines")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def outlines(area_id: int) -> Response:
     """The outline of the area and of those directly below, for the map."""
     found = load_own_area(db.session(), administrator(), area_id)
@@ -33,7 +34,7 @@ def outlines(area_id: int) -> Response:
 
 
 @bp.post("/<int:area_id>/outline")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def draw(area_id: int) -> AnyResponse:
     """Reads an outline; errors are shown at the file's field."""

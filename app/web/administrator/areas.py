@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.areas.listings import ancestors, children, points_of_area
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import Invalid
@@ -81,7 +82,7 @@ def area_page(
 
 
 @bp.get("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def tree() -> str:
     """The administrator's areas down to the communities, each below its parent, by code."""
     rows = [
@@ -100,14 +101,14 @@ def tree() -> str:
 
 
 @bp.get("/<int:area_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def area(area_id: int) -> AnyResponse:
     """One area: its map, the areas below it, and what can be changed."""
     return area_page(area_id)
 
 
 @bp.post("/<int:area_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def change(area_id: int) -> AnyResponse:
     """Changes names, zone or figures."""

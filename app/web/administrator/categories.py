@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue import queries as catalogue
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -28,7 +29,7 @@ bp = Blueprint("admin_categories", __name__, url_prefix="/a/categories")
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def categories() -> str:
     """Every category in order, disabled ones included."""
     return render_template(
@@ -37,7 +38,7 @@ def categories() -> str:
 
 
 @bp.get("/<int:category_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def category(category_id: int) -> str:
     """One category: its flow chart in words."""
     session = db.session()
@@ -68,14 +69,14 @@ def _page(form: EditForm, category_id: int | None, status: int = 200) -> AnyResp
 
 
 @bp.get("/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def new() -> AnyResponse:
     """The form for a new category, with default values."""
     return _page(_form(formdata=None, data=values_of_new()), None)
 
 
 @bp.post("/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def add() -> AnyResponse:
     """Adds a category."""
@@ -98,7 +99,7 @@ def _at_fields(error: Invalid) -> Invalid:
 
 
 @bp.get("/<int:category_id>/edit")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def edit(category_id: int) -> AnyResponse:
     """The form of a category."""
     form = form_of(db.session(), load_category(db.session(), category_id))
@@ -106,7 +107,7 @@ def edit(category_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:category_id>/edit")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def change(category_id: int) -> AnyResponse:
     """Changes a category, unless somebody else changed it meanwhile."""

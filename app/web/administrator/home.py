@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.db import db
 from app.usecases.delivery.see_notifications import count_troubled
 from app.web.administrator import names, words
@@ -17,12 +17,12 @@ bp = Blueprint("admin", __name__, url_prefix="/a")
 
 def administrator() -> Actor:
     """The person who is logged in, acting as an administrator."""
-    return actor_as("administrator")
+    return actor_as(RoleName.ADMINISTRATOR)
 
 
 def own_paths() -> tuple[str, ...]:
     """The areas of which this person is an administrator."""
-    return administrator().paths("administrator")
+    return administrator().paths(RoleName.ADMINISTRATOR)
 
 
 def chosen_path(wanted: str | None) -> str:
@@ -34,10 +34,10 @@ def chosen_path(wanted: str | None) -> str:
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def home() -> str:
     """What there is to manage; messages that did not arrive come first."""
-    troubled = count_troubled(db.session(), actor=actor_as("coordinator"))
+    troubled = count_troubled(db.session(), actor=actor_as(RoleName.COORDINATOR))
     return render_template("administrator/home.html", troubled=troubled)
 
 

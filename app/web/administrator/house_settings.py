@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import root_area
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -32,14 +33,14 @@ def _page(wrong: dict[str, str], status: int = 200) -> AnyResponse:
         values={**all_settings(session), **request.form.to_dict()},
         limits={**all_limits(session), **request.form.to_dict()},
         names=list(DEFAULTS),
-        may=administrator().has("administrator", root.path if root else "/"),
+        may=administrator().has(RoleName.ADMINISTRATOR, root.path if root else "/"),
         wrong=wrong,
     )
     return make_response(html, status)
 
 
 @bp.get("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def settings() -> AnyResponse:
     """The settings in force."""
     return _page({})
@@ -58,7 +59,7 @@ def _limits() -> tuple[dict[str, int], dict[str, str]]:
 
 
 @bp.post("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def save() -> AnyResponse:
     """Stores changed settings. Only for an administrator of the whole installation."""

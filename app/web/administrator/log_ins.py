@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.usecases.accounts.log_in import revoke_all, revoke_session
 from app.web.administrator.account import do_to
 from app.web.common.guards import page_for
@@ -13,7 +14,7 @@ bp = Blueprint("admin_log_ins", __name__, url_prefix="/a/accounts")
 
 
 @bp.post("/<int:person_id>/log-ins/<int:session_id>/revoke")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def revoke(person_id: int, session_id: int) -> AnyResponse:
     """Ends one log-in."""
@@ -21,7 +22,7 @@ def revoke(person_id: int, session_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:person_id>/log-ins/revoke")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def revoke_every(person_id: int) -> AnyResponse:
     """Ends every log-in."""

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
+from app.core.actor import RoleName
 from app.core.codes import normalise_code
 from app.core.db import db
 from app.usecases.delivery.see_notifications import CHOICES, list_notifications, open_notification
@@ -15,7 +16,7 @@ MOST_PAGES = 200
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def notifications() -> str:
     """Newest first, by outcome, by channel, or of one request."""
     args = request.args
@@ -25,7 +26,7 @@ def notifications() -> str:
     page = max(1, min(MOST_PAGES, args.get("page", 1, type=int)))
     found = list_notifications(
         db.session(),
-        actor=actor_as("coordinator"),
+        actor=actor_as(RoleName.COORDINATOR),
         choice=choice,
         channel=channel,
         request_code=code,
@@ -43,10 +44,10 @@ def notifications() -> str:
 
 
 @bp.get("/<int:notification_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def notification(notification_id: int) -> str:
     """One message with its steps and receipts."""
     found = open_notification(
-        db.session(), actor=actor_as("coordinator"), notification_id=notification_id
+        db.session(), actor=actor_as(RoleName.COORDINATOR), notification_id=notification_id
     )
     return render_template("administrator/notification.html", opened=found, told=found.told)

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -31,7 +32,7 @@ def _page(form: EditForm, one: OrganisationSeen | None, status: int = 200) -> An
 
 
 @bp.get("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def organisations() -> str:
     """The tree, with the number of members of each."""
     session = db.session()
@@ -41,14 +42,14 @@ def organisations() -> str:
 
 
 @bp.get("/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def new() -> AnyResponse:
     """The empty form."""
     return _page(organisation_form(), None)
 
 
 @bp.post("/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def add() -> AnyResponse:
     """Adds an organisation."""
@@ -71,7 +72,7 @@ def add() -> AnyResponse:
 
 
 @bp.get("/<int:organisation_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def organisation(organisation_id: int) -> AnyResponse:
     """One organisation, to be changed."""
     one = see_organisation(db.session(), administrator(), organisation_id)
@@ -79,7 +80,7 @@ def organisation(organisation_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:organisation_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def change(organisation_id: int) -> AnyResponse:
     """Changes an organisation; its area stays."""
@@ -113,7 +114,7 @@ def _switch(organisation_id: int, active: bool, said: str) -> AnyResponse:
 
 
 @bp.post("/<int:organisation_id>/retire")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def retire(organisation_id: int) -> AnyResponse:
     """Retires the organisation."""
@@ -121,7 +122,7 @@ def retire(organisation_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:organisation_id>/restore")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def restore(organisation_id: int) -> AnyResponse:
     """Restores the organisation."""

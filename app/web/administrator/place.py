@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import place_by_id
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -19,7 +20,7 @@ bp = Blueprint("admin_place", __name__, url_prefix="/a/places")
 
 
 def _page(form: EditForm, place_id: int | None, status: int = 200) -> AnyResponse:
-    session, actor = db.session(), actor_as("coordinator")
+    session, actor = db.session(), actor_as(RoleName.COORDINATOR)
     above = int(form.parent.data) if (form.parent.data or "").isdigit() else None
     html = render_template(
         "administrator/place.html",
@@ -32,13 +33,13 @@ def _page(form: EditForm, place_id: int | None, status: int = 200) -> AnyRespons
 
 
 @bp.get("/new")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def new() -> AnyResponse:
     """The empty form; `estate` presets a building of that estate."""
     known: dict[str, object] = {}
     wanted = request.args.get("estate", type=int)
     if wanted is not None:
-        estate = load_place(db.session(), actor_as("coordinator"), wanted)
+        estate = load_place(db.session(), actor_as(RoleName.COORDINATOR), wanted)
         known = {
             "name": estate.name,
             "kind": "building",
@@ -50,7 +51,7 @@ def new() -> AnyResponse:
 
 
 @bp.post("/new")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def add() -> AnyResponse:
     """Adds a place, in the area where it lies."""
@@ -59,7 +60,7 @@ def add() -> AnyResponse:
         try:
             with writing() as session:
                 made = add_place(
-                    Context(session, actor_as("coordinator"), g.now), form=form.meant()
+                    Context(session, actor_as(RoleName.COORDINATOR), g.now), form=form.meant()
                 )
                 flash(_("已增加，可以打印海报了"))
                 return done(session, url_for("admin_place.place", place_id=made))
@@ -74,10 +75,10 @@ def _at_map(error: Invalid) -> Invalid:
 
 
 @bp.get("/<int:place_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def place(place_id: int) -> AnyResponse:
     """One place, to be changed."""
-    found = load_place(db.session(), actor_as("coordinator"), place_id)
+    found = load_place(db.session(), actor_as(RoleName.COORDINATOR), place_id)
     known = {
         "name": found.name,
         "kind": found.kind,
@@ -90,7 +91,7 @@ def place(place_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:place_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def change(place_id: int) -> AnyResponse:
     """Changes a place."""
@@ -99,7 +100,7 @@ def change(place_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 change_place(
-                    Context(session, actor_as("coordinator"), g.now),
+                    Context(session, actor_as(RoleName.COORDINATOR), g.now),
                     place_id=place_id,
                     form=form.meant(),
                 )
@@ -111,7 +112,7 @@ def change(place_id: int) -> AnyResponse:
 
 
 def _switch(place_id: int, active: bool, said: str) -> AnyResponse:
-    actor = actor_as("coordinator")
+    actor = actor_as(RoleName.COORDINATOR)
     with writing() as session:
         switch_place(Context(session, actor, g.now), place_id=place_id, active=active)
         flash(said)
@@ -119,7 +120,7 @@ def _switch(place_id: int, active: bool, said: str) -> AnyResponse:
 
 
 @bp.post("/<int:place_id>/retire")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def retire(place_id: int) -> AnyResponse:
     """Retires the place."""
@@ -127,7 +128,7 @@ def retire(place_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:place_id>/restore")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def restore(place_id: int) -> AnyResponse:
     """Restores the place."""

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
 from app.areas.listings import list_places
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -43,14 +44,14 @@ def _list(
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def places() -> AnyResponse:
     """Places in the administrator's areas; `q` finds by name and alias."""
     return _list()
 
 
 @bp.post("/import")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def take_in() -> AnyResponse:
     """Imports a CSV of places. Bad rows are reported by line; a repeated row is refused."""
     form = TableForm()
@@ -60,7 +61,7 @@ def take_in() -> AnyResponse:
         text = table_text(form.file.data.read())
         with writing() as session:
             report = import_places(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 text=text,
                 datum=Datum(form.datum.data),
             )

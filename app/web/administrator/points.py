@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.areas.listings import points_of_area
 from app.areas.queries import FoundPoint
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -28,7 +29,7 @@ bp = Blueprint("admin_points", __name__, url_prefix="/a/points")
 
 
 @bp.get("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def points() -> str:
     """Every service point in the administrator's areas."""
     found = [one for path in own_paths() for one in points_of_area(db.session(), path)]
@@ -45,14 +46,14 @@ def _page(form: PointForm, area_id: int, point: FoundPoint | None, status: int) 
 
 
 @bp.get("/in/<int:area_id>/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def new(area_id: int) -> AnyResponse:
     """The empty form."""
     return _page(PointForm(formdata=None), area_id, None, 200)
 
 
 @bp.post("/in/<int:area_id>/new")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def add(area_id: int) -> AnyResponse:
     """Adds a service point to an area."""
@@ -71,7 +72,7 @@ def add(area_id: int) -> AnyResponse:
 
 
 @bp.get("/<int:point_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def point(point_id: int) -> AnyResponse:
     """One service point, to be changed."""
     found = see_point(db.session(), administrator(), point_id)
@@ -80,7 +81,7 @@ def point(point_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:point_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def change(point_id: int) -> AnyResponse:
     """Changes a service point."""
@@ -109,7 +110,7 @@ def _switch(point_id: int, active: bool, said: str) -> AnyResponse:
 
 
 @bp.post("/<int:point_id>/close")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def close(point_id: int) -> AnyResponse:
     """Closes the service point."""
@@ -117,7 +118,7 @@ def close(point_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:point_id>/open")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def reopen(point_id: int) -> AnyResponse:
     """Reopens the service point."""

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
 from app.areas.queries import FoundPoint, point_to_call
+from app.core.actor import RoleName
 from app.core.db import db
 from app.settings.queries import read_setting
 from app.usecases.community.manage_places import PosterPlace, poster_places
@@ -51,28 +52,28 @@ def _for_places(places: list[PosterPlace], back: str) -> str:
 
 
 @bp.get("/places/<int:place_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def of_place(place_id: int) -> str:
     """The poster of a place."""
-    found = poster_places(db.session(), actor=actor_as("coordinator"), place_id=place_id)
+    found = poster_places(db.session(), actor=actor_as(RoleName.COORDINATOR), place_id=place_id)
     return _for_places(found, url_for("admin_place.place", place_id=place_id))
 
 
 @bp.get("/places/<int:place_id>/buildings")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def of_estate(place_id: int) -> str:
     """A poster for each building of an estate, one a sheet; for the estate if it has none."""
     found = poster_places(
-        db.session(), actor=actor_as("coordinator"), place_id=place_id, buildings=True
+        db.session(), actor=actor_as(RoleName.COORDINATOR), place_id=place_id, buildings=True
     )
     return _for_places(found, url_for("admin_place.place", place_id=place_id))
 
 
 @bp.get("/points/<int:point_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def of_point(point_id: int) -> str:
     """The poster of a service point, with its own phone number."""
-    point = see_point(db.session(), actor_as("administrator"), point_id)
+    point = see_point(db.session(), actor_as(RoleName.ADMINISTRATOR), point_id)
     caller = point if point.phone else point_to_call(db.session(), point.area_path)
     found = _poster(point.name, point.public_code, caller)
     return _page([found], url_for("admin_points.point", point_id=point.id))

@@ -9,6 +9,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired
 
 from app.catalogue.queries import skills as all_skills
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -44,7 +45,7 @@ def _page(form: SkillForm, status: int = 200) -> AnyResponse:
 
 
 @bp.get("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def skills() -> AnyResponse:
     """Every skill; `code` loads one into the form."""
     wanted = request.args.get("code")
@@ -53,7 +54,7 @@ def skills() -> AnyResponse:
 
 
 @bp.post("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def save() -> AnyResponse:
     """Adds a skill, or changes the one with this code."""

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from app.areas import queries as areas
+from app.core.actor import RoleName
 from app.core.db import db
 from app.trail.heads import NotedHeads
 from app.usecases.accounts.see_trail import SUBJECTS, Verdict, check_newest, list_lines
@@ -48,14 +49,14 @@ def _page(verdict: Verdict | None = None) -> str:
 
 
 @bp.get("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def trail() -> str:
     """Lines about the administrator's areas, newest first."""
     return _page()
 
 
 @bp.post("")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def check() -> str:
     """Verifies the newest lines. Changes nothing."""
     published = NotedHeads(heads_file())

@@ -7,6 +7,7 @@ from flask import flash, g, redirect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -21,7 +22,7 @@ def act(
     """Runs it in a transaction of its own and redirects to `back`; a refusal may lead elsewhere."""
     try:
         with writing() as session:
-            verb(Context(session, actor_as("coordinator"), g.now), **values)
+            verb(Context(session, actor_as(RoleName.COORDINATOR), g.now), **values)
             return done(session, back)
     except (NotAllowed, NotFound):
         raise

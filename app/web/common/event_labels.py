@@ -33,6 +33,8 @@ EVENT_LABELS = {
     "repeat.ended": N_("结束定期服务"),
     "repeat.day_skipped": N_("有一天不去"),
     "repeat.missed": N_("有一天没有安排上"),
+    "repeat.volunteers_named": N_("指定上门的人和替补"),
+    # Lines written before the kind was renamed; the trail is never rewritten.
     "repeat.faces_named": N_("指定上门的人和替补"),
     "help_request.rated": N_("居民评价"),
     "help_request.revealed": N_("查看居民的电话和地址"),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.actor import Actor, RoleName
+from app.core.actor import Actor, ActorKind, RoleName
 from app.core.clock import utc_now
 from app.core.db import db
 from app.usecases.accounts.log_in import Who, who_is_logged_in
@@ -30,22 +30,22 @@ def note_who_comes() -> None:
         g.who = who_is_logged_in(db.session(), token=token, now=g.now)
 
 
-def is_a(role: str) -> bool:
+def is_a(role: RoleName) -> bool:
     """Whether the person who is logged in holds the role anywhere."""
     found: Who | None = g.get("who")
     roles = {scope.role for scope in found.scopes} if found else set()
-    return role in roles or (role == RoleName.COORDINATOR and "administrator" in roles)
+    return role in roles or (role == RoleName.COORDINATOR and RoleName.ADMINISTRATOR in roles)
 
 
-def actor_as(kind: str) -> Actor:
+def actor_as(kind: RoleName | ActorKind) -> Actor:
     """The actor for a use case: the person who is logged in, acting as `kind`."""
     found: Who | None = g.get("who")
     if found is None:
-        return Actor(kind="resident", via="web")
+        return Actor(kind=ActorKind.RESIDENT, via="web")
     return Actor(kind=kind, via="web", person_id=found.person_id, scopes=found.scopes)
 
 
-def page_for(role: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def page_for(role: RoleName) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A page for people with `role`. Others are sent to log in and then return to it."""
 
     def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,9 +102,9 @@ class Visitor:
     def __init__(self, found: Who) -> None:
         self.name = found.name
         self.person_id = found.person_id
-        self.is_volunteer = is_a("volunteer")
-        self.is_coordinator = is_a("coordinator")
-        self.is_administrator = is_a("administrator")
+        self.is_volunteer = is_a(RoleName.VOLUNTEER)
+        self.is_coordinator = is_a(RoleName.COORDINATOR)
+        self.is_administrator = is_a(RoleName.ADMINISTRATOR)
 
 
 def visitor() -> Visitor | None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
@@ -19,28 +20,28 @@ def _page(link: Shown | None) -> AnyResponse:
 
 
 @bp.get("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def calendar() -> AnyResponse:
     """Whether there is a link; never the link itself."""
     return _page(None)
 
 
 @bp.post("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def make() -> AnyResponse:
     """Makes a link and shows it in this answer only: sending the form again does not show it."""
     with writing() as session:
-        token = make_link(Context(session, actor_as("volunteer"), g.now))
+        token = make_link(Context(session, actor_as(RoleName.VOLUNTEER), g.now))
         done(session, url_for("duty_calendar.calendar"))
     return _page(shown(token))
 
 
 @bp.post("/end")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def end() -> AnyResponse:
     """Ends the link."""
     with writing() as session:
-        end_link(Context(session, actor_as("volunteer"), g.now))
+        end_link(Context(session, actor_as(RoleName.VOLUNTEER), g.now))
         return done(session, url_for("duty_calendar.calendar"))

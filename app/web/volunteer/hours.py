@@ -10,6 +10,7 @@ from flask import Blueprint, flash, g, make_response, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
@@ -57,14 +58,14 @@ def _page(shown: OwnHours, errors: dict[str, str] | None = None) -> AnyResponse:
 
 
 @bp.get("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def hours() -> AnyResponse:
     """The grid with the stored hours."""
     return _page(own_hours(db.session(), g.who.person_id))
 
 
 @bp.post("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def save() -> AnyResponse:
     """Stores the hours; somebody who may be called is on duty in them from then on."""
@@ -75,7 +76,7 @@ def save() -> AnyResponse:
     try:
         with writing() as session:
             offer_hours(
-                Context(session, actor_as("volunteer"), g.now),
+                Context(session, actor_as(RoleName.VOLUNTEER), g.now),
                 hours=windows_json(windows_of(typed.hours.boxes)),
                 may_call=typed.hours.may_call,
                 with_person_id=typed.hours.with_person_id,

@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.areas import queries as areas
 from app.catalogue import queries as catalogue
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.volunteers.change_offer import change_offer, pause_offer
@@ -81,7 +82,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
 
 
 def _offer() -> OwnOffer:
-    return see_own_offer(db.session(), actor=actor_as("volunteer"))
+    return see_own_offer(db.session(), actor=actor_as(RoleName.VOLUNTEER))
 
 
 def _form(terms: OfferTerms) -> OfferForm:
@@ -143,7 +144,7 @@ def _check(form: OfferForm, terms: OfferTerms) -> bool:
 
 
 @bp.get("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def offer() -> AnyResponse:
     """The stored offer."""
     found = _offer()
@@ -151,7 +152,7 @@ def offer() -> AnyResponse:
 
 
 @bp.post("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def save() -> AnyResponse:
     """Changes the offer."""
@@ -173,7 +174,7 @@ def save() -> AnyResponse:
     )
     with writing() as session:
         change_offer(
-            Context(session, actor_as("volunteer"), g.now),
+            Context(session, actor_as(RoleName.VOLUNTEER), g.now),
             person_id=g.who.person_id,
             terms=terms,
             version=found.version,
@@ -183,13 +184,15 @@ def save() -> AnyResponse:
 
 
 @bp.post("/pause")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def take_break() -> AnyResponse:
     """Begins a week's break, or ends it."""
     until = g.now + timedelta(days=7) if request.form.get("pause") == "1" else None
     with writing() as session:
         pause_offer(
-            Context(session, actor_as("volunteer"), g.now), person_id=g.who.person_id, until=until
+            Context(session, actor_as(RoleName.VOLUNTEER), g.now),
+            person_id=g.who.person_id,
+            until=until,
         )
         return done(session, url_for("offer.offer"))

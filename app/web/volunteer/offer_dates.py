@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import DateField, RadioField, TimeField
 from wtforms.validators import InputRequired, Optional
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -66,14 +67,14 @@ def _page(form: DateForm, status: int = 200) -> AnyResponse:
 
 
 @bp.get("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def dates() -> AnyResponse:
     """The dates, and a form for one more."""
     return _page(DateForm())
 
 
 @bp.post("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def add() -> AnyResponse:
     """Adds a date, or replaces the one stored for the same day."""
@@ -87,7 +88,7 @@ def add() -> AnyResponse:
     try:
         with writing() as session:
             set_date(
-                Context(session, actor_as("volunteer"), g.now),
+                Context(session, actor_as(RoleName.VOLUNTEER), g.now),
                 person_id=g.who.person_id,
                 day=form.day.data,
                 span=form.span,
@@ -102,7 +103,7 @@ def add() -> AnyResponse:
 
 
 @bp.post("/drop")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def drop() -> AnyResponse:
     """Deletes a date; the usual hours apply again."""
@@ -112,6 +113,8 @@ def drop() -> AnyResponse:
         return _page(DateForm(), 422)
     with writing() as session:
         drop_date(
-            Context(session, actor_as("volunteer"), g.now), person_id=g.who.person_id, day=day
+            Context(session, actor_as(RoleName.VOLUNTEER), g.now),
+            person_id=g.who.person_id,
+            day=day,
         )
         return done(session, url_for("offer_dates.dates"))

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
@@ -24,10 +24,10 @@ bp = Blueprint("my_plans", __name__, url_prefix="/v/plans")
 
 
 @bp.get("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def plans() -> str:
     """The procedures of the volunteer's area, and what is running."""
-    actor = actor_as("volunteer")
+    actor = actor_as(RoleName.VOLUNTEER)
     return render_template(
         "volunteer/plans.html",
         plans=plans_of_volunteer(db.session(), actor=actor),
@@ -39,7 +39,7 @@ def plans() -> str:
 def _do(work: Callable[[Session, Actor, datetime], Any]) -> AnyResponse:
     try:
         with writing() as session:
-            work(session, actor_as("volunteer"), g.now)
+            work(session, actor_as(RoleName.VOLUNTEER), g.now)
             return done(session, url_for("my_plans.plans"))
     except (NotAllowed, NotFound):
         raise
@@ -50,7 +50,7 @@ def _do(work: Callable[[Session, Actor, datetime], Any]) -> AnyResponse:
 
 
 @bp.post("/<int:plan_id>/offer")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def offer(plan_id: int) -> AnyResponse:
     """Offers to help in a procedure."""
@@ -63,7 +63,7 @@ def offer(plan_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:plan_id>/end")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def end(plan_id: int) -> AnyResponse:
     """Withdraws the offer."""
@@ -73,7 +73,7 @@ def end(plan_id: int) -> AnyResponse:
 
 
 @bp.post("/calls/<int:ask_id>/yes")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def say_yes(ask_id: int) -> AnyResponse:
     """Accepts an ask."""
@@ -83,7 +83,7 @@ def say_yes(ask_id: int) -> AnyResponse:
 
 
 @bp.post("/calls/<int:ask_id>/no")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def say_no(ask_id: int) -> AnyResponse:
     """Declines an ask."""

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.db import Session, db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
@@ -36,11 +36,11 @@ Work = Callable[[Session, Actor, datetime], Any]
 
 
 @bp.get("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def shifts() -> str:
     """Duty now, and in the coming month."""
     found = duty_of(db.session(), g.who.person_id, g.now)
-    calls = calls_waiting(db.session(), actor=actor_as("volunteer"))
+    calls = calls_waiting(db.session(), actor=actor_as(RoleName.VOLUNTEER))
     return render_template("volunteer/shifts.html", duty=found, hours=HOURS, calls=calls)
 
 
@@ -48,7 +48,7 @@ def _do(work: Work) -> AnyResponse:
     """Runs one action, then shows the page; a refusal is shown at its top."""
     try:
         with writing() as session:
-            work(session, actor_as("volunteer"), g.now)
+            work(session, actor_as(RoleName.VOLUNTEER), g.now)
             return done(session, url_for("shifts.shifts"))
     except (NotAllowed, NotFound):
         raise
@@ -59,7 +59,7 @@ def _do(work: Work) -> AnyResponse:
 
 
 @bp.post("/on")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def come() -> AnyResponse:
     """Goes on duty now."""
@@ -69,7 +69,7 @@ def come() -> AnyResponse:
 
 
 @bp.post("/off")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def go() -> AnyResponse:
     """Goes off duty now."""
@@ -81,7 +81,7 @@ def _about_shift(verb: Callable[..., Any], shift_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:shift_id>/agree")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def say_yes(shift_id: int) -> AnyResponse:
     """Accepts a proposed shift."""
@@ -89,7 +89,7 @@ def say_yes(shift_id: int) -> AnyResponse:
 
 
 @bp.post("/agree-all")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def say_yes_to_all() -> AnyResponse:
     """Accepts every proposed shift."""
@@ -110,7 +110,7 @@ def say_yes_to_all() -> AnyResponse:
 
 
 @bp.post("/<int:shift_id>/cancel")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def say_no(shift_id: int) -> AnyResponse:
     """Declines a proposed shift."""
@@ -118,7 +118,7 @@ def say_no(shift_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:shift_id>/here")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def here(shift_id: int) -> AnyResponse:
     """Checks in."""
@@ -126,7 +126,7 @@ def here(shift_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:shift_id>/give")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def give(shift_id: int) -> AnyResponse:
     """Offers the shift to others."""
@@ -134,7 +134,7 @@ def give(shift_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:shift_id>/keep")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def keep(shift_id: int) -> AnyResponse:
     """Takes the offered shift back."""
@@ -142,7 +142,7 @@ def keep(shift_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:shift_id>/note")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def note(shift_id: int) -> AnyResponse:
     """Leaves a note for the next person on duty."""
@@ -150,7 +150,7 @@ def note(shift_id: int) -> AnyResponse:
 
 
 @bp.post("/cover/<int:swap_id>/take")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def take_over(swap_id: int) -> AnyResponse:
     """Takes over somebody's shift."""
@@ -160,7 +160,7 @@ def take_over(swap_id: int) -> AnyResponse:
 
 
 @bp.post("/cover/<int:swap_id>/decline")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def not_this_time(swap_id: int) -> AnyResponse:
     """Declines to take over a shift."""
@@ -170,7 +170,7 @@ def not_this_time(swap_id: int) -> AnyResponse:
 
 
 @bp.post("/turns/<int:layer_id>/agree")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def every_turn(layer_id: int) -> AnyResponse:
     """Agrees to all coming turns of a layer in advance."""
@@ -178,7 +178,7 @@ def every_turn(layer_id: int) -> AnyResponse:
 
 
 @bp.post("/turns/<int:layer_id>/ask")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def ask_first(layer_id: int) -> AnyResponse:
     """Wants to be asked before each turn of a layer."""

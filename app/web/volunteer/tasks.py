@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Taken
@@ -70,7 +71,7 @@ OPEN_AGAIN = N_("这一单又需要人了")
 
 
 @bp.get("")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def tasks() -> str:
     """Asks to answer first, then accepted tasks, then other requests nearby."""
     session, me = db.session(), g.who.person_id
@@ -87,7 +88,7 @@ def tasks() -> str:
 
 
 @bp.get("/done")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def history() -> str:
     """What was done, and the total time."""
     session, me = db.session(), g.who.person_id
@@ -109,7 +110,7 @@ def _page(
     if seen.match.state in ACTIVE:
         with writing() as writer:
             shown = reveal_task(
-                Context(writer, actor_as("volunteer"), g.now), match_id=seen.match.id
+                Context(writer, actor_as(RoleName.VOLUNTEER), g.now), match_id=seen.match.id
             )
         seen = see_match(session, person_id=me, token=token)
     match, name = seen.match, seen.category.name(current_locale())
@@ -145,7 +146,7 @@ def _is_open_again(seen: Seen) -> bool:
 
 
 @bp.get("/m/<token>")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 def match(token: str) -> AnyResponse:
     """One match. Opening it never answers it, no matter who opens it."""
     return _page(token)
@@ -155,7 +156,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
     found = see_match(db.session(), person_id=g.who.person_id, token=token).match.id
     try:
         with writing() as session:
-            verb(Context(session, actor_as("volunteer"), g.now), match_id=found, **values)
+            verb(Context(session, actor_as(RoleName.VOLUNTEER), g.now), match_id=found, **values)
             return done(session, url_for("tasks.match", token=token))
     except Taken as error:
         # If somebody else took the place, the page itself says so.
@@ -170,7 +171,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
 
 
 @bp.post("/m/<token>/accept")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def say_yes(token: str) -> AnyResponse:
     """Accepts; with another task or duty at that time only when confirmed."""
@@ -182,7 +183,7 @@ def _knowing() -> bool:
 
 
 @bp.post("/m/<token>/decline")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def say_no(token: str) -> AnyResponse:
     """Declines."""
@@ -190,7 +191,7 @@ def say_no(token: str) -> AnyResponse:
 
 
 @bp.post("/m/<token>/undo")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def take_back(token: str) -> AnyResponse:
     """Undoes an acceptance."""
@@ -198,7 +199,7 @@ def take_back(token: str) -> AnyResponse:
 
 
 @bp.post("/m/<token>/give-up")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def cannot_come(token: str) -> AnyResponse:
     """Cancels after accepting."""
@@ -206,7 +207,7 @@ def cannot_come(token: str) -> AnyResponse:
 
 
 @bp.post("/m/<token>/set-out")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def on_the_way(token: str) -> AnyResponse:
     """Sets out."""
@@ -222,7 +223,7 @@ def _degrees(name: str, most: float) -> float | None:
 
 
 @bp.post("/m/<token>/arrive")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def arrived(token: str) -> AnyResponse:
     """Arrives."""
@@ -236,7 +237,7 @@ def arrived(token: str) -> AnyResponse:
 
 
 @bp.post("/m/<token>/finish")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def finished(token: str) -> AnyResponse:
     """Finishes."""
@@ -244,14 +245,14 @@ def finished(token: str) -> AnyResponse:
 
 
 @bp.post("/grab/<int:request_id>")
-@page_for("volunteer")
+@page_for(RoleName.VOLUNTEER)
 @once
 def take(request_id: int) -> AnyResponse:
     """Takes an open place of a request nearby."""
     try:
         with writing() as session:
             found = grab_request(
-                Context(session, actor_as("volunteer"), g.now),
+                Context(session, actor_as(RoleName.VOLUNTEER), g.now),
                 request_id=request_id,
                 knowing=_knowing(),
             )

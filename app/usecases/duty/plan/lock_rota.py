@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -35,7 +35,7 @@ def lock_shift(context: Context, shift_id: int) -> tuple[Shift, Rota]:
         raise NotFound(N_("没有找到这个班次"))
     rota = context.session.get_one(Rota, shift.rota_id)
     if shift.person_id != context.actor.person_id:
-        context.actor.needs("coordinator", rota.area_path)
+        context.actor.needs(RoleName.COORDINATOR, rota.area_path)
     rota = lock_rota(context.session, rota.id)
     context.session.refresh(shift)
     if shift.origin == ShiftOrigin.HAND and shift.state in LIVE:
@@ -65,5 +65,5 @@ def rota_of_coordinator(session: Session, actor: Actor, rota_id: int) -> Rota:
     rota = session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
-    actor.needs("coordinator", rota.area_path)
+    actor.needs(RoleName.COORDINATOR, rota.area_path)
     return rota

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
@@ -25,7 +25,7 @@ def make_rota(context: Context, *, area_id: int, name: str, purpose: str = "gene
     area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
-    context.actor.needs("coordinator", area.path)
+    context.actor.needs(RoleName.COORDINATOR, area.path)
     if not 1 <= len(name.strip()) <= 80:
         raise Invalid({"name": N_("请写轮值表的名字")})
     if purpose not in (*PURPOSES, PLAN):
@@ -73,7 +73,7 @@ def pause_rota(context: Context, *, rota_id: int, until: datetime | None) -> Non
 def of_coordinator(session: Session, actor: Actor, rota_id: int) -> Rota:
     """Locks the rota. Raises NotFound, and NotAllowed unless a coordinator of its area."""
     rota = lock_rota(session, rota_id)
-    actor.needs("coordinator", rota.area_path)
+    actor.needs(RoleName.COORDINATOR, rota.area_path)
     return rota
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound
 from app.core.i18n import N_
@@ -68,7 +69,7 @@ def offer_hours(
     if (
         person is None
         or person.state != PersonState.ACTIVE
-        or not context.actor.has("volunteer", person.area_path)
+        or not context.actor.has(RoleName.VOLUNTEER, person.area_path)
     ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     _readable(hours, (week_hours, month_hours, nights_week), wishes or [])

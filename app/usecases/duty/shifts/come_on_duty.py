@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed, NotFound, Stale
 from app.core.i18n import N_
@@ -36,7 +37,7 @@ def go_on(context: Context, *, until: datetime) -> int:
     if (
         person is None
         or person.state != PersonState.ACTIVE
-        or not context.actor.has("volunteer", person.area_path)
+        or not context.actor.has(RoleName.VOLUNTEER, person.area_path)
     ):
         raise NotAllowed(N_("您的志愿者账号现在停用，请联系调度员"))
     if not context.now + SHORTEST <= until <= context.now + LONGEST:

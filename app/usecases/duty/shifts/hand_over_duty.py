@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Refused, Stale
 from app.core.i18n import N_
@@ -56,7 +57,7 @@ def offer_shifts(context: Context, *, rota_id: int, turns: tuple[Turn, ...]) -> 
     """
     lock_people(context.session, [one.person_id for one in turns])
     rota = lock_rota(context.session, rota_id)
-    context.actor.needs("coordinator", rota.area_path)
+    context.actor.needs(RoleName.COORDINATOR, rota.area_path)
     for turn in turns:
         _plan(context, rota, turn)
     publish_duty(context, rota_id=rota.id)

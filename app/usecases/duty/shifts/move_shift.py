@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Refused, Stale
 from app.core.i18n import N_
@@ -43,7 +44,7 @@ def move_shift(
     found = context.session.get(Shift, shift_id)
     lock_people(context.session, [person_id or (found.person_id if found else None)])
     shift, rota = lock_shift(context, shift_id)
-    context.actor.needs("coordinator", rota.area_path)
+    context.actor.needs(RoleName.COORDINATOR, rota.area_path)
     if shift.state not in LIVE or shift.ends_at <= context.now:
         raise Stale(N_("这个班次的状态已经变了"))
     if shift.origin == ShiftOrigin.FLEX:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import NotFound, Refused, Stale
 from app.core.i18n import N_
@@ -43,7 +44,7 @@ def withdraw_swap(context: Context, *, swap_id: int) -> None:
     """Withdraws a swap. By its giver or a coordinator; a move by a coordinator only."""
     swap, rota = lock_swap(context.session, swap_id)
     if swap.kind == SwapKind.MOVE or context.actor.person_id != swap.giver_id:
-        context.actor.needs("coordinator", rota.area_path)
+        context.actor.needs(RoleName.COORDINATOR, rota.area_path)
     if swap.kind == SwapKind.COVER or not end_swap(context, rota, swap, "withdraw"):
         raise Stale(N_("这次换班的状态已经变了"))
     close_asks(context.session, swap, now=context.now, said=WITHDRAWN)

@@ -1,5 +1,6 @@
 """Settles a swap that was taken: updates plan and shifts, notifies both people."""
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Refused, Stale
 from app.core.i18n import N_
@@ -28,7 +29,7 @@ def approve_swap(context: Context, *, swap_id: int, agreed: bool = True) -> None
     taker = context.session.get(Swap, swap_id)
     lock_people(context.session, [taker.taker_id if taker else None])
     swap, rota = lock_swap(context.session, swap_id)
-    context.actor.needs("coordinator", rota.area_path)
+    context.actor.needs(RoleName.COORDINATOR, rota.area_path)
     if agreed and taker_conflicts(context, rota, swap):
         raise Refused(N_("答应接班的人那段时间来不了了，请不同意这次换班，再另外找人"))
     if not end_swap(context, rota, swap, "approve" if agreed else "refuse"):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
+from app.core.actor import RoleName
 from app.core.attention import DutyAttention
 from app.core.context import Context
 from app.core.errors import NotFound
@@ -82,7 +83,7 @@ def coming_week(context: Context, *, rota_id: int) -> Week:
     rota = context.session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
-    context.actor.needs("coordinator", rota.area_path)
+    context.actor.needs(RoleName.COORDINATOR, rota.area_path)
     zone = zone_of(context.session, rota.area_path)
     hours = hours_of(wall_of(context.now, zone).date(), DAYS, zone)
     start, end = hours[0][0], hours[-1][1]
@@ -193,7 +194,7 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
         kind="rota.gap_told",
         subject=("rota", rota.id),
         area_path=rota.area_path,
-        details={"from": start.isoformat(timespec="minutes"), "told": sum(fresh)},
+        details={"from": start.isoformat(timespec="minutes"), "notified": sum(fresh)},
     )
     return True
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.crypto import lookup_hash, token_hashes
 from app.core.errors import NotAllowed, NotFound, Stale
@@ -53,7 +53,9 @@ def end_link(context: Context, *, rota_id: int | None = None) -> None:
     if _end(context.session, person.id, rota_id, context.now):
         _record(context, "calendar.ended", rota_id, area_path)
     else:
-        context.actor.needs("volunteer" if rota_id is None else "coordinator", area_path)
+        context.actor.needs(
+            RoleName.VOLUNTEER if rota_id is None else RoleName.COORDINATOR, area_path
+        )
 
 
 def links_of(session: Session, person_id: int) -> dict[int | None, datetime]:
@@ -75,13 +77,13 @@ def _holder(
         raise NotAllowed(N_("您没有这个区域的权限"))
     if rota_id is None:
         if not leaving:
-            actor.needs("volunteer", person.area_path)
+            actor.needs(RoleName.VOLUNTEER, person.area_path)
         return person, person.area_path
     rota = session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
     if not leaving:
-        actor.needs("coordinator", rota.area_path)
+        actor.needs(RoleName.COORDINATOR, rota.area_path)
     return person, rota.area_path
 
 

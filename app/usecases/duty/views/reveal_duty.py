@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.areas.queries import FoundPoint, points_over, service_points, zone_of
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -62,7 +63,7 @@ def reveal_duty(context: Context, *, area_id: int) -> DutySheet:
     area = context.session.get(Area, area_id)
     if area is None:
         raise NotFound(N_("没有找到这个区域"))
-    context.actor.needs("coordinator", area.path)
+    context.actor.needs(RoleName.COORDINATOR, area.path)
     zone = zone_of(context.session, area.path)
     period = context.now, _morning(context.now, zone)
     over = Rota.area_path.in_(_up(area.path))

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.rotation.models import Rota, Shift
@@ -92,7 +92,7 @@ def rota_to_see(session: Session, *, actor: Actor, rota_id: int) -> RotaInfo:
     rota = session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
-    actor.needs("coordinator", rota.area_path)
+    actor.needs(RoleName.COORDINATOR, rota.area_path)
     return rota_info(rota)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.calendars.rules import STATUSES, Calendar, Entry
+from app.core.actor import RoleName
 from app.core.crypto import lookup_hash
 from app.core.errors import NotFound
 from app.core.i18n import N_, translate
@@ -69,7 +70,7 @@ def _of_rota(session: Session, holder: Person, rota_id: int, now: datetime, url:
         for scope in scopes_of(session, holder.id)
         if rota.area_path.startswith(scope.area_path)
     }
-    if not roles & {"coordinator", "administrator"}:
+    if not roles & {RoleName.COORDINATOR, RoleName.ADMINISTRATOR}:
         raise NotFound(NO_SUCH_LINK)
     rows = session.execute(_shifts(now).where(Shift.rota_id == rota.id)).all()
     entries = entries_of(session, rows, Reader(holder.language, named=True), now)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -78,7 +78,7 @@ def rota_seen(session: Session, actor: Actor, rota_id: int) -> Rota:
     rota = session.get(Rota, rota_id)
     if rota is None:
         raise NotFound(N_("没有找到这个轮值表"))
-    actor.needs("coordinator", rota.area_path)
+    actor.needs(RoleName.COORDINATOR, rota.area_path)
     return rota
 
 

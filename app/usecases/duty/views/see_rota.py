@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area
 from app.areas.queries import zone_of
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.people.models import Person
 from app.rotation.fairness import Share, shares
@@ -80,7 +80,7 @@ class RotaSeen:
 
 def rota_lines(session: Session, *, actor: Actor) -> list[RotaLine]:
     """The rotas of the coordinator's areas, the widest area first."""
-    mine = [Rota.area_path.startswith(path) for path in actor.paths("coordinator")]
+    mine = [Rota.area_path.startswith(path) for path in actor.paths(RoleName.COORDINATOR)]
     if not mine:
         return []
     rows = session.execute(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas import queries as areas
 from app.catalogue.queries import category_names
+from app.core.actor import RoleName
 from app.core.db import db
 from app.core.urgency import Urgency
 from app.dispatch.queries import waiting_answers
@@ -111,7 +112,7 @@ def _places() -> list[Any]:
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def board() -> AnyResponse:
     """The whole board; for htmx only the queue, and no content if nothing changed."""
     wanted = asked()
@@ -157,7 +158,7 @@ def _refreshed(wanted: Asked) -> Response:
 
 
 @bp.get("/outlines")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def outlines() -> Response:
     """Outlines of the areas below the coordinator's, for the map."""
     found = areas.outlines(

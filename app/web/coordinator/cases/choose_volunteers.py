@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.usecases.dispatch.choose_volunteers import assign_volunteer, withdraw_match
 from app.usecases.dispatch.dispatch_wave import send_wave
@@ -15,7 +16,7 @@ bp = Blueprint("choose", __name__, url_prefix="/c/requests")
 
 
 @bp.post("/<int:request_id>/send")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_send(request_id: int) -> AnyResponse:
     """Asks exactly the ticked volunteers, in the given order."""
@@ -26,7 +27,7 @@ def do_send(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/wave")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_wave(request_id: int) -> AnyResponse:
     """Sends the next wave as the matcher proposes it."""
@@ -34,7 +35,7 @@ def do_wave(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/assign")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_assign(request_id: int) -> AnyResponse:
     """Assigns a volunteer who accepted on the phone."""
@@ -48,7 +49,7 @@ def _withdraw(context: Context, *, request_id: int, match_id: int) -> None:
 
 
 @bp.post("/<int:request_id>/withdraw/<int:match_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
     """Withdraws a match."""
@@ -56,7 +57,7 @@ def do_withdraw(request_id: int, match_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/block/<int:person_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_block(request_id: int, person_id: int) -> AnyResponse:
     """Blocks a pair: this volunteer is never sent to this resident again."""
@@ -65,7 +66,7 @@ def do_block(request_id: int, person_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/unblock/<int:person_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_unblock(request_id: int, person_id: int) -> AnyResponse:
     """Ends the block."""

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
 from app.catalogue import queries as catalogue
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -74,7 +75,7 @@ def _page(form: CallerForm, candidates: Any = (), status: int = 200) -> AnyRespo
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def enter() -> AnyResponse:
     """The empty form."""
     return _page(_form())
@@ -98,7 +99,7 @@ def _answers(form: CallerForm, found: Meant) -> dict[str, str]:
 
 
 @bp.post("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def save() -> AnyResponse:
     """Places the order; the coordinator sees it at once."""
@@ -112,7 +113,7 @@ def save() -> AnyResponse:
         answers = _answers(form, found)
         with writing() as session:
             placed = place_request(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 order=order_from(
                     session,
                     answers,

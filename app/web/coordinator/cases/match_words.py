@@ -26,6 +26,8 @@ EXCLUSIONS = {
     "blocked": N_("双方不再安排"),
     "unsatisfied": N_("上次服务这位居民，居民不满意"),
     "asks_open": N_("还有别的单在等他回答"),
+    "fatigued": N_("最近问得多，没有别人时才问"),
+    # As stored in matches of earlier versions.
     "weary": N_("最近问得多，没有别人时才问"),
     "language": N_("不说居民的语言"),
 }

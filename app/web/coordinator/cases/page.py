@@ -8,6 +8,7 @@ from flask import flash, g, make_response, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
@@ -52,7 +53,9 @@ def case_page(
     revealed: dict[str, str | None] | None = None,
     status: int = 200,
 ) -> AnyResponse:
-    found = open_case(Context(db.session(), actor_as("coordinator"), g.now), request_id=request_id)
+    found = open_case(
+        Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), request_id=request_id
+    )
     act = (request.endpoint or "").rpartition(".")[2]
     block_field = f"why-block-{(request.view_args or {}).get('person_id')}"
     fields = {**FIELDS, ("do_block", "reason"): block_field}
@@ -107,7 +110,11 @@ def do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse:
     """Runs one action and returns to the request, or shows errors at their fields."""
     try:
         with writing() as session:
-            verb(Context(session, actor_as("coordinator"), g.now), request_id=request_id, **values)
+            verb(
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
+                request_id=request_id,
+                **values,
+            )
             return done(session, _back(request_id))
     except Invalid as error:
         wrong = {name: _(text) for name, text in error.fields.items()}

@@ -93,11 +93,16 @@ def _about_stars(details: Mapping[str, Any]) -> str:
     return str(ngettext("%(n)s 星", "%(n)s 星", stars, n=stars)) if stars else ""
 
 
+def _about_notified(details: Mapping[str, Any]) -> str:
+    # Lines of earlier versions say "told"; the trail is never rewritten.
+    return say(N_("叫了 %(n)s 人"), n=details.get("notified", details.get("told", 0)))
+
+
 def _about_step(details: Mapping[str, Any]) -> str:
     """For example 首叫的值班人，叫了 1 人，电话没有开通."""
     parts = [
         word(TARGET_LABELS, details.get("who") or ""),
-        say(N_("叫了 %(n)s 人"), n=details.get("told", 0)),
+        _about_notified(details),
     ]
     parts += [
         say(N_("%(channel)s没有开通"), channel=word(CHANNEL_LABELS, one))
@@ -116,7 +121,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "help_request.rated": _about_stars,
     "help_request.escalated": lambda d: word(ATTENTION, d.get("reason") or ""),
     "escalation.rung": _about_step,
-    "escalation.again": lambda d: say(N_("叫了 %(n)s 人"), n=d.get("told", 0)),
+    "escalation.again": _about_notified,
     "help_request.deadline_extended": lambda d: span(d.get("minutes") or 0),
 }
 

@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.usecases.requests.verify_request import (
     approve_request,
     link_duplicate,
@@ -18,7 +19,7 @@ bp = Blueprint("verify", __name__, url_prefix="/c/requests")
 
 
 @bp.post("/<int:request_id>/approve")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_approve(request_id: int) -> AnyResponse:
     """Approves the request."""
@@ -26,7 +27,7 @@ def do_approve(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/reject")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_reject(request_id: int) -> AnyResponse:
     """Rejects the request, with a reason that the resident sees."""
@@ -36,7 +37,7 @@ def do_reject(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/duplicate")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_duplicate(request_id: int) -> AnyResponse:
     """Links the request as a duplicate of another."""
@@ -47,7 +48,7 @@ def do_duplicate(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/unlink")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_unlink(request_id: int) -> AnyResponse:
     """Ends the link between duplicates."""

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.datum import Datum
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.dispatch.find_person import FORBIDDEN, find_person_for
@@ -36,27 +37,29 @@ REVEALED = ("name", "phone", "address", "visited_name", "visited_phone")
 
 
 @bp.get("/<int:request_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def case(request_id: int) -> AnyResponse:
     """The request, who may be asked and why, and everything that happened."""
     return case_page(request_id)
 
 
 @bp.get("/<int:request_id>/news")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def news(request_id: int) -> AnyResponse:
     """Whether anything happened since the page was made: a notice, or no content."""
-    newest = newest_line(db.session(), actor=actor_as("coordinator"), request_id=request_id)
+    newest = newest_line(db.session(), actor=actor_as(RoleName.COORDINATOR), request_id=request_id)
     if newest <= request.args.get("seen", 0, type=int):
         return Response(status=204)
     return make_response(render_template("coordinator/news.html", request_id=request_id))
 
 
 @bp.get("/<int:request_id>/near")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def near(request_id: int) -> str:
     """Everybody else nearby and why they are not proposed; for htmx only the list."""
-    found = see_near(Context(db.session(), actor_as("coordinator"), g.now), request_id=request_id)
+    found = see_near(
+        Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), request_id=request_id
+    )
     alone = request.headers.get("HX-Request") == "true"
     return render_template(
         "coordinator/near.html" if alone else "coordinator/near_page.html",
@@ -66,10 +69,10 @@ def near(request_id: int) -> str:
 
 
 @bp.get("/<int:request_id>/find")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def find(request_id: int) -> str:
     """Anybody by name or phone, in reach or not, with what speaks against each."""
-    context = Context(db.session(), actor_as("coordinator"), g.now)
+    context = Context(db.session(), actor_as(RoleName.COORDINATOR), g.now)
     words = (request.args.get("words") or "")[:40]
     found = find_person_for(context, request_id=request_id, words=words, region=phone_region())
     asked_about = load_request(db.session(), request_id)
@@ -85,29 +88,31 @@ def find(request_id: int) -> str:
 
 
 @bp.get("/<int:request_id>/print")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def printed(request_id: int) -> str:
     """The trail of the request, for printing."""
-    found = open_case(Context(db.session(), actor_as("coordinator"), g.now), request_id=request_id)
+    found = open_case(
+        Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), request_id=request_id
+    )
     return render_template(
         "coordinator/print.html", case=found, request_=found.request, title=title, who=who
     )
 
 
 @bp.post("/<int:request_id>/reveal")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def contact(request_id: int) -> AnyResponse:
     """Shows name, phone and address to the coordinator; the trail records it."""
     with writing() as session:
         shown = reveal_contact(
-            Context(session, actor_as("coordinator"), g.now), request_id=request_id
+            Context(session, actor_as(RoleName.COORDINATOR), g.now), request_id=request_id
         )
         revealed = {name: getattr(shown, name) for name in REVEALED}
     return case_page(request_id, revealed=revealed)
 
 
 @bp.post("/<int:request_id>/confirm")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_confirm(request_id: int) -> AnyResponse:
     """Records that the number was called back."""
@@ -115,7 +120,7 @@ def do_confirm(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/acknowledge")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_acknowledge(request_id: int) -> AnyResponse:
     """Records that the coordinator looks after it: coordinators are not called for a while."""
@@ -123,7 +128,7 @@ def do_acknowledge(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/cancel")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_cancel(request_id: int) -> AnyResponse:
     """Cancels the request."""
@@ -131,7 +136,7 @@ def do_cancel(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/note")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_note(request_id: int) -> AnyResponse:
     """Adds a note."""
@@ -139,7 +144,7 @@ def do_note(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/extend")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_extend(request_id: int) -> AnyResponse:
     """Extends the deadline."""
@@ -153,7 +158,7 @@ def do_extend(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/change")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_change(request_id: int) -> AnyResponse:
     """Changes the urgency and the number of volunteers."""
@@ -167,7 +172,7 @@ def do_change(request_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:request_id>/pin")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_pin(request_id: int) -> AnyResponse:
     """Sets the pin on the map."""

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.db import Session, db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rotation.wall_time import SKIPPED, instant, is_skipped
@@ -24,7 +24,7 @@ Work = Callable[[Session, Actor, datetime], Any]
 
 def rota_here(rota_id: int) -> RotaInfo:
     """The rota of this page."""
-    return rota_to_see(db.session(), actor=actor_as("coordinator"), rota_id=rota_id)
+    return rota_to_see(db.session(), actor=actor_as(RoleName.COORDINATOR), rota_id=rota_id)
 
 
 def month_of(rota_id: int) -> str:
@@ -36,7 +36,7 @@ def act(work: Work, back: str, said: str = "") -> AnyResponse:
     """Runs one action and redirects to `back`; a refusal is shown at its top."""
     try:
         with writing() as session:
-            work(session, actor_as("coordinator"), g.now)
+            work(session, actor_as(RoleName.COORDINATOR), g.now)
             if said:
                 flash(said)
             return done(session, back)

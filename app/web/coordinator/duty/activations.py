@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names, areas_within
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import NotAllowed, NotFound, Refused
@@ -26,16 +27,16 @@ bp = Blueprint("activations", __name__, url_prefix="/c/plans")
 
 
 @bp.get("/<int:plan_id>/start")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def confirm(plan_id: int) -> str:
     """Where, and how many will be asked: shown before the start."""
-    session, actor = db.session(), actor_as("coordinator")
+    session, actor = db.session(), actor_as(RoleName.COORDINATOR)
     plan = living_plan(session, plan_id)
     within = [path for path in own_paths() if path.startswith(plan.area_path)]
-    within += [plan.area_path] if actor.has("coordinator", plan.area_path) else []
+    within += [plan.area_path] if actor.has(RoleName.COORDINATOR, plan.area_path) else []
     areas = areas_within(session, within, levels=LEVELS)
     if not areas:
-        actor.needs("coordinator", plan.area_path)
+        actor.needs(RoleName.COORDINATOR, plan.area_path)
     area_id = request.args.get("area", areas[0].id, type=int)
     asked = count_asked(Context(session, actor, g.now), plan_id=plan_id, area_id=area_id)
     return render_template(
@@ -50,7 +51,7 @@ def confirm(plan_id: int) -> str:
 
 
 @bp.post("/<int:plan_id>/start")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def start(plan_id: int) -> AnyResponse:
     """Starts the procedure and asks everybody who offered."""
@@ -58,7 +59,9 @@ def start(plan_id: int) -> AnyResponse:
     try:
         with writing() as session:
             activation_id = start_plan(
-                Context(session, actor_as("coordinator"), g.now), plan_id=plan_id, area_id=area_id
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
+                plan_id=plan_id,
+                area_id=area_id,
             )
             return done(session, url_for("activations.activation", activation_id=activation_id))
     except (NotAllowed, NotFound):
@@ -69,11 +72,11 @@ def start(plan_id: int) -> AnyResponse:
 
 
 @bp.get("/started/<int:activation_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def activation(activation_id: int) -> str:
     """Who accepted and which hours are covered; after the end, the report."""
     found = see_activation(
-        Context(db.session(), actor_as("coordinator"), g.now), activation_id=activation_id
+        Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), activation_id=activation_id
     )
     area_id = found.activation.area_id
     running = found.activation.state == ActivationState.RUNNING
@@ -90,7 +93,7 @@ def activation(activation_id: int) -> str:
 
 
 @bp.post("/started/<int:activation_id>/longer")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def extend(activation_id: int) -> AnyResponse:
     """Extends the activation."""
@@ -100,7 +103,7 @@ def extend(activation_id: int) -> AnyResponse:
 
 
 @bp.post("/started/<int:activation_id>/end")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def end(activation_id: int) -> AnyResponse:
     """Ends the activation."""

@@ -7,6 +7,7 @@ from babel.dates import format_date, get_day_names
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db
 from app.core.i18n import N_
@@ -43,14 +44,16 @@ class Box:
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def coverage() -> str:
     """The coming seven days of one rota."""
     mine = {rota.id: rota for path in own_paths() for rota in list_rotas(db.session(), path)}
     chosen = request.args.get("rota", type=int) or next(iter(mine), None)
     week = None
     if chosen is not None:
-        week = coming_week(Context(db.session(), actor_as("coordinator"), g.now), rota_id=chosen)
+        week = coming_week(
+            Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), rota_id=chosen
+        )
     return render_template(
         "coordinator/coverage.html",
         rotas=list(mine.values()),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue.queries import active_categories
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Stale
@@ -28,7 +29,7 @@ MOST_STEPS = 12
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def policies() -> str:
     """Every policy; categories that follow the default are grouped."""
     categories = active_categories(db.session())
@@ -65,14 +66,14 @@ def _page(
 
 
 @bp.get("/<int:category_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 def policy(category_id: int) -> AnyResponse:
     """The form for the steps of one category."""
     return _page(category_id)
 
 
 @bp.post("/<int:category_id>")
-@page_for("administrator")
+@page_for(RoleName.ADMINISTRATOR)
 @once
 def save(category_id: int) -> AnyResponse:
     """Changes the steps; `usual` returns to the default policy."""
@@ -81,7 +82,7 @@ def save(category_id: int) -> AnyResponse:
     try:
         with writing() as session:
             set_escalation_policy(
-                Context(session, actor_as("administrator"), g.now),
+                Context(session, actor_as(RoleName.ADMINISTRATOR), g.now),
                 category_id=category_id,
                 steps=steps,
                 version=request.form.get("version", 0, type=int),

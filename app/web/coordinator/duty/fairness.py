@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 
+from app.core.actor import RoleName
 from app.core.clock import day_bounds, local_day
 from app.core.context import Context
 from app.core.db import db
@@ -20,7 +21,7 @@ PERIODS = {"past": (30, 0), "month": (14, 16), "coming": (0, 30)}
 
 
 @bp.get("/<int:rota_id>/fairness")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def fairness(rota_id: int) -> str:
     """The table, including people in turn who did nothing."""
     rota = rota_here(rota_id)
@@ -29,7 +30,7 @@ def fairness(rota_id: int) -> str:
     zone = zone_at(rota.area_path)
     today = local_day(g.now, zone)
     seen = see_rota(
-        Context(db.session(), actor_as("coordinator"), g.now),
+        Context(db.session(), actor_as(RoleName.COORDINATOR), g.now),
         rota_id=rota_id,
         start=day_bounds(today - timedelta(days=back), zone)[0],
         end=day_bounds(today + timedelta(days=ahead), zone)[0],

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, g, make_response, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
@@ -41,12 +42,14 @@ NO_TIMES = Times(frozenset(), "22:00", "06:00")
 
 
 @bp.get("/<int:rota_id>/layers")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def layers(rota_id: int) -> str:
     """Every layer in words, with its people."""
     rota = rota_here(rota_id)
     seen = seen_layers(db.session(), rota_id)
-    empty = unrested_now(Context(db.session(), actor_as("coordinator"), g.now), rota_id=rota_id)
+    empty = unrested_now(
+        Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), rota_id=rota_id
+    )
     used = {one.layer.number for one in seen}
     return render_template(
         "coordinator/duty_layers.html",
@@ -94,7 +97,7 @@ def _page(
 
 
 @bp.get("/<int:rota_id>/layers/<int:number>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def layer(rota_id: int, number: int) -> AnyResponse:
     """The form of a layer with its stored values."""
     rota = rota_here(rota_id)
@@ -111,7 +114,7 @@ def layer(rota_id: int, number: int) -> AnyResponse:
 
 
 @bp.post("/<int:rota_id>/layers/<int:number>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def save(rota_id: int, number: int) -> AnyResponse:
     """Replaces the layer's plan. Turns that would stay empty are shown before it is saved."""
@@ -122,7 +125,7 @@ def save(rota_id: int, number: int) -> AnyResponse:
     try:
         with writing() as session:
             set_layer(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 rota_id=rota_id,
                 number=number,
                 kind=form.kind,
@@ -143,7 +146,7 @@ def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[Unres
         return ()
     try:
         return unrested_with(
-            Context(db.session(), actor_as("coordinator"), g.now),
+            Context(db.session(), actor_as(RoleName.COORDINATOR), g.now),
             rota_id=rota_id,
             number=number,
             pattern=pattern,
@@ -155,7 +158,7 @@ def _would_stay_empty(rota_id: int, number: int, form: LayerForm) -> tuple[Unres
 
 
 @bp.post("/layers/<int:layer_id>/end")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def end(layer_id: int) -> AnyResponse:
     """Ends the layer: it plans no more turns."""

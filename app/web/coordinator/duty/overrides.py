@@ -8,7 +8,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.db import Session, db
 from app.usecases.duty.plan.override_duty import end_override, override_duty
@@ -28,13 +28,13 @@ USUAL_HOURS = 8
 
 
 @bp.get("/<int:rota_id>/change")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def change(rota_id: int) -> str:
     """The two forms; a gap of the calendar presets their times."""
     rota = rota_here(rota_id)
     start, end = next_hours(USUAL_HOURS, zone_at(rota.area_path))
     seen = see_rota(
-        Context(db.session(), actor_as("coordinator"), g.now),
+        Context(db.session(), actor_as(RoleName.COORDINATOR), g.now),
         rota_id=rota_id,
         start=g.now,
         end=g.now,
@@ -52,7 +52,7 @@ def change(rota_id: int) -> str:
 
 
 @bp.post("/<int:rota_id>/ask")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def ask(rota_id: int) -> AnyResponse:
     """Asks somebody to be on duty."""
@@ -71,7 +71,7 @@ def ask(rota_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:rota_id>/override")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def override(rota_id: int) -> AnyResponse:
     """Adds, removes or replaces somebody for a while."""
@@ -96,7 +96,7 @@ def _period(zone: ZoneInfo) -> dict[str, Any]:
 
 
 @bp.post("/overrides/<int:override_id>/end")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def end(override_id: int) -> AnyResponse:
     """Ends an override."""

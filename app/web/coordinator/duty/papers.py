@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
+from app.core.actor import RoleName
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
@@ -59,14 +60,14 @@ def _page(
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def papers() -> AnyResponse:
     """What is available for each rota."""
     return _page()
 
 
 def _month(rota_id: int) -> Month:
-    context = Context(db.session(), actor_as("coordinator"), g.now)
+    context = Context(db.session(), actor_as(RoleName.COORDINATOR), g.now)
     rota = rota_to_see(context.session, actor=context.actor, rota_id=rota_id)
     today = local_day(g.now, zone_at(rota.area_path))
     given = request.args.get("month") or f"{today:%Y-%m}"
@@ -80,7 +81,7 @@ def _month(rota_id: int) -> Month:
 
 
 @bp.get("/<int:rota_id>/month")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def month(rota_id: int) -> str:
     """A month to print, with names and without phone numbers."""
     found = _month(rota_id)
@@ -122,7 +123,7 @@ def _clock(wall: datetime, midnight: datetime) -> str:
 
 
 @bp.get("/<int:rota_id>/month.csv")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def month_table(rota_id: int) -> Response:
     """The same month as a CSV, which can be imported again."""
     found = _month(rota_id)
@@ -146,7 +147,7 @@ def _written(one: MonthShift, area_zone: ZoneInfo) -> WrittenTurn:
 
 
 @bp.post("/<int:rota_id>/table")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def take_in(rota_id: int) -> AnyResponse:
     """Imports turns from a CSV: all or none. Existing turns are not planned again."""
     upload = request.files.get("file")
@@ -154,7 +155,7 @@ def take_in(rota_id: int) -> AnyResponse:
         text = table_text(upload.read() if upload else b"")
         with writing() as session:
             report = import_turns(
-                Context(session, actor_as("coordinator"), g.now), rota_id=rota_id, text=text
+                Context(session, actor_as(RoleName.COORDINATOR), g.now), rota_id=rota_id, text=text
             )
     except UnknownEncoding:
         return _page(wrong=_("这个文件读不懂，请存成 CSV 再试"), status=422)
@@ -164,21 +165,21 @@ def take_in(rota_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:rota_id>/calendar")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def make_calendar(rota_id: int) -> AnyResponse:
     """Makes a link to the rota's calendar, shown in this answer only."""
     with writing() as session:
-        token = make_link(Context(session, actor_as("coordinator"), g.now), rota_id=rota_id)
+        token = make_link(Context(session, actor_as(RoleName.COORDINATOR), g.now), rota_id=rota_id)
         done(session, url_for("duty_papers.papers"))
     return _page(link=shown(token))
 
 
 @bp.post("/<int:rota_id>/calendar/end")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def end_calendar(rota_id: int) -> AnyResponse:
     """Ends the coordinator's own link to this rota."""
     with writing() as session:
-        end_link(Context(session, actor_as("coordinator"), g.now), rota_id=rota_id)
+        end_link(Context(session, actor_as(RoleName.COORDINATOR), g.now), rota_id=rota_id)
         return done(session, url_for("duty_papers.papers"))

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, flash, g, redirect, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.i18n import N_
@@ -23,12 +24,14 @@ NUMBERS = (("120", N_("急救")), ("119", N_("火警")), ("110", N_("报警")))
 
 
 @bp.post("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def sheet() -> AnyResponse:
     """Draws the sheet. The trail records every request for one first."""
     area_id = request.form.get("area", 0, type=int)
     with writing() as session:
-        found = reveal_duty(Context(session, actor_as("coordinator"), g.now), area_id=area_id)
+        found = reveal_duty(
+            Context(session, actor_as(RoleName.COORDINATOR), g.now), area_id=area_id
+        )
         paper = in_words(found, g.now)
     # Release the connection while the sheet is drawn.
     db.session.remove()

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names, areas_within
 from app.catalogue.queries import skills
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -27,11 +28,11 @@ LEVELS = ("district", "subdistrict", "community")
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def plans() -> str:
     """Every procedure that applies here, and each time that one was started."""
     session = db.session()
-    lines, started = list_plans(session, actor=actor_as("coordinator"))
+    lines, started = list_plans(session, actor=actor_as(RoleName.COORDINATOR))
     ids = [one.plan.area_id for one in lines] + [one.area_id for one in started]
     return render_template(
         "coordinator/plans.html",
@@ -58,14 +59,14 @@ def _page(form: PlanForm, plan: PlanToChange | None = None, status: int = 200) -
 
 
 @bp.get("/new")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def new() -> AnyResponse:
     """An empty form."""
     return _page(_form())
 
 
 @bp.post("/new")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def add() -> AnyResponse:
     """Adds a procedure."""
@@ -73,7 +74,7 @@ def add() -> AnyResponse:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                actor, area_id = actor_as("coordinator"), form.area.data
+                actor, area_id = actor_as(RoleName.COORDINATOR), form.area.data
                 make_plan(Context(session, actor, g.now), area_id=area_id, terms=form.meant())
                 return done(session, url_for("plans.plans"))
         except Invalid as error:
@@ -82,11 +83,11 @@ def add() -> AnyResponse:
 
 
 def _own(plan_id: int) -> PlanToChange:
-    return plan_to_change(db.session(), actor=actor_as("coordinator"), plan_id=plan_id)
+    return plan_to_change(db.session(), actor=actor_as(RoleName.COORDINATOR), plan_id=plan_id)
 
 
 @bp.get("/<int:plan_id>/edit")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def edit(plan_id: int) -> AnyResponse:
     """The form with the stored values."""
     plan = _own(plan_id)
@@ -94,7 +95,7 @@ def edit(plan_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:plan_id>/edit")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def change(plan_id: int) -> AnyResponse:
     """Changes the procedure."""
@@ -103,7 +104,7 @@ def change(plan_id: int) -> AnyResponse:
         try:
             with writing() as session:
                 change_plan(
-                    Context(session, actor_as("coordinator"), g.now),
+                    Context(session, actor_as(RoleName.COORDINATOR), g.now),
                     plan_id=plan_id,
                     version=request.form.get("version", 0, type=int),
                     terms=form.meant(),
@@ -115,7 +116,7 @@ def change(plan_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:plan_id>/retire")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def retire(plan_id: int) -> AnyResponse:
     """Retires the procedure."""

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
-from app.core.actor import Actor
+from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.db import Session, db
 from app.rotation.plan.grid import boxes_of
@@ -28,7 +28,7 @@ NAMES = ("rest_h", "longest_h", "week_h", "month_h", "nights_week", "shortest_h"
 
 
 @bp.get("/new")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def new() -> str:
     """The form for a new rota."""
     return render_template(
@@ -39,7 +39,7 @@ def new() -> str:
 
 
 @bp.post("/new")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def make() -> AnyResponse:
     """Creates a rota."""
@@ -56,7 +56,7 @@ def make() -> AnyResponse:
 
 
 @bp.get("/<int:rota_id>/terms")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def terms(rota_id: int) -> str:
     """The stored rules."""
     rota = rota_here(rota_id)
@@ -81,7 +81,7 @@ def _as_times(pattern: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 @bp.post("/<int:rota_id>/terms")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def save(rota_id: int) -> AnyResponse:
     """Changes the rules."""
@@ -117,7 +117,7 @@ def _wanted() -> list[dict[str, Any]]:
 
 
 @bp.post("/<int:rota_id>/pause")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def pause(rota_id: int) -> AnyResponse:
     """Pauses the rota for some days; 0 ends the pause."""

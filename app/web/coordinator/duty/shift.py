@@ -7,6 +7,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db
 from app.core.errors import Invalid
@@ -28,11 +29,11 @@ bp = Blueprint("duty_shift", __name__, url_prefix="/c/duty/shifts")
 
 
 @bp.get("/<int:shift_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def shift(shift_id: int) -> str:
     """The shift, and what can be done with it."""
     session = db.session()
-    found = shift_to_see(session, actor=actor_as("coordinator"), shift_id=shift_id)
+    found = shift_to_see(session, actor=actor_as(RoleName.COORDINATOR), shift_id=shift_id)
     rota, going = rota_here(found.rota_id), open_of(session, shift_id)
     live = found.state in (ShiftState.OFFERED, ShiftState.AGREED) and found.ends_at > g.now
     return render_template(
@@ -49,11 +50,11 @@ def shift(shift_id: int) -> str:
 
 
 @bp.post("/<int:shift_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def move(shift_id: int) -> AnyResponse:
     """Moves the shift to another person (`person`), another day (`day`), or both."""
-    found = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
+    found = shift_to_see(db.session(), actor=actor_as(RoleName.COORDINATOR), shift_id=shift_id)
     zone = zone_at(rota_here(found.rota_id).area_path)
     person_id = request.form.get("person", type=int)
     return act(

@@ -7,6 +7,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.clock import day_bounds, local_day
 from app.core.context import Context
 from app.core.db import db
@@ -36,10 +37,10 @@ SOON = timedelta(hours=72)
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def duty() -> str:
     """The chosen rota, or the first one."""
-    lines = rota_lines(db.session(), actor=actor_as("coordinator"))
+    lines = rota_lines(db.session(), actor=actor_as(RoleName.COORDINATOR))
     if not lines:
         return render_template("coordinator/duty_none.html")
     wanted = request.args.get("rota", type=int)
@@ -56,7 +57,7 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
     first = _monday(_asked(today)) if by_week else _asked(today).replace(day=1)
     start, end = (first, first + timedelta(days=7)) if by_week else duty_view.month_days(first)
     seen = see_rota(
-        Context(session, actor_as("coordinator"), now),
+        Context(session, actor_as(RoleName.COORDINATOR), now),
         rota_id=rota_id,
         start=day_bounds(start, zone)[0],
         end=day_bounds(end, zone)[0],
@@ -98,11 +99,11 @@ def _monday(day: date) -> date:
 
 
 @bp.post("/<int:shift_id>/cancel")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def cancel(shift_id: int) -> AnyResponse:
     """Cancels a shift."""
-    shift = shift_to_see(db.session(), actor=actor_as("coordinator"), shift_id=shift_id)
+    shift = shift_to_see(db.session(), actor=actor_as(RoleName.COORDINATOR), shift_id=shift_id)
     rota_here(shift.rota_id)
     return act(
         lambda session, actor, now: cancel_shift(Context(session, actor, now), shift_id=shift_id),
@@ -112,7 +113,7 @@ def cancel(shift_id: int) -> AnyResponse:
 
 
 @bp.post("/swaps/<int:swap_id>/<any(approve, refuse, withdraw):answer>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def settle(swap_id: int, answer: str) -> AnyResponse:
     """Approves or rejects a swap, or ends it."""

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import area_names
 from app.catalogue.queries import active_categories, category_names
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
@@ -64,7 +65,7 @@ def _page(form: TrialForm, status: int = 200) -> AnyResponse:
             "coordinator/lab.html",
             form=form,
             hints=hints,
-            policies=policies_in_force(session, actor=actor_as("coordinator")),
+            policies=policies_in_force(session, actor=actor_as(RoleName.COORDINATOR)),
             trials=latest_trial(session, own_paths()),
             names=category_names(session, current_locale()),
             words=lab_words,
@@ -75,14 +76,14 @@ def _page(form: TrialForm, status: int = 200) -> AnyResponse:
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def lab() -> AnyResponse:
     """What can be tried, and earlier trials."""
     return _page(_form())
 
 
 @bp.post("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def ask() -> AnyResponse:
     """Requests a trial; the scheduler runs it."""
@@ -92,7 +93,7 @@ def ask() -> AnyResponse:
     try:
         with writing() as session:
             trial_id = ask_for_trial(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 area_id=form.area.data,
                 category_id=form.category.data,
                 urgency=form.urgency.data,
@@ -108,10 +109,10 @@ def ask() -> AnyResponse:
 
 
 @bp.get("/<int:trial_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def trial(trial_id: int) -> str:
     """One trial: waiting, or its result."""
-    found = trial_for(db.session(), actor=actor_as("coordinator"), trial_id=trial_id)
+    found = trial_for(db.session(), actor=actor_as(RoleName.COORDINATOR), trial_id=trial_id)
     return render_template(
         TEMPLATES[found.state],
         trial=found,
@@ -143,7 +144,7 @@ def _drawn(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @bp.post("/<int:trial_id>/choose")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def choose(trial_id: int) -> AnyResponse:
     """Adopts the policy that was tried."""
@@ -151,7 +152,7 @@ def choose(trial_id: int) -> AnyResponse:
 
 
 @bp.post("/drop")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def drop() -> AnyResponse:
     """Removes an area's policy: that of the area above, or the default, applies again."""

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.people.rules import PersonState
 from app.usecases.volunteers.decide_account import (
     approve_volunteer,
@@ -37,7 +38,7 @@ def _version() -> int:
 
 
 @bp.post("/<int:person_id>/approve")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_approve(person_id: int) -> AnyResponse:
     """Approves the account."""
@@ -45,7 +46,7 @@ def do_approve(person_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:person_id>/reject")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_reject(person_id: int) -> AnyResponse:
     """Rejects the account."""
@@ -54,7 +55,7 @@ def do_reject(person_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:person_id>/suspend")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_suspend(person_id: int) -> AnyResponse:
     """Suspends the account."""
@@ -63,7 +64,7 @@ def do_suspend(person_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:person_id>/resume")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_resume(person_id: int) -> AnyResponse:
     """Resumes the account."""
@@ -71,7 +72,7 @@ def do_resume(person_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:person_id>/skills/<int:skill_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_verify_skill(person_id: int, skill_id: int) -> AnyResponse:
     """Records that the certificate was seen."""

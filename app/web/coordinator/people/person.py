@@ -4,6 +4,7 @@ from flask import Blueprint, g, make_response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.catalogue.queries import category_names
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.requests.reveal_contact import reveal_phone
@@ -23,7 +24,9 @@ bp = Blueprint("person", __name__, url_prefix="/c/people")
 
 def _page(person_id: int, *, phone: str | None = None, status: int = 200) -> AnyResponse:
     session = db.session()
-    found = open_person(Context(session, actor_as("coordinator"), g.now), person_id=person_id)
+    found = open_person(
+        Context(session, actor_as(RoleName.COORDINATOR), g.now), person_id=person_id
+    )
     return make_response(
         render_template(
             "coordinator/person.html",
@@ -42,16 +45,18 @@ def _page(person_id: int, *, phone: str | None = None, status: int = 200) -> Any
 
 
 @bp.get("/<int:person_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def person(person_id: int) -> AnyResponse:
     """The person's page."""
     return _page(person_id)
 
 
 @bp.post("/<int:person_id>/reveal")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def reveal(person_id: int) -> AnyResponse:
     """Shows the phone number; the trail records it."""
     with writing() as session:
-        phone = reveal_phone(Context(session, actor_as("coordinator"), g.now), person_id=person_id)
+        phone = reveal_phone(
+            Context(session, actor_as(RoleName.COORDINATOR), g.now), person_id=person_id
+        )
     return _page(person_id, phone=phone)

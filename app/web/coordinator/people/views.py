@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.areas.queries import areas_within
 from app.catalogue.queries import skills
+from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
@@ -91,14 +92,14 @@ def _kept(wanted: Wanted, area: int | None) -> dict[str, Any]:
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def people() -> str:
     """The people, those who wait for approval first."""
     return _page()
 
 
 @bp.post("/import")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def do_import() -> AnyResponse:
     """Imports a CSV of volunteers. Bad rows are reported by line; known numbers change nothing."""
     upload = request.files.get("file")
@@ -106,7 +107,7 @@ def do_import() -> AnyResponse:
     try:
         with writing() as session:
             report = import_people(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 text=table_text(raw),
                 region=phone_region(),
             )

@@ -12,7 +12,7 @@ from app.repeats.rules import Schedule
 from app.web.common.schedule_words import WEEKDAYS
 
 
-class FacesForm(FlaskForm):  # type: ignore[misc]
+class FamiliarForm(FlaskForm):  # type: ignore[misc]
     """Who comes, and who is the substitute."""
 
     familiar = SelectField(_l("请谁上门"), coerce=int, description=_l("先问他；不选就问上次去的人"))
@@ -32,7 +32,7 @@ class FacesForm(FlaskForm):  # type: ignore[misc]
         }
 
 
-class RepeatForm(FacesForm):
+class RepeatForm(FamiliarForm):
     """Also when it takes place."""
 
     weekdays = SelectMultipleField(

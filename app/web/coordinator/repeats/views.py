@@ -9,19 +9,20 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
 from app.usecases.repeats.repeat_request import (
     end_repeat,
-    name_faces,
+    name_volunteers,
     pause_repeat,
     resume_repeat,
     skip_day,
     start_repeat,
 )
-from app.usecases.repeats.see_repeats import possible_faces, repeat_lines
+from app.usecases.repeats.see_repeats import possible_volunteers, repeat_lines
 from app.usecases.shared.request_state import load_request
 from app.web.common.actions import act
 from app.web.common.errors import message
@@ -31,7 +32,7 @@ from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.schedule_words import schedule_words
 from app.web.common.zones import zone_at
-from app.web.coordinator.repeats.forms import FacesForm, RepeatForm
+from app.web.coordinator.repeats.forms import FamiliarForm, RepeatForm
 
 bp = Blueprint("repeats", __name__, url_prefix="/c/repeats")
 MOVES: dict[str, Callable[..., None]] = {
@@ -42,10 +43,12 @@ MOVES: dict[str, Callable[..., None]] = {
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def repeats() -> str:
     """Every repeating service in the coordinator's areas."""
-    lines = repeat_lines(db.session(), actor=actor_as("coordinator"), locale=current_locale())
+    lines = repeat_lines(
+        db.session(), actor=actor_as(RoleName.COORDINATOR), locale=current_locale()
+    )
     return render_template(
         "coordinator/repeats.html",
         lines=lines,
@@ -55,8 +58,8 @@ def repeats() -> str:
 
 
 def _people(request_id: int) -> list[tuple[int, str]]:
-    actor = actor_as("coordinator")
-    return possible_faces(Context(db.session(), actor, g.now), request_id=request_id)
+    actor = actor_as(RoleName.COORDINATOR)
+    return possible_volunteers(Context(db.session(), actor, g.now), request_id=request_id)
 
 
 def _form_page(request_id: int, form: RepeatForm, status: int = 200) -> AnyResponse:
@@ -66,7 +69,7 @@ def _form_page(request_id: int, form: RepeatForm, status: int = 200) -> AnyRespo
 
 
 @bp.get("/new/<int:request_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def new(request_id: int) -> AnyResponse:
     """The form, filled in from the request."""
     form = RepeatForm(formdata=None)
@@ -81,7 +84,7 @@ def new(request_id: int) -> AnyResponse:
 
 
 @bp.post("/new/<int:request_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def make(request_id: int) -> AnyResponse:
     """Makes the request repeat."""
@@ -92,7 +95,7 @@ def make(request_id: int) -> AnyResponse:
     try:
         with writing() as session:
             start_repeat(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 request_id=request_id,
                 schedule=form.schedule,
                 **form.chosen,
@@ -112,7 +115,7 @@ def _do(verb: Callable[..., None], rule_id: int, **values: Any) -> AnyResponse:
 
 
 @bp.post("/<int:rule_id>/<any(pause, resume, end):move>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_move(rule_id: int, move: str) -> AnyResponse:
     """Pauses, resumes, ends."""
@@ -120,7 +123,7 @@ def do_move(rule_id: int, move: str) -> AnyResponse:
 
 
 @bp.post("/<int:rule_id>/skip")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def do_skip(rule_id: int) -> AnyResponse:
     """Leaves out one day."""
@@ -132,28 +135,32 @@ def do_skip(rule_id: int) -> AnyResponse:
     return _do(skip_day, rule_id, day=day)
 
 
-@bp.get("/<int:rule_id>/faces/<int:request_id>")
-@page_for("coordinator")
-def faces(rule_id: int, request_id: int) -> AnyResponse:
+@bp.get("/<int:rule_id>/familiar-volunteers/<int:request_id>")
+@page_for(RoleName.COORDINATOR)
+def familiar_volunteers(rule_id: int, request_id: int) -> AnyResponse:
     """The form for who comes, and who is the substitute."""
-    lines = repeat_lines(db.session(), actor=actor_as("coordinator"), locale=current_locale())
+    lines = repeat_lines(
+        db.session(), actor=actor_as(RoleName.COORDINATOR), locale=current_locale()
+    )
     line = next((one for one in lines if one.id == rule_id), None)
     if line is None or line.request_id != request_id:
         return redirect(url_for("repeats.repeats"), code=303)
-    form = FacesForm(formdata=None)
+    form = FamiliarForm(formdata=None)
     form.offer(_people(request_id))
     form.familiar.data, form.understudy.data = line.familiar_id or 0, line.understudy_id or 0
-    return make_response(render_template("coordinator/repeat_faces.html", form=form, line=line))
+    return make_response(
+        render_template("coordinator/repeat_volunteers.html", form=form, line=line)
+    )
 
 
-@bp.post("/<int:rule_id>/faces/<int:request_id>")
-@page_for("coordinator")
+@bp.post("/<int:rule_id>/familiar-volunteers/<int:request_id>")
+@page_for(RoleName.COORDINATOR)
 @once
-def do_faces(rule_id: int, request_id: int) -> AnyResponse:
+def do_name_volunteers(rule_id: int, request_id: int) -> AnyResponse:
     """Stores who comes, and who is the substitute."""
-    form = FacesForm()
+    form = FamiliarForm()
     form.offer(_people(request_id))
     if not form.validate_on_submit():
         flash(_("请选一位志愿者"), "error")
         return redirect(url_for("repeats.repeats"), code=303)
-    return _do(name_faces, rule_id, **form.chosen)
+    return _do(name_volunteers, rule_id, **form.chosen)

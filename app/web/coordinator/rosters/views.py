@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core.actor import RoleName
 from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
@@ -60,14 +61,14 @@ def _page(form: RosterForm, status: int = 200) -> AnyResponse:
 
 
 @bp.get("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def roster() -> AnyResponse:
     """What can be built, and earlier drafts."""
     return _page(_form())
 
 
 @bp.post("")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def ask() -> AnyResponse:
     """Requests a roster; the scheduler has it built."""
@@ -78,7 +79,7 @@ def ask() -> AnyResponse:
     try:
         with writing() as session:
             draft_id = ask_for_roster(
-                Context(session, actor_as("coordinator"), g.now),
+                Context(session, actor_as(RoleName.COORDINATOR), g.now),
                 rota_id=form.rota.data,
                 first=first,
                 days=days,
@@ -94,11 +95,11 @@ def ask() -> AnyResponse:
 
 
 @bp.get("/<int:draft_id>")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 def draft(draft_id: int) -> str:
     """One draft: waiting, or who would do what, which turns stay empty and why."""
     session = db.session()
-    found, rota = draft_for(session, actor=actor_as("coordinator"), draft_id=draft_id)
+    found, rota = draft_for(session, actor=actor_as(RoleName.COORDINATOR), draft_id=draft_id)
     built = built_from(found.result) if found.result else None
     return render_template(
         TEMPLATES.get(found.state, "coordinator/draft_built.html"),
@@ -112,7 +113,7 @@ def draft(draft_id: int) -> str:
 
 
 @bp.post("/<int:draft_id>/publish")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def publish(draft_id: int) -> AnyResponse:
     """Plans the turns and asks their people."""
@@ -132,7 +133,7 @@ def _publish(context: Context, *, draft_id: int) -> None:
 
 
 @bp.post("/<int:draft_id>/discard")
-@page_for("coordinator")
+@page_for(RoleName.COORDINATOR)
 @once
 def discard(draft_id: int) -> AnyResponse:
     """Discards the draft."""
