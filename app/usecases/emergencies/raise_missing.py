@@ -36,7 +36,7 @@ def raise_missing(context: Context, activation: Activation, rota: Rota) -> None:
     if waited < FIRST:
         return
     first = soon[0].starts_at
-    told = sum(
+    notified = sum(
         notify_person(
             context.session,
             person,
@@ -50,12 +50,12 @@ def raise_missing(context: Context, activation: Activation, rota: Rota) -> None:
         )
         for person in coordinators_of(context.session, activation.area_path)
     )
-    if told:
+    if notified:
         record_activation(
             context,
             activation,
             "plan.missing_told",
-            told=told,
+            notified=notified,
             shifts=len(soon),
         )
 
