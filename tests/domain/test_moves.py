@@ -7,6 +7,7 @@ import pytest
 from app.core.life_cycle import LifeCycle
 from app.help_requests.places import PLACE_LIFE, PlaceState
 from app.help_requests.rules import REQUEST_LIFE, State
+from app.notifications.rules import NOTIFICATION_LIFE, NotificationState
 from app.rotation.moves import SHIFT_LIFE, SWAP_LIFE
 from app.rotation.states import ShiftState, SwapState
 from tests.architecture.life_cycles import life_cycles
@@ -16,6 +17,7 @@ BEGINS = {
     "duty_ask": "sent check",
     "help_request": "submitted open",
     "match": "proposed",
+    "notification": "pending",
     "request_place": "open",
     "shift": "offered agreed",
     "swap": "open",
@@ -37,6 +39,10 @@ def test_every_state_is_reached_and_every_move_can_be_made(cycle: LifeCycle[Any]
         (SWAP_LIFE, {SwapState.WITHDRAWN, SwapState.REFUSED, SwapState.FAILED}),
         (REQUEST_LIFE, {State.CANCELLED}),
         (PLACE_LIFE, {PlaceState.FINISHED}),
+        (
+            NOTIFICATION_LIFE,
+            {NotificationState.DELIVERED, NotificationState.FAILED, NotificationState.CANCELLED},
+        ),
     ],
     ids=lambda one: getattr(one, "table", ""),
 )
