@@ -24,7 +24,7 @@ def to(target: StrEnum, *sources: StrEnum) -> frozenset[Pair]:
 class LifeCycle(Generic[S]):
     """The life-cycle of `table`: what each action does.
 
-    `stale` is the message of a refusal; empty where only jobs make moves, which change nothing then.
+    `stale` is the message of a refusal; empty where a job makes the moves and nobody reads it.
     """
 
     table: str

@@ -14,6 +14,7 @@ depends_on = None
 
 # From each state the states that may follow.
 GUARDS = {
+    "escalation": {"running": "answered ended", "answered": "running", "ended": "running"},
     "notification": {
         "pending": "claimed cancelled accepted delivered failed",
         "claimed": "pending submitting accepted delivered failed",
@@ -29,6 +30,8 @@ GUARDS = {
 
 def upgrade() -> None:
     dialect = op.get_bind().dialect.name
+    # What an escalation became in older releases when every step was taken; it runs again.
+    op.execute("UPDATE escalation SET state = 'ended' WHERE state = 'spent'")
     for table, moves in GUARDS.items():
         pairs = [(before, after) for before, line in moves.items() for after in line.split()]
         for statement in guard_statements(table, moves, pairs, dialect=dialect):

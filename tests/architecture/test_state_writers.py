@@ -14,6 +14,7 @@ WRITERS = {
     "HelpRequest": "shared/request_state.py",
     "RequestPlace": "shared/place_state.py",
     "Match": "shared/match_state.py",
+    "Escalation": "dispatch/escalation_state.py",
     "Notification": "delivery/deliver_notifications.py",
 }
 

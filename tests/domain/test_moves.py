@@ -15,6 +15,7 @@ from tests.architecture.life_cycles import life_cycles
 # In which states a row of each table begins. A shift may be agreed beforehand.
 BEGINS = {
     "duty_ask": "sent check",
+    "escalation": "running",
     "help_request": "submitted open",
     "match": "proposed",
     "notification": "pending",
