@@ -25,6 +25,8 @@ GUARDS = {
         "failed": "",
         "cancelled": "",
     },
+    "repeat_rule": {"running": "paused ended", "paused": "running ended", "ended": ""},
+    "repeat_day": {"placed": "skipped missed", "skipped": "", "missed": ""},
 }
 
 

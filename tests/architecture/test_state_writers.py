@@ -15,6 +15,8 @@ WRITERS = {
     "RequestPlace": "shared/place_state.py",
     "Match": "shared/match_state.py",
     "Escalation": "dispatch/escalation_state.py",
+    "RepeatRule": "shared/repeat_state.py",
+    "RepeatDay": "shared/repeat_state.py",
     "Notification": "delivery/deliver_notifications.py",
 }
 

@@ -19,6 +19,8 @@ BEGINS = {
     "help_request": "submitted open",
     "match": "proposed",
     "notification": "pending",
+    "repeat_day": "placed skipped",
+    "repeat_rule": "running",
     "request_place": "open",
     "shift": "offered agreed",
     "swap": "open",
