@@ -25,6 +25,22 @@ GUARDS = {
         "failed": "",
         "cancelled": "",
     },
+    "activation": {"running": "over", "over": ""},
+    "roster_draft": {
+        "waiting": "running",
+        "running": "done failed",
+        "done": "published discarded",
+        "failed": "",
+        "published": "",
+        "discarded": "",
+    },
+    "trial": {
+        "waiting": "running",
+        "running": "done nothing failed",
+        "done": "",
+        "nothing": "",
+        "failed": "",
+    },
     "repeat_rule": {"running": "paused ended", "paused": "running ended", "ended": ""},
     "repeat_day": {"placed": "skipped missed", "skipped": "", "missed": ""},
 }

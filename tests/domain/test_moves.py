@@ -14,6 +14,7 @@ from tests.architecture.life_cycles import life_cycles
 
 # In which states a row of each table begins. A shift may be agreed beforehand.
 BEGINS = {
+    "activation": "running",
     "duty_ask": "sent check",
     "escalation": "running",
     "help_request": "submitted open",
@@ -22,8 +23,10 @@ BEGINS = {
     "repeat_day": "placed skipped",
     "repeat_rule": "running",
     "request_place": "open",
+    "roster_draft": "waiting",
     "shift": "offered agreed",
     "swap": "open",
+    "trial": "waiting",
 }
 
 
