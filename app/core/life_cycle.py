@@ -22,12 +22,15 @@ def to(target: StrEnum, *sources: StrEnum) -> frozenset[Pair]:
 
 @dataclass(frozen=True)
 class LifeCycle(Generic[S]):
-    """The life-cycle of `table`: what each action does. `stale` is the message of a refusal."""
+    """The life-cycle of `table`: what each action does.
+
+    `stale` is the message of a refusal; empty where a job makes the moves and nobody reads it.
+    """
 
     table: str
     states: type[S]
     moves: Mapping[str, frozenset[Pair]]
-    stale: str
+    stale: str = ""
 
     def after(self, state: str, action: str) -> S:
         """The state after an action with one outcome. Raises Stale when `state` forbids it."""

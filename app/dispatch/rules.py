@@ -122,6 +122,20 @@ class EscalationState(StrEnum):
     ENDED = "ended"
 
 
+ESCALATION_LIFE = LifeCycle(
+    "escalation",
+    EscalationState,
+    {
+        # A step is taken, or repeated.
+        "turn": to(EscalationState.RUNNING, EscalationState.RUNNING),
+        "answer": to(EscalationState.ANSWERED, EscalationState.RUNNING),
+        "end": to(EscalationState.ENDED, EscalationState.RUNNING),
+        # From the first step again; also when a place is open again, or it is pressing again.
+        "restart": to(EscalationState.RUNNING, *EscalationState),
+    },
+)
+
+
 def may_accept(state: str, end_reason: str | None) -> bool:
     """Whether the asked person may say yes: also late, after a no, or after giving it back.
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.core.life_cycle import LifeCycle, to
 from app.notifications.outcomes import OutcomeKind
 
 
@@ -31,6 +32,49 @@ STATE_ORDER: dict[str, int] = {
     NotificationState.DELIVERED: 6,
     NotificationState.FAILED: 6,
     NotificationState.CANCELLED: 6,
+}
+# Where the provider has not said yet that it holds the message. Its receipt may come even before
+# the answer to the submission, or after we gave that up.
+_IN_HAND = (
+    NotificationState.PENDING,
+    NotificationState.CLAIMED,
+    NotificationState.SUBMITTING,
+    NotificationState.UNKNOWN,
+)
+NOTIFICATION_LIFE = LifeCycle(
+    "notification",
+    NotificationState,
+    {
+        "claim": to(
+            NotificationState.CLAIMED, NotificationState.PENDING, NotificationState.UNKNOWN
+        ),
+        "submit": to(NotificationState.SUBMITTING, NotificationState.CLAIMED),
+        # The day's limit of texts is reached.
+        "wait": to(NotificationState.PENDING, NotificationState.PENDING),
+        # Nobody asks for its answer any more.
+        "cancel": to(NotificationState.CANCELLED, NotificationState.PENDING),
+        # It was certainly not sent: a claim ended before it was, or the provider did not take it.
+        "retry": to(
+            NotificationState.PENDING,
+            NotificationState.CLAIMED,
+            NotificationState.SUBMITTING,
+            NotificationState.UNKNOWN,
+        ),
+        "doubt": to(
+            NotificationState.UNKNOWN, NotificationState.SUBMITTING, NotificationState.UNKNOWN
+        ),
+        "accept": to(NotificationState.ACCEPTED, *_IN_HAND),
+        "deliver": to(NotificationState.DELIVERED, *_IN_HAND, NotificationState.ACCEPTED),
+        "fail": to(NotificationState.FAILED, *_IN_HAND, NotificationState.ACCEPTED),
+    },
+)
+# The move to each state that a try or a receipt leads to.
+TOLD = {
+    NotificationState.PENDING: "retry",
+    NotificationState.UNKNOWN: "doubt",
+    NotificationState.ACCEPTED: "accept",
+    NotificationState.DELIVERED: "deliver",
+    NotificationState.FAILED: "fail",
 }
 # The state after each outcome of a try.
 AFTER_TRY = {

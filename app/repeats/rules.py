@@ -10,6 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.core.i18n import N_
+from app.core.life_cycle import LifeCycle, to
 
 # Place an occurrence this long before it begins.
 LEAD = timedelta(days=3)
@@ -36,6 +37,28 @@ class DayState(StrEnum):
     PLACED = "placed"
     SKIPPED = "skipped"
     MISSED = "missed"
+
+
+RULE_LIFE = LifeCycle(
+    "repeat_rule",
+    RepeatState,
+    {
+        "pause": to(RepeatState.PAUSED, RepeatState.RUNNING),
+        "resume": to(RepeatState.RUNNING, RepeatState.PAUSED),
+        "end": to(RepeatState.ENDED, RepeatState.RUNNING, RepeatState.PAUSED),
+    },
+    N_("这项定期服务的状态已经变了，请看最新情况"),
+)
+DAY_LIFE = LifeCycle(
+    "repeat_day",
+    DayState,
+    {
+        # What was placed for it is cancelled.
+        "skip": to(DayState.SKIPPED, DayState.PLACED),
+        # It was over before it could be placed.
+        "miss": to(DayState.MISSED, DayState.PLACED),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,19 @@
-"""The lives of shifts, swaps and duty asks: which action leads from which states to which.
+"""The lives of shifts, swaps, duty asks, activations and roster drafts.
 
-Only `app.usecases.duty.plan.change_state` changes these states, by one conditional UPDATE each.
+Which action leads from which states to which. Shifts, swaps and duty asks are moved by
+`app.usecases.duty.plan.change_state` alone, activations by `app.usecases.emergencies.stand_down`,
+drafts by `app.usecases.rosters.draft_state`; by one conditional UPDATE each.
 """
 
 from app.core.i18n import N_
 from app.core.life_cycle import LifeCycle, to
-from app.rotation.states import DutyAskState, ShiftState, SwapState
+from app.rotation.states import (
+    ActivationState,
+    DraftState,
+    DutyAskState,
+    ShiftState,
+    SwapState,
+)
 
 STALE = N_("这个班次的状态已经变了，请看最新情况")
 _ANY = frozenset(DutyAskState)
@@ -52,4 +60,24 @@ ASK_LIFE = LifeCycle(
         "check": to(DutyAskState.CHECK, *_ANY),
     },
     STALE,
+)
+ACTIVATION_LIFE = LifeCycle(
+    "activation",
+    ActivationState,
+    {"end": to(ActivationState.OVER, ActivationState.RUNNING)},
+    N_("这次应急已经结束了"),
+)
+DRAFT_LIFE = LifeCycle(
+    "roster_draft",
+    DraftState,
+    {
+        # A run that was interrupted is started again.
+        "build": to(DraftState.RUNNING, DraftState.WAITING, DraftState.RUNNING),
+        "finish": to(DraftState.DONE, DraftState.RUNNING),
+        # Interrupted too often, or there is no such roster.
+        "fail": to(DraftState.FAILED, DraftState.RUNNING),
+        "publish": to(DraftState.PUBLISHED, DraftState.DONE),
+        "discard": to(DraftState.DISCARDED, DraftState.DONE),
+    },
+    N_("这份草稿已经用过，或者还没有做好"),
 )

@@ -55,6 +55,25 @@ def test_delivered_is_reached_whatever_comes_first(receipts: list[Kind]) -> None
 
 
 @pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("state", STATES)
+def test_whatever_a_receipt_says_is_a_move_of_the_table(state: str, kind: Kind) -> None:
+    after = rules.forward(state, kind)
+    if after is not None:
+        assert (state, after) in rules.NOTIFICATION_LIFE.moves[rules.TOLD[after]]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("held", [True, False])
+@pytest.mark.parametrize("state", [NotificationState.SUBMITTING, NotificationState.UNKNOWN])
+def test_every_outcome_of_a_try_is_a_move_of_the_table(
+    state: NotificationState, held: bool, kind: Kind
+) -> None:
+    """Unknown: the sweep found a process that took long to hear from the provider."""
+    after = rules.after_try(kind, held=held)
+    assert (state, after) in rules.NOTIFICATION_LIFE.moves[rules.TOLD[after]]
+
+
+@pytest.mark.parametrize("kind", Kind)
 def test_every_outcome_leads_somewhere(kind: Kind) -> None:
     again = kind in (Kind.RETRY, Kind.OUR_FAULT)
     assert (rules.after_try(kind, held=False) == NotificationState.PENDING) is again

@@ -145,7 +145,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         from_request_id=request.id,
         category_id=place.medicine.id,
         area_path=place.here.path,
-        state="active",
+        state="running",
         weekdays=[0],
         start_minute=600,
         minutes=60,

@@ -101,25 +101,15 @@ def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend 
     if before not in (NotificationState.PENDING, NotificationState.UNKNOWN):
         return None
     if rules.is_hopeless(attempts=row.attempts, give_up_at=row.give_up_at, now=now):
-        move_notification(
-            session, notification_id, fence, before, NotificationState.FAILED, now, code="too_late"
-        )
+        move_notification(session, notification_id, fence, before, "fail", now, code="too_late")
         return None
     if before == NotificationState.PENDING and not still_asked(session, row.template, row.subject):
-        move_notification(
-            session,
-            notification_id,
-            fence,
-            before,
-            NotificationState.CANCELLED,
-            now,
-            code="answered",
-        )
+        move_notification(session, notification_id, fence, before, "cancel", now, code="answered")
         return None
     if not _within_limit(session, row.channel, before, now):
         later: dict[str, Any] = {"next_attempt_at": now + OVER_LIMIT_WAIT}
         move_notification(
-            session, notification_id, fence, before, before, now, code="over_limit", **later
+            session, notification_id, fence, before, "wait", now, code="over_limit", **later
         )
         return None
     taken: dict[str, Any] = {
@@ -127,9 +117,7 @@ def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend 
         "attempts": row.attempts + 1,
         "claimed_until": now + rules.CLAIM_LIVES,
     }
-    if not move_notification(
-        session, notification_id, fence, before, NotificationState.CLAIMED, now, **taken
-    ):
+    if not move_notification(session, notification_id, fence, before, "claim", now, **taken):
         return None
     return _to_send(session, notification_id, before == NotificationState.UNKNOWN, now)
 
@@ -183,7 +171,7 @@ def _unsent(session: Session, notification_id: int, code: str, now: datetime) ->
         notification_id,
         fence or 0,
         NotificationState.CLAIMED,
-        NotificationState.FAILED,
+        "fail",
         now,
         code=code,
     )

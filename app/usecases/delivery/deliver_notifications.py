@@ -36,7 +36,7 @@ def mark_submitting(session: Session, *, notification_id: int, fence: int, now: 
         notification_id,
         fence,
         NotificationState.CLAIMED,
-        NotificationState.SUBMITTING,
+        "submit",
         now,
         **until,
     )
@@ -47,14 +47,21 @@ def move_notification(
     notification_id: int,
     fence: int,
     before: str,
-    state: str,
+    action: str,
     now: datetime,
     *,
     code: str | None = None,
     next_fence: int | None = None,
     **values: Any,
 ) -> bool:
-    """One conditional UPDATE: only from the state and the fence that were seen."""
+    """The only writer of states (`notifications.rules.NOTIFICATION_LIFE`); whether it moved.
+
+    One conditional UPDATE: only from the state and the fence that were seen, if the action is
+    possible there.
+    """
+    if before not in rules.NOTIFICATION_LIFE.sources(action):
+        return False
+    state = rules.NOTIFICATION_LIFE.target(action)
     moved = changed(
         session,
         update(Notification)
@@ -94,7 +101,8 @@ def record_outcome(
         values["next_attempt_at"] = now + wait
     elif target == NotificationState.UNKNOWN:
         values["next_attempt_at"] = now + max(wait, rules.ASK_UNKNOWN_AFTER)
-    move_notification(session, row.id, fence, row.state, target, now, code=outcome.code, **values)
+    action = rules.TOLD[target]
+    move_notification(session, row.id, fence, row.state, action, now, code=outcome.code, **values)
     record_opt_out(session, row, outcome.kind, now)
     if row.channel == PUSH:
         record_push_outcome(session, row, outcome, now)
@@ -119,9 +127,9 @@ def record_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: 
 def release_held_notifications(session: Session, *, now: datetime) -> int:
     """Frees what a killed process held: claimed was not sent, submitting may have been."""
     freed = 0
-    for held, back in (
-        (NotificationState.CLAIMED, NotificationState.PENDING),
-        (NotificationState.SUBMITTING, NotificationState.UNKNOWN),
+    for held, action in (
+        (NotificationState.CLAIMED, "retry"),
+        (NotificationState.SUBMITTING, "doubt"),
     ):
         rows = session.execute(
             select(Notification.id, Notification.fence).where(
@@ -131,6 +139,6 @@ def release_held_notifications(session: Session, *, now: datetime) -> int:
         for notification_id, fence in rows:
             again: dict[str, Any] = {"next_attempt_at": now}
             freed += move_notification(
-                session, notification_id, fence, held, back, now, code="swept", **again
+                session, notification_id, fence, held, action, now, code="swept", **again
             )
     return freed

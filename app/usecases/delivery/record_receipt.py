@@ -41,5 +41,6 @@ def record_receipt(session: Session, *, told: Receipt, now: datetime) -> None:
     values: dict[str, Any] = {"provider_id": provider_id, "accepted_at": row.accepted_at or now}
     if target == NotificationState.DELIVERED:
         values["delivered_at"] = now
-    move_notification(session, row.id, row.fence, row.state, target, now, code=code, **values)
+    action = rules.TOLD[target]
+    move_notification(session, row.id, row.fence, row.state, action, now, code=code, **values)
     record_opt_out(session, row, told.kind, now)

@@ -9,23 +9,23 @@ so a kill or a second scheduler neither repeats nor loses one.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.context import Context
-from app.core.statements import changed, insert_once
+from app.core.statements import insert_once
 from app.core.urgency import Urgency
 from app.dispatch.escalation_policy import COORDINATOR, EscalationStep, read_escalation_policy
 from app.dispatch.models import Escalation
-from app.dispatch.rules import EscalationState
+from app.dispatch.rules import ESCALATION_LIFE, EscalationState
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import LEAD, URGENT_EVERY, pressing_from
 from app.help_requests.rules import LOOKED_FOR, State
 from app.rotation.models import Rota, Shift
 from app.rotation.queries import came_on_duty
 from app.rotation.states import ShiftState
-from app.trail.chain import record
+from app.usecases.dispatch.escalation_state import move_escalation, restart_at, take_turn_of
 from app.usecases.dispatch.notify_escalation_step import notify_again, notify_escalation_step
 from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.lock_request import lock_request
@@ -142,10 +142,7 @@ def _begin(context: Context, request: HelpRequest, found: Escalation | None) -> 
         waits_since = request.matching_since
     began_at = pressing_from(request.wanted_from, waits_since)
     if found is None or found.round_no != request.round_no:
-        earlier = update(Escalation).where(
-            Escalation.request_id == request.id, Escalation.state == EscalationState.RUNNING
-        )
-        changed(context.session, earlier.values(state=EscalationState.ENDED))
+        move_escalation(context.session, "end", Escalation.request_id == request.id)
         insert_once(
             context.session,
             Escalation,
@@ -170,11 +167,7 @@ def _begin(context: Context, request: HelpRequest, found: Escalation | None) -> 
 def _restart(
     session: Session, request: HelpRequest, found: Escalation, at: datetime, *, level: int
 ) -> None:
-    """Begins another pass at `at`. The request is locked, so nobody else moves its escalation."""
-    found.state = EscalationState.RUNNING
-    found.step, found.level, found.blocked = 0, level, is_blocked(request)
-    found.began_at = found.step_at = found.next_at = at
-    session.flush()
+    restart_at(session, found, at, level=level, blocked=is_blocked(request))
 
 
 def is_blocked(request: HelpRequest) -> bool:
@@ -237,13 +230,13 @@ def _take_step(
     step_at = began + timedelta(seconds=after if told else 0)
     latest = context.now + URGENT_EVERY
     values: dict[str, object] = {
-        "rung": number + 1,
+        "step": number + 1,
         "step_at": step_at,
         "next_at": min(step_at, latest) if number + 1 < len(policy) else heard or latest,
         "level": level,
     }
     details = {"rung": number, "who": step.who, "notified": told, "skipped": skipped}
-    _move(context, request, found, values, kind="escalation.rung", **details)
+    take_turn_of(context, request, found, "turn", values, kind="escalation.rung", **details)
     return told
 
 
@@ -271,7 +264,7 @@ def _repeat(
         "next_at": min(latest, _step_at(found)) if rest else latest,
         "level": level,
     }
-    _move(context, request, found, values, kind="escalation.again", notified=told)
+    take_turn_of(context, request, found, "turn", values, kind="escalation.again", notified=told)
     return told
 
 
@@ -280,33 +273,6 @@ def _end(context: Context, request: HelpRequest, found: Escalation | None) -> No
     if found is None or found.state != EscalationState.RUNNING:
         return
     full = request.places_taken >= request.volunteers_needed
-    state = EscalationState.ANSWERED if full else EscalationState.ENDED
-    _move(context, request, found, {"state": state}, kind=f"escalation.{state}", rung=found.step)
-
-
-def _move(
-    context: Context,
-    request: HelpRequest,
-    found: Escalation,
-    values: dict[str, object],
-    *,
-    kind: str,
-    **details: object,
-) -> None:
-    """Safety net: the request is locked, so the turn must still be the one that was read."""
-    still = update(Escalation).where(
-        Escalation.id == found.id,
-        Escalation.turns == found.turns,
-        Escalation.state == EscalationState.RUNNING,
-    )
-    if not changed(context.session, still.values(**values, turns=Escalation.turns + 1)):
-        raise RuntimeError("an escalation moved while its request was locked")
-    context.session.refresh(found)
-    record(
-        context,
-        kind=kind,
-        subject=("help_request", request.id),
-        area_path=request.area_path,
-        request_id=request.id,
-        details={"yes": request.places_taken, "needed": request.volunteers_needed, **details},
-    )
+    action = "answer" if full else "end"
+    kind = f"escalation.{ESCALATION_LIFE.target(action)}"
+    take_turn_of(context, request, found, action, {}, kind=kind, rung=found.step)

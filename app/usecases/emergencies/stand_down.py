@@ -20,6 +20,7 @@ from app.rotation.emergency.models import Activation
 from app.rotation.emergency.queries import answers_of
 from app.rotation.emergency.report import Served, make_report
 from app.rotation.models import DutyAsk, Rota, Shift
+from app.rotation.moves import ACTIVATION_LIFE
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 from app.rotation.states import ActivationState, DutyAskState, ShiftEnd, ShiftState
@@ -43,7 +44,7 @@ def stand_down(context: Context, *, activation_id: int) -> None:
         raise NotFound(N_("没有找到这次应急"))
     context.actor.needs(RoleName.COORDINATOR, activation.area_path)
     if not _end(context, activation):
-        raise Stale(N_("这次应急已经结束了"))
+        raise Stale(ACTIVATION_LIFE.stale)
 
 
 def process_activation(context: Context, *, activation_id: int) -> None:
@@ -63,17 +64,8 @@ def process_activation(context: Context, *, activation_id: int) -> None:
 
 def _end(context: Context, activation: Activation) -> bool:
     rota = lock_rota(context.session, activation.rota_id)
-    running = update(Activation).where(
-        Activation.id == activation.id, Activation.state == ActivationState.RUNNING
-    )
-    if not changed(
-        context.session,
-        running.values(
-            state=ActivationState.OVER, ended_at=context.now, ended_by=context.actor.person_id
-        ),
-    ):
+    if not _move(context, activation, "end"):
         return False
-    context.session.refresh(activation)
     report = _report(context.session, activation, rota, context.now)
     withdraw_swaps(context, rota)
     _end_shifts(context, rota)
@@ -88,6 +80,19 @@ def _end(context: Context, activation: Activation) -> bool:
         came=report["came"],
         minutes=report["served_minutes"],
     )
+    return True
+
+
+def _move(context: Context, activation: Activation, action: str) -> bool:
+    """The only writer of the states of activations: one conditional UPDATE."""
+    still = update(Activation).where(
+        Activation.id == activation.id, Activation.state.in_(ACTIVATION_LIFE.sources(action))
+    )
+    target = ACTIVATION_LIFE.target(action)
+    ended = {"ended_at": context.now, "ended_by": context.actor.person_id}
+    if not changed(context.session, still.values(state=target, **ended)):
+        return False
+    context.session.refresh(activation)
     return True
 
 

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.statements import changed
 from app.matching.lab.history import History
 from app.matching.lab.report import try_policy
 from app.matching.policy import Policy, policy_from
 from app.trials.models import Trial
 from app.trials.queries import MOST_TRIES, due_trials
-from app.trials.rules import TrialState
 from app.usecases.policies.replay_history import Asked, read_history
+from app.usecases.policies.trial_state import move_trial
 
 # A trial covers a month and at most this many requests, to take seconds, not minutes.
 BACK = timedelta(days=30)
@@ -33,15 +31,12 @@ class Claimed:
 def claim_trial(session: Session, *, now: datetime) -> Claimed | None:
     """Claims the oldest waiting trial; one interrupted too often has failed."""
     for trial in due_trials(session, now):
-        mine = update(Trial).where(
-            Trial.id == trial.id, Trial.state == trial.state, Trial.tries == trial.tries
-        )
-        if trial.tries >= MOST_TRIES:
-            changed(session, mine.values(state=TrialState.FAILED, ended_at=now))
-        elif changed(
-            session, mine.values(state=TrialState.RUNNING, started_at=now, tries=trial.tries + 1)
-        ):
-            return Claimed(trial.id, trial.tries + 1)
+        tries = trial.tries
+        mine = Trial.tries == tries
+        if tries >= MOST_TRIES:
+            move_trial(session, trial.id, "fail", mine, ended_at=now)
+        elif move_trial(session, trial.id, "run", mine, started_at=now, tries=tries + 1):
+            return Claimed(trial.id, tries + 1)
     return None
 
 
@@ -84,10 +79,7 @@ def settle_trial(
     session: Session, *, claimed: Claimed, result: Mapping[str, Any] | None, now: datetime
 ) -> bool:
     """Stores the result, unless another process took the trial over meanwhile."""
-    mine = update(Trial).where(
-        Trial.id == claimed.trial_id,
-        Trial.state == TrialState.RUNNING,
-        Trial.tries == claimed.tries,
-    )
-    state = "nothing" if result is None else "done"
-    return changed(session, mine.values(state=state, result=dict(result or {}), ended_at=now)) == 1
+    action = "find_nothing" if result is None else "finish"
+    mine = Trial.tries == claimed.tries
+    values = {"result": dict(result or {}), "ended_at": now}
+    return move_trial(session, claimed.trial_id, action, mine, **values)

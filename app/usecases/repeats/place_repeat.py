@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -34,6 +33,7 @@ from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.stop_repeat import pause_rule
 from app.usecases.shared.place_state import fit_places
+from app.usecases.shared.repeat_state import move_day, move_rule, record_rule
 from app.usecases.shared.request_state import deadlines_of
 
 # What every occurrence has in common with the first.
@@ -73,7 +73,7 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
         return None
     day, source = rule.next_day, context.session.get_one(HelpRequest, rule.from_request_id)
     if source.erased_at is not None:
-        _end(context, rule, "erased")
+        move_rule(context, rule, "end", reason="erased")
         return None
     if switched_off := _switched_off(context.session, source):
         pause_rule(context, rule, source, why=switched_off)
@@ -95,12 +95,13 @@ def place_next(context: Context, *, rule_id: int) -> int | None:
         return None
     if period[1] <= context.now:
         # The service was down for days: record the missed day instead of hiding it.
-        _mark(context.session, rule, day, state=DayState.MISSED)
-        note_rule(context, rule, "repeat.missed", day=day.isoformat())
+        move_day(context.session, rule, day, "miss")
+        record_rule(context, rule, "repeat.missed", day=day.isoformat())
         return None
     request = _copy(context.session, source, period, context.now)
     fit_places(context, request, request.volunteers_needed)
-    _mark(context.session, rule, day, request_id=request.id)
+    placed = update(RepeatDay).where(RepeatDay.rule_id == rule.id, RepeatDay.day == day)
+    changed(context.session, placed.values(request_id=request.id))
     _tell(context, rule, request, day)
     ask_familiar(context, request)
     return request.id
@@ -125,7 +126,7 @@ def _leave_out(context: Context, rule: RepeatRule, day: date) -> None:
     )
     if fresh:
         details = {"day": day.isoformat(), "reason": "holiday"}
-        note_rule(context, rule, "repeat.day_skipped", **details)
+        record_rule(context, rule, "repeat.day_skipped", **details)
     go_on(context, rule, day)
 
 
@@ -134,23 +135,11 @@ def go_on(context: Context, rule: RepeatRule, after: date | None) -> None:
     schedule = schedule_of(rule)
     day = next_day(schedule, after)
     if day is None:
-        _end(context, rule, "until")
+        move_rule(context, rule, "end", reason="until")
         return
     rule.next_day = day
     rule.next_look_at = look_at(schedule, day, zone_of(context.session, rule.area_path))
     context.session.flush()
-
-
-def _end(context: Context, rule: RepeatRule, why: str) -> None:
-    rule.state, rule.next_day, rule.next_look_at = str(RepeatState.ENDED), None, None
-    rule.version += 1
-    context.session.flush()
-    note_rule(context, rule, "repeat.ended", reason=why)
-
-
-def _mark(session: Session, rule: RepeatRule, day: date, **values: Any) -> None:
-    this = update(RepeatDay).where(RepeatDay.rule_id == rule.id, RepeatDay.day == day)
-    changed(session, this.values(**values))
 
 
 def _copy(
@@ -189,15 +178,3 @@ def _tell(context: Context, rule: RepeatRule, request: HelpRequest, day: date) -
         details={"source": "repeat", "repeat": rule.id, "day": day.isoformat()},
     )
     notify_resident(context.session, request, "request_received", now=context.now)
-
-
-def note_rule(context: Context, rule: RepeatRule, kind: str, **more: object) -> None:
-    """Records a rule event in the trail, in the story of the request it was made from."""
-    record(
-        context,
-        kind=kind,
-        subject=("repeat_rule", rule.id),
-        area_path=rule.area_path,
-        request_id=rule.from_request_id,
-        details=more,
-    )

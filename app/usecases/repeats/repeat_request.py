@@ -18,12 +18,20 @@ from app.people.models import Person
 from app.people.rules import PersonState
 from app.repeats.models import RepeatDay, RepeatRule
 from app.repeats.queries import day_of, last_day, rule_of, schedule_of
-from app.repeats.rules import DayState, RepeatState, Schedule, errors_of, next_day, period_on
-from app.usecases.repeats.place_repeat import go_on, note_rule
+from app.repeats.rules import (
+    RULE_LIFE,
+    DayState,
+    RepeatState,
+    Schedule,
+    errors_of,
+    next_day,
+    period_on,
+)
+from app.usecases.repeats.place_repeat import go_on
 from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.shared.repeat_state import move_day, move_rule, record_rule
 from app.usecases.shared.request_state import load_request
 
-NOT_NOW = N_("这项定期服务的状态已经变了，请看最新情况")
 SKIPPED = N_("这一天不上门")
 LATEST = timedelta(days=366)
 FOUND_WANTING = (State.SUBMITTED, State.REJECTED, State.CANCELLED)
@@ -69,7 +77,7 @@ def start_repeat(
     )
     context.session.add(rule)
     context.session.flush()
-    note_rule(
+    record_rule(
         context,
         rule,
         "repeat.started",
@@ -125,15 +133,13 @@ def _rule_for(session: Session, actor: Actor, rule_id: int) -> RepeatRule:
 def pause_repeat(context: Context, *, rule_id: int) -> None:
     """Places nothing more until resumed; what was placed stays."""
     rule = _rule_for(context.session, context.actor, rule_id)
-    _move(rule, (RepeatState.RUNNING,), RepeatState.PAUSED)
-    note_rule(context, rule, "repeat.paused")
+    _move(context, rule, "pause")
 
 
 def resume_repeat(context: Context, *, rule_id: int) -> None:
     """Continues with the next day from today that is not settled yet."""
     rule = _rule_for(context.session, context.actor, rule_id)
-    _move(rule, (RepeatState.PAUSED,), RepeatState.RUNNING)
-    note_rule(context, rule, "repeat.resumed")
+    _move(context, rule, "resume")
     go_on(context, rule, _last_settled(context.session, rule, context.now))
 
 
@@ -149,17 +155,12 @@ def _last_settled(session: Session, rule: RepeatRule, now: datetime) -> date:
 def end_repeat(context: Context, *, rule_id: int) -> None:
     """Ends a rule for good; what was placed stays."""
     rule = _rule_for(context.session, context.actor, rule_id)
-    _move(rule, (RepeatState.RUNNING, RepeatState.PAUSED), RepeatState.ENDED)
-    rule.next_day, rule.next_look_at = None, None
-    note_rule(context, rule, "repeat.ended", reason="coordinator")
+    _move(context, rule, "end", reason="coordinator")
 
 
-def _move(rule: RepeatRule, sources: tuple[RepeatState, ...], target: RepeatState) -> None:
-    """The rule is locked, so nobody else can have changed it since it was read."""
-    if rule.state not in sources:
-        raise Stale(NOT_NOW)
-    rule.state = str(target)
-    rule.version += 1
+def _move(context: Context, rule: RepeatRule, action: str, **details: object) -> None:
+    if not move_rule(context, rule, action, **details):
+        raise Stale(RULE_LIFE.stale)
 
 
 def skip_day(context: Context, *, rule_id: int, day: date) -> None:
@@ -180,7 +181,7 @@ def skip_day(context: Context, *, rule_id: int, day: date) -> None:
     )
     if not fresh and not _take_back(context, rule, day):
         return
-    note_rule(context, rule, "repeat.day_skipped", day=day.isoformat())
+    record_rule(context, rule, "repeat.day_skipped", day=day.isoformat())
     if rule.next_day == day:
         go_on(context, rule, day)
 
@@ -191,9 +192,9 @@ def _take_back(context: Context, rule: RepeatRule, day: date) -> bool:
     if known is None or known.state != DayState.PLACED or known.request_id is None:
         return False
     cancel_request(context, request_id=known.request_id, why=SKIPPED)
-    known.state = "skipped"
-    context.session.flush()
-    return True
+    moved = move_day(context.session, rule, day, "skip")
+    context.session.refresh(known)
+    return moved
 
 
 def name_volunteers(
@@ -202,12 +203,12 @@ def name_volunteers(
     """Sets the volunteer asked first from now on, and their substitute."""
     rule = _rule_for(context.session, context.actor, rule_id)
     if rule.state == RepeatState.ENDED:
-        raise Stale(NOT_NOW)
+        raise Stale(RULE_LIFE.stale)
     errors = _errors_of_named(context.session, familiar_id, understudy_id)
     if errors:
         raise Invalid(errors)
     rule.familiar_id, rule.understudy_id = familiar_id, understudy_id
     rule.version += 1
-    note_rule(
+    record_rule(
         context, rule, "repeat.volunteers_named", familiar=familiar_id, understudy=understudy_id
     )

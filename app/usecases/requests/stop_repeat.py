@@ -6,8 +6,8 @@ from app.help_requests.models import HelpRequest
 from app.repeats.models import RepeatRule
 from app.repeats.queries import rule_of
 from app.repeats.rules import RepeatState
-from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.repeat_state import move_rule
 
 NOT_SAID = "resident_cancelled"
 
@@ -24,32 +24,17 @@ def stop_repeat(context: Context, request: HelpRequest, *, goes_on: bool | None)
     if goes_on is None:
         pause_rule(context, rule, request, why=NOT_SAID)
     else:
-        rule.state, rule.next_day, rule.next_look_at = str(RepeatState.ENDED), None, None
-        rule.version += 1
-        _record(context, rule, "repeat.ended", "resident")
+        move_rule(context, rule, "end", reason="resident")
 
 
 def pause_rule(context: Context, rule: RepeatRule, request: HelpRequest, *, why: str) -> None:
     """Places nothing more until a coordinator resumes the rule, and notifies the coordinators."""
-    rule.state = str(RepeatState.PAUSED)
-    rule.version += 1
-    context.session.flush()
-    _record(context, rule, "repeat.paused", why)
+    if not move_rule(context, rule, "pause", reason=why):
+        return
     notify_coordinators(
         context.session,
         request,
         reason=Attention.REPEAT_STOPPED,
         now=context.now,
         occurrence=f"repeat_stopped:{rule.id}:{rule.version}",
-    )
-
-
-def _record(context: Context, rule: RepeatRule, kind: str, reason: str) -> None:
-    record(
-        context,
-        kind=kind,
-        subject=("repeat_rule", rule.id),
-        area_path=rule.area_path,
-        request_id=rule.from_request_id,
-        details={"reason": reason},
     )

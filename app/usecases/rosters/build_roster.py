@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
@@ -15,8 +15,9 @@ from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotFound, Stale
 from app.core.i18n import N_
-from app.core.statements import changed, insert_once
+from app.core.statements import insert_once
 from app.rotation.models import Rota
+from app.rotation.moves import DRAFT_LIFE
 from app.rotation.plan.models import FixedTurn, RotaLayer
 from app.rotation.rest import limits_from
 from app.rotation.roster.asked import Helper
@@ -31,6 +32,7 @@ from app.usecases.duty.plan.conflicts import conflicts_of
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.skip_unrested_turns import AHEAD
+from app.usecases.rosters.draft_state import move_draft
 from app.usecases.rosters.gather_roster import (
     Terms,
     gather_roster,
@@ -99,7 +101,7 @@ def draft_for(session: Session, *, actor: Actor, draft_id: int) -> tuple[RosterD
 def discard_roster(context: Context, *, draft_id: int) -> None:
     """Discards the draft. Nobody was asked anything."""
     draft, rota = draft_for(context.session, actor=context.actor, draft_id=draft_id)
-    _settle(context.session, draft, "discarded", context.now)
+    _settle(context.session, draft, "discard", context.now)
     record_rota(context, rota, "rota.roster_discarded", draft=draft.id)
 
 
@@ -120,7 +122,7 @@ def publish_roster(context: Context, *, draft_id: int) -> PublishedRoster:
     """
     draft, _ = draft_for(context.session, actor=context.actor, draft_id=draft_id)
     rota = of_coordinator(context.session, context.actor, draft.rota_id)
-    _settle(context.session, draft, "published", context.now)
+    _settle(context.session, draft, "publish", context.now)
     terms = terms_from(draft.terms)
     asked = gather_roster(context.session, rota, terms, draft.starts_at, draft.ends_at)
     spans = [
@@ -181,12 +183,9 @@ def _has_time(session: Session, rota: Rota, turn: Span) -> bool:
     return not conflicts_of(session, rota, [turn.person_id], turn)[turn.person_id]
 
 
-def _settle(session: Session, draft: RosterDraft, state: str, now: datetime) -> None:
-    done = update(RosterDraft).where(
-        RosterDraft.id == draft.id, RosterDraft.state == DraftState.DONE
-    )
-    if not changed(session, done.values(state=state, settled_at=now)):
-        raise Stale(N_("这份草稿已经用过，或者还没有做好"))
+def _settle(session: Session, draft: RosterDraft, action: str, now: datetime) -> None:
+    if not move_draft(session, draft.id, action, settled_at=now):
+        raise Stale(DRAFT_LIFE.stale)
     session.refresh(draft)
 
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core.statements import changed
 from app.rotation.models import Rota
 from app.rotation.roster.models import RosterDraft
 from app.rotation.roster.plain import Plain, plain_asked
 from app.rotation.roster.queries import MOST_TRIES, due_drafts
-from app.rotation.states import DraftState
+from app.usecases.rosters.draft_state import move_draft
 from app.usecases.rosters.gather_roster import gather_roster, terms_from
 
 
@@ -28,17 +26,12 @@ class Claimed:
 def claim_roster(session: Session, *, now: datetime) -> Claimed | None:
     """Claims the oldest waiting draft; one interrupted too often has failed."""
     for draft in due_drafts(session, now):
-        mine = update(RosterDraft).where(
-            RosterDraft.id == draft.id,
-            RosterDraft.state == draft.state,
-            RosterDraft.tries == draft.tries,
-        )
-        if draft.tries >= MOST_TRIES:
-            changed(session, mine.values(state=DraftState.FAILED, ended_at=now))
-        elif changed(
-            session, mine.values(state=DraftState.RUNNING, started_at=now, tries=draft.tries + 1)
-        ):
-            return Claimed(draft.id, draft.tries + 1)
+        tries = draft.tries
+        mine = RosterDraft.tries == tries
+        if tries >= MOST_TRIES:
+            move_draft(session, draft.id, "fail", mine, ended_at=now)
+        elif move_draft(session, draft.id, "build", mine, started_at=now, tries=tries + 1):
+            return Claimed(draft.id, tries + 1)
     return None
 
 
@@ -54,10 +47,7 @@ def settle_roster(
     session: Session, *, claimed: Claimed, result: Mapping[str, Any] | None, now: datetime
 ) -> bool:
     """Stores the result, unless another process took the draft over meanwhile."""
-    mine = update(RosterDraft).where(
-        RosterDraft.id == claimed.draft_id,
-        RosterDraft.state == DraftState.RUNNING,
-        RosterDraft.tries == claimed.tries,
-    )
-    state = "failed" if result is None else "done"
-    return changed(session, mine.values(state=state, result=dict(result or {}), ended_at=now)) == 1
+    action = "fail" if result is None else "finish"
+    mine = RosterDraft.tries == claimed.tries
+    values = {"result": dict(result or {}), "ended_at": now}
+    return move_draft(session, claimed.draft_id, action, mine, **values)
