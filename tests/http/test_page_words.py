@@ -15,7 +15,7 @@ from app.usecases.requests.see_story import Moment
 from app.web.account.device_words import device_words
 from app.web.coordinator.cases.match_words import exclusion_words
 from app.web.coordinator.cases.story import DETAILS
-from app.web.resident.words import is_late, promise, timeline_items
+from app.web.resident.words import is_late, promise, timeline_items, what_next
 from app.web.volunteer.words import map_links, way_words, why_you
 from tests.factories import NOW
 
@@ -65,6 +65,13 @@ class TestPromises:
         coming = replace(ORDER, state="assigned", due_at=NOW + 4 * HOUR, **wanted)  # type: ignore[arg-type]
         assert promise(coming, NOW) == "今天 13:00 到 15:00 之间到。"
         assert is_late(coming, NOW + 4 * HOUR)
+
+    def test_how_many_are_still_looked_for_is_said(self) -> None:
+        some = replace(ORDER, state="in_progress", places_taken=1, volunteers_needed=3)
+        assert what_next(some) == "志愿者正在为您服务，还在找 2 位。"
+        assert what_next(replace(some, state="matching")) == "已有 1 位接单，还在找 2 位。"
+        assert what_next(replace(some, time_over=True)) == "志愿者正在为您服务。"
+        assert what_next(replace(some, places_taken=3)) == "志愿者正在为您服务。"
 
     @pytest.mark.parametrize("state", ["closed", "cancelled", "rejected", "finished"])
     def test_nothing_is_promised_when_it_is_over(self, state: str) -> None:

@@ -51,8 +51,13 @@ class Followed:
     stars: int | None
     area_path: str
     due_at: datetime | None
-    # The wished time has passed and nobody is at work: the resident is asked for another one.
-    window_over: bool = False
+    # The wished time has passed while a place was open: nobody is looked for any more.
+    time_over: bool = False
+
+    @property
+    def window_over(self) -> bool:
+        """Whether the resident is asked for another time: it is over, and nobody is at work."""
+        return self.time_over and self.state != State.IN_PROGRESS
 
 
 def follow_request(session: Session, code: str, locale: str) -> Followed | None:
@@ -85,9 +90,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         stars=_stars(session, shown),
         area_path=request.area_path,
         due_at=shown.due_at,
-        window_over=request.attention == Attention.WINDOW_OVER
-        and request.state != State.IN_PROGRESS
-        and shown is request,
+        time_over=request.attention == Attention.WINDOW_OVER and shown is request,
     )
 
 

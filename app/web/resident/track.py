@@ -32,12 +32,12 @@ from app.web.common.zones import zone_at
 from app.web.resident.new_time import chosen_period, when_form
 from app.web.resident.points import point_for
 from app.web.resident.words import (
-    NEXT,
     is_late,
     look_words,
     promise,
     timeline_items,
     volunteer_words,
+    what_next,
 )
 
 bp = Blueprint("track", __name__, url_prefix="/t")
@@ -112,7 +112,7 @@ def _page(
     html = render_template(
         _template(found),
         request_=found,
-        next_=NEXT[State(found.state)],
+        next_=what_next(found),
         promise=promise(found, g.now),
         late=is_late(found, g.now),
         items=timeline_items(found, story.moments),

@@ -82,6 +82,19 @@ def is_late(order: Followed, now: datetime) -> bool:
     return order.state in BROKEN and is_overdue(order.due_at, now)
 
 
+def what_next(order: Followed) -> str:
+    """What the resident may expect now; with several places, how many people are still wanted."""
+    state, missing = State(order.state), order.volunteers_needed - order.places_taken
+    looked_for = missing > 0 and order.places_taken > 0 and not order.time_over
+    if state == State.IN_PROGRESS and looked_for:
+        return str(_("志愿者正在为您服务，还在找 %(n)s 位。", n=missing))
+    if state == State.MATCHING and looked_for:
+        return str(
+            _("已有 %(taken)s 位接单，还在找 %(n)s 位。", taken=order.places_taken, n=missing)
+        )
+    return str(_(NEXT[state]))
+
+
 def promise(order: Followed, now: datetime) -> str:
     """Until when the next thing happens, or that it is late; empty if nobody waits."""
     state = State(order.state)
