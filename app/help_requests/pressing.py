@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from app.core.urgency import Urgency
 
 LEAD = timedelta(hours=2)
+# How long before its wished time any other request wakes people at night.
+QUIET_LEAD = timedelta(hours=6)
 # Coordinators are notified of a pressing request at least this often until somebody acts.
 URGENT_EVERY = timedelta(minutes=10)
 # Waits between the first alarms about any other request; later ones come at DAYTIMES.
@@ -40,6 +42,19 @@ def is_night(at: datetime, zone: ZoneInfo) -> bool:
     """Whether people sleep: from NIGHT_FROM to NIGHT_UNTIL by the clocks of the area."""
     clock = at.astimezone(zone).time()
     return clock >= NIGHT_FROM or clock < NIGHT_UNTIL
+
+
+def quiet_until(
+    urgency: str, wanted_from: datetime | None, now: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """Until when nobody is woken for a request that can wait; None when people may be asked.
+
+    At night it waits for the morning, or for the lead before its wished time if that is earlier.
+    """
+    lead = LEAD if urgency == Urgency.URGENT else QUIET_LEAD
+    if wanted_from is None or wanted_from - lead <= now or not is_night(now, zone):
+        return None
+    return min(next_clock(now, zone, NIGHT_UNTIL), wanted_from - lead)
 
 
 def next_clock(after: datetime, zone: ZoneInfo, *clocks: time) -> datetime:

@@ -71,6 +71,8 @@ class TestPromises:
         assert what_next(some) == "志愿者正在为您服务，还在找 2 位。"
         assert what_next(replace(some, state="matching")) == "已有 1 位接单，还在找 2 位。"
         assert what_next(replace(some, time_over=True)) == "志愿者正在为您服务。"
+        passed = replace(ORDER, state="matching", time_over=True)
+        assert "另选时间" in what_next(passed) and promise(passed, NOW) == ""
         assert what_next(replace(some, places_taken=3)) == "志愿者正在为您服务。"
 
     @pytest.mark.parametrize("state", ["closed", "cancelled", "rejected", "finished"])

@@ -13,6 +13,7 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import accept_match, grab_request
+from app.usecases.dispatch.assign_batch import send_assigned
 from app.usecases.dispatch.see_tasks import requests_near
 from app.usecases.requests.do_task import arrive_at_task, finish_task
 from app.usecases.requests.end_of_window import choose_new_time
@@ -180,6 +181,42 @@ def test_a_time_that_the_coordinator_changed_is_looked_for_again(
     check(session, one, NOW + 3 * HOUR)
     assert one.attention is None
     assert asked(session, one) == 1
+
+
+@pytest.mark.parametrize("urgency", ["ordinary", "planned"])
+def test_what_can_wait_wakes_nobody_at_night(
+    session: Session, place: Community, urgency: str
+) -> None:
+    boss, who = coordinator(session, place.here), volunteer(session, place)
+    night = NOW + 14 * HOUR
+    afternoon = NOW + 30 * HOUR
+    one = request(
+        session,
+        place,
+        urgency=urgency,
+        wanted_from=afternoon,
+        wanted_to=afternoon + HOUR,
+        submitted_at=night,
+    )
+    one.due_at = night + HOUR
+    for minutes in range(0, 7 * 60, 10):
+        check(session, one, night + minutes * MINUTE)
+    assert told(session, person=who) == told(session, person=boss) == []
+    assert one.next_action_at is not None and one.due_at > one.next_action_at
+    # In the batch as well, which comes for what was ordered just now.
+    send_assigned(Context(session, HOUSE, night), request_id=one.id, person_ids=[who.id])
+    session.commit()
+    assert told(session, person=who) == []
+    check(session, one, night + 7 * HOUR)
+    assert told(session, person=who) == ["match_asked"]
+
+
+def test_help_for_the_night_is_asked_for_at_night(session: Session, place: Community) -> None:
+    who = volunteer(session, place)
+    night = NOW + 14 * HOUR
+    one = request(session, place, wanted_from=night + 4 * HOUR, wanted_to=night + 5 * HOUR)
+    check(session, one, night)
+    assert told(session, person=who) == ["match_asked"]
 
 
 def test_another_time_is_told_to_who_has_accepted(session: Session, place: Community) -> None:

@@ -139,7 +139,7 @@ def test_silence_of_the_familiar_volunteers_starts_the_ordinary_search_from_its_
     others = [volunteer(session, place, north_m=100 * n) for n in (1, 2, 3)]
     start(session, chief, first, familiar_id=familiar.id)
     (second,) = tick(session, SECOND)
-    late = SECOND + timedelta(hours=12)
+    late = SECOND + timedelta(hours=24)
     process_deadline(Context(session, HOUSE, late), request_id=second.id)
     session.commit()
     newest = session.scalars(select(Wave).order_by(Wave.id.desc())).first()

@@ -13,6 +13,7 @@ from app.help_requests.rules import State
 from app.matching.batch_window import leave_until
 from app.matching.time_left import is_over, policy_in_time
 from app.usecases.dispatch.ask_volunteers import send_matches
+from app.usecases.dispatch.await_pressing import wait_for_morning
 from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.open_wave import BATCH, MANUAL_PHASE, Plan, Sent, open_wave
@@ -32,6 +33,8 @@ def send_assigned(context: Context, *, request_id: int, person_ids: Sequence[int
         return None
     if is_over(request.urgency, request.wanted_to, context.now):
         return None
+    if wait_for_morning(context, request):
+        return Sent(BATCH, 0)
     later = leave_until(request.state_since, request.wanted_from)
     if not person_ids and context.now < later:
         waits = update(HelpRequest).where(HelpRequest.id == request.id)

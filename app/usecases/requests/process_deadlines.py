@@ -22,10 +22,10 @@ from app.matching.policy import COORDINATOR
 from app.matching.time_left import raised_at
 from app.trail.chain import record
 from app.usecases.dispatch.ask_familiar import ask_familiar
+from app.usecases.dispatch.await_pressing import check_when_pressing, wait_for_morning
 from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
 from app.usecases.messages.notify import notify_person, notify_resident
-from app.usecases.requests.await_pressing import check_when_pressing, wait_for_morning
 from app.usecases.requests.end_of_window import check_at_end, end_window, window_is_over
 from app.usecases.requests.escalate_overdue import escalate_overdue
 from app.usecases.requests.propose_or_tell import propose_or_tell
@@ -103,7 +103,7 @@ def _after_open(context: Context, request: HelpRequest) -> None:
         _wait_or_escalate(context, request, "needs_pin")
     elif request.lat is None:
         _wait_or_escalate(context, request, "needs_pin")
-    elif ask_familiar(context, request) or wait_for_morning(context, request):
+    elif wait_for_morning(context, request) or ask_familiar(context, request):
         return
     elif request.auto_dispatch and _is_held(request, context.now):
         _set_next(context.session, request, request.state_since + HOLD + LATEST_BATCH)
@@ -133,7 +133,7 @@ def _after_matching(context: Context, request: HelpRequest) -> None:
         _wait_or_escalate(context, request, "overdue_dispatch")
     elif wave is not None and _is_theirs(context.session, wave, context.now):
         _set_next(context.session, request, wave.deadline_at)
-    elif not ask_familiar(context, request) and not wait_for_morning(context, request):
+    elif not wait_for_morning(context, request) and not ask_familiar(context, request):
         in_vain = request.attention == NOBODY
         sent = send_wave(context, request_id=request.id)
         if in_vain and sent.audience == COORDINATOR:

@@ -92,6 +92,8 @@ def what_next(order: Followed) -> str:
         return str(
             _("已有 %(taken)s 位接单，还在找 %(n)s 位。", taken=order.places_taken, n=missing)
         )
+    if order.window_over:
+        return str(_("约好的时间过了，对不起。还需要的话，请在下面另选时间。"))
     return str(_(NEXT[state]))
 
 
@@ -104,7 +106,7 @@ def promise(order: Followed, now: datetime) -> str:
     if state == State.ASSIGNED and order.wanted_from and order.wanted_to and order.wanted_to > now:
         times = {"start": when(order.wanted_from, zone), "end": clock(order.wanted_to, zone)}
         return str(_("%(start)s 到 %(end)s 之间到。", **times))
-    if order.due_at is None or state not in PROMISED:
+    if order.due_at is None or state not in PROMISED or order.window_over:
         return ""
     return str(_(PROMISED[state], time=when(order.due_at, zone)))
 

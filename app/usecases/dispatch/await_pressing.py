@@ -1,4 +1,6 @@
-"""An urgent request that is wanted hours later wakes nobody before it is pressing."""
+"""A request that is wanted hours later wakes nobody at night, and is checked when it presses."""
+
+from datetime import timedelta
 
 from sqlalchemy import update
 
@@ -7,27 +9,24 @@ from app.core.context import Context
 from app.core.statements import changed
 from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
-from app.help_requests.pressing import (
-    NIGHT_UNTIL,
-    is_night,
-    is_pressing,
-    next_clock,
-    pressing_from,
-)
+from app.help_requests.pressing import pressing_from, quiet_until
+
+# How long an answer may take from the morning on.
+MORNING = timedelta(minutes=30)
 
 
 def wait_for_morning(context: Context, request: HelpRequest) -> bool:
-    """Postpones the asks of an urgent request that is not pressing while people sleep."""
+    """Postpones the asks of a request that can wait while people sleep."""
     zone = zone_of(context.session, request.area_path)
-    calm = request.urgency == Urgency.URGENT and not is_pressing(
-        request.urgency, request.wanted_from, context.now
-    )
-    if not calm or not is_night(context.now, zone):
+    until = quiet_until(request.urgency, request.wanted_from, context.now, zone)
+    if until is None:
         return False
-    morning = next_clock(context.now, zone, NIGHT_UNTIL)
-    until = min(morning, pressing_from(request.wanted_from, context.now))
+    values = {"next_action_at": until}
+    if request.due_at is not None:
+        # Nothing is overdue because people sleep.
+        values["due_at"] = max(request.due_at, until + MORNING)
     later = update(HelpRequest).where(HelpRequest.id == request.id)
-    changed(context.session, later.values(next_action_at=until))
+    changed(context.session, later.values(**values))
     context.session.refresh(request)
     return True
 
