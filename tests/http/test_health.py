@@ -176,11 +176,12 @@ def test_message_that_is_due_for_long_is_red(
 
 
 def test_failed_and_unknown_messages_are_counted(client: FlaskClient, session: Session) -> None:
-    for channel, state in (("sms", "failed"), ("email", "unknown")):
+    moves = (("sms", ("failed",)), ("email", ("claimed", "submitting", "unknown")))
+    for channel, states in moves:
         enqueue(session, channel=channel)
-        session.execute(
-            update(Notification).where(Notification.channel == channel).values(state=state)
-        )
+        own = update(Notification).where(Notification.channel == channel)
+        for state in states:
+            session.execute(own.values(state=state))
         session.commit()
     assert full(client)[1]["messages"] == {"failed": {"sms": 1}, "unknown": {"email": 1}}
 
