@@ -26,6 +26,10 @@ PUSH_TEMPLATES = {
         N_("您值班的地方有一件紧急求助"),
         N_("编号 %(code)s 正等调度员确认，请您准备好。"),
     ),
+    "urgent_near": (
+        N_("您值班的地方有一件紧急求助"),
+        N_("编号 %(code)s 正在找能去的人，请您留意。"),
+    ),
     "match_taken": (N_("已有人接了，谢谢您"), THANKS),
     "match_withdrawn": (N_("这一单不需要去了"), THANKS),
     "match_request_cancelled": (N_("这一单取消了，不用去了"), THANKS),

@@ -5,15 +5,16 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum
+from app.catalogue.models import Category, CategorySkill
 from app.core.context import Context
 from app.dispatch.models import Escalation, Match
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
-from app.people.models import Person
+from app.people.models import Person, PersonSkill
 from app.trail.models import Event
 from app.usecases.dispatch.answer_match import accept_match, give_up
 from app.usecases.dispatch.escalate_urgent import due_escalations, escalate_request
@@ -139,6 +140,23 @@ def test_who_is_on_duty_hears_of_it_at_once_and_is_asked_as_soon_as_possible(
     session.commit()
     street.live(later, later + 2 * MINUTE)
     assert session.scalars(templates).all()[2:] == ["match_asked", "call_match"]
+
+
+def test_who_is_on_duty_without_the_skill_knows_of_it_and_delays_nobody(session: Session) -> None:
+    street = Street(session)
+    category = session.get_one(Category, street.one.category_id)
+    session.add(CategorySkill(category_id=category.id, skill_id=street.place.first_aid.id))
+    session.execute(delete(PersonSkill))
+    session.commit()
+    street.live(NIGHT, NIGHT + 30 * MINUTE)
+    assert street.guard is not None
+    rows = select(Notification.template, Notification.made_at).where(
+        Notification.person_id == street.guard.id
+    )
+    told = session.execute(rows.order_by(Notification.id)).all()
+    assert {template for template, _ in told} == {"urgent_near"}
+    assert told[0].made_at <= NIGHT + MINUTE
+    assert street.told(street.chief)[0] <= NIGHT + MINUTE
 
 
 def test_a_coordinator_who_acts_is_left_alone_for_a_while(session: Session) -> None:

@@ -102,7 +102,32 @@ def _ask_again(
             release_texts(context.session, person.id, subject, now=context.now)
         about = _About("urgent_again", "call_match", subject, {"number": match.reply_number})
         reached += _reach(context, request, found, person, ways, about)
+    _inform_unable(context, request, found, step, by, people)
     return reached
+
+
+def _inform_unable(
+    context: Context,
+    request: HelpRequest,
+    found: Escalation,
+    step: EscalationStep,
+    by: Sequence[str],
+    people: Sequence[int],
+) -> None:
+    """Notifies those on duty who may not be asked, for want of a skill for instance; never by call.
+
+    They can do nothing about it, so no step waits for them and nobody counts them as reached.
+    """
+    asked = context.session.scalars(
+        select(Match.person_id).where(
+            Match.request_id == request.id, Match.round_no == request.round_no
+        )
+    )
+    unable = set(people) - set(asked)
+    about = _About("urgent_near", "", f"help_request:{request.id}", {"code": request.code})
+    for person in people_of(context.session, unable).values():
+        ways = _ways(context.session, person, step, by) - {CALL}
+        _reach(context, request, found, person, ways, about)
 
 
 def _warn_on_duty(

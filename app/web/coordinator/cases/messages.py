@@ -38,6 +38,7 @@ TEMPLATES = {
     "coordinator_attention": N_("请调度员看一下"),
     "coordinator_digest": N_("请调度员看一下（几件一起）"),
     "urgent_again": N_("再问一次能不能去"),
+    "urgent_near": N_("让值班人知道有紧急求助"),
     "urgent_waits": N_("告诉值班人有紧急求助"),
     "call_on_duty": N_("打电话告诉值班人有紧急求助"),
     "call_match": N_("打电话问能不能去"),
