@@ -75,7 +75,14 @@ OWN_END_REASONS = frozenset(
 )
 # Reasons of ours, not of the volunteer, who is asked first when a place is open again.
 OUR_END_REASONS = frozenset(
-    {EndReason.TAKEN, EndReason.FEWER_NEEDED, EndReason.CHANGED, EndReason.WINDOW_OVER}
+    {
+        EndReason.TAKEN,
+        EndReason.FEWER_NEEDED,
+        EndReason.CHANGED,
+        EndReason.WINDOW_OVER,
+        # Of a duplicate that was none after all.
+        EndReason.REJECTED,
+    }
 )
 # A yes that was not kept.
 BROKEN_PROMISES = frozenset({EndReason.CANNOT_COME, EndReason.NO_SHOW})

@@ -31,6 +31,9 @@ TEMPLATES = {
     "request_part_finished": N_(
         "【点单】编号 %(code)s：已有志愿者帮完，还缺 %(missing)s 位，我们接着找。"
     ),
+    "request_short_over": N_(
+        "【点单】编号 %(code)s：约好的时间过了，还缺 %(missing)s 位。还需要请在网页上另选时间。"
+    ),
     "request_part_over": N_(
         "【点单】编号 %(code)s：已帮完一部分，时间过了，还缺 %(missing)s 位。"
         "还需要请在网页上另选时间。"

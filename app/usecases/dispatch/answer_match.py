@@ -23,6 +23,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LOOKED_FOR, State
 from app.matching.time_left import is_over
 from app.people.models import Person
+from app.people.queries import blocked_from
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.fair_grab import check_grab
@@ -66,10 +67,12 @@ def _take(
 ) -> None:
     """Takes a place unless that puts the volunteer in two places unknowingly.
 
-    Raises Stale when the wished time is over.
+    Raises Stale when the wished time is over, or the two are not to meet.
     """
     if is_over(request.urgency, request.wanted_to, context.now):
         raise Stale(PAST)
+    if person.id in blocked_from(context.session, request.phone_lookup):
+        raise Stale(OVER)
     if request.places_taken < request.volunteers_needed:
         known = check_conflicts(context, request, person.id, knowing=knowing)
         if known:

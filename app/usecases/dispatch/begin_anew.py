@@ -24,8 +24,11 @@ def begin_anew(context: Context, request: HelpRequest) -> None:
     """Makes the request due now, at the first phase of its policy and of its escalation.
 
     Volunteers who were asked keep the ask, have less time to answer and are notified again if it is
-    pressing. The caller has written the request in this transaction.
+    pressing. What is done already is left alone. The caller has written the request in this
+    transaction.
     """
+    if request.state == State.FINISHED:
+        return
     category = context.session.get_one(Category, request.category_id)
     due = due_at(
         request.state,

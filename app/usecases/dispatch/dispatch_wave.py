@@ -20,6 +20,7 @@ from app.help_requests.pressing import is_pressing, pressing_from, urgency_now
 from app.matching.default_policy import phase_minutes
 from app.matching.policy import COORDINATOR, DUTY, NEAR
 from app.matching.ranking import Ranked, Ranking
+from app.matching.time_left import is_over
 from app.matching.waves import LOOK_AGAIN
 from app.usecases.dispatch.ask_again import ask_again
 from app.usecases.dispatch.ask_volunteers import send_matches
@@ -61,6 +62,8 @@ def send_wave(
         context.actor.needs(RoleName.COORDINATOR, request.area_path)
     if request.lat is None:
         raise Refused(N_("请先在地图上确定位置，再派单"))
+    if is_over(request.urgency, request.wanted_to, context.now):
+        raise Refused(N_("约好的时间过了，请先改时间，再派单"))
     category = context.session.get_one(Category, request.category_id)
     if person_ids is not None:
         return send_chosen(context, request, category, list(person_ids))

@@ -22,6 +22,7 @@ from app.usecases.shared.request_matches import close_wave, matches_with_people
 
 TAKEN = N_("刚刚已有志愿者接了这一单，谢谢您愿意帮忙")
 OVER = N_("这张需求单已经不需要志愿者了，谢谢您愿意帮忙")
+ASKED_ANEW = N_("这一单改了，上次问的不算了；还需要您的话会再问您，谢谢")
 # A place can be taken while another is served already.
 TAKEABLE = (*LOOKED_FOR, State.REOPENED)
 # These were taken by a volunteer, so the place is not open.
@@ -35,7 +36,9 @@ def take_place(
 
     Raises Taken when all places are taken, Stale when nobody is needed any more.
     """
-    if match.round_no != request.round_no or request.state not in (*TAKEABLE, *SERVED):
+    if match.round_no != request.round_no:
+        raise Stale(ASKED_ANEW)
+    if request.state not in (*TAKEABLE, *SERVED):
         raise Stale(OVER)
     place = open_place(context, request) if request.state in TAKEABLE else None
     if place is None:

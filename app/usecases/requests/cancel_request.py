@@ -6,11 +6,12 @@ from app.core.actor import Actor, ActorKind, RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.dispatch.rules import EndReason
+from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code
 from app.help_requests.rules import REQUEST_LIFE, State
+from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_matches import end_matches
 from app.usecases.requests.stop_repeat import stop_repeat
@@ -76,9 +77,22 @@ def _cancel_all(context: Context, request: HelpRequest, words: str | None) -> No
 
 
 def _end_rest(context: Context, request: HelpRequest) -> None:
-    """Somebody has helped already: only the rest is cancelled, and the help can be rated."""
-    end_matches(context, request, reason=EndReason.CANCELLED)
+    """Somebody has helped already: only the rest is cancelled, and the help can be rated.
+
+    Who is at work can finish; the rating waits for that.
+    """
+    coming = (WAITING | ACTIVE) - {MatchState.ARRIVED}
+    end_matches(context, request, reason=EndReason.CANCELLED, states=coming)
     leave_open_places(context, request)
+    if any(one.state == PlaceState.ARRIVED for one in places_of(context.session, request)):
+        record(
+            context,
+            kind="help_request.rest_cancelled",
+            subject=("help_request", request.id),
+            area_path=request.area_path,
+            request_id=request.id,
+        )
+        return
     follow_places(
         context, request, "finish", extra={"attention": None}, details={"rest": "cancelled"}
     )

@@ -4,15 +4,22 @@ from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
 from app.people.models import Person
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.request_matches import close_wave, matches_with_people
 
 
-def end_matches(context: Context, request: HelpRequest, *, reason: EndReason) -> int:
+def end_matches(
+    context: Context,
+    request: HelpRequest,
+    *,
+    reason: EndReason,
+    states: frozenset[MatchState] = WAITING | ACTIVE,
+) -> int:
     """Withdraws every open match of the locked request; notifies those asked or accepted."""
-    rows = matches_with_people(context.session, request, WAITING | ACTIVE)
+    rows = matches_with_people(context.session, request, states)
     for match, person in rows:
         _end_one(context, request, match, person, reason)
     close_wave(context, request)
@@ -29,7 +36,7 @@ def _end_one(
     notify_person(
         context.session,
         person,
-        "match_request_cancelled",
+        "match_request_cancelled" if request.state == State.CANCELLED else "match_withdrawn",
         subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"{reason}:{match.version}",

@@ -75,6 +75,15 @@ def end_window(context: Context, request: HelpRequest) -> bool:
             now=context.now,
             occurrence=request.wanted_to.isoformat(),
         )
+    elif request.state != State.IN_PROGRESS:
+        notify_resident(
+            context.session,
+            request,
+            "request_short_over",
+            now=context.now,
+            occurrence=request.wanted_to.isoformat(),
+            missing=request.volunteers_needed - request.places_taken,
+        )
     values: dict[str, object] = {"attention": Attention.WINDOW_OVER}
     last = request.escalated_at
     if first or last is None or last <= context.now - REMIND_AGAIN:
@@ -138,6 +147,8 @@ def choose_new_time(
     errors = errors_of_period(wanted_from, wanted_to, context.now)
     if errors:
         raise Invalid(errors)
+    # Perhaps no check has come since the old time was over.
+    _stop_asking(context, request)
     deadlines = deadlines_of(context.session.get_one(Category, request.category_id))
     anew = request.places_taken == 0
     if anew:

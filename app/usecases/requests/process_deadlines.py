@@ -184,7 +184,7 @@ def _after_assigned(context: Context, request: HelpRequest) -> None:
     # Nobody is replaced who has not been reminded of this deadline before.
     missing = request.state == State.ASSIGNED and request.escalation > 0 and not reminded
     if missing and release_missing(context, request):
-        if request.auto_dispatch:
+        if request.auto_dispatch and not window_is_over(request, context.now):
             _after_matching(context, request)
         return
     escalate_overdue(context, request, late)

@@ -1,6 +1,6 @@
 """Blocks a volunteer and a request's resident from being matched, or unblocks (双方不再安排)."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, RoleName
@@ -8,10 +8,15 @@ from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
+from app.dispatch.models import Match
+from app.dispatch.rules import WAITING, EndReason
 from app.help_requests.models import HelpRequest
 from app.people.models import BlockedPair
 from app.trail.chain import record
 from app.usecases.accounts.grant_roles import load_person
+from app.usecases.shared.lock_request import lock_request
+from app.usecases.shared.match_state import move_match
+from app.usecases.shared.request_matches import matches_with_people
 from app.usecases.shared.request_state import load_request
 
 REASON_MAX = 300
@@ -20,8 +25,8 @@ REASON_MAX = 300
 def block_pair(context: Context, *, person_id: int, request_id: int, reason: str) -> None:
     """Never matches this volunteer again with the phone that ordered this request.
 
-    A running match stays. Neither of the two is notified, and none of their pages shows it. The
-    reason stands in the trail. Raises Invalid without one.
+    What was accepted stays, open asks end. Neither of the two is notified, and none of their pages
+    shows it. The reason stands in the trail. Raises Invalid without one.
     """
     request = _request_for(context.session, context.actor, request_id)
     person = load_person(context.session, person_id)
@@ -38,6 +43,26 @@ def block_pair(context: Context, *, person_id: int, request_id: int, reason: str
     )
     if fresh:
         _note(context, request, person.id, "pair.blocked", words)
+    _end_asks(context, person.id, request.phone_lookup)
+
+
+def _end_asks(context: Context, person_id: int, phone_lookup: str) -> None:
+    """Ends their open asks for this phone without a word to either."""
+    asked = context.session.scalars(
+        select(Match.request_id)
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
+        .where(
+            Match.person_id == person_id,
+            Match.state.in_(sorted(WAITING)),
+            HelpRequest.phone_lookup == phone_lookup,
+        )
+        .order_by(Match.request_id)
+    )
+    for request_id in asked.all():
+        request = lock_request(context.session, request_id)
+        for match, person in matches_with_people(context.session, request, WAITING):
+            if person.id == person_id:
+                move_match(context, request, match, "withdraw", reason=EndReason.COORDINATOR)
 
 
 def unblock_pair(context: Context, *, person_id: int, request_id: int) -> None:

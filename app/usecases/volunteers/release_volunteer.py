@@ -12,9 +12,10 @@ from app.dispatch.rules import ACTIVE, WAITING, EndReason
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
-from app.rotation.states import ShiftState
+from app.rotation.states import ShiftEnd, ShiftState
 from app.usecases.dispatch.take_place import follow_freed_place
 from app.usecases.duty.plan.change_state import change_shift
+from app.usecases.duty.plan.leave_duty import cut_short
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_person, lock_request
@@ -75,7 +76,10 @@ def _cancel_shifts(context: Context, person: Person) -> None:
         .order_by(Shift.id)
     )
     for shift, rota in rows.all():
-        change_shift(context, rota, shift, "cancel")
+        if shift.starts_at < context.now and shift.state == ShiftState.AGREED:
+            cut_short(context, rota, shift, context.now, ShiftEnd.SUSPENDED)
+        else:
+            change_shift(context, rota, shift, "cancel", end_reason=ShiftEnd.SUSPENDED)
 
 
 def _withdraw(context: Context, match: Match, reason: EndReason) -> bool:

@@ -41,6 +41,7 @@ EVENT_LABELS = {
     "help_request.unlink": N_("取消关联"),
     "help_request.unlinked": N_("取消关联"),
     "help_request.need_more": N_("要的人多了，接着找"),
+    "help_request.rest_cancelled": N_("其余的取消了，在做的做完"),
     "help_request.finish_part": N_("做完一部分，接着找人"),
     "help_request.text_noted": N_("记下短信内容"),
     "help_request.texts_stopped": N_("居民不再收短信"),

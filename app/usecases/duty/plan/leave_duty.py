@@ -177,7 +177,9 @@ def _end(context: Context, rota: Rota, shift: Shift, since: datetime, reason: st
 
 def cut_short(context: Context, rota: Rota, shift: Shift, at: datetime, reason: str) -> None:
     """Ends a running shift at an instant; what was served until then stays agreed duty."""
-    before = update(Shift).where(Shift.id == shift.id, Shift.state == ShiftState.AGREED)
+    before = update(Shift).where(
+        Shift.id == shift.id, Shift.state == ShiftState.AGREED, Shift.ends_at > at
+    )
     if not changed(context.session, before.values(ends_at=at, end_reason=reason)):
         raise Stale(N_("这个班次的状态已经变了"))
     context.session.refresh(shift)

@@ -12,7 +12,8 @@ from app.usecases.duty.plan.change_state import change_asks, change_swap, end_sw
 from app.usecases.duty.plan.notify_duty import notify_duty_coordinators
 from app.usecases.duty.swaps.close_swap import NOBODY, fail_swap, round_of, tell_taker
 from app.usecases.duty.swaps.find_cover import ask_more_cover
-from app.usecases.duty.swaps.lock_swap import lock_swap
+from app.usecases.duty.swaps.give_away_duty import withdraw_swaps
+from app.usecases.duty.swaps.lock_swap import UNSETTLED, is_planned_away, lock_swap
 from app.usecases.duty.swaps.settle_swap import settle_swap, taker_conflicts
 from app.usecases.shared.lock_people import lock_people
 
@@ -25,6 +26,10 @@ def process_swap(context: Context, *, swap_id: int) -> None:
     found = context.session.get(Swap, swap_id)
     lock_people(context.session, [found.taker_id if found else None])
     swap, rota = lock_swap(context.session, swap_id)
+    shift = context.session.get_one(Shift, swap.shift_id, populate_existing=True)
+    if swap.state in UNSETTLED and is_planned_away(swap, shift):
+        withdraw_swaps(context, rota, shift_id=shift.id)
+        return
     if swap.next_at is None or swap.next_at > context.now:
         return
     if swap.state == SwapState.OPEN:

@@ -16,20 +16,25 @@ from app.usecases.duty.plan.notify_duty import clock_of, notify_shift
 from app.usecases.duty.plan.publish_duty import publish_duty
 from app.usecases.duty.plan.swap_hours import hours_asked
 from app.usecases.duty.swaps.close_swap import tell_giver, tell_not_taken, tell_taker
-from app.usecases.duty.swaps.lock_swap import lock_swap
+from app.usecases.duty.swaps.lock_swap import is_planned_away, lock_swap
 from app.usecases.shared.lock_people import lock_people
 from app.usecases.shared.people import people_of
+
+SHIFT_OVER = N_("这个班次已经结束或者不用值了，谢谢您")
 
 
 def approve_swap(context: Context, *, swap_id: int, agreed: bool = True) -> None:
     """A coordinator approves or rejects a taken swap; rejected, the giver keeps the shift.
 
-    Refused when the taker has agreed to something else meanwhile: then only a no is left.
+    Refused when the shift is over, or the taker has agreed to something else meanwhile: then only a
+    no is left.
     """
     taker = context.session.get(Swap, swap_id)
     lock_people(context.session, [taker.taker_id if taker else None])
     swap, rota = lock_swap(context.session, swap_id)
     context.actor.needs(RoleName.COORDINATOR, rota.area_path)
+    if agreed and has_ended(context, swap):
+        raise Refused(SHIFT_OVER)
     if agreed and taker_conflicts(context, rota, swap):
         raise Refused(N_("答应接班的人那段时间来不了了，请不同意这次换班，再另外找人"))
     if not end_swap(context, rota, swap, "approve" if agreed else "refuse"):
@@ -38,6 +43,13 @@ def approve_swap(context: Context, *, swap_id: int, agreed: bool = True) -> None
         settle_swap(context, rota, swap)
     else:
         tell_not_taken(context, rota, swap)
+
+
+def has_ended(context: Context, swap: Swap) -> bool:
+    """Whether the shift is over or in the plan no more, so that nobody can take it."""
+    shift = context.session.get_one(Shift, swap.shift_id, populate_existing=True)
+    over = shift.state == ShiftState.AGREED and shift.ends_at <= context.now
+    return is_planned_away(swap, shift) or (swap.kind != SwapKind.COVER and over)
 
 
 def taker_conflicts(context: Context, rota: Rota, swap: Swap) -> Conflicts:

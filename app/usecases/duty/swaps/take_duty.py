@@ -29,7 +29,7 @@ from app.usecases.duty.swaps.close_swap import (
 from app.usecases.duty.swaps.find_cover import ask_more_cover
 from app.usecases.duty.swaps.lock_swap import lock_swap
 from app.usecases.duty.swaps.process_swap import reopen_swap
-from app.usecases.duty.swaps.settle_swap import settle_swap
+from app.usecases.duty.swaps.settle_swap import SHIFT_OVER, has_ended, settle_swap
 from app.usecases.shared.lock_people import lock_people
 
 
@@ -45,6 +45,8 @@ def take_shift(context: Context, *, swap_id: int) -> None:
     late = swap.new_starts_at is not None and swap.new_starts_at <= context.now
     if swap.state != SwapState.OPEN or end <= context.now or late:
         raise Stale(N_("刚刚已有人接了这个班，谢谢您"))
+    if has_ended(context, swap):
+        raise Stale(SHIFT_OVER)
     span = Span(ask.person_id, start, end, swap.layer)
     check_own_yes(context.session, rota, span, except_id=swap.shift_id)
     approval = approval_until(swap.starts_at, context.now)

@@ -19,6 +19,7 @@ TEMPLATES = {
     "volunteer_on_way": N_("志愿者在路上"),
     "request_finished_rate": N_("已完成，请评价"),
     "request_part_finished": N_("做完一部分，接着找人"),
+    "request_short_over": N_("时间过了，还缺人"),
     "request_part_over": N_("做完一部分，时间过了"),
     "request_changed": N_("求助改了"),
     "request_reopened": N_("会重新安排"),
