@@ -17,7 +17,7 @@ from app.trail.models import Event
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL
 from tests.life.history import LOCAL
 from tests.life.invariant import Every, Found, promise
-from tests.life.pending_requests import done, may_come
+from tests.life.pending_requests import done, may_come, untold_of_changes
 from tests.life.view import Row, View
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -116,14 +116,7 @@ def said_so(view: View, person_id: int, *orders: Row) -> bool:
 @promise(Every.STEP)
 def asked_about_what_is(view: View) -> Found:
     """Open asks are withdrawn or reworded when the kind or time of an order changes."""
-    told = {one.subject for one in view.messages}
-    for step in done(view, "changes"):
-        request_id = view.sim.known.request_id(step.about)
-        if request_id is None or not ("category=" in step.what or "from_h=" in step.what):
-            continue
-        for match in view.asked(request_id):
-            if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
-                yield f"{step.about} {view.person(match.person_id)}", step.what
+    return untold_of_changes(view, view.asked)
 
 
 @promise(Every.STEP)

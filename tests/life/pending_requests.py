@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -90,12 +90,17 @@ def passed_time_is_noticed(view: View) -> Found:
 @promise(Every.STEP)
 def changes_are_told(view: View) -> Found:
     """A volunteer with a task is notified when its kind or time changes."""
+    return untold_of_changes(view, view.active)
+
+
+def untold_of_changes(view: View, concerned: Callable[[int], list[Row]]) -> Found:
+    """Those of these matches whose volunteers got no message after a change of kind or time."""
     told = {one.subject for one in view.messages}
     for step in done(view, "changes"):
         request_id = view.sim.known.request_id(step.about)
         if request_id is None or not ("category=" in step.what or "from_h=" in step.what):
             continue
-        for match in view.active(request_id):
+        for match in concerned(request_id):
             if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
                 yield f"{step.about} {view.person(match.person_id)}", step.what
 

@@ -25,13 +25,13 @@ from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.dispatch.await_pressing import check_when_pressing, wait_for_morning
 from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
-from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_of_window import check_at_end, end_window, window_is_over
 from app.usecases.requests.escalate_overdue import escalate_overdue
 from app.usecases.requests.propose_or_tell import propose_or_tell
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.requests.release_missing import release_missing
-from app.usecases.requests.watch_arrivals import watch_arrivals
+from app.usecases.requests.watch_arrivals import remind, watch_arrivals
 from app.usecases.shared.arrivals import check_by
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
@@ -207,20 +207,9 @@ def _after_in_progress(context: Context, request: HelpRequest) -> None:
 
 def _remind_volunteers(context: Context, request: HelpRequest, reason: str) -> bool:
     """Reminds each volunteer once of this deadline; returns whether anybody was reminded now."""
-    due = int(request.due_at.timestamp()) if request.due_at is not None else 0
     reminded = False
     for match, person in matches_with_people(context.session, request, ACTIVE):
-        reminded |= notify_person(
-            context.session,
-            person,
-            "match_reminder",
-            subject=f"match:{match.id}",
-            now=context.now,
-            occurrence=f"{reason}:{due}",
-            request_id=request.id,
-            urgent=True,
-            number=match.reply_number,
-        )
+        reminded |= remind(context, request, match, person, reason, request.due_at)
     return reminded
 
 

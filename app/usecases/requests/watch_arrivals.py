@@ -39,7 +39,9 @@ def watch_arrivals(context: Context, request: HelpRequest) -> datetime | None:
         until = max(due + GRACE[Urgency(request.urgency)], heard or due)
         if context.now < due:
             moments.append(due)
-        elif remind(context, request, match, person, due) and context.now >= until:
+        elif (
+            remind(context, request, match, person, "overdue_arrive", due) and context.now >= until
+        ):
             moments.append(context.now + GRACE[Urgency(request.urgency)])
         elif context.now < until:
             moments.append(until)
@@ -50,16 +52,22 @@ def watch_arrivals(context: Context, request: HelpRequest) -> datetime | None:
 
 
 def remind(
-    context: Context, request: HelpRequest, match: Match, person: Person, due: datetime
+    context: Context,
+    request: HelpRequest,
+    match: Match,
+    person: Person,
+    reason: str,
+    due: datetime | None,
 ) -> bool:
-    """Reminds a volunteer once that they are late; whether that was now."""
+    """Reminds a volunteer once of a deadline that has passed; whether that was now."""
+    deadline = 0 if due is None else int(due.timestamp())
     return notify_person(
         context.session,
         person,
         "match_reminder",
         subject=f"match:{match.id}",
         now=context.now,
-        occurrence=f"overdue_arrive:{int(due.timestamp())}",
+        occurrence=f"{reason}:{deadline}",
         request_id=request.id,
         urgent=True,
         number=match.reply_number,
