@@ -76,8 +76,9 @@ check-migrations:
 	@folder=$$(mktemp -d) && export INSTANCE_DIR=$$folder && unset DATABASE_URL && \
 		$(BIN)/flask --app wsgi db upgrade && $(BIN)/flask --app wsgi db check && rm -rf $$folder
 
+# Processes and browsers wait more than they work: two cores carry three workers.
 tests:
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 # The last hour of a year, a leap day, and a night on the last day of a month, when UTC still has
 # the day before. SQLite only and without tests that wait for real processes, to keep `make test`

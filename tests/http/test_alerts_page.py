@@ -116,7 +116,8 @@ def test_the_same_browser_with_another_log_in(
 
 def pushed(session: Session, who: Person, place: Community) -> tuple[str, Match]:
     """The token of a push that asks the volunteer, and the match."""
-    wave(session, factories.request(session, place), now=utc_now())
+    wanted = factories.request(session, place, wanted_from=None, wanted_to=None)
+    wave(session, wanted, now=utc_now())
     row = session.scalars(select(Notification).where(Notification.channel == "push")).one()
     return row.token, session.scalars(select(Match).where(Match.person_id == who.id)).one()
 

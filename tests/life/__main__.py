@@ -19,11 +19,11 @@ from functools import partial
 from pathlib import Path
 
 from tests.databases import migrate, run_on_server, use_test_keys
-from tests.life.fresh import FreshDatabase, in_memory, postgres_copies, sqlite_files
+from tests.life.fresh import FreshDatabase, postgres_copies, sqlite_files
 from tests.life.run import KEPT, PENDING, Outcome, run
 from tests.life.shrink import Shrinker, as_text
 from tests.life.write_scenario import write_scenario
-from tests.postgres import running_postgres
+from tests.postgres import in_memory, running_postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 TEMPLATE = "template_life"

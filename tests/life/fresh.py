@@ -7,16 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from tests.databases import Database, copy_postgres, copy_sqlite, run_on_server
+from tests.postgres import in_memory
 
 # A fresh database for each run.
 FreshDatabase = Callable[[], AbstractContextManager[Database]]
-# Files here are in memory; a simulation need not survive the machine.
-MEMORY = Path("/dev/shm")
-
-
-def in_memory() -> Path | None:
-    """A folder whose files are in memory, where there is one."""
-    return MEMORY if MEMORY.is_dir() else None
 
 
 def sqlite_files(template: Path) -> FreshDatabase:

@@ -176,7 +176,7 @@ def test_one_tap_then_an_ask_rings_and_opens(phone: Page, town: Town) -> None:
     subscribed = given(phone, town)
     switch_on(phone, town)
     assert faults(phone) == []
-    request = factories.request(town.session, town.place)
+    request = factories.request(town.session, town.place, wanted_from=None, wanted_to=None)
     wave(town.session, request, now=utc_now())
     postman = Postman(town.session, town.service)
     postman.deliver(utc_now())

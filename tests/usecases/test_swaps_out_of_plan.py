@@ -1,7 +1,5 @@
 """A swap whose shift is over or in the plan no more ends with it, and nobody is told otherwise."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -10,13 +8,11 @@ from app.core.errors import Refused
 from app.rotation.models import Shift
 from app.rotation.plan.models import Swap
 from app.usecases.duty.plan.manage_rota import pause_rota, set_terms
-from app.usecases.duty.shifts.advance_shifts import advance_shift
 from app.usecases.duty.swaps.give_away_duty import give_away
 from app.usecases.duty.swaps.settle_swap import approve_swap
 from app.usecases.duty.swaps.take_duty import take_shift
 from app.usecases.volunteers.decide_account import suspend_volunteer
 from tests.factories import NOW
-from tests.usecases.asking import HOUSE
 from tests.usecases.on_call import ENOUGH, HOUR, OnCall, on_call
 from tests.usecases.test_swap_duty import helpers, tick
 
@@ -78,15 +74,3 @@ def test_served_hours_stay_when_somebody_is_suspended(session: Session) -> None:
     session.commit()
     session.refresh(shift)
     assert (shift.state, shift.ends_at, shift.end_reason) == ("agreed", at, "suspended")
-
-
-@pytest.mark.parametrize("came", [True, False])
-def test_who_was_there_is_thanked_also_after_an_outage(session: Session, came: bool) -> None:
-    made = on_call(session)
-    shift = made.shift_of(1)
-    shift.checked_in_at = shift.starts_at if came else None
-    session.commit()
-    later = shift.ends_at + timedelta(minutes=30)
-    advance_shift(Context(session, HOUSE, later), shift_id=shift.id)
-    session.commit()
-    assert ("duty_thanks" in made.told(1)) == came

@@ -139,14 +139,7 @@ def _thank(context: Context, rota: Rota, shift: Shift) -> None:
             Shift.ends_at > shift.ends_at,
         )
     )
-    # Nobody is thanked who was not there; no backup is asked to be.
-    came = shift.checked_in_at is not None or shift.layer > 1
-    if (
-        came
-        and goes_on is None
-        and shift.end_reason is None
-        and context.now < shift.ends_at + STALE
-    ):
+    if goes_on is None and shift.end_reason is None and context.now < shift.ends_at + STALE:
         person = people_of(context.session, [shift.person_id])[shift.person_id]
         notify_shift(
             context.session,
