@@ -32,8 +32,9 @@ def test_each_does_what_is_due_once(app: Flask, database: Database, session: Ses
         place,
         urgency="planned",
         state_since=now - timedelta(minutes=6),
-        wanted_from=now + timedelta(hours=9),
-        wanted_to=now + timedelta(hours=10),
+        # Soon enough that people are asked at night as well.
+        wanted_from=now + timedelta(hours=5),
+        wanted_to=now + timedelta(hours=6),
     )
     first = request(session, place, state="closed", wanted_from=None, wanted_to=None)
     tomorrow = local_day(now, ZoneInfo("Asia/Shanghai")) + timedelta(days=1)

@@ -61,7 +61,9 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         place = factories.community(session)
         chief = factories.administrator(session, place.district)
         boss = factories.actor_for(chief, "administrator", place.district)
-        people = [factories.volunteer(session, place, name=name) for name in ("林晓", "陈静")]
+        people = [
+            factories.volunteer(session, place, name=name) for name in ("林晓", "陈静", "周平")
+        ]
         rota = make_rota(Context(session, boss, now), area_id=place.here.id, name="民乐值班")
         pattern = {"kind": "every", "hours": 24, "starts": "2026-03-02T08:00"}
         set_layer(
@@ -71,6 +73,15 @@ def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
             kind="rotation",
             pattern=pattern,
             people=[people[1].id],
+        )
+        # Somebody of the rota who is free whenever the plan begins.
+        set_layer(
+            Context(session, boss, now),
+            rota_id=rota,
+            number=3,
+            kind="rotation",
+            pattern=pattern | {"starts": "2099-01-05T08:00"},
+            people=[people[2].id],
         )
         start = datetime.combine(next_monday(), time(12), tzinfo=SHENZHEN).astimezone(UTC)
         turn = Turn(people[0].id, start, start + timedelta(hours=4))
