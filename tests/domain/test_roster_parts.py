@@ -275,7 +275,7 @@ def parts_of(asked: Asked, built: Built, helper: Helper, gap: Piece) -> Iterator
 @settings(max_examples=30, deadline=None)
 @given(problems(days=3, people=5, edges=4, layers=True))
 def test_limits_hold_gaps_are_whole_and_reasons_true(asked: Asked) -> None:
-    built = build(asked, Effort(seconds=1.5, workers=1))
+    built = build(asked, Effort(seconds=20, workers=1))
     for helper in asked.helpers:
         everything = others_of(asked, built, helper)
         blocks = joined((one.starts_at, one.ends_at) for one in everything)
