@@ -3,12 +3,13 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.http.processes import free_port
 
 # Files here are in memory: what tests make need not survive the machine.
 MEMORY = Path("/dev/shm")
@@ -30,12 +31,6 @@ def _binaries() -> Path:
     if on_path is None:
         raise RuntimeError("PostgreSQL's initdb is not installed; run `make test-tools`")
     return Path(on_path).resolve().parent
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _as_owner(command: list[str], folder: Path) -> None:
@@ -60,7 +55,7 @@ def running_postgres(*, durable: bool = False) -> Iterator[str]:
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     options = (
         f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         f" -c fsync={'on' if durable else 'off'} -c max_connections=300 -c shared_buffers=64MB"

@@ -13,7 +13,7 @@ from app.core.actor import system
 from app.core.clock import utc_now
 from app.core.context import Context
 from app.core.crypto import Keyring
-from app.core.database_errors import DatabaseError, is_taken, why_unusable
+from app.core.database_errors import DatabaseError, is_busy, is_taken, why_unusable
 from app.core.db import Session
 from app.core.key_check import build_keyring
 from app.core.key_files import BadKey
@@ -26,6 +26,9 @@ START = "DIANDAN_START"
 # Seconds that the web and the scheduler wait for an unreachable database.
 WAIT_S = 60.0
 LOOK_EACH_S = 1.0
+# Seconds that keys are tried to be recorded while other starts write: the demo takes long.
+OTHERS_WITHIN_S = 600.0
+PAUSE_S = 0.05
 
 
 install_trail(SeparateSession)
@@ -77,13 +80,16 @@ def wait_for_keys(config: Config) -> Start:
 
 
 def _open(config: Config) -> Opened:
-    try:
-        return _open_once(config)
-    except DatabaseError as error:
-        if not is_taken(error):
-            raise
-        # Another process recorded its keys in the same new database at the same moment.
-        return _open_once(config)
+    """Tries again while another start records its keys, or fills the same new database."""
+    deadline = time.monotonic() + OTHERS_WITHIN_S
+    while True:
+        try:
+            return _open_once(config)
+        except DatabaseError as error:
+            passes = is_taken(error) or is_busy(error)
+            if not passes or time.monotonic() >= deadline:
+                raise
+        time.sleep(PAUSE_S)
 
 
 def _open_once(config: Config) -> Opened:

@@ -1,6 +1,7 @@
 """Real processes of the service for tests: started, awaited with a deadline, and ended."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -24,10 +25,19 @@ def wait_until(true: Callable[[], bool], *, seconds: float = 30.0) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on.
+
+    Below those that the system gives to outgoing connections (from 32768 on Linux): one of these
+    may take the port before the started process listens on it.
+    """
+    while True:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def proportional_kb(pid: int) -> int:

@@ -92,8 +92,10 @@ def test_two_starts_at_once_on_an_empty_database(empty: Database, tmp_path: Path
                 "WEB_WORKERS": "1",
             }
             both.enter_context(flask_process(["serve"], settings, log))
-        assert wait_until(lambda: all("Ctrl-C" in log.read_text() for log in logs), seconds=120)
-    assert "Traceback" not in "".join(log.read_text() for log in logs)
+        both_run = wait_until(lambda: all("Ctrl-C" in log.read_text() for log in logs), seconds=120)
+    said = [log.read_text() for log in logs]
+    assert both_run, said
+    assert "Traceback" not in "".join(said)
     with empty.new_session() as session:
         assert session.query(Area).filter_by(parent_id=None).count() == 1
         assert list(verify(session)) == []

@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from sqlalchemy import delete, select
@@ -196,6 +198,21 @@ def test_another_key_for_cookies_or_pushes_is_said_and_noted_once(
     with database.new_session() as session:
         kinds = session.scalars(select(Event.kind)).all()
         assert kinds.count("keys.changed") == 1 and list(verify(session)) == []
+
+
+def test_keys_are_recorded_after_another_start_has_filled_the_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = keys_in_files(database)
+    forget_register(database)
+    monkeypatch.setattr("app.core.db.PATIENCE_MS", 50)
+    with database.new_session() as filling, ThreadPoolExecutor(1) as other:
+        filling.execute(delete(KeyFingerprint))
+        begun = other.submit(start, environment)
+        sleep(0.5)
+        filling.commit()
+        assert begun.result(timeout=60).refusals == ()
+    assert len(numbers(database)) == 5
 
 
 def test_a_database_that_cannot_be_had_makes_no_keys(database: Database) -> None:
