@@ -1,6 +1,7 @@
 """A coordinator's roster: requested, read in words, published; and the week ahead."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -98,7 +99,9 @@ def test_a_missing_backup_stays_visible(
     run(session)
     here = f"/c/roster/{draft_id(session)}"
     assert send(client, here, f"{here}/publish")[0] == 200
-    page = f"/c/duty?rota={rota_id}"
+    first = session.scalars(select(Shift.starts_at).order_by(Shift.starts_at)).first()
+    assert first is not None
+    page = f"/c/duty?rota={rota_id}&at={first.astimezone(ZoneInfo('Asia/Shanghai')).date()}"
     assert "缺后备" not in client.get(page).get_data(as_text=True)
     session.execute(update(Shift).where(Shift.layer == 1).values(state="agreed"))
     session.execute(update(Shift).where(Shift.layer == 2).values(state="cancelled"))
