@@ -73,6 +73,15 @@ def normalise_phone(text: str, region: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_phone(text: str, region: str) -> bool:
+    """Whether it is a valid phone number."""
+    try:
+        normalise_phone(text, region)
+    except BadPhone:
+        return False
+    return True
+
+
 def _invalid(parsed: phonenumbers.PhoneNumber) -> bool:
     """Whether it is invalid. Accepts the demo's numbers (174 0), which no carrier assigns."""
     demo = parsed.country_code == 86 and str(parsed.national_number).startswith("1740")

@@ -34,18 +34,34 @@ def how_many(session: Session, table: type) -> int:
 def test_wrong_phone_is_said_at_its_field(client: FlaskClient, session: Session) -> None:
     up_to(client, "when")
     for number in NO_PHONES:
-        answer(client, "contact", phone=number)
-        refused = answer(client, "check")
+        refused = answer(client, "contact", phone=number)
         page = refused.get_data(as_text=True)
-        assert refused.status_code == 422 and "手机号码不对" in page
-        assert ANSWERS["need"]["need"] in page and "502" in page
-    assert how_many(session, HelpRequest) == 0
+        assert refused.status_code == 422 and ANSWERS["contact"]["name"] in page
+        assert "手机号码不对" in page
+        family = {"for_family": "y", "visited_name": "陈阿姨", "visited_phone": number}
+        assert answer(client, "contact", **family).status_code == 422
+    assert answer(client, "contact", phone="12345").status_code == 422
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    assert "mobile number is not right" in answer(client, "check").get_data(as_text=True)
+    refused = answer(client, "contact", phone="12345")
+    assert "mobile number is not right" in refused.get_data(as_text=True)
     # Once corrected, it passes with everything that was typed before.
     assert answer(client, "contact").status_code == 303
+    page = client.get("/order/check").get_data(as_text=True)
+    assert ANSWERS["need"]["need"] in page and "502" in page
     assert answer(client, "check").status_code == 303
     assert how_many(session, HelpRequest) == 1
+
+
+def test_how_many_are_wanted_reaches_the_order(client: FlaskClient, session: Session) -> None:
+    for many in ("0", "7", "-1", "两"):
+        assert answer(client, "need", volunteers_needed=many).status_code == 422
+    assert answer(client, "need", volunteers_needed="3").status_code == 303
+    for step in ("where", "when", "contact"):
+        answer(client, step)
+    assert "3 位" in client.get("/order/check").get_data(as_text=True)
+    assert answer(client, "check").status_code == 303
+    assert session.scalar(select(HelpRequest.volunteers_needed)) == 3
+    session.rollback()
 
 
 def test_need_that_is_empty_or_endless_stays_at_its_page(client: FlaskClient) -> None:

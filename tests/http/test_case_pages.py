@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
@@ -14,6 +14,7 @@ from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification, NotificationStep
 from app.trail.models import Event
 from app.usecases.messages.notify import notify_resident
+from app.usecases.shared.acknowledged import looked_after
 from tests.factories import Community, community, coordinator, request, volunteer
 from tests.http.visitor import come_in, send
 
@@ -181,3 +182,37 @@ def test_everybody_near_has_a_reason_on_demand(
     assert "不做买药" in part and f"/c/people/{other.id}" in part and "<html" not in part
     # Without scripts: the same list on a separate page.
     assert part.strip() in client.get(url).get_data(as_text=True)
+
+
+def test_who_looks_after_it_is_said_to_everybody_for_half_an_hour(
+    session: Session, client: FlaskClient, place: Community
+) -> None:
+    identity = made(session, place, attention="nobody_near")
+    assert "我在处理" in client.get(f"/c/requests/{identity}").get_data(as_text=True)
+    _, page = act(client, identity, "acknowledge")
+    assert "起在处理" in page and "我在处理" not in page
+    colleague = coordinator(session, place.here, name="同班")
+    come_in(client, session, colleague)
+    assert "起在处理" in client.get("/c").get_data(as_text=True)
+    seen_by_colleague = client.get(f"/c/requests/{identity}").get_data(as_text=True)
+    # A colleague may still take it over.
+    assert "起在处理" in seen_by_colleague and "我在处理" in seen_by_colleague
+    later = utc_now() + timedelta(minutes=31)
+    assert set(looked_after(session, [identity], utc_now())) == {identity}
+    assert looked_after(session, [identity], later) == {}
+
+
+def test_people_of_one_name_are_told_apart_and_their_answer_is_shown(
+    session: Session, client: FlaskClient, place: Community
+) -> None:
+    people = [volunteer(session, place, name="何小平", north_m=far) for far in (100, 300)]
+    ids, phones = [one.id for one in people], [one.phone for one in people]
+    area, identity = place.here.name_zh, made(session, place)
+    assert act(client, identity, "send", version=1, person=ids[:1])[0] == 200
+    session.execute(update(Match).values(state="declined", end_reason="busy"))
+    session.commit()
+    page = client.get(f"/c/requests/{identity}/find?words=何").get_data(as_text=True)
+    for phone in phones:
+        assert f"尾号 {phone[-4:]}" in page and phone not in page
+    assert page.count(area) >= 2 and page.count("这次不方便") == 1
+    assert "这一单已经问过" not in page

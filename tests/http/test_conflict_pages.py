@@ -96,3 +96,27 @@ def test_the_coordinator_sees_it_beside_the_name(
     come_in(client, session, coordinator(session, place.here))
     shown = client.get(f"/c/requests/{one.id}").get_data(as_text=True)
     assert shown.count("那时有别的单（") >= 4
+
+
+def test_an_old_page_says_why_and_shows_what_is_true_now(
+    session: Session, client: FlaskClient, place: Community
+) -> None:
+    who = volunteer(session, place)
+    come_in(client, session, who)
+    page = ask(session, tomorrow(session, place), who)
+    send(client, page, f"{page}/accept")
+    _, shown = send(client, page, f"{page}/give-up")
+    assert "我又可以去了" in shown
+    status, shown = send(client, page, f"{page}/set-out")
+    assert status == 200 and "状态已经变了" in shown and "我又可以去了" in shown
+
+
+def test_an_ended_ask_names_those_that_wait(
+    session: Session, client: FlaskClient, place: Community
+) -> None:
+    who = volunteer(session, place)
+    come_in(client, session, who)
+    page = ask(session, tomorrow(session, place), who)
+    ask(session, tomorrow(session, place), who)
+    status, shown = send(client, page, f"{page}/decline")
+    assert status == 200 and "还有 1 单在等您回复" in shown and "没有别的单" not in shown

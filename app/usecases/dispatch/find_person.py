@@ -1,13 +1,16 @@
 """Finds a volunteer by name or phone for one request, with everything that speaks against it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.areas.queries import area_names
 from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.crypto import lookup_hash
+from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.conflicts import Exclusion
 from app.people.models import Person, Role
@@ -18,6 +21,7 @@ from app.usecases.shared.request_state import load_request
 
 # Names are encrypted, so each is decrypted to be compared: limit how many, and how many are shown.
 MOST_SEARCHED, MOST_SHOWN = 5000, 20
+PHONE_END = 4
 SHORTEST = 1
 # People asked by name may come from anywhere.
 REACH_M = 100_000
@@ -27,12 +31,19 @@ FORBIDDEN = frozenset({"blocked", "suspended"})
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """A volunteer with what speaks against asking them; `metres` is None without an offer."""
+    """A volunteer with what speaks against asking them; `metres` is None without an offer.
+
+    `area` and the last digits of the phone tell people of one name apart. `answer`: the state of
+    the ask that they have had for this request in its present round.
+    """
 
     person_id: int
     name: str
+    area: str
+    phone_end: str
     metres: float | None
     against: tuple[Exclusion, ...]
+    answer: str | None = None
 
 
 def find_person_for(
@@ -48,15 +59,27 @@ def find_person_for(
     looked_for = " ".join(words.split())
     if len(looked_for) < SHORTEST:
         return ()
-    names = _named(context.session, context.actor.paths(RoleName.COORDINATOR), looked_for, region)
-    against = _against(context, request, list(names))
-    found = [FoundPerson(person_id, names[person_id], *against[person_id]) for person_id in names]
+    people = _named(context.session, context.actor.paths(RoleName.COORDINATOR), looked_for, region)
+    ids = [one.id for one in people]
+    against, answers = _against(context, request, ids), _answers(context.session, request, ids)
+    areas = area_names(context.session, [one.area_id for one in people if one.area_id])
+    found = [
+        FoundPerson(
+            one.id,
+            one.name,
+            areas.get(one.area_id or 0, ""),
+            one.phone[-PHONE_END:],
+            *against[one.id],
+            answers.get(one.id),
+        )
+        for one in people
+    ]
     far = float("inf")
     found.sort(key=lambda one: (len(one.against), far if one.metres is None else one.metres))
     return tuple(found)
 
 
-def _named(session: Session, paths: tuple[str, ...], words: str, region: str) -> dict[int, str]:
+def _named(session: Session, paths: tuple[str, ...], words: str, region: str) -> list[Any]:
     volunteers = select(Role.person_id).where(
         Role.role == RoleName.VOLUNTEER, Role.ended_at.is_(None)
     )
@@ -71,10 +94,11 @@ def _named(session: Session, paths: tuple[str, ...], words: str, region: str) ->
     rows = session.execute(
         select(Person.id, Person.name).where(*wanted).order_by(Person.id).limit(MOST_SEARCHED)
     ).all()
-    if by_phone is not None:
-        return dict(rows)
     part = words.casefold()
-    return dict([row for row in rows if part in row.name.casefold()][:MOST_SHOWN])
+    ids = [row.id for row in rows if by_phone is not None or part in row.name.casefold()]
+    people = select(Person.id, Person.name, Person.phone, Person.area_id)
+    chosen = people.where(Person.id.in_(ids[:MOST_SHOWN])).order_by(Person.id)
+    return list(session.execute(chosen).all())
 
 
 def _phone(words: str, region: str) -> str | None:
@@ -83,6 +107,16 @@ def _phone(words: str, region: str) -> str | None:
         return lookup_hash("phone", normalise_phone(words, region))
     except BadPhone:
         return None
+
+
+def _answers(session: Session, request: HelpRequest, people: list[int]) -> dict[int, str]:
+    """The state of each one's match in the present round."""
+    rows = select(Match.person_id, Match.state).where(
+        Match.request_id == request.id,
+        Match.round_no == request.round_no,
+        Match.person_id.in_(people),
+    )
+    return dict(session.execute(rows).all())
 
 
 def _against(

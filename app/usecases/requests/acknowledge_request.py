@@ -3,6 +3,7 @@
 from app.core.context import Context
 from app.trail.chain import record
 from app.usecases.requests.amend_request import live_request
+from app.usecases.shared.acknowledged import ACKNOWLEDGED
 
 
 def acknowledge_request(context: Context, *, request_id: int) -> None:
@@ -10,7 +11,7 @@ def acknowledge_request(context: Context, *, request_id: int) -> None:
     request = live_request(context.session, context.actor, request_id, None)
     record(
         context,
-        kind="help_request.acknowledged",
+        kind=ACKNOWLEDGED,
         subject=("help_request", request.id),
         area_path=request.area_path,
         request_id=request.id,

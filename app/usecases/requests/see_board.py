@@ -27,6 +27,7 @@ from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.pool_volunteers import spared_as_fatigued
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.see_conflicts import conflicts_with
+from app.usecases.shared.acknowledged import LookedAfter, looked_after
 from app.usecases.shared.request_state import load_request
 
 # Matches that wait for an answer, or for a coordinator.
@@ -59,6 +60,8 @@ class Case:
     conflicts: dict[int, tuple[Exclusion, ...]]
     # Ranked people who are asked only when nobody else is left, and why.
     spared: dict[int, Exclusion]
+    # Who says that they look after it; None if nobody has lately.
+    looked_after: LookedAfter | None
 
 
 def is_rankable(request: HelpRequest) -> bool:
@@ -100,6 +103,7 @@ def open_case(context: Context, *, request_id: int) -> Case:
         blocked_from(context.session, request.phone_lookup),
         _conflicts(context, request, matches),
         _spared(context, request, category, ranking),
+        looked_after(context.session, [request.id], context.now).get(request.id),
     )
 
 

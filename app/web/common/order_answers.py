@@ -113,7 +113,7 @@ def order_from(
         source=source,
         urgency=urgency,
         language=locale,
-        volunteers_needed=None,
+        volunteers_needed=int(answers.get("volunteers_needed") or 0) or None,
     )
 
 

@@ -18,10 +18,14 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from app.people.rules import is_phone
 from app.web.common.formatting import day_in_words
+from app.web.common.settings import phone_region
 
 NEED_MAX = 1000
 LONGEST_AHEAD = timedelta(days=60)
+# More people than this are arranged by telephone.
+MOST_ASKED_FOR = 6
 
 PARTS_OF_DAY = {
     "any": (time(8), time(21)),
@@ -46,6 +50,14 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
             DataRequired(_l("请写一句要帮什么忙")),
             Length(max=NEED_MAX, message=_l("请少写一些，最多 1000 个字")),
         ],
+    )
+    volunteers_needed = SelectField(
+        _l("要几位志愿者？"),
+        choices=[
+            ("", _l("按平常的安排")),
+            *((str(n), _l("%(n)s 位", n=n)) for n in range(1, MOST_ASKED_FOR + 1)),
+        ],
+        default="",
     )
 
 
@@ -149,6 +161,16 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
         ],
         default="",
     )
+
+    def validate_phone(self, field: Any) -> None:
+        """A number that can be called."""
+        if field.data and not is_phone(field.data, phone_region()):
+            raise ValidationError(_l("这个手机号码不对，请检查一下"))
+
+    def validate_visited_phone(self, field: Any) -> None:
+        """The same, if there is one."""
+        if self.for_family.data and field.data and not is_phone(field.data, phone_region()):
+            raise ValidationError(_l("家人的手机号码不对，请检查一下"))
 
     def whom(self) -> dict[str, str]:
         """The answers about the person to visit; empty unless the order is for somebody else."""

@@ -49,6 +49,7 @@ STEPS = ("need", "where", "when", "contact", "check")
 STEP_OF = {
     "category": "need",
     "need": "need",
+    "volunteers_needed": "need",
     "place": "where",
     "address": "where",
     "wanted": "when",
@@ -126,6 +127,7 @@ def need() -> AnyResponse:
     form = _need_form({**answers, "category": wanted} if wanted else answers)
     if request.method == "POST" and form.validate_on_submit():
         told = {"category": form.category.data, "need": form.need.data}
+        told["volunteers_needed"] = form.volunteers_needed.data
         if place is not None and request.form.get("at"):
             told |= {"place": place.name, "place_id": str(place.id), "lat": "", "lon": ""}
         return _save_and_go("where", {**answers, **told})

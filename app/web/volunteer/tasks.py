@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
-from app.core.errors import Invalid, Taken
+from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Taken
 from app.core.i18n import N_
 from app.dispatch.rules import ACTIVE, OUR_END_REASONS, UNDO_WITHIN, EndReason, MatchState
 from app.hours.queries import minutes_served, records_of
@@ -132,6 +132,7 @@ def _page(
         badge=badge_name(g.who.name),
         ended=OPEN_AGAIN if _is_open_again(seen) else ENDED.get(match.end_reason or ""),
         near=see_tasks.requests_near(session, me) if over else [],
+        waiting=see_tasks.open_asks(session, me) if over else [],
         conflicts=conflict_words(
             conflicts_of_match(session, match, now=g.now), zone_at(seen.area_path)
         ),
@@ -168,6 +169,12 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
         return _page(token, confirm=message(error), status=error.status)
     except Invalid as error:
         return _page(token, wrong={k: _(v) for k, v in error.fields.items()}, status=422)
+    except (NotAllowed, NotFound):
+        raise
+    except Refused as error:
+        # The page was old: say why it was refused, above what is true now.
+        flash(message(error), "warning")
+        return redirect(url_for("tasks.match", token=token), code=303)
 
 
 @bp.post("/m/<token>/accept")

@@ -23,6 +23,7 @@ from app.people.queries import count_people
 from app.people.rules import PersonState
 from app.rotation.queries import on_duty_now
 from app.usecases.requests.see_board import stamp_of_board
+from app.usecases.shared.acknowledged import looked_after
 from app.web.common.guards import page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import AREA_LEVELS, own_paths
@@ -92,6 +93,7 @@ def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
         },
         "late": {line.id: why_late(line, g.now) for line in lines},
         "untold": undelivered(session, ids),
+        "looked_after": looked_after(session, ids, g.now),
         "unasked": {line.id for line in lines if _may_send(line) and line.id not in waiting},
         "tabs": TABS,
         "state_names": STATE_NAMES,

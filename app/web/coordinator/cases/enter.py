@@ -88,6 +88,7 @@ def _answers(form: CallerForm, found: Meant) -> dict[str, str]:
     answers = {
         "category": form.category.data,
         "need": form.need.data,
+        "volunteers_needed": form.volunteers_needed.data,
         "phone": form.phone.data,
         "name": form.name.data,
         "spoken": form.spoken.data,

@@ -84,7 +84,7 @@ def _chance_words(numbers: dict[str, Any]) -> str:
     said = say(N_("%(days)s 天里问过 %(asked)s 次，其中接了 %(accepted)s 次"), **numbers)
     if not numbers["broken"]:
         return said
-    return say(N_("%(said)s；接单后没有来 %(n)s 次"), said=said, n=numbers["broken"])
+    return say(N_("%(said)s；接单后取消或没有来 %(n)s 次"), said=said, n=numbers["broken"])
 
 
 def _idle_words(numbers: dict[str, Any]) -> str:
