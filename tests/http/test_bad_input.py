@@ -1,6 +1,8 @@
 """Invalid input: a clear answer in the visitor's language, and nothing typed is lost."""
 
 import io
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
+from app.web.common.order_forms import PARTS_OF_DAY, WhenForm, part_choices
 from tests import factories
 from tests.http.orders import ANSWERS, answer, ordered, up_to
 
@@ -127,3 +130,13 @@ def test_address_that_nothing_can_have_is_not_found(client: FlaskClient, session
         assert page.status_code == 404 and "没有找到" in page.get_data(as_text=True)
     for path in ("/places?q=%00%00", "/q/%00", "/t/%00", "/find?code=%00"):
         assert client.get(path).status_code in (200, 302, 404), path
+
+
+def test_parts_of_today_that_are_over_say_so(client: FlaskClient) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    with client.application.test_request_context():
+        form = WhenForm(formdata=None)
+        half_past_two = datetime(2026, 11, 30, 14, 30, tzinfo=zone)
+        said = {part: str(words) for part, words in part_choices(form, half_past_two, zone)}
+    over = {part for part, words in said.items() if words.endswith("（今天已过）")}
+    assert over == {"morning", "noon"} and set(said) == set(PARTS_OF_DAY)

@@ -202,6 +202,15 @@ def day_choices(now: datetime, zone: ZoneInfo) -> list[tuple[str, str]]:
     return [choice for choice in days if not (over and choice[0] == "today")]
 
 
+def part_choices(form: WhenForm, now: datetime, zone: ZoneInfo) -> list[tuple[str, Any]]:
+    """The parts of a day; those that are over today say so."""
+    passed = now.astimezone(zone).time()
+    return [
+        (part, _("%(part)s（今天已过）", part=words) if PARTS_OF_DAY[part][1] <= passed else words)
+        for part, words in form.part.choices
+    ]
+
+
 def wanted_period(
     day: str, chosen: date | None, part: str, *, now: datetime, zone: ZoneInfo
 ) -> tuple[datetime | None, datetime | None]:

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from flask import g
 from flask_babel import gettext as _
 
-from app.web.common.order_forms import WhenForm, day_choices, wanted_period
+from app.web.common.order_forms import WhenForm, day_choices, part_choices, wanted_period
 
 
 def when_form(zone: ZoneInfo, **given: Any) -> WhenForm:
     """The form with the days of today in the order's zone."""
     form = WhenForm(**given)
     form.day.choices = day_choices(g.now, zone)
+    form.part.choices = part_choices(form, g.now, zone)
     return form
 
 

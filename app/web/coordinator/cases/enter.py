@@ -30,6 +30,7 @@ from app.web.common.order_forms import (
     WhenForm,
     WhereForm,
     day_choices,
+    part_choices,
     wanted_period,
 )
 from app.web.common.settings import config, phone_region
@@ -56,6 +57,7 @@ class CallerForm(ContactForm, NeedForm, WhenForm, WhereForm):
 def _form() -> CallerForm:
     form = CallerForm()
     form.day.choices = day_choices(g.now, own_zone())
+    form.part.choices = part_choices(form, g.now, own_zone())
     for field in form:
         # The hints are written for residents; a coordinator does not need them.
         field.description = ""
