@@ -96,6 +96,18 @@ def test_a_filled_piece_is_cut_too_where_that_fills_more() -> None:
     assert built.filled == 14 and built.coverage.proven
 
 
+FEW_HOURS = Limits(rest_h=11, rest_after_h=0, longest_h=4, week_h=10, month_h=12, nights_week=0)
+
+
+def test_duty_held_in_between_joins_two_short_parts() -> None:
+    """Neither part is long enough with the hour held; both of them and that hour are."""
+    held = (Span(1, at(1), at(2)),)
+    one = Helper(1, (day(0, 0, 24),), FEW_HOURS, held=held)
+    asked = month((one,), days=1, hours=4, shortest=4)
+    built = build(asked, SHORT)
+    assert built.filled == best_coverage(asked) == 7 and built.coverage.proven
+
+
 def test_joined_pieces_are_no_longer_than_a_turn() -> None:
     people = tuple(Helper(one, (day(0, 0, 24 * 7),), limits()) for one in (1, 2))
     built = build(month(people, days=7), SHORT)

@@ -35,6 +35,8 @@ pytestmark = pytest.mark.xdist_group("browser_pages")
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
 WECHAT = "Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile MicroMessenger/8.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1"
+# Looks at what is shown, 25 milliseconds apart: half a minute on a busy machine.
+TRIES = 1200
 NO_PUSH = "delete window.PushManager"
 # Replaces only `subscribe`, by a subscription at the fake; the rest of the page is real.
 GIVES = """(given) => {
@@ -50,6 +52,7 @@ GIVES = """(given) => {
 }"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map(({ title, body, tag, data, timestamp }) => ({ title, body, tag, data, timestamp }))"""
+STATE = "async () => (await navigator.serviceWorker.ready).active.state"
 TAP = """async () => {
   let opened = null;
   self.clients.openWindow = async (href) => { opened = href; };
@@ -127,7 +130,7 @@ def arrives(page: Page, told: dict[str, Any]) -> None:
         lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
     )
     cdp.send("ServiceWorker.enable")
-    while not found:
+    while not found or page.evaluate(STATE) != "activated":
         page.wait_for_timeout(20)
     origin = page.evaluate("location.origin + '/'")
     message = {"origin": origin, "registrationId": found[0], "data": json.dumps(told)}
@@ -136,7 +139,7 @@ def arrives(page: Page, told: dict[str, Any]) -> None:
 
 def shown(page: Page, title: str) -> list[dict[str, Any]]:
     """The notifications shown, once `title` is among them."""
-    for _ in range(400):
+    for _ in range(TRIES):
         found: list[dict[str, Any]] = page.evaluate(SHOWN)
         if title in [one["title"] for one in found]:
             return found
@@ -150,7 +153,7 @@ def shown_again(page: Page, earlier: dict[str, Any]) -> list[dict[str, Any]]:
     The worker handles pushes after `arrives` returns: a late one would be shown after the tap that
     closes the other.
     """
-    for _ in range(400):
+    for _ in range(TRIES):
         found = shown(page, earlier["title"])
         if all(one["timestamp"] > earlier["timestamp"] for one in found):
             return found
@@ -160,7 +163,7 @@ def shown_again(page: Page, earlier: dict[str, Any]) -> list[dict[str, Any]]:
 
 def is_empty(page: Page) -> bool:
     """Whether all notifications disappear: Chromium removes a closed one with a delay."""
-    for _ in range(400):
+    for _ in range(TRIES):
         if page.evaluate(SHOWN) == []:
             return True
         page.wait_for_timeout(25)

@@ -180,15 +180,14 @@ class Month:
         """A turn that begins with a part of a piece goes on until it is long enough."""
         edges = sorted({at for node in nodes for at in (node.fact.start, node.fact.end)})
         for node in nodes:
-            end, start = node.fact.end, node.fact.start
-            before = [other for other in nodes if other.fact.end == start]
-            start = min([start, *(_since(one, nodes) for one in before if one.on is None)])
+            end, start = node.fact.end, _since(node, nodes)
+            before = _leading(node, nodes)
             if end - start >= node.least_s:
                 continue
             for edge in edges[bisect_left(edges, end) : bisect_left(edges, start + node.least_s)]:
                 there = [one for one in nodes if one.fact.start <= edge < one.fact.end]
                 if node.on is not None and not any(one.on is None for one in there):
-                    longer = [one.on for one in (*before, *there) if one.on is not None]
+                    longer = [_on(one) for one in (*before, *there)]
                     self.model.add(node.on <= sum(longer))
 
     def _nights(self, nodes: list[Node], most: int) -> None:
@@ -296,10 +295,19 @@ class Month:
         )
 
 
-def _since(held: Node, nodes: list[Node]) -> int:
-    """When the duty held up to the end of this one begins."""
-    before = [one for one in nodes if one.on is None and one.fact.end == held.fact.start]
-    return min([held.fact.start, *(_since(one, nodes) for one in before)])
+def _since(node: Node, nodes: list[Node]) -> int:
+    """When this duty begins, with held duty that it goes on from."""
+    held = [one for one in nodes if one.on is None and one.fact.end == node.fact.start]
+    return min([node.fact.start, *(_since(one, nodes) for one in held)])
+
+
+def _leading(node: Node, nodes: list[Node]) -> list[Node]:
+    """The duties that may lead up to this one, directly or by way of held duty between."""
+    found = []
+    for one in nodes:
+        if one.fact.end == node.fact.start:
+            found += [one] if one.on is not None else _leading(one, nodes)
+    return found
 
 
 def _on(node: Node) -> Literal:
