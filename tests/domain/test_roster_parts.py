@@ -239,6 +239,15 @@ def others_of(asked: Asked, built: Built, helper: Helper) -> list[Span]:
     return [*turns(built, helper.person_id), *helper.held, *kept]
 
 
+def whole_of(asked: Asked, span: Span) -> Piece:
+    """The piece in which a span begins."""
+    return next(
+        one
+        for one in asked.pieces
+        if one.layer == span.layer and one.starts_at <= span.starts_at < one.ends_at
+    )
+
+
 def first_reason(asked: Asked, built: Built, helper: Helper, part: Span) -> str | None:
     """Why somebody cannot have a part of a gap as well; worked out again from the result."""
     mine, others = turns(built, helper.person_id), []
@@ -258,14 +267,11 @@ def first_reason(asked: Asked, built: Built, helper: Helper, part: Span) -> str 
         for one in joined((s.starts_at, s.ends_at) for s in (*others, turn))
         if one[0] <= part.starts_at < one[1]
     )
-    whole = next(
-        one
-        for one in asked.pieces
-        if one.layer == turn.layer and one.starts_at <= turn.starts_at < one.ends_at
-    )
+    whole = whole_of(asked, turn)
     if (block[1] - block[0]) / HOUR < min(float(asked.shortest_h or 0), whole.hours):
         return "too_short"
-    if whole.needs > 1 and helper.couple and helper.couple != helper.person_id:
+    # Whether two are needed is asked of the part, not of the turn that it prolongs.
+    if whole_of(asked, part).needs > 1 and helper.couple and helper.couple != helper.person_id:
         partner = next(one for one in asked.helpers if one.person_id == helper.couple)
         if partner.couple == helper.person_id:
             there = joined((s.starts_at, s.ends_at) for s in turns(built, partner.person_id))
