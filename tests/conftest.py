@@ -1,11 +1,13 @@
 """Fixtures for every test: a database of each kind, a session on it, the application."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import Undefined
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
@@ -27,6 +29,11 @@ from tests.lock_order import listen_to_locks, violations
 from tests.moment import move_clock
 from tests.postgres import running_postgres
 
+# The same examples in every run, so that a red build can be repeated; others are looked for with
+# HYPOTHESIS_PROFILE=search, as `make test-days` does.
+settings.register_profile("repeat", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 move_clock()
 use_test_keys()
 listen_to_locks()
