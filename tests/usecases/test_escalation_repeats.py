@@ -1,17 +1,19 @@
 """An escalation runs from the moment a request is pressing, and never falls silent."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum
 from app.catalogue.models import Category, CategorySkill
 from app.core.context import Context
 from app.dispatch.models import Escalation, Match
+from app.dispatch.rules import EscalationState
 from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
 from app.people.models import Person, PersonSkill
@@ -27,6 +29,8 @@ from tests.factories import HOME, Community
 from tests.usecases.asking import HOUSE, MINUTE, me
 from tests.usecases.test_escalate_urgent import BOTH, NEVER, NIGHT
 
+TICK = MINUTE / 2
+NEVER_DUE = datetime(2100, 1, 1, tzinfo=UTC)
 # A message to somebody at least this often, with the time between two ticks.
 LONGEST = 10 * MINUTE + timedelta(seconds=30)
 
@@ -66,10 +70,21 @@ class Street:
             self.session.commit()
 
     def live(self, begin: datetime, end: datetime) -> None:
-        """Ticks every half minute."""
-        while begin < end:
-            self.tick(begin)
-            begin += MINUTE / 2
+        """Ticks every half minute at which something is due."""
+        at = begin
+        while at < end:
+            self.tick(at)
+            ticks = max(1, ceil((self.next_due() - at) / TICK))
+            at += ticks * TICK
+
+    def next_due(self) -> datetime:
+        """The earliest time at which a job finds something."""
+        deadline = select(func.min(HelpRequest.next_action_at))
+        step = select(func.min(Escalation.next_at)).where(
+            Escalation.state == EscalationState.RUNNING
+        )
+        found = [self.session.scalar(one) for one in (deadline, step)]
+        return min((one for one in found if one is not None), default=NEVER_DUE)
 
     def told(self, *who: Person | None, channel: str | None = None) -> list[datetime]:
         """When messages about the request were made, to these people or to anybody."""
