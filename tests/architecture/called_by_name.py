@@ -21,8 +21,10 @@ _: Any = (
     framework.validate_date,
     framework.validate_lat,
     framework.validate_lon,
+    framework.validate_phone,
     framework.validate_place,
     framework.validate_visited_name,
+    framework.validate_visited_phone,
     framework.description,
     framework.api,
     framework.exactly_one,
@@ -59,6 +61,7 @@ _: Any = (
 # Templates show these.
 template: Any = ...
 _ = (
+    template.phone_end,
     template.state_reason,
     template.weekend_hours,
     template.last_at,
