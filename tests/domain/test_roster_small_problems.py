@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from app.rotation.rest import Limits, against
+from app.rotation.rest import against
 from app.rotation.roster.asked import Asked, Helper, Piece
 from app.rotation.roster.built import Built
 from app.rotation.roster.cuts import offer_edges
@@ -20,56 +19,10 @@ from tests.domain.roster_parts import (
     HOUR,
     SHORT,
     ZONE,
-    at,
     best_coverage,
-    month,
+    problems,
     turns,
 )
-
-some_limits = st.builds(
-    Limits,
-    rest_h=st.sampled_from([0, 5, 11]),
-    rest_after_h=st.sampled_from([0, 4, 6]),
-    longest_h=st.sampled_from([4, 6, 8]),
-    week_h=st.sampled_from([6, 10, 16, 40]),
-    month_h=st.sampled_from([12, 120]),
-    nights_week=st.integers(0, 3),
-)
-
-
-@st.composite
-def problems(draw: st.DrawFn, days: int, people: int, edges: int, layers: bool) -> Asked:
-    """A few days, people who offer from and to some hours, perhaps something kept or held."""
-    halves = draw(st.lists(st.integers(1, 48 * days - 1), max_size=edges))
-    points = [0.0, 24.0 * days, *(one / 2 for one in halves)]
-    offer = st.tuples(st.sampled_from(points), st.sampled_from(points)).filter(
-        lambda one: one[0] < one[1]
-    )
-    count = draw(st.integers(1, people))
-    held = st.builds(
-        lambda start, long: Span(0, at(start), at(start + long)),
-        st.integers(-20, 24 * days),
-        st.integers(1, 8),
-    )
-    kept = draw(st.lists(held, max_size=1)) if layers else []
-    helpers = tuple(
-        Helper(
-            one,
-            tuple((at(start), at(end)) for start, end in draw(st.lists(offer, max_size=3))),
-            draw(some_limits),
-            held=tuple(replace(h, person_id=one) for h in draw(st.lists(held, max_size=1))),
-            couple=draw(st.none() | st.integers(1, count)) if layers else None,
-        )
-        for one in range(1, count + 1)
-    )
-    return month(
-        helpers,
-        days=days,
-        hours=draw(st.sampled_from([4, 6, 8])),
-        needs=draw(st.sampled_from([(1,), (1, 1), (2,)])) if layers else (1,),
-        shortest=draw(st.integers(1, 4)),
-        kept=tuple(replace(one, person_id=draw(st.integers(1, count))) for one in kept),
-    )
 
 
 def others_of(asked: Asked, built: Built, helper: Helper) -> list[Span]:

@@ -17,7 +17,7 @@ from app.rotation.roster.search import Effort
 from app.rotation.roster.solve import build
 from app.rotation.wall_time import wall_of
 from app.web.coordinator.rosters import words
-from tests.domain.test_roster_parts import ZONE, day, limits, month, problems, turns
+from tests.domain.roster_parts import ZONE, day, limits, month, problems, turns
 
 HOUR = timedelta(hours=1)
 DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
