@@ -14,7 +14,7 @@ from app.matching.acceptance import Learnt, Outcome, Setting, setting_at
 from app.matching.cells import AT_ONCE
 from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
-from app.matching.eligibility import Candidate, Need
+from app.matching.eligibility import Candidate, Need, is_soon
 from app.matching.lab.near import Near
 from app.matching.lab.visits import Visits
 from app.matching.lab.world import LabRequest, LabVolunteer, World
@@ -72,6 +72,7 @@ class Pools:
     def __init__(self, world: World, learnt: Learnt | None = None, *, learns: bool = True) -> None:
         """`learns` False: answers of this run do not change `learnt`."""
         self.zone, self.learns = world.zone, learns
+        self.way_factor = world.way_factor
         self.learnt = learnt if learnt is not None else Learnt(world.earlier)
         self.area = {one.id: one.area_id for one in world.volunteers}
         self.near = Near(world.volunteers)
@@ -149,6 +150,8 @@ class Pools:
             language=request.language,
             zone=self.zone,
             turn=request.id,
+            soon=is_soon(request.urgency, request.wanted_from),
+            way_factor=self.way_factor,
         )
         candidates = [
             self._candidate(one, request, circle.at) for one in found if one.id not in circle.asked
@@ -196,6 +199,7 @@ class Pools:
                         fatigue(past.asked_at, half_life_h=half_life, now=now) if half_life else 0.0
                     ),
                     idle_days=one.idle_days,
+                    minutes=one.minutes,
                 ),
             )
 

@@ -92,7 +92,8 @@ class World:
     """A community and its requests, in the order of arrival.
 
     `earlier` are asks settled before the first request: all that is known about people. `visits`
-    are the real ones in their order, for these requests and others.
+    are the real ones in their order, for these requests and others. `way_factor` is how much longer
+    ways take here, see `travel.way_of`.
     """
 
     volunteers: Sequence[LabVolunteer]
@@ -100,6 +101,7 @@ class World:
     zone: ZoneInfo
     earlier: Sequence[Outcome] = ()
     visits: Sequence[Visit] = ()
+    way_factor: float = 1.0
 
 
 def hour_bit(at: datetime, zone: ZoneInfo) -> int:

@@ -12,7 +12,7 @@ from app.areas.models import Area
 from app.areas.zones import BEFORE_AREAS
 from app.catalogue.models import Category, CategorySkill
 from app.help_requests.models import HelpRequest
-from app.matching.eligibility import Candidate, Need
+from app.matching.eligibility import Candidate, Need, is_soon
 from app.matching.ranking import Ranking, Weights, rank, weights_from
 from app.matching.search_limits import ENOUGH
 from app.usecases.dispatch.look_up_times import duty_then, task_time
@@ -108,6 +108,7 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
         prefers=request.language,
         zone=zone,
         turn=request.id,
+        soon=is_soon(request.urgency, request.wanted_from),
     )
     duty = duty_then(session, request, now)
     task = task_time(request, now)
