@@ -12,6 +12,7 @@ The pace on foot is that of adults who walk comfortably (Bohannon and Andrews, P
 2011: 1.2 to 1.4 m/s). The detour by car is that of roads (Boscoe, Henry and Zdeb, The Professional
 Geographer 64, 2012: 1.4 times the line). Assumed, because no source fits a Chinese city's
 neighbourhoods: the detour on foot and by bicycle, the paces of bicycle and car, the fixed minutes.
+What arrivals teach about an area corrects them, see `learnt_ways`.
 
 Whoever has a bicycle or a car walks where that is quicker: up to about 200 and 600 metres. Where
 there is no way at all, it takes no time.

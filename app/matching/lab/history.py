@@ -92,19 +92,11 @@ class History:
         tasks = Counter(ask.person_id for _, taken in counted for ask in taken)
         return Run(
             [
-                _really(one, taken, len(asks[one.id]), self._way_s(taken, means))
+                _really(one, taken, len(asks[one.id]), _way_s(one, taken, means))
                 for one, taken in counted
             ],
             {one.id: asked[one.id] for one in self.world.volunteers},
             {one.id: tasks[one.id] for one in self.world.volunteers},
-        )
-
-    def _way_s(self, taken: Sequence[PastAsk], means: Mapping[int, Travel]) -> float:
-        """Seconds on the way of all who accepted, as they travel today."""
-        factor = self.world.way_factor
-        return sum(
-            60 * way_of(ask.metres, means.get(ask.person_id, USUAL), factor).minutes
-            for ask in taken
         )
 
     def calibration(self) -> Calibration:
@@ -121,6 +113,14 @@ def _taken(request: LabRequest, asks: Sequence[PastAsk]) -> list[PastAsk]:
 def _after(request: LabRequest, ask: PastAsk) -> float:
     """How long after the beginning an ask was answered."""
     return (ask.at - request.at).total_seconds() + ask.after_s
+
+
+def _way_s(request: LabRequest, taken: Sequence[PastAsk], means: Mapping[int, Travel]) -> float:
+    """Seconds on the way of all who accepted, as they travel today."""
+    return sum(
+        60 * way_of(ask.metres, means.get(ask.person_id, USUAL), request.way_factor).minutes
+        for ask in taken
+    )
 
 
 def _really(

@@ -72,7 +72,6 @@ class Pools:
     def __init__(self, world: World, learnt: Learnt | None = None, *, learns: bool = True) -> None:
         """`learns` False: answers of this run do not change `learnt`."""
         self.zone, self.learns = world.zone, learns
-        self.way_factor = world.way_factor
         self.learnt = learnt if learnt is not None else Learnt(world.earlier)
         self.area = {one.id: one.area_id for one in world.volunteers}
         self.near = Near(world.volunteers)
@@ -151,7 +150,7 @@ class Pools:
             zone=self.zone,
             turn=request.id,
             soon=is_soon(request.urgency, request.wanted_from),
-            way_factor=self.way_factor,
+            way_factor=request.way_factor,
         )
         candidates = [
             self._candidate(one, request, circle.at) for one in found if one.id not in circle.asked
