@@ -4,7 +4,8 @@ It tunes numbers that a coordinator may change too: open asks, target, how long 
 silent, whether a refusal is replaced. Where no setting is clearly sooner to a yes and no later at
 the door, it also changes the weights of the ranking, from the default (`usual`) to some with more
 weight on the chance of a yes (`likely`) or on the minutes of the way (`close`). Of the settings
-that are clearly sooner to a yes it takes the one that is first at the door.
+that are early in both it takes the first at the door; if there are none, the one whose worse goal
+is best.
 
 Two rounds on separate requests: the first tries every setting on a few, the second the promising
 ones on many. So the choice does not depend on luck in the first round.
@@ -112,6 +113,10 @@ class Tried:
         """Time until somebody is at the door relative to a peer's, by mean."""
         return mean(self.door_s) / mean(peer.door_s)
 
+    def worse_goal(self, peer: "Tried") -> float:
+        """The worse of both goals relative to a peer: time to a yes, time to the door."""
+        return max(self.slowness(peer), self.lateness(peer))
+
     def serves(self, peer: "Tried") -> bool:
         """More places filled than with a peer, where more can be."""
         return self.filled >= min(SURE, peer.filled + MORE)
@@ -187,9 +192,8 @@ def _hopeful(few: Pilot, names: Iterable[str], weights: str) -> list[Setting]:
         able = [key for key in best if found[key].may_spare(peer)]
         able.sort(key=lambda key: (not found[key].serves(peer), found[key].slowness(peer)))
         hopeful |= dict.fromkeys(able[:HOPEFUL] or best)
-        clear = [key for key in able if found[key].is_clear(peer)]
-        clear.sort(key=lambda key: found[key].lateness(peer))
-        hopeful |= dict.fromkeys(clear[:HOPEFUL])
+        able.sort(key=lambda key: (not found[key].serves(peer), found[key].worse_goal(peer)))
+        hopeful |= dict.fromkeys(able[:HOPEFUL])
     return list(hopeful)
 
 
@@ -198,15 +202,15 @@ def _is_beaten(one: Tried, others: Iterable[Tried]) -> bool:
 
 
 def _choose(found: Mapping[Setting, Tried], peer: Tried, others: int) -> Setting:
-    """Of those that send no more messages, the first at the door of those clearly sooner to a yes.
+    """Of those that send no more messages: the first at the door of those early in both goals.
 
-    If there are none: the fastest to a yes, of those that serve more, if there are any.
+    If there are none: the one whose worse goal is best, of those that serve more, if there are any.
     """
     spare = [key for key, one in found.items() if one.spares(peer, others)]
     if not spare:
         return min(found, key=lambda key: mean(found[key].asked))
-    clear = [key for key in spare if found[key].is_clear(peer)]
-    if clear:
-        return min(clear, key=lambda key: found[key].lateness(peer))
+    early = [key for key in spare if found[key].is_early(peer)]
+    if early:
+        return min(early, key=lambda key: found[key].lateness(peer))
     serving = [key for key in spare if found[key].serves(peer)]
-    return min(serving or spare, key=lambda key: found[key].slowness(peer))
+    return min(serving or spare, key=lambda key: found[key].worse_goal(peer))
