@@ -1,9 +1,11 @@
 """Tunes our policy on pilot requests so that it sends no more messages than a peer.
 
 It tunes numbers that a coordinator may change too: open asks, target, how long until an ask is
-silent, whether a refusal is replaced. Where no setting is clearly better, it also changes the
-weights of the ranking, from the default (`usual`) to some with more weight on the chance of a yes
-(`likely`).
+silent, whether a refusal is replaced. Where no setting is clearly sooner to a yes and no later at
+the door, it also changes the weights of the ranking, from the default (`usual`) to some with more
+weight on the chance of a yes (`likely`) or on the minutes of the way (`close`). Of the settings
+that are early in both it takes the first at the door; if there are none, the one whose worse goal
+is best.
 
 Two rounds on separate requests: the first tries every setting on a few, the second the promising
 ones on many. So the choice does not depend on luck in the first round.
@@ -20,7 +22,11 @@ from app.matching.lab.shipped import shipped
 from app.matching.policy import COORDINATOR, Policy
 from app.matching.ranking import Weights
 
-WEIGHTS = {"usual": Weights(), "likely": Weights(distance=20, chance=60)}
+WEIGHTS = {
+    "usual": Weights(),
+    "likely": Weights(distance=20, chance=60),
+    "close": Weights(distance=20, travel=80),
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ DIAL = (
 )
 # Thresholds on the pilot: clearly sooner, and more served where more can be.
 SOONER, MORE, SURE = 0.85, 0.02, 0.995
+# At the door no later, with some margin.
+NO_LATER = 0.95
 # No more messages than a peer on other requests either, with 99 % confidence.
 SURE_OF_MESSAGES = 2.33
 # First round: how many standard errors more a setting may send, and how many of the fastest go on.
@@ -73,10 +81,12 @@ def ours_at(setting: Setting) -> Policy:
 
 @dataclass(frozen=True)
 class Tried:
-    """Results on the pilot: messages and seconds of each request, share of places filled."""
+    """Results on the pilot: messages, seconds to a yes and to the door of each request, share of
+    places filled."""
 
     asked: tuple[int, ...]
     waited_s: tuple[float, ...]
+    door_s: tuple[float, ...]
     filled: float
 
     def may_spare(self, peer: "Tried") -> bool:
@@ -99,6 +109,14 @@ class Tried:
             mean(self.waited_s) / mean(peer.waited_s), median(self.waited_s) / median(peer.waited_s)
         )
 
+    def lateness(self, peer: "Tried") -> float:
+        """Time until somebody is at the door relative to a peer's, by mean."""
+        return mean(self.door_s) / mean(peer.door_s)
+
+    def worse_goal(self, peer: "Tried") -> float:
+        """The worse of both goals relative to a peer: time to a yes, time to the door."""
+        return max(self.slowness(peer), self.lateness(peer))
+
     def serves(self, peer: "Tried") -> bool:
         """More places filled than with a peer, where more can be."""
         return self.filled >= min(SURE, peer.filled + MORE)
@@ -107,12 +125,17 @@ class Tried:
         """Clearly sooner, and more served where more can be."""
         return self.slowness(peer) <= SOONER and self.serves(peer)
 
+    def is_early(self, peer: "Tried") -> bool:
+        """Clearly sooner to a yes, and no later at the door."""
+        return self.is_clear(peer) and self.lateness(peer) <= NO_LATER
+
     def is_no_worse(self, other: "Tried") -> bool:
-        """In messages, waiting and places filled, on the same requests."""
+        """In messages, waiting, time to the door and places filled, on the same requests."""
         return (
             sum(self.asked) <= sum(other.asked)
             and mean(self.waited_s) <= mean(other.waited_s)
             and median(self.waited_s) <= median(other.waited_s)
+            and mean(self.door_s) <= mean(other.door_s)
             and self.filled >= other.filled
         )
 
@@ -122,6 +145,7 @@ def tried(run: Run) -> Tried:
     return Tried(
         tuple(one.messages for one in run.outcomes),
         tuple(one.waited_s for one in run.outcomes),
+        tuple(one.door_s for one in run.outcomes),
         mean(one.filled for one in run.outcomes),
     )
 
@@ -147,10 +171,12 @@ def settings_for(few: Pilot, many: Pilot) -> dict[str, Setting]:
     peers = many.peers
     usual = many.of(_hopeful(few, peers, "usual"))
     chosen = {name: _choose(usual, peer, many.others) for name, peer in peers.items()}
-    unsure = [name for name, peer in peers.items() if not usual[chosen[name]].is_clear(peer)]
-    if unsure:
-        both = usual | many.of(_hopeful(few, unsure, "likely"))
-        chosen |= {name: _choose(both, peers[name], many.others) for name in unsure}
+    found = usual
+    for weights in ("close", "likely"):
+        unsure = [name for name, peer in peers.items() if not found[chosen[name]].is_early(peer)]
+        if unsure:
+            found = found | many.of(_hopeful(few, unsure, weights))
+            chosen |= {name: _choose(found, peers[name], many.others) for name in unsure}
     return chosen
 
 
@@ -166,6 +192,8 @@ def _hopeful(few: Pilot, names: Iterable[str], weights: str) -> list[Setting]:
         able = [key for key in best if found[key].may_spare(peer)]
         able.sort(key=lambda key: (not found[key].serves(peer), found[key].slowness(peer)))
         hopeful |= dict.fromkeys(able[:HOPEFUL] or best)
+        able.sort(key=lambda key: (not found[key].serves(peer), found[key].worse_goal(peer)))
+        hopeful |= dict.fromkeys(able[:HOPEFUL])
     return list(hopeful)
 
 
@@ -174,9 +202,15 @@ def _is_beaten(one: Tried, others: Iterable[Tried]) -> bool:
 
 
 def _choose(found: Mapping[Setting, Tried], peer: Tried, others: int) -> Setting:
-    """The fastest that sends no more messages; of those that serve more, if there are any."""
+    """Of those that send no more messages: the first at the door of those early in both goals.
+
+    If there are none: the one whose worse goal is best, of those that serve more, if there are any.
+    """
     spare = [key for key, one in found.items() if one.spares(peer, others)]
     if not spare:
         return min(found, key=lambda key: mean(found[key].asked))
+    early = [key for key in spare if found[key].is_early(peer)]
+    if early:
+        return min(early, key=lambda key: found[key].lateness(peer))
     serving = [key for key in spare if found[key].serves(peer)]
-    return min(serving or spare, key=lambda key: found[key].slowness(peer))
+    return min(serving or spare, key=lambda key: found[key].worse_goal(peer))

@@ -12,6 +12,7 @@ from app.catalogue.models import Category
 from app.core.actor import Actor
 from app.core.context import Context
 from app.core.crypto import lookup_hash
+from app.core.travel import Travel
 from app.demo.bulk_insert import bulk_insert
 from app.demo.geography import Cell
 from app.demo.helper import Helper
@@ -28,6 +29,8 @@ FIRST_PENDING = 900_001
 PENDING = 6
 CROWDED = 4
 STEP = 2000
+# How every first, second, … volunteer travels.
+GO_BY = (Travel.FOOT, Travel.BICYCLE, Travel.FOOT, Travel.BICYCLE, Travel.CAR)
 # Share of people without the skill to whom a category that needs one is assigned all the same.
 ONLY_WITH_SKILL = 0.1
 
@@ -59,6 +62,7 @@ def _terms(world: World, cell: Cell, number: int) -> tuple[OfferTerms, Invented]
         category_ids=tuple(c.id for c in offered if _can(world, c, skills)) or (offered[0].id,),
         hours=one.hours_json(),
         radius_m=one.radius_m,
+        travel=GO_BY[number % len(GO_BY)],
         languages=one.languages,
         max_load=chance.choice((1, 2, 2, 3)),
         weekly_limit=chance.choice((3, 7, 10)),
@@ -153,6 +157,7 @@ def _offer_row(person_id: int, one: Volunteer, since: datetime) -> dict[str, Any
         "lat": terms.lat,
         "lon": terms.lon,
         "radius_m": terms.radius_m,
+        "travel": terms.travel,
         "hours": terms.hours,
         "languages": list(terms.languages),
         "max_load": terms.max_load,

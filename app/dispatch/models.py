@@ -192,6 +192,19 @@ class AreaPromiseCount(Base):
     kept: Mapped[float]
 
 
+class AreaWayCount(Base):
+    """How much longer ways to doors in an area took than expected, see `matching.learnt_ways`.
+
+    `ways` counts them and `logs` adds up the logarithms of their ratios, weighted as `AnswerCount`.
+    """
+
+    __tablename__ = "area_way_count"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    ways: Mapped[float]
+    logs: Mapped[float]
+
+
 class DispatchPolicy(Base):
     """How an area dispatches a category, where a coordinator changed the default policy."""
 

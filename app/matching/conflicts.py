@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.core.travel import USUAL, Travel
 from app.matching.distance import metres_between
+from app.matching.travel import way_time
 
 # The length of a task, where nothing else is known.
 TASK_LENGTH = timedelta(hours=1)
-# The way is about 1.3 times the straight line, by bicycle at 200 metres a minute (12 km/h).
-DETOUR, METRES_A_MINUTE = 1.3, 200.0
 # Rest required after a long duty, as between two duties (directive 2003/88/EC, article 3).
 LONG_DUTY = timedelta(hours=4)
 REST = timedelta(hours=11)
@@ -73,12 +73,16 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class PersonTimes:
-    """A person's time around a task: own open hours (None: not asked about), tasks, duty, break."""
+    """A person's time around a task: own open hours (None: not asked about), tasks, duty, break.
+
+    `travel` decides how long the ways between tasks take, by the formula alone.
+    """
 
     opens: tuple[Span, ...] | None = None
     tasks: tuple[TaskTime, ...] = ()
     duties: tuple[Duty, ...] = ()
     paused_until: datetime | None = None
+    travel: Travel = USUAL
 
 
 def conflicts(task: TaskTime, times: PersonTimes, *, on_duty: bool = False) -> list[Exclusion]:
@@ -97,11 +101,6 @@ def conflicts(task: TaskTime, times: PersonTimes, *, on_duty: bool = False) -> l
     return found + alone
 
 
-def way_time(metres: float) -> timedelta:
-    """How long the way takes, for metres in a straight line."""
-    return timedelta(minutes=metres * DETOUR / METRES_A_MINUTE)
-
-
 def has_room(task: TaskTime, blocked: Iterable[Span]) -> bool:
     """Whether the task's window has its length without a break outside the blocked spans."""
     return any(end - start >= task.length for start, end in _outside(task.window, blocked))
@@ -115,8 +114,8 @@ def _blocks(task: TaskTime, times: PersonTimes, on_duty: bool) -> Iterator[_Bloc
     if times.opens is not None and not on_duty:
         yield Exclusion("out_of_hours"), _outside(task.window, times.opens), []
     for other in times.tasks:
-        if not _may_move(other, task):
-            way = _way_between(task, other)
+        way = _way_between(task, other, times.travel)
+        if not _may_move(other, task, way):
             span = (other.start - way, other.end + way)
             yield _between("busy_then", other.window), [span], [other.window]
     for duty in times.duties:
@@ -139,18 +138,17 @@ def _between(code: str, span: Span) -> Exclusion:
     return Exclusion(code, {"from": span[0].isoformat(), "to": span[1].isoformat()})
 
 
-def _may_move(other: TaskTime, task: TaskTime) -> bool:
+def _may_move(other: TaskTime, task: TaskTime, way: timedelta) -> bool:
     """Whether the other task has enough of its own window left beside this one."""
     if not _overlap(other.window, task.window):
         return False
-    way = _way_between(task, other)
     return _fits(other, [(task.start - way, task.end + way)], [task.window])
 
 
-def _way_between(one: TaskTime, other: TaskTime) -> timedelta:
+def _way_between(one: TaskTime, other: TaskTime, travel: Travel) -> timedelta:
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return timedelta(0)
-    return way_time(metres_between(one.lat, one.lon, other.lat, other.lon))
+    return way_time(metres_between(one.lat, one.lon, other.lat, other.lon), travel)
 
 
 def _fits(task: TaskTime, blocked: list[Span], by_share: list[Span]) -> bool:

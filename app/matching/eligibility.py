@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from app.core.travel import USUAL, Travel
 from app.core.urgency import Urgency
 from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
@@ -32,7 +33,8 @@ class Need:
 
     `language` must be spoken; `prefers` is the language in which the resident reads our pages.
     `zone` is that of the community, for days of its calendar; `turn` (the request's number) decides
-    between equals.
+    between equals. `soon`: each minute to the door counts, because it is urgent or wanted as soon
+    as possible. `way_factor`: how much longer ways take here, see `travel.way_of`.
     """
 
     category_id: int
@@ -45,6 +47,8 @@ class Need:
     prefers: str | None = None
     zone: tzinfo = UTC
     turn: int = 0
+    soon: bool = False
+    way_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ class Candidate:
     `on_duty`: asked as on duty at the time of the task. `active_tasks`: in hand on that day.
     `skills` are those that count; `certified` those whose certificate was seen, `unverified` those
     whose certificate was not. `chance` is the acceptance probability, if it is known, `comes`
-    the part of it that a yes is kept. `asked`,
-    `accepted` and `broken` (yeses not kept) are of the last 60 days; `visits_here` are all finished
-    visits to this resident, `served_this_resident` those not rated badly.
+    the part of it that a yes is kept. `travel` is how the volunteer goes. `asked`, `accepted` and
+    `broken` (yeses not kept) are of the last 60 days; `visits_here` are all finished visits to this
+    resident, `served_this_resident` those not rated badly.
     """
 
     person_id: int
@@ -90,6 +94,12 @@ class Candidate:
     duty_ended_at: datetime | None = None
     chance: float | None = None
     comes: float = 1.0
+    travel: Travel = USUAL
+
+
+def is_soon(urgency: str, wanted_from: datetime | None) -> bool:
+    """Whether each minute to the door counts: urgent, or wanted as soon as possible."""
+    return urgency == Urgency.URGENT or wanted_from is None
 
 
 def distance_m(need: Need, candidate: Candidate) -> float:

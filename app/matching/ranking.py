@@ -3,6 +3,8 @@
 | part | value from 0 to 1 | numbers |
 |---|---|---|
 | distance | 1 at the door, 0 at the edge of the reach | metres |
+| travel | 1 at the door, 0 from half an hour away; points only where each minute counts | \
+by, minutes |
 | fit | half: certificates seen, half: the resident's language | verified, skills, language |
 | chance | of a yes that is kept, as learnt, else the mean of Beta(accepted + 2, refused + 3) | \
 accepted, asked, broken, days |
@@ -23,18 +25,21 @@ from typing import Any, NamedTuple
 
 from app.matching.conflicts import Exclusion
 from app.matching.eligibility import Candidate, Need, distance_m, exclusions
+from app.matching.travel import Way, way_of
 
 # A newcomer counts as having accepted 2 of 5, near the middle of the published 17-47 %.
 PRIOR_ACCEPTED, PRIOR_REFUSED = 2, 3
 IDLE_AFTER = timedelta(days=14)
 RESTED_AFTER = timedelta(hours=24)
+# From here on a longer way makes no difference to the travel part.
+LONG_WAY_MIN = 30.0
 # Taken from the list in four weeks without comparing, and the most compared with the others.
 FREE_TASKS, MORE_THAN_OTHERS = 3, 1.1
 # The period of the counts that are shown beside a chance.
 COUNTED_DAYS = 60
 # What ended an idle time.
 ASK, TASK = "ask", "task"
-PARTS = ("distance", "fit", "chance", "load", "idle", "familiar", "rest", "duty")
+PARTS = ("distance", "travel", "fit", "chance", "load", "idle", "familiar", "rest", "duty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Weights:
     """How much each part counts, from 0 to 100."""
 
     distance: float = 35
+    travel: float = 20
     fit: float = 5
     chance: float = 20
     load: float = 15
@@ -99,7 +105,7 @@ class Ranked:
     """Somebody who may be asked, with the score and its parts.
 
     `idle_days` since the last ask or task, infinite for never; `comes` the chance that a yes is
-    kept.
+    kept; `minutes` those of the way to the door.
     """
 
     person_id: int
@@ -109,6 +115,7 @@ class Ranked:
     parts: tuple[Part, ...]
     idle_days: float = inf
     comes: float = 1.0
+    minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +189,8 @@ def score(
     """The sum of all parts for one volunteer among the others who may be asked."""
     metres = distance_m(need, candidate)
     near = _nearness(metres, need.radius_m)
+    way = way_of(metres, candidate.travel, need.way_factor)
+    quick = max(0.0, 1 - way.minutes / LONG_WAY_MIN)
     fit, fits = _fit(need, candidate)
     chance = _chance(candidate)
     asks = {
@@ -199,6 +208,7 @@ def score(
     duty = 1.0 if candidate.on_duty else 0.0
     parts = (
         Part("distance", near, near * weights.distance, {"metres": round(metres)}),
+        Part("travel", quick, quick * weights.travel * need.soon, _way(way)),
         Part("fit", fit, fit * weights.fit, fits),
         Part("chance", chance, chance * weights.chance, asks),
         Part("load", load, load * weights.load, tasks),
@@ -210,8 +220,19 @@ def score(
     total = sum([part.points for part in parts])
     idle_days = inf if last is None else (now - last) / timedelta(days=1)
     return Ranked(
-        candidate.person_id, metres, candidate.on_duty, total, parts, idle_days, candidate.comes
+        candidate.person_id,
+        metres,
+        candidate.on_duty,
+        total,
+        parts,
+        idle_days,
+        candidate.comes,
+        way.minutes,
     )
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {"by": str(way.by), "minutes": max(1, round(way.minutes))}
 
 
 def _nearness(metres: float, reach_m: int) -> float:

@@ -47,8 +47,8 @@ class Askable:
     """Somebody who may be asked: distance, chance of a yes, score of the ranking.
 
     `asked_lately` is the `fatigue`; `idle_days` since the last ask or task, infinite for never;
-    `comes` the chance that a yes is kept. `resting`: after a long duty, and asked only when nobody
-    else is left.
+    `comes` the chance that a yes is kept; `minutes` those of the way. `resting`: after a long
+    duty, and asked only when nobody else is left.
     """
 
     person_id: int
@@ -60,6 +60,7 @@ class Askable:
     idle_days: float = inf
     comes: float = 1.0
     resting: bool = False
+    minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

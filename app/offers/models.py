@@ -7,6 +7,7 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
+from app.core.travel import USUAL
 
 
 class Offer(Base):
@@ -20,6 +21,8 @@ class Offer(Base):
     lat: Mapped[float]
     lon: Mapped[float]
     radius_m: Mapped[int] = mapped_column(default=1500)
+    # How the volunteer travels, a core.travel.Travel.
+    travel: Mapped[str] = mapped_column(String(10), default=USUAL, server_default=USUAL)
     # As offers.rules.parse_hours reads them, in the area's zone.
     hours: Mapped[Any] = mapped_column(JSON, default=list)
     languages: Mapped[Any] = mapped_column(JSON, default=list)

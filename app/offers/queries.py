@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, sel
 from sqlalchemy.orm import Session
 
 from app.core.statements import among
+from app.core.travel import USUAL, Travel
 from app.offers.models import Offer, OfferCell
 from app.offers.rules import EVERY_HOUR, WeekBits
 
@@ -31,6 +32,11 @@ class Wanted:
 def hours_of(session: Session, person_id: int) -> list[dict[str, Any]]:
     """A volunteer's hours as `rules.parse_hours` reads them; none without an offer."""
     return session.scalar(select(Offer.hours).where(Offer.person_id == person_id)) or []
+
+
+def travel_of(session: Session, person_id: int) -> Travel:
+    """How a volunteer travels; the usual means without an offer."""
+    return Travel(session.scalar(select(Offer.travel).where(Offer.person_id == person_id)) or USUAL)
 
 
 def in_block(

@@ -90,6 +90,7 @@ _ = (
     template.FOREMOST,
     template.VERDICTS,
     template.is_gain,
+    template.is_late_at_the_door,
     template.policy_name,
     template.brier_words,
     template.policy_words,

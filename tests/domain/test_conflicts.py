@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.travel import Travel
 from app.matching.conflicts import (
     BEFORE_DUTY,
     LONG_DUTY,
@@ -18,14 +19,13 @@ from app.matching.conflicts import (
     TaskTime,
     conflicts,
     has_room,
-    way_time,
 )
 
 DAY = datetime(2026, 6, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 HERE = (22.62, 114.03)
-# About five kilometres to the north: 32.5 minutes on the way.
+# About five kilometres to the north: 35.5 minutes on the way by bicycle.
 THERE = (22.62 + 5000 / 111_195, 114.03)
 
 
@@ -79,12 +79,22 @@ def test_an_accepted_task_of_another_day_is_none() -> None:
 
 
 def test_the_way_between_two_places_takes_its_time() -> None:
-    assert way_time(5000) == timedelta(minutes=32.5)
     far = PersonTimes(tasks=(task(10, 11, THERE),))
     assert codes(task(11, 12), far) == codes(task(9, 10), far) == ["busy_then"]
     assert codes(task(11.6, 12.6), far) == []
     assert codes(task(11, 13), far) == []
     assert codes(task(11, 12), PersonTimes(tasks=(task(10, 11),))) == []
+
+
+def test_the_way_takes_longer_on_foot_and_less_by_car() -> None:
+    by_car, on_foot = (
+        PersonTimes(tasks=(task(10, 11, THERE),), travel=one) for one in (Travel.CAR, Travel.FOOT)
+    )
+    # 31.3 minutes by car, 82.3 on foot.
+    assert codes(task(11.53, 12.53), by_car) == []
+    assert codes(task(11.5, 12.5), by_car) == ["busy_then"]
+    assert codes(task(12.3, 13.3), on_foot) == ["busy_then"]
+    assert codes(task(12.4, 13.4), on_foot) == []
 
 
 def test_own_hours_need_room_for_the_whole_task_somewhere_in_the_window() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.travel import Travel
 from app.matching.lab.crowd import Crowd, Reply
 from app.matching.lab.generate import District, district
 from app.matching.lab.habits import Habits, Usual
@@ -19,6 +20,7 @@ from app.matching.lab.simulate import replay
 from app.matching.lab.world import LabRequest
 from app.matching.policy import Policy, as_mapping, policy_from
 from app.matching.ranking import Weights
+from app.matching.travel import way_of
 from tests.incidents import incident
 
 PEOPLE = People(chance=0.32)
@@ -84,6 +86,46 @@ def test_known_answers_are_given_again() -> None:
     run = play(made, shipped("nearest"), known)
     assert run.drawn == 0 and run.replayed == run.outcomes[0].messages > 5
     assert run.outcomes[0].filled == 0
+
+
+def test_the_time_at_the_door_is_the_yes_and_the_way_as_the_volunteer_travels() -> None:
+    made = one(5, 20)
+    first = made.world.requests[0]
+    known = {(first.id, person): Reply("yes", 60.0) for person in made.chances}
+
+    def outcome(travel: Travel, factor: float = 1.0) -> Outcome:
+        people = [
+            replace(who, candidate=replace(who.candidate, travel=travel))
+            for who in made.world.volunteers
+        ]
+        request = replace(first, way_factor=factor)
+        world = replace(made.world, volunteers=people, requests=[request])
+        return play(replace(made, world=world), shipped("nearest"), known).outcomes[0]
+
+    for travel in Travel:
+        for factor in (1.0, 1.5):
+            found = outcome(travel, factor)
+            way = way_of(found.metres, travel, factor)
+            assert found.waited_s == 60 and found.door_s == pytest.approx(60 + 60 * way.minutes)
+    run = Run([outcome(Travel.FOOT)], {1: 1}, {})
+    assert judge(run, times=20)["door"].value == pytest.approx(run.outcomes[0].door_s)
+
+
+def test_ours_sends_whoever_is_sooner_at_the_door_when_all_say_yes() -> None:
+    """Same chances: the score decides, and minutes of the way are a part of it when urgent."""
+    made = [one(seed, 20) for seed in range(300, 340)]
+    policy = shipped("ours")
+
+    def doors(weights: Weights) -> float:
+        runs = []
+        for each in made:
+            request = replace(each.world.requests[0], weights=weights)
+            known = {(request.id, person): Reply("yes", 60.0) for person in each.chances}
+            world = replace(each.world, requests=[request])
+            runs.append(play(replace(each, world=world), policy, known).outcomes[0].door_s)
+        return sum(runs) / len(runs)
+
+    assert doors(Weights()) < doors(Weights(travel=0)) - 60
 
 
 def test_whoever_has_a_task_is_not_asked_and_hours_are_kept() -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.travel import Travel
 from app.matching.conflicts import Exclusion
-from app.matching.eligibility import Candidate, Need, exclusions
+from app.matching.eligibility import Candidate, Need, exclusions, is_soon
 from app.matching.ranking import (
     PARTS,
     Ranked,
@@ -36,6 +37,7 @@ CANDIDATES = st.builds(
     lat=st.floats(22.58, 22.62),
     lon=st.floats(114.01, 114.05),
     radius_m=st.integers(500, 5000),
+    travel=st.sampled_from(list(Travel)),
     categories=st.sampled_from([frozenset({5}), frozenset({5, 6}), frozenset({6})]),
     on_duty=st.booleans(),
     conflicts=st.sampled_from([(), (Exclusion("out_of_hours"),)]),
@@ -94,6 +96,35 @@ def test_distance_is_full_at_the_door_and_nothing_at_the_edge() -> None:
     assert numbers("distance") == {"metres": 554}
     at_door = replace(ABLE, lat=NEED.lat)
     assert scored(at_door, replace(NEED, radius_m=0)).parts[0].value == 0
+
+
+def test_minutes_to_the_door_count_only_where_each_minute_does() -> None:
+    """554 metres: 10 minutes on foot, 6.6 by bicycle."""
+    for travel, by, minutes in ((Travel.FOOT, "foot", 9.998), (Travel.BICYCLE, "bicycle", 6.599)):
+        one = replace(ABLE, travel=travel)
+        for soon in (False, True):
+            ranked = scored(one, replace(NEED, soon=soon))
+            part = next(part for part in ranked.parts if part.code == "travel")
+            assert ranked.minutes == pytest.approx(minutes, abs=0.001)
+            assert part.numbers == {"by": by, "minutes": round(minutes)}
+            assert part.value == pytest.approx(1 - minutes / 30, abs=0.001)
+            assert part.points == (part.value * Weights().travel if soon else 0)
+    assert value("travel", lat=22.65) == 0
+    slow = scored(ABLE, replace(NEED, way_factor=2.0))
+    assert slow.minutes == pytest.approx(2 * 6.599, abs=0.002)
+
+
+def test_each_minute_counts_when_urgent_or_wanted_as_soon_as_possible() -> None:
+    assert is_soon("urgent", NOW) and is_soon("ordinary", None)
+    assert not is_soon("ordinary", NOW)
+
+
+def test_who_is_sooner_at_the_door_comes_first_when_it_is_urgent() -> None:
+    walker = replace(ABLE, person_id=1, lat=NEED.lat + 0.0090, travel=Travel.FOOT)
+    cyclist = replace(ABLE, person_id=2, lat=NEED.lat + 0.0105, travel=Travel.BICYCLE)
+    for soon, first in ((False, 1), (True, 2)):
+        ranking = rank(replace(NEED, soon=soon), [walker, cyclist], Weights(), now=NOW)
+        assert ranking.ranked[0].person_id == first
 
 
 def test_chance_starts_at_two_in_five_and_follows_the_past() -> None:
@@ -203,14 +234,17 @@ def test_nobody_makes_an_empty_ranking() -> None:
 
 
 @PROPERTY
-@given(CANDIDATES, WEIGHTS)
-def test_a_score_is_the_sum_of_its_bounded_parts(candidate: Candidate, weights: Weights) -> None:
-    one = score(NEED, candidate, weights, now=NOW)
+@given(CANDIDATES, WEIGHTS, st.booleans())
+def test_a_score_is_the_sum_of_its_bounded_parts(
+    candidate: Candidate, weights: Weights, soon: bool
+) -> None:
+    one = score(replace(NEED, soon=soon), candidate, weights, now=NOW)
     assert tuple(part.code for part in one.parts) == PARTS
     assert one.score == sum(part.points for part in one.parts)
     for part in one.parts:
         assert 0 <= part.value <= 1
-        assert part.points == part.value * getattr(weights, part.code)
+        counts = soon or part.code != "travel"
+        assert part.points == part.value * getattr(weights, part.code) * counts
     shown = [part.numbers for part in one.parts]
     assert json.loads(json.dumps(shown)) == shown
 
@@ -239,14 +273,17 @@ def test_the_order_of_the_input_does_not_matter(
 
 
 @PROPERTY
-@given(CANDIDATES, WEIGHTS, st.floats(0, 1))
-def test_nearer_never_scores_lower(candidate: Candidate, weights: Weights, share: float) -> None:
+@given(CANDIDATES, WEIGHTS, st.floats(0, 1), st.booleans())
+def test_nearer_never_scores_lower(
+    candidate: Candidate, weights: Weights, share: float, soon: bool
+) -> None:
     near = replace(
         candidate,
         lat=NEED.lat + (candidate.lat - NEED.lat) * share,
         lon=NEED.lon + (candidate.lon - NEED.lon) * share,
     )
-    ahead, behind = (score(NEED, one, weights, now=NOW) for one in (near, candidate))
+    need = replace(NEED, soon=soon)
+    ahead, behind = (score(need, one, weights, now=NOW) for one in (near, candidate))
     assert ahead.metres <= behind.metres + 1e-6
     assert ahead.score >= behind.score - 1e-6
 

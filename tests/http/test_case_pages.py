@@ -59,7 +59,7 @@ def test_says_why_whom_and_why_not(session: Session, client: FlaskClient, place:
     volunteer(session, place, name="近邻", north_m=450)
     volunteer(session, place, name="走不远", offer={"radius_m": 200}, north_m=450)
     page = client.get(f"/c/requests/{made(session, place)}").get_data(as_text=True)
-    assert "步行约 6 分钟" in page and "390 米" in page
+    assert "骑车约 6 分钟" in page and "390 米" in page
     assert "1 人合适，1 人不合适" in page and "太远：390 米，最多 200 米" in page
     # Phone and address are hidden until somebody opens them.
     assert "502" not in page and "陈阿姨" not in page

@@ -1,10 +1,11 @@
 """A coordinator's lab: requests a trial, reads words and drawings, switches it on."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import utc_now
@@ -104,6 +105,23 @@ def test_from_asking_to_switching_on(
     session.rollback()
     assert session.scalars(select(DispatchPolicy.policy)).one()["name"] == "nearest"
     assert "已启用" in client.get("/c/lab").get_data(as_text=True)
+
+
+def test_a_page_says_when_a_sooner_yes_comes_later_to_the_door(
+    session: Session, client: FlaskClient, place: Community
+) -> None:
+    send(client, "/c/lab", "/c/lab", **form(place))
+    run(session)
+    trial = asked_for(session)
+    address, warning = f"/c/lab/{trial.id}", "答应得更快，到门口却更晚"
+    assert warning not in client.get(address).get_data(as_text=True)
+    result = deepcopy(trial.result)
+    result["measures"]["median"]["verdict"] = "better"
+    result["measures"]["door"]["verdict"] = "worse"
+    session.execute(update(Trial).values(result=result))
+    session.commit()
+    page = client.get(address).get_data(as_text=True)
+    assert warning in page and "平均到门口的时间" in page and "不如现在的" in page
 
 
 def test_a_policy_in_force_is_taken_back(

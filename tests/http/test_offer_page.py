@@ -1,5 +1,6 @@
 """A volunteer's offer page: hours without a box stay; a place is found or reported as unknown."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,6 +77,22 @@ def test_hours_that_fit_no_box_stay(
     assert ticked(hours) == ["night"] and other_hours(hours) == OWN
     phone.post("/v/offer", data=boxes)
     assert other_hours(kept(session, helper_id)[0]) == []
+
+
+def test_the_means_of_travel_is_asked_and_kept(
+    session: Session, place: Community, helper: Person, phone: FlaskClient
+) -> None:
+    """Somebody who was never asked counts as going by bicycle, as everybody did before."""
+    chosen = select(Offer.travel).where(Offer.person_id == helper.id)
+    boxes = form(place, hours=["weekend"])
+    assert session.scalar(chosen) == "bicycle"
+    session.rollback()
+    page = phone.get("/v/offer").text
+    assert "您怎么去？" in page and re.search(r'value="bicycle"[^>]*checked', page)
+    assert phone.post("/v/offer", data={**boxes, "travel": "boat"}).status_code == 422
+    assert phone.post("/v/offer", data={**boxes, "travel": "car"}).status_code == 303
+    assert session.scalar(chosen) == "car"
+    session.rollback()
 
 
 def test_an_offer_needs_some_time(session: Session, place: Community, phone: FlaskClient) -> None:

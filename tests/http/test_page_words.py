@@ -10,13 +10,14 @@ import pytest
 from flask import Flask, g
 
 from app.areas.datum import Datum, to_wgs84
+from app.core.travel import Travel
 from app.usecases.requests.follow_request import Followed
 from app.usecases.requests.see_story import Moment
 from app.web.account.device_words import device_words
 from app.web.coordinator.cases.match_words import exclusion_words
 from app.web.coordinator.cases.story import DETAILS
 from app.web.resident.words import is_late, promise, timeline_items, what_next
-from app.web.volunteer.words import map_links, way_words, why_you
+from app.web.volunteer.words import map_links, own_way, why_you
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -112,9 +113,13 @@ class TestWhyYou:
         assert about({"told": 2}) == about({"notified": 2}) == "叫了 2 人"
 
     def test_the_way_is_longer_than_the_line(self) -> None:
-        assert way_words(350) == "350 米，走路约 7 分钟"
-        assert way_words(None) == ""
-        assert way_words(9000) == "9.0 公里"
+        assert own_way(350, Travel.FOOT) == "350 米，走路约 7 分钟"
+        assert own_way(900, Travel.BICYCLE) == "900 米，骑车约 9 分钟"
+        assert own_way(2400, Travel.CAR) == "2.4 公里，开车约 19 分钟"
+        # Nobody takes the bicycle or the car next door.
+        assert own_way(100, Travel.CAR) == own_way(100, Travel.FOOT) == "100 米，走路约 3 分钟"
+        assert own_way(None, Travel.FOOT) == ""
+        assert own_way(9000, Travel.FOOT) == "9.0 公里"
 
     def test_each_map_gets_its_own_datum(self) -> None:
         (_, phone), (_, amap) = map_links(22.62, 114.03)

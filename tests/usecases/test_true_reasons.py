@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, g
+from geopy.distance import geodesic
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident
 from app.core.context import Context
 from app.core.errors import Refused, Stale, Taken
+from app.core.travel import Travel
 from app.dispatch.models import Match
 from app.dispatch.queries import active_of, waiting_for
 from app.help_requests.models import HelpRequest
@@ -58,7 +60,12 @@ class History:
         boss = coordinator(session, self.place.here)
         self.boss = actor_for(boss, "coordinator", self.place.here)
         self.people = [
-            volunteer(session, self.place, north_m=90 * n, offer={"weekly_limit": 5})
+            volunteer(
+                session,
+                self.place,
+                north_m=90 * n,
+                offer={"weekly_limit": 5, "travel": self.dice.choice(list(Travel))},
+            )
             for n in range(1, 9)
         ]
         self.phones = [phone_number() for _ in range(4)]
@@ -186,6 +193,24 @@ class Recount:
         ).all()
         return len(rows), sum(stars is not None and stars <= 2 for _, stars in rows)
 
+    def way(self, person_id: int, request_id: int) -> tuple[str, int]:
+        """How the volunteer goes from home to the request, and the minutes, from plain columns."""
+        offer = self.session.execute(
+            text("SELECT lat, lon, travel FROM offer WHERE person_id = :who"), {"who": person_id}
+        ).one()
+        there = self.session.execute(
+            text("SELECT lat, lon FROM help_request WHERE id = :id"), {"id": request_id}
+        ).one()
+        metres = geodesic(offer[:2], there).meters
+        ways = {
+            "走路": 1 + metres * 1.3 / 80,
+            "骑车": 3 + metres * 1.3 / 200,
+            "开车": 8 + metres * 1.4 / 300,
+        }
+        own = {"foot": "走路", "bicycle": "骑车", "car": "开车"}[offer.travel]
+        by = min(("走路", own), key=ways.__getitem__)
+        return by, round(ways[by])
+
 
 def _utc(at: Any) -> datetime | None:
     if at is None:
@@ -195,7 +220,11 @@ def _utc(at: Any) -> datetime | None:
     return utc
 
 
-def check(count: Recount, words: dict[str, str], who: int, others: list[int], phone: str) -> None:
+def check(
+    count: Recount, words: dict[str, str], who: int, others: list[int], one: HelpRequest
+) -> None:
+    by, minutes = count.way(who, one.id)
+    assert words["travel"] == f"{by}约 {minutes} 分钟"
     asked = count.lately(who, "sent_at", 60)
     yes = sum(row["accepted_at"] is not None for row in asked)
     broken = sum(
@@ -219,7 +248,7 @@ def check(count: Recount, words: dict[str, str], who: int, others: list[int], ph
         assert words["idle"] in ("今天问过", "今天接过单")
     else:
         assert numbers(words["idle"]) == [days]
-    visits, bad = count.visits(who, phone)
+    visits, bad = count.visits(who, one.phone_lookup)
     assert numbers(words["familiar"]) == ([visits] if visits else []) + ([bad] if bad else [])
 
 
@@ -243,7 +272,7 @@ def test_a_recount_confirms_every_number_in_a_reason(
             for ranked in ranking.ranked:
                 words = {part.code: part_words(part.code, part.numbers) for part in ranked.parts}
                 others = [who for who in everybody if who != ranked.person_id]
-                check(count, words, ranked.person_id, others, one.phone_lookup)
+                check(count, words, ranked.person_id, others, one)
                 seen += 1
             for left in ranking.left_out:
                 for why in left.reasons:

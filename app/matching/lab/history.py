@@ -5,12 +5,13 @@ from all answers (`matching.acceptance`), and every report says how many were dr
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import log
 from statistics import median, pstdev
 
+from app.core.travel import USUAL, Travel
 from app.matching.acceptance import Learnt, Outcome, setting_at
 from app.matching.calibration import Calibration, calibration, walk_forward
 from app.matching.lab.crowd import Crowd, Reply
@@ -18,6 +19,7 @@ from app.matching.lab.habits import Habits
 from app.matching.lab.outcomes import Outcome as LabOutcome
 from app.matching.lab.outcomes import Run
 from app.matching.lab.world import LabRequest, World
+from app.matching.travel import way_of
 
 YES, NO, SILENCE, UNKNOWN = "yes", "no", "silence", "unknown"
 # With fewer known times to answer than this, use the published ones.
@@ -85,10 +87,14 @@ class History:
         for ask in self.asks:
             asks[ask.request_id].append(ask)
         counted = [(one, _taken(one, asks[one.id])) for one in self.world.requests]
+        means = {one.id: one.candidate.travel for one in self.world.volunteers}
         asked = Counter(ask.person_id for ask in self.asks)
         tasks = Counter(ask.person_id for _, taken in counted for ask in taken)
         return Run(
-            [_really(one, taken, len(asks[one.id])) for one, taken in counted],
+            [
+                _really(one, taken, len(asks[one.id]), _way_s(one, taken, means))
+                for one, taken in counted
+            ],
             {one.id: asked[one.id] for one in self.world.volunteers},
             {one.id: tasks[one.id] for one in self.world.volunteers},
         )
@@ -109,7 +115,17 @@ def _after(request: LabRequest, ask: PastAsk) -> float:
     return (ask.at - request.at).total_seconds() + ask.after_s
 
 
-def _really(request: LabRequest, taken: Sequence[PastAsk], messages: int) -> LabOutcome:
+def _way_s(request: LabRequest, taken: Sequence[PastAsk], means: Mapping[int, Travel]) -> float:
+    """Seconds on the way of all who accepted, as they travel today."""
+    return sum(
+        60 * way_of(ask.metres, means.get(ask.person_id, USUAL), request.way_factor).minutes
+        for ask in taken
+    )
+
+
+def _really(
+    request: LabRequest, taken: Sequence[PastAsk], messages: int, way_s: float
+) -> LabOutcome:
     full = len(taken) == request.places
     return LabOutcome(
         request_id=request.id,
@@ -120,6 +136,7 @@ def _really(request: LabRequest, taken: Sequence[PastAsk], messages: int) -> Lab
         messages=messages,
         metres=sum(ask.metres for ask in taken),
         too_late=0,
+        way_s=way_s,
     )
 
 

@@ -7,7 +7,7 @@
 | messages | asks for each request, served or not | |
 | per_acceptance | asks for each acceptance | |
 | too_late | people who said yes when all places were taken, for each request | |
-| door | as `mean`, and the way straight at 1.3 m/s; not served: no way | s |
+| door | as `mean`, and the way, see `matching.travel`; not served: no way | s |
 | metres | between the volunteers who accepted and the place, in the mean | m |
 | gini | how unevenly asks fall on volunteers | |
 | not_asked | volunteers who were never asked | share |
@@ -53,8 +53,6 @@ MOST_CELLS = 4_000_000
 # single one decides.
 FEWEST_BLOCKS = 8
 FEWEST_REQUESTS = 30
-# The pace of somebody who walks, in metres a second.
-WALK_M_S = 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +126,13 @@ def _of_requests(run: Run, seed: int, times: int) -> dict[str, Numbers]:
         "messages": means(column["messages"], weights),
         "per_acceptance": ratios(column["messages"], column["filled"], weights),
         "too_late": means(column["too_late"], weights),
-        "door": means(column["waited_s"] + _walk_s(column["metres"], column["filled"]), weights),
+        "door": means(np.array([one.door_s for one in rows]), weights),
         "metres": ratios(column["metres"], column["filled"], weights),
     }
 
 
 def _times(wanted: int, rows: int) -> int:
     return max(20, min(wanted, MOST_CELLS // rows))
-
-
-def _walk_s(metres: Numbers, filled: Numbers) -> Numbers:
-    return metres / np.maximum(filled, 1) / WALK_M_S
 
 
 def _of_people(run: Run, seed: int, times: int) -> dict[str, Numbers]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from app.core.travel import Travel
 from app.matching.acceptance import Outcome, Setting, distance_band
 from app.matching.lab.habits import Habits, chance_there
 from app.matching.lab.world import LabRequest, LabVolunteer, World
@@ -23,12 +24,14 @@ PAST_HOURS = ("morning", "morning", "afternoon", "afternoon", "evening", "night"
 class People:
     """Mean of the hidden chances, how alike people are (a + b of the Beta), number of past asks.
 
-    Past asks are at random moments of the last 90 days, at random distances within reach.
+    Past asks are at random moments of the last 90 days, at random distances within reach. `travel`
+    are the shares of those who go on foot, by bicycle and by car: assumed.
     """
 
     chance: float = 0.32
     alike: float = 4.0
     earlier_asks: float = 12.0
+    travel: tuple[float, float, float] = (0.5, 0.4, 0.1)
     habits: Habits = field(default_factory=Habits)
 
 
@@ -58,6 +61,11 @@ def with_past(
         known.append(replace(one, candidate=candidate))
         earlier.extend(past)
     chances = {one.id: float(chance) for one, chance in zip(volunteers, usual, strict=True)}
+    means = [tuple(Travel)[n] for n in dice.choice(len(Travel), size=count, p=people.travel)]
+    known = [
+        replace(one, candidate=replace(one.candidate, travel=by))
+        for one, by in zip(known, means, strict=True)
+    ]
     return Made(World(known, requests, ZONE, earlier), chances)
 
 

@@ -14,7 +14,7 @@ from app.matching.acceptance import Learnt, Outcome, Setting, setting_at
 from app.matching.cells import AT_ONCE
 from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
-from app.matching.eligibility import Candidate, Need
+from app.matching.eligibility import Candidate, Need, is_soon
 from app.matching.lab.near import Near
 from app.matching.lab.visits import Visits
 from app.matching.lab.world import LabRequest, LabVolunteer, World
@@ -149,6 +149,8 @@ class Pools:
             language=request.language,
             zone=self.zone,
             turn=request.id,
+            soon=is_soon(request.urgency, request.wanted_from),
+            way_factor=request.way_factor,
         )
         candidates = [
             self._candidate(one, request, circle.at) for one in found if one.id not in circle.asked
@@ -196,6 +198,7 @@ class Pools:
                         fatigue(past.asked_at, half_life_h=half_life, now=now) if half_life else 0.0
                     ),
                     idle_days=one.idle_days,
+                    minutes=one.minutes,
                 ),
             )
 

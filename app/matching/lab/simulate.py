@@ -40,9 +40,12 @@ class _Open:
     request: LabRequest
     policy: Policy
     asks: dict[int, Ask] = field(default_factory=dict)
+    # Those who were asked: metres and minutes of their way.
     metres: dict[int, float] = field(default_factory=dict)
+    minutes: dict[int, float] = field(default_factory=dict)
     filled: int = 0
-    walked: float = 0.0
+    went_m: float = 0.0
+    way_s: float = 0.0
     too_late: int = 0
     done_at: datetime | None = None
     looks_at: datetime | None = None
@@ -122,7 +125,7 @@ class _Play:
     ) -> None:
         silent_at = now + timedelta(seconds=answer_s)
         one.asks[who.person_id] = Ask(who.person_id, now, who.p, silent_at, phase=phase)
-        one.metres[who.person_id] = who.metres
+        one.metres[who.person_id], one.minutes[who.person_id] = who.metres, who.minutes
         self.pools.asked(who.person_id, now)
         reply = self.crowd.reply(one.request, who.person_id, who.metres, now)
         if reply.answer is None or reply.after_s > answer_s:
@@ -158,7 +161,8 @@ class _Play:
 
     def _accepted(self, one: _Open, person_id: int, now: datetime) -> None:
         one.filled += 1
-        one.walked += one.metres[person_id]
+        one.went_m += one.metres[person_id]
+        one.way_s += 60 * one.minutes[person_id]
         self.pools.accepted(person_id, one.request, now)
         if one.filled == one.request.places:
             one.done_at = now
@@ -186,6 +190,7 @@ def _outcome(one: _Open) -> Outcome:
         filled=one.filled,
         waited_s=request.wait_s if waited is None else waited,
         messages=len(one.asks),
-        metres=one.walked,
+        metres=one.went_m,
         too_late=one.too_late,
+        way_s=one.way_s,
     )

@@ -48,6 +48,7 @@ class LabRequest:
     `task_s`. `hours` are those in which it is wanted. `resident` identifies who ordered without a
     phone number. `block` groups dependent requests, such as those of one day. `ready` were asked in
     reality: they were near and in their hours then, even if their offer says otherwise today.
+    `way_factor` is how much longer ways take there, see `travel.way_of`.
     """
 
     id: int
@@ -69,6 +70,7 @@ class LabRequest:
     ready: frozenset[int] = frozenset()
     wanted_from: datetime | None = None
     weights: Weights = field(default_factory=Weights)
+    way_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Counts what became of each yes once, for its volunteer and for its area; see `learn_answers`.
 
+How long the way took is counted along with it, see `learn_ways`.
+
 A visit is judged once it is rated or its request is closed.
 """
 
@@ -18,6 +20,7 @@ from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import REOPENING_STARS, State
 from app.matching.acceptance import Counts, task_begins, weight_at
 from app.matching.promises import BROKEN, FREE_UNDO_EVERY, served, undone
+from app.usecases.dispatch.learn_ways import count_way
 
 # A yes may be undone for two minutes; count what ended a little later.
 SETTLED_AFTER = timedelta(minutes=5)
@@ -81,6 +84,7 @@ def count_promises(session: Session, *, match_ids: Sequence[int], now: datetime)
         mine = update(Match).where(Match.id == match.id, Match.promise_learnt_at.is_(None))
         if not changed(session, mine.values(promise_learnt_at=now)):
             continue
+        count_way(session, match, row[1].area_id)
         became = _became(*row)
         slips = undone(match.undone, free=_undo_is_free(session, match))
         both = Counts(became.asks + slips.asks, became.yeses + slips.yeses)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import local_day
 from app.core.statements import among
+from app.core.travel import Travel
 from app.core.urgency import Urgency
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
@@ -151,11 +152,17 @@ def _days(window: Span, zone: ZoneInfo) -> list[date]:
 
 
 def person_times(
-    held: Held, task: TaskTime, hours: str, paused_until: datetime | None, zone: ZoneInfo
+    held: Held,
+    task: TaskTime,
+    hours: str,
+    paused_until: datetime | None,
+    *,
+    zone: ZoneInfo,
+    travel: Travel,
 ) -> PersonTimes:
     """The facts for `matching.conflicts`; `hours` is the JSON of the person's offer."""
     opens = _open_spans(hours, task.start, task.end, zone)
-    return PersonTimes(opens, tuple(held.tasks), tuple(held.duties), paused_until)
+    return PersonTimes(opens, tuple(held.tasks), tuple(held.duties), paused_until, travel)
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import CategorySkill, Skill
 from app.core.statements import among
+from app.core.travel import Travel
 from app.dispatch.models import Match
 from app.dispatch.rules import OUR_END_REASONS, MatchState
 from app.help_requests.models import Feedback, HelpRequest
@@ -45,6 +46,8 @@ from app.usecases.dispatch.look_up_times import (
 from app.usecases.dispatch.recent_work import Work, recent_work
 
 NOTHING_HELD = Held()
+# Looked up, because making a member of an enum takes longer.
+MEANS = {str(one): one for one in Travel}
 
 OFFERS = (
     select(
@@ -57,6 +60,7 @@ OFFERS = (
         Offer.max_load,
         Offer.weekly_limit,
         Offer.paused_until,
+        Offer.travel,
         Person.state,
         exists()
         .where(
@@ -197,18 +201,18 @@ def _candidate(
     row: Any, past: _Past, held: Held, work: Work, chance: Chance, asking: Asking
 ) -> Candidate:
     # Unpacked at once in the order of OFFERS: access by name is slower.
-    (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit, paused_until) = row[
-        :9
-    ]
-    (state, covers, blocked) = row[9:]
+    (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit) = row[:8]
+    (paused_until, means, state, covers, blocked) = row[8:]
+    travel = MEANS[means]
     on_duty = person_id in asking.duty
     meetings = visits_between(past.visits)
-    times = person_times(held, asking.task, hours, paused_until, asking.zone)
+    times = person_times(held, asking.task, hours, paused_until, zone=asking.zone, travel=travel)
     return Candidate(
         person_id=person_id,
         lat=lat,
         lon=lon,
         radius_m=radius_m,
+        travel=travel,
         categories=frozenset((asking.request.category_id,) if covers else ()),
         skills=frozenset(past.skills),
         languages=_languages(languages),

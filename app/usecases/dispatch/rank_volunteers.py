@@ -12,18 +12,22 @@ from app.areas.models import Area
 from app.areas.zones import BEFORE_AREAS
 from app.catalogue.models import Category, CategorySkill
 from app.help_requests.models import HelpRequest
-from app.matching.eligibility import Candidate, Need
+from app.matching.acceptance import weight_at
+from app.matching.eligibility import Candidate, Need, is_soon
 from app.matching.ranking import Ranking, Weights, rank, weights_from
 from app.matching.search_limits import ENOUGH
+from app.usecases.dispatch.learn_ways import COUNTS, factor_from
 from app.usecases.dispatch.look_up_times import duty_then, task_time
 from app.usecases.dispatch.look_up_volunteers import Asking, look_up
 from app.usecases.dispatch.search_near import NearSearch
 
-# The category's weights, the area's zone and, one line each, the skills needed.
+# The category's weights, the area's zone, what is learnt of ways there and, one line each, the
+# skills needed.
 CONTEXT = (
     select(
         Category.weights,
         select(Area.timezone).where(Area.path == bindparam("path")).scalar_subquery(),
+        *COUNTS,
         CategorySkill.skill_id,
     )
     .outerjoin(CategorySkill, CategorySkill.category_id == Category.id)
@@ -93,9 +97,14 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
         raise ValueError("the help request has no place")
     # The reads bypass the session, so flush its pending changes first.
     session.flush()
-    values = {"category": request.category_id, "path": request.area_path}
+    values = {
+        "category": request.category_id,
+        "path": request.area_path,
+        "area": request.area_id,
+        "share": 1 / weight_at(now),
+    }
     lines = session.connection().execute(CONTEXT, values).all()
-    weights, timezone, _ = lines[0]
+    weights, timezone, *ways, _ = lines[0]
     zone = ZoneInfo(timezone) if timezone else BEFORE_AREAS
     need = Need(
         category_id=request.category_id,
@@ -108,6 +117,8 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
         prefers=request.language,
         zone=zone,
         turn=request.id,
+        soon=is_soon(request.urgency, request.wanted_from),
+        way_factor=factor_from(*ways),
     )
     duty = duty_then(session, request, now)
     task = task_time(request, now)

@@ -10,6 +10,7 @@ from app.areas.queries import zone_of
 from app.core.context import Context
 from app.core.errors import Refused
 from app.core.i18n import N_
+from app.core.travel import Travel
 from app.core.urgency import Urgency
 from app.dispatch.models import Match
 from app.dispatch.rules import may_accept
@@ -50,7 +51,10 @@ def conflicts_with(
         row.person_id: row
         for row in session.execute(
             select(
-                Offer.person_id, cast(Offer.hours, String).label("hours"), Offer.paused_until
+                Offer.person_id,
+                cast(Offer.hours, String).label("hours"),
+                Offer.paused_until,
+                Offer.travel,
             ).where(Offer.person_id.in_(people))
         )
     }
@@ -60,7 +64,10 @@ def conflicts_with(
         if offer is None:
             times = PersonTimes(None, tuple(mine.tasks), tuple(mine.duties))
         else:
-            times = person_times(mine, task, offer.hours, offer.paused_until, zone)
+            travel = Travel(offer.travel)
+            times = person_times(
+                mine, task, offer.hours, offer.paused_until, zone=zone, travel=travel
+            )
         found[person_id] = tuple(conflicts(task, times, on_duty=person_id in on_duty))
     return found
 

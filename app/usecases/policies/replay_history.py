@@ -30,6 +30,7 @@ from app.matching.lab.world import (
     is_night,
 )
 from app.matching.ranking import weights_from
+from app.usecases.dispatch.learn_ways import way_factor_in
 from app.usecases.policies.replay_volunteers import resident_key, visits_to, volunteers_around
 
 # Asks this long before the first request still inform about people.
@@ -68,10 +69,14 @@ def read_history(session: Session, asked: Asked) -> History | None:
     if not placed:
         return None
     kinds = {one: _kind(session, one) for one in {row.category_id for row in placed}}
+    factors = {
+        one: way_factor_in(session, one, asked.until) for one in {row.area_id for row in placed}
+    }
     requests = [
         replace(
             _request(row, began[row.id], kinds[row.category_id], zone),
             ready=frozenset(ready[row.id]),
+            way_factor=factors[row.area_id],
         )
         for row in placed
     ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Skill
 from app.core.statements import in_chunks
+from app.core.travel import Travel
 from app.dispatch.models import Match
 from app.dispatch.rules import MatchState
 from app.help_requests.models import Feedback, HelpRequest
@@ -39,6 +40,7 @@ def volunteers_around(
             Offer.lat,
             Offer.lon,
             Offer.radius_m,
+            Offer.travel,
             Offer.hours,
             Offer.languages,
             Offer.max_load,
@@ -68,6 +70,7 @@ def volunteers_around(
                 lat=row.lat,
                 lon=row.lon,
                 radius_m=row.radius_m,
+                travel=Travel(row.travel),
                 categories=frozenset(offered[row.id]),
                 skills=frozenset(skills[row.person_id]),
                 languages=frozenset(row.languages or ()),

@@ -11,6 +11,7 @@ from app.catalogue.models import Category, Skill
 from app.core.errors import Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
+from app.core.travel import USUAL, Travel
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import BadHours, hours_json, parse_hours
 from app.people.models import PersonSkill
@@ -36,6 +37,7 @@ class OfferTerms:
     category_ids: tuple[int, ...]
     hours: list[dict[str, Any]]
     radius_m: int = 1500
+    travel: str = USUAL
     languages: tuple[str, ...] = ("zh_Hans",)
     max_load: int = 2
     weekly_limit: int = 7
@@ -49,6 +51,8 @@ def errors_of(session: Session, terms: OfferTerms) -> dict[str, str]:
         errors["place"] = N_("请在地图上点出您一般从哪里出发")
     if not RADIUS_M[0] <= terms.radius_m <= RADIUS_M[1]:
         errors["radius_m"] = N_("距离请填 200 到 20000 米")
+    if terms.travel not in list(Travel):
+        errors["travel"] = N_("请选您怎么去")
     if not LOAD[0] <= terms.max_load <= LOAD[1]:
         errors["max_load"] = N_("同时接的单请填 1 到 10")
     if not WEEKLY[0] <= terms.weekly_limit <= WEEKLY[1]:
@@ -76,6 +80,7 @@ def _columns(terms: OfferTerms) -> dict[str, Any]:
         "lat": terms.lat,
         "lon": terms.lon,
         "radius_m": terms.radius_m,
+        "travel": terms.travel,
         "hours": hours_json(parse_hours(terms.hours)),
         "languages": list(dict.fromkeys(terms.languages)),
         "max_load": terms.max_load,

@@ -38,6 +38,7 @@ def see_own_offer(session: Session, *, actor: Actor) -> OwnOffer:
         category_ids=tuple(categories),
         hours=offer.hours,
         radius_m=offer.radius_m,
+        travel=offer.travel,
         languages=tuple(offer.languages),
         max_load=offer.max_load,
         weekly_limit=offer.weekly_limit,

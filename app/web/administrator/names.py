@@ -72,6 +72,7 @@ LIMITS = {
 # One for each of `matching.ranking.PARTS`.
 WEIGHTS = {
     "distance": N_("离得近"),
+    "travel": N_("到得快（紧急的、越快越好的单）"),
     "chance": N_("以前常接单"),
     "load": N_("手上的单少"),
     "idle": N_("好久没问过"),

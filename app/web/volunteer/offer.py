@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import (
     BooleanField,
     HiddenField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -30,6 +31,7 @@ from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.row_ids import row_id
+from app.web.common.travel_words import MEANS
 from app.web.common.week_hours import CHOICES, Hours, in_words, other_hours, ticked, week_of
 
 bp = Blueprint("offer", __name__, url_prefix="/v/offer")
@@ -60,6 +62,10 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     radius_m = SelectField(
         _l("愿意走多远"),
         coerce=int,
+    )
+    travel = RadioField(
+        _l("您怎么去？"),
+        choices=[(one.value, _l(words)) for one, words in MEANS.items()],
     )
     max_load = SelectField(_l("同时最多几单"), coerce=int)
     weekly_limit = SelectField(
@@ -92,6 +98,7 @@ def _form(terms: OfferTerms) -> OfferForm:
             "hours": ticked(terms.hours),
             "keep_hours": True,
             "radius_m": terms.radius_m,
+            "travel": terms.travel,
             "max_load": terms.max_load,
             "weekly_limit": terms.weekly_limit,
             "languages": list(terms.languages),
@@ -168,6 +175,7 @@ def save() -> AnyResponse:
         category_ids=tuple(form.categories.data),
         hours=_hours(form, before),
         radius_m=form.radius_m.data,
+        travel=form.travel.data,
         languages=tuple(form.languages.data),
         max_load=form.max_load.data,
         weekly_limit=form.weekly_limit.data,

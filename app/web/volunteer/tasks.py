@@ -1,6 +1,7 @@
 """A volunteer's tasks: asks to answer, what is to be done, and one tap for each step."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Taken
 from app.core.i18n import N_
 from app.dispatch.rules import ACTIVE, OUR_END_REASONS, UNDO_WITHIN, EndReason, MatchState
 from app.hours.queries import minutes_served, records_of
+from app.offers.queries import travel_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
 from app.usecases.delivery.manage_devices import devices_of
@@ -34,7 +36,7 @@ from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.zones import zone_at
-from app.web.volunteer.words import SPOKEN, conflict_words, map_links, way_words, why_you
+from app.web.volunteer.words import SPOKEN, conflict_words, map_links, own_way, why_you
 
 bp = Blueprint("tasks", __name__, url_prefix="/v")
 
@@ -83,7 +85,7 @@ def tasks() -> str:
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
         reminded=bool(devices_of(session, me)),
-        way_words=way_words,
+        own_way=partial(own_way, travel=travel_of(session, me)),
     )
 
 
@@ -126,7 +128,7 @@ def _page(
         steps=STEPS,
         undo_until=undo_until if may else None,
         reasons=why_you(match.reasons, name),
-        way=way_words(match.distance_m),
+        way=own_way(match.distance_m, travel_of(session, me)),
         spoken=SPOKEN.get(seen.spoken_language or ""),
         links=map_links(shown.lat, shown.lon) if shown else [],
         badge=badge_name(g.who.name),

@@ -10,22 +10,27 @@ from flask_babel import ngettext
 
 from app.areas.datum import Datum, from_wgs84
 from app.core.i18n import N_
+from app.core.travel import Travel
 from app.matching.conflicts import Exclusion
-from app.web.common.formatting import during, metres, span, when
+from app.matching.travel import way_of
+from app.web.common.formatting import during, metres, when
+from app.web.common.travel_words import way_words
 
 SPOKEN = {"yue": N_("居民说粤语"), "hak": N_("居民说客家话"), "en": N_("居民说英语")}
-# Metres of straight line walked in a minute: the way is longer, and people of all ages walk.
-WALKED_PER_MINUTE = 50
 WORTH_SAYING_DAYS = 3
+# Nobody is told the minutes of a longer way: it may well be gone in another way.
+LONGEST_SAID_MIN = 60
 
 
-def way_words(distance_m: int | None) -> str:
+def own_way(distance_m: int | None, travel: Travel) -> str:
     """For example 350 米，走路约 7 分钟. Empty if the distance is unknown."""
     if distance_m is None:
         return ""
-    minutes = max(1, round(distance_m / WALKED_PER_MINUTE))
-    far = metres(distance_m)
-    return str(_("%(far)s，走路约 %(time)s", far=far, time=span(minutes))) if minutes <= 60 else far
+    far, way = metres(distance_m), way_of(distance_m, travel)
+    if way.minutes > LONGEST_SAID_MIN:
+        return far
+    said = way_words(way.by, max(1, round(way.minutes)))
+    return str(_("%(far)s，%(way)s", far=far, way=said))
 
 
 def why_you(reasons: list[dict[str, Any]], category: str) -> list[str]:

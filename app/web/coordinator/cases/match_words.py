@@ -8,12 +8,9 @@ from flask_babel import ngettext
 
 from app.core.i18n import N_
 from app.matching.ranking import TASK
-from app.web.common.formatting import during, metres, span, when
+from app.web.common.formatting import during, metres, when
+from app.web.common.travel_words import way_words
 from app.web.common.wording import say
-
-# The way is about 1.3 times the straight line; 80 metres a minute on foot, 200 by bicycle.
-DETOUR = 1.3
-ON_FOOT_M, WALK_M_PER_MIN, RIDE_M_PER_MIN = 2500, 80, 200
 
 EXCLUSIONS = {
     "lacks_skill": N_("缺少需要的技能"),
@@ -48,6 +45,7 @@ TIME_KEYS = ("from", "to", "until")
 
 PARTS = {
     "distance": N_("距离"),
+    "travel": N_("多久能到"),
     "chance": N_("接单机会"),
     "load": N_("那天的单"),
     "idle": N_("多久没问"),
@@ -61,7 +59,9 @@ PARTS = {
 def part_words(code: str, numbers: dict[str, Any]) -> str:
     """One part of a score in words and numbers."""
     if code == "distance":
-        return way(numbers["metres"])
+        return metres(numbers["metres"])
+    if code == "travel":
+        return way_words(numbers["by"], numbers["minutes"])
     if code == "chance":
         return _chance_words(numbers)
     if code == "fit":
@@ -113,15 +113,6 @@ def _familiar_words(numbers: dict[str, Any]) -> str:
     return say(
         N_("服务过这位居民 %(n)s 次，其中 %(bad)s 次居民不满意"), n=visits, bad=visits - well
     )
-
-
-def way(length: float) -> str:
-    """For example 步行约 8 分钟，490 米: estimated from the straight line in metres."""
-    pace = WALK_M_PER_MIN if length <= ON_FOOT_M else RIDE_M_PER_MIN
-    time, far = span(max(1, round(length * DETOUR / pace))), metres(length)
-    if length <= ON_FOOT_M:
-        return say(N_("步行约 %(time)s，%(far)s"), time=time, far=far)
-    return say(N_("骑车约 %(time)s，%(far)s"), time=time, far=far)
 
 
 def part_name(code: str) -> str:

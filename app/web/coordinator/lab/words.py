@@ -13,7 +13,7 @@ MEASURES = {
     "served": N_("有人接的单"),
     "median": N_("一半的单，多久有人接"),
     "p90": N_("九成的单，多久有人接"),
-    "door": N_("平均多久能走到门口"),
+    "door": N_("平均多久能到门口"),
     "messages": N_("每单问几个人"),
     "too_late": N_("每单有几位答应晚了"),
     "metres": N_("接单的人要走多远"),
@@ -34,7 +34,7 @@ COUNTED = {
     "served": N_("要几个人，就算几个名额"),
     "median": N_("没人接的算等满 %(wait)s"),
     "p90": N_("没人接的算等满 %(wait)s"),
-    "door": N_("没人接的算等满 %(wait)s，没有走"),
+    "door": N_("没人接的算等满 %(wait)s，不算路程"),
     "messages": N_("没人接的也算"),
     "too_late": N_("没人接的也算"),
     "metres": N_("只算有人接的"),
@@ -57,14 +57,21 @@ TIMES = ("median", "p90", "mean", "door")
 FIRST = (
     ("served", N_("有人接的单")),
     ("median", N_("一半的单接好的时间")),
+    ("door", N_("平均到门口的时间")),
     ("messages", N_("每单问的人")),
 )
 
 
 def is_gain(measures: dict[str, Any]) -> bool:
-    """Whether more requests are served or sooner, and none fewer or later."""
-    verdicts = {measures[name]["verdict"] for name in ("served", "median", "p90")}
+    """Whether more are served, or sooner to a yes or at the door, and nothing is worse."""
+    verdicts = {measures[name]["verdict"] for name in ("served", "median", "p90", "door")}
     return "better" in verdicts and "worse" not in verdicts
+
+
+def is_late_at_the_door(measures: dict[str, Any]) -> bool:
+    """Whether somebody says yes sooner but comes later, because those asked have longer ways."""
+    sooner = "better" in {measures[name]["verdict"] for name in ("median", "p90")}
+    return sooner and measures["door"]["verdict"] == "worse"
 
 
 def summary(measures: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from app.usecases.requests.reveal_contact import reveal_phone
 from app.usecases.volunteers.see_person import open_person
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
+from app.web.common.travel_words import means_words
 from app.web.coordinator.people.words import (
     LANGUAGES,
     ROLE_NAMES,
@@ -34,6 +35,7 @@ def _page(person_id: int, *, phone: str | None = None, status: int = 200) -> Any
             person=found.person,
             hours=week_words(found.offer.hours if found.offer else []),
             languages=LANGUAGES,
+            means_words=means_words,
             roles=ROLE_NAMES,
             states=STATE_NAMES,
             category_names=category_names(session, current_locale()),
