@@ -53,6 +53,10 @@ TEMPLATES = {
         "【点单】约 %(distance)s 米处那一单又需要人了。能去请回 1 %(number)s，"
         "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
+    "match_asked_anew": N_(
+        "【点单】上次没接的一单改了，现在约 %(distance)s 米。能去请回 1 %(number)s，"
+        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+    ),
     "match_changed": N_(
         "【点单】%(number)s 号有改动，现在约 %(distance)s 米。能去请回 1 %(number)s，"
         "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"

@@ -48,7 +48,9 @@ def take_place(
         "reply_number": match.reply_number or next_number(context.session, match.person_id),
         "accepted_at": context.now,
         "answered_at": context.now,
+        "accepted_from": match.state,
         "promise_learnt_at": None,
+        "reopened": False,
         "end_reason": None,
         "ended_at": None,
     }

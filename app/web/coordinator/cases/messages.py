@@ -28,6 +28,7 @@ TEMPLATES = {
     "status_reply": N_("进度查询的回复"),
     "match_asked": N_("问能不能去"),
     "match_open_again": N_("又需要人了，再问一次"),
+    "match_asked_anew": N_("改了，再问一次"),
     "match_changed": N_("有改动，再问一次"),
     "match_not_needed": N_("有改动，不用去了"),
     "task_changed": N_("接的一单改了"),
