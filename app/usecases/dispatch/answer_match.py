@@ -157,8 +157,10 @@ def give_up(context: Context, *, match_id: int) -> Match:
 def _give_up(context: Context, match: Match, request: HelpRequest) -> Match:
     values = {"given_back": Match.given_back + 1}
     move_match(context, request, match, "give_up", reason=EndReason.CANNOT_COME, values=values)
-    follow_freed_place(context, request, reason=EndReason.CANNOT_COME)
+    sought = follow_freed_place(context, request, reason=EndReason.CANNOT_COME)
     wake_waiting_requests(context, match.person_id)
+    if not sought:
+        return match
     occurrence = f"again:{match.id}:{match.version}"
     notify_resident(
         context.session, request, "request_open", now=context.now, occurrence=occurrence

@@ -129,6 +129,9 @@ def change_request(
     _follow(context.session, request, values)
     needed = request.volunteers_needed if volunteers_needed is None else volunteers_needed
     details: dict[str, Any] = {"fields": fields, **fit_places(context, request, needed)}
+    if "opened" in details:
+        # Whoever asks for more wants it after all.
+        values["cancelled_at"] = None
     update_request(context, request, kind="help_request.changed", values=values, details=details)
     if "opened" in details:
         follow_places(context, request, "need_more")

@@ -25,6 +25,7 @@ TEMPLATES = {
     "request_reopened": N_("会重新安排"),
     "request_window_over": N_("时间过了，还需要吗"),
     "request_cancelled": N_("已取消"),
+    "request_rest_cancelled": N_("不再找人，在做的做完"),
     "status_reply": N_("进度查询的回复"),
     "match_asked": N_("问能不能去"),
     "match_open_again": N_("又需要人了，再问一次"),
