@@ -115,7 +115,7 @@ def change_request(
         "wanted_from": wanted_from,
         "wanted_to": wanted_to,
     }
-    values = {
+    values: dict[str, Any] = {
         name: value
         for name, value in given.items()
         if value is not None and value != getattr(request, name)
