@@ -118,6 +118,8 @@ class Match(Base):
     deadline_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    # What it was before the yes; undoing returns to it.
+    accepted_from: Mapped[str | None] = mapped_column(String(12))
     on_the_way_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     # True: the resident gave the volunteer the code at the door.
@@ -126,6 +128,10 @@ class Match(Base):
     arrived_off_m: Mapped[int | None]
     finished_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # Said no, or nothing, to something else: kind, place or time changed since, so ask once more.
+    reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # When the ask was sent that got that no; until it is counted, see `AnswerCount`.
+    refused_at: Mapped[datetime | None]
     # How often the volunteer undid or gave up this task.
     given_back: Mapped[int] = mapped_column(default=0)
     # When the answer was counted, see `AnswerCount`.

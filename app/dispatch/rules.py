@@ -84,6 +84,8 @@ OUR_END_REASONS = frozenset(
         EndReason.REJECTED,
     }
 )
+# No, or nothing, to what was asked; asked about something else, the same person may say yes.
+NO_TO_THIS = frozenset({EndReason.BUSY, EndReason.DEADLINE})
 # A yes that was not kept.
 BROKEN_PROMISES = frozenset({EndReason.CANNOT_COME, EndReason.NO_SHOW})
 
@@ -93,8 +95,10 @@ MATCH_LIFE = LifeCycle(
     MatchState,
     {
         "send": to(MatchState.SENT, MatchState.PROPOSED),
-        # We had ended it, without an answer, so the same person may be asked once more.
-        "ask_again": to(MatchState.SENT, MatchState.EXPIRED, MatchState.WITHDRAWN),
+        # We had ended it, without an answer, or what is asked has changed since the answer.
+        "ask_again": to(
+            MatchState.SENT, MatchState.EXPIRED, MatchState.WITHDRAWN, MatchState.DECLINED
+        ),
         "accept": to(
             MatchState.ACCEPTED,
             MatchState.PROPOSED,
@@ -106,8 +110,9 @@ MATCH_LIFE = LifeCycle(
         "decline": to(MatchState.DECLINED, MatchState.SENT),
         "expire": to(MatchState.EXPIRED, MatchState.SENT),
         "withdraw": frozenset((state, MatchState.WITHDRAWN) for state in WAITING | ACTIVE),
-        # Back to what it was: an ask, or nothing if nobody had asked.
+        # Back to what it was: an ask, a no, or nothing that waits for an answer.
         "undo": to(MatchState.SENT, MatchState.ACCEPTED),
+        "undo_after_no": to(MatchState.DECLINED, MatchState.ACCEPTED),
         "undo_grab": to(MatchState.EXPIRED, MatchState.ACCEPTED),
         "give_up": frozenset((state, MatchState.WITHDRAWN) for state in ACTIVE),
         "set_out": to(MatchState.ON_THE_WAY, MatchState.ACCEPTED),

@@ -73,9 +73,13 @@ class HelpRequest(Base):
     state_since: Mapped[datetime]
     # When matching began, reset after each lost volunteer; a policy's phases count from it.
     matching_since: Mapped[datetime | None]
+    # They count from here if that is later: nobody looked for a while, or something else is asked.
+    phases_from: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     # When a job must check it next: a wave's end, a deadline, a repeated reminder.
     next_action_at: Mapped[datetime | None]
+    # When the last look, or a move, planned the next look; one that comes later came late.
+    look_by: Mapped[datetime | None]
     # How often coordinators were notified in this state, each time one area further up.
     escalation: Mapped[int] = mapped_column(default=0)
     # When coordinators were last notified that it is overdue.
@@ -83,6 +87,8 @@ class HelpRequest(Base):
     # Why a coordinator must look: not_understood, needs_pin, nobody_near, low_rating, …
     attention: Mapped[str | None] = mapped_column(String(30))
     reason: Mapped[str | None] = mapped_column(EncryptedText("help_request.reason"))
+    # Cancelled while somebody was at work, who may finish; nobody else is looked for.
+    cancelled_at: Mapped[datetime | None]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
     auto_dispatch: Mapped[bool] = mapped_column(default=False)
     # A reopened request is dispatched, served and rated again: another round.

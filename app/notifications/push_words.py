@@ -18,6 +18,7 @@ PUSH_TEMPLATES = {
         N_("这一单又需要人了"),
         N_("约 %(distance)s 米，%(minutes)s 分钟内有效。点开看看能不能去。"),
     ),
+    "match_asked_anew": (N_("上次没接的一单改了"), OPEN_AND_ANSWER),
     "match_changed": (N_("问过您的一单改了"), OPEN_AND_ANSWER),
     "match_not_needed": (N_("这一单改了，不用您去了"), THANKS),
     "task_changed": (N_("您接的一单改了"), N_("点开看看。来不了请点开说一声。")),

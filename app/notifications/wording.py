@@ -44,6 +44,9 @@ TEMPLATES = {
         "【点单】编号 %(code)s：对不起，约好的时间过了没人能去。还需要请在网页上另选时间。"
     ),
     "request_cancelled": N_("【点单】编号 %(code)s 已取消。"),
+    "request_rest_cancelled": N_(
+        "【点单】编号 %(code)s 不再找人了。到了的志愿者会做完；不用做了，请当面说一声。"
+    ),
     "status_reply": N_("【点单】编号 %(code)s：%(state)s。"),
     "match_asked": N_(
         "【点单】约 %(distance)s 米处有人需要帮忙。能去请回 1 %(number)s，"
@@ -51,6 +54,10 @@ TEMPLATES = {
     ),
     "match_open_again": N_(
         "【点单】约 %(distance)s 米处那一单又需要人了。能去请回 1 %(number)s，"
+        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+    ),
+    "match_asked_anew": N_(
+        "【点单】上次没接的一单改了，现在约 %(distance)s 米。能去请回 1 %(number)s，"
         "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_changed": N_(

@@ -230,3 +230,22 @@ def test_a_policy_in_words_and_changed(
     assert "2 分 30 秒后还没人接，用短信和电话找调度员" in page
     kept = session.get_one(Category, place.medicine.id)
     assert [one["after_s"] for one in kept.escalation_policy] == [0, 150]
+
+
+def test_what_speaks_against_somebody_is_said_for_members_only(
+    client: FlaskClient, session: Session, place: Community, rota_id: int
+) -> None:
+    people = [volunteer(session, place, name=name).id for name in ("林晓", "陈静", "周平")]
+    session.commit()
+    plan(client, rota_id, people[:2])
+    first = select(Shift.id).where(Shift.person_id == people[0]).order_by(Shift.starts_at)
+    shift_id = session.scalars(first.limit(1)).one()
+    session.rollback()
+    page = client.get(f"{PAGE}?rota={rota_id}").get_data(as_text=True)
+    assert all(f'data-person="{one}"' in page for one in people[:2])
+    assert f'data-person="{people[2]}"' not in page
+    against = f"{PAGE}/shifts/{shift_id}/against"
+    said = client.get(against, query_string={"person": people[1]}).get_json()
+    assert "没有报这段时间" in said["against"]
+    for stranger in (people[2], "x"):
+        assert client.get(against, query_string={"person": stranger}).status_code == 404

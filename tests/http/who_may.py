@@ -173,6 +173,7 @@ ROUTES = {
     "activations.end": COORDINATOR_HERE,
     "duty.settle": COORDINATOR_HERE,
     "duty_shift.shift": COORDINATOR_HERE,
+    "duty_shift.against": COORDINATOR_HERE,
     "duty_shift.move": COORDINATOR_HERE,
     "duty_change.change": COORDINATOR_HERE,
     "duty_change.ask": COORDINATOR_HERE,

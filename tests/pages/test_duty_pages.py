@@ -183,6 +183,29 @@ def test_hours_by_one_finger(browser: Browser, house: Stage) -> None:
     page.context.close()
 
 
+def drop_on(page: Page, shift: str, name: str) -> None:
+    """Drops the shift on a name beside the calendar."""
+    person = page.locator(".duty-people [data-person]", has_text=name)
+    page.locator(f"[data-shift='{shift}']").drag_to(person)
+
+
+def test_a_shift_is_dragged_to_anybody_of_the_rota(browser: Browser, house: Stage) -> None:
+    """Also to somebody without duty in the period; on its own person it is let go."""
+    page = opened(browser, house, "chief", viewport={"width": 1280, "height": 1600})
+    page.goto(f"{house.url}/c/duty?rota={house.paths['rota']}&view=week&at={next_monday()}")
+    names = page.locator(".duty-people [data-person]")
+    expect(names).to_have_count(3)
+    shift = house.paths["shift"]
+    drop_on(page, shift, "林晓")
+    expect(page.locator("#duty-ask")).to_be_hidden()
+    drop_on(page, shift, "周平")
+    expect(page.locator("#duty-ask-what")).to_contain_text("交给周平")
+    expect(page.locator("#duty-ask [data-against]")).to_contain_text("要注意：")
+    page.click("#duty-ask [data-close]")
+    expect(page.locator("#duty-ask")).to_be_hidden()
+    page.context.close()
+
+
 def test_a_shift_is_dragged_to_another_day(browser: Browser, house: Stage) -> None:
     # High enough for the whole week: nothing scrolls during a drag.
     page = opened(browser, house, "chief", viewport={"width": 1280, "height": 1600})

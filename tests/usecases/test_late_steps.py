@@ -20,7 +20,6 @@ from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.do_task import arrive_at_task, finish_task
 from app.usecases.requests.end_of_window import choose_new_time
-from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
 from app.usecases.requests.verify_request import (
     approve_request,
     link_duplicate,
@@ -28,7 +27,8 @@ from app.usecases.requests.verify_request import (
 )
 from app.usecases.volunteers.block_pair import block_pair
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
-from tests.usecases.asking import HOUSE, MINUTE, kinds, match_of, me, told, wave
+from tests.usecases.asking import MINUTE, kinds, match_of, me, told, wave
+from tests.usecases.live import live
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -41,15 +41,6 @@ def place(session: Session) -> Community:
 @pytest.fixture
 def boss(session: Session, place: Community) -> Actor:
     return actor_for(coordinator(session, place.here), "coordinator", place.here)
-
-
-def live(session: Session, begin: datetime, end: datetime) -> None:
-    """What is due, minute by minute."""
-    while begin <= end:
-        for one in due_deadlines(session, now=begin):
-            process_deadline(Context(session, HOUSE, begin), request_id=one)
-            session.commit()
-        begin += MINUTE
 
 
 def yes(session: Session, place: Community, one: HelpRequest, who: Person, at: datetime) -> int:

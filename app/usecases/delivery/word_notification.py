@@ -23,7 +23,16 @@ from app.usecases.delivery.email_duty import attachment
 from app.usecases.messages.forget_devices import forget_devices
 from app.usecases.messages.push_to_devices import PUSH, release_texts
 
-ASKS = frozenset({"match_asked", "match_open_again", "match_changed", "urgent_again", "call_match"})
+ASKS = frozenset(
+    {
+        "match_asked",
+        "match_open_again",
+        "match_asked_anew",
+        "match_changed",
+        "urgent_again",
+        "call_match",
+    }
+)
 ARRIVED = (OutcomeKind.ACCEPTED, OutcomeKind.DELIVERED)
 
 

@@ -104,7 +104,9 @@ def look_at_once(context: Context, request: HelpRequest) -> None:
 
 
 def undo_acceptance(context: Context, *, match_id: int) -> Match:
-    """Takes an acceptance back within two minutes, as if it had not happened.
+    """Takes an acceptance back within two minutes: the match is again what it was before the yes.
+
+    An ask whose time was over is not asked once more.
 
     Only once for each request: the name and address were shown, so the next one gives up.
     """
@@ -116,9 +118,7 @@ def undo_acceptance(context: Context, *, match_id: int) -> Match:
     if match.given_back:
         return _give_up(context, match, request)
     before = State(request.state)
-    asked = match.sent_at is not None
-    # Without an ask there is nothing to return to.
-    reason = None if asked else EndReason.BUSY
+    action, reason = _undo_of(match)
     values = {
         "accepted_at": None,
         "answered_at": None,
@@ -126,15 +126,24 @@ def undo_acceptance(context: Context, *, match_id: int) -> Match:
         "undone": Match.undone + 1,
         "undone_at": context.now,
     }
-    move_match(
-        context, request, match, "undo" if asked else "undo_grab", reason=reason, values=values
-    )
+    move_match(context, request, match, action, reason=reason, values=values)
     follow_freed_place(context, request, reason=EndReason.UNDONE)
     wake_waiting_requests(context, match.person_id)
     if before != State.MATCHING:
         again = f"undone:{match.id}:{match.version}"
         notify_resident(context.session, request, "request_open", now=context.now, occurrence=again)
     return match
+
+
+def _undo_of(match: Match) -> tuple[str, EndReason | None]:
+    """How to undo a yes, and why the match is over then, if it is."""
+    before = match.accepted_from
+    if before is None and match.sent_at is not None:
+        # The yes was given to an older release, which did not write down what was before.
+        before = MatchState.SENT
+    if before == MatchState.SENT:
+        return "undo", None
+    return ("undo_after_no" if before == MatchState.DECLINED else "undo_grab"), EndReason.BUSY
 
 
 def give_up(context: Context, *, match_id: int) -> Match:
@@ -148,8 +157,10 @@ def give_up(context: Context, *, match_id: int) -> Match:
 def _give_up(context: Context, match: Match, request: HelpRequest) -> Match:
     values = {"given_back": Match.given_back + 1}
     move_match(context, request, match, "give_up", reason=EndReason.CANNOT_COME, values=values)
-    follow_freed_place(context, request, reason=EndReason.CANNOT_COME)
+    sought = follow_freed_place(context, request, reason=EndReason.CANNOT_COME)
     wake_waiting_requests(context, match.person_id)
+    if not sought:
+        return match
     occurrence = f"again:{match.id}:{match.version}"
     notify_resident(
         context.session, request, "request_open", now=context.now, occurrence=occurrence

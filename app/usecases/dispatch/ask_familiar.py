@@ -49,6 +49,7 @@ def ask_familiar(context: Context, request: HelpRequest) -> Sent | None:
             Match.request_id == request.id,
             Match.round_no == request.round_no,
             Match.sent_at.is_not(None),
+            Match.reopened.is_(False),
         )
     )
     known = set(asked)

@@ -70,18 +70,30 @@ def send_matches(
             "answered_at": None,
             "end_reason": None,
             "ended_at": None,
+            "reopened": False,
             "reply_number": free_reply_number(*used.get(one.person_id, NONE_YET)),
         }
         again = match.state != MatchState.PROPOSED
         if again:
             # Reworded: the request may have changed since it was ranked last.
             values |= ranked_values(one)
+        if match.reopened:
+            # The answer to what was asked before counts, and so does the answer to this.
+            unlearnt = match.learnt_at is None and match.refused_at is None
+            values |= {"learnt_at": None} | ({"refused_at": match.sent_at} if unlearnt else {})
         details = {"wave": wave.number, "score": round(one.score, 1), "metres": round(one.metres)}
         action = "ask_again" if again else "send"
-        move_match(context, request, match, action, values=values, details=details)
-        template = "match_open_again" if again else "match_asked"
+        template = _template(match)
+        line = "asked_anew" if match.reopened else None
+        move_match(context, request, match, action, values=values, details=details, line=line)
         person = people[one.person_id]
         _ask(context, request, match, person, template=template, waits=waits, urgent=urgent)
+
+
+def _template(match: Match) -> str:
+    if match.state == MatchState.PROPOSED:
+        return "match_asked"
+    return "match_asked_anew" if match.reopened else "match_open_again"
 
 
 def _text_waits(session: Session, request: HelpRequest) -> timedelta:
@@ -107,7 +119,8 @@ def _ask(
         template,
         subject=f"match:{match.id}",
         now=now,
-        occurrence=f"wave:{match.wave_id}",
+        # The same wave may ask about something else than before.
+        occurrence=f"wave:{match.wave_id}:{match.version}",
         request_id=request.id,
         urgent=urgent,
         text_waits=waits,

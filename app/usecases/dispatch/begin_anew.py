@@ -38,6 +38,7 @@ def begin_anew(context: Context, request: HelpRequest) -> None:
     )
     values: dict[str, object] = {
         "next_action_at": context.now,
+        "look_by": context.now,
         "due_at": min((at for at in (due, request.due_at) if at is not None), default=None),
         "escalation": 0,
     }

@@ -90,7 +90,7 @@ def decide_asks(
 
 
 def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
-    """Every ask of this round, with its outcome."""
+    """Every ask of this round about what is asked now, with its outcome."""
     rows: Any = session.execute(
         select(
             Match.person_id,
@@ -108,6 +108,7 @@ def asks_of(session: Session, request: HelpRequest) -> list[Ask]:
             Match.round_no == request.round_no,
             Match.sent_at.is_not(None),
             Match.state != MatchState.PROPOSED,
+            Match.reopened.is_(False),
             # We had ended those, without an answer, so the person may be asked once more.
             or_(Match.end_reason.is_(None), Match.end_reason.not_in(sorted(OUR_END_REASONS))),
         )

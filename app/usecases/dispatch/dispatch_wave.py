@@ -16,7 +16,7 @@ from app.core.statements import changed
 from app.core.urgency import Urgency
 from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
-from app.help_requests.pressing import is_pressing, pressing_from, urgency_now
+from app.help_requests.pressing import urgency_now
 from app.matching.default_policy import phase_minutes
 from app.matching.policy import COORDINATOR, DUTY, NEAR
 from app.matching.ranking import Ranked, Ranking
@@ -35,6 +35,7 @@ from app.usecases.dispatch.open_wave import (
     next_check,
     open_wave,
 )
+from app.usecases.dispatch.phase_clock import phases_began
 from app.usecases.dispatch.pool_volunteers import LAST_RESORT
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.messages.notify_coordinators import notify_coordinators
@@ -73,19 +74,14 @@ def send_wave(
 def _began_at(session: Session, request: HelpRequest, now: datetime) -> datetime:
     """When the phases began: now, if the last wave was to people chosen by name.
 
-    Those of an urgent request began when it became pressing, at the earliest.
-
     Once nobody was left and a coordinator was notified, each check restarts the phases, so that
     volunteers who came since are asked.
     """
     last = last_wave(session, request.id, request.round_no)
     by_name = last is not None and last.audience in BY_NAME
-    anew = by_name or request.attention == NOBODY
-    if anew or request.matching_since is None:
+    if by_name or request.attention == NOBODY:
         return now
-    urgent = is_pressing(request.urgency, request.wanted_from, now)
-    since = request.matching_since
-    return pressing_from(request.wanted_from, since) if urgent else since
+    return phases_began(request, now) or now
 
 
 def _send_next(context: Context, request: HelpRequest, category: Category) -> Sent:
@@ -136,7 +132,9 @@ def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
 
 def nobody_near(request: HelpRequest) -> str:
     """The occurrence of that alarm: once for each search."""
-    since = request.matching_since or request.state_since
+    since = max(
+        request.matching_since or request.state_since, request.phases_from or request.state_since
+    )
     return f"{NOBODY}:{request.round_no}:{int(since.timestamp())}"
 
 

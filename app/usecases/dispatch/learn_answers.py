@@ -68,30 +68,42 @@ def _count_answers(session: Session, match_ids: Sequence[int], now: datetime) ->
     told: set[int] = set()
     # The same order for all prevents deadlocks.
     for match, request in sorted(rows, key=lambda row: row[0].id):
-        mine = update(Match).where(Match.id == match.id, text(TO_LEARN))
-        if not changed(session, mine.values(learnt_at=now)):
+        outcomes = _outcomes(session, match, request)
+        # Nothing was asked or answered since it was read.
+        mine = update(Match).where(
+            Match.id == match.id, Match.version == match.version, text(TO_LEARN)
+        )
+        if not changed(session, mine.values(learnt_at=now, refused_at=None)):
             continue
-        outcome = _outcome(session, match, request)
-        if outcome is not None:
+        for outcome in outcomes:
             count_answer(session, outcome)
             told.add(match.id)
     return told
 
 
-def _outcome(session: Session, match: Match, request: HelpRequest) -> Outcome | None:
-    """The outcome of an ask, or None if it teaches nothing."""
+def _outcomes(session: Session, match: Match, request: HelpRequest) -> list[Outcome]:
+    """What the ask teaches, if anything, and the refused ask about something else before it."""
+    found = []
+    if match.refused_at is not None:
+        found.append(_outcome(session, match, request, at=match.refused_at, yes=False))
     yes = _said_yes_in_time(match)
     others_doing = match.end_reason is not None and match.end_reason not in OWN_END_REASONS
-    if match.sent_at is None or (not yes and others_doing):
-        return None
+    if match.sent_at is not None and (yes or not others_doing):
+        found.append(_outcome(session, match, request, at=match.sent_at, yes=yes))
+    return found
+
+
+def _outcome(
+    session: Session, match: Match, request: HelpRequest, *, at: datetime, yes: bool
+) -> Outcome:
     setting = setting_at(
-        match.sent_at,
+        at,
         request.wanted_from,
         zone_of(session, request.area_path),
         category_id=request.category_id,
         metres=match.distance_m or 0,
     )
-    return Outcome(match.person_id, request.area_id, setting, match.sent_at, yes)
+    return Outcome(match.person_id, request.area_id, setting, at, yes)
 
 
 def _said_yes_in_time(match: Match) -> bool:

@@ -97,6 +97,7 @@ MEETINGS = (
         Match.round_no,
         Match.state,
         Match.end_reason,
+        Match.reopened,
         Feedback.stars,
     )
     .join(HelpRequest, HelpRequest.id == Match.request_id)
@@ -187,11 +188,11 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
     """Who was asked for this request already, familiar volunteers, and poor ratings."""
     request = asking.request
     values = {"phone": request.phone_lookup, "request": request.id}
-    for person_id, request_id, round_no, state, ended, stars in reader.execute(
+    for person_id, request_id, round_no, state, ended, reopened, stars in reader.execute(
         MEETINGS, values
     ).all():
         if request_id == request.id and round_no == request.round_no:
-            unasked = state == MatchState.PROPOSED or ended in OUR_END_REASONS
+            unasked = state == MatchState.PROPOSED or ended in OUR_END_REASONS or reopened
             past[person_id].asked_already |= not unasked
         elif state == MatchState.FINISHED:
             past[person_id].visits.append(None if stars is None else stars > REOPENING_STARS)

@@ -13,6 +13,7 @@ from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LOOKED_FOR, State
 from app.people.models import Person
+from app.usecases.dispatch.end_cancelled import end_cancelled
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
@@ -48,7 +49,9 @@ def take_place(
         "reply_number": match.reply_number or next_number(context.session, match.person_id),
         "accepted_at": context.now,
         "answered_at": context.now,
+        "accepted_from": match.state,
         "promise_learnt_at": None,
+        "reopened": False,
         "end_reason": None,
         "ended_at": None,
     }
@@ -124,6 +127,13 @@ def end_ask(
     )
 
 
-def follow_freed_place(context: Context, request: HelpRequest, *, reason: str) -> None:
-    """A volunteer gave a place back: looks for another at once."""
+def follow_freed_place(context: Context, request: HelpRequest, *, reason: str) -> bool:
+    """A volunteer gave a place back: looks for another at once, unless the order was cancelled.
+
+    Returns whether another is looked for.
+    """
+    if request.cancelled_at is not None:
+        end_cancelled(context, request)
+        return False
     follow_places(context, request, "lose_volunteer", details={"reason": reason})
+    return True

@@ -22,6 +22,7 @@ from app.trail.chain import record
 from app.usecases.dispatch.begin_anew import begin_anew
 from app.usecases.dispatch.take_place import end_asks
 from app.usecases.messages.notify import notify_resident
+from app.usecases.requests.another_question import question_of
 from app.usecases.requests.do_task import follow_finished
 from app.usecases.requests.follow_change import follow_change
 from app.usecases.requests.place_request import (
@@ -114,7 +115,7 @@ def change_request(
         "wanted_from": wanted_from,
         "wanted_to": wanted_to,
     }
-    values = {
+    values: dict[str, Any] = {
         name: value
         for name, value in given.items()
         if value is not None and value != getattr(request, name)
@@ -124,16 +125,19 @@ def change_request(
         raise Invalid(errors)
     if not values:
         return
-    fields = sorted(values)
+    fields, before = sorted(values), question_of(request)
     _follow(context.session, request, values)
     needed = request.volunteers_needed if volunteers_needed is None else volunteers_needed
     details: dict[str, Any] = {"fields": fields, **fit_places(context, request, needed)}
+    if "opened" in details:
+        # Whoever asks for more wants it after all.
+        values["cancelled_at"] = None
     update_request(context, request, kind="help_request.changed", values=values, details=details)
     if "opened" in details:
         follow_places(context, request, "need_more")
     elif "left" in details and request.places_taken == request.volunteers_needed:
         _end_search(context, request)
-    follow_change(context, request, fields)
+    follow_change(context, request, fields, before=before)
     if values.get("urgency") == Urgency.URGENT:
         begin_anew(context, request)
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, ActorKind, RoleName
 from app.core.context import Context
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refused
 from app.core.i18n import N_
 from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
@@ -19,6 +19,9 @@ from app.usecases.requests.verify_request import REASON_MAX, free_linked
 from app.usecases.shared.lock_request import lock_with_linked
 from app.usecases.shared.place_state import follow_places, leave_open_places, places_of
 from app.usecases.shared.request_state import check_version, move_request
+
+# Whoever came has served, or may finish what was begun.
+BEGUN = (PlaceState.ARRIVED, PlaceState.FINISHED)
 
 
 def _wanted(
@@ -51,15 +54,19 @@ def cancel_request(
 ) -> HelpRequest:
     """Cancels from any state before finished; notifies volunteers who were asked or accepted.
 
-    What one of several volunteers has finished stays so. Where its resident cancels an order that
-    repeats, the rest stops too unless they say that it goes on. Raises Stale when it is too late.
+    What one of several volunteers has finished stays so, and whoever is at work may finish: then
+    only the rest is cancelled. Where its resident cancels an order that repeats, the rest stops too
+    unless they say that it goes on. Raises Stale when it is too late, Refused when it was cancelled
+    already and somebody is still at work.
     """
     request = _wanted(context.session, context.actor, request_id, code)
     check_version(request, version)
     words = why.strip()[:REASON_MAX] or None
     REQUEST_LIFE.check(request.state, "cancel", State.CANCELLED)
-    if any(one.state == PlaceState.FINISHED for one in places_of(context.session, request)):
-        _end_rest(context, request)
+    if request.cancelled_at is not None:
+        raise Refused(N_("已经取消了：不再找人，到了的志愿者做完就结束"))
+    if any(one.state in BEGUN for one in places_of(context.session, request)):
+        _end_rest(context, request, words)
     else:
         _cancel_all(context, request, words)
     if context.actor.kind == ActorKind.RESIDENT:
@@ -76,24 +83,30 @@ def _cancel_all(context: Context, request: HelpRequest, words: str | None) -> No
     free_linked(context, request)
 
 
-def _end_rest(context: Context, request: HelpRequest) -> None:
-    """Somebody has helped already: only the rest is cancelled, and the help can be rated.
+def _end_rest(context: Context, request: HelpRequest, words: str | None) -> None:
+    """Somebody has helped or is at work: only the rest is cancelled, and the help can be rated.
 
-    Who is at work can finish; the rating waits for that.
+    Who is at work can finish; the rating waits for that. Nobody is looked for meanwhile, and if
+    they go without finishing the order ends, see `end_cancelled`.
     """
     coming = (WAITING | ACTIVE) - {MatchState.ARRIVED}
     end_matches(context, request, reason=EndReason.CANCELLED, states=coming)
     leave_open_places(context, request)
-    if any(one.state == PlaceState.ARRIVED for one in places_of(context.session, request)):
-        record(
-            context,
-            kind="help_request.rest_cancelled",
-            subject=("help_request", request.id),
-            area_path=request.area_path,
-            request_id=request.id,
-        )
+    places = places_of(context.session, request)
+    left = {"attention": None, "volunteers_needed": sum(one.state in BEGUN for one in places)}
+    if not any(one.state == PlaceState.ARRIVED for one in places):
+        follow_places(context, request, "finish", extra=left, details={"rest": "cancelled"})
+        notify_resident(context.session, request, "request_finished_rate", now=context.now)
         return
     follow_places(
-        context, request, "finish", extra={"attention": None}, details={"rest": "cancelled"}
+        context, request, "finish_part", extra=left | {"cancelled_at": context.now, "reason": words}
     )
-    notify_resident(context.session, request, "request_finished_rate", now=context.now)
+    record(
+        context,
+        kind="help_request.rest_cancelled",
+        subject=("help_request", request.id),
+        area_path=request.area_path,
+        request_id=request.id,
+    )
+    notify_resident(context.session, request, "request_rest_cancelled", now=context.now)
+    free_linked(context, request)

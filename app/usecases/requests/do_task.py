@@ -119,7 +119,7 @@ def follow_finished(context: Context, request: HelpRequest) -> None:
     states = [PlaceState(one.state) for one in places_of(context.session, request)]
     after = state_from_places(State(request.state), states)
     if after == State.FINISHED:
-        follow_places(context, request, "finish")
+        follow_places(context, request, "finish", extra={"cancelled_at": None})
         notify_resident(context.session, request, "request_finished_rate", now=context.now)
         return
     follow_places(context, request, "finish_part")

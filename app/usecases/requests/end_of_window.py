@@ -21,6 +21,7 @@ from app.matching.time_left import is_over
 from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.another_question import question_of
 from app.usecases.requests.follow_change import follow_change
 from app.usecases.requests.place_request import errors_of_period
 from app.usecases.shared.lock_request import lock_request
@@ -150,6 +151,7 @@ def choose_new_time(
     # Perhaps no check has come since the old time was over.
     _stop_asking(context, request)
     deadlines = deadlines_of(context.session.get_one(Category, request.category_id))
+    before = question_of(request)
     anew = request.places_taken == 0
     if anew:
         leave_open_places(context, request)
@@ -177,5 +179,5 @@ def choose_new_time(
         request_id=request.id,
         details={"fields": ["wanted_from", "wanted_to"]},
     )
-    follow_change(context, request, ["wanted_from", "wanted_to"])
+    follow_change(context, request, ["wanted_from", "wanted_to"], before=before)
     return request

@@ -25,6 +25,7 @@ from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import end_ask
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.requests.another_question import Question, ask_anew, is_another, question_of
 from app.usecases.shared.match_state import record_match
 from app.usecases.shared.request_matches import matches_with_people
 
@@ -42,9 +43,16 @@ UNABLE = frozenset(
 )
 
 
-def follow_change(context: Context, request: HelpRequest, fields: Collection[str]) -> None:
-    """Rewords open asks or ends them, asks those who accepted, and notifies the resident."""
+def follow_change(
+    context: Context, request: HelpRequest, fields: Collection[str], *, before: Question
+) -> None:
+    """Rewords open asks or ends them, asks those who accepted, and notifies the resident.
+
+    Where it is another question than `before`, those who said no may be asked once more.
+    """
     touched = frozenset(fields)
+    if is_another(before, question_of(request)):
+        ask_anew(context, request)
     if touched & ASKED_ABOUT and request.lat is not None:
         _word_asks_anew(context, request)
         look_at_once(context, request)

@@ -53,6 +53,8 @@ class Followed:
     due_at: datetime | None
     # The wished time has passed while a place was open: nobody is looked for any more.
     time_over: bool = False
+    # It was cancelled while a volunteer was at work, who may finish.
+    ending: bool = False
 
     @property
     def window_over(self) -> bool:
@@ -90,6 +92,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         stars=_stars(session, shown),
         area_path=request.area_path,
         due_at=shown.due_at,
+        ending=request.cancelled_at is not None,
         time_over=request.attention == Attention.WINDOW_OVER and shown is request,
     )
 

@@ -25,6 +25,7 @@ from app.usecases.dispatch.ask_familiar import ask_familiar
 from app.usecases.dispatch.await_pressing import check_when_pressing, wait_for_morning
 from app.usecases.dispatch.dispatch_wave import NOBODY, look_again, send_wave
 from app.usecases.dispatch.open_wave import BY_NAME
+from app.usecases.dispatch.phase_clock import plan_look, skip_standstill
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_of_window import check_at_end, end_window, window_is_over
 from app.usecases.requests.escalate_overdue import escalate_overdue
@@ -54,6 +55,7 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     request = lock_request(context.session, request_id)
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
+    skip_standstill(context, request)
     by = watch_arrivals(context, request)
     # Past its window nobody is looked for, but a volunteer may still be at work.
     if not end_window(context, request) or request.state == State.IN_PROGRESS:
@@ -63,6 +65,7 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     check_at_end(context.session, request_id, context.now)
     if by is not None:
         check_by(context.session, request_id, by)
+    plan_look(context.session, request_id)
 
 
 def _look_later(session: Session, request_id: int, now: datetime) -> None:

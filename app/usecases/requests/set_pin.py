@@ -11,6 +11,7 @@ from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.help_requests.rules import LOOKED_FOR
 from app.usecases.requests.amend_request import live_request, update_request
+from app.usecases.requests.another_question import question_of
 from app.usecases.requests.follow_change import follow_change
 from app.usecases.requests.place_request import raise_if_pressing
 
@@ -34,6 +35,7 @@ def set_pin(
         values["attention"] = None
     if request.state in LOOKED_FOR:
         values["next_action_at"] = context.now
+    before = question_of(request)
     update_request(
         context,
         request,
@@ -41,7 +43,7 @@ def set_pin(
         values=values,
         details={"area": area.id, "datum": str(datum)},
     )
-    follow_change(context, request, ["place"])
+    follow_change(context, request, ["place"], before=before)
     if not context.actor.has(RoleName.COORDINATOR, area.path):
         raise_if_pressing(
             context.session, request, occasion=f"moved:{request.version}", now=context.now

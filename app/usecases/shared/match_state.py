@@ -16,6 +16,7 @@ from app.usecases.shared.place_state import move_place_of
 # What happens to the place that the match holds.
 PLACE_ACTIONS = {
     "undo": "free",
+    "undo_after_no": "free",
     "undo_grab": "free",
     "give_up": "free",
     "withdraw": "free",
@@ -31,6 +32,7 @@ LINES = {
     "expire": "expired",
     "withdraw": "withdrawn",
     "undo": "undone",
+    "undo_after_no": "undone",
     "undo_grab": "undone",
     "give_up": "given_up",
     "set_out": "on_the_way",

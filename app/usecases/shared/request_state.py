@@ -71,6 +71,7 @@ def move_request(
     after = REQUEST_LIFE.after(before, action) if target is None else target
     REQUEST_LIFE.check(before, action, after)
     values = _due_values(context, request, action, after) | (extra or {})
+    values["look_by"] = values["next_action_at"]
     rows = changed(
         context.session,
         update(HelpRequest)

@@ -59,6 +59,7 @@ def _waiting(
         Match.round_no == HelpRequest.round_no,
         Match.person_id == offer.person_id,
         Match.sent_at.is_not(None),
+        Match.reopened.is_(False),
     )
     rows = session.execute(
         select(HelpRequest.id, HelpRequest.submitted_at, HelpRequest.lat, HelpRequest.lon)

@@ -58,6 +58,13 @@ def _unknown(session: Session, sender: Sender, now: datetime) -> Handled:
     return Handled("unknown_code")
 
 
+# What an order is after it was cancelled while somebody had come, or had served.
+CANCELLED_WORDS = {
+    State.IN_PROGRESS: "request_rest_cancelled",
+    State.FINISHED: "request_finished_rate",
+}
+
+
 def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -> Handled:
     """Cancels the order with the code, or the sender's only one; never guesses among several."""
     states = tuple(sorted(CANCELLABLE))
@@ -73,9 +80,8 @@ def cancel_one(session: Session, sender: Sender, asked: Cancel, now: datetime) -
         return _too_late(session, sender, request, now)
     if request.phone_lookup != sender.lookup or request.phone_confirmed_at is None:
         # The use case notifies only a confirmed phone that ordered.
-        reply_to_sender(
-            session, sender, "request_cancelled", now=now, request_id=request.id, code=request.code
-        )
+        words = CANCELLED_WORDS.get(State(request.state), "request_cancelled")
+        reply_to_sender(session, sender, words, now=now, request_id=request.id, code=request.code)
     return Handled("cancelled", request.id)
 
 

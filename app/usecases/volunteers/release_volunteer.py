@@ -92,7 +92,8 @@ def _withdraw(context: Context, match: Match, reason: EndReason) -> bool:
 
 
 def _send_back(context: Context, request: HelpRequest, match: Match, reason: EndReason) -> None:
-    follow_freed_place(context, request, reason=reason)
+    if not follow_freed_place(context, request, reason=reason):
+        return
     again = f"again:{match.id}:{match.version}"
     notify_resident(context.session, request, "request_open", now=context.now, occurrence=again)
     notify_coordinators(

@@ -53,6 +53,7 @@ EVENT_LABELS = {
     "match.proposed": N_("推荐志愿者"),
     "match.sent": N_("询问志愿者"),
     "match.sent_again": N_("又需要人了，再问一次"),
+    "match.asked_anew": N_("改了，再问一次"),
     "match.changed": N_("有改动，告诉志愿者"),
     "match.accepted": N_("接单"),
     "match.conflict_known": N_("知道那时还有别的事，仍然接单"),

@@ -118,7 +118,7 @@ def _page(
         items=timeline_items(found, story.moments),
         looks=[(look_words(look), look.at) for look in story.looks],
         volunteer_words=volunteer_words,
-        may_cancel=found.own_state in CANCELLABLE,
+        may_cancel=found.own_state in CANCELLABLE and not found.ending,
         live=found.state in WAITING and again is None,
         point=point_for(found.area_path),
         form=form,

@@ -1,5 +1,6 @@
 """People a coordinator may ask for duty in a rota, and what speaks against each for one shift."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,10 +76,33 @@ def candidates_for(
     At first who offered these hours, is free and rested, and is not asked for that time already;
     then who only did not offer them; then the others, each with what speaks against them.
     """
-    span = Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
+    span = _rest_of(shift, now)
     offering = people_offering(session, rota.area_path, span.starts_at, span.ends_at)
     names = dict(duty_people(session, rota, now=now).known) | offering
     people = [one for one in names if one != shift.person_id]
+    found = _against(session, rota, people, span, offering=offering)
+    held = duties_of(session, people, now - LATELY, shift.ends_at)
+    order = sorted(least_first(people, held), key=lambda one: _rank(found[one]))
+    return tuple(Candidate(one, names[one], found[one]) for one in order)
+
+
+def against_person(
+    session: Session, rota: RotaInfo, shift: ShiftInfo, person_id: int, *, now: datetime
+) -> tuple[Against, ...]:
+    """What speaks against giving the shift to this person. The caller checks permissions."""
+    span = _rest_of(shift, now)
+    offering = people_offering(session, rota.area_path, span.starts_at, span.ends_at)
+    return _against(session, rota, [person_id], span, offering=offering)[person_id]
+
+
+def _rest_of(shift: ShiftInfo, now: datetime) -> Span:
+    """The hours of a shift that are still to come, of nobody yet."""
+    return Span(0, max(shift.starts_at, now), shift.ends_at, shift.layer)
+
+
+def _against(
+    session: Session, rota: RotaInfo, people: list[int], span: Span, *, offering: Collection[int]
+) -> dict[int, tuple[Against, ...]]:
     found = conflicts_of(session, session.get_one(Rota, rota.id), people, span, asking=True)
     taking = people_taking(session, people, span.starts_at, span.ends_at)
     for one in people:
@@ -86,9 +110,7 @@ def candidates_for(
             found[one] = (ASKED, *found[one])
         if one not in offering:
             found[one] = (*found[one], NOT_OFFERED)
-    held = duties_of(session, people, now - LATELY, shift.ends_at)
-    order = sorted(least_first(people, held), key=lambda one: _rank(found[one]))
-    return tuple(Candidate(one, names[one], found[one]) for one in order)
+    return found
 
 
 def _rank(found: tuple[Against, ...]) -> int:

@@ -18,6 +18,25 @@ function fillDialog(calendar, dialog, shift, target) {
   );
 }
 
+// What speaks against it is shown as soon as it is known; the server refuses what must not be.
+async function showAgainst(dialog, shift, target) {
+  const said = dialog.querySelector("[data-against]");
+  said.hidden = true;
+  if (!target.dataset.person) return;
+  const url = `${shift.dataset.against}?person=${target.dataset.person}`;
+  const form = dialog.querySelector("form");
+  try {
+    const response = await fetch(url, { headers: { Accept: "application/json" } });
+    const { against } = response.ok ? await response.json() : {};
+    const asked = form.action === new URL(shift.dataset.action, location.href).href;
+    if (!against || !asked || form.elements.person.value !== target.dataset.person) return;
+    said.textContent = said.dataset.text.replace("{why}", () => against);
+    said.hidden = false;
+  } catch {
+    // The question is asked all the same.
+  }
+}
+
 function markTarget(calendar, target) {
   for (const element of calendar.querySelectorAll(".drop-here")) {
     if (element !== target) element.classList.remove("drop-here");
@@ -30,7 +49,8 @@ function listenToDragging(calendar, onDrop) {
 
   function dropTarget(event) {
     const found = event.target.closest?.("[data-person], [data-day]");
-    return dragged && found && !found.contains(dragged) ? found : null;
+    if (!dragged || !found || found.contains(dragged)) return null;
+    return found.dataset.person === dragged.dataset.of ? null : found;
   }
 
   calendar.addEventListener("dragstart", (event) => {
@@ -63,6 +83,7 @@ function start(calendar, dialog) {
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   listenToDragging(calendar, (shift, target) => {
     fillDialog(calendar, dialog, shift, target);
+    showAgainst(dialog, shift, target);
     dialog.showModal();
   });
 }

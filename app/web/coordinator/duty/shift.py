@@ -3,21 +3,21 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.rotation.states import ShiftState
 from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.move_shift import move_shift
 from app.usecases.duty.swaps.lock_swap import open_of
 from app.usecases.duty.views.rota_info import shift_to_see
-from app.usecases.duty.views.see_duty_people import candidates_for, duty_people
+from app.usecases.duty.views.see_duty_people import against_person, candidates_for, duty_people
 from app.usecases.duty.views.see_rota import names_of
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
@@ -47,6 +47,20 @@ def shift(shift_id: int) -> str:
         day=wall_of(found.starts_at, zone_at(rota.area_path)).date(),
         words=duty_words,
     )
+
+
+@bp.get("/<int:shift_id>/against")
+@page_for(RoleName.COORDINATOR)
+def against(shift_id: int) -> AnyResponse:
+    """What speaks against giving the shift to a person of its rota (`person`), in words."""
+    session = db.session()
+    found = shift_to_see(session, actor=actor_as(RoleName.COORDINATOR), shift_id=shift_id)
+    rota, person_id = rota_here(found.rota_id), request.args.get("person", type=int)
+    known = dict(duty_people(session, rota, now=g.now).known)
+    if person_id not in known:
+        raise NotFound(N_("没有找到这个人"))
+    reasons = against_person(session, rota, found, person_id, now=g.now)
+    return jsonify(against=duty_words.against_words(reasons))
 
 
 @bp.post("/<int:shift_id>")

@@ -16,7 +16,9 @@ from app.usecases.duty.shifts.hand_over_duty import cancel_shift
 from app.usecases.duty.swaps.give_away_duty import withdraw_swap
 from app.usecases.duty.swaps.settle_swap import approve_swap
 from app.usecases.duty.views.rota_info import rota_of_swap, shift_to_see
+from app.usecases.duty.views.see_duty_people import DutyPeople, duty_people
 from app.usecases.duty.views.see_rota import (
+    RotaSeen,
     missing_in,
     names_of,
     on_duty_there,
@@ -67,6 +69,7 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
     draw = duty_view.week if by_week else duty_view.month
     return {
         "seen": seen,
+        "people": _people(seen, duty_people(session, rota, now=now)),
         "now_on": now_on,
         "soon": missing_in(session, rota, zone=zone, start=now, end=now + SOON),
         "later": duty_view.later(seen.missing, now + SOON),
@@ -83,6 +86,14 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
         "words": duty_words,
         "day_in_words": day_in_words,
     }
+
+
+def _people(seen: RotaSeen, people: DutyPeople) -> list[tuple[int, str, float]]:
+    """Everybody of the rota as id, name and hours in the period, those with most hours first."""
+    hours = {one.person_id: one.hours for one in seen.shares if one.hours}
+    names = {key: seen.names.get(key, _("不再登记的人")) for key in hours} | dict(people.known)
+    order = sorted(names, key=lambda key: (-hours.get(key, 0.0), key))
+    return [(key, names[key], hours.get(key, 0.0)) for key in order]
 
 
 def _asked(today: date) -> date:
