@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.rules import DispatchMode
@@ -52,6 +52,8 @@ class Category(Base):
     # 抢单: also listed to eligible volunteers near by.
     grab: Mapped[bool] = mapped_column(default=False)
     volunteers_needed: Mapped[int] = mapped_column(default=1)
+    # Help begins only when all places are taken.
+    together: Mapped[bool] = mapped_column(default=False, server_default=false())
     verify_minutes: Mapped[int] = mapped_column(default=30)
     dispatch_minutes: Mapped[int] = mapped_column(default=120)
     accept_minutes: Mapped[int] = mapped_column(default=30)

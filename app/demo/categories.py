@@ -101,7 +101,7 @@ CATEGORIES: tuple[tuple[Any, ...], ...] = (
         "Furniture, rice, parcels",
         ("lifting",),
         ("搬", "抬"),
-        {"volunteers_needed": 2, "grab": True},
+        {"volunteers_needed": 2, "together": True, "grab": True},
     ),
     (
         "phone_help",

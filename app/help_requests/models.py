@@ -62,6 +62,8 @@ class HelpRequest(Base):
     spoken_language: Mapped[str | None] = mapped_column(String(10))
     volunteers_needed: Mapped[int] = mapped_column(default=1)
     places_taken: Mapped[int] = mapped_column(default=0)
+    # What all were told last about a team that is not whole (`teams.TeamNotice`).
+    team_notice: Mapped[str | None] = mapped_column(String(10))
     # Four digits that the resident tells the volunteer at the door.
     arrival_code: Mapped[str] = mapped_column(EncryptedText("help_request.arrival_code"))
 

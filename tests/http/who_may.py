@@ -49,6 +49,7 @@ ROUTES = {
     "track.do_cancel": ALL,
     "track.give_rating": ALL,
     "track.ask_again": ALL,
+    "track.enough": ALL,
     # ── accounts ──
     "account.log_in": ALL,
     "account.send_code": ALL,

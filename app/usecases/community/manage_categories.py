@@ -61,6 +61,7 @@ class CategoryForm:
     mode: str = "auto"
     grab: bool = False
     volunteers_needed: int = 1
+    together: bool = False
     verify_minutes: int = 30
     dispatch_minutes: int = 120
     accept_minutes: int = 30
@@ -153,7 +154,17 @@ def load_category(session: Session, category_id: int) -> Category:
 
 def form_of(session: Session, category: Category) -> CategoryForm:
     """A category's present values as the form that changes it."""
-    plain = (*TEXTS, *NUMBERS, "code", "urgency", "verify_first", "mode", "grab", "active")
+    plain = (
+        *TEXTS,
+        *NUMBERS,
+        "code",
+        "urgency",
+        "verify_first",
+        "mode",
+        "grab",
+        "active",
+        "together",
+    )
     return CategoryForm(
         **{name: getattr(category, name) for name in plain},
         keywords=tuple(category.keywords or ()),
@@ -213,6 +224,7 @@ def _note(context: Context, kind: str, category_id: int, path: str, form: Catego
             "mode": form.mode,
             "verify_first": form.verify_first,
             "grab": form.grab,
+            "together": form.together,
             "active": form.active,
             "skills": sorted(form.skill_ids),
             "weights": dict(form.weights),

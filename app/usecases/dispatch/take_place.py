@@ -14,6 +14,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LOOKED_FOR, State
 from app.people.models import Person
 from app.usecases.dispatch.idle_volunteers import note_busy
+from app.usecases.dispatch.tell_team import tell_newcomer, tell_whole
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, open_place, take_place_for
@@ -55,7 +56,7 @@ def take_place(
     move_match(context, request, match, "accept", values=values, line=how)
     take_place_for(context, place, match)
     note_busy(context.session, [match.person_id], now=context.now)
-    _follow_taken(context, request)
+    _follow_taken(context, request, match, person)
     notify_person(
         context.session,
         person,
@@ -70,12 +71,15 @@ def take_place(
     )
 
 
-def _follow_taken(context: Context, request: HelpRequest) -> None:
+def _follow_taken(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
     full = request.places_taken + 1 >= request.volunteers_needed
     extra: dict[str, Any] = {"attention": None} if full else {}
     follow_places(context, request, "fill", extra=extra)
     if full:
         _all_found(context, request)
+        tell_whole(context, request, except_id=match.id)
+    else:
+        tell_newcomer(context, request, match, person)
 
 
 def _all_found(context: Context, request: HelpRequest) -> None:

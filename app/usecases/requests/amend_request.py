@@ -21,6 +21,7 @@ from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at
 from app.trail.chain import record
 from app.usecases.dispatch.begin_anew import begin_anew
 from app.usecases.dispatch.take_place import end_asks
+from app.usecases.dispatch.tell_team import tell_whole
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.do_task import follow_finished
 from app.usecases.requests.follow_change import follow_change
@@ -40,6 +41,8 @@ from app.usecases.shared.request_state import (
 )
 
 NOTE_MAX = 1000
+# What a team had been told no longer counts for another time or kind of help.
+TEAM_ASKS_ANEW = frozenset({"category_id", "wanted_from", "wanted_to"})
 
 
 def live_request(
@@ -132,7 +135,7 @@ def change_request(
     if "opened" in details:
         follow_places(context, request, "need_more")
     elif "left" in details and request.places_taken == request.volunteers_needed:
-        _end_search(context, request)
+        end_search(context, request)
     follow_change(context, request, fields)
     if values.get("urgency") == Urgency.URGENT:
         begin_anew(context, request)
@@ -169,6 +172,8 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
         values["auto_dispatch"] = new.mode == DispatchMode.AUTO
         if request.urgency == old.urgency:
             values.setdefault("urgency", new.urgency)
+    if TEAM_ASKS_ANEW & set(values):
+        values["team_notice"] = None
     if "address" in values and request.lat is None and values["address"]:
         values["place_state"] = "to_geocode"
     if "wanted_from" in values and request.state in (State.ASSIGNED, State.IN_PROGRESS):
@@ -183,8 +188,8 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
         values |= {"due_at": due, "next_action_at": due, "escalation": 0}
 
 
-def _end_search(context: Context, request: HelpRequest) -> None:
-    """Everybody needed was found: notifies the others; what was served can be rated."""
+def end_search(context: Context, request: HelpRequest) -> None:
+    """Everybody needed was found: tells the others and the team; what was served can be rated."""
     end_asks(context, request, reason=EndReason.FEWER_NEEDED, template="match_not_needed")
     states = {PlaceState(one.state) for one in places_of(context.session, request)}
     after = state_from_places(State(request.state), states)
@@ -198,3 +203,4 @@ def _end_search(context: Context, request: HelpRequest) -> None:
             now=context.now,
             occurrence=context.now.isoformat(),
         )
+    tell_whole(context, request)

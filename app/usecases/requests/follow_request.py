@@ -12,10 +12,12 @@ from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import by_code
-from app.help_requests.rules import REVEALING, State
+from app.help_requests.rules import LOOKED_FOR, REVEALING, State
+from app.help_requests.teams import TeamNotice
 from app.people.models import Person
 from app.people.rules import badge_name
 from app.usecases.requests.see_story import Story, story_for_resident
+from app.usecases.shared.team_state import waits_for_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,27 @@ class Followed:
     due_at: datetime | None
     # The wished time has passed while a place was open: nobody is looked for any more.
     time_over: bool = False
+    # Nobody sets out until all places are taken.
+    waits_for_team: bool = False
+    # What was said last about those who are missing, of `teams.TeamNotice`.
+    team_notice: str | None = None
 
     @property
     def window_over(self) -> bool:
         """Whether the resident is asked for another time: it is over, and nobody is at work."""
         return self.time_over and self.state != State.IN_PROGRESS
+
+    @property
+    def team_held(self) -> bool:
+        """Whether the time has come and nobody sets out, because somebody is missing."""
+        held = self.waits_for_team and self.team_notice == TeamNotice.HOLD
+        return held and not self.time_over
+
+    @property
+    def may_go_as_is(self) -> bool:
+        """Whether the resident may say that those who accepted are enough."""
+        told = self.waits_for_team and self.team_notice is not None
+        return told and self.places_taken > 0 and not self.time_over
 
 
 def follow_request(session: Session, code: str, locale: str) -> Followed | None:
@@ -91,6 +109,12 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         area_path=request.area_path,
         due_at=shown.due_at,
         time_over=request.attention == Attention.WINDOW_OVER and shown is request,
+        waits_for_team=(
+            shown is request
+            and State(request.state) in LOOKED_FOR
+            and waits_for_team(session, request)
+        ),
+        team_notice=request.team_notice,
     )
 
 

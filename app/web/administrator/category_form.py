@@ -20,7 +20,7 @@ from app.usecases.community.manage_categories import NUMBERS, TEXTS, CategoryFor
 from app.web.administrator.names import WEIGHTS
 from app.web.common.forms import stripped
 
-FLAGS = ("verify_first", "grab", "active")
+FLAGS = ("verify_first", "grab", "together", "active")
 
 
 def _text(label: Any, **more: Any) -> StringField:
@@ -60,6 +60,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     )
     grab = BooleanField(_l("也可以抢单：列给附近合适的志愿者自己选"))
     volunteers_needed = _number(_l("需要几位志愿者"))
+    together = BooleanField(_l("人齐了才去：几位志愿者一起去，缺一位就不出发"))
     verify_minutes = _minutes(_l("多久之内审核"))
     dispatch_minutes = _minutes(_l("多久之内找到人"))
     accept_minutes = _minutes(_l("志愿者多久之内回复"))

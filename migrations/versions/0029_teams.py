@@ -1,0 +1,25 @@
+"""teams: together or not at all
+
+Online: yes. The new columns have defaults in the database or may be empty.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0028"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column(
+        "category",
+        sa.Column("together", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.add_column("help_request", sa.Column("team_notice", sa.String(10), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("help_request", "team_notice")
+    op.drop_column("category", "together")
