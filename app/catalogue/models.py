@@ -88,3 +88,5 @@ class CategorySkill(Base):
 
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
     skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"), primary_key=True)
+    # One member of the team with it is enough.
+    one_is_enough: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -13,6 +13,7 @@
 | blocked | | resident or volunteer asked not to meet |
 | unsatisfied | | two stars or fewer from this resident when the volunteer last came |
 | language | wanted | the resident's language is not spoken |
+| team_needs | skills, language | the last places are kept for who brings what the team lacks |
 
 And the conflicts of the person's time with the task, see `conflicts`.
 """
@@ -24,13 +25,15 @@ from datetime import UTC, datetime, tzinfo
 from app.core.urgency import Urgency
 from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
+from app.matching.team_needs import NOTHING_MISSING, TeamNeed
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """What is wanted, where, by whom. WGS-84, metres.
 
-    `language` must be spoken; `prefers` is the language in which the resident reads our pages.
+    `skills` are those that everybody must have, `team` what one member is enough for. `language`
+    must be spoken; `prefers` is the language in which the resident reads our pages.
     `zone` is that of the community, for days of its calendar; `turn` (the request's number) decides
     between equals.
     """
@@ -41,6 +44,7 @@ class Need:
     radius_m: int
     urgency: str = "ordinary"
     skills: frozenset[int] = frozenset()
+    team: TeamNeed = NOTHING_MISSING
     language: str | None = None
     prefers: str | None = None
     zone: tzinfo = UTC
@@ -132,6 +136,9 @@ def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
         yield Exclusion("lacks_skill", {"skills": sorted(missing)})
     if need.language is not None and need.language not in candidate.languages:
         yield Exclusion("language", {"wanted": need.language})
+    if need.team.brought_by(candidate.skills, candidate.languages) < need.team.must_bring:
+        wanted = {"skills": sorted(need.team.skills), "language": need.team.language}
+        yield Exclusion("team_needs", wanted)
 
 
 def _about_time(need: Need, candidate: Candidate) -> Iterator[Exclusion]:

@@ -1,4 +1,4 @@
-"""teams: together or not at all
+"""teams: together or not at all, skills that one member is enough for
 
 Online: yes. The new columns have defaults in the database or may be empty.
 """
@@ -17,9 +17,14 @@ def upgrade() -> None:
         "category",
         sa.Column("together", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    op.add_column(
+        "category_skill",
+        sa.Column("one_is_enough", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.add_column("help_request", sa.Column("team_notice", sa.String(10), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("help_request", "team_notice")
+    op.drop_column("category_skill", "one_is_enough")
     op.drop_column("category", "together")

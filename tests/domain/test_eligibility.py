@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app.matching import conflicts, eligibility
 from app.matching.conflicts import Exclusion
 from app.matching.eligibility import Candidate, Need, distance_m, exclusions
+from app.matching.team_needs import TeamNeed
 
 
 def codes_in(module: ModuleType) -> list[str]:
@@ -93,7 +94,8 @@ def test_all_reasons_are_told_at_once() -> None:
         blocked=True,
         unsatisfied=True,
     )
-    found = codes(replace(NEED, language="en"), hopeless)
+    team = TeamNeed(frozenset({3}))
+    found = codes(replace(NEED, language="en", team=team), hopeless)
     assert sorted(found) == sorted(REASON_CODES)
 
 

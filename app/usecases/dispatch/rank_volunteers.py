@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -18,13 +19,16 @@ from app.matching.search_limits import ENOUGH
 from app.usecases.dispatch.look_up_times import duty_then, task_time
 from app.usecases.dispatch.look_up_volunteers import Asking, look_up
 from app.usecases.dispatch.search_near import NearSearch
+from app.usecases.dispatch.team_needs import team_need
 
-# The category's weights, the area's zone and, one line each, the skills needed.
+# The category's weights, the area's zone and, one line each, the skills needed, and whether one
+# member of a team is enough for them.
 CONTEXT = (
     select(
         Category.weights,
         select(Area.timezone).where(Area.path == bindparam("path")).scalar_subquery(),
         CategorySkill.skill_id,
+        CategorySkill.one_is_enough,
     )
     .outerjoin(CategorySkill, CategorySkill.category_id == Category.id)
     .where(Category.id == bindparam("category"))
@@ -95,7 +99,7 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
     session.flush()
     values = {"category": request.category_id, "path": request.area_path}
     lines = session.connection().execute(CONTEXT, values).all()
-    weights, timezone, _ = lines[0]
+    weights, timezone = lines[0][:2]
     zone = ZoneInfo(timezone) if timezone else BEFORE_AREAS
     need = Need(
         category_id=request.category_id,
@@ -103,8 +107,9 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
         lon=request.lon,
         radius_m=radius_m,
         urgency=request.urgency,
-        skills=frozenset(line.skill_id for line in lines if line.skill_id is not None),
-        language=request.spoken_language,
+        skills=_skills(lines, shared=False),
+        team=team_need(session, request, _skills(lines, shared=True)),
+        language=request.spoken_language if request.volunteers_needed == 1 else None,
         prefers=request.language,
         zone=zone,
         turn=request.id,
@@ -113,3 +118,12 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
     task = task_time(request, now)
     asking = Asking(request, need.lat, need.lon, task, zone, frozenset(duty), now)
     return Setting(need, weights_from(weights or {}), asking)
+
+
+def _skills(lines: Iterable[Any], *, shared: bool) -> frozenset[int]:
+    """The skills of the category for which one member is enough, or those that all must have."""
+    return frozenset(
+        line.skill_id
+        for line in lines
+        if line.skill_id is not None and line.one_is_enough is shared
+    )

@@ -14,6 +14,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LOOKED_FOR, State
 from app.people.models import Person
 from app.usecases.dispatch.idle_volunteers import note_busy
+from app.usecases.dispatch.team_needs import asked_not_enough
 from app.usecases.dispatch.tell_team import tell_newcomer, tell_whole
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
@@ -80,6 +81,17 @@ def _follow_taken(context: Context, request: HelpRequest, match: Match, person: 
         tell_whole(context, request, except_id=match.id)
     else:
         tell_newcomer(context, request, match, person)
+        _end_asks_in_vain(context, request)
+
+
+def _end_asks_in_vain(context: Context, request: HelpRequest) -> None:
+    """The last places are kept for who brings what the team lacks: the others' asks end."""
+    others = asked_not_enough(context.session, request)
+    if not others:
+        return
+    for match, person in matches_with_people(context.session, request, {MatchState.SENT}):
+        if match.person_id in others:
+            end_ask(context, request, match, person, reason=EndReason.TAKEN, template="match_taken")
 
 
 def _all_found(context: Context, request: HelpRequest) -> None:

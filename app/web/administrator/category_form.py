@@ -74,6 +74,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     keywords = TextAreaField(_l("短信关键词"), description=_l("短信里有这些词就算这一类，每行一个"))
     flow = TextAreaField(_l("服务步骤"), description=_l("志愿者怎么做，每行一步"))
     skill_ids = SelectMultipleField(_l("需要的技能"), coerce=int)
+    one_is_enough_ids = SelectMultipleField(_l("几位一起去时，有一位会就行的技能"), coerce=int)
 
     def meant(self) -> CategoryForm:
         """The values of the form. Only for a form that is valid."""
@@ -84,6 +85,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
             keywords=lines(self.keywords.data),
             flow=lines(self.flow.data),
             skill_ids=tuple(self.skill_ids.data or ()),
+            one_is_enough_ids=tuple(self.one_is_enough_ids.data or ()),
             weights=self._weights(),
         )
 
@@ -113,6 +115,7 @@ def values_of(category: CategoryForm) -> dict[str, Any]:
         "keywords": "\n".join(category.keywords),
         "flow": "\n".join(category.flow),
         "skill_ids": list(category.skill_ids),
+        "one_is_enough_ids": list(category.one_is_enough_ids),
     }
 
 
