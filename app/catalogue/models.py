@@ -54,6 +54,8 @@ class Category(Base):
     volunteers_needed: Mapped[int] = mapped_column(default=1)
     # Help begins only when all places are taken.
     together: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The wishes (`core.wishes`) that a resident is asked for.
+    wishes: Mapped[Any] = mapped_column(JSON, default=list, server_default="[]")
     verify_minutes: Mapped[int] = mapped_column(default=30)
     dispatch_minutes: Mapped[int] = mapped_column(default=120)
     accept_minutes: Mapped[int] = mapped_column(default=30)

@@ -1,4 +1,4 @@
-"""teams: together or not at all, skills that one member is enough for
+"""teams: together or not at all, skills that one member is enough for, wishes
 
 Online: yes. The new columns have defaults in the database or may be empty.
 """
@@ -21,10 +21,19 @@ def upgrade() -> None:
         "category_skill",
         sa.Column("one_is_enough", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
+    for table in ("category", "help_request", "offer"):
+        wishes = sa.Column("wishes", sa.JSON(), nullable=False, server_default="[]")
+        op.add_column(table, wishes)
+    op.add_column(
+        "offer", sa.Column("woman", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.add_column("help_request", sa.Column("team_notice", sa.String(10), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("help_request", "team_notice")
+    op.drop_column("offer", "woman")
+    for table in ("offer", "help_request", "category"):
+        op.drop_column(table, "wishes")
     op.drop_column("category_skill", "one_is_enough")
     op.drop_column("category", "together")

@@ -50,6 +50,7 @@ ROUTES = {
     "track.give_rating": ALL,
     "track.ask_again": ALL,
     "track.enough": ALL,
+    "track.not_again": ALL,
     # ── accounts ──
     "account.log_in": ALL,
     "account.send_code": ALL,

@@ -16,6 +16,7 @@ from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
+from app.core.wishes import known_wishes
 from app.help_requests.rules import URGENCY_RANK
 from app.matching.ranking import weights_from
 from app.trail.chain import record
@@ -62,6 +63,7 @@ class CategoryForm:
     grab: bool = False
     volunteers_needed: int = 1
     together: bool = False
+    wishes: tuple[str, ...] = ()
     verify_minutes: int = 30
     dispatch_minutes: int = 120
     accept_minutes: int = 30
@@ -139,6 +141,7 @@ def _columns(form: CategoryForm) -> dict[str, Any]:
         "keywords": list(form.keywords),
         "flow": list(form.flow),
         "weights": dict(form.weights),
+        "wishes": known_wishes(form.wishes),
     }
 
 
@@ -177,6 +180,7 @@ def form_of(session: Session, category: Category) -> CategoryForm:
     )
     return CategoryForm(
         **{name: getattr(category, name) for name in plain},
+        wishes=tuple(category.wishes),
         keywords=tuple(category.keywords or ()),
         flow=tuple(category.flow or ()),
         skill_ids=tuple(sorted(skills_needed(session, category.id))),
@@ -236,6 +240,7 @@ def _note(context: Context, kind: str, category_id: int, path: str, form: Catego
             "verify_first": form.verify_first,
             "grab": form.grab,
             "together": form.together,
+            "wishes": known_wishes(form.wishes),
             "active": form.active,
             "skills": sorted(form.skill_ids),
             "one_is_enough": sorted(form.one_is_enough_ids),

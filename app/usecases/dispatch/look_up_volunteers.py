@@ -68,6 +68,8 @@ OFFERS = (
             BlockedPair.person_id == Offer.person_id, BlockedPair.phone_lookup == bindparam("phone")
         )
         .label("blocked"),
+        cast(Offer.wishes, String).label("wishes"),
+        Offer.woman,
     )
     .join(Person, Person.id == Offer.person_id)
     .where(Offer.active, among(Offer.person_id, "people"))
@@ -200,7 +202,7 @@ def _candidate(
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit, paused_until) = row[
         :9
     ]
-    (state, covers, blocked) = row[9:]
+    (state, covers, blocked, wishes, woman) = row[9:]
     on_duty = person_id in asking.duty
     meetings = visits_between(past.visits)
     times = person_times(held, asking.task, hours, paused_until, asking.zone)
@@ -211,7 +213,9 @@ def _candidate(
         radius_m=radius_m,
         categories=frozenset((asking.request.category_id,) if covers else ()),
         skills=frozenset(past.skills),
-        languages=_languages(languages),
+        languages=_codes(languages),
+        wishes=_codes(wishes),
+        woman=woman,
         conflicts=tuple(conflicts(asking.task, times, on_duty=on_duty)),
         on_duty=on_duty,
         suspended=state != PersonState.ACTIVE,
@@ -240,5 +244,5 @@ def _candidate(
 
 
 @lru_cache(maxsize=256)
-def _languages(written: str) -> frozenset[str]:
+def _codes(written: str) -> frozenset[str]:
     return frozenset(json.loads(written) or ())

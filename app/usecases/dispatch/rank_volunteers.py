@@ -20,6 +20,7 @@ from app.usecases.dispatch.look_up_times import duty_then, task_time
 from app.usecases.dispatch.look_up_volunteers import Asking, look_up
 from app.usecases.dispatch.search_near import NearSearch
 from app.usecases.dispatch.team_needs import team_need
+from app.usecases.shared.together import is_together
 
 # The category's weights, the area's zone and, one line each, the skills needed, and whether one
 # member of a team is enough for them.
@@ -111,6 +112,8 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
         team=team_need(session, request, _skills(lines, shared=True)),
         language=request.spoken_language if request.volunteers_needed == 1 else None,
         prefers=request.language,
+        wishes=frozenset(request.wishes),
+        together=request.volunteers_needed > 1 and is_together(session, request),
         zone=zone,
         turn=request.id,
     )

@@ -1,5 +1,6 @@
 """Changing a help request's contents before it ends."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.core.urgency import Urgency
+from app.core.wishes import COMPANIONS, Wish, known_wishes
 from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.places import PlaceState, state_from_places
@@ -30,6 +32,7 @@ from app.usecases.requests.place_request import (
     MOST_VOLUNTEERS,
     NEED_MAX,
     errors_of_period,
+    least_needed,
 )
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.place_state import fit_places, follow_places, places_of
@@ -97,6 +100,7 @@ def change_request(
     need: str | None = None,
     urgency: str | None = None,
     volunteers_needed: int | None = None,
+    wishes: Collection[str] | None = None,
     address: str | None = None,
     wanted_from: datetime | None = None,
     wanted_to: datetime | None = None,
@@ -113,11 +117,12 @@ def change_request(
         "need": None if need is None else need.strip(),
         "urgency": urgency,
         "volunteers_needed": volunteers_needed,
+        "wishes": None if wishes is None else known_wishes(wishes),
         "address": None if address is None else address.strip(),
         "wanted_from": wanted_from,
         "wanted_to": wanted_to,
     }
-    values = {
+    values: dict[str, Any] = {
         name: value
         for name, value in given.items()
         if value is not None and value != getattr(request, name)
@@ -129,7 +134,7 @@ def change_request(
         return
     fields = sorted(values)
     _follow(context.session, request, values)
-    needed = request.volunteers_needed if volunteers_needed is None else volunteers_needed
+    needed = values.get("volunteers_needed", request.volunteers_needed)
     details: dict[str, Any] = {"fields": fields, **fit_places(context, request, needed)}
     update_request(context, request, kind="help_request.changed", values=values, details=details)
     if "opened" in details:
@@ -154,6 +159,10 @@ def _errors(
         errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
     elif needed > request.volunteers_needed and request.state == State.FINISHED:
         errors["volunteers_needed"] = N_("服务已经完成，不能再加人")
+    if least_needed(needed, values.get("wishes", request.wishes)) > needed and (
+        "volunteers_needed" in values
+    ):
+        errors["volunteers_needed"] = N_("居民希望有人陪同，至少要两位；不用陪同请先去掉这个愿望")
     if len(values.get("address", "")) > ADDRESS_MAX:
         errors["address"] = N_("地址太长了，请少写一些")
     if "category_id" in values and session.get(Category, values["category_id"]) is None:
@@ -166,6 +175,8 @@ def _errors(
 
 def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> None:
     """Updates what depends on a changed column, unless somebody had set it by hand."""
+    if Wish.COMPANION in values.get("wishes", ()) and request.volunteers_needed < COMPANIONS:
+        values.setdefault("volunteers_needed", COMPANIONS)
     if "category_id" in values:
         old = session.get_one(Category, request.category_id)
         new = session.get_one(Category, values["category_id"])

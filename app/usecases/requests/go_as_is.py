@@ -10,13 +10,15 @@ from app.help_requests.queries import by_code
 from app.help_requests.rules import LOOKED_FOR
 from app.usecases.requests.amend_request import end_search, update_request
 from app.usecases.requests.end_of_window import window_is_over
+from app.usecases.requests.place_request import least_needed
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.place_state import fit_places
 
 
 def may_go_as_is(request: HelpRequest, now: datetime) -> bool:
     """Whether its resident was told that somebody is missing, and those who accepted may go."""
-    told = request.team_notice is not None and request.places_taken > 0
+    enough = least_needed(request.places_taken, request.wishes) == request.places_taken
+    told = request.team_notice is not None and request.places_taken > 0 and enough
     return told and request.state in LOOKED_FOR and not window_is_over(request, now)
 
 

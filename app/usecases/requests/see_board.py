@@ -32,6 +32,7 @@ from app.usecases.dispatch.see_conflicts import conflicts_with
 from app.usecases.dispatch.team_needs import team_need
 from app.usecases.shared.acknowledged import LookedAfter, looked_after
 from app.usecases.shared.request_state import load_request
+from app.usecases.shared.together import is_together
 
 # Matches that wait for an answer, or for a coordinator.
 UNDECIDED = (MatchState.SENT, MatchState.PROPOSED)
@@ -65,6 +66,8 @@ class Case:
     spared: dict[int, Exclusion]
     # What nobody who accepted brings: skills that one is enough for, the resident's language.
     lacks: TeamNeed
+    # Nobody sets out until all places are taken.
+    together: bool
     # Who says that they look after it; None if nobody has lately.
     looked_after: LookedAfter | None
 
@@ -109,6 +112,7 @@ def open_case(context: Context, *, request_id: int) -> Case:
         _conflicts(context, request, matches),
         _spared(context, request, category, ranking),
         team_need(context.session, request, shared_skills(context.session, category.id)),
+        request.volunteers_needed > 1 and is_together(context.session, request),
         looked_after(context.session, [request.id], context.now).get(request.id),
     )
 

@@ -60,6 +60,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     )
     grab = BooleanField(_l("也可以抢单：列给附近合适的志愿者自己选"))
     volunteers_needed = _number(_l("需要几位志愿者"))
+    wishes = SelectMultipleField(_l("点单时问居民的愿望"))
     together = BooleanField(_l("人齐了才去：几位志愿者一起去，缺一位就不出发"))
     verify_minutes = _minutes(_l("多久之内审核"))
     dispatch_minutes = _minutes(_l("多久之内找到人"))
@@ -84,6 +85,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
             **given,
             keywords=lines(self.keywords.data),
             flow=lines(self.flow.data),
+            wishes=tuple(self.wishes.data or ()),
             skill_ids=tuple(self.skill_ids.data or ()),
             one_is_enough_ids=tuple(self.one_is_enough_ids.data or ()),
             weights=self._weights(),
@@ -114,6 +116,7 @@ def values_of(category: CategoryForm) -> dict[str, Any]:
         **weights,
         "keywords": "\n".join(category.keywords),
         "flow": "\n".join(category.flow),
+        "wishes": list(category.wishes),
         "skill_ids": list(category.skill_ids),
         "one_is_enough_ids": list(category.one_is_enough_ids),
     }

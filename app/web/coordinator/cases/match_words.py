@@ -30,6 +30,9 @@ EXCLUSIONS = {
     # As stored in matches of earlier versions.
     "weary": N_("最近问得多，没有别人时才问"),
     "language": N_("不说居民的语言"),
+    "wants_woman": N_("居民希望来的是女性，这位没有说是"),
+    "no_dogs": N_("居民家里有狗，这位不去有狗的人家"),
+    "alone": N_("这位要和别人一起去，这一单会一个人去"),
     "team_needs": N_("剩下的名额要留给会还缺的技能或语言的人"),
 }
 

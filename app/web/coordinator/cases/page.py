@@ -24,6 +24,7 @@ from app.web.common.idempotency import done
 from app.web.common.languages import current_locale
 from app.web.common.order_answers import SPOKEN_NAMES
 from app.web.common.settings import config
+from app.web.common.wish_words import resident_choices, wish_words
 from app.web.common.zones import zone_at
 from app.web.coordinator.board.next_steps import next_step, why_late
 from app.web.coordinator.cases.match_words import (
@@ -72,6 +73,8 @@ def case_page(
             exclusion_words=partial(exclusion_words, zone=zone_at(found.request.area_path)),
             never_asked=NEVER_ASKED,
             lacks=_lacks(found),
+            wished=wish_words(found.request.wishes),
+            wishes_asked=resident_choices({*found.category.wishes, *found.request.wishes}),
             shown=SHOWN,
             first_rows=FIRST_ROWS,
             attention=ATTENTION,
