@@ -60,6 +60,7 @@ _: Any = (
 template: Any = ...
 _ = (
     template.state_reason,
+    template.team_missing,
     template.weekend_hours,
     template.last_at,
     template.may_come,
