@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.rules import DispatchMode
@@ -52,6 +52,10 @@ class Category(Base):
     # 抢单: also listed to eligible volunteers near by.
     grab: Mapped[bool] = mapped_column(default=False)
     volunteers_needed: Mapped[int] = mapped_column(default=1)
+    # Help begins only when all places are taken.
+    together: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The wishes (`core.wishes`) that a resident is asked for.
+    wishes: Mapped[Any] = mapped_column(JSON, default=list, server_default="[]")
     verify_minutes: Mapped[int] = mapped_column(default=30)
     dispatch_minutes: Mapped[int] = mapped_column(default=120)
     accept_minutes: Mapped[int] = mapped_column(default=30)
@@ -86,3 +90,5 @@ class CategorySkill(Base):
 
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"), primary_key=True)
     skill_id: Mapped[int] = mapped_column(ForeignKey("skill.id"), primary_key=True)
+    # One member of the team with it is enough.
+    one_is_enough: Mapped[bool] = mapped_column(default=False, server_default=false())

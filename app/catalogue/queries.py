@@ -44,3 +44,23 @@ def skills_needed(session: Session, category_id: int) -> frozenset[int]:
         select(CategorySkill.skill_id).where(CategorySkill.category_id == category_id)
     )
     return frozenset(rows)
+
+
+def skills_of_all(session: Session, category_id: int) -> frozenset[int]:
+    """Those of the skills that a category needs that every volunteer must have."""
+    rows = session.scalars(
+        select(CategorySkill.skill_id).where(
+            CategorySkill.category_id == category_id, ~CategorySkill.one_is_enough
+        )
+    )
+    return frozenset(rows)
+
+
+def shared_skills(session: Session, category_id: int) -> frozenset[int]:
+    """Those of the skills that a category needs that one member of the team is enough for."""
+    rows = session.scalars(
+        select(CategorySkill.skill_id).where(
+            CategorySkill.category_id == category_id, CategorySkill.one_is_enough
+        )
+    )
+    return frozenset(rows)

@@ -17,6 +17,7 @@ class Attention(StrEnum):
     APPROVE_MATCHES = "approve_matches"
     REPEAT_STOPPED = "repeat_stopped"
     WINDOW_OVER = "window_over"
+    TEAM_SHORT = "team_short"
     OVERDUE_VERIFY = "overdue_verify"
     OVERDUE_DISPATCH = "overdue_dispatch"
     OVERDUE_ARRIVE = "overdue_arrive"

@@ -53,7 +53,12 @@ CATEGORIES: tuple[tuple[Any, ...], ...] = (
         "Comes along to the hospital",
         (),
         ("陪诊", "看病", "医院", "就医"),
-        {"urgency": "planned", "verify_first": True, "accept_minutes": 120},
+        {
+            "urgency": "planned",
+            "verify_first": True,
+            "accept_minutes": 120,
+            "wishes": ["woman"],
+        },
     ),
     (
         "shopping",
@@ -77,7 +82,13 @@ CATEGORIES: tuple[tuple[Any, ...], ...] = (
         "Company for people who live alone",
         (),
         ("探访", "聊天", "陪伴"),
-        {"urgency": "planned", "verify_first": True, "mode": "manual", "volunteers_needed": 2},
+        {
+            "urgency": "planned",
+            "verify_first": True,
+            "mode": "manual",
+            "volunteers_needed": 2,
+            "wishes": ["woman", "companion", "no_dogs"],
+        },
     ),
     (
         "repair",
@@ -101,7 +112,7 @@ CATEGORIES: tuple[tuple[Any, ...], ...] = (
         "Furniture, rice, parcels",
         ("lifting",),
         ("搬", "抬"),
-        {"volunteers_needed": 2, "grab": True},
+        {"volunteers_needed": 2, "together": True, "grab": True},
     ),
     (
         "phone_help",

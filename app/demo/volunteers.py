@@ -67,6 +67,8 @@ def _terms(world: World, cell: Cell, number: int) -> tuple[OfferTerms, Invented]
         max_load=chance.choice((1, 2, 2, 3)),
         weekly_limit=chance.choice((3, 7, 10)),
         skill_ids=skills,
+        wishes=("no_dogs",) if number % 7 == 0 else (),
+        woman=number % 2 == 0,
     )
     return terms, one
 

@@ -1,8 +1,9 @@
 """Tables of help requests: the request itself, notes, feedback, and order drafts."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
@@ -60,8 +61,12 @@ class HelpRequest(Base):
     wanted_from: Mapped[datetime | None]
     wanted_to: Mapped[datetime | None]
     spoken_language: Mapped[str | None] = mapped_column(String(10))
+    # Of `core.wishes`.
+    wishes: Mapped[Any] = mapped_column(JSON, default=list, server_default="[]")
     volunteers_needed: Mapped[int] = mapped_column(default=1)
     places_taken: Mapped[int] = mapped_column(default=0)
+    # What all were told last about a team that is not whole (`teams.TeamNotice`).
+    team_notice: Mapped[str | None] = mapped_column(String(10))
     # Four digits that the resident tells the volunteer at the door.
     arrival_code: Mapped[str] = mapped_column(EncryptedText("help_request.arrival_code"))
 

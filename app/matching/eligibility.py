@@ -13,6 +13,10 @@
 | blocked | | resident or volunteer asked not to meet |
 | unsatisfied | | two stars or fewer from this resident when the volunteer last came |
 | language | wanted | the resident's language is not spoken |
+| wants_woman | | the resident wishes that a woman comes |
+| no_dogs | | the resident has a dog, and the volunteer goes to no home with one |
+| alone | | the volunteer goes only with somebody else, and none goes along |
+| team_needs | skills, language | the last places are kept for who brings what the team lacks |
 
 And the conflicts of the person's time with the task, see `conflicts`.
 """
@@ -23,15 +27,19 @@ from datetime import UTC, datetime, tzinfo
 
 from app.core.travel import USUAL, Travel
 from app.core.urgency import Urgency
+from app.core.wishes import Wish
 from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
+from app.matching.team_needs import NOTHING_MISSING, TeamNeed
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """What is wanted, where, by whom. WGS-84, metres.
 
-    `language` must be spoken; `prefers` is the language in which the resident reads our pages.
+    `skills` are those that everybody must have, `team` what one member is enough for. `language`
+    must be spoken; `prefers` is the language in which the resident reads our pages.
+    `wishes` are the resident's, of `core.wishes`; `together`: nobody goes there alone.
     `zone` is that of the community, for days of its calendar; `turn` (the request's number) decides
     between equals. `soon`: each minute to the door counts, because it is urgent or wanted as soon
     as possible. `way_factor`: how much longer ways take here, see `travel.way_of`.
@@ -43,8 +51,11 @@ class Need:
     radius_m: int
     urgency: str = "ordinary"
     skills: frozenset[int] = frozenset()
+    team: TeamNeed = NOTHING_MISSING
     language: str | None = None
     prefers: str | None = None
+    wishes: frozenset[str] = frozenset()
+    together: bool = False
     zone: tzinfo = UTC
     turn: int = 0
     soon: bool = False
@@ -57,10 +68,11 @@ class Candidate:
 
     `on_duty`: asked as on duty at the time of the task. `active_tasks`: in hand on that day.
     `skills` are those that count; `certified` those whose certificate was seen, `unverified` those
-    whose certificate was not. `chance` is the acceptance probability, if it is known, `comes`
-    the part of it that a yes is kept. `travel` is how the volunteer goes. `asked`, `accepted` and
-    `broken` (yeses not kept) are of the last 60 days; `visits_here` are all finished visits to this
-    resident, `served_this_resident` those not rated badly.
+    whose certificate was not. `woman`: said so, and wishes it to count. `chance` is the acceptance
+    probability, if it is known, `comes` the part of it that a yes is kept. `travel` is how the
+    volunteer goes. `asked`, `accepted` and `broken` (yeses not kept) are of the last 60 days;
+    `visits_here` are all finished visits to this resident, `served_this_resident` those not rated
+    badly.
     """
 
     person_id: int
@@ -70,6 +82,8 @@ class Candidate:
     categories: frozenset[int]
     skills: frozenset[int] = frozenset()
     languages: frozenset[str] = frozenset()
+    wishes: frozenset[str] = frozenset()
+    woman: bool = False
     conflicts: tuple[Exclusion, ...] = ()
     on_duty: bool = False
     suspended: bool = False
@@ -112,6 +126,7 @@ def exclusions(need: Need, candidate: Candidate) -> tuple[Exclusion, ...]:
     return (
         *_about_place(need, candidate),
         *_about_ability(need, candidate),
+        *_about_wishes(need, candidate),
         *_about_time(need, candidate),
         *_about_load(need, candidate),
     )
@@ -142,6 +157,18 @@ def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
         yield Exclusion("lacks_skill", {"skills": sorted(missing)})
     if need.language is not None and need.language not in candidate.languages:
         yield Exclusion("language", {"wanted": need.language})
+    if need.team.brought_by(candidate.skills, candidate.languages) < need.team.must_bring:
+        wanted = {"skills": sorted(need.team.skills), "language": need.team.language}
+        yield Exclusion("team_needs", wanted)
+
+
+def _about_wishes(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
+    if Wish.WOMAN in need.wishes and not candidate.woman:
+        yield Exclusion("wants_woman")
+    if Wish.NO_DOGS in need.wishes & candidate.wishes:
+        yield Exclusion("no_dogs")
+    if Wish.COMPANION in candidate.wishes and not need.together:
+        yield Exclusion("alone")
 
 
 def _about_time(need: Need, candidate: Candidate) -> Iterator[Exclusion]:

@@ -14,10 +14,11 @@ taken, passed, others, people |
 | familiar | 1 when this volunteer served this resident well before | times, visits |
 | rest | 1 a day after the last duty or without one, 0 when it has just ended | hours |
 | duty | 1 on duty | |
+| team | brings what the team lacks: more than all other parts together | brings |
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
 from math import inf
@@ -39,6 +40,8 @@ FREE_TASKS, MORE_THAN_OTHERS = 3, 1.1
 COUNTED_DAYS = 60
 # What ended an idle time.
 ASK, TASK = "ask", "task"
+# The part of who brings what the team lacks; it has no weight.
+TEAM = "team"
 PARTS = ("distance", "travel", "fit", "chance", "load", "idle", "familiar", "rest", "duty")
 
 
@@ -216,6 +219,7 @@ def score(
         Part("familiar", float(times > 0), weights.familiar * (times > 0), visits),
         Part("rest", rest, rest * weights.rest, {"hours": hours}),
         Part("duty", duty, duty * weights.duty, {}),
+        *_team(need, candidate, weights),
     )
     total = sum([part.points for part in parts])
     idle_days = inf if last is None else (now - last) / timedelta(days=1)
@@ -235,6 +239,15 @@ def _way(way: Way) -> dict[str, Any]:
     return {"by": str(way.by), "minutes": max(1, round(way.minutes))}
 
 
+def _team(need: Need, candidate: Candidate, weights: Weights) -> tuple[Part, ...]:
+    """Who brings something that is missing comes before everybody who does not."""
+    brings = need.team.brought_by(candidate.skills, candidate.languages)
+    if not brings:
+        return ()
+    everything = sum(astuple(weights))
+    return (Part(TEAM, 1.0, everything, {"brings": brings}),)
+
+
 def _nearness(metres: float, reach_m: int) -> float:
     return max(0.0, 1 - metres / reach_m) if reach_m > 0 else 0.0
 
@@ -242,7 +255,7 @@ def _nearness(metres: float, reach_m: int) -> float:
 def _fit(need: Need, candidate: Candidate) -> tuple[float, dict[str, Any]]:
     verified = len(need.skills & candidate.certified)
     wanted = len(need.skills)
-    spoken = need.language or need.prefers
+    spoken = need.language or need.team.language or need.prefers
     speaks = spoken is None or spoken in candidate.languages
     value = (verified / wanted if wanted else 1.0) / 2 + (0.5 if speaks else 0.0)
     return value, {"verified": verified, "skills": wanted, "language": speaks}

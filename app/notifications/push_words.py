@@ -31,6 +31,13 @@ PUSH_TEMPLATES = {
         N_("您值班的地方有一件紧急求助"),
         N_("编号 %(code)s 正在找能去的人，请您留意。"),
     ),
+    "team_short": (N_("您接的一单还缺 %(missing)s 位"), N_("人齐了才去，我们在接着找。")),
+    "team_hold": (
+        N_("时间到了还缺 %(missing)s 位，请先不要出发"),
+        N_("人齐了再告诉您。"),
+    ),
+    "team_off": (N_("人没有齐，这次不用去了"), THANKS),
+    "team_whole": (N_("人齐了，请按时出发"), N_("点开看地址和电话。")),
     "match_taken": (N_("已有人接了，谢谢您"), THANKS),
     "match_withdrawn": (N_("这一单不需要去了"), THANKS),
     "match_request_cancelled": (N_("这一单取消了，不用去了"), THANKS),

@@ -38,6 +38,13 @@ TEMPLATES = {
         "【点单】编号 %(code)s：已帮完一部分，时间过了，还缺 %(missing)s 位。"
         "还需要请在网页上另选时间。"
     ),
+    "request_team_short": N_(
+        "【点单】编号 %(code)s：一起来的志愿者还缺 %(missing)s 位，人齐了才能来，正在接着找。"
+    ),
+    "request_team_hold": N_(
+        "【点单】编号 %(code)s：时间到了还缺 %(missing)s 位，先不来。"
+        "请在网页上另选时间，或者说现有的人够了。"
+    ),
     "request_changed": N_("【点单】编号 %(code)s 的内容改了。回复“查询 %(code)s”看进度。"),
     "request_reopened": N_("【点单】编号 %(code)s：对不起，调度员会重新安排。"),
     "request_window_over": N_(
@@ -68,6 +75,12 @@ TEMPLATES = {
     "task_changed": N_(
         "【点单】您接的 %(number)s 号有改动，请打开点单网页看看。来不了请在网页上说。"
     ),
+    "team_short": N_("【点单】%(number)s 号还缺 %(missing)s 位，人齐了才去，我们在接着找。"),
+    "team_hold": N_(
+        "【点单】%(number)s 号时间到了还缺 %(missing)s 位，请先不要出发，人齐了再告诉您。"
+    ),
+    "team_off": N_("【点单】%(number)s 号约好的时间过了，人没有齐，这次不用去了，谢谢您。"),
+    "team_whole": N_("【点单】%(number)s 号人齐了，请按时出发，谢谢您。"),
     "match_taken": N_("【点单】%(number)s 号已有人接了，谢谢您。附近还有需要时再告诉您。"),
     "match_withdrawn": N_("【点单】%(number)s 号不需要去了，谢谢您。"),
     "match_accepted": N_(
@@ -115,6 +128,7 @@ ATTENTION = {
     "approve_matches": N_("等您批准派单"),
     "repeat_stopped": N_("定期服务停了，请问还要不要"),
     "window_over": N_("约好的时间过了，没有人去"),
+    "team_short": N_("要一起去的人还没有齐"),
     "overdue_verify": N_("审核超时"),
     "overdue_dispatch": N_("派单超时"),
     "overdue_arrive": N_("还没有到达"),

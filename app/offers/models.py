@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.base import Base
@@ -26,6 +26,10 @@ class Offer(Base):
     # As offers.rules.parse_hours reads them, in the area's zone.
     hours: Mapped[Any] = mapped_column(JSON, default=list)
     languages: Mapped[Any] = mapped_column(JSON, default=list)
+    # Of `core.wishes.OF_VOLUNTEERS`.
+    wishes: Mapped[Any] = mapped_column(JSON, default=list, server_default="[]")
+    # Said by the volunteer and only if she wishes it to count; False says nothing.
+    woman: Mapped[bool] = mapped_column(default=False, server_default=false())
     max_load: Mapped[int] = mapped_column(default=2)
     weekly_limit: Mapped[int] = mapped_column(default=7)
     # False: the volunteer is not approved, suspended, or gone.

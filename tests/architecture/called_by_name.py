@@ -63,6 +63,7 @@ template: Any = ...
 _ = (
     template.phone_end,
     template.state_reason,
+    template.team_missing,
     template.weekend_hours,
     template.last_at,
     template.may_come,

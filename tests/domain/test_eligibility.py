@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.wishes import Wish
 from app.matching import conflicts, eligibility
 from app.matching.conflicts import Exclusion
 from app.matching.eligibility import Candidate, Need, distance_m, exclusions
+from app.matching.team_needs import TeamNeed
 
 
 def codes_in(module: ModuleType) -> list[str]:
@@ -69,6 +71,13 @@ def test_who_fits_may_be_asked() -> None:
         ({}, {"unsatisfied": True}, Exclusion("unsatisfied")),
         *(({}, {"conflicts": (Exclusion(code),)}, Exclusion(code)) for code in TIME_CODES),
         ({"language": "en"}, {}, Exclusion("language", {"wanted": "en"})),
+        ({"wishes": frozenset({Wish.WOMAN})}, {}, Exclusion("wants_woman")),
+        (
+            {"wishes": frozenset({Wish.NO_DOGS})},
+            {"wishes": frozenset({Wish.NO_DOGS})},
+            Exclusion("no_dogs"),
+        ),
+        ({}, {"wishes": frozenset({Wish.COMPANION})}, Exclusion("alone")),
     ],
 )
 def test_each_obstacle_is_the_one_reason(
@@ -92,8 +101,11 @@ def test_all_reasons_are_told_at_once() -> None:
         asked_already=True,
         blocked=True,
         unsatisfied=True,
+        wishes=frozenset({Wish.NO_DOGS, Wish.COMPANION}),
     )
-    found = codes(replace(NEED, language="en"), hopeless)
+    wishes = frozenset({Wish.WOMAN, Wish.NO_DOGS})
+    need = replace(NEED, language="en", team=TeamNeed(frozenset({3})), wishes=wishes)
+    found = codes(need, hopeless)
     assert sorted(found) == sorted(REASON_CODES)
 
 

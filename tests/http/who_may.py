@@ -49,6 +49,8 @@ ROUTES = {
     "track.do_cancel": ALL,
     "track.give_rating": ALL,
     "track.ask_again": ALL,
+    "track.enough": ALL,
+    "track.not_again": ALL,
     # ── accounts ──
     "account.log_in": ALL,
     "account.send_code": ALL,

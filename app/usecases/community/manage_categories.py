@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import root_area
 from app.catalogue.models import Category, CategorySkill, Skill
-from app.catalogue.queries import skills_needed
+from app.catalogue.queries import shared_skills, skills_needed
 from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
+from app.core.wishes import known_wishes
 from app.help_requests.rules import URGENCY_RANK
 from app.matching.ranking import weights_from
 from app.trail.chain import record
@@ -61,6 +62,8 @@ class CategoryForm:
     mode: str = "auto"
     grab: bool = False
     volunteers_needed: int = 1
+    together: bool = False
+    wishes: tuple[str, ...] = ()
     verify_minutes: int = 30
     dispatch_minutes: int = 120
     accept_minutes: int = 30
@@ -74,6 +77,8 @@ class CategoryForm:
     keywords: tuple[str, ...] = ()
     flow: tuple[str, ...] = ()
     skill_ids: tuple[int, ...] = ()
+    # Those of `skill_ids` that one member of a team is enough for.
+    one_is_enough_ids: tuple[int, ...] = ()
     # Weight of each part of the ranking, 0 to 100; empty: the defaults of `matching.ranking`.
     weights: Mapping[str, float] = field(default_factory=dict)
 
@@ -91,6 +96,8 @@ def _errors(session: Session, form: CategoryForm) -> dict[str, str]:
     there = session.scalars(select(Skill.id).where(Skill.id.in_(form.skill_ids))).all()
     if set(there) != set(form.skill_ids):
         errors["skills"] = N_("有一项技能不在目录里")
+    if not set(form.one_is_enough_ids) <= set(form.skill_ids):
+        errors["one_is_enough"] = N_("请先在上面选这项技能")
     return errors
 
 
@@ -128,19 +135,26 @@ def _choice_errors(form: CategoryForm) -> dict[str, str]:
 
 def _columns(form: CategoryForm) -> dict[str, Any]:
     values = asdict(form)
-    del values["skill_ids"], values["code"]
+    del values["skill_ids"], values["one_is_enough_ids"], values["code"]
     return {
         **values,
         "keywords": list(form.keywords),
         "flow": list(form.flow),
         "weights": dict(form.weights),
+        "wishes": known_wishes(form.wishes),
     }
 
 
 def _write_skills(session: Session, category_id: int, form: CategoryForm) -> None:
     changed(session, delete(CategorySkill).where(CategorySkill.category_id == category_id))
     for skill_id in dict.fromkeys(form.skill_ids):
-        insert_once(session, CategorySkill, category_id=category_id, skill_id=skill_id)
+        insert_once(
+            session,
+            CategorySkill,
+            category_id=category_id,
+            skill_id=skill_id,
+            one_is_enough=skill_id in form.one_is_enough_ids,
+        )
 
 
 def load_category(session: Session, category_id: int) -> Category:
@@ -153,12 +167,24 @@ def load_category(session: Session, category_id: int) -> Category:
 
 def form_of(session: Session, category: Category) -> CategoryForm:
     """A category's present values as the form that changes it."""
-    plain = (*TEXTS, *NUMBERS, "code", "urgency", "verify_first", "mode", "grab", "active")
+    plain = (
+        *TEXTS,
+        *NUMBERS,
+        "code",
+        "urgency",
+        "verify_first",
+        "mode",
+        "grab",
+        "active",
+        "together",
+    )
     return CategoryForm(
         **{name: getattr(category, name) for name in plain},
+        wishes=tuple(category.wishes),
         keywords=tuple(category.keywords or ()),
         flow=tuple(category.flow or ()),
         skill_ids=tuple(sorted(skills_needed(session, category.id))),
+        one_is_enough_ids=tuple(sorted(shared_skills(session, category.id))),
         weights=category.weights or {},
     )
 
@@ -213,8 +239,11 @@ def _note(context: Context, kind: str, category_id: int, path: str, form: Catego
             "mode": form.mode,
             "verify_first": form.verify_first,
             "grab": form.grab,
+            "together": form.together,
+            "wishes": known_wishes(form.wishes),
             "active": form.active,
             "skills": sorted(form.skill_ids),
+            "one_is_enough": sorted(form.one_is_enough_ids),
             "weights": dict(form.weights),
         },
     )

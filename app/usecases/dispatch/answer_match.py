@@ -30,6 +30,7 @@ from app.usecases.dispatch.fair_grab import check_grab
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.see_conflicts import TWO_PLACES, check_conflicts
 from app.usecases.dispatch.take_place import OVER, TAKEN, follow_freed_place, take_place
+from app.usecases.dispatch.team_needs import people_not_enough
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_person, lock_request
@@ -39,6 +40,7 @@ from app.usecases.shared.wake_waiting import wake_waiting_requests
 # A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 PAST = N_("这一单约好的时间已经过了，谢谢您愿意帮忙")
+KEPT = N_("剩下的名额要留给会另一项技能或语言的人，谢谢您愿意帮忙")
 # A volunteer who grabs a request decides how far to go: only the offer's own radius limits.
 GRAB_REACH_M = 100_000
 
@@ -67,7 +69,8 @@ def _take(
 ) -> None:
     """Takes a place unless that puts the volunteer in two places unknowingly.
 
-    Raises Stale when the wished time is over, or the two are not to meet.
+    Raises Stale when the wished time is over, or the two are not to meet; Taken when the last
+    places are kept for who brings what the team lacks.
     """
     if is_over(request.urgency, request.wanted_to, context.now):
         raise Stale(PAST)
@@ -77,6 +80,8 @@ def _take(
         known = check_conflicts(context, request, person.id, knowing=knowing)
         if known:
             record_match(context, request, match, "match.conflict_known", conflicts=known)
+        if people_not_enough(context.session, request, [person.id]):
+            raise Taken(KEPT)
     take_place(context, request, match, person, how=how)
 
 

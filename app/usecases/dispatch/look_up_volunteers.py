@@ -72,6 +72,8 @@ OFFERS = (
             BlockedPair.person_id == Offer.person_id, BlockedPair.phone_lookup == bindparam("phone")
         )
         .label("blocked"),
+        cast(Offer.wishes, String).label("wishes"),
+        Offer.woman,
     )
     .join(Person, Person.id == Offer.person_id)
     .where(Offer.active, among(Offer.person_id, "people"))
@@ -203,7 +205,7 @@ def _candidate(
 ) -> Candidate:
     # Unpacked at once in the order of OFFERS: access by name is slower.
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit) = row[:8]
-    (paused_until, means, state, covers, blocked) = row[8:]
+    (paused_until, means, state, covers, blocked, wishes, woman) = row[8:]
     travel = MEANS[means]
     on_duty = person_id in asking.duty
     meetings = visits_between(past.visits)
@@ -216,7 +218,9 @@ def _candidate(
         travel=travel,
         categories=frozenset((asking.request.category_id,) if covers else ()),
         skills=frozenset(past.skills),
-        languages=_languages(languages),
+        languages=_codes(languages),
+        wishes=_codes(wishes),
+        woman=woman,
         conflicts=tuple(conflicts(asking.task, times, on_duty=on_duty)),
         on_duty=on_duty,
         suspended=state != PersonState.ACTIVE,
@@ -245,5 +249,5 @@ def _candidate(
 
 
 @lru_cache(maxsize=256)
-def _languages(written: str) -> frozenset[str]:
+def _codes(written: str) -> frozenset[str]:
     return frozenset(json.loads(written) or ())

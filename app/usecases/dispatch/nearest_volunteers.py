@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import exists, or_
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CategorySkill, Skill
@@ -26,25 +26,39 @@ HAS_IT = (
     )
     .correlate(OfferCell, CategorySkill, Skill)
 )
-ABLE = ~(
-    exists()
-    .where(
-        CategorySkill.category_id == OfferCell.category_id,
-        Skill.id == CategorySkill.skill_id,
-        ~HAS_IT,
+
+
+def _able(*skills: ColumnElement[bool]) -> ColumnElement[bool]:
+    """True when no skill of the category that meets these conditions is missing."""
+    return ~(
+        exists()
+        .where(
+            CategorySkill.category_id == OfferCell.category_id,
+            Skill.id == CategorySkill.skill_id,
+            ~HAS_IT,
+            *skills,
+        )
+        .correlate(OfferCell)
     )
-    .correlate(OfferCell)
-)
+
+
+ABLE = _able()
+# Without the skills that one member of a team is enough for.
+ABLE_IN_TEAM = _able(~CategorySkill.one_is_enough)
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A category needed at a point (WGS-84), searched within `reach_m` metres."""
+    """A category needed at a point (WGS-84), searched within `reach_m` metres.
+
+    `in_team`: without the skills that one member of a team is enough for.
+    """
 
     category_id: int
     lat: float
     lon: float
     reach_m: float
+    in_team: bool = False
 
 
 def nearest_ready(
@@ -57,7 +71,8 @@ def nearest_ready(
     writes. The order is that of the geodesic, to 0.1 mm within 20 km (see distance).
     """
     point = earth_point(spot.lat, spot.lon)
-    wanted = Wanted(spot.category_id, point, at=int(at.timestamp()), week=week, able=ABLE)
+    able = ABLE_IN_TEAM if spot.in_team else ABLE
+    wanted = Wanted(spot.category_id, point, at=int(at.timestamp()), week=week, able=able)
     return _walk(session, spot, wanted, at_once)
 
 

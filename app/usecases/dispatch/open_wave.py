@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.core.attention import Attention
 from app.core.context import Context
 from app.dispatch.models import Wave
 from app.dispatch.queries import last_number
@@ -13,6 +14,7 @@ from app.help_requests.rules import State
 from app.matching.ranking import LeftOut, Ranked
 from app.usecases.shared.request_matches import close_wave
 from app.usecases.shared.request_state import move_request
+from app.usecases.shared.team_state import check_team
 
 # Waves to people chosen by name: by a coordinator, by the batch, or as familiar.
 MANUAL, BATCH, FAMILIAR = "manual", "batch", "familiar"
@@ -85,7 +87,11 @@ def dispatch_request(
         served = {name: getattr(request, name) for name in ("due_at", "state_since", "escalation")}
         at = next_check(request, extra["next_action_at"], context.now)
         extra = {**extra, **served, "next_action_at": at}
+    if request.team_notice is not None and extra.get("attention", "") is None:
+        # Somebody new is asked, but the team is still not whole.
+        extra = {**extra, "attention": str(Attention.TEAM_SHORT)}
     move_request(context, request, "dispatch", extra=extra, details=details)
+    check_team(context.session, request, context.now)
 
 
 def next_check(request: HelpRequest, look_again_at: datetime, now: datetime) -> datetime:

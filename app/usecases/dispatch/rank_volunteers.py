@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -20,15 +21,18 @@ from app.usecases.dispatch.learn_ways import COUNTS, factor_from
 from app.usecases.dispatch.look_up_times import duty_then, task_time
 from app.usecases.dispatch.look_up_volunteers import Asking, look_up
 from app.usecases.dispatch.search_near import NearSearch
+from app.usecases.dispatch.team_needs import team_need
+from app.usecases.shared.together import is_together
 
 # The category's weights, the area's zone, what is learnt of ways there and, one line each, the
-# skills needed.
+# skills needed, and whether one member of a team is enough for them.
 CONTEXT = (
     select(
         Category.weights,
         select(Area.timezone).where(Area.path == bindparam("path")).scalar_subquery(),
         *COUNTS,
         CategorySkill.skill_id,
+        CategorySkill.one_is_enough,
     )
     .outerjoin(CategorySkill, CategorySkill.category_id == Category.id)
     .where(Category.id == bindparam("category"))
@@ -104,7 +108,7 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
         "share": 1 / weight_at(now),
     }
     lines = session.connection().execute(CONTEXT, values).all()
-    weights, timezone, *ways, _ = lines[0]
+    weights, timezone, *ways = lines[0][:-2]
     zone = ZoneInfo(timezone) if timezone else BEFORE_AREAS
     need = Need(
         category_id=request.category_id,
@@ -112,9 +116,12 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
         lon=request.lon,
         radius_m=radius_m,
         urgency=request.urgency,
-        skills=frozenset(line.skill_id for line in lines if line.skill_id is not None),
-        language=request.spoken_language,
+        skills=_skills(lines, shared=False),
+        team=team_need(session, request, _skills(lines, shared=True)),
+        language=request.spoken_language if request.volunteers_needed == 1 else None,
         prefers=request.language,
+        wishes=frozenset(request.wishes),
+        together=request.volunteers_needed > 1 and is_together(session, request),
         zone=zone,
         turn=request.id,
         soon=is_soon(request.urgency, request.wanted_from),
@@ -124,3 +131,12 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
     task = task_time(request, now)
     asking = Asking(request, need.lat, need.lon, task, zone, frozenset(duty), now)
     return Setting(need, weights_from(weights or {}), asking)
+
+
+def _skills(lines: Iterable[Any], *, shared: bool) -> frozenset[int]:
+    """The skills of the category for which one member is enough, or those that all must have."""
+    return frozenset(
+        line.skill_id
+        for line in lines
+        if line.skill_id is not None and line.one_is_enough is shared
+    )

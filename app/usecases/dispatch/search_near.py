@@ -42,7 +42,10 @@ class NearSearch:
     _able: int = 0
 
     def __post_init__(self) -> None:
-        spot = Spot(self.need.category_id, self.need.lat, self.need.lon, self.need.radius_m)
+        need = self.need
+        # The index cannot tell which of several skills somebody must bring.
+        in_team = need.team.must_bring < 1 or need.team.missing > 1 or not need.team.skills
+        spot = Spot(need.category_id, need.lat, need.lon, need.radius_m, in_team)
         week = period_touched(on_the_wall(*self.asking.task.window, self.asking.zone))
         at_once = AT_ONCE if self.pass_over is None else CHECKED_AT_ONCE
         start = self.asking.task.start

@@ -15,6 +15,7 @@ from app.dispatch.rules import MOST_GIVEN_BACK, may_accept
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import wants_volunteers, without_contacts
 from app.hours.models import ServiceRecord
+from app.usecases.shared.team_state import waits_for_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Seen:
     spoken_language: str | None
     # The person may still say yes: a place is open, and the answer so far was not final.
     may_accept: bool
+    # How many are missing before anybody sets out; 0 where nobody waits for others.
+    team_missing: int
     # For finished service; None before.
     minutes: int | None
 
@@ -63,6 +66,11 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
         volunteers_needed=request.volunteers_needed,
         spoken_language=request.spoken_language,
         may_accept=_may_accept(match, request),
+        team_missing=(
+            request.volunteers_needed - request.places_taken
+            if waits_for_team(session, request)
+            else 0
+        ),
         minutes=minutes,
     )
 

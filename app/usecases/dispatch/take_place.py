@@ -15,6 +15,8 @@ from app.help_requests.rules import LOOKED_FOR, State
 from app.people.models import Person
 from app.usecases.dispatch.end_cancelled import end_cancelled
 from app.usecases.dispatch.idle_volunteers import note_busy
+from app.usecases.dispatch.team_needs import asked_not_enough
+from app.usecases.dispatch.tell_team import tell_newcomer, tell_whole
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, open_place, take_place_for
@@ -58,7 +60,7 @@ def take_place(
     move_match(context, request, match, "accept", values=values, line=how)
     take_place_for(context, place, match)
     note_busy(context.session, [match.person_id], now=context.now)
-    _follow_taken(context, request)
+    _follow_taken(context, request, match, person)
     notify_person(
         context.session,
         person,
@@ -73,12 +75,26 @@ def take_place(
     )
 
 
-def _follow_taken(context: Context, request: HelpRequest) -> None:
+def _follow_taken(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
     full = request.places_taken + 1 >= request.volunteers_needed
     extra: dict[str, Any] = {"attention": None} if full else {}
     follow_places(context, request, "fill", extra=extra)
     if full:
         _all_found(context, request)
+        tell_whole(context, request, except_id=match.id)
+    else:
+        tell_newcomer(context, request, match, person)
+        _end_asks_in_vain(context, request)
+
+
+def _end_asks_in_vain(context: Context, request: HelpRequest) -> None:
+    """The last places are kept for who brings what the team lacks: the others' asks end."""
+    others = asked_not_enough(context.session, request)
+    if not others:
+        return
+    for match, person in matches_with_people(context.session, request, {MatchState.SENT}):
+        if match.person_id in others:
+            end_ask(context, request, match, person, reason=EndReason.TAKEN, template="match_taken")
 
 
 def _all_found(context: Context, request: HelpRequest) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import Category
 from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import State, due_at, is_overdue
-from app.usecases.shared.request_state import deadlines_of
+from app.help_requests.rules import is_overdue
+from app.usecases.shared.arrivals import arrival_due
+from app.usecases.shared.team_state import waits_for_team
 
 NOT_THERE_YET = (MatchState.ACCEPTED, MatchState.ON_THE_WAY)
 
@@ -17,13 +17,12 @@ NOT_THERE_YET = (MatchState.ACCEPTED, MatchState.ON_THE_WAY)
 def withdrawal_reason(
     session: Session, request: HelpRequest, match: Match, *, now: datetime
 ) -> EndReason:
-    """`NO_SHOW` once the category's time to arrive has passed without an arrival."""
-    if match.state not in NOT_THERE_YET or match.accepted_at is None:
+    """`NO_SHOW` once the category's time to arrive has passed without an arrival.
+
+    Who waits for the others of the team has not failed to come.
+    """
+    waits = match.state not in NOT_THERE_YET or match.accepted_at is None
+    if waits or waits_for_team(session, request):
         return EndReason.COORDINATOR
-    late = due_at(
-        State.ASSIGNED,
-        deadlines_of(session.get_one(Category, request.category_id)),
-        since=match.accepted_at,
-        wanted_from=request.wanted_from,
-    )
+    late = arrival_due(session, request, match)
     return EndReason.NO_SHOW if is_overdue(late, now) else EndReason.COORDINATOR

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
-from app.catalogue.queries import skills_needed
+from app.catalogue.queries import skills_of_all
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
@@ -103,7 +103,8 @@ def read_history(session: Session, asked: Asked) -> History | None:
 
 
 def _kind(session: Session, category_id: int) -> Kind:
-    return session.get_one(Category, category_id), skills_needed(session, category_id)
+    # A trial does not follow who has brought what.
+    return session.get_one(Category, category_id), skills_of_all(session, category_id)
 
 
 def _requests(session: Session, asked: Asked) -> Sequence[Any]:

@@ -55,6 +55,7 @@ SAME = (
     "lon",
     "place_state",
     "spoken_language",
+    "wishes",
     "volunteers_needed",
     "phone_confirmed_at",
     "phone_confirmed_by",

@@ -1,5 +1,6 @@
 """Changing a help request's contents before it ends."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import changed
 from app.core.urgency import Urgency
+from app.core.wishes import COMPANIONS, Wish, known_wishes
 from app.dispatch.rules import EndReason
 from app.help_requests.models import HelpRequest
 from app.help_requests.places import PlaceState, state_from_places
@@ -21,6 +23,7 @@ from app.help_requests.rules import LIVE, URGENCY_RANK, State, due_at
 from app.trail.chain import record
 from app.usecases.dispatch.begin_anew import begin_anew
 from app.usecases.dispatch.take_place import end_asks
+from app.usecases.dispatch.tell_team import tell_whole
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.another_question import question_of
 from app.usecases.requests.do_task import follow_finished
@@ -30,6 +33,7 @@ from app.usecases.requests.place_request import (
     MOST_VOLUNTEERS,
     NEED_MAX,
     errors_of_period,
+    least_needed,
 )
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.place_state import fit_places, follow_places, places_of
@@ -41,6 +45,8 @@ from app.usecases.shared.request_state import (
 )
 
 NOTE_MAX = 1000
+# What a team had been told no longer counts for another time or kind of help.
+TEAM_ASKS_ANEW = frozenset({"category_id", "wanted_from", "wanted_to"})
 
 
 def live_request(
@@ -95,6 +101,7 @@ def change_request(
     need: str | None = None,
     urgency: str | None = None,
     volunteers_needed: int | None = None,
+    wishes: Collection[str] | None = None,
     address: str | None = None,
     wanted_from: datetime | None = None,
     wanted_to: datetime | None = None,
@@ -111,6 +118,7 @@ def change_request(
         "need": None if need is None else need.strip(),
         "urgency": urgency,
         "volunteers_needed": volunteers_needed,
+        "wishes": None if wishes is None else known_wishes(wishes),
         "address": None if address is None else address.strip(),
         "wanted_from": wanted_from,
         "wanted_to": wanted_to,
@@ -127,7 +135,7 @@ def change_request(
         return
     fields, before = sorted(values), question_of(request)
     _follow(context.session, request, values)
-    needed = request.volunteers_needed if volunteers_needed is None else volunteers_needed
+    needed = values.get("volunteers_needed", request.volunteers_needed)
     details: dict[str, Any] = {"fields": fields, **fit_places(context, request, needed)}
     if "opened" in details:
         # Whoever asks for more wants it after all.
@@ -136,7 +144,7 @@ def change_request(
     if "opened" in details:
         follow_places(context, request, "need_more")
     elif "left" in details and request.places_taken == request.volunteers_needed:
-        _end_search(context, request)
+        end_search(context, request)
     follow_change(context, request, fields, before=before)
     if values.get("urgency") == Urgency.URGENT:
         begin_anew(context, request)
@@ -155,6 +163,10 @@ def _errors(
         errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
     elif needed > request.volunteers_needed and request.state == State.FINISHED:
         errors["volunteers_needed"] = N_("服务已经完成，不能再加人")
+    if least_needed(needed, values.get("wishes", request.wishes)) > needed and (
+        "volunteers_needed" in values
+    ):
+        errors["volunteers_needed"] = N_("居民希望有人陪同，至少要两位；不用陪同请先去掉这个愿望")
     if len(values.get("address", "")) > ADDRESS_MAX:
         errors["address"] = N_("地址太长了，请少写一些")
     if "category_id" in values and session.get(Category, values["category_id"]) is None:
@@ -167,12 +179,16 @@ def _errors(
 
 def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> None:
     """Updates what depends on a changed column, unless somebody had set it by hand."""
+    if Wish.COMPANION in values.get("wishes", ()) and request.volunteers_needed < COMPANIONS:
+        values.setdefault("volunteers_needed", COMPANIONS)
     if "category_id" in values:
         old = session.get_one(Category, request.category_id)
         new = session.get_one(Category, values["category_id"])
         values["auto_dispatch"] = new.mode == DispatchMode.AUTO
         if request.urgency == old.urgency:
             values.setdefault("urgency", new.urgency)
+    if TEAM_ASKS_ANEW & set(values):
+        values["team_notice"] = None
     if "address" in values and request.lat is None and values["address"]:
         values["place_state"] = "to_geocode"
     if "wanted_from" in values and request.state in (State.ASSIGNED, State.IN_PROGRESS):
@@ -187,8 +203,8 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
         values |= {"due_at": due, "next_action_at": due, "escalation": 0}
 
 
-def _end_search(context: Context, request: HelpRequest) -> None:
-    """Everybody needed was found: notifies the others; what was served can be rated."""
+def end_search(context: Context, request: HelpRequest) -> None:
+    """Everybody needed was found: tells the others and the team; what was served can be rated."""
     end_asks(context, request, reason=EndReason.FEWER_NEEDED, template="match_not_needed")
     states = {PlaceState(one.state) for one in places_of(context.session, request)}
     after = state_from_places(State(request.state), states)
@@ -202,3 +218,4 @@ def _end_search(context: Context, request: HelpRequest) -> None:
             now=context.now,
             occurrence=context.now.isoformat(),
         )
+    tell_whole(context, request)

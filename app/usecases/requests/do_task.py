@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.core.actor import ActorKind
 from app.core.context import Context
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Refused
 from app.core.i18n import N_
 from app.core.statements import insert_once
 from app.dispatch.models import Match
@@ -21,16 +21,22 @@ from app.usecases.requests.end_of_window import window_is_over
 from app.usecases.shared.lock_request import lock_own_match
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, places_of
+from app.usecases.shared.team_state import waits_for_team
 from app.usecases.shared.wake_waiting import wake_waiting_requests
 
 NOTE_MAX = 500
+TEAM_SHORT = N_("这一单要一起去，还缺 %(missing)s 位。人齐了再出发，我们会告诉您")
 
 
 def set_out(context: Context, *, match_id: int) -> Match:
-    """The volunteer is on the way; notifies the resident."""
+    """The volunteer is on the way; notifies the resident.
+
+    Raises Refused while others are missing without whom nobody sets out.
+    """
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state == MatchState.ON_THE_WAY:
         return match
+    _check_whole(context, request, match)
     move_match(context, request, match, "set_out", values={"on_the_way_at": context.now})
     notify_resident(
         context.session,
@@ -40,6 +46,13 @@ def set_out(context: Context, *, match_id: int) -> Match:
         occurrence=f"match:{match.id}:{match.version}",
     )
     return match
+
+
+def _check_whole(context: Context, request: HelpRequest, match: Match) -> None:
+    """Raises Refused for who has not set out while somebody of the team is missing."""
+    if match.state == MatchState.ACCEPTED and waits_for_team(context.session, request):
+        missing = request.volunteers_needed - request.places_taken
+        raise Refused(TEAM_SHORT, missing=missing)
 
 
 def arrive_at_task(
@@ -52,11 +65,12 @@ def arrive_at_task(
 ) -> Match:
     """Checks in. The resident's four digits confirm it; a position is optional and not stored.
 
-    Raises Invalid for wrong digits.
+    Raises Invalid for wrong digits, Refused like `set_out`.
     """
     match, request, _ = lock_own_match(context.session, context.actor, match_id)
     if match.state == MatchState.ARRIVED:
         return match
+    _check_whole(context, request, match)
     digits = (code or "").strip()
     if digits and not hmac.compare_digest(digits.encode(), request.arrival_code.encode()):
         raise Invalid({"code": N_("四位数字不对，请再问一下居民")})

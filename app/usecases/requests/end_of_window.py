@@ -17,6 +17,7 @@ from app.dispatch.rules import WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
 from app.help_requests.rules import LOOKED_FOR, State, due_at, wants_volunteers
+from app.help_requests.teams import TeamNotice
 from app.matching.time_left import is_over
 from app.trail.chain import record
 from app.usecases.messages.notify import notify_resident
@@ -24,6 +25,7 @@ from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.another_question import question_of
 from app.usecases.requests.follow_change import follow_change
 from app.usecases.requests.place_request import errors_of_period
+from app.usecases.requests.watch_team import call_team_off
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import fit_places, leave_open_places
@@ -42,8 +44,12 @@ def window_is_over(request: HelpRequest, now: datetime) -> bool:
 
 
 def may_choose_new_time(request: HelpRequest, now: datetime) -> bool:
-    """Whether its resident may choose another time; not while a volunteer is still at work."""
-    return window_is_over(request, now) and request.state != State.IN_PROGRESS
+    """Whether its resident may choose another time; not while a volunteer is still at work.
+
+    The time is over, or it has come and the team is not whole.
+    """
+    held = request.team_notice == TeamNotice.HOLD and request.state in LOOKED_FOR
+    return (held or window_is_over(request, now)) and request.state != State.IN_PROGRESS
 
 
 def end_window(context: Context, request: HelpRequest) -> bool:
@@ -60,6 +66,7 @@ def end_window(context: Context, request: HelpRequest) -> bool:
     first = request.attention != Attention.WINDOW_OVER
     if first:
         _stop_asking(context, request)
+        call_team_off(context, request)
         record(
             context,
             kind="help_request.window_over",
@@ -136,8 +143,8 @@ def choose_new_time(
     """The resident still wants help, at another time: restarts the search.
 
     Those who were asked for the old time may be asked again; those who accepted are told and keep
-    their places. Raises Refused while the old time is not over or a volunteer is at work, Invalid
-    for a time that cannot be.
+    their places. Raises Refused while neither the old time is over nor a team is short at its time,
+    or while a volunteer is at work; Invalid for a time that cannot be.
     """
     found = by_code(context.session, code)
     if found is None:
@@ -163,6 +170,7 @@ def choose_new_time(
         state_since=context.now,
         round_no=HelpRequest.round_no + (1 if anew else 0),
         attention=None,
+        team_notice=None,
         escalation=0,
         matching_since=None,
         due_at=due_at(request.state, deadlines, since=context.now, wanted_from=wanted_from),

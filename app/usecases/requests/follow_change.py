@@ -30,7 +30,7 @@ from app.usecases.shared.match_state import record_match
 from app.usecases.shared.request_matches import matches_with_people
 
 # What decides whether somebody may be asked, and what their ask said.
-ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to"})
+ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to", "wishes"})
 # What somebody who accepted must know.
 AGREED_TO = ASKED_ABOUT | {"need", "address"}
 # What its resident said. A better position on the map is no news.
@@ -39,7 +39,17 @@ ORDERED = frozenset({"category_id", "address", "wanted_from", "wanted_to"})
 REACH_M = 20_000
 # Exclusions that no agreement of the volunteer overcomes.
 UNABLE = frozenset(
-    {"suspended", "blocked", "no_such_category", "not_verified", "lacks_skill", "language"}
+    {
+        "suspended",
+        "blocked",
+        "no_such_category",
+        "not_verified",
+        "lacks_skill",
+        "language",
+        "wants_woman",
+        "no_dogs",
+        "alone",
+    }
 )
 
 

@@ -9,13 +9,17 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.attention import Attention
 from app.dispatch.models import Match
-from app.dispatch.rules import HOLDING
+from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.queries import by_code
-from app.help_requests.rules import REVEALING, State
+from app.help_requests.rules import LOOKED_FOR, REVEALING, State
+from app.help_requests.teams import TeamNotice
 from app.people.models import Person
+from app.people.queries import blocked_from
 from app.people.rules import badge_name
+from app.usecases.requests.place_request import least_needed
 from app.usecases.requests.see_story import Story, story_for_resident
+from app.usecases.shared.team_state import waits_for_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ class Coming:
     state: str
     arrived_at: datetime | None
     finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Who served at a place; `refused`: the resident wants somebody else from now on."""
+
+    place_no: int
+    badge: str
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +68,29 @@ class Followed:
     time_over: bool = False
     # It was cancelled while a volunteer was at work, who may finish.
     ending: bool = False
+    # Nobody sets out until all places are taken.
+    waits_for_team: bool = False
+    # What was said last about those who are missing, of `teams.TeamNotice`.
+    team_notice: str | None = None
+    wishes: tuple[str, ...] = ()
 
     @property
     def window_over(self) -> bool:
         """Whether the resident is asked for another time: it is over, and nobody is at work."""
         return self.time_over and self.state != State.IN_PROGRESS
+
+    @property
+    def team_held(self) -> bool:
+        """Whether the time has come and nobody sets out, because somebody is missing."""
+        held = self.waits_for_team and self.team_notice == TeamNotice.HOLD
+        return held and not self.time_over
+
+    @property
+    def may_go_as_is(self) -> bool:
+        """Whether the resident may say that those who accepted are enough."""
+        told = self.waits_for_team and self.team_notice is not None
+        enough = least_needed(self.places_taken, self.wishes) == self.places_taken
+        return told and enough and self.places_taken > 0 and not self.time_over
 
 
 def follow_request(session: Session, code: str, locale: str) -> Followed | None:
@@ -94,6 +125,13 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         due_at=shown.due_at,
         ending=request.cancelled_at is not None,
         time_over=request.attention == Attention.WINDOW_OVER and shown is request,
+        waits_for_team=(
+            shown is request
+            and State(request.state) in LOOKED_FOR
+            and waits_for_team(session, request)
+        ),
+        team_notice=request.team_notice,
+        wishes=tuple(request.wishes),
     )
 
 
@@ -101,6 +139,27 @@ def follow_story(session: Session, code: str) -> Story:
     """The story of the order with this code; a duplicate shows its own, not the original's."""
     request = by_code(session, code)
     return story_for_resident(session, request.id) if request is not None else Story((), ())
+
+
+def who_came(session: Session, code: str) -> tuple[Came, ...]:
+    """Who has served the order with this code; nobody for a duplicate or an erased one."""
+    request = by_code(session, code)
+    if request is None or request.erased_at is not None:
+        return ()
+    refused = blocked_from(session, request.phone_lookup)
+    rows = session.execute(
+        select(Match.place_no, Person.name, Person.id)
+        .join(Person, Person.id == Match.person_id)
+        .where(Match.request_id == request.id, Match.state == MatchState.FINISHED)
+        .order_by(Match.id)
+    )
+    # Of several rounds the last who served at a place.
+    last = {
+        place: Came(place, badge_name(name), key in refused)
+        for place, name, key in rows
+        if place is not None
+    }
+    return tuple(last.values())
 
 
 def _stars(session: Session, request: HelpRequest) -> int | None:

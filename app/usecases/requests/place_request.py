@@ -1,6 +1,7 @@
 """Places a help request: a resident's by web or text, or a caller's through a coordinator."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, LimitReached
 from app.core.i18n import N_
+from app.core.wishes import COMPANIONS, Wish, known_wishes
 from app.help_requests import rules
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import is_pressing
@@ -45,6 +47,8 @@ CATCH_ALL = "other"
 class NewOrder:
     """What was ordered, as given. Coordinates are WGS-84; `source` is web, sms or phone.
 
+    Of `wishes` (`core.wishes`) only those count that the category asks for.
+
     `phone` and `name` are those of the person who orders; `visited_phone` and `visited_name` those
     of the family member who is helped (代叫), None when that is the same person. `raw_text`: `need`
     is an unparsed text in the sender's own words.
@@ -66,6 +70,7 @@ class NewOrder:
     wanted_to: datetime | None = None
     spoken_language: str | None = None
     volunteers_needed: int | None = None
+    wishes: tuple[str, ...] = ()
     urgency: str | None = None
     raw_text: bool = False
 
@@ -248,6 +253,7 @@ def _new_request(
     due = rules.due_at(
         state, deadlines_of(category), since=context.now, wanted_from=order.wanted_from
     )
+    wishes = known_wishes(order.wishes, category.wishes)
     typed_by = context.actor.person_id if order.source == "phone" else None
     values: dict[str, Any] = {
         "code": new_code(),
@@ -266,7 +272,10 @@ def _new_request(
         "wanted_from": order.wanted_from,
         "wanted_to": order.wanted_to,
         "spoken_language": order.spoken_language,
-        "volunteers_needed": order.volunteers_needed or category.volunteers_needed,
+        "wishes": wishes,
+        "volunteers_needed": least_needed(
+            order.volunteers_needed or category.volunteers_needed, wishes
+        ),
         "arrival_code": f"{secrets.randbelow(10_000):04d}",
         "phone_confirmed_at": context.now if confirmed or order.source == "phone" else None,
         "phone_confirmed_by": typed_by,
@@ -280,6 +289,11 @@ def _new_request(
         "auto_dispatch": category.mode == DispatchMode.AUTO,
     }
     return HelpRequest(**values, **_columns_of(where))
+
+
+def least_needed(needed: int, wishes: Collection[str]) -> int:
+    """How many volunteers are needed: with a companion at least two."""
+    return max(needed, COMPANIONS) if Wish.COMPANION in wishes else needed
 
 
 def _columns_of(where: Where) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from app.usecases.requests.propose_or_tell import propose_or_tell
 from app.usecases.requests.rate_request import close_unrated
 from app.usecases.requests.release_missing import release_missing
 from app.usecases.requests.watch_arrivals import remind, watch_arrivals
+from app.usecases.requests.watch_team import watch_team
 from app.usecases.shared.arrivals import check_by
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
@@ -56,15 +57,16 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
     skip_standstill(context, request)
-    by = watch_arrivals(context, request)
+    moments = [watch_arrivals(context, request), watch_team(context, request)]
     # Past its window nobody is looked for, but a volunteer may still be at work.
     if not end_window(context, request) or request.state == State.IN_PROGRESS:
         AFTER_DEADLINE[State(request.state)](context, request)
     check_when_pressing(context, request)
     _look_later(context.session, request_id, context.now)
     check_at_end(context.session, request_id, context.now)
-    if by is not None:
-        check_by(context.session, request_id, by)
+    for by in moments:
+        if by is not None:
+            check_by(context.session, request_id, by)
     plan_look(context.session, request_id)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.catalogue.queries import shared_skills
 from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.dispatch.models import Match
@@ -18,6 +19,7 @@ from app.help_requests.queries import duplicates_of, feedback_of, linked_to, not
 from app.help_requests.rules import LOOKED_FOR, State
 from app.matching.conflicts import Exclusion
 from app.matching.ranking import Ranking
+from app.matching.team_needs import TeamNeed
 from app.notifications.queries import Told, notifications_about
 from app.people.models import Person
 from app.people.queries import blocked_from
@@ -27,8 +29,10 @@ from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.pool_volunteers import spared_as_fatigued
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.see_conflicts import conflicts_with
+from app.usecases.dispatch.team_needs import team_need
 from app.usecases.shared.acknowledged import LookedAfter, looked_after
 from app.usecases.shared.request_state import load_request
+from app.usecases.shared.together import is_together
 
 # Matches that wait for an answer, or for a coordinator.
 UNDECIDED = (MatchState.SENT, MatchState.PROPOSED)
@@ -60,6 +64,10 @@ class Case:
     conflicts: dict[int, tuple[Exclusion, ...]]
     # Ranked people who are asked only when nobody else is left, and why.
     spared: dict[int, Exclusion]
+    # What nobody who accepted brings: skills that one is enough for, the resident's language.
+    lacks: TeamNeed
+    # Nobody sets out until all places are taken.
+    together: bool
     # Who says that they look after it; None if nobody has lately.
     looked_after: LookedAfter | None
 
@@ -103,6 +111,8 @@ def open_case(context: Context, *, request_id: int) -> Case:
         blocked_from(context.session, request.phone_lookup),
         _conflicts(context, request, matches),
         _spared(context, request, category, ranking),
+        team_need(context.session, request, shared_skills(context.session, category.id)),
+        request.volunteers_needed > 1 and is_together(context.session, request),
         looked_after(context.session, [request.id], context.now).get(request.id),
     )
 

@@ -14,6 +14,7 @@ from app.usecases.requests.release_missing import release
 from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.arrivals import arrival_due
 from app.usecases.shared.request_matches import matches_with_people
+from app.usecases.shared.team_state import waits_for_team
 
 # An assigned request has a deadline of its own for all of its volunteers.
 WATCHED = (State.MATCHING, State.IN_PROGRESS)
@@ -28,9 +29,10 @@ GRACE = {
 def watch_arrivals(context: Context, request: HelpRequest) -> datetime | None:
     """Reminds each volunteer who is late, then frees the place. Returns when to check again.
 
-    The caller has locked the request. Nobody loses a place while a coordinator looks after it.
+    The caller has locked the request. Nobody loses a place while a coordinator looks after it, or
+    while the team must wait for somebody who is missing.
     """
-    if request.state not in WATCHED:
+    if request.state not in WATCHED or waits_for_team(context.session, request):
         return None
     moments, missing = [], []
     heard = acknowledged_until(context.session, request.id, context.now)

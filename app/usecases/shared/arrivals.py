@@ -12,12 +12,18 @@ from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State, due_at
 from app.usecases.shared.request_state import deadlines_of
+from app.usecases.shared.together import is_together, last_yes
 
 
 def arrival_due(session: Session, request: HelpRequest, match: Match) -> datetime:
-    """When this volunteer is overdue: the category's minutes after the yes or the wished time."""
+    """When this volunteer is overdue: the category's minutes after the yes or the wished time.
+
+    Of those who come together nobody is awaited before the last one has said yes.
+    """
     deadlines = deadlines_of(session.get_one(Category, request.category_id))
     since = match.accepted_at or match.made_at
+    if is_together(session, request):
+        since = last_yes(session, request) or since
     due = due_at(State.ASSIGNED, deadlines, since=since, wanted_from=request.wanted_from)
     assert due is not None  # Assigned requests always have a deadline.
     return due

@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, RoleName
 from app.core.context import Context
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.dispatch.models import Match
-from app.dispatch.rules import WAITING, EndReason
+from app.dispatch.rules import WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
+from app.help_requests.queries import by_code
 from app.people.models import BlockedPair
 from app.trail.chain import record
 from app.usecases.accounts.grant_roles import load_person
@@ -33,17 +34,45 @@ def block_pair(context: Context, *, person_id: int, request_id: int, reason: str
     words = reason.strip()[:REASON_MAX]
     if not words:
         raise Invalid({"reason": N_("请写一句原因")})
+    _block(context, request, person.id, words)
+
+
+def refuse_volunteer(context: Context, *, code: str, place_no: int) -> None:
+    """The resident wants whoever served at this place of the order never to come again.
+
+    The volunteer is not notified; a coordinator may take it back. Raises NotFound for a place at
+    which nobody has served.
+    """
+    request = by_code(context.session, code)
+    if request is None or request.erased_at is not None:
+        raise NotFound(N_("没有找到这个编号，请检查一下，或打电话给服务点"))
+    served = context.session.scalar(
+        select(Match.person_id)
+        .where(
+            Match.request_id == request.id,
+            Match.place_no == place_no,
+            Match.state == MatchState.FINISHED,
+        )
+        .order_by(Match.id.desc())
+        .limit(1)
+    )
+    if served is None:
+        raise NotFound(N_("没有找到这次派单"))
+    _block(context, request, served, None)
+
+
+def _block(context: Context, request: HelpRequest, person_id: int, words: str | None) -> None:
     fresh = insert_once(
         context.session,
         BlockedPair,
-        person_id=person.id,
+        person_id=person_id,
         phone_lookup=request.phone_lookup,
         made_at=context.now,
         made_by=context.actor.person_id,
     )
     if fresh:
-        _note(context, request, person.id, "pair.blocked", words)
-    _end_asks(context, person.id, request.phone_lookup)
+        _note(context, request, person_id, "pair.blocked", words)
+    _end_asks(context, person_id, request.phone_lookup)
 
 
 def _end_asks(context: Context, person_id: int, phone_lookup: str) -> None:

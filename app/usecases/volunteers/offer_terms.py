@@ -12,6 +12,7 @@ from app.core.errors import Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.core.travel import USUAL, Travel
+from app.core.wishes import OF_VOLUNTEERS, known_wishes
 from app.offers.models import Offer, OfferCategory
 from app.offers.rules import BadHours, hours_json, parse_hours
 from app.people.models import PersonSkill
@@ -30,7 +31,10 @@ PAUSE = (
 
 @dataclass(frozen=True, slots=True)
 class OfferTerms:
-    """Where from (WGS-84), how far (metres), when, what, and how much of it."""
+    """Where from (WGS-84), how far (metres), when, what, and how much of it.
+
+    `wishes` are of `core.wishes.OF_VOLUNTEERS`; `woman`: wishes to be asked where one is wanted.
+    """
 
     lat: float
     lon: float
@@ -42,6 +46,8 @@ class OfferTerms:
     max_load: int = 2
     weekly_limit: int = 7
     skill_ids: tuple[int, ...] = ()
+    wishes: tuple[str, ...] = ()
+    woman: bool = False
 
 
 def errors_of(session: Session, terms: OfferTerms) -> dict[str, str]:
@@ -85,6 +91,8 @@ def _columns(terms: OfferTerms) -> dict[str, Any]:
         "languages": list(dict.fromkeys(terms.languages)),
         "max_load": terms.max_load,
         "weekly_limit": terms.weekly_limit,
+        "wishes": known_wishes(terms.wishes, OF_VOLUNTEERS),
+        "woman": terms.woman,
     }
 
 

@@ -43,5 +43,7 @@ def see_own_offer(session: Session, *, actor: Actor) -> OwnOffer:
         max_load=offer.max_load,
         weekly_limit=offer.weekly_limit,
         skill_ids=tuple(sorted(skills_of(session, offer.person_id))),
+        wishes=tuple(offer.wishes),
+        woman=offer.woman,
     )
     return OwnOffer(terms, offer.area_path, offer.paused_until, offer.version)

@@ -24,6 +24,7 @@ from app.web.common.forms import point_out
 from app.web.common.guards import page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
+from app.web.common.wish_words import category_choices, wish_words
 
 bp = Blueprint("admin_categories", __name__, url_prefix="/a/categories")
 
@@ -48,6 +49,8 @@ def category(category_id: int) -> str:
         "administrator/category.html",
         category=found,
         skills=[one for one in catalogue.skills(session) if one.id in form.skill_ids],
+        one_is_enough=form.one_is_enough_ids,
+        wishes=wish_words(form.wishes),
         flow=flow_of(form),
     )
 
@@ -56,6 +59,8 @@ def _form(**known: Any) -> EditForm:
     form = EditForm(**known)
     choices = catalogue.skills(db.session())
     form.skill_ids.choices = [(one.id, one.name(current_locale())) for one in choices]
+    form.wishes.choices = category_choices()
+    form.one_is_enough_ids.choices = form.skill_ids.choices
     return form
 
 
@@ -93,8 +98,12 @@ def add() -> AnyResponse:
 
 
 def _at_fields(error: Invalid) -> Invalid:
-    """Renames two fields from the use case's names to the form's."""
-    names = {"skills": "skill_ids", "weights": "weight_distance"}
+    """Renames fields from the use case's names to the form's."""
+    names = {
+        "skills": "skill_ids",
+        "one_is_enough": "one_is_enough_ids",
+        "weights": "weight_distance",
+    }
     return Invalid({names.get(name, name): text for name, text in error.fields.items()})
 
 

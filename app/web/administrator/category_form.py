@@ -20,7 +20,7 @@ from app.usecases.community.manage_categories import NUMBERS, TEXTS, CategoryFor
 from app.web.administrator.names import WEIGHTS
 from app.web.common.forms import stripped
 
-FLAGS = ("verify_first", "grab", "active")
+FLAGS = ("verify_first", "grab", "together", "active")
 
 
 def _text(label: Any, **more: Any) -> StringField:
@@ -60,6 +60,8 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     )
     grab = BooleanField(_l("也可以抢单：列给附近合适的志愿者自己选"))
     volunteers_needed = _number(_l("需要几位志愿者"))
+    wishes = SelectMultipleField(_l("点单时问居民的愿望"))
+    together = BooleanField(_l("人齐了才去：几位志愿者一起去，缺一位就不出发"))
     verify_minutes = _minutes(_l("多久之内审核"))
     dispatch_minutes = _minutes(_l("多久之内找到人"))
     accept_minutes = _minutes(_l("志愿者多久之内回复"))
@@ -73,6 +75,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     keywords = TextAreaField(_l("短信关键词"), description=_l("短信里有这些词就算这一类，每行一个"))
     flow = TextAreaField(_l("服务步骤"), description=_l("志愿者怎么做，每行一步"))
     skill_ids = SelectMultipleField(_l("需要的技能"), coerce=int)
+    one_is_enough_ids = SelectMultipleField(_l("几位一起去时，有一位会就行的技能"), coerce=int)
 
     def meant(self) -> CategoryForm:
         """The values of the form. Only for a form that is valid."""
@@ -82,7 +85,9 @@ class EditForm(FlaskForm):  # type: ignore[misc]
             **given,
             keywords=lines(self.keywords.data),
             flow=lines(self.flow.data),
+            wishes=tuple(self.wishes.data or ()),
             skill_ids=tuple(self.skill_ids.data or ()),
+            one_is_enough_ids=tuple(self.one_is_enough_ids.data or ()),
             weights=self._weights(),
         )
 
@@ -111,7 +116,9 @@ def values_of(category: CategoryForm) -> dict[str, Any]:
         **weights,
         "keywords": "\n".join(category.keywords),
         "flow": "\n".join(category.flow),
+        "wishes": list(category.wishes),
         "skill_ids": list(category.skill_ids),
+        "one_is_enough_ids": list(category.one_is_enough_ids),
     }
 
 

@@ -22,6 +22,8 @@ EVENT_LABELS = {
     "help_request.located": N_("地址已定位"),
     "help_request.not_located": N_("地址没有找到"),
     "help_request.window_over": N_("约好的时间过了，停止询问"),
+    "help_request.team_short": N_("人还没有齐，告诉了大家"),
+    "help_request.team_hold": N_("时间到了人没有齐，请大家先不出发"),
     "help_request.new_time": N_("居民另选了时间"),
     "help_request.changed": N_("修改内容"),
     "help_request.deadline_extended": N_("延长时限"),

@@ -1,5 +1,6 @@
 """Turns typed answers into input of a use case: the place meant, the period, the summary."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,12 @@ from app.areas.queries import FoundPlace
 from app.catalogue import queries as catalogue
 from app.core.db import Session
 from app.core.i18n import N_
+from app.core.wishes import known_wishes
 from app.usecases.requests.place_request import NewOrder
 from app.web.common.languages import current_locale
 from app.web.common.order_forms import WhereForm
 from app.web.common.row_ids import row_id
+from app.web.common.wish_words import wish_words
 
 SPOKEN_NAMES = {"yue": N_("粤语"), "hak": N_("客家话"), "en": N_("英语")}
 MOST_CANDIDATES = 8
@@ -110,11 +113,17 @@ def order_from(
         wanted_from=_instant(answers.get("wanted_from")),
         wanted_to=_instant(answers.get("wanted_to")),
         spoken_language=answers.get("spoken") or None,
+        wishes=tuple(answers.get("wishes", "").split(",")),
         source=source,
         urgency=urgency,
         language=locale,
         volunteers_needed=int(answers.get("volunteers_needed") or 0) or None,
     )
+
+
+def _wishes(answers: dict[str, str], asked: Iterable[str]) -> list[str]:
+    """The wishes that were said and that the category asks for."""
+    return known_wishes(answers.get("wishes", "").split(","), asked)
 
 
 def summary(session: Session, answers: dict[str, str]) -> dict[str, Any]:
@@ -127,5 +136,6 @@ def summary(session: Session, answers: dict[str, str]) -> dict[str, Any]:
         "area_path": area_of(session, answers),
         "from": _instant(answers.get("wanted_from")),
         "to": _instant(answers.get("wanted_to")),
+        "wish_words": wish_words(_wishes(answers, category.wishes if category else ())),
         "spoken_name": SPOKEN_NAMES.get(answers.get("spoken", ""), ""),
     }

@@ -13,6 +13,7 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -161,6 +162,8 @@ class ContactForm(FlaskForm):  # type: ignore[misc]
         ],
         default="",
     )
+
+    wishes = SelectMultipleField(_l("对来的人有什么希望"))
 
     def validate_phone(self, field: Any) -> None:
         """A number that can be called."""

@@ -36,6 +36,7 @@ from app.web.common.order_forms import (
 )
 from app.web.common.row_ids import row_id
 from app.web.common.settings import config, phone_region
+from app.web.common.wish_words import resident_choices
 from app.web.common.zones import zone_at
 from app.web.resident.mine import remember_code
 from app.web.resident.new_time import chosen_period, when_form
@@ -195,9 +196,12 @@ def when() -> AnyResponse:
 def contact() -> AnyResponse:
     """Step 4: contact details."""
     answers = _answers()
-    form = ContactForm(data=answers)
+    form = ContactForm(data={**answers, "wishes": answers.get("wishes", "").split(",")})
+    category = catalogue.category_by_code(db.session(), answers.get("category", ""))
+    form.wishes.choices = resident_choices(category.wishes if category else ())
     if request.method == "POST" and form.validate_on_submit():
         given = {"phone": form.phone.data, "name": form.name.data, "spoken": form.spoken.data}
+        given["wishes"] = ",".join(form.wishes.data or ())
         return _save_and_go("check", {**answers, **given, **form.whom()})
     return _page("contact", 422 if form.errors else 200, form=form)
 

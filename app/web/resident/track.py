@@ -20,9 +20,16 @@ from app.help_requests.rules import CANCELLABLE, State
 from app.usecases.repeats.see_repeats import repeat_behind
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.end_of_window import choose_new_time
-from app.usecases.requests.follow_request import Followed, follow_request, follow_story
+from app.usecases.requests.follow_request import (
+    Followed,
+    follow_request,
+    follow_story,
+    who_came,
+)
+from app.usecases.requests.go_as_is import go_as_is
 from app.usecases.requests.rate_request import rate_request
 from app.usecases.requests.see_story import Story
+from app.usecases.volunteers.block_pair import refuse_volunteer
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.order_forms import WhenForm
@@ -103,7 +110,7 @@ def _page(
     code: str, form: RatingForm, status: int = 200, *, again: WhenForm | None = None
 ) -> Response:
     found = _found(code)
-    if again is None and found.window_over:
+    if again is None and (found.window_over or found.team_held):
         again = when_form(zone_at(found.area_path), formdata=None)
     story = follow_story(db.session(), found.code)
     stamp = _stamp(found, story)
@@ -126,6 +133,7 @@ def _page(
         repeat=repeat_words(repeat_behind(db.session(), found.code)),
         fresh=request.args.get("new") == "1",
         again=again,
+        came=who_came(db.session(), found.code),
         stamp=stamp,
     )
     return make_response(html, status)
@@ -178,6 +186,27 @@ def ask_again(code: str) -> AnyResponse:
             wanted_from=period[0],
             wanted_to=period[1],
         )
+        return done(session, url_for("track.track", code=found.code))
+
+
+@bp.post("/<code>/enough")
+@once
+def enough(code: str) -> AnyResponse:
+    """Those who accepted are enough: they may come."""
+    found = _found(code)
+    with writing() as session:
+        go_as_is(Context(session, resident("web"), g.now), code=found.code)
+        return done(session, url_for("track.track", code=found.code))
+
+
+@bp.post("/<code>/not-again/<int:place_no>")
+@once
+def not_again(code: str, place_no: int) -> AnyResponse:
+    """Whoever served at this place is not to come again."""
+    found = _found(code)
+    with writing() as session:
+        context = Context(session, resident("web"), g.now)
+        refuse_volunteer(context, code=found.code, place_no=place_no)
         return done(session, url_for("track.track", code=found.code))
 
 

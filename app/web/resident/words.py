@@ -32,6 +32,8 @@ PROMISED = {
     State.ASSIGNED: N_("最晚 %(time)s 到。"),
     State.REOPENED: N_("最晚 %(time)s 告诉您结果。"),
 }
+TOGETHER = N_("已有 %(taken)s 位接单，还缺 %(n)s 位，人齐了一起来。")
+HELD = N_("时间到了还缺 %(n)s 位，接了单的人先不来，对不起。我们还在找人，您也可以在下面选。")
 # States in which somebody is late once the deadline has passed.
 BROKEN = {
     **dict.fromkeys(
@@ -78,8 +80,11 @@ def volunteer_words(badge: str) -> str:
 
 
 def is_late(order: Followed, now: datetime) -> bool:
-    """Whether somebody did not come or answer by the promised time."""
-    return order.state in BROKEN and is_overdue(order.due_at, now)
+    """Whether somebody did not come or answer by the promised time.
+
+    Where a team is held at its time, the page says so and what can be done.
+    """
+    return order.state in BROKEN and not order.team_held and is_overdue(order.due_at, now)
 
 
 def what_next(order: Followed) -> str:
@@ -88,6 +93,10 @@ def what_next(order: Followed) -> str:
     looked_for = missing > 0 and order.places_taken > 0 and not order.time_over
     if state == State.IN_PROGRESS and looked_for:
         return str(_("志愿者正在为您服务，还在找 %(n)s 位。", n=missing))
+    if order.team_held and order.places_taken:
+        return str(_(HELD, n=missing))
+    if order.waits_for_team and looked_for:
+        return str(_(TOGETHER, taken=order.places_taken, n=missing))
     if state == State.MATCHING and looked_for:
         return str(
             _("已有 %(taken)s 位接单，还在找 %(n)s 位。", taken=order.places_taken, n=missing)
@@ -106,7 +115,8 @@ def promise(order: Followed, now: datetime) -> str:
     if state == State.ASSIGNED and order.wanted_from and order.wanted_to and order.wanted_to > now:
         times = {"start": when(order.wanted_from, zone), "end": clock(order.wanted_to, zone)}
         return str(_("%(start)s 到 %(end)s 之间到。", **times))
-    if order.due_at is None or state not in PROMISED or order.window_over:
+    silent = order.window_over or order.team_held
+    if order.due_at is None or state not in PROMISED or silent:
         return ""
     return str(_(PROMISED[state], time=when(order.due_at, zone)))
 

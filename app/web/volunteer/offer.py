@@ -33,6 +33,7 @@ from app.web.common.languages import current_locale
 from app.web.common.row_ids import row_id
 from app.web.common.travel_words import MEANS
 from app.web.common.week_hours import CHOICES, Hours, in_words, other_hours, ticked, week_of
+from app.web.common.wish_words import volunteer_choices
 
 bp = Blueprint("offer", __name__, url_prefix="/v/offer")
 
@@ -85,6 +86,13 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         ],
         validators=[InputRequired(_l("请至少选一种"))],
     )
+    wishes = SelectMultipleField(
+        _l("您的愿望"), description=_l("可以不选。选了，不合的单就不问您。")
+    )
+    woman = BooleanField(
+        _l("我是女性，有居民希望来的是女性时也问我"),
+        description=_l("可以不说，只用来派这样的单。"),
+    )
 
 
 def _offer() -> OwnOffer:
@@ -102,6 +110,8 @@ def _form(terms: OfferTerms) -> OfferForm:
             "max_load": terms.max_load,
             "weekly_limit": terms.weekly_limit,
             "languages": list(terms.languages),
+            "wishes": list(terms.wishes),
+            "woman": terms.woman,
         }
     )
     form.categories.choices = [
@@ -112,6 +122,7 @@ def _form(terms: OfferTerms) -> OfferForm:
     form.max_load.choices = [(n, str(n)) for n in sorted({*LOADS, terms.max_load})]
     weeks = sorted({*WEEKLY_LOADS, terms.weekly_limit})
     form.weekly_limit.choices = [(n, str(n)) for n in weeks]
+    form.wishes.choices = volunteer_choices()
     return form
 
 
@@ -179,6 +190,8 @@ def save() -> AnyResponse:
         languages=tuple(form.languages.data),
         max_load=form.max_load.data,
         weekly_limit=form.weekly_limit.data,
+        wishes=tuple(form.wishes.data or ()),
+        woman=form.woman.data,
     )
     with writing() as session:
         change_offer(

@@ -110,6 +110,8 @@ def _to_dispatch(line: Waits, waiting: Waiting, now: datetime) -> str:
         return str(_("约好的时间过了，请问居民还要不要"))
     if line.attention == Attention.NOBODY_NEAR:
         return str(_("附近没有能去的人，请您找人"))
+    if line.attention == Attention.TEAM_SHORT:
+        return str(_("要一起去的人没有齐，请您找人或者改人数"))
     if line.auto_dispatch and can_wait(line.urgency, line.wanted_from, now):
         return str(_("几分钟内和别的单一起派"))
     return str(_("马上自动派单") if line.auto_dispatch else _("等您选志愿者"))

@@ -34,6 +34,7 @@ from app.web.common.order_forms import (
     wanted_period,
 )
 from app.web.common.settings import config, phone_region
+from app.web.common.wish_words import resident_choices
 from app.web.common.zones import own_zone, zone_at
 
 bp = Blueprint("enter", __name__, url_prefix="/c/new")
@@ -61,9 +62,9 @@ def _form() -> CallerForm:
     for field in form:
         # The hints are written for residents; a coordinator does not need them.
         field.description = ""
-    form.category.choices = [
-        (c.code, c.name(current_locale())) for c in catalogue.active_categories(db.session())
-    ]
+    kinds = catalogue.active_categories(db.session())
+    form.category.choices = [(c.code, c.name(current_locale())) for c in kinds]
+    form.wishes.choices = resident_choices({wish for kind in kinds for wish in kind.wishes})
     return form
 
 
@@ -94,6 +95,7 @@ def _answers(form: CallerForm, found: Meant) -> dict[str, str]:
         "phone": form.phone.data,
         "name": form.name.data,
         "spoken": form.spoken.data,
+        "wishes": ",".join(form.wishes.data or ()),
         **form.whom(),
         "wanted_from": start.isoformat() if start else "",
         "wanted_to": end.isoformat() if end else "",

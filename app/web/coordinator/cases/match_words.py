@@ -27,6 +27,10 @@ EXCLUSIONS = {
     # As stored in matches of earlier versions.
     "weary": N_("最近问得多，没有别人时才问"),
     "language": N_("不说居民的语言"),
+    "wants_woman": N_("居民希望来的是女性，这位没有说是"),
+    "no_dogs": N_("居民家里有狗，这位不去有狗的人家"),
+    "alone": N_("这位要和别人一起去，这一单会一个人去"),
+    "team_needs": N_("剩下的名额要留给会还缺的技能或语言的人"),
 }
 
 # Conflicts with times: an accepted task or duty from and to, the end of a break or a rest.
@@ -53,6 +57,13 @@ PARTS = {
     "duty": N_("值班"),
     "fit": N_("技能和语言"),
     "rest": N_("休息"),
+    "team": N_("正缺这样的人"),
+}
+
+# Parts without numbers.
+PLAIN_PARTS = {
+    "duty": N_("正在值班"),
+    "team": N_("会这一队还缺的技能或语言"),
 }
 
 
@@ -75,8 +86,8 @@ def part_words(code: str, numbers: dict[str, Any]) -> str:
     if code == "rest":
         hours = numbers.get("hours")
         return say(N_("近来没有值班")) if hours is None else say(N_("值班结束 %(n)s 小时"), n=hours)
-    if code == "duty":
-        return say(N_("正在值班"))
+    if code in PLAIN_PARTS:
+        return say(PLAIN_PARTS[code])
     return ""
 
 

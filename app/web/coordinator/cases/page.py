@@ -8,6 +8,7 @@ from flask import flash, g, make_response, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.catalogue import queries as catalogue
 from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
@@ -20,8 +21,10 @@ from app.usecases.requests.see_board import SHOWN, Case, open_case
 from app.web.common.errors import message
 from app.web.common.guards import actor_as
 from app.web.common.idempotency import done
+from app.web.common.languages import current_locale
 from app.web.common.order_answers import SPOKEN_NAMES
 from app.web.common.settings import config
+from app.web.common.wish_words import resident_choices, wish_words
 from app.web.common.zones import zone_at
 from app.web.coordinator.board.next_steps import next_step, why_late
 from app.web.coordinator.cases.match_words import (
@@ -69,6 +72,9 @@ def case_page(
             part_name=part_name,
             exclusion_words=partial(exclusion_words, zone=zone_at(found.request.area_path)),
             never_asked=NEVER_ASKED,
+            lacks=_lacks(found),
+            wished=wish_words(found.request.wishes),
+            wishes_asked=resident_choices({*found.category.wishes, *found.request.wishes}),
             shown=SHOWN,
             first_rows=FIRST_ROWS,
             attention=ATTENTION,
@@ -88,6 +94,14 @@ def case_page(
         ),
         status,
     )
+
+
+def _lacks(found: Case) -> list[str]:
+    """What the team lacks, by name."""
+    skills = [one for one in catalogue.skills(db.session()) if one.id in found.lacks.skills]
+    said = [one.name(current_locale()) for one in skills]
+    language = found.lacks.language
+    return [*said, *([_(SPOKEN_NAMES.get(language, language))] if language else [])]
 
 
 def _newest_accepted(found: Case) -> dict[int, int]:

@@ -161,13 +161,14 @@ def do_extend(request_id: int) -> AnyResponse:
 @page_for(RoleName.COORDINATOR)
 @once
 def do_change(request_id: int) -> AnyResponse:
-    """Changes the urgency and the number of volunteers."""
+    """Changes the urgency, the number of volunteers and what is wished."""
     return do(
         request_id,
         change_request,
         version=version(),
         urgency=request.form.get("urgency"),
         volunteers_needed=request.form.get("volunteers_needed", type=int),
+        wishes=request.form.getlist("wishes") if "asks_wishes" in request.form else None,
     )
 
 

@@ -1,0 +1,56 @@
+"""Tells those who accepted a help request that is done together whether their team is whole."""
+
+from app.core.context import Context
+from app.dispatch.models import Match
+from app.dispatch.rules import MatchState
+from app.help_requests.models import HelpRequest
+from app.help_requests.teams import TeamNotice
+from app.people.models import Person
+from app.usecases.messages.notify import notify_person
+from app.usecases.shared.request_matches import matches_with_people
+from app.usecases.shared.team_state import set_notice
+
+NOTICES = {TeamNotice.SHORT: "team_short", TeamNotice.HOLD: "team_hold"}
+OFF, WHOLE = "team_off", "team_whole"
+NOT_THERE_YET = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
+
+
+def tell_team(
+    context: Context, request: HelpRequest, template: str, *, except_id: int | None = None
+) -> None:
+    """Notifies each volunteer who accepted and has not arrived, except one match."""
+    for match, person in matches_with_people(context.session, request, NOT_THERE_YET):
+        if match.id != except_id:
+            _tell(context, request, match, person, template)
+
+
+def tell_newcomer(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
+    """Notifies who accepts after all were told that the team is not whole, if it still is not."""
+    if request.team_notice is not None:
+        _tell(context, request, match, person, NOTICES[TeamNotice(request.team_notice)])
+
+
+def tell_whole(context: Context, request: HelpRequest, *, except_id: int | None = None) -> None:
+    """The team is whole: notifies those who had been told that it was not."""
+    if request.team_notice is None:
+        return
+    tell_team(context, request, WHOLE, except_id=except_id)
+    set_notice(context.session, request, team_notice=None)
+
+
+def _tell(
+    context: Context, request: HelpRequest, match: Match, person: Person, template: str
+) -> None:
+    notify_person(
+        context.session,
+        person,
+        template,
+        subject=f"match:{match.id}",
+        now=context.now,
+        occurrence=f"{template}:{int(context.now.timestamp())}",
+        request_id=request.id,
+        # In the night somebody missing can wait until the morning; not to set out cannot.
+        urgent=template != NOTICES[TeamNotice.SHORT],
+        number=match.reply_number,
+        missing=request.volunteers_needed - request.places_taken,
+    )
