@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.context import Context
-from app.core.errors import Invalid, LimitReached, NotAllowed, Stale
+from app.core.errors import Invalid, LimitReached, NotAllowed, Refused, Stale
 from app.notifications.models import Notification
 from app.people.models import Person
 from app.rotation.models import Shift
@@ -210,6 +210,27 @@ def test_a_piece_that_somebody_has_by_now_is_left_out(town: Town) -> None:
     town.session.commit()
     assert town.publish(second) == 0
     assert town.shifts("offered") == []
+
+
+def test_a_draft_whose_days_are_over_is_not_published(town: Town) -> None:
+    """Publishing nothing would look like a month that was asked about."""
+    draft_id = town.built()
+    late = Context(town.session, town.chief, NOW + timedelta(days=10))
+    with pytest.raises(Refused, match="已经过了"):
+        publish_roster(late, draft_id=draft_id)
+    town.session.rollback()
+    assert town.session.get_one(RosterDraft, draft_id).state == "done"
+
+
+def test_the_same_month_published_twice_asks_nobody_twice(town: Town) -> None:
+    first, second = town.built(), town.built()
+    town.publish(first)
+    before = {(one.id, one.person_id, one.starts_at) for one in town.shifts("offered")}
+    told = len(town.session.scalars(select(Notification.id)).all())
+    town.publish(second)
+    again = {(one.id, one.person_id, one.starts_at) for one in town.shifts("offered")}
+    assert again == before
+    assert len(town.session.scalars(select(Notification.id)).all()) == told
 
 
 def test_a_discarded_draft_asks_nobody(town: Town) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.areas.queries import zone_of
 from app.core.actor import Actor, RoleName
 from app.core.context import Context
-from app.core.errors import Invalid, LimitReached, NotFound, Stale
+from app.core.errors import Invalid, LimitReached, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import insert_once
 from app.rotation.models import Rota
@@ -118,9 +118,12 @@ def publish_roster(context: Context, *, draft_id: int) -> PublishedRoster:
 
     What was agreed to since stays: pieces that somebody has by now, or that begin too soon, are
     left out; so are pieces of people who meanwhile took their hours back or have no time then.
-    Turns of an older draft that nobody agreed to are taken back.
+    Turns of an older draft that nobody agreed to are taken back. Raises Refused for days that are
+    over.
     """
     draft, _ = draft_for(context.session, actor=context.actor, draft_id=draft_id)
+    if draft.ends_at <= context.now:
+        raise Refused(N_("这份草稿的日子已经过了，请重新排"))
     rota = of_coordinator(context.session, context.actor, draft.rota_id)
     _settle(context.session, draft, "publish", context.now)
     terms = terms_from(draft.terms)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.rotation.states import ShiftState
 from app.rotation.wall_time import wall_of
@@ -52,13 +52,16 @@ def shift(shift_id: int) -> str:
 @bp.get("/<int:shift_id>/against")
 @page_for(RoleName.COORDINATOR)
 def against(shift_id: int) -> AnyResponse:
-    """What speaks against giving the shift to a person of its rota (`person`), in words."""
+    """What speaks against giving the shift to a person of its rota (`person`), in words.
+
+    Nothing is said of anybody else.
+    """
     session = db.session()
     found = shift_to_see(session, actor=actor_as(RoleName.COORDINATOR), shift_id=shift_id)
     rota, person_id = rota_here(found.rota_id), request.args.get("person", type=int)
     known = dict(duty_people(session, rota, now=g.now).known)
-    if person_id not in known:
-        raise NotFound(N_("没有找到这个人"))
+    if person_id is None or person_id not in known:
+        return jsonify(against="")
     reasons = against_person(session, rota, found, person_id, now=g.now)
     return jsonify(against=duty_words.against_words(reasons))
 
