@@ -61,6 +61,7 @@ template: Any = ...
 _ = (
     template.state_reason,
     template.team_missing,
+    template.has_dog,
     template.weekend_hours,
     template.last_at,
     template.may_come,
