@@ -64,6 +64,7 @@ _ = (
     template.phone_end,
     template.state_reason,
     template.team_missing,
+    template.has_dog,
     template.weekend_hours,
     template.last_at,
     template.may_come,

@@ -21,6 +21,7 @@ from app.usecases.requests.process_deadlines import process_deadline
 from app.usecases.requests.see_board import open_case
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
 from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told, wave
+from tests.usecases.texting import text_in
 
 pytestmark = pytest.mark.usefixtures("locks_in_order")
 
@@ -116,6 +117,9 @@ def test_asks_that_can_no_longer_count_end_and_a_late_yes_is_refused(
     with pytest.raises(Taken, match="剩下的名额"):
         say(session, place, accept_match, one, asked[1])
     session.rollback()
+    number = match_of(session, one, asked[1]).reply_number
+    assert text_in(session, asked[1].phone, f"1 {number}").outcome == "kept"
+    assert told(session, person=asked[1])[-1] == "answer_kept"
     # The search asks who has it and nobody else.
     nurse = certified(session, place)
     session.refresh(one)

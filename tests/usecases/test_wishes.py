@@ -133,6 +133,24 @@ def test_who_goes_only_with_others_is_asked_where_nobody_goes_alone(
     assert why(session, order(session, place, volunteers_needed=2), shy) == []
 
 
+def test_who_would_now_go_alone_against_a_wish_is_said_to_the_coordinator(
+    session: Session, place: Community
+) -> None:
+    boss = coordinator(session, place.here)
+    place.medicine.together = True
+    shy = volunteer(session, place, offer={"wishes": ["companion"]})
+    one = request(session, place, volunteers_needed=2, wanted_from=None, wanted_to=None)
+    wave(session, one)
+    accept_match(Context(session, me(shy, place), NOW), match_id=match_of(session, one, shy).id)
+    session.commit()
+    context = Context(session, actor_for(boss, "coordinator", place.here), NOW)
+    change_request(context, request_id=one.id, version=None, volunteers_needed=1)
+    session.commit()
+    session.refresh(one)
+    assert (one.state, one.attention) == ("assigned", "no_longer_fits")
+    assert told(session, person=boss) == ["coordinator_attention"]
+
+
 def test_a_coordinator_may_ask_by_name_all_the_same(
     session: Session, place: Community, boss: Actor
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.core.errors import NotFound
 from app.core.i18n import N_
+from app.core.wishes import Wish
 from app.dispatch.models import Match
 from app.dispatch.rules import MOST_GIVEN_BACK, may_accept
 from app.help_requests.models import HelpRequest
@@ -32,6 +33,7 @@ class Seen:
     wanted_to: datetime | None
     volunteers_needed: int
     spoken_language: str | None
+    has_dog: bool
     # The person may still say yes: a place is open, and the answer so far was not final.
     may_accept: bool
     # How many are missing before anybody sets out; 0 where nobody waits for others.
@@ -65,6 +67,7 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
         wanted_to=request.wanted_to,
         volunteers_needed=request.volunteers_needed,
         spoken_language=request.spoken_language,
+        has_dog=Wish.NO_DOGS in request.wishes,
         may_accept=_may_accept(match, request),
         team_missing=(
             request.volunteers_needed - request.places_taken

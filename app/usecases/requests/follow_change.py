@@ -35,6 +35,9 @@ ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to", "wi
 AGREED_TO = ASKED_ABOUT | {"need", "address"}
 # What its resident said. A better position on the map is no news.
 ORDERED = frozenset({"category_id", "address", "wanted_from", "wanted_to"})
+# With fewer volunteers, somebody who wished not to go alone may have to.
+ALONE = frozenset({"alone"})
+AGREED = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
 # People who were asked may answer wherever they live.
 REACH_M = 20_000
 # Exclusions that no agreement of the volunteer overcomes.
@@ -134,10 +137,7 @@ def _word_anew(
 
 def _ask_accepted(context: Context, request: HelpRequest) -> None:
     """Asks whether they can still come; notifies a coordinator of those who may not."""
-    accepted = matches_with_people(
-        context.session, request, {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
-    )
-    unable = _unable(context, request, {match.person_id for match, _ in accepted})
+    accepted = matches_with_people(context.session, request, AGREED)
     for match, person in accepted:
         notify_person(
             context.session,
@@ -151,7 +151,13 @@ def _ask_accepted(context: Context, request: HelpRequest) -> None:
             number=match.reply_number,
         )
         record_match(context, request, match, "match.changed")
-    if unable:
+    raise_unable(context, request)
+
+
+def raise_unable(context: Context, request: HelpRequest, codes: frozenset[str] = UNABLE) -> None:
+    """Notifies coordinators if one of these exclusions applies to somebody who accepted."""
+    accepted = matches_with_people(context.session, request, AGREED)
+    if _unable(context, request, {match.person_id for match, _ in accepted}, codes):
         notify_coordinators(
             context.session,
             request,
@@ -164,10 +170,12 @@ def _ask_accepted(context: Context, request: HelpRequest) -> None:
         context.session.refresh(request)
 
 
-def _unable(context: Context, request: HelpRequest, people: Collection[int]) -> list[int]:
+def _unable(
+    context: Context, request: HelpRequest, people: Collection[int], codes: frozenset[str]
+) -> list[int]:
     if not people or request.lat is None:
         return []
     ranking = _rank(context, request, people)
     return [
-        one.person_id for one in ranking.left_out if any(why.code in UNABLE for why in one.reasons)
+        one.person_id for one in ranking.left_out if any(why.code in codes for why in one.reasons)
     ]

@@ -10,6 +10,7 @@ from app.help_requests.queries import by_code
 from app.help_requests.rules import LOOKED_FOR
 from app.usecases.requests.amend_request import end_search, update_request
 from app.usecases.requests.end_of_window import window_is_over
+from app.usecases.requests.follow_change import ALONE, raise_unable
 from app.usecases.requests.place_request import least_needed
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.place_state import fit_places
@@ -43,4 +44,5 @@ def go_as_is(context: Context, *, code: str) -> HelpRequest:
         details={"fields": ["volunteers_needed"], **left},
     )
     end_search(context, request)
+    raise_unable(context, request, ALONE)
     return request

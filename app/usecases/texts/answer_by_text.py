@@ -17,7 +17,7 @@ from app.help_requests.models import HelpRequest, RequestNote
 from app.people.models import Person
 from app.rotation.queries import asks_for
 from app.trail.chain import record
-from app.usecases.dispatch.answer_match import PAST, accept_match, decline_match, give_up
+from app.usecases.dispatch.answer_match import KEPT, PAST, accept_match, decline_match, give_up
 from app.usecases.dispatch.see_conflicts import TimeConflict
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.attempt import attempt
@@ -81,6 +81,9 @@ def _no(session: Session, sender: Sender, person: Person, match: Match, now: dat
 def _too_late(
     session: Session, sender: Sender, person: Person, refusal: Refused, now: datetime
 ) -> str:
+    if refusal.msgid == KEPT:
+        reply_to_sender(session, sender, "answer_kept", now=now)
+        return "kept"
     if isinstance(refusal, Taken):
         near = len(waiting_for(session, person.id))
         reply_to_sender(session, sender, "answer_taken", now=now, near=near)
