@@ -196,6 +196,7 @@ def _things(session: Session, place: factories.Community) -> dict[str, Any]:
         "area_id": place.here.id,
         "place_id": place.estate.id,
         "code": place.estate.public_code,
+        "place_no": 1,
         "point_id": point.id,
         "organisation_id": organisation.id,
         "category_id": place.medicine.id,

@@ -166,4 +166,4 @@ def test_a_resident_says_that_somebody_shall_not_come_again(
     assert status == 200 and "以后不再请林志愿者来。" in shown and f"{page}/not-again" not in shown
     assert blocked_from(session, one.phone_lookup) == {who.id}
     session.commit()
-    assert send(client, page, f"{page}/not-again/7")[0] == 404
+    assert send(client, page, f"{page}/not-again/7")[0] == 409

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, resident
 from app.core.context import Context
-from app.core.errors import Invalid, NotFound, Refused
+from app.core.errors import Invalid, Refused, Stale
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.people.queries import blocked_from
@@ -201,7 +201,7 @@ def test_not_this_person_again(session: Session, place: Community) -> None:
     who = volunteer(session, place)
     one = request(session, place)
     context = Context(session, resident("web"), NOW + 9 * MINUTE)
-    with pytest.raises(NotFound):
+    with pytest.raises(Stale):
         refuse_volunteer(context, code=one.code, place_no=1)
     session.rollback()
     wave(session, one)

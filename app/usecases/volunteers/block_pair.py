@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor, RoleName
 from app.core.context import Context
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid, NotFound, Stale
 from app.core.i18n import N_
 from app.core.statements import changed, insert_once
 from app.dispatch.models import Match
@@ -18,7 +18,7 @@ from app.usecases.accounts.grant_roles import load_person
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.request_matches import matches_with_people
-from app.usecases.shared.request_state import load_request
+from app.usecases.shared.request_state import CHANGED_MEANWHILE, load_request
 
 REASON_MAX = 300
 
@@ -40,7 +40,7 @@ def block_pair(context: Context, *, person_id: int, request_id: int, reason: str
 def refuse_volunteer(context: Context, *, code: str, place_no: int) -> None:
     """The resident wants whoever served at this place of the order never to come again.
 
-    The volunteer is not notified; a coordinator may take it back. Raises NotFound for a place at
+    The volunteer is not notified; a coordinator may take it back. Raises Stale for a place at
     which nobody has served.
     """
     request = by_code(context.session, code)
@@ -57,7 +57,7 @@ def refuse_volunteer(context: Context, *, code: str, place_no: int) -> None:
         .limit(1)
     )
     if served is None:
-        raise NotFound(N_("没有找到这次派单"))
+        raise Stale(CHANGED_MEANWHILE)
     _block(context, request, served, None)
 
 
