@@ -177,7 +177,7 @@ class Walk:
         context = self._as(self.boss)
         change_request(context, request_id=self.id, version=None, **possible[verb])
 
-    def check(self, step: str) -> None:
+    def must_hold(self, step: str) -> None:
         order, matches = self.order(), self.matches()
         lost = {one.id for one in matches if one.state == MatchState.WITHDRAWN} & self.arrived
         assert not lost or step in ("give_up", "withdraw"), "has arrived and cannot finish"
@@ -229,6 +229,6 @@ def test_any_order_of_steps(session: Session, seed: int) -> None:
     for _ in range(STEPS):
         steps.append(walk.step())
         try:
-            walk.check(steps[-1])
+            walk.must_hold(steps[-1])
         except AssertionError as error:
             raise AssertionError(f"{error} after {steps[-12:]}") from error

@@ -79,6 +79,7 @@ def undone(session: Session, actor: Actor, match: Match, at: datetime) -> tuple[
     ],
 )
 def test_an_assignment_by_telephone_that_is_undone(
+    *,
     session: Session,
     place: Community,
     who: Person,
