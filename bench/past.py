@@ -10,21 +10,24 @@ from sqlalchemy.orm import Session
 from app.core.crypto import lookup_hash
 from app.dispatch.models import AnswerCount, AreaAnswerCount, Match
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
 from bench.city import NOW, PATH, SKILLS, City, pour
 
 # How often each volunteer was asked in the last 60 days; a third of the answers were yes.
 ASKS, DAYS, OTHERS = 3, 60, 300
 
 
-def place_request(session: Session, place: tuple[float, float, int], number: int) -> HelpRequest:
-    """Makes an open help request of somebody who never ordered before."""
+def place_request(
+    session: Session, place: tuple[float, float, int], number: int, *, state: State = State.OPEN
+) -> HelpRequest:
+    """Makes a help request of somebody who never ordered before."""
     lat, lon, skill = place
     made = HelpRequest(
         code=f"Q{number:+07d}",
         category_id=skill + 1,
         area_id=1,
         area_path=PATH,
-        state="open",
+        state=state,
         urgency="ordinary",
         source="web",
         phone="+8617400000000",
@@ -44,10 +47,10 @@ def place_request(session: Session, place: tuple[float, float, int], number: int
 def give_past(session: Session, city: City) -> None:
     """Gives everybody past asks, for requests of others."""
     places = [(22.6, 114.0, number % SKILLS) for number in range(OTHERS)]
-    others = [place_request(session, place, -1 - number) for number, place in enumerate(places)]
-    for one in others:
-        one.state = "closed"
-    session.flush()
+    others = [
+        place_request(session, place, -1 - number, state=State.CLOSED)
+        for number, place in enumerate(places)
+    ]
     columns = (
         "token", "request_id", "round_no", "person_id", "state", "position", "score", "reasons",
         "made_at", "sent_at", "accepted_at", "arrival_confirmed", "version",
