@@ -112,3 +112,12 @@ def test_whoever_is_found_is_asked_though_many_live_nearer(
     sent = send_wave(Context(session, boss, NOW), request_id=one.id, person_ids=[found.person_id])
     assert (sent.audience, sent.asked) == ("manual", 1)
     assert match_of(session, one, last).state == "sent"
+
+
+def test_of_a_request_without_a_place_nothing_is_said_about_offers(
+    session: Session, place: Community, boss: Actor
+) -> None:
+    volunteer(session, place, name="何小平")
+    one = request(session, place, lat=None, lon=None, place_state="needs_pin")
+    (found,) = find(session, boss, one.id, "何小平")
+    assert codes(found)[0] == "no_place" and "no_offer" not in codes(found)

@@ -124,8 +124,10 @@ def _against(
 ) -> dict[int, tuple[float | None, tuple[Exclusion, ...]]]:
     """The distance of each and what speaks against them."""
     times = conflicts_with(context.session, request, people, now=context.now)
+    # Without a place nothing is known about offers: whoever has none is not told apart.
+    unknown = Exclusion("no_offer" if request.lat is not None else "no_place")
     found: dict[int, tuple[float | None, tuple[Exclusion, ...]]] = {
-        person_id: (None, (Exclusion("no_offer"), *times[person_id])) for person_id in people
+        person_id: (None, (unknown, *times[person_id])) for person_id in people
     }
     if request.lat is None or not people:
         return found

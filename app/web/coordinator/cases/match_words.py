@@ -18,6 +18,7 @@ EXCLUSIONS = {
     "no_such_category": N_("没有选这类服务"),
     "out_of_hours": N_("不在服务时间，也没有值班"),
     "no_offer": N_("没有填服务意向"),
+    "no_place": N_("这一单还没有定位，不知道合不合适"),
     "suspended": N_("账号停用"),
     "asked_already": N_("这一单已经问过"),
     "blocked": N_("双方不再安排"),
