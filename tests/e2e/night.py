@@ -35,7 +35,7 @@ class Night:
         began = self.quarter.clock.now()
         self.resident.text(f"{self.quarter.name}急救 {self.quarter.name}花园")
         self.code = self.resident.gets_code("已收到您的求助")
-        assert self.quarter.house.twilio.wait_for(lambda: len(self.steps()) == 1, 40)
+        assert self.quarter.house.twilio.wait_for(lambda: len(self.steps()) == 1, 90)
         return began
 
     def told(self) -> list[tuple[str, str, str]]:
@@ -81,7 +81,7 @@ def calls(phone: Phone) -> list[Message]:
 
 def is_called(phone: Phone) -> Message:
     """Waits until a phone is called."""
-    assert phone.house.twilio.wait_for(lambda: calls(phone), 40), phone.inbox()
+    assert phone.house.twilio.wait_for(lambda: calls(phone), 90), phone.inbox()
     return calls(phone)[-1]
 
 

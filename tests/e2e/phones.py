@@ -6,7 +6,7 @@ import requests
 
 from tests.e2e.house import House
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0
 HIDDEN = re.compile(r'<input type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"')
 CODE = re.compile(r"编号 ([0-9A-Z]{8})")
 # Not the "1 00" of "12-11 00:00".

@@ -42,7 +42,7 @@ def settled(house: House, phone: Phone) -> bool:
         }
 
 
-def wait(house: House, true: Callable[[], bool], seconds: float = 40) -> None:
+def wait(house: House, true: Callable[[], bool], seconds: float = 90) -> None:
     assert house.twilio.wait_for(true, seconds)
 
 

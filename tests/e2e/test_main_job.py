@@ -54,7 +54,7 @@ def test_main_job_from_order_to_rating(house: House, page: Page, browser: Browse
         with house.session() as session:
             return session.scalar(select(Match).where(Match.person_id == helper_id))
 
-    assert wait_until(lambda: match() is not None, seconds=40)
+    assert wait_until(lambda: match() is not None, seconds=90)
     other = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     phone = other.new_page()
     log_in(phone, house.url, Phone(house, helper_phone))
