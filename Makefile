@@ -83,13 +83,17 @@ tests:
 # The last half hour of a year, noon of a leap day, and a night on the last of a month while UTC is
 # still in the day before. Rules and use cases do not read the clock, and their tests bring their own
 # time (tests/architecture/test_clock.py): only pages and jobs are repeated here, on SQLite and
-# without tests that wait for real processes. `test-days` runs everything.
+# without a browser, without real processes, and without what knows no days. `test-days` runs
+# everything.
+NO_DAYS := $(addprefix --ignore tests/http/,test_demo.py test_who_may.py test_assets.py \
+	test_wrong_input.py test_keys_command.py test_lab_command.py test_offers_cli.py test_uploads.py \
+	test_roster_words.py)
 AWKWARD := 2028-12-31T23:30+08:00 2028-02-29T12:00+08:00 2027-06-30T02:00+08:00
 
 tests-awkward:
 	@for now in $(AWKWARD); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 4 \
 		--dist loadgroup -k "not postgresql" -m "not processes and not slow_faults" \
-		tests/http tests/pages || exit 1; done
+		$(NO_DAYS) tests/http || exit 1; done
 
 # Everything, on both engines, at twelve moments; takes hours. All processes of the product and of
 # the tests use the moved clock, the end-to-end tests included. Exceptions: the databases' own clock

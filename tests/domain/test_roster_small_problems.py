@@ -81,7 +81,7 @@ def parts_of(asked: Asked, built: Built, helper: Helper, gap: Piece) -> Iterator
             yield Span(helper.person_id, start, end, gap.layer)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(problems(days=3, people=5, edges=4, layers=True))
 def test_limits_hold_gaps_are_whole_and_reasons_true(asked: Asked) -> None:
     built = build(asked, Effort(seconds=20, workers=1))
@@ -144,7 +144,7 @@ def _everything_adds_up(asked: Asked, built: Built) -> None:
     assert abs(sum((s.ends_at - s.starts_at) / HOUR for s in built.spans) - built.filled) < 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(days=1, people=3, edges=2, layers=False))
 def test_no_more_is_possible_where_that_is_said(asked: Asked) -> None:
     built = build(asked, SHORT)
