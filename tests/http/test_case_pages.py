@@ -196,7 +196,7 @@ def test_who_looks_after_it_is_said_to_everybody_for_half_an_hour(
     assert "起在处理" in client.get("/c").get_data(as_text=True)
     seen_by_colleague = client.get(f"/c/requests/{identity}").get_data(as_text=True)
     # A colleague may still take it over.
-    assert "起在处理" in seen_by_colleague and "我在处理" in seen_by_colleague
+    assert "起在处理" in seen_by_colleague and "我来接手" in seen_by_colleague
     later = utc_now() + timedelta(minutes=31)
     assert set(looked_after(session, [identity], utc_now())) == {identity}
     assert looked_after(session, [identity], later) == {}
@@ -216,3 +216,9 @@ def test_people_of_one_name_are_told_apart_and_their_answer_is_shown(
         assert f"尾号 {phone[-4:]}" in page and phone not in page
     assert page.count(area) >= 2 and page.count("这次不方便") == 1
     assert "这一单已经问过" not in page
+    # Who gave up is not said to have been withdrawn by us.
+    session.execute(update(Match).values(state="accepted"))
+    session.execute(update(Match).values(state="withdrawn", end_reason="cannot_come"))
+    session.commit()
+    page = client.get(f"/c/requests/{identity}/find?words=何").get_data(as_text=True)
+    assert "来不了了" in page and "已撤回" not in page

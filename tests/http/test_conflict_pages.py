@@ -108,7 +108,8 @@ def test_an_old_page_says_why_and_shows_what_is_true_now(
     _, shown = send(client, page, f"{page}/give-up")
     assert "我又可以去了" in shown
     status, shown = send(client, page, f"{page}/set-out")
-    assert status == 200 and "状态已经变了" in shown and "我又可以去了" in shown
+    assert status == 200 and "我又可以去了" in shown
+    assert "刚才点的没有算数" in shown and "状态已经变了" in shown
 
 
 def test_an_ended_ask_names_those_that_wait(

@@ -58,6 +58,10 @@ class TestPromises:
         assert promise(ORDER, NOW) == "最晚 今天 12:00 告诉您结果。"
         assert not is_late(ORDER, NOW)
 
+    def test_no_answer_is_promised_for_after_the_wished_time(self) -> None:
+        wanted = {"wanted_from": NOW, "wanted_to": NOW + HOUR}
+        assert promise(replace(ORDER, **wanted), NOW) == "最晚 今天 11:00 告诉您结果。"  # type: ignore[arg-type]
+
     def test_at_its_moment_it_is_late(self) -> None:
         assert is_late(ORDER, NOW + 2 * HOUR) and "对不起" in promise(ORDER, NOW + 2 * HOUR)
 

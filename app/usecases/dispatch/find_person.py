@@ -28,13 +28,15 @@ REACH_M = 100_000
 # A person with one of these may not be asked, not even by name.
 FORBIDDEN = frozenset({"blocked", "suspended"})
 
+Answer = tuple[str, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
     """A volunteer with what speaks against asking them; `metres` is None without an offer.
 
     `area` and the last digits of the phone tell people of one name apart. `answer`: the state of
-    the ask that they have had for this request in its present round.
+    the match that they have had for this request in its present round, and why it ended.
     """
 
     person_id: int
@@ -43,7 +45,7 @@ class FoundPerson:
     phone_end: str
     metres: float | None
     against: tuple[Exclusion, ...]
-    answer: str | None = None
+    answer: Answer | None = None
 
 
 def find_person_for(
@@ -109,14 +111,14 @@ def _phone(words: str, region: str) -> str | None:
         return None
 
 
-def _answers(session: Session, request: HelpRequest, people: list[int]) -> dict[int, str]:
-    """The state of each one's match in the present round."""
-    rows = select(Match.person_id, Match.state).where(
+def _answers(session: Session, request: HelpRequest, people: list[int]) -> dict[int, Answer]:
+    """The state of each one's match in the present round, and why it ended."""
+    rows = select(Match.person_id, Match.state, Match.end_reason).where(
         Match.request_id == request.id,
         Match.round_no == request.round_no,
         Match.person_id.in_(people),
     )
-    return dict(session.execute(rows).all())
+    return {person_id: (state, why) for person_id, state, why in session.execute(rows)}
 
 
 def _against(

@@ -104,7 +104,7 @@ class WhenForm(FlaskForm):  # type: ignore[misc]
     part = SelectField(
         _l("什么时段"),
         choices=[
-            ("any", _l("白天都可以")),
+            ("any", _l("都可以 8–21 点")),
             ("morning", _l("上午 8–12 点")),
             ("noon", _l("中午 11–14 点")),
             ("afternoon", _l("下午 13–18 点")),

@@ -118,7 +118,9 @@ def promise(order: Followed, now: datetime) -> str:
     silent = order.window_over or order.team_held
     if order.due_at is None or state not in PROMISED or silent:
         return ""
-    return str(_(PROMISED[state], time=when(order.due_at, zone)))
+    # Nobody waits for an answer beyond the time that they wished.
+    due = min(order.due_at, order.wanted_to or order.due_at)
+    return str(_(PROMISED[state], time=when(due, zone)))
 
 
 def moment_item(moment: Moment) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def _step(token: str, verb: Callable[..., Any], **values: Any) -> AnyResponse:
         raise
     except Refused as error:
         # The page was old: say why it was refused, above what is true now.
-        flash(message(error), "warning")
+        flash(_("刚才点的没有算数。%(why)s", why=message(error)), "warning")
         return redirect(url_for("tasks.match", token=token), code=303)
 
 
