@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor, RoleName
+from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
@@ -191,6 +192,8 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
             values.setdefault("urgency", new.urgency)
     if TEAM_ASKS_ANEW & set(values):
         values["team_notice"] = None
+        if request.attention == Attention.TEAM_SHORT:
+            values["attention"] = None
     if "address" in values and request.lat is None and values["address"]:
         values["place_state"] = "to_geocode"
     if "wanted_from" in values and request.state in (State.ASSIGNED, State.IN_PROGRESS):
