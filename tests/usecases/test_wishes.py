@@ -152,6 +152,23 @@ def test_who_would_now_go_alone_against_a_wish_is_said_to_the_coordinator(
     assert told(session, person=boss) == ["coordinator_attention"]
 
 
+def test_who_would_go_alone_is_asked_no_more_when_one_is_enough(
+    session: Session, place: Community, boss: Actor
+) -> None:
+    place.medicine.together = True
+    shy = volunteer(session, place, offer={"wishes": ["companion"]})
+    other = volunteer(session, place)
+    one = request(session, place, volunteers_needed=2)
+    wave(session, one)
+    change_request(
+        Context(session, boss, NOW), request_id=one.id, version=None, volunteers_needed=1
+    )
+    session.commit()
+    ended, open_ask = match_of(session, one, shy), match_of(session, one, other)
+    assert (ended.state, ended.end_reason, open_ask.state) == ("expired", "changed", "sent")
+    assert told(session, person=shy)[-1] == "match_not_needed"
+
+
 def test_a_coordinator_may_ask_by_name_all_the_same(
     session: Session, place: Community, boss: Actor
 ) -> None:

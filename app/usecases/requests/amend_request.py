@@ -28,7 +28,12 @@ from app.usecases.dispatch.tell_team import tell_whole
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.another_question import question_of
 from app.usecases.requests.do_task import follow_finished
-from app.usecases.requests.follow_change import ALONE, follow_change, raise_unable
+from app.usecases.requests.follow_change import (
+    ALONE,
+    end_unfit_asks,
+    follow_change,
+    raise_unable,
+)
 from app.usecases.requests.place_request import (
     ADDRESS_MAX,
     MOST_VOLUNTEERS,
@@ -146,6 +151,8 @@ def change_request(
         follow_places(context, request, "need_more")
     elif "left" in details and request.places_taken == request.volunteers_needed:
         end_search(context, request)
+    elif "left" in details:
+        end_unfit_asks(context, request)
     follow_change(context, request, fields, before=before)
     if "left" in details:
         raise_unable(context, request, ALONE)

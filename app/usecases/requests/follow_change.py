@@ -22,6 +22,7 @@ from app.people.models import Person
 from app.usecases.dispatch.answer_match import look_at_once
 from app.usecases.dispatch.ask_volunteers import ranked_values
 from app.usecases.dispatch.take_place import end_ask
+from app.usecases.dispatch.team_needs import asked_by_name
 from app.usecases.dispatch.unable import UNABLE, rank_asked, unable
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
@@ -82,6 +83,28 @@ def _word_asks_anew(context: Context, request: HelpRequest) -> None:
             )
         else:
             _word_anew(context, request, match, person, ranked)
+
+
+def end_unfit_asks(context: Context, request: HelpRequest) -> None:
+    """Fewer are needed: ends the asks of those who would go alone, or cannot bring all by then.
+
+    Whom a coordinator asked by name keeps the ask.
+    """
+    asked = matches_with_people(context.session, request, {MatchState.SENT, MatchState.PROPOSED})
+    people = [match.person_id for match, _ in asked]
+    codes = UNABLE | {"team_needs"}
+    unfit = set(unable(context.session, request, people, now=context.now, codes=codes))
+    unfit -= asked_by_name(context.session, request, people)
+    for match, person in asked:
+        if match.person_id in unfit:
+            end_ask(
+                context,
+                request,
+                match,
+                person,
+                reason=EndReason.CHANGED,
+                template="match_not_needed",
+            )
 
 
 def _word_anew(
