@@ -17,6 +17,7 @@ from app.usecases.dispatch.answer_match import accept_match, give_up
 from app.usecases.dispatch.choose_volunteers import assign_volunteer
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.process_deadlines import process_deadline
 from app.usecases.requests.see_board import open_case
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
@@ -184,3 +185,36 @@ def test_a_coordinator_may_ask_or_assign_somebody_else_by_name(
     assign_volunteer(context, request_id=two.id, person_id=plain[1].id, agreed=True)
     session.commit()
     assert match_of(session, two, plain[1]).state == "accepted"
+
+
+def test_when_one_is_enough_only_who_brings_all_is_still_asked(
+    session: Session, place: Community, plain: list[Person]
+) -> None:
+    bringer = certified(session, place, north_m=20)
+    boss = actor_for(coordinator(session, place.here), "coordinator", place.here)
+    one = request(session, place, of=place.visit, volunteers_needed=2)
+    wave(session, one)
+    everybody = [bringer, *plain]
+    asked = [who for who in everybody if match_of(session, one, who).state == "sent"]
+    assert bringer in asked and len(asked) > 1
+    change_request(
+        Context(session, boss, NOW), request_id=one.id, version=None, volunteers_needed=1
+    )
+    session.commit()
+    session.expire_all()
+    assert [who for who in asked if match_of(session, one, who).state == "sent"] == [bringer]
+
+
+def test_of_one_alone_the_language_is_asked_again(session: Session, place: Community) -> None:
+    boss = actor_for(coordinator(session, place.here), "coordinator", place.here)
+    silent = volunteer(session, place)
+    speaks = volunteer(session, place, north_m=400, offer={"languages": ["zh_Hans", "yue"]})
+    one = request(session, place, volunteers_needed=2, spoken_language="yue")
+    wave(session, one)
+    change_request(
+        Context(session, boss, NOW), request_id=one.id, version=None, volunteers_needed=1
+    )
+    session.commit()
+    session.expire_all()
+    assert match_of(session, one, silent).state == "expired"
+    assert match_of(session, one, speaks).state == "sent"

@@ -1,35 +1,36 @@
 """Together or not at all: nobody sets out alone or learns too late that somebody is missing."""
 
-import json
-from datetime import datetime, timedelta
-
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.actor import Actor, resident
+from app.core.actor import resident
 from app.core.context import Context
 from app.core.errors import Refused
-from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
-from app.notifications.models import Notification
 from app.people.models import Person
-from app.usecases.dispatch.answer_match import accept_match, give_up
-from app.usecases.dispatch.choose_volunteers import assign_volunteer, withdraw_match
+from app.usecases.dispatch.answer_match import give_up
+from app.usecases.dispatch.choose_volunteers import withdraw_match
 from app.usecases.dispatch.see_match import see_match
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.end_of_window import choose_new_time
-from app.usecases.requests.follow_request import Followed, follow_request
 from app.usecases.requests.go_as_is import go_as_is
-from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
-from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
-from tests.usecases.asking import HOUSE, MINUTE, kinds, match_of, me, told, wave
+from tests.factories import NOW, Community, community, coordinator, request, volunteer
+from tests.usecases.asking import MINUTE, kinds, match_of, told, wave
+from tests.usecases.teams import (
+    END,
+    HOUR,
+    START,
+    alarms,
+    ctx,
+    office,
+    run,
+    say_yes,
+    seen,
+    team_messages,
+)
 
 pytestmark = pytest.mark.usefixtures("locks_in_order")
-
-HOUR = timedelta(hours=1)
-START, END = NOW + 6 * HOUR, NOW + 8 * HOUR
 
 
 @pytest.fixture
@@ -57,58 +58,6 @@ def one(session: Session, place: Community, people: list[Person]) -> HelpRequest
     )
     wave(session, made)
     return made
-
-
-def ctx(session: Session, who: Person, place: Community, at: datetime) -> Context:
-    return Context(session, me(who, place), at)
-
-
-def office(boss: Person, place: Community) -> Actor:
-    return actor_for(boss, "coordinator", place.here)
-
-
-def say_yes(
-    session: Session, place: Community, one: HelpRequest, who: Person, at: datetime = NOW
-) -> Match:
-    match = match_of(session, one, who)
-    if match.id is None:
-        agent = office(coordinator(session, place.here), place)
-        context = Context(session, agent, at)
-        match = assign_volunteer(context, request_id=one.id, person_id=who.id, agreed=True)
-    else:
-        accept_match(ctx(session, who, place, at), match_id=match.id)
-    session.commit()
-    return match
-
-
-def run(session: Session, one: HelpRequest, since: datetime, until: datetime) -> None:
-    """What the scheduler does every five minutes."""
-    at = since
-    while at <= until:
-        if one.id in due_deadlines(session, now=at):
-            process_deadline(Context(session, HOUSE, at), request_id=one.id)
-            session.commit()
-        at += 5 * MINUTE
-    session.refresh(one)
-
-
-def seen(session: Session, one: HelpRequest) -> Followed:
-    found = follow_request(session, one.code, "zh_Hans")
-    assert found is not None
-    return found
-
-
-def team_messages(session: Session, who: Person | None) -> list[str]:
-    return [name for name in told(session, person=who) if "team" in name]
-
-
-def alarms(session: Session, boss: Person) -> list[str]:
-    rows = session.scalars(select(Notification).where(Notification.person_id == boss.id))
-    found: list[str] = []
-    for row in rows:
-        params = json.loads(row.params)
-        found += params["cases"].values() if "cases" in params else [params["reason"]]
-    return found
 
 
 def test_whole_in_time_nobody_hears_of_anything_missing(

@@ -12,9 +12,10 @@ from app.core.errors import Invalid, Refused, Stale
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.people.queries import blocked_from
-from app.usecases.dispatch.answer_match import accept_match
+from app.usecases.dispatch.answer_match import accept_match, decline_match
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.see_match import see_match
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.follow_request import who_came
@@ -151,6 +152,23 @@ def test_who_would_now_go_alone_against_a_wish_is_said_to_the_coordinator(
     assert told(session, person=boss) == ["coordinator_attention"]
 
 
+def test_who_would_go_alone_is_asked_no_more_when_one_is_enough(
+    session: Session, place: Community, boss: Actor
+) -> None:
+    place.medicine.together = True
+    shy = volunteer(session, place, offer={"wishes": ["companion"]})
+    other = volunteer(session, place)
+    one = request(session, place, volunteers_needed=2)
+    wave(session, one)
+    change_request(
+        Context(session, boss, NOW), request_id=one.id, version=None, volunteers_needed=1
+    )
+    session.commit()
+    ended, open_ask = match_of(session, one, shy), match_of(session, one, other)
+    assert (ended.state, ended.end_reason, open_ask.state) == ("expired", "changed", "sent")
+    assert told(session, person=shy)[-1] == "match_not_needed"
+
+
 def test_a_coordinator_may_ask_by_name_all_the_same(
     session: Session, place: Community, boss: Actor
 ) -> None:
@@ -174,10 +192,38 @@ def test_a_wish_that_is_added_later_ends_asks_that_no_longer_fit(
     session.commit()
     assert match_of(session, one, who).end_reason == "changed"
     assert told(session, person=who)[-1] == "match_not_needed"
+    assert not see_match(
+        session, person_id=who.id, token=match_of(session, one, who).token
+    ).may_accept
+    with pytest.raises(Stale, match="上次问的不算了"):
+        accept_match(Context(session, me(who, place), NOW), match_id=match_of(session, one, who).id)
+    session.rollback()
     change_request(context, request_id=one.id, version=None, wishes=("companion",))
     session.commit()
     session.refresh(one)
     assert (one.wishes, one.volunteers_needed) == (["companion"], 2)
+
+
+def test_after_a_no_a_wish_that_is_added_later_counts_too(
+    session: Session, place: Community, boss: Actor
+) -> None:
+    who = volunteer(session, place)
+    one = order(session, place)
+    wave(session, one)
+    match = match_of(session, one, who)
+    decline_match(Context(session, me(who, place), NOW), match_id=match.id)
+    session.commit()
+    context = Context(session, boss, NOW)
+    change_request(context, request_id=one.id, version=None, wishes=("woman",))
+    session.commit()
+    with pytest.raises(Stale, match="上次问的不算了"):
+        accept_match(Context(session, me(who, place), NOW + MINUTE), match_id=match.id)
+    session.rollback()
+    change_request(context, request_id=one.id, version=None, wishes=())
+    session.commit()
+    accept_match(Context(session, me(who, place), NOW + MINUTE), match_id=match.id)
+    session.refresh(one)
+    assert one.state == "assigned"
 
 
 def test_a_volunteer_says_and_takes_back_wishes(session: Session, place: Community) -> None:

@@ -29,8 +29,15 @@ from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.fair_grab import check_grab
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.see_conflicts import TWO_PLACES, check_conflicts
-from app.usecases.dispatch.take_place import OVER, TAKEN, follow_freed_place, take_place
-from app.usecases.dispatch.team_needs import people_not_enough
+from app.usecases.dispatch.take_place import (
+    ASKED_ANEW,
+    OVER,
+    TAKEN,
+    follow_freed_place,
+    take_place,
+)
+from app.usecases.dispatch.team_needs import asked_by_name, people_not_enough
+from app.usecases.dispatch.unable import unable
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_person, lock_request
@@ -49,7 +56,8 @@ def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> M
     """Takes a place of the help request. Saying yes again changes nothing.
 
     A late yes, or one after a no, counts while a place is open. Raises Taken when all places are
-    taken, Stale when nobody is needed any more, Refused after giving the task back repeatedly,
+    taken, Stale when nobody is needed any more or a late yes does not fit what has changed since,
+    Refused after giving the task back repeatedly,
     TimeConflict when the volunteer has something else at that time and does not say that they know
     (`knowing`).
     """
@@ -60,8 +68,23 @@ def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> M
         raise Stale(OVER)
     if match.given_back >= MOST_GIVEN_BACK:
         raise Refused(N_("这一单您已经退回过几次，想再接请联系调度员"))
+    if _no_longer_fits(context, request, match):
+        raise Stale(ASKED_ANEW)
     _take(context, request, match, person, how="accepted", knowing=knowing)
     return match
+
+
+def _no_longer_fits(context: Context, request: HelpRequest, match: Match) -> bool:
+    """Whether the ask is over and its volunteer may not be asked about what is needed now.
+
+    An open ask was worded anew with each change. Whom a coordinator asked by name may say yes later
+    too, unless it was changed meanwhile.
+    """
+    session, people = context.session, [match.person_id]
+    changed_since = match.reopened or match.end_reason == EndReason.CHANGED
+    over = changed_since or match.state in (MatchState.EXPIRED, MatchState.DECLINED)
+    named = not changed_since and bool(asked_by_name(session, request, people))
+    return over and not named and bool(unable(session, request, people, now=context.now))
 
 
 def _take(

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.wishes import Wish
 from app.dispatch.models import Match
-from app.dispatch.rules import MOST_GIVEN_BACK, may_accept
+from app.dispatch.rules import MOST_GIVEN_BACK, EndReason, may_accept
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import wants_volunteers, without_contacts
 from app.hours.models import ServiceRecord
@@ -81,4 +81,6 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
 def _may_accept(match: Match, request: HelpRequest) -> bool:
     wanted = wants_volunteers(request.state, request.places_taken, request.volunteers_needed)
     again = match.round_no == request.round_no and match.given_back < MOST_GIVEN_BACK
-    return wanted and again and may_accept(match.state, match.end_reason)
+    # Who does not fit since a change is asked again as soon as they do.
+    fits = match.end_reason != EndReason.CHANGED
+    return wanted and again and fits and may_accept(match.state, match.end_reason)

@@ -77,24 +77,28 @@ def people_not_enough(
     need = team_need(session, request, shared)
     if not people or not need.must_bring:
         return frozenset()
-    named = set(
-        session.scalars(
-            select(Match.person_id)
-            .join(Wave, Wave.id == Match.wave_id)
-            .where(
-                Match.request_id == request.id,
-                Match.round_no == request.round_no,
-                Match.person_id.in_(people),
-                Wave.audience == MANUAL,
-            )
-        )
-    )
+    named = asked_by_name(session, request, people)
     brought = _brought(session, shared, people)
     return frozenset(
         one
         for one in people
         if one not in named and need.brought_by(*brought[one]) < need.must_bring
     )
+
+
+def asked_by_name(session: Session, request: HelpRequest, people: Sequence[int]) -> frozenset[int]:
+    """Those of these people whom a coordinator asked by name, whatever spoke against it."""
+    rows = session.scalars(
+        select(Match.person_id)
+        .join(Wave, Wave.id == Match.wave_id)
+        .where(
+            Match.request_id == request.id,
+            Match.round_no == request.round_no,
+            Match.person_id.in_(people),
+            Wave.audience == MANUAL,
+        )
+    )
+    return frozenset(rows)
 
 
 def asked_not_enough(session: Session, request: HelpRequest) -> frozenset[int]:

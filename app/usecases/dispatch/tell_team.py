@@ -8,10 +8,10 @@ from app.help_requests.teams import TeamNotice
 from app.people.models import Person
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_matches import matches_with_people
-from app.usecases.shared.team_state import set_notice
+from app.usecases.shared.team_state import forget_notice, waits_for_team
 
 NOTICES = {TeamNotice.SHORT: "team_short", TeamNotice.HOLD: "team_hold"}
-OFF, WHOLE = "team_off", "team_whole"
+OFF, WHOLE, GO = "team_off", "team_whole", "team_go"
 NOT_THERE_YET = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
 
 
@@ -25,8 +25,15 @@ def tell_team(
 
 
 def tell_newcomer(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
-    """Notifies who accepts after all were told that the team is not whole, if it still is not."""
-    if request.team_notice is not None:
+    """Notifies who accepts after all were told that the team is not whole, if it still is not.
+
+    What those had been told who all gave up since is forgotten: another team begins.
+    """
+    if request.team_notice is None:
+        return
+    if request.places_taken == 1:
+        forget_notice(context.session, request)
+    elif waits_for_team(context.session, request):
         _tell(context, request, match, person, NOTICES[TeamNotice(request.team_notice)])
 
 
@@ -35,7 +42,16 @@ def tell_whole(context: Context, request: HelpRequest, *, except_id: int | None 
     if request.team_notice is None:
         return
     tell_team(context, request, WHOLE, except_id=except_id)
-    set_notice(context.session, request, team_notice=None)
+    forget_notice(context.session, request)
+
+
+def tell_free(context: Context, request: HelpRequest) -> None:
+    """Nobody waits for the team any more: notifies those who had been told to wait.
+
+    The first has arrived without the others, or they need not come together after all.
+    """
+    tell_team(context, request, GO)
+    forget_notice(context.session, request)
 
 
 def _tell(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Category
 from app.catalogue.rules import DispatchMode
 from app.core.actor import Actor, RoleName
+from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
@@ -27,7 +28,12 @@ from app.usecases.dispatch.tell_team import tell_whole
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.another_question import question_of
 from app.usecases.requests.do_task import follow_finished
-from app.usecases.requests.follow_change import ALONE, follow_change, raise_unable
+from app.usecases.requests.follow_change import (
+    ALONE,
+    end_unfit_asks,
+    follow_change,
+    raise_unable,
+)
 from app.usecases.requests.place_request import (
     ADDRESS_MAX,
     MOST_VOLUNTEERS,
@@ -145,6 +151,8 @@ def change_request(
         follow_places(context, request, "need_more")
     elif "left" in details and request.places_taken == request.volunteers_needed:
         end_search(context, request)
+    elif "left" in details:
+        end_unfit_asks(context, request)
     follow_change(context, request, fields, before=before)
     if "left" in details:
         raise_unable(context, request, ALONE)
@@ -191,6 +199,8 @@ def _follow(session: Session, request: HelpRequest, values: dict[str, Any]) -> N
             values.setdefault("urgency", new.urgency)
     if TEAM_ASKS_ANEW & set(values):
         values["team_notice"] = None
+        if request.attention == Attention.TEAM_SHORT:
+            values["attention"] = None
     if "address" in values and request.lat is None and values["address"]:
         values["place_state"] = "to_geocode"
     if "wanted_from" in values and request.state in (State.ASSIGNED, State.IN_PROGRESS):

@@ -93,7 +93,11 @@ def _end_rest(context: Context, request: HelpRequest, words: str | None) -> None
     end_matches(context, request, reason=EndReason.CANCELLED, states=coming)
     leave_open_places(context, request)
     places = places_of(context.session, request)
-    left = {"attention": None, "volunteers_needed": sum(one.state in BEGUN for one in places)}
+    left = {
+        "attention": None,
+        "team_notice": None,
+        "volunteers_needed": sum(one.state in BEGUN for one in places),
+    }
     if not any(one.state == PlaceState.ARRIVED for one in places):
         follow_places(context, request, "finish", extra=left, details={"rest": "cancelled"})
         notify_resident(context.session, request, "request_finished_rate", now=context.now)

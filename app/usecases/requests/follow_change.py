@@ -17,12 +17,13 @@ from app.core.urgency import Urgency
 from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
-from app.matching.ranking import Ranked, Ranking
+from app.matching.ranking import Ranked
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import look_at_once
 from app.usecases.dispatch.ask_volunteers import ranked_values
-from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import end_ask
+from app.usecases.dispatch.team_needs import asked_by_name
+from app.usecases.dispatch.unable import UNABLE, rank_asked, unable
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.another_question import Question, ask_anew, is_another, question_of
@@ -38,22 +39,6 @@ ORDERED = frozenset({"category_id", "address", "wanted_from", "wanted_to"})
 # With fewer volunteers, somebody who wished not to go alone may have to.
 ALONE = frozenset({"alone"})
 AGREED = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
-# People who were asked may answer wherever they live.
-REACH_M = 20_000
-# Exclusions that no agreement of the volunteer overcomes.
-UNABLE = frozenset(
-    {
-        "suspended",
-        "blocked",
-        "no_such_category",
-        "not_verified",
-        "lacks_skill",
-        "language",
-        "wants_woman",
-        "no_dogs",
-        "alone",
-    }
-)
 
 
 def follow_change(
@@ -78,22 +63,12 @@ def follow_change(
         )
 
 
-def _rank(context: Context, request: HelpRequest, people: Collection[int]) -> Ranking:
-    return rank_for(
-        context.session,
-        request=request,
-        now=context.now,
-        radius_m=REACH_M,
-        people=sorted(people),
-        again=True,
-    )
-
-
 def _word_asks_anew(context: Context, request: HelpRequest) -> None:
     asked = matches_with_people(context.session, request, {MatchState.SENT, MatchState.PROPOSED})
     if not asked:
         return
-    ranking = _rank(context, request, {match.person_id for match, _ in asked})
+    people = {match.person_id for match, _ in asked}
+    ranking = rank_asked(context.session, request, people, now=context.now)
     fits = {one.person_id: one for one in ranking.ranked}
     for match, person in asked:
         ranked = fits.get(match.person_id)
@@ -108,6 +83,28 @@ def _word_asks_anew(context: Context, request: HelpRequest) -> None:
             )
         else:
             _word_anew(context, request, match, person, ranked)
+
+
+def end_unfit_asks(context: Context, request: HelpRequest) -> None:
+    """Fewer are needed: ends the asks of those who would go alone, or cannot bring all by then.
+
+    Whom a coordinator asked by name keeps the ask.
+    """
+    asked = matches_with_people(context.session, request, {MatchState.SENT, MatchState.PROPOSED})
+    people = [match.person_id for match, _ in asked]
+    codes = UNABLE | {"team_needs"}
+    unfit = set(unable(context.session, request, people, now=context.now, codes=codes))
+    unfit -= asked_by_name(context.session, request, people)
+    for match, person in asked:
+        if match.person_id in unfit:
+            end_ask(
+                context,
+                request,
+                match,
+                person,
+                reason=EndReason.CHANGED,
+                template="match_not_needed",
+            )
 
 
 def _word_anew(
@@ -157,7 +154,8 @@ def _ask_accepted(context: Context, request: HelpRequest) -> None:
 def raise_unable(context: Context, request: HelpRequest, codes: frozenset[str] = UNABLE) -> None:
     """Notifies coordinators if one of these exclusions applies to somebody who accepted."""
     accepted = matches_with_people(context.session, request, AGREED)
-    if _unable(context, request, {match.person_id for match, _ in accepted}, codes):
+    people = {match.person_id for match, _ in accepted}
+    if unable(context.session, request, people, now=context.now, codes=codes):
         notify_coordinators(
             context.session,
             request,
@@ -168,14 +166,3 @@ def raise_unable(context: Context, request: HelpRequest, codes: frozenset[str] =
         mark = update(HelpRequest).where(HelpRequest.id == request.id)
         changed(context.session, mark.values(attention=str(Attention.NO_LONGER_FITS)))
         context.session.refresh(request)
-
-
-def _unable(
-    context: Context, request: HelpRequest, people: Collection[int], codes: frozenset[str]
-) -> list[int]:
-    if not people or request.lat is None:
-        return []
-    ranking = _rank(context, request, people)
-    return [
-        one.person_id for one in ranking.left_out if any(why.code in codes for why in one.reasons)
-    ]

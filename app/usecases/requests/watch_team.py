@@ -13,10 +13,15 @@ from app.help_requests.rules import LOOKED_FOR
 from app.help_requests.teams import TeamNotice, notice_due, short_from
 from app.matching.time_left import is_over
 from app.trail.chain import record
-from app.usecases.dispatch.tell_team import NOTICES, OFF, tell_team
+from app.usecases.dispatch.tell_team import NOTICES, OFF, tell_free, tell_team
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
-from app.usecases.shared.team_state import set_notice, team_times, waits_for_team
+from app.usecases.shared.team_state import (
+    forget_notice,
+    set_notice,
+    team_times,
+    waits_for_team,
+)
 
 RESIDENT = {TeamNotice.SHORT: "request_team_short", TeamNotice.HOLD: "request_team_hold"}
 LINES = {TeamNotice.SHORT: "help_request.team_short", TeamNotice.HOLD: "help_request.team_hold"}
@@ -28,10 +33,17 @@ def watch_team(context: Context, request: HelpRequest) -> datetime | None:
     The caller has locked the request.
     """
     over = is_over(request.urgency, request.wanted_to, context.now)
-    if over or request.state not in LOOKED_FOR or not waits_for_team(context.session, request):
+    if over or request.state not in LOOKED_FOR:
+        return None
+    if not waits_for_team(context.session, request):
+        if request.team_notice is not None:
+            tell_free(context, request)
         return None
     times = team_times(context.session, request)
     if times is None:
+        if request.team_notice is not None:
+            # Everybody who was told has given up.
+            forget_notice(context.session, request)
         return None
     due = notice_due(context.now, *times)
     if due is not None and request.team_notice not in (due, TeamNotice.HOLD):

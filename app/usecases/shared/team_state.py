@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.core.attention import Attention
 from app.core.statements import changed
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE
@@ -55,6 +56,12 @@ def check_team(session: Session, request: HelpRequest, now: datetime) -> None:
     if coming:
         check_by(session, request.id, coming[0])
         session.refresh(request)
+
+
+def forget_notice(session: Session, request: HelpRequest) -> None:
+    """What all were told about the team of the locked request does not hold any more."""
+    short = request.attention == Attention.TEAM_SHORT
+    set_notice(session, request, team_notice=None, **({"attention": None} if short else {}))
 
 
 def set_notice(session: Session, request: HelpRequest, **values: object) -> None:

@@ -39,6 +39,7 @@ TEMPLATES = {
     "team_hold": N_("时间到了人没有齐，先不出发"),
     "team_off": N_("人没有齐，不用去了"),
     "team_whole": N_("人齐了，请出发"),
+    "team_go": N_("不用再等人齐"),
     "match_taken": N_("已有人接了"),
     "match_withdrawn": N_("不需要去了"),
     "match_accepted": N_("接单成功"),

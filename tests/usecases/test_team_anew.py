@@ -1,0 +1,190 @@
+"""What a team had been told is forgotten, or taken back, once it does not hold any more."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.core.actor import resident
+from app.core.context import Context
+from app.dispatch.models import Match
+from app.help_requests.models import HelpRequest
+from app.people.models import Person
+from app.usecases.dispatch.answer_match import accept_match, give_up
+from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.requests.amend_request import change_request
+from app.usecases.requests.cancel_request import cancel_request
+from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
+from app.usecases.requests.rate_request import rate_request
+from tests.factories import NOW, Community, community, coordinator, request, volunteer
+from tests.usecases.asking import MINUTE, wave
+from tests.usecases.teams import END, HOUR, START, ctx, office, run, say_yes, team_messages
+
+pytestmark = pytest.mark.usefixtures("locks_in_order")
+
+
+@pytest.fixture
+def place(session: Session) -> Community:
+    made = community(session)
+    made.medicine.together = True
+    return made
+
+
+@pytest.fixture
+def boss(session: Session, place: Community) -> Person:
+    return coordinator(session, place.here)
+
+
+@pytest.fixture
+def people(session: Session, place: Community, boss: Person) -> list[Person]:
+    return [volunteer(session, place, north_m=60 * n) for n in range(1, 5)]
+
+
+def ask(session: Session, place: Community, needed: int, **values: Any) -> HelpRequest:
+    given: dict[str, Any] = {
+        "wanted_from": START,
+        "wanted_to": END + 4 * HOUR,
+        "urgency": "planned",
+        **values,
+    }
+    made = request(session, place, volunteers_needed=needed, **given)
+    wave(session, made)
+    return made
+
+
+def arrived(
+    session: Session, place: Community, one: HelpRequest, people: list[Person], *, stay: int
+) -> list[Match]:
+    """The first has set out and arrives, all but those who `stay` give up: all are told to wait."""
+    matches = [say_yes(session, place, one, who) for who in people]
+    set_out(ctx(session, people[0], place, START), match_id=matches[0].id)
+    for who, match in list(zip(people, matches, strict=True))[1 + stay :]:
+        give_up(ctx(session, who, place, START), match_id=match.id)
+    session.commit()
+    run(session, one, START, START)
+    assert team_messages(session, people[0]) == ["team_hold"]
+    arrive_at_task(ctx(session, people[0], place, START + 5 * MINUTE), match_id=matches[0].id)
+    session.commit()
+    return matches
+
+
+def test_after_all_gave_up_another_team_begins(
+    session: Session, place: Community, people: list[Person]
+) -> None:
+    one = ask(session, place, 3)
+    first = say_yes(session, place, one, people[0])
+    run(session, one, NOW, START)
+    give_up(ctx(session, people[0], place, START + MINUTE), match_id=first.id)
+    session.commit()
+    since = START + 10 * MINUTE
+    say_yes(session, place, one, people[1], since)
+    assert team_messages(session, people[1]) == []
+    run(session, one, since, START + 50 * MINUTE)
+    assert team_messages(session, people[1]) == ["team_short"]
+    run(session, one, START + 50 * MINUTE, START + 75 * MINUTE)
+    assert team_messages(session, people[1]) == ["team_short", "team_hold"]
+
+
+def test_while_nobody_has_accepted_nothing_is_said_of_a_team(
+    session: Session, place: Community, people: list[Person]
+) -> None:
+    one = ask(session, place, 3)
+    first = say_yes(session, place, one, people[0])
+    run(session, one, NOW, START)
+    give_up(ctx(session, people[0], place, START + MINUTE), match_id=first.id)
+    session.commit()
+    run(session, one, START + MINUTE, START + 6 * MINUTE)
+    assert (one.team_notice, one.attention == "team_short") == (None, False)
+
+
+def test_who_was_told_to_wait_hears_that_the_first_has_arrived(
+    session: Session, place: Community, people: list[Person]
+) -> None:
+    one = ask(session, place, 3)
+    matches = arrived(session, place, one, people[:3], stay=1)
+    run(session, one, START + 5 * MINUTE, START + 10 * MINUTE)
+    assert team_messages(session, people[1]) == ["team_hold", "team_go"]
+    assert team_messages(session, people[0]) == ["team_hold"]
+    assert one.team_notice is None
+    on_way = set_out(ctx(session, people[1], place, START + 10 * MINUTE), match_id=matches[1].id)
+    assert on_way.state == "on_the_way"
+
+
+def test_who_accepts_after_the_first_has_arrived_is_not_told_to_wait(
+    session: Session, place: Community, people: list[Person]
+) -> None:
+    one = ask(session, place, 4)
+    matches = arrived(session, place, one, people, stay=0)
+    accept_match(ctx(session, people[3], place, START + 6 * MINUTE), match_id=matches[3].id)
+    session.commit()
+    assert team_messages(session, people[3]) == []
+
+
+def test_without_the_wish_for_a_companion_nobody_waits_any_more(
+    session: Session, place: Community, people: list[Person], boss: Person
+) -> None:
+    place.medicine.together = False
+    one = ask(session, place, 2, wishes=["companion"])
+    say_yes(session, place, one, people[0])
+    run(session, one, NOW, START)
+    context = Context(session, office(boss, place), START + MINUTE)
+    change_request(context, request_id=one.id, version=None, wishes=())
+    session.commit()
+    run(session, one, START + MINUTE, START + 6 * MINUTE)
+    assert team_messages(session, people[0]) == ["team_short", "team_hold", "team_go"]
+    assert one.team_notice is None
+
+
+def test_a_category_that_is_not_done_together_any_more_lets_them_go(
+    session: Session, place: Community, people: list[Person]
+) -> None:
+    one = ask(session, place, 2)
+    say_yes(session, place, one, people[0])
+    run(session, one, NOW, START)
+    place.medicine.together = False
+    session.commit()
+    run(session, one, START + 5 * MINUTE, START + 40 * MINUTE)
+    assert team_messages(session, people[0]) == ["team_short", "team_hold", "team_go"]
+
+
+def test_another_time_is_not_short_before_it_comes(
+    session: Session, place: Community, people: list[Person], boss: Person
+) -> None:
+    one = ask(session, place, 2)
+    say_yes(session, place, one, people[0])
+    run(session, one, NOW, START - 3 * HOUR)
+    known = volunteer(session, place, north_m=3000)
+    session.commit()
+    chief = office(boss, place)
+    send_wave(
+        Context(session, chief, START - 130 * MINUTE), request_id=one.id, person_ids=[known.id]
+    )
+    session.commit()
+    run(session, one, START - 130 * MINUTE, START - 115 * MINUTE)
+    assert one.attention == "team_short"
+    change_request(
+        Context(session, chief, START - HOUR),
+        request_id=one.id,
+        version=None,
+        wanted_from=START + 48 * HOUR,
+        wanted_to=END + 48 * HOUR,
+    )
+    session.commit()
+    session.refresh(one)
+    assert one.attention is None and one.team_notice is None
+
+
+def test_a_reopened_order_begins_with_nothing_said(
+    session: Session, place: Community, people: list[Person], boss: Person
+) -> None:
+    one = ask(session, place, 2)
+    matches = arrived(session, place, one, people[:2], stay=0)
+    why = Context(session, office(boss, place), START + 6 * MINUTE)
+    cancel_request(why, why="不用了", request_id=one.id)
+    finish_task(ctx(session, people[0], place, START + 9 * MINUTE), match_id=matches[0].id)
+    session.commit()
+    rated = Context(session, resident("web"), START + 10 * MINUTE)
+    rate_request(rated, code=one.code, stars=1, comment=None)
+    session.commit()
+    session.refresh(one)
+    assert (one.state, one.team_notice) == ("reopened", None)
