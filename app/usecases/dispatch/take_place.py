@@ -16,7 +16,7 @@ from app.people.models import Person
 from app.usecases.dispatch.end_cancelled import end_cancelled
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.team_needs import asked_not_enough
-from app.usecases.dispatch.tell_team import tell_newcomer, tell_whole
+from app.usecases.dispatch.tell_team import tell_newcomer, tell_whole, yes_words
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, open_place, take_place_for
@@ -64,7 +64,7 @@ def take_place(
     notify_person(
         context.session,
         person,
-        "match_accepted",
+        yes_words(context.session, request),
         subject=f"match:{match.id}",
         now=context.now,
         occurrence=context.now.isoformat(),
@@ -72,6 +72,7 @@ def take_place(
         urgent=True,
         number=match.reply_number,
         code=request.code,
+        missing=request.volunteers_needed - request.places_taken,
     )
 
 

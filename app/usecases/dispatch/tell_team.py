@@ -1,5 +1,7 @@
 """Tells those who accepted a help request that is done together whether their team is whole."""
 
+from sqlalchemy.orm import Session
+
 from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.rules import MatchState
@@ -9,10 +11,16 @@ from app.people.models import Person
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.request_matches import matches_with_people
 from app.usecases.shared.team_state import forget_notice, waits_for_team
+from app.usecases.shared.together import is_together
 
 NOTICES = {TeamNotice.SHORT: "team_short", TeamNotice.HOLD: "team_hold"}
-OFF, WHOLE, GO = "team_off", "team_whole", "team_go"
+OFF, WHOLE, ALONE, GO = "team_off", "team_whole", "team_alone", "team_go"
 NOT_THERE_YET = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
+
+
+def yes_words(session: Session, request: HelpRequest) -> str:
+    """The template that confirms a yes: with whom the volunteer waits for, if the team is short."""
+    return "match_accepted_team" if waits_for_team(session, request) else "match_accepted"
 
 
 def tell_team(
@@ -25,23 +33,25 @@ def tell_team(
 
 
 def tell_newcomer(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
-    """Notifies who accepts after all were told that the team is not whole, if it still is not.
+    """Notifies who accepts after all were told not to set out, if the team still is not whole.
 
-    What those had been told who all gave up since is forgotten: another team begins.
+    How many are missing stands in the confirmation of the yes. What those had been told who all
+    gave up since is forgotten: another team begins.
     """
     if request.team_notice is None:
         return
     if request.places_taken == 1:
         forget_notice(context.session, request)
-    elif waits_for_team(context.session, request):
-        _tell(context, request, match, person, NOTICES[TeamNotice(request.team_notice)])
+    elif request.team_notice == TeamNotice.HOLD and waits_for_team(context.session, request):
+        _tell(context, request, match, person, NOTICES[TeamNotice.HOLD])
 
 
 def tell_whole(context: Context, request: HelpRequest, *, except_id: int | None = None) -> None:
-    """The team is whole: notifies those who had been told that it was not."""
-    if request.team_notice is None:
+    """The team is whole: notifies those who waited for it, or who goes alone after all."""
+    if not is_together(context.session, request):
         return
-    tell_team(context, request, WHOLE, except_id=except_id)
+    template = WHOLE if request.volunteers_needed > 1 else ALONE
+    tell_team(context, request, template, except_id=except_id)
     forget_notice(context.session, request)
 
 

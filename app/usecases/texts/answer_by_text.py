@@ -19,6 +19,7 @@ from app.rotation.queries import asks_for
 from app.trail.chain import record
 from app.usecases.dispatch.answer_match import KEPT, PAST, accept_match, decline_match, give_up
 from app.usecases.dispatch.see_conflicts import TimeConflict
+from app.usecases.dispatch.tell_team import yes_words
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.request_state import load_request
@@ -65,7 +66,9 @@ def _yes(session: Session, sender: Sender, person: Person, match: Match, now: da
     accept_match(Context(session, as_volunteer(session, person), now), match_id=match.id)
     if again:
         request = load_request(session, match.request_id)
-        reply_to_sender(session, sender, "match_accepted", now=now, code=request.code)
+        missing = request.volunteers_needed - request.places_taken
+        words = yes_words(session, request)
+        reply_to_sender(session, sender, words, now=now, code=request.code, missing=missing)
     return "accepted"
 
 
