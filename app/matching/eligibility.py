@@ -21,7 +21,7 @@
 And the conflicts of the person's time with the task, see `conflicts`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -126,7 +126,9 @@ def exclusions(need: Need, candidate: Candidate) -> tuple[Exclusion, ...]:
     return (
         *_about_place(need, candidate),
         *_about_ability(need, candidate),
-        *_about_wishes(need, candidate),
+        *against_wishes(
+            need.wishes, candidate.wishes, woman=candidate.woman, together=need.together
+        ),
         *_about_time(need, candidate),
         *_about_load(need, candidate),
     )
@@ -162,12 +164,18 @@ def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
         yield Exclusion("team_needs", wanted)
 
 
-def _about_wishes(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
-    if Wish.WOMAN in need.wishes and not candidate.woman:
+def against_wishes(
+    wishes: Collection[str], own: Collection[str], *, woman: bool, together: bool
+) -> Iterator[Exclusion]:
+    """What a volunteer's own wishes and the resident's `wishes` say against a visit.
+
+    `woman`: the volunteer said so. `together`: nobody goes there alone.
+    """
+    if Wish.WOMAN in wishes and not woman:
         yield Exclusion("wants_woman")
-    if Wish.NO_DOGS in need.wishes & candidate.wishes:
+    if Wish.NO_DOGS in wishes and Wish.NO_DOGS in own:
         yield Exclusion("no_dogs")
-    if Wish.COMPANION in candidate.wishes and not need.together:
+    if Wish.COMPANION in own and not together:
         yield Exclusion("alone")
 
 

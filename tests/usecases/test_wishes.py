@@ -16,6 +16,7 @@ from app.usecases.dispatch.answer_match import accept_match, decline_match
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.see_match import see_match
+from app.usecases.dispatch.see_tasks import requests_near
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.follow_request import who_came
@@ -167,6 +168,21 @@ def test_who_would_go_alone_is_asked_no_more_when_one_is_enough(
     ended, open_ask = match_of(session, one, shy), match_of(session, one, other)
     assert (ended.state, ended.end_reason, open_ask.state) == ("expired", "changed", "sent")
     assert told(session, person=shy)[-1] == "match_not_needed"
+
+
+def test_the_list_shows_nothing_that_a_wish_rules_out(session: Session, place: Community) -> None:
+    place.medicine.grab = True
+    she = volunteer(session, place, offer={"woman": True, "wishes": ["no_dogs"]})
+    shy = volunteer(session, place, offer={"wishes": ["companion"]})
+    for_her = order(session, place, wishes=("woman",))
+    with_dog = order(session, place, wishes=("no_dogs",))
+    for_two = order(session, place, wishes=("companion",))
+    plain = order(session, place, volunteers_needed=2)
+    near = {
+        who.id: {each.request_id for each in requests_near(session, who.id)} for who in (she, shy)
+    }
+    assert near == {she.id: {for_her.id, for_two.id, plain.id}, shy.id: {for_two.id}}
+    assert with_dog.id not in near[she.id]
 
 
 def test_a_companion_cannot_be_wished_when_all_is_done(

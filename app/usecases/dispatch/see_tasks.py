@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.attention import Attention
+from app.core.wishes import Wish
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LOOKED_FOR
 from app.matching.distance import box_around, metres_between
+from app.matching.eligibility import against_wishes
 from app.offers.models import Offer, OfferCategory
 
 RECENT = 20
@@ -105,7 +107,7 @@ class Near:
 
 
 def requests_near(session: Session, person_id: int) -> list[Near]:
-    """Open requests near by that may be grabbed and that the offer covers."""
+    """Open requests near by that may be grabbed, that the offer covers and no wish rules out."""
     offer = session.scalar(
         select(Offer).where(Offer.person_id == person_id, Offer.active.is_(True))
     )
@@ -128,6 +130,8 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
             HelpRequest.wanted_from,
             HelpRequest.wanted_to,
             HelpRequest.area_path,
+            HelpRequest.wishes,
+            HelpRequest.volunteers_needed,
         )
         .join(Category, Category.id == HelpRequest.category_id)
         .join(
@@ -149,7 +153,13 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
     )
     found = [
         Near(key, category, place, urgency, metres_between(offer.lat, offer.lon, lat, lon), *rest)
-        for key, category, place, urgency, lat, lon, *rest in rows
+        for key, category, place, urgency, lat, lon, *rest, wishes, needed in rows
+        if not _is_against_wishes(offer, category, wishes, needed)
     ]
     reachable = [one for one in found if one.metres <= offer.radius_m]
     return sorted(reachable, key=lambda one: one.metres)[:NEAR_SHOWN]
+
+
+def _is_against_wishes(offer: Offer, category: Category, wishes: list[str], needed: int) -> bool:
+    together = needed > 1 and (category.together or Wish.COMPANION in wishes)
+    return any(against_wishes(wishes, offer.wishes, woman=offer.woman, together=together))
