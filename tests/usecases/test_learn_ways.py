@@ -12,7 +12,7 @@ from app.dispatch.models import AreaWayCount, Match
 from app.help_requests.models import HelpRequest
 from app.matching.travel import way_of
 from app.people.models import Person
-from app.usecases.dispatch.answer_match import accept_match
+from app.usecases.dispatch.answer_match import accept_match, give_up
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.learn_answers import answers_to_learn, learn_from_answers
 from app.usecases.dispatch.learn_ways import way_factor_in
@@ -46,15 +46,15 @@ class Ways:
             Context(self.session, self.boss, NOW), request_id=one.id, person_ids=[self.who.id]
         )
         match_id = match_of(self.session, one, self.who).id
-        accept_match(self._at(1), match_id=match_id)
+        accept_match(self.at(1), match_id=match_id)
         if out:
-            set_out(self._at(2), match_id=match_id)
-        arrive_at_task(self._at(2 + minutes), match_id=match_id, code=code)
-        finish_task(self._at(60 + minutes), match_id=match_id)
+            set_out(self.at(2), match_id=match_id)
+        arrive_at_task(self.at(2 + minutes), match_id=match_id, code=code)
+        finish_task(self.at(60 + minutes), match_id=match_id)
         self.session.commit()
         return one
 
-    def _at(self, minutes: float) -> Context:
+    def at(self, minutes: float) -> Context:
         return Context(self.session, me(self.who, self.place), NOW + minutes * MINUTE)
 
     def learn(self) -> None:
@@ -114,6 +114,21 @@ def test_nothing_is_learnt_without_confirmation_setting_out_or_sense(ways: Ways)
     ways.learn()
     assert ways.factor() == 1
     assert ways.session.scalars(select(AreaWayCount)).all() == []
+
+
+def test_setting_out_before_giving_up_is_not_the_way_of_a_later_yes(ways: Ways) -> None:
+    again = request(ways.session, ways.place)
+    ways.session.commit()
+    send_wave(Context(ways.session, ways.boss, NOW), request_id=again.id, person_ids=[ways.who.id])
+    match = match_of(ways.session, again, ways.who)
+    for minutes, verb in ((1, accept_match), (2, set_out), (3, give_up), (30, accept_match)):
+        verb(ways.at(minutes), match_id=match.id)
+    assert match.on_the_way_at is None
+    arrive_at_task(ways.at(40), match_id=match.id, code="4821")
+    finish_task(ways.at(60), match_id=match.id)
+    ways.session.commit()
+    ways.learn()
+    assert ways.factor() == 1
 
 
 def test_two_jobs_at_once_count_a_way_once(database: Database, ways: Ways) -> None:

@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import resident
 from app.core.context import Context
-from app.dispatch.models import Match
+from app.dispatch.models import Match, PromiseCount
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import accept_match, give_up
+from app.usecases.dispatch.choose_volunteers import withdraw_match
 from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.dispatch.learn_answers import answers_to_learn, learn_from_answers
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
@@ -188,3 +191,37 @@ def test_a_reopened_order_begins_with_nothing_said(
     session.commit()
     session.refresh(one)
     assert (one.state, one.team_notice) == ("reopened", None)
+
+
+def test_who_may_go_since_a_moment_has_not_failed_to_come(
+    session: Session, place: Community, people: list[Person], boss: Person
+) -> None:
+    one = ask(session, place, 2)
+    first = say_yes(session, place, one, people[0])
+    run(session, one, NOW, START)
+    chief = office(boss, place)
+    context = Context(session, chief, START + 80 * MINUTE)
+    change_request(context, request_id=one.id, version=None, volunteers_needed=1)
+    withdraw_match(Context(session, chief, START + 85 * MINUTE), match_id=first.id)
+    session.refresh(first)
+    assert first.end_reason == "coordinator"
+
+
+def test_who_waited_for_the_others_is_not_learnt_to_be_late(
+    session: Session, place: Community, people: list[Person]
+) -> None:
+    one = ask(session, place, 2, wanted_from=None, wanted_to=None)
+    whole, came = NOW + 2 * HOUR, NOW + 2 * HOUR + 20 * MINUTE
+    matches = [
+        say_yes(session, place, one, people[0]),
+        say_yes(session, place, one, people[1], whole),
+    ]
+    for who, match in zip(people[:2], matches, strict=True):
+        arrive_at_task(ctx(session, who, place, came), match_id=match.id, code="4821")
+        finish_task(ctx(session, who, place, came + HOUR), match_id=match.id)
+    session.commit()
+    later = NOW + 8 * 24 * HOUR
+    learn_from_answers(session, match_ids=answers_to_learn(session, now=later), now=later)
+    session.commit()
+    kept = [round(row.kept / row.promises, 6) for row in session.scalars(select(PromiseCount))]
+    assert kept == [1.0, 1.0]

@@ -169,6 +169,22 @@ def test_who_would_go_alone_is_asked_no_more_when_one_is_enough(
     assert told(session, person=shy)[-1] == "match_not_needed"
 
 
+def test_a_companion_cannot_be_wished_when_all_is_done(
+    session: Session, place: Community, boss: Actor
+) -> None:
+    who = volunteer(session, place)
+    one = request(session, place)
+    wave(session, one)
+    match = match_of(session, one, who)
+    for verb in (accept_match, arrive_at_task, finish_task):
+        verb(Context(session, me(who, place), NOW + MINUTE), match_id=match.id)
+    session.commit()
+    context = Context(session, boss, NOW + 2 * MINUTE)
+    with pytest.raises(Invalid) as wrong:
+        change_request(context, request_id=one.id, version=None, wishes=("companion",))
+    assert set(wrong.value.fields) == {"volunteers_needed"}
+
+
 def test_a_coordinator_may_ask_by_name_all_the_same(
     session: Session, place: Community, boss: Actor
 ) -> None:

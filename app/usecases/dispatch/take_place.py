@@ -56,6 +56,11 @@ def take_place(
         "reopened": False,
         "end_reason": None,
         "ended_at": None,
+        # Steps of an earlier yes that was given back.
+        "on_the_way_at": None,
+        "arrived_at": None,
+        "arrival_confirmed": False,
+        "arrived_off_m": None,
     }
     move_match(context, request, match, "accept", values=values, line=how)
     take_place_for(context, place, match)

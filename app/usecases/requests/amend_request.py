@@ -169,13 +169,12 @@ def _errors(
     if values.get("urgency", request.urgency) not in URGENCY_RANK:
         errors["urgency"] = N_("请选一个紧急程度")
     needed = values.get("volunteers_needed", request.volunteers_needed)
+    least = least_needed(needed, values.get("wishes", request.wishes))
     if not max(1, request.places_taken) <= needed <= MOST_VOLUNTEERS:
         errors["volunteers_needed"] = N_("志愿者人数不能少于已接单的人数，最多 20")
-    elif needed > request.volunteers_needed and request.state == State.FINISHED:
+    elif least > request.volunteers_needed and request.state == State.FINISHED:
         errors["volunteers_needed"] = N_("服务已经完成，不能再加人")
-    if least_needed(needed, values.get("wishes", request.wishes)) > needed and (
-        "volunteers_needed" in values
-    ):
+    if least > needed and "volunteers_needed" in values:
         errors["volunteers_needed"] = N_("居民希望有人陪同，至少要两位；不用陪同请先去掉这个愿望")
     if len(values.get("address", "")) > ADDRESS_MAX:
         errors["address"] = N_("地址太长了，请少写一些")

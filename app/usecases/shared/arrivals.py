@@ -18,12 +18,15 @@ from app.usecases.shared.together import is_together, last_yes
 def arrival_due(session: Session, request: HelpRequest, match: Match) -> datetime:
     """When this volunteer is overdue: the category's minutes after the yes or the wished time.
 
-    Of those who come together nobody is awaited before the last one has said yes.
+    Of those who come together nobody is awaited before the last one has said yes, or before fewer
+    were enough.
     """
     deadlines = deadlines_of(session.get_one(Category, request.category_id))
     since = match.accepted_at or match.made_at
     if is_together(session, request):
-        since = last_yes(session, request) or since
+        since = last_yes(session, request, request.round_no) or since
+        if request.state == State.ASSIGNED:
+            since = max(since, request.state_since)
     due = due_at(State.ASSIGNED, deadlines, since=since, wanted_from=request.wanted_from)
     assert due is not None  # Assigned requests always have a deadline.
     return due

@@ -22,12 +22,13 @@ def is_together(session: Session, request: HelpRequest) -> bool:
     return session.get_one(Category, request.category_id).together
 
 
-def last_yes(session: Session, request: HelpRequest) -> datetime | None:
-    """When the last of those who hold a place accepted."""
-    return session.scalar(
-        select(func.max(Match.accepted_at)).where(
-            Match.request_id == request.id,
-            Match.round_no == request.round_no,
-            Match.state.in_(sorted(HOLDING)),
-        )
+def last_yes(
+    session: Session, request: HelpRequest, round_no: int, *, by: datetime | None = None
+) -> datetime | None:
+    """When the last of those who hold a place of this round accepted; `by` then, if it is given."""
+    last = select(func.max(Match.accepted_at)).where(
+        Match.request_id == request.id,
+        Match.round_no == round_no,
+        Match.state.in_(sorted(HOLDING)),
     )
+    return session.scalar(last if by is None else last.where(Match.accepted_at <= by))
