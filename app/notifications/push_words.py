@@ -44,7 +44,7 @@ PUSH_TEMPLATES = {
     "match_withdrawn": (N_("这一单不需要去了"), THANKS),
     "match_request_cancelled": (N_("这一单取消了，不用去了"), THANKS),
     "match_accepted": (N_("接单成功，谢谢您"), N_("点开看地址和电话。")),
-    "match_accepted_team": (
+    "match_accepted_waits": (
         N_("接单成功，还缺 %(missing)s 位"),
         N_("人齐了会通知您出发。点开看地址和电话。"),
     ),

@@ -88,7 +88,7 @@ TEMPLATES = {
     "match_accepted": N_(
         "【点单】接单成功，编号 %(code)s。请打开点单网页看详情。来不了请尽早在网页上说。"
     ),
-    "match_accepted_team": N_(
+    "match_accepted_waits": N_(
         "【点单】接单成功，编号 %(code)s，还缺 %(missing)s 位，人齐了会通知您出发。"
         "请打开点单网页看详情，来不了请尽早说。"
     ),

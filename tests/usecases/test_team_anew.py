@@ -65,7 +65,7 @@ def arrived(
         give_up(ctx(session, who, place, START), match_id=match.id)
     session.commit()
     run(session, one, START, START)
-    assert team_messages(session, people[0]) == ["team_hold"]
+    assert team_messages(session, people[0]) == ["team_whole", "team_hold"]
     arrive_at_task(ctx(session, people[0], place, START + 5 * MINUTE), match_id=matches[0].id)
     session.commit()
     return matches
@@ -106,8 +106,8 @@ def test_who_was_told_to_wait_hears_that_the_first_has_arrived(
     one = ask(session, place, 3)
     matches = arrived(session, place, one, people[:3], stay=1)
     run(session, one, START + 5 * MINUTE, START + 10 * MINUTE)
-    assert team_messages(session, people[1]) == ["team_hold", "team_go"]
-    assert team_messages(session, people[0]) == ["team_hold"]
+    assert team_messages(session, people[1]) == ["team_whole", "team_hold", "team_go"]
+    assert team_messages(session, people[0]) == ["team_whole", "team_hold"]
     assert one.team_notice is None
     on_way = set_out(ctx(session, people[1], place, START + 10 * MINUTE), match_id=matches[1].id)
     assert on_way.state == "on_the_way"

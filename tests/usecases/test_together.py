@@ -60,7 +60,7 @@ def one(session: Session, place: Community, people: list[Person]) -> HelpRequest
     return made
 
 
-def test_whole_in_time_nobody_hears_of_anything_missing(
+def test_whole_in_time_who_waited_hears_of_it_and_nobody_of_anything_missing(
     session: Session, place: Community, people: list[Person], one: HelpRequest
 ) -> None:
     first = say_yes(session, place, one, people[0])
@@ -73,8 +73,10 @@ def test_whole_in_time_nobody_hears_of_anything_missing(
     assert see_match(session, person_id=people[0].id, token=first.token).team_missing == 0
     run(session, one, NOW, START - MINUTE)
     set_out(ctx(session, people[0], place, START), match_id=first.id)
-    assert team_messages(session, people[0]) == team_messages(session, None) == []
-    assert one.state == "assigned"
+    assert team_messages(session, people[0]) == ["team_whole"]
+    assert told(session, person=people[0])[1:] == ["match_accepted_waits", "team_whole"]
+    assert told(session, person=people[1])[1:] == ["match_accepted"]
+    assert team_messages(session, None) == [] and one.state == "assigned"
 
 
 def test_not_whole_in_time_is_said_to_all_once_and_again_when_the_time_has_come(
@@ -132,12 +134,12 @@ def test_when_somebody_gives_up_the_other_is_told_and_does_not_go_alone(
     give_up(ctx(session, people[1], place, START - HOUR), match_id=second.id)
     session.commit()
     run(session, one, START - HOUR, START - HOUR)
-    assert team_messages(session, people[0]) == ["team_short"]
+    assert team_messages(session, people[0]) == ["team_whole", "team_short"]
     with pytest.raises(Refused):
         set_out(ctx(session, people[0], place, START - HOUR), match_id=first.id)
     session.rollback()
     say_yes(session, place, one, people[2], START - HOUR / 2)
-    assert team_messages(session, people[0]) == ["team_short", "team_whole"]
+    assert team_messages(session, people[0]) == ["team_whole", "team_short", "team_whole"]
     # A second loss is news again.
     third = match_of(session, one, people[2])
     give_up(ctx(session, people[2], place, START - HOUR / 3), match_id=third.id)
@@ -154,7 +156,7 @@ def test_who_is_on_the_way_or_there_may_arrive_when_another_gives_up(
     give_up(ctx(session, people[1], place, START), match_id=second.id)
     session.commit()
     run(session, one, START, START)
-    assert team_messages(session, people[0]) == ["team_hold"]
+    assert team_messages(session, people[0]) == ["team_whole", "team_hold"]
     arrive_at_task(ctx(session, people[0], place, START + 5 * MINUTE), match_id=first.id)
     # The third may come after him.
     third = say_yes(session, place, one, people[2], START + 6 * MINUTE)
@@ -181,7 +183,7 @@ def test_a_coordinator_lets_fewer_go(
     context = Context(session, office(boss, place), START)
     change_request(context, request_id=one.id, version=one.version, volunteers_needed=1)
     session.commit()
-    assert team_messages(session, people[0])[-1] == "team_whole"
+    assert team_messages(session, people[0])[-1] == "team_alone"
     assert (one.state, one.team_notice, one.attention) == ("assigned", None, None)
     set_out(ctx(session, people[0], place, START), match_id=first.id)
 
@@ -198,7 +200,7 @@ def test_the_resident_says_that_one_is_enough(
     go_as_is(Context(session, resident("web"), START), code=one.code)
     session.commit()
     assert (one.state, one.volunteers_needed, one.places_taken) == ("assigned", 1, 1)
-    assert team_messages(session, people[0])[-1] == "team_whole"
+    assert team_messages(session, people[0])[-1] == "team_alone"
     set_out(ctx(session, people[0], place, START), match_id=first.id)
     session.commit()
     with pytest.raises(Refused):

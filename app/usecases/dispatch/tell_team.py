@@ -20,7 +20,7 @@ NOT_THERE_YET = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
 
 def yes_words(session: Session, request: HelpRequest) -> str:
     """The template that confirms a yes: with whom the volunteer waits for, if the team is short."""
-    return "match_accepted_team" if waits_for_team(session, request) else "match_accepted"
+    return "match_accepted_waits" if waits_for_team(session, request) else "match_accepted"
 
 
 def tell_team(
@@ -75,8 +75,9 @@ def _tell(
         now=context.now,
         occurrence=f"{template}:{int(context.now.timestamp())}",
         request_id=request.id,
-        # In the night somebody missing can wait until the morning; not to set out cannot.
-        urgent=template != NOTICES[TeamNotice.SHORT],
+        # In the night it can wait until the morning who is missing, or that nobody is any more; not
+        # to set out cannot, nor that those may who were told not to.
+        urgent=request.team_notice == TeamNotice.HOLD or template in (OFF, GO),
         number=match.reply_number,
         missing=request.volunteers_needed - request.places_taken,
     )

@@ -44,7 +44,7 @@ TEMPLATES = {
     "match_taken": N_("已有人接了"),
     "match_withdrawn": N_("不需要去了"),
     "match_accepted": N_("接单成功"),
-    "match_accepted_team": N_("接单成功，等人齐"),
+    "match_accepted_waits": N_("接单成功，等人齐"),
     "match_reminder": N_("提醒还有任务"),
     "match_request_cancelled": N_("求助已取消"),
     "coordinator_attention": N_("请调度员看一下"),
