@@ -138,6 +138,21 @@ def test_without_the_wish_for_a_companion_nobody_waits_any_more(
     assert one.team_notice is None
 
 
+def test_without_the_wish_one_alone_who_was_told_to_wait_hears_of_it(
+    session: Session, place: Community, people: list[Person], boss: Person
+) -> None:
+    place.medicine.together = False
+    one = ask(session, place, 2, wishes=["companion"])
+    say_yes(session, place, one, people[0])
+    run(session, one, NOW, START)
+    context = Context(session, office(boss, place), START + MINUTE)
+    change_request(context, request_id=one.id, version=None, wishes=(), volunteers_needed=1)
+    session.commit()
+    session.refresh(one)
+    assert (one.state, one.team_notice) == ("assigned", None)
+    assert team_messages(session, people[0])[-1] == "team_alone"
+
+
 def test_a_category_that_is_not_done_together_any_more_lets_them_go(
     session: Session, place: Community, people: list[Person]
 ) -> None:

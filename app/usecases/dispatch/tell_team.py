@@ -48,7 +48,8 @@ def tell_newcomer(context: Context, request: HelpRequest, match: Match, person: 
 
 def tell_whole(context: Context, request: HelpRequest, *, except_id: int | None = None) -> None:
     """The team is whole: notifies those who waited for it, or who goes alone after all."""
-    if not is_together(context.session, request):
+    waited = request.team_notice is not None or is_together(context.session, request)
+    if not waited:
         return
     template = WHOLE if request.volunteers_needed > 1 else ALONE
     tell_team(context, request, template, except_id=except_id)
