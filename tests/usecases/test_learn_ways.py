@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.areas.datum import Datum
 from app.core.context import Context
 from app.core.travel import Travel
 from app.dispatch.models import AreaWayCount, Match
@@ -19,6 +20,7 @@ from app.usecases.dispatch.learn_ways import way_factor_in
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.policies.replay_history import Asked, read_history
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
+from app.usecases.requests.set_pin import set_pin
 from tests.databases import Database
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
 from tests.usecases.asking import MINUTE, match_of, me
@@ -152,3 +154,18 @@ def test_a_trial_reckons_with_the_ways_that_were_learnt(ways: Ways) -> None:
     (factor,) = {one.way_factor for one in history.world.requests}
     assert factor == pytest.approx(way_factor_in(ways.session, ways.place.here.id, NOW + day))
     assert factor > 1
+
+
+def test_the_way_of_who_accepted_is_that_to_the_new_place(ways: Ways) -> None:
+    one = request(ways.session, ways.place)
+    ways.session.commit()
+    send_wave(Context(ways.session, ways.boss, NOW), request_id=one.id, person_ids=[ways.who.id])
+    match = match_of(ways.session, one, ways.who)
+    accept_match(ways.at(1), match_id=match.id)
+    before = match.distance_m
+    assert one.lat is not None and one.lon is not None and before is not None
+    south, context = one.lat - 500 / 111_195, Context(ways.session, ways.boss, NOW)
+    set_pin(context, request_id=one.id, version=None, lat=south, lon=one.lon, datum=Datum.WGS84)
+    ways.session.commit()
+    ways.session.refresh(match)
+    assert match.distance_m == pytest.approx(before + 500, abs=5)

@@ -55,6 +55,8 @@ def follow_change(
         _word_asks_anew(context, request)
         look_at_once(context, request)
     if touched & AGREED_TO:
+        if "place" in touched:
+            _measure_anew(context, request)
         _ask_accepted(context, request)
     if touched & ORDERED and context.actor.kind != ActorKind.RESIDENT:
         occurrence = f"changed:{request.version}"
@@ -130,6 +132,23 @@ def _word_anew(
         minutes=max(1, left // timedelta(minutes=1)),
         distance=round(ranked.metres / 10) * 10,
     )
+
+
+def _measure_anew(context: Context, request: HelpRequest) -> None:
+    """The distance of who accepted is that to the new place: their list and what ways teach."""
+    accepted = matches_with_people(context.session, request, AGREED)
+    people = {match.person_id for match, _ in accepted}
+    if not people:
+        return
+    ranking = rank_asked(context.session, request, people, now=context.now)
+    metres = {one.person_id: one.metres for one in ranking.ranked}
+    metres |= {one.person_id: one.metres for one in ranking.left_out}
+    for match, _ in accepted:
+        if match.person_id in metres:
+            anew = update(Match).where(Match.id == match.id, Match.version == match.version)
+            far = {"distance_m": round(metres[match.person_id]), "version": Match.version + 1}
+            changed(context.session, anew.values(**far))
+            context.session.refresh(match)
 
 
 def _ask_accepted(context: Context, request: HelpRequest) -> None:
