@@ -143,7 +143,7 @@ ATTENTION = {
 }
 # A digest names at most this many reasons.
 REASONS_NAMED = 2
-AND = N_("、")
+AND, AND_MORE = N_("、"), N_("等")
 EMAIL_SUBJECT = N_("点单通知")
 
 
@@ -191,7 +191,9 @@ def _digested(locale: str, cases: object) -> tuple[int, str]:
         raise TypeError("the cases of a digest are a mapping")
     counted = Counter(map(str, cases.values())).most_common(REASONS_NAMED)
     words = [f"{translate(locale, ATTENTION[reason])} {number}" for reason, number in counted]
-    return len(cases), translate(locale, AND).join(words)
+    named = translate(locale, AND).join(words)
+    more = len(set(map(str, cases.values()))) > REASONS_NAMED
+    return len(cases), named + translate(locale, AND_MORE) if more else named
 
 
 def _said(words: str, locale: str, given: dict[str, object]) -> str:

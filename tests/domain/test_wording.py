@@ -81,3 +81,10 @@ def test_unknown_template_or_reason_is_an_error() -> None:
         word("no_such", "zh_Hans", {})
     with pytest.raises(KeyError):
         word("coordinator_attention", "zh_Hans", {"code": "ABCD2345", "reason": "王阿姨"})
+
+
+def test_a_digest_says_that_there_are_more_reasons_than_it_names() -> None:
+    cases = {1: "overdue_arrive", 2: "nobody_near", 3: "needs_pin"}
+    assert "1等。" in word("coordinator_digest", "zh_Hans", {"cases": cases}).body
+    two = {1: "overdue_arrive", 2: "nobody_near", 3: "nobody_near"}
+    assert "等" not in word("coordinator_digest", "zh_Hans", {"cases": two}).body

@@ -14,7 +14,7 @@ from app.core.wishes import Wish
 from app.dispatch.models import Match
 from app.dispatch.rules import MOST_GIVEN_BACK, EndReason, may_accept
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import wants_volunteers, without_contacts
+from app.help_requests.rules import State, wants_volunteers, without_contacts
 from app.hours.models import ServiceRecord
 from app.usecases.shared.team_state import waits_for_team
 
@@ -38,6 +38,8 @@ class Seen:
     may_accept: bool
     # How many are missing before anybody sets out; 0 where nobody waits for others.
     team_missing: int
+    # The order was cancelled while somebody was at work, who may finish; nobody else is looked for.
+    ending: bool
     # For finished service; None before.
     minutes: int | None
 
@@ -74,6 +76,7 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
             if waits_for_team(session, request)
             else 0
         ),
+        ending=request.cancelled_at is not None or request.state == State.CANCELLED,
         minutes=minutes,
     )
 

@@ -70,6 +70,8 @@ ENDED = {
 }
 # Replaces the sentences about our reasons while a place is open again.
 OPEN_AGAIN = N_("这一单又需要人了")
+# Who left when nobody else was looked for any more.
+GONE = N_("知道了，谢谢您来过")
 
 
 @bp.get("")
@@ -132,7 +134,7 @@ def _page(
         spoken=SPOKEN.get(seen.spoken_language or ""),
         links=map_links(shown.lat, shown.lon) if shown else [],
         badge=badge_name(g.who.name),
-        ended=OPEN_AGAIN if _is_open_again(seen) else ENDED.get(match.end_reason or ""),
+        ended=_why_ended(seen),
         near=see_tasks.requests_near(session, me) if over else [],
         waiting=see_tasks.open_asks(session, me) if over else [],
         conflicts=conflict_words(
@@ -142,6 +144,13 @@ def _page(
         wrong=wrong or {},
     )
     return make_response(page, status)
+
+
+def _why_ended(seen: Seen) -> str | None:
+    if _is_open_again(seen):
+        return OPEN_AGAIN
+    reason = seen.match.end_reason
+    return GONE if reason == EndReason.CANNOT_COME and seen.ending else ENDED.get(reason or "")
 
 
 def _is_open_again(seen: Seen) -> bool:
