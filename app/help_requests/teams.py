@@ -15,11 +15,13 @@ BEGUN = frozenset({PlaceState.ARRIVED, PlaceState.FINISHED})
 class TeamNotice(StrEnum):
     """What all were told last about a team that is not whole.
 
-    Short: somebody is missing, the search goes on. Hold: the time has come, nobody sets out.
+    Short: somebody is missing, the search goes on. Hold: the time has come, nobody sets out. Off:
+    the window is over, nobody goes.
     """
 
     SHORT = "short"
     HOLD = "hold"
+    OFF = "off"
 
 
 def is_short(taken: int, needed: int, places: Collection[PlaceState]) -> bool:

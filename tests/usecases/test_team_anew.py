@@ -12,7 +12,7 @@ from app.dispatch.models import Match, PromiseCount
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import accept_match, give_up
-from app.usecases.dispatch.choose_volunteers import withdraw_match
+from app.usecases.dispatch.choose_volunteers import assign_volunteer, withdraw_match
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.dispatch.learn_answers import answers_to_learn, learn_from_answers
 from app.usecases.requests.amend_request import change_request
@@ -240,3 +240,26 @@ def test_who_waited_for_the_others_is_not_learnt_to_be_late(
     session.commit()
     kept = [round(row.kept / row.promises, 6) for row in session.scalars(select(PromiseCount))]
     assert kept == [1.0, 1.0]
+
+
+def test_that_nobody_goes_is_said_once_whatever_else_happens_to_the_case(
+    session: Session, place: Community, people: list[Person], boss: Person
+) -> None:
+    one = ask(session, place, 2, wanted_to=END)
+    say_yes(session, place, one, people[0])
+    run(session, one, NOW, END + MINUTE)
+    context = Context(session, office(boss, place), END + 2 * MINUTE)
+    change_request(context, request_id=one.id, version=None, wishes=["woman"])
+    session.commit()
+    assert one.attention == "no_longer_fits"
+    run(session, one, END + 2 * MINUTE, END + HOUR)
+    assert one.attention == "window_over"
+    assert team_messages(session, people[0]) == ["team_short", "team_hold", "team_off"]
+    # Somebody agrees on the phone all the same, and gives up: both are news.
+    agreed = Context(session, office(boss, place), END + HOUR)
+    second = assign_volunteer(agreed, request_id=one.id, person_id=people[1].id, agreed=True)
+    session.commit()
+    give_up(ctx(session, people[1], place, END + HOUR + MINUTE), match_id=second.id)
+    session.commit()
+    run(session, one, END + HOUR + MINUTE, END + 2 * HOUR)
+    assert team_messages(session, people[0])[3:] == ["team_whole", "team_off"]

@@ -15,6 +15,7 @@ from app.usecases.shared.together import is_together
 
 NOTICES = {TeamNotice.SHORT: "team_short", TeamNotice.HOLD: "team_hold"}
 OFF, WHOLE, ALONE, GO = "team_off", "team_whole", "team_alone", "team_go"
+TOLD_NOT_TO_GO = (TeamNotice.HOLD, TeamNotice.OFF)
 NOT_THERE_YET = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
 
 
@@ -78,7 +79,7 @@ def _tell(
         request_id=request.id,
         # In the night it can wait until the morning who is missing, or that nobody is any more; not
         # to set out cannot, nor that those may who were told not to.
-        urgent=request.team_notice == TeamNotice.HOLD or template in (OFF, GO),
+        urgent=request.team_notice in TOLD_NOT_TO_GO or template in (OFF, GO),
         number=match.reply_number,
         missing=request.volunteers_needed - request.places_taken,
     )

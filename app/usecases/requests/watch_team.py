@@ -84,7 +84,8 @@ def _tell_all(context: Context, request: HelpRequest, notice: TeamNotice) -> Non
 
 
 def call_team_off(context: Context, request: HelpRequest) -> None:
-    """The window is over: who accepted is told not to go, if the team was not whole."""
-    if request.places_taken and waits_for_team(context.session, request):
-        set_notice(context.session, request, team_notice=str(TeamNotice.HOLD))
+    """The window is over: who accepted is told once not to go, if the team was not whole."""
+    told = request.team_notice == TeamNotice.OFF
+    if request.places_taken and not told and waits_for_team(context.session, request):
+        set_notice(context.session, request, team_notice=str(TeamNotice.OFF))
         tell_team(context, request, OFF)
