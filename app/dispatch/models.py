@@ -246,7 +246,7 @@ class Escalation(Base):
     # When this pass began.
     began_at: Mapped[datetime]
     # The next step, from 0, and when it is due; `next_at` may be earlier, for a repetition.
-    step: Mapped[int] = mapped_column("rung", default=0)
+    step: Mapped[int] = mapped_column(default=0)
     step_at: Mapped[datetime | None]
     next_at: Mapped[datetime]
     # Every step and repetition since the first; never reset, so that no message is taken for an

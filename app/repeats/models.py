@@ -28,9 +28,9 @@ class RepeatRule(Base):
     minutes: Mapped[int]
     first_day: Mapped[date]
     until_day: Mapped[date | None]
-    # Who is asked first (None: the last who served), and the understudy.
+    # Who is asked first (None: the last who served), and the substitute.
     familiar_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    understudy_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     next_day: Mapped[date | None]
     # When a job must place `next_day`.
     next_look_at: Mapped[datetime | None]

@@ -11,6 +11,13 @@ from sqlalchemy.orm import Session
 from app.core.statements import in_chunks
 from app.trail.models import Event, EventNote
 
+# Kinds under the names that earlier versions wrote: the trail is never rewritten.
+EARLIER_KINDS = {
+    "escalation.rung": "escalation.step",
+    "rota.gap_told": "rota.gap_notified",
+    "plan.missing_told": "plan.missing_notified",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class TrailLine:
@@ -39,7 +46,7 @@ def _lines(rows: Any) -> list[TrailLine]:
             actor_kind=e.actor_kind,
             actor_id=e.actor_id,
             door=e.door,
-            kind=e.kind,
+            kind=EARLIER_KINDS.get(e.kind, e.kind),
             details=e.details,
             note=note,
             hash=e.hash,
@@ -83,7 +90,8 @@ def lines_before(
     if subjects:
         chosen = chosen.where(Event.subject_type.in_(subjects))
     if kind:
-        chosen = chosen.where(Event.kind == kind)
+        names = [kind, *(old for old, new in EARLIER_KINDS.items() if new == kind)]
+        chosen = chosen.where(Event.kind.in_(names))
     if subject_id:
         chosen = chosen.where(Event.subject_id == subject_id)
     if before is not None:

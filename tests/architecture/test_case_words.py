@@ -31,7 +31,7 @@ def test_every_line_of_a_requests_trail_has_words() -> None:
         f"swap.{SWAP_LIFE.target(action)}" for action in SWAP_LIFE.moves if action != "reopen"
     }
     kinds |= {f"shift.{SHIFT_LIFE.target(action)}" for action in SHIFT_LIFE.moves}
-    assert "escalation.rung" in kinds and "help_request.dispatch" in kinds
+    assert "escalation.step" in kinds and "help_request.dispatch" in kinds
     assert kinds - set(EVENT_LABELS) == set()
 
 

@@ -62,7 +62,7 @@ class Night:
             rows = session.execute(
                 select(Event.details, Event.at, Escalation.began_at)
                 .join(Escalation, Escalation.request_id == Event.request_id)
-                .where(Event.request_id == self.request().id, Event.kind == "escalation.rung")
+                .where(Event.request_id == self.request().id, Event.kind == "escalation.step")
                 .order_by(Event.seq)
             ).all()
         return [(one["who"], (at - began).total_seconds()) for one, at, began in rows]

@@ -43,7 +43,7 @@ def make(
         "first": (today + timedelta(days=2)).isoformat(),
         "until": "",
         "familiar": familiar.id,
-        "understudy": 0,
+        "substitute": 0,
     }
     session.commit()
     return send(client, page, page, **{**values, **more})

@@ -115,7 +115,7 @@ def test_first_call_backup_neighbours_coordinator(session: Session) -> None:
     night.escalate(900)
     assert night.escalation_policy().state == "running"
     steps = session.scalars(
-        select(Event.details).where(Event.kind == "escalation.rung").order_by(Event.seq)
+        select(Event.details).where(Event.kind == "escalation.step").order_by(Event.seq)
     ).all()
     assert [one["who"] for one in steps] == [
         "first_call",
@@ -177,7 +177,7 @@ def test_a_channel_that_is_not_there_is_passed_over_and_noted(session: Session) 
     night.escalate(180, frozenset({"push", "sms"}))
     assert night.calls() == []
     last = session.scalars(
-        select(Event.details).where(Event.kind == "escalation.rung").order_by(Event.seq.desc())
+        select(Event.details).where(Event.kind == "escalation.step").order_by(Event.seq.desc())
     ).first()
     assert last is not None and last["skipped"] == ["call"]
 

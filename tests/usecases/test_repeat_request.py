@@ -101,19 +101,19 @@ def test_each_wednesday_is_placed_once_three_days_before(
     assert third.wanted_from == NOW + 2 * WEEK
 
 
-def test_familiar_face_is_asked_alone_and_the_understudy_at_once_after_a_no(
+def test_familiar_face_is_asked_alone_and_the_substitute_at_once_after_a_no(
     session: Session, place: Community, chief: Actor, first: HelpRequest
 ) -> None:
-    familiar, understudy, other = (
+    familiar, substitute, other = (
         volunteer(session, place, north_m=metres) for metres in (1500, 1200, 50)
     )
-    start(session, chief, first, familiar_id=familiar.id, understudy_id=understudy.id)
+    start(session, chief, first, familiar_id=familiar.id, substitute_id=substitute.id)
     (second,) = tick(session, SECOND)
     assert second.state == "matching" and asked(session, second) == [familiar.id]
     assert session.scalars(select(Wave.audience)).all() == ["familiar"]
     no(session, place, second, familiar, SECOND)
-    assert asked(session, second) == [familiar.id, understudy.id]
-    no(session, place, second, understudy, SECOND)
+    assert asked(session, second) == [familiar.id, substitute.id]
+    no(session, place, second, substitute, SECOND)
     assert asked(session, second)[2:] == [other.id]
 
 
@@ -152,7 +152,7 @@ def test_silence_of_the_familiar_volunteers_starts_the_ordinary_search_from_its_
 def test_who_is_away_is_not_asked_and_who_served_last_is_familiar(
     session: Session, place: Community, chief: Actor, first: HelpRequest
 ) -> None:
-    served, understudy = volunteer(session, place), volunteer(session, place)
+    served, substitute = volunteer(session, place), volunteer(session, place)
     session.add(
         Match(
             token="served",
@@ -165,13 +165,13 @@ def test_who_is_away_is_not_asked_and_who_served_last_is_familiar(
         )
     )
     session.commit()
-    start(session, chief, first, understudy_id=understudy.id)
+    start(session, chief, first, substitute_id=substitute.id)
     (second,) = tick(session, SECOND)
     assert asked(session, second) == [served.id]
     served.state = "suspended"
     session.commit()
     (third,) = tick(session, SECOND + WEEK)
-    assert asked(session, third) == [understudy.id]
+    assert asked(session, third) == [substitute.id]
 
 
 def test_left_out_day_is_not_placed_and_a_placed_one_is_cancelled(
@@ -256,18 +256,18 @@ def test_a_time_that_has_passed_today_is_not_missed_but_next_week(
     assert days == [TODAY + WEEK, TODAY]
 
 
-def test_understudy_may_be_named_later(
+def test_substitute_may_be_named_later(
     session: Session, place: Community, chief: Actor, first: HelpRequest
 ) -> None:
     who = volunteer(session, place)
     rule_id = start(session, chief, first)
     with pytest.raises(Invalid):
         name_volunteers(
-            Context(session, chief, NOW), rule_id=rule_id, familiar_id=who.id, understudy_id=who.id
+            Context(session, chief, NOW), rule_id=rule_id, familiar_id=who.id, substitute_id=who.id
         )
     session.rollback()
     name_volunteers(
-        Context(session, chief, NOW), rule_id=rule_id, familiar_id=None, understudy_id=who.id
+        Context(session, chief, NOW), rule_id=rule_id, familiar_id=None, substitute_id=who.id
     )
     session.commit()
     (second,) = tick(session, SECOND)

@@ -124,8 +124,8 @@ def test_holidays_are_read_from_their_text() -> None:
 def test_a_familiar_face_whose_break_ends_before_the_visit_is_asked(
     session: Session, place: Community, chief: Actor, first: HelpRequest
 ) -> None:
-    familiar, understudy = volunteer(session, place, north_m=900), volunteer(session, place)
-    start(session, chief, first, familiar_id=familiar.id, understudy_id=understudy.id)
+    familiar, substitute = volunteer(session, place, north_m=900), volunteer(session, place)
+    start(session, chief, first, familiar_id=familiar.id, substitute_id=substitute.id)
     offer = session.scalars(select(Offer).where(Offer.person_id == familiar.id)).one()
     offer.paused_until = SECOND + timedelta(days=1)
     spread_offer(session, familiar.id)
@@ -135,4 +135,4 @@ def test_a_familiar_face_whose_break_ends_before_the_visit_is_asked(
     offer.paused_until = SECOND + WEEK + timedelta(days=4)
     session.commit()
     (third,) = tick(session, SECOND + WEEK)
-    assert match_of(session, third, understudy).state == "sent"
+    assert match_of(session, third, substitute).state == "sent"

@@ -21,7 +21,7 @@ REACH_M = 20_000
 def familiar_people(session: Session, rule: RepeatRule) -> list[int]:
     """Whom to ask, in this order: the one named or who served last, then the substitute."""
     first = rule.familiar_id or _served_last(session, rule)
-    named = [first, rule.understudy_id]
+    named = [first, rule.substitute_id]
     return list(dict.fromkeys(person_id for person_id in named if person_id is not None))
 
 

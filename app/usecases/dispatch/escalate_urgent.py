@@ -235,8 +235,8 @@ def _take_step(
         "next_at": min(step_at, latest) if number + 1 < len(policy) else heard or latest,
         "level": level,
     }
-    details = {"rung": number, "who": step.who, "notified": told, "skipped": skipped}
-    take_turn_of(context, request, found, "turn", values, kind="escalation.rung", **details)
+    details = {"step": number, "who": step.who, "notified": told, "skipped": skipped}
+    take_turn_of(context, request, found, "turn", values, kind="escalation.step", **details)
     return told
 
 
@@ -275,4 +275,4 @@ def _end(context: Context, request: HelpRequest, found: Escalation | None) -> No
     full = request.places_taken >= request.volunteers_needed
     action = "answer" if full else "end"
     kind = f"escalation.{ESCALATION_LIFE.target(action)}"
-    take_turn_of(context, request, found, action, {}, kind=kind, rung=found.step)
+    take_turn_of(context, request, found, action, {}, kind=kind, step=found.step)

@@ -54,7 +54,7 @@ def raise_missing(context: Context, activation: Activation, rota: Rota) -> None:
         record_activation(
             context,
             activation,
-            "plan.missing_told",
+            "plan.missing_notified",
             notified=notified,
             shifts=len(soon),
         )

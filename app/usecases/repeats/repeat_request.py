@@ -43,7 +43,7 @@ def start_repeat(
     request_id: int,
     schedule: Schedule,
     familiar_id: int | None = None,
-    understudy_id: int | None = None,
+    substitute_id: int | None = None,
 ) -> int:
     """Makes a help request repeat. Its own day is not placed again. Returns the rule's id."""
     request = load_request(context.session, request_id)
@@ -57,7 +57,7 @@ def start_repeat(
     errors = errors_of(schedule)
     if not today <= schedule.first <= today + LATEST:
         errors["first"] = N_("请选一年以内的一天")
-    errors |= _errors_of_named(context.session, familiar_id, understudy_id)
+    errors |= _errors_of_named(context.session, familiar_id, substitute_id)
     if errors:
         raise Invalid(errors)
     rule = RepeatRule(
@@ -71,7 +71,7 @@ def start_repeat(
         first_day=schedule.first,
         until_day=schedule.until,
         familiar_id=familiar_id,
-        understudy_id=understudy_id,
+        substitute_id=substitute_id,
         made_at=context.now,
         made_by=context.actor.person_id,
     )
@@ -84,7 +84,7 @@ def start_repeat(
         weekdays=rule.weekdays,
         start=rule.start_minute,
         familiar=familiar_id,
-        understudy=understudy_id,
+        substitute=substitute_id,
     )
     _take_own_day(context.session, rule, request, context.now)
     go_on(context, rule, _last_settled(context.session, rule, context.now))
@@ -118,7 +118,7 @@ def _errors_of_named(session: Session, *people: int | None) -> dict[str, str]:
     if set(active) != set(named):
         errors["familiar"] = N_("这位志愿者现在不能接单")
     if len(set(named)) != len(named):
-        errors["understudy"] = N_("替补请选另一位志愿者")
+        errors["substitute"] = N_("替补请选另一位志愿者")
     return errors
 
 
@@ -198,17 +198,17 @@ def _take_back(context: Context, rule: RepeatRule, day: date) -> bool:
 
 
 def name_volunteers(
-    context: Context, *, rule_id: int, familiar_id: int | None, understudy_id: int | None
+    context: Context, *, rule_id: int, familiar_id: int | None, substitute_id: int | None
 ) -> None:
     """Sets the volunteer asked first from now on, and their substitute."""
     rule = _rule_for(context.session, context.actor, rule_id)
     if rule.state == RepeatState.ENDED:
         raise Stale(RULE_LIFE.stale)
-    errors = _errors_of_named(context.session, familiar_id, understudy_id)
+    errors = _errors_of_named(context.session, familiar_id, substitute_id)
     if errors:
         raise Invalid(errors)
-    rule.familiar_id, rule.understudy_id = familiar_id, understudy_id
+    rule.familiar_id, rule.substitute_id = familiar_id, substitute_id
     rule.version += 1
     record_rule(
-        context, rule, "repeat.volunteers_named", familiar=familiar_id, understudy=understudy_id
+        context, rule, "repeat.volunteers_named", familiar=familiar_id, substitute=substitute_id
     )

@@ -38,7 +38,7 @@ class RepeatLine:
     days: tuple[date, ...]
     familiar_volunteers: tuple[str, ...]
     familiar_id: int | None
-    understudy_id: int | None
+    substitute_id: int | None
 
 
 def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatLine]:
@@ -65,7 +65,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
             days=days_ahead(session, rule, DAYS_AHEAD),
             familiar_volunteers=tuple(names[person_id] for person_id in asked[rule.id]),
             familiar_id=rule.familiar_id,
-            understudy_id=rule.understudy_id,
+            substitute_id=rule.substitute_id,
         )
         for rule in rules
     ]

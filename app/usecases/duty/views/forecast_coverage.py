@@ -191,7 +191,7 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
         return False
     record(
         context,
-        kind="rota.gap_told",
+        kind="rota.gap_notified",
         subject=("rota", rota.id),
         area_path=rota.area_path,
         details={"from": start.isoformat(timespec="minutes"), "notified": sum(fresh)},

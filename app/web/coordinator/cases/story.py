@@ -120,7 +120,7 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "help_request.reopen": _about_stars,
     "help_request.rated": _about_stars,
     "help_request.escalated": lambda d: word(ATTENTION, d.get("reason") or ""),
-    "escalation.rung": _about_step,
+    "escalation.step": _about_step,
     "escalation.again": _about_notified,
     "help_request.deadline_extended": lambda d: span(d.get("minutes") or 0),
 }

@@ -16,19 +16,19 @@ class FamiliarForm(FlaskForm):  # type: ignore[misc]
     """Who comes, and who is the substitute."""
 
     familiar = SelectField(_l("请谁上门"), coerce=int, description=_l("先问他；不选就问上次去的人"))
-    understudy = SelectField(_l("替补"), coerce=int, description=_l("上门的人来不了，马上问替补"))
+    substitute = SelectField(_l("替补"), coerce=int, description=_l("上门的人来不了，马上问替补"))
 
     def offer(self, people: list[tuple[int, str]]) -> None:
         """Sets the people to choose from; 0 is nobody."""
         self.familiar.choices = [(0, _("上次去的人")), *people]
-        self.understudy.choices = [(0, _("没有")), *people]
+        self.substitute.choices = [(0, _("没有")), *people]
 
     @property
     def chosen(self) -> dict[str, int | None]:
         """The chosen people, as the use case takes them."""
         return {
             "familiar_id": self.familiar.data or None,
-            "understudy_id": self.understudy.data or None,
+            "substitute_id": self.substitute.data or None,
         }
 
 

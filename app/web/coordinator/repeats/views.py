@@ -147,7 +147,7 @@ def familiar_volunteers(rule_id: int, request_id: int) -> AnyResponse:
         return redirect(url_for("repeats.repeats"), code=303)
     form = FamiliarForm(formdata=None)
     form.offer(_people(request_id))
-    form.familiar.data, form.understudy.data = line.familiar_id or 0, line.understudy_id or 0
+    form.familiar.data, form.substitute.data = line.familiar_id or 0, line.substitute_id or 0
     return make_response(
         render_template("coordinator/repeat_volunteers.html", form=form, line=line)
     )
