@@ -19,13 +19,13 @@ Session: TypeAlias = orm.Session
 
 WRITER = {"diandan_writer": True}
 # Milliseconds that a writer waits for SQLite's lock before the request is refused as busy.
-PATIENCE_MS = 5000
+PATIENCE_MS = 15_000
 # SQLite itself retries after 1, 2, 5, then 10 ms, and up to 100 ms later on.
 LOOK_AGAIN_MS = 18
 
 
 def sqlite_pragmas(connection: Any, record: Any) -> None:
-    """WAL, every commit synced to disk, five seconds of waiting for locks, foreign keys."""
+    """WAL, every commit synced to disk, PATIENCE_MS of waiting for locks, foreign keys."""
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
