@@ -96,15 +96,16 @@ def prepare_engine(engine: Engine) -> None:
 
 
 @contextmanager
-def writing(patience_ms: int = PATIENCE_MS) -> Iterator[Session]:
+def writing(patience_ms: int | None = None) -> Iterator[Session]:
     """One writing transaction: everything inside is committed together or not at all.
 
     A reading transaction that this thread has open is ended first, so that the writer sees the
-    newest rows. On SQLite it waits up to `patience_ms` milliseconds for the lock.
+    newest rows. On SQLite it waits up to `patience_ms` milliseconds for the lock, else PATIENCE_MS.
     """
     session: Session = db.session()
     session.rollback()
-    session.connection(execution_options={**WRITER, "diandan_patience_ms": patience_ms})
+    patience = PATIENCE_MS if patience_ms is None else patience_ms
+    session.connection(execution_options={**WRITER, "diandan_patience_ms": patience})
     try:
         yield session
         session.commit()

@@ -189,8 +189,9 @@ def test_two_coordinators_and_a_stale_tab(
 
 
 def test_locked_database_is_busy_and_no_fault(
-    client: FlaskClient, session: Session, database: Database
+    client: FlaskClient, session: Session, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.core.db.PATIENCE_MS", 300)
     up_to(client, "contact")
     session.rollback()
     with database.new_session() as other:

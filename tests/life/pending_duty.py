@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.core.urgency import Urgency
 from app.dispatch.rules import ACTIVE
+from app.matching.batch_window import AHEAD
 from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.rotation.models import DutyAsk, Rota, Shift
@@ -35,7 +37,7 @@ def never_two_shifts(view: View) -> Found:
 
 @promise(Every.HOUR)
 def duty_and_task_do_not_meet(view: View) -> Found:
-    """Nobody has a task at an appointed time and agreed duty elsewhere at the same time."""
+    """Nobody has a task at an appointed time and agreed duty at that time that is not for it."""
     for request in view.live:
         if request.wanted_from is None or request.wanted_from < view.now:
             continue
@@ -48,8 +50,17 @@ def duty_and_task_do_not_meet(view: View) -> Found:
                 at_once = one.starts_at < end and request.wanted_from < one.ends_at
                 if one.person_id != match.person_id or not at_once:
                     continue
+                if _is_served(view, request, match, one):
+                    continue
                 if not said_so(view, match.person_id, request):
                     yield f"{view.order(request.id)} {shift_name(view, one)}", "at one time"
+
+
+def _is_served(view: View, request: Row, match: Row, shift: Row) -> bool:
+    """Whether whoever is on duty is there for this request; they are kept free for later ones."""
+    area = view.session.get_one(Rota, shift.rota_id).area_path
+    soon = request.wanted_from < match.accepted_at + AHEAD
+    return bool(request.area_path.startswith(area) and (soon or request.urgency == Urgency.URGENT))
 
 
 @promise(Every.HOUR)
@@ -79,6 +90,8 @@ def unanswered_duty_is_raised(view: View) -> Found:
     for one in view.shifts:
         near = view.now + HOUR < one.starts_at < view.now + 12 * HOUR
         if one.state != ShiftState.OFFERED or not near or one.layer != 1:
+            continue
+        if view.age(view.memory.setdefault(one.id, view.now)) < 2 * HOUR:
             continue
         covered = any(
             other.rota_id == one.rota_id
@@ -156,7 +169,8 @@ def cover_hours_are_true(view: View) -> Found:
         swap = view.session.get_one(Swap, ask.swap_id)
         rota = view.session.get_one(Rota, swap.rota_id)
         said = json.loads(view.session.get_one(Notification, one.id).params)
-        hours = tuple(clock_of(view.session, rota, at) for at in (swap.starts_at, swap.ends_at))
+        begins = max(swap.starts_at, one.made_at)
+        hours = tuple(clock_of(view.session, rota, at) for at in (begins, swap.ends_at))
         if (said["time"], said["until"]) != hours:
             about = f"swap of {view.person(swap.giver_id)} {swap.starts_at:%d%H%M}"
             yield about, f"asks for {said['time']} to {said['until']}, missing are {hours}"

@@ -30,7 +30,7 @@ from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
 from app.usecases.duty.shifts.miss_shift import GONE_AFTER
 
 # Seconds between runs of jobs that check everything; in the product every minute or ten.
-SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 21_600, "clean_up": 86_400, "head": 86_400}
+SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 3600, "clean_up": 86_400, "head": 86_400}
 # Seconds between runs while something waits that is not yet old enough.
 PATIENT = {"learn": 1800, "batch": 240}
 # Pushes need devices; months and trials run programs of their own.

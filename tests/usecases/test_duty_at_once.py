@@ -1,6 +1,6 @@
 """One person, two yeses at the same moment, in two rotas or emergencies: one of them counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from app.core.actor import Actor
 from app.core.context import Context
 from app.rotation.emergency.rules import PARTS
 from app.rotation.models import DutyAsk, Rota, Shift
+from app.usecases.duty.plan import publish_duty as publication
 from app.usecases.duty.plan.manage_rota import make_rota
 from app.usecases.duty.plan.offer_duty import agree_to_turns
 from app.usecases.duty.plan.publish_duty import publish_duty
@@ -21,6 +22,7 @@ from app.usecases.emergencies.call_for_procedure import join_procedure
 from app.usecases.emergencies.manage_procedures import make_plan
 from app.usecases.emergencies.offer_for_procedure import offer_for_plan
 from app.usecases.emergencies.start_procedure import start_plan
+from app.usecases.shared.lock_people import lock_free_people
 from tests import factories
 from tests.databases import Database
 from tests.factories import NOW, Community
@@ -120,15 +122,15 @@ def test_two_rotas_at_one_moment(database: Database, session: Session, kind: str
         assert overlapping(session) == []
 
 
-def test_standing_agreements_in_two_rotas_are_published_at_one_moment(
-    database: Database, session: Session
-) -> None:
+def agreed_in_two_rotas(session: Session) -> tuple[Actor, int, list[int]]:
+    """Somebody who agreed in advance to the same turns of two rotas, none published yet."""
     place = factories.community(session)
     chief = factories.actor_for(
         factories.coordinator(session, place.here), "coordinator", place.here
     )
     who = factories.volunteer(session, place)
-    for rota_id in two_rotas(session, place):
+    ids = two_rotas(session, place)
+    for rota_id in ids:
         session.get_one(Rota, rota_id).active = False
         layer_id = set_layer(
             Context(session, chief, NOW),
@@ -141,9 +143,20 @@ def test_standing_agreements_in_two_rotas_are_published_at_one_moment(
         actor = factories.actor_for(who, "volunteer", place.here)
         agree_to_turns(Context(session, actor, NOW), layer_id=layer_id)
         session.get_one(Rota, rota_id).active = True
+    person_id = who.id
     session.commit()
-    ids = list(session.scalars(select(Rota.id)))
-    session.rollback()
+    return chief, person_id, ids
+
+
+def agreed_shift_of(session: Session, person_id: int) -> Shift | None:
+    theirs = select(Shift).where(Shift.person_id == person_id, Shift.state == "agreed")
+    return session.scalars(theirs).first()
+
+
+def test_standing_agreements_in_two_rotas_are_published_at_one_moment(
+    database: Database, session: Session
+) -> None:
+    chief, person_id, ids = agreed_in_two_rotas(session)
 
     def publishing(rota_id: int) -> Job:
         return lambda own: publish_duty(Context(own, chief, NOW), rota_id=rota_id)
@@ -151,8 +164,28 @@ def test_standing_agreements_in_two_rotas_are_published_at_one_moment(
     for _ in range(2):
         assert all_at_once(database, [publishing(one) for one in ids]) == ["done", "done"]
     assert overlapping(session) == []
-    theirs = select(Shift).where(Shift.person_id == who.id, Shift.state == "agreed")
-    assert session.scalars(theirs).first() is not None
+    assert agreed_shift_of(session, person_id) is not None
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_publication_sees_what_another_made_while_it_planned(
+    database: Database, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer at a time, so nothing can come in between there."""
+    chief, person_id, (first, second) = agreed_in_two_rotas(session)
+
+    def lock_after_another(own: Session, people: Iterable[int]) -> frozenset[int]:
+        monkeypatch.setattr(publication, "lock_free_people", lock_free_people)
+        with database.new_session() as other:
+            publish_duty(Context(other, chief, NOW), rota_id=second)
+            other.commit()
+        return lock_free_people(own, people)
+
+    monkeypatch.setattr(publication, "lock_free_people", lock_after_another)
+    publish_duty(Context(session, chief, NOW), rota_id=first)
+    session.commit()
+    assert overlapping(session) == []
+    assert agreed_shift_of(session, person_id) is not None
 
 
 def test_two_emergencies_at_one_moment(database: Database, session: Session) -> None:

@@ -7,6 +7,7 @@ turn for which somebody would lack rest stays empty.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -67,13 +68,14 @@ def publish_duty(context: Context, *, rota_id: int) -> Published:
     done = Published()
     left = {_key(one, context.now): one for one in rows}
     flex = {layer.number for layer in plan.layers if isinstance(layer.source, Flex)}
-    empty = (
-        {one.span for one in unrested_in(context.session, rota, plan, now=context.now)}
-        if rota.active
-        else set()
-    )
-    wanted = list(_wanted(plan, flex, empty, consents, context.now)) if rota.active else []
-    busy = _locked_elsewhere(context.session, wanted, flex, left)
+    pieces_now = partial(_wanted, context, rota, plan, flex, consents)
+    wanted = pieces_now()
+    new = _new_people(wanted, flex, left)
+    # The rota is locked, so do not wait for people who agree to something else at this moment: the
+    # next publication makes their turns. What the others agreed to until now is read again.
+    free = lock_free_people(context.session, new)
+    wanted = pieces_now() if new else wanted
+    busy = _new_people(wanted, flex, left) - free
     for piece in wanted:
         origin = ShiftOrigin.FLEX if piece.span.layer in flex else ShiftOrigin.PLAN
         if _newly_agreed(piece, flex, left) and piece.span.person_id in busy:
@@ -104,23 +106,24 @@ def _key(shift: Shift, now: datetime) -> Key:
 
 
 def _wanted(
-    plan: RotaPlan, flex: set[int], empty: set[Span], consents: list[Consent], now: datetime
-) -> Iterable[Piece]:
-    for span in coming_duty(plan, now):
-        if span in empty or (span.layer in flex and span.starts_at > now + FLEX_AHEAD):
-            continue
-        yield from pieces(span, consents)
+    context: Context, rota: Rota, plan: RotaPlan, flex: set[int], consents: list[Consent]
+) -> list[Piece]:
+    """What the plan wants, without turns for which somebody lacks rest or has other duty."""
+    if not rota.active:
+        return []
+    now = context.now
+    empty = {one.span for one in unrested_in(context.session, rota, plan, now=now)}
+    return [
+        piece
+        for span in coming_duty(plan, now)
+        if span not in empty and not (span.layer in flex and span.starts_at > now + FLEX_AHEAD)
+        for piece in pieces(span, consents)
+    ]
 
 
-def _locked_elsewhere(
-    session: Session, wanted: Iterable[Piece], flex: set[int], left: dict[Key, Shift]
-) -> frozenset[int]:
-    """People whose standing agreement would make new duty, while they agree to something else.
-
-    The rota is locked, so do not wait for them: the next publication makes these turns.
-    """
-    new = frozenset(one.span.person_id for one in wanted if _newly_agreed(one, flex, left))
-    return new - lock_free_people(session, new)
+def _new_people(wanted: Iterable[Piece], flex: set[int], left: dict[Key, Shift]) -> frozenset[int]:
+    """People whose standing agreement makes new duty."""
+    return frozenset(one.span.person_id for one in wanted if _newly_agreed(one, flex, left))
 
 
 def _newly_agreed(piece: Piece, flex: set[int], left: dict[Key, Shift]) -> bool:
