@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rotation.plan.compose import Layer, RotaPlan, planned
-from app.rotation.plan.fatigue import turns_of, unrested_turns
+from app.rotation.plan.fatigue import Known, turns_of, unrested_turns
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import Every
 from app.rotation.rest import Limits, against
@@ -31,14 +31,14 @@ def coming(plan: RotaPlan) -> list[Span]:
 
 
 def left_empty(
-    plan: RotaPlan, limits: Limits, held: tuple[Span, ...] = (), agreed: tuple[Span, ...] = ()
+    plan: RotaPlan, limits: Limits, held: tuple[Span, ...] = (), known: Known | None = None
 ) -> list[tuple[Span, str, float]]:
     in_turn = turns_of(plan, NOW, END)
     people = {one.person_id for one in in_turn}
     found = unrested_turns(
         coming(plan),
         in_turn,
-        agreed,
+        known or Known(),
         {one: [span for span in held if span.person_id == one] for one in people},
         dict.fromkeys(people, limits),
         zone=ZONE,
@@ -81,6 +81,36 @@ def test_the_reason_is_told_with_its_limit_and_what_was_agreed_to_stands() -> No
     found = left_empty(plan, Limits())
     assert found[0][1:] == ("week_full", 40) and len(found) > 4
     first = found[0][0]
-    assert first not in [span for span, _, _ in left_empty(plan, Limits(), agreed=(first,))]
+    assert first not in [
+        span for span, _, _ in left_empty(plan, Limits(), known=Known(agreed=(first,)))
+    ]
     assert {code for _, code, _ in left_empty(rota(2, 168), Limits())} == {"too_long"}
     assert left_empty(rota(9, 24), Limits(month_h=200)) == []
+
+
+def test_an_early_turn_that_becomes_possible_changes_no_later_question() -> None:
+    plan, limits = rota(2, 8), Limits(week_h=168, month_h=700, nights_week=7)
+    turns = coming(plan)
+    busy = (replace(turns[2], layer=3),)
+    empty = {one for one, _, _ in left_empty(plan, limits, busy)}
+    asked = tuple(one for one in turns if one not in empty)
+    later = {one for one, _, _ in left_empty(plan, limits, known=Known(asked=asked))}
+    assert not later & set(asked)
+    # Without the questions, that turn would push away every second one of its person.
+    anew = {one for one, _, _ in left_empty(plan, limits)}
+    assert len(anew & set(asked)) > 10
+
+
+def test_what_no_turn_gives_counts_against_turns() -> None:
+    plan, limits = rota(2, 8), Limits(week_h=168, month_h=700, nights_week=7)
+    first = coming(plan)[0]
+    taken = replace(first, layer=2)
+    found = unrested_turns(
+        [*coming(plan), taken],
+        turns_of(plan, NOW, END),
+        Known(),
+        {},
+        dict.fromkeys((1, 2), limits),
+        zone=ZONE,
+    )
+    assert (first, "booked") in [(one.span, one.against.code) for one in found]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import ACTIVE, WAITING, EndReason
+from app.help_requests.models import HelpRequest
 from app.hours.models import ServiceRecord
 from app.offers.models import Offer
 from app.people.models import Person
@@ -93,9 +94,11 @@ def too_late_is_told(view: View) -> Found:
 
 @promise(Every.STEP)
 def break_is_left_alone(view: View) -> Found:
-    """Nobody is asked during a break, except by name."""
-    recent = select(Match.person_id, Match.request_id, Match.sent_at, Offer.paused_until).join(
-        Offer, Offer.person_id == Match.person_id
+    """Nobody is asked for hours of their break, except by name."""
+    recent = (
+        select(Match.person_id, Match.request_id, HelpRequest.wanted_from, Offer.paused_until)
+        .join(Offer, Offer.person_id == Match.person_id)
+        .join(HelpRequest, HelpRequest.id == Match.request_id)
     )
     rows = view.rows(
         recent.join(Wave, Wave.id == Match.wave_id).where(
@@ -103,6 +106,8 @@ def break_is_left_alone(view: View) -> Found:
         )
     )
     for row in rows:
+        if row.wanted_from is not None and row.wanted_from >= row.paused_until:
+            continue
         yield f"{view.order(row.request_id)} {view.person(row.person_id)}", "asked during a break"
 
 

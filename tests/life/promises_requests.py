@@ -92,7 +92,9 @@ def resident_hears_each_change(view: View) -> Found:
     told = {(one.request_id, one.template) for one in view.messages if one.person_id is None}
     before = view.memory.setdefault("states", {})
     for one in view.requests:
-        changed = before.get(one.id) not in (None, one.state)
+        # One of several has finished: that the others come was told when they said yes.
+        part_done = (before.get(one.id), one.state) == (State.IN_PROGRESS, State.ASSIGNED)
+        changed = before.get(one.id) not in (None, one.state) and not part_done
         before[one.id] = one.state
         words = WORDS.get(State(one.state))
         if not changed or words is None or one.phone_confirmed_at is None:

@@ -30,6 +30,14 @@ class UnrestedTurn:
     against: Against
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Shifts of the rota that people agreed to or are asked about."""
+
+    agreed: tuple[Span, ...] = ()
+    asked: tuple[Span, ...] = ()
+
+
 def turns_of(plan: RotaPlan, start: datetime, end: datetime) -> tuple[Span, ...]:
     """The turns of every rotation of a plan that touch [start, end), whole."""
     return tuple(
@@ -43,7 +51,7 @@ def turns_of(plan: RotaPlan, start: datetime, end: datetime) -> tuple[Span, ...]
 def unrested_turns(
     coming: Spans,
     in_turn: Spans,
-    agreed: Spans,
+    known: Known,
     held: Mapping[int, Spans],
     limits: Mapping[int, Limits],
     *,
@@ -51,25 +59,31 @@ def unrested_turns(
 ) -> tuple[UnrestedTurn, ...]:
     """Coming spans that break their person's limits, by start; a person's own never overlap.
 
-    Judges only turns of a rotation (`in_turn`), the earlier first; agreed duty stands. `held` is
-    each person's other duty, `agreed` what they agreed to here.
+    Judges only turns of a rotation (`in_turn`). What was agreed to stands, and so does what no
+    turn gives, such as a shift that was taken over. Turns that somebody was asked about are judged
+    before others, so that one more duty does not change every question; then the earlier first.
+    `held` is each person's other duty.
     """
-    theirs, yes = _by_key(in_turn), _by_key(agreed)
+    theirs, yes, asked = _by_key(in_turn), _by_key(known.agreed), _by_key(known.asked)
     diaries = {one: Diary(limits[one]) for one in limits}
     for person_id, diary in diaries.items():
         for span in held.get(person_id, ()):
             diary.add(fact_of(span, zone))
     to_judge, standing = [], set[Span]()
-    for span in sorted(coming, key=lambda one: (one.starts_at, one.layer, one.person_id)):
+    for span in sorted(coming, key=_order):
         said = [one for one in yes.get(_key(span), ()) if _meet(one, span)]
-        if not gaps(said, span.starts_at, span.ends_at):
+        if _cover(said, span):
             standing |= set(said)
         elif any(_within(span, one) for one in theirs.get(_key(span), ())):
             to_judge.append(span)
+        elif not _cover(held.get(span.person_id, ()), span):
+            standing.add(span)
     for span in standing:
         if span.person_id in diaries:
             diaries[span.person_id].add(fact_of(span, zone))
-    return tuple(_judge(to_judge, diaries, limits, zone))
+    to_judge.sort(key=lambda one: not _cover(asked.get(_key(one), ()), one))
+    found = _judge(to_judge, diaries, limits, zone)
+    return tuple(sorted(found, key=lambda one: _order(one.span)))
 
 
 def _judge(
@@ -87,6 +101,15 @@ def _judge(
             name = LIMIT_OF.get(code)
             limit = getattr(limits[span.person_id], name) if name else 0
             yield UnrestedTurn(span, Against(code, 0, limit))
+
+
+def _order(span: Span) -> tuple[datetime, int, int]:
+    return span.starts_at, span.layer, span.person_id
+
+
+def _cover(spans: Spans, span: Span) -> bool:
+    """Whether these leave no part of a span free."""
+    return not gaps([one for one in spans if _meet(one, span)], span.starts_at, span.ends_at)
 
 
 def _key(span: Span) -> tuple[int, int]:

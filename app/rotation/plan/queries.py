@@ -175,11 +175,14 @@ def consents_of(session: Session, rota_id: int, *, since: datetime) -> list[Cons
         )
     )
     found += [
-        Consent(one.by_id, one.starts_at, one.ends_at) for one in came if one.by_id is not None
+        Consent(one.by_id, one.starts_at, one.ends_at, one.layer)
+        for one in came
+        if one.by_id is not None
     ]
     found += _fixed_agreed(session, rota_id, since)
     return found + [
-        Consent(one.taker, one.starts_at, one.ends_at) for one in _swaps(session, rota_id, since)
+        Consent(one.taker, one.starts_at, one.ends_at, one.layer)
+        for one in _swaps(session, rota_id, since)
     ]
 
 

@@ -60,7 +60,7 @@ def publish_duty(context: Context, *, rota_id: int) -> Published:
     consents = [
         *consents_of(context.session, rota.id, since=context.now),
         *(
-            Consent(one.person_id, one.starts_at, one.ends_at)
+            Consent(one.person_id, one.starts_at, one.ends_at, one.layer)
             for one in rows
             if one.state == ShiftState.AGREED
         ),

@@ -15,14 +15,15 @@ from app.core.context import Context
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.compose import Layer, RotaPlan, planned
 from app.rotation.plan.consent import one_at_a_time
-from app.rotation.plan.fatigue import UnrestedTurn, turns_of, unrested_turns
+from app.rotation.plan.fatigue import Known, UnrestedTurn, turns_of, unrested_turns
+from app.rotation.plan.flex import Flex
 from app.rotation.plan.layers import Rotation
 from app.rotation.plan.patterns import read_pattern
 from app.rotation.rules import Span
 from app.rotation.states import LayerKind, ShiftOrigin, ShiftState
 from app.usecases.duty.plan.commitments import taken_by
 from app.usecases.duty.plan.keep_order import in_order
-from app.usecases.duty.plan.lock_rota import rota_of_coordinator
+from app.usecases.duty.plan.lock_rota import LIVE, rota_of_coordinator
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of
 
@@ -44,11 +45,12 @@ def unrested_in(
     people = sorted({one.person_id for one in in_turn})
     if not people:
         return ()
-    agreed, held = _duties(session, rota, people, now)
+    known, held = _duties(session, rota, people, now)
+    on_call = {one.number for one in plan.layers if isinstance(one.source, Flex)}
     return unrested_turns(
-        coming_duty(plan, now),
+        [one for one in coming_duty(plan, now) if one.layer not in on_call],
         in_turn,
-        agreed,
+        known,
         held,
         limits_of(session, rota, people),
         zone=plan.zone,
@@ -87,25 +89,29 @@ def unrested_with(
 
 def _duties(
     session: Session, rota: Rota, people: Sequence[int], now: datetime
-) -> tuple[list[Span], dict[int, list[Span]]]:
-    """What was agreed to of this rota's coming duty, and each person's other duties."""
+) -> tuple[Known, dict[int, list[Span]]]:
+    """What was agreed to and asked of this rota's coming duty, and each person's other duties."""
     rows = session.scalars(
         select(Shift).where(
             Shift.person_id.in_(people),
-            Shift.state == ShiftState.AGREED,
+            Shift.state.in_(LIVE),
             Shift.origin != ShiftOrigin.FLEX,
             Shift.starts_at < now + AHEAD + AROUND,
             Shift.ends_at > now - AROUND,
         )
     )
-    agreed, held = [], {one: list[Span]() for one in people}
+    agreed, asked, held = list[Span](), list[Span](), {one: list[Span]() for one in people}
     for one in rows:
         span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
-        if one.rota_id == rota.id and one.ends_at > now and one.origin == ShiftOrigin.PLAN:
+        planned_here = one.rota_id == rota.id and one.origin == ShiftOrigin.PLAN
+        if one.state == ShiftState.OFFERED:
+            if planned_here:
+                asked.append(span)
+        elif planned_here and one.ends_at > now:
             # What is no longer planned ends when published, so it does not count against anybody.
             agreed.append(span)
         else:
             held[one.person_id].append(span)
     for person_id, taken in taken_by(session, people, now - AROUND, now + AHEAD + AROUND).items():
         held[person_id].extend(taken)
-    return agreed, held
+    return Known(tuple(agreed), tuple(asked)), held
