@@ -41,6 +41,7 @@ from app.web.resident.points import point_for
 from app.web.resident.words import (
     is_late,
     look_words,
+    order_facts,
     promise,
     timeline_items,
     volunteer_words,
@@ -49,7 +50,7 @@ from app.web.resident.words import (
 
 bp = Blueprint("track", __name__, url_prefix="/t")
 
-# In these states the page refreshes by itself; a page with a form never does.
+# In these states the page refreshes by itself; a page with fields to fill in never does.
 WAITING = frozenset(
     {
         State.SUBMITTED,
@@ -131,6 +132,7 @@ def _page(
         form=form,
         sms_number=sms_number(),
         repeat=repeat_words(repeat_behind(db.session(), found.code)),
+        facts=order_facts(found),
         fresh=request.args.get("new") == "1",
         again=again,
         came=who_came(db.session(), found.code),
