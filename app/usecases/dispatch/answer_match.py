@@ -13,9 +13,9 @@ from app.dispatch.models import Match
 from app.dispatch.rules import (
     ACTIVE,
     HOLDING,
-    MOST_GIVEN_BACK,
     EndReason,
     MatchState,
+    gave_back_too_often,
     may_accept,
     may_undo,
 )
@@ -66,7 +66,7 @@ def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> M
         return match
     if not may_accept(match.state, match.end_reason):
         raise Stale(OVER)
-    if match.given_back >= MOST_GIVEN_BACK:
+    if gave_back_too_often(match.given_back):
         raise Refused(N_("这一单您已经退回过几次，想再接请联系调度员"))
     if _no_longer_fits(context, request, match):
         raise Stale(ASKED_ANEW)

@@ -13,8 +13,8 @@ from app.core.errors import NotFound, Refused
 from app.help_requests.badge import badge_of
 from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
-from app.help_requests.queries import by_code, last_of_phone
 from app.help_requests.places import PlaceState
+from app.help_requests.queries import by_code, last_of_phone
 from app.help_requests.rules import CANCELLABLE, State
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_text

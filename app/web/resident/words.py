@@ -11,6 +11,7 @@ from app.usecases.requests.follow_request import Followed
 from app.usecases.requests.see_story import Look, Moment
 from app.web.common.formatting import clock, when
 from app.web.common.order_answers import SPOKEN_NAMES
+from app.web.common.volunteer_words import volunteer_words
 from app.web.common.wish_words import wish_words
 from app.web.common.zones import zone_at
 
@@ -80,11 +81,6 @@ AHEAD = (
 )
 RANK = {state: rank for rank, (state, _words) in enumerate(AHEAD)}
 OVER = (State.FINISHED, State.CLOSED, State.REJECTED, State.CANCELLED, State.REOPENED)
-
-
-def volunteer_words(badge: str) -> str:
-    """For example 林志愿者; only 志愿者 if the name was erased."""
-    return str(_("%(name)s志愿者", name=badge)) if badge else str(_("志愿者"))
 
 
 def is_late(order: Followed, now: datetime) -> bool:

@@ -35,6 +35,8 @@ from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
+from app.web.common.service_points import phone_for
+from app.web.common.volunteer_words import volunteer_words
 from app.web.common.zones import zone_at
 from app.web.volunteer.words import SPOKEN, conflict_words, map_links, own_way, why_you
 
@@ -134,6 +136,8 @@ def _page(
         spoken=SPOKEN.get(seen.spoken_language or ""),
         links=map_links(shown.lat, shown.lon) if shown else [],
         badge=badge_name(g.who.name),
+        volunteer_words=volunteer_words,
+        to_call=phone_for(seen.area_path) if seen.gave_back_too_often else None,
         ended=_why_ended(seen),
         near=see_tasks.requests_near(session, me) if over else [],
         waiting=see_tasks.open_asks(session, me) if over else [],
