@@ -65,8 +65,8 @@ def test_that_fewer_are_enough_is_confirmed_and_the_number_stays(
 ) -> None:
     place.medicine.together = True
     who, now = volunteer(session, place), utc_now()
-    wanted = {"wanted_from": now - HOUR, "wanted_to": now + 3 * HOUR}
-    one = request(session, place, volunteers_needed=2, **wanted)
+    start, end = now - HOUR, now + 3 * HOUR
+    one = request(session, place, volunteers_needed=2, wanted_from=start, wanted_to=end)
     wave(session, one, now=now - 3 * HOUR)
     context = Context(session, me(who, place), now - 3 * HOUR)
     accept_match(context, match_id=match_of(session, one, who).id)

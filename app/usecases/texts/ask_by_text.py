@@ -43,7 +43,8 @@ def answer_status(session: Session, sender: Sender, asked: Status, now: datetime
         request_id=request.id,
         code=request.code,
         state=state,
-        **numbers,
+        done=numbers.get("done", 0),
+        left=numbers.get("left", 0),
     )
     return Handled("status", request.id)
 

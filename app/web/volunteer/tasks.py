@@ -85,7 +85,7 @@ def tasks() -> str:
         "volunteer/tasks.html",
         asked=see_tasks.open_asks(session, me),
         at_hand=see_tasks.at_hand(session, me),
-        near=see_tasks.requests_near(session, me),
+        near=see_tasks.requests_near(session, me, now=g.now),
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
         reminded=bool(devices_of(session, me)),
@@ -139,7 +139,7 @@ def _page(
         volunteer_words=volunteer_words,
         to_call=phone_for(seen.area_path) if seen.gave_back_too_often else None,
         ended=_why_ended(seen),
-        near=see_tasks.requests_near(session, me) if over else [],
+        near=see_tasks.requests_near(session, me, now=g.now) if over else [],
         waiting=see_tasks.open_asks(session, me) if over else [],
         conflicts=conflict_words(
             conflicts_of_match(session, match, now=g.now), zone_at(seen.area_path)
