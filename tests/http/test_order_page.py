@@ -34,8 +34,8 @@ def accept(session: Session, place: Community, one: HelpRequest, *people: Person
     session.commit()
 
 
-def badge(page: str) -> str:
-    """The words of the first badge."""
+def tag(page: str) -> str:
+    """The words of the first tag."""
     return page.split('<span class="tag ')[1].split("</svg>")[1].split("</span>")[0].strip()
 
 
@@ -84,7 +84,7 @@ def test_that_fewer_are_enough_is_confirmed_and_the_number_stays(
     assert "已按 1 位安排" in client.get(page).get_data(as_text=True)
 
 
-def test_the_badge_says_that_one_of_two_has_finished(
+def test_the_tag_says_that_one_of_two_has_finished(
     session: Session, client: FlaskClient, place: Community
 ) -> None:
     now = utc_now()
@@ -94,14 +94,14 @@ def test_the_badge_says_that_one_of_two_has_finished(
     session.commit()
     accept(session, place, one, first, second)
     page = f"/t/{one.code}"
-    assert badge(client.get(page).get_data(as_text=True)) == "已接单"
+    assert tag(client.get(page).get_data(as_text=True)) == "已接单"
     session.commit()
     match = match_of(session, one, first)
     for verb in (arrive_at_task, finish_task):
         verb(Context(session, me(first, place), now), match_id=match.id)
     session.commit()
     shown = client.get(page).get_data(as_text=True)
-    assert badge(shown) == "1 位已做完，还有 1 位要来"
+    assert tag(shown) == "1 位已做完，还有 1 位要来"
     assert "已有 1 位做完，还有 1 位会过来" in shown
     come_in(client, session, coordinator(session, place.here))
     for path in (f"/c/requests/{one.id}", "/c"):
@@ -110,8 +110,8 @@ def test_the_badge_says_that_one_of_two_has_finished(
     arrive_at_task(Context(session, me(second, place), now), match_id=match.id)
     session.commit()
     shown = client.get(page).get_data(as_text=True)
-    assert badge(shown) == "服务中，1 位已做完"
+    assert tag(shown) == "服务中，1 位已做完"
     assert "已有 1 位做完，还有志愿者正在为您服务" in shown
     finish_task(Context(session, me(second, place), now), match_id=match.id)
     session.commit()
-    assert badge(client.get(page).get_data(as_text=True)) == "待评价"
+    assert tag(client.get(page).get_data(as_text=True)) == "待评价"

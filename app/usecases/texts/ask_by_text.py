@@ -10,12 +10,12 @@ from app.conversation.commands import Cancel, Confirm, Rate, Status
 from app.core.actor import resident
 from app.core.context import Context
 from app.core.errors import NotFound, Refused
-from app.help_requests.badge import badge_of
 from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
 from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code, last_of_phone
 from app.help_requests.rules import CANCELLABLE, State
+from app.help_requests.state_words import state_words
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_text
 from app.usecases.requests.rate_request import rate_request
@@ -34,7 +34,7 @@ def answer_status(session: Session, sender: Sender, asked: Status, now: datetime
         return _unknown(session, sender, now)
     places = places_of(session, request)
     finished = sum(one.state == PlaceState.FINISHED for one in places)
-    state, numbers = badge_of(request.state, finished=finished, taken=request.places_taken)
+    state, numbers = state_words(request.state, finished=finished, taken=request.places_taken)
     reply_to_sender(
         session,
         sender,

@@ -1,4 +1,4 @@
-"""The badge of a help request: its state; while others go on, how many have finished."""
+"""The state of a help request in words; while others go on, how many have finished."""
 
 from app.core.i18n import N_
 from app.help_requests.rules import STATE_NAMES, State
@@ -12,8 +12,8 @@ PARTLY_DONE = {
 }
 
 
-def badge_of(state: str, *, finished: int, taken: int) -> tuple[str, dict[str, int]]:
-    """The words of the badge (msgid) and its numbers.
+def state_words(state: str, *, finished: int, taken: int) -> tuple[str, dict[str, int]]:
+    """The words (msgid) and their numbers.
 
     `taken` places are held by somebody or served at, `finished` of them served at.
     """
