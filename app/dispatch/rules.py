@@ -158,6 +158,11 @@ def may_accept(state: str, end_reason: str | None) -> bool:
     return state in (MatchState.SENT, MatchState.EXPIRED, MatchState.DECLINED)
 
 
+def gave_back_too_often(times: int) -> bool:
+    """Whether a task given back this often is only for a coordinator to assign."""
+    return times >= MOST_GIVEN_BACK
+
+
 def may_undo(accepted_at: datetime, now: datetime) -> bool:
     """Whether an acceptance can still be undone: within two minutes."""
     return accepted_at <= now < accepted_at + UNDO_WITHIN

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.help_requests.models import HelpRequest
+from app.help_requests.models import HelpRequest, RequestPlace
+from app.help_requests.places import PlaceState
 from app.help_requests.rules import LIVE, State
 
 PAGE = 50
@@ -42,9 +43,27 @@ class QueueLine:
     source: str
     auto_dispatch: bool
     version: int
+    # At how many places of this round somebody has served.
+    places_finished: int
 
 
-QUEUE_COLUMNS = tuple(getattr(HelpRequest, name) for name in QueueLine.__dataclass_fields__)
+_FINISHED = (
+    select(func.count())
+    .where(
+        RequestPlace.request_id == HelpRequest.id,
+        RequestPlace.round_no == HelpRequest.round_no,
+        RequestPlace.state == PlaceState.FINISHED,
+    )
+    .scalar_subquery()
+)
+QUEUE_COLUMNS = (
+    *(
+        getattr(HelpRequest, name)
+        for name in QueueLine.__dataclass_fields__
+        if name != "places_finished"
+    ),
+    case((HelpRequest.places_taken > 0, _FINISHED), else_=0),
+)
 URGENCY_ORDER = case({"urgent": 0, "ordinary": 1}, value=HelpRequest.urgency, else_=2)
 LIVE_ORDER = (URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
 OVER_ORDER = (HelpRequest.state_since.desc(), HelpRequest.id.desc())

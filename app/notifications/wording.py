@@ -181,7 +181,7 @@ def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, o
         reason = DUTY_REFUSALS[str(params["reason"])]
         given["reason"] = translate(locale, reason, limit=params["limit"])
     if template == "status_reply":
-        given["state"] = translate(locale, str(params["state"]))
+        given["state"] = translate(locale, str(params["state"]), **params)
     return given
 
 

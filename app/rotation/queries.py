@@ -41,22 +41,46 @@ def _up(area_path: str) -> list[str]:
 
 
 # Built once: every ranking runs this, and building it takes longer than running it.
-SPANS = (
+_AGREED = (
     select(Rota.area_path, Shift.person_id, Shift.starts_at, Shift.ends_at, Shift.layer)
     .join(Rota, Rota.id == Shift.rota_id)
     .where(
         Shift.state == ShiftState.AGREED,
-        Shift.starts_at <= bindparam("at"),
-        Shift.ends_at > bindparam("at"),
         Rota.active,
         Rota.area_path.in_(bindparam("paths", expanding=True)),
     )
+)
+SPANS = _AGREED.where(Shift.starts_at <= bindparam("at"), Shift.ends_at > bindparam("at"))
+SPANS_BETWEEN = _AGREED.where(
+    Shift.starts_at <= bindparam("last"), Shift.ends_at > bindparam("first")
 )
 
 
 def on_duty_now(session: Session, area_path: str, at: datetime) -> tuple[int, ...]:
     """Who is on duty in the smallest area, at or above this one, where anybody is."""
     return on_duty(_spans_for(session, area_path, at), at)
+
+
+def on_duty_at(session: Session, wanted: Sequence[tuple[str, datetime]]) -> list[tuple[int, ...]]:
+    """The same for several areas and instants, in their order. One query."""
+    if not wanted:
+        return []
+    instants = [at for _, at in wanted]
+    rows = session.connection().execute(
+        SPANS_BETWEEN,
+        {
+            "first": min(instants),
+            "last": max(instants),
+            "paths": sorted({path for area_path, _ in wanted for path in _up(area_path)}),
+        },
+    )
+    spans: dict[str, list[Span]] = {}
+    for path, person_id, starts_at, ends_at, layer in rows:
+        spans.setdefault(path, []).append(Span(person_id, starts_at, ends_at, layer))
+    return [
+        next((who for path in _up(area_path) if (who := on_duty(spans.get(path, ()), at))), ())
+        for area_path, at in wanted
+    ]
 
 
 def duty_by_layer(session: Session, area_path: str, at: datetime) -> dict[int, tuple[int, ...]]:

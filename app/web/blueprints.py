@@ -17,6 +17,7 @@ from app.web.common.guards import init_guards
 from app.web.common.headers import init_headers
 from app.web.common.idempotency import init_idempotency
 from app.web.common.languages import init_babel
+from app.web.common.state_words import init_state_words
 from app.web.common.zones import init_zones
 from app.web.coordinator.board import views as board
 from app.web.coordinator.cases import choose_volunteers as choose
@@ -102,6 +103,7 @@ def register_blueprints(flask: Flask, config: Config) -> None:
     csrf.init_app(flask)
     init_babel(flask)
     init_formatting(flask)
+    init_state_words(flask)
     init_zones(flask)
     init_idempotency(flask)
     init_assets(flask)

@@ -64,3 +64,17 @@ def test_every_address_in_a_template_leads_to_a_page() -> None:
 
 def _source_of(module: str) -> str:
     return (APP.parent / f"{module.replace('.', '/')}.py").read_text()
+
+
+def test_texts_of_a_loop_are_not_glued_together() -> None:
+    """What a loop writes in a line has white space, or a mark, between one and the next."""
+    loop = re.compile(r"{%-? for [^%]*?%}(?:(?!{%-? for ).)*?{%-? endfor -?%}", re.DOTALL)
+    inline = re.compile(r"{%-? for [^%]*?(?:-%}\s*|%})<(?:a|b|em|span|small|strong|time)\b")
+    ends = re.compile(r"\S(?:{%|\s*{%-) endfor")
+    glued = [
+        f"{path.relative_to(TEMPLATES)}: {' '.join(found.split())[:80]}"
+        for path in TEMPLATES.rglob("*.html")
+        for found in loop.findall(path.read_text())
+        if inline.match(found) and ends.search(found) and "loop.last" not in found
+    ]
+    assert glued == []

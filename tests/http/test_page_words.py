@@ -80,6 +80,20 @@ class TestPromises:
         assert "另选时间" in what_next(passed) and promise(passed, NOW) == ""
         assert what_next(replace(some, places_taken=3)) == "志愿者正在为您服务。"
 
+    def test_who_has_finished_is_not_said_to_come(self) -> None:
+        one = replace(ORDER, places_taken=1, volunteers_needed=2, places_finished=1)
+        assert what_next(replace(one, state="matching")) == "已有 1 位做完，还在找 1 位。"
+        two = replace(one, places_taken=2)
+        assert what_next(replace(two, state="assigned")) == "已有 1 位做完，还有 1 位会过来。"
+        assert "1 位做完" in what_next(replace(two, state="in_progress"))
+        passed = replace(one, state="matching", time_over=True)
+        assert "另选时间" in what_next(passed)
+
+    def test_fewer_are_enough_only_where_places_were_left(self) -> None:
+        one = replace(ORDER, state="assigned", places_taken=1, places_left=1)
+        assert what_next(one).startswith("已按 1 位安排")
+        assert what_next(replace(one, places_left=0)) == "志愿者已接单，会按时过来。"
+
     @pytest.mark.parametrize("state", ["closed", "cancelled", "rejected", "finished"])
     def test_nothing_is_promised_when_it_is_over(self, state: str) -> None:
         over = replace(ORDER, state=state, due_at=NOW - HOUR)

@@ -181,7 +181,8 @@ def want_texts(sim: Simulation, me: Persona, act: Act) -> None:
 
 def look_at_list(sim: Simulation, me: Persona, act: Act) -> None:
     """Takes the nearest request of the list, if there is one."""
-    near = sim.product.read(lambda session: requests_near(session, sim.known.people[me.name]))
+    who, now = sim.known.people[me.name], sim.clock.now
+    near = sim.product.read(lambda session: requests_near(session, who, now=now))
     if not near:
         return
     request_id = near[0].request_id

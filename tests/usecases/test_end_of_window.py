@@ -95,7 +95,7 @@ def test_at_its_end_asks_stop_and_the_resident_and_the_coordinator_are_told(
     assert "help_request.window_over" in kinds(session, one)
     place.medicine.grab = True
     newcomer = volunteer(session, place)
-    assert requests_near(session, newcomer.id) == []
+    assert requests_near(session, newcomer.id, now=NOW) == []
     # Somebody who comes later is not asked for a past time, and nobody is notified twice.
     for hours in (3, 6, 9):
         check(session, one, NOW + hours * HOUR)

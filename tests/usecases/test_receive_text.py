@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.dispatch.models import Match
-from app.help_requests.models import Feedback, HelpRequest, RequestNote
+from app.help_requests.models import Feedback, HelpRequest, RequestNote, RequestPlace
 from app.notifications.models import InboundText, Notification
 from app.notifications.wording import word
 from app.people.models import Person
@@ -230,6 +230,19 @@ def test_status_by_code_and_without(session: Session, place: Community) -> None:
     assert {row.template for row in rows} == {"status_reply"} and len(rows) == 3
     words = word("status_reply", "zh_Hans", json.loads(rows[0].params)).body
     assert about.code in words and "待派单" in words
+
+
+def test_status_says_how_many_have_finished(session: Session, place: Community) -> None:
+    about = request(session, place, state="assigned", volunteers_needed=2, places_taken=2)
+    first = session.scalars(select(RequestPlace).where(RequestPlace.number == 1)).one()
+    for state in ("arrived", "finished"):
+        first.state = state
+        session.flush()
+    session.commit()
+    text_in(session, about.phone, "状态")
+    params = json.loads(session.scalars(select(Notification)).one().params)
+    assert "1 位已做完，还有 1 位要来" in word("status_reply", "zh_Hans", params).body
+    assert "1 finished" in word("status_reply", "en", params).body
 
 
 def test_unknown_code_is_said_to_be(session: Session, place: Community) -> None:

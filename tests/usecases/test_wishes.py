@@ -179,7 +179,8 @@ def test_the_list_shows_nothing_that_a_wish_rules_out(session: Session, place: C
     for_two = order(session, place, wishes=("companion",))
     plain = order(session, place, volunteers_needed=2)
     near = {
-        who.id: {each.request_id for each in requests_near(session, who.id)} for who in (she, shy)
+        who.id: {each.request_id for each in requests_near(session, who.id, now=NOW)}
+        for who in (she, shy)
     }
     assert near == {she.id: {for_her.id, for_two.id, plain.id}, shy.id: {for_two.id}}
     assert with_dog.id not in near[she.id]

@@ -13,9 +13,9 @@ from app.dispatch.models import Match
 from app.dispatch.rules import (
     ACTIVE,
     HOLDING,
-    MOST_GIVEN_BACK,
     EndReason,
     MatchState,
+    gave_back_too_often,
     may_accept,
     may_undo,
 )
@@ -27,8 +27,10 @@ from app.people.queries import blocked_from
 from app.people.rules import PersonState
 from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.fair_grab import check_grab
-from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.dispatch.see_conflicts import TWO_PLACES, check_conflicts
+from app.usecases.dispatch.grab_rule import GRAB_REACH_M, rank_to_grab
+from app.usecases.dispatch.look_up_volunteers import look_up
+from app.usecases.dispatch.rank_volunteers import setting_for
+from app.usecases.dispatch.see_conflicts import check_conflicts
 from app.usecases.dispatch.take_place import (
     ASKED_ANEW,
     OVER,
@@ -48,8 +50,6 @@ from app.usecases.shared.wake_waiting import wake_waiting_requests
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 PAST = N_("这一单约好的时间已经过了，谢谢您愿意帮忙")
 KEPT = N_("剩下的名额要留给会另一项技能或语言的人，谢谢您愿意帮忙")
-# A volunteer who grabs a request decides how far to go: only the offer's own radius limits.
-GRAB_REACH_M = 100_000
 
 
 def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> Match:
@@ -66,7 +66,7 @@ def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> M
         return match
     if not may_accept(match.state, match.end_reason):
         raise Stale(OVER)
-    if match.given_back >= MOST_GIVEN_BACK:
+    if gave_back_too_often(match.given_back):
         raise Refused(N_("这一单您已经退回过几次，想再接请联系调度员"))
     if _no_longer_fits(context, request, match):
         raise Stale(ASKED_ANEW)
@@ -238,14 +238,8 @@ def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
         raise Refused(N_("这一单由调度员安排，谢谢您"))
     if State(request.state) not in LOOKED_FOR:
         raise Taken(TAKEN) if request.places_taken else Stale(OVER)
-    ranking = rank_for(
-        context.session,
-        request=request,
-        now=context.now,
-        radius_m=GRAB_REACH_M,
-        people=[person.id],
-        despite=frozenset(TWO_PLACES),
-    )
+    setting = setting_for(context.session, request, radius_m=GRAB_REACH_M, now=context.now)
+    ranking = rank_to_grab(setting, look_up(context.session, setting.asking, [person.id]))
     if not ranking.ranked:
         raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))
     check_grab(context.session, request, category, person.id, now=context.now)

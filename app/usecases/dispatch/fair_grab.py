@@ -30,19 +30,28 @@ def check_grab(
 
     Urgent requests, and those that nobody else may be asked about, go to the first to come.
     """
-    first = timedelta(minutes=category.accept_minutes)
-    if request.urgency == Urgency.URGENT or now >= request.submitted_at + first:
-        return
-    mine = _taken(session, [person_id], now)
-    if may_take_more(mine, 0, 1):
+    mine = taken_lately(session, [person_id], now)
+    if others_first_until(request, category, mine, now=now) is None:
         return
     ranking = rank_for(session, request=request, now=now, radius_m=category.radius_m)
     others = [one.person_id for one in ranking.ranked if one.person_id != person_id]
-    if others and not may_take_more(mine, _taken(session, others, now), len(others)):
+    if others and not may_take_more(mine, taken_lately(session, others, now), len(others)):
         raise Refused(N_("这一单先问近来接得少的志愿者。过一会儿还在列表里，就请您来，谢谢您"))
 
 
-def _taken(session: Session, people: Sequence[int], now: datetime) -> int:
+def others_first_until(
+    request: HelpRequest, category: Category, mine: int, *, now: datetime
+) -> datetime | None:
+    """Until when somebody who took `mine` tasks in four weeks may have to leave it to others.
+
+    None if there is nobody to wait for.
+    """
+    until = request.submitted_at + timedelta(minutes=category.accept_minutes)
+    free = request.urgency == Urgency.URGENT or now >= until or may_take_more(mine, 0, 1)
+    return None if free else until
+
+
+def taken_lately(session: Session, people: Sequence[int], now: datetime) -> int:
     """Tasks that these people took in the last four weeks and did not give up."""
     taken = select(func.count()).where(
         among(Match.person_id, "people"),

@@ -23,7 +23,7 @@ from app.matching.batch_window import AHEAD
 from app.matching.conflicts import BEFORE_DUTY, REST, TASK_LENGTH, Duty, PersonTimes, Span, TaskTime
 from app.offers.rules import open_spans, read_hours
 from app.rotation.models import Rota, Shift
-from app.rotation.queries import on_duty_now
+from app.rotation.queries import on_duty_at, on_duty_now
 from app.rotation.states import ShiftState
 
 # How far back to read when measuring how long somebody has been on duty.
@@ -100,6 +100,15 @@ def duty_then(session: Session, request: HelpRequest, now: datetime) -> tuple[in
     return on_duty_now(session, request.area_path, task_time(request, now).start)
 
 
+def duties_then(
+    session: Session, requests: Sequence[HelpRequest], now: datetime
+) -> list[tuple[int, ...]]:
+    """The same for several requests, in their order. One query."""
+    begin = [(one.area_path, task_time(one, now).start) for one in requests]
+    found = zip(requests, on_duty_at(session, begin), strict=True)
+    return [() if kept_free(one, now) else duty for one, duty in found]
+
+
 def look_up_held(
     session: Session, request: HelpRequest, people: Sequence[int], now: datetime
 ) -> dict[int, Held]:
@@ -108,16 +117,49 @@ def look_up_held(
     rows: Any = reader.execute(TASKS, {"people": people, "request": request.id or 0})
     for person_id, *task in rows:
         found[person_id].tasks.append(_other_task(*task, now=now))
-    free = kept_free(request, now)
-    values = {
-        "people": people,
-        "since": now - REST - LONGEST_DUTY,
-        "until": task_time(request, now).end + BEFORE_DUTY,
-    }
+    free, until = kept_free(request, now), _duty_until(request, now)
+    values = {"people": people, "since": now - REST - LONGEST_DUTY, "until": until}
     for person_id, start, end, area_path in reader.execute(DUTIES, values):
         serves = not free and request.area_path.startswith(area_path)
         found[person_id].duties.append(Duty(start, end, serves))
     return found
+
+
+def held_around(
+    session: Session, requests: Sequence[HelpRequest], person_id: int, now: datetime
+) -> list[Held]:
+    """What one person agreed to around the time of each of these requests, in their order.
+
+    The person has none of them. Two queries.
+    """
+    if not requests:
+        return []
+    reader, people = session.connection(), [person_id]
+    rows: Any = reader.execute(TASKS, {"people": people, "request": 0})
+    tasks = [_other_task(*task, now=now) for _, *task in rows]
+    ends = [_duty_until(one, now) for one in requests]
+    values = {"people": people, "since": now - REST - LONGEST_DUTY, "until": max(ends)}
+    shifts: Any = reader.execute(DUTIES, values).all()
+    return [
+        Held(
+            tasks,
+            [
+                Duty(
+                    start,
+                    end,
+                    serves=not kept_free(one, now) and one.area_path.startswith(area_path),
+                )
+                for _, start, end, area_path in shifts
+                if start < until
+            ],
+        )
+        for one, until in zip(requests, ends, strict=True)
+    ]
+
+
+def _duty_until(request: HelpRequest, now: datetime) -> datetime:
+    """Duty that begins from here on does not matter to the request."""
+    return task_time(request, now).end + BEFORE_DUTY
 
 
 def _other_task(

@@ -49,19 +49,23 @@ NOTHING_HELD = Held()
 # Looked up, because making a member of an enum takes longer.
 MEANS = {str(one): one for one in Travel}
 
+TERMS = (
+    Offer.person_id,
+    Offer.lat,
+    Offer.lon,
+    Offer.radius_m,
+    cast(Offer.hours, String).label("hours"),
+    cast(Offer.languages, String).label("languages"),
+    Offer.max_load,
+    Offer.weekly_limit,
+    Offer.paused_until,
+    Offer.travel,
+    Person.state,
+)
+WISHES = (cast(Offer.wishes, String).label("wishes"), Offer.woman)
 OFFERS = (
     select(
-        Offer.person_id,
-        Offer.lat,
-        Offer.lon,
-        Offer.radius_m,
-        cast(Offer.hours, String).label("hours"),
-        cast(Offer.languages, String).label("languages"),
-        Offer.max_load,
-        Offer.weekly_limit,
-        Offer.paused_until,
-        Offer.travel,
-        Person.state,
+        *TERMS,
         exists()
         .where(
             OfferCategory.offer_id == Offer.id, OfferCategory.category_id == bindparam("category")
@@ -72,8 +76,7 @@ OFFERS = (
             BlockedPair.person_id == Offer.person_id, BlockedPair.phone_lookup == bindparam("phone")
         )
         .label("blocked"),
-        cast(Offer.wishes, String).label("wishes"),
-        Offer.woman,
+        *WISHES,
     )
     .join(Person, Person.id == Offer.person_id)
     .where(Offer.active, among(Offer.person_id, "people"))
@@ -129,7 +132,7 @@ class Asking:
 
 
 @dataclass(slots=True)
-class _Past:
+class Past:
     """What is known of one person besides the offer."""
 
     asked_already: bool = False
@@ -144,7 +147,7 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     """Those of `people` who have an active offer, as candidates. Ten queries, however many."""
     # Use the connection itself: without ORM objects a query takes half the time.
     reader = session.connection()
-    past: dict[int, _Past] = defaultdict(_Past)
+    past: dict[int, Past] = defaultdict(Past)
     _look_at_skills(reader, asking, people, past)
     _look_at_meetings(reader, asking, past)
     held = look_up_held(session, asking.request, people, asking.now)
@@ -157,7 +160,7 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     chances = _chances(session, asking, rows)
     work = recent_work(reader, people, now=asking.now)
     return [
-        _candidate(
+        candidate_of(
             row,
             past[row.person_id],
             held.get(row.person_id, NOTHING_HELD),
@@ -176,7 +179,7 @@ def _chances(session: Session, asking: Asking, rows: Sequence[Any]) -> dict[int,
 
 
 def _look_at_skills(
-    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, _Past]
+    reader: Connection, asking: Asking, people: Sequence[int], past: dict[int, Past]
 ) -> None:
     values = {"people": people, "category": asking.request.category_id}
     for person_id, skill_id, needs_certificate, verified in reader.execute(SKILLS, values).all():
@@ -186,7 +189,7 @@ def _look_at_skills(
             one.certified.add(skill_id)
 
 
-def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]) -> None:
+def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, Past]) -> None:
     """Who was asked for this request already, familiar volunteers, and poor ratings."""
     request = asking.request
     values = {"phone": request.phone_lookup, "request": request.id}
@@ -200,9 +203,10 @@ def _look_at_meetings(reader: Connection, asking: Asking, past: dict[int, _Past]
             past[person_id].visits.append(None if stars is None else stars > REOPENING_STARS)
 
 
-def _candidate(
-    row: Any, past: _Past, held: Held, work: Work, chance: Chance, asking: Asking
+def candidate_of(
+    row: Any, past: Past, held: Held, work: Work, chance: Chance, asking: Asking
 ) -> Candidate:
+    """A volunteer before a request, from a row of OFFERS and what else is known."""
     # Unpacked at once in the order of OFFERS: access by name is slower.
     (person_id, lat, lon, radius_m, hours, languages, max_load, weekly_limit) = row[:8]
     (paused_until, means, state, covers, blocked, wishes, woman) = row[8:]

@@ -17,6 +17,7 @@ from app.matching.acceptance import weight_at
 from app.matching.eligibility import Candidate, Need, is_soon
 from app.matching.ranking import Ranking, Weights, rank, weights_from
 from app.matching.search_limits import ENOUGH
+from app.matching.team_needs import TeamNeed
 from app.usecases.dispatch.learn_ways import COUNTS, factor_from
 from app.usecases.dispatch.look_up_times import duty_then, task_time
 from app.usecases.dispatch.look_up_volunteers import Asking, look_up
@@ -110,27 +111,47 @@ def setting_for(session: Session, request: HelpRequest, *, radius_m: int, now: d
     lines = session.connection().execute(CONTEXT, values).all()
     weights, timezone, *ways = lines[0][:-2]
     zone = ZoneInfo(timezone) if timezone else BEFORE_AREAS
-    need = Need(
-        category_id=request.category_id,
-        lat=request.lat,
-        lon=request.lon,
+    need = need_of(
+        request,
         radius_m=radius_m,
-        urgency=request.urgency,
         skills=_skills(lines, shared=False),
         team=team_need(session, request, _skills(lines, shared=True)),
-        language=request.spoken_language if request.volunteers_needed == 1 else None,
-        prefers=request.language,
-        wishes=frozenset(request.wishes),
         together=request.volunteers_needed > 1 and is_together(session, request),
         zone=zone,
-        turn=request.id,
-        soon=is_soon(request.urgency, request.wanted_from),
-        way_factor=factor_from(*ways),
     )
+    need = replace(need, way_factor=factor_from(*ways))
     duty = duty_then(session, request, now)
     task = task_time(request, now)
     asking = Asking(request, need.lat, need.lon, task, zone, frozenset(duty), now)
     return Setting(need, weights_from(weights or {}), asking)
+
+
+def need_of(
+    request: HelpRequest,
+    *,
+    radius_m: int,
+    skills: frozenset[int],
+    team: TeamNeed,
+    together: bool,
+    zone: ZoneInfo,
+) -> Need:
+    """What a request with a position wants; ways there as long as the formula says."""
+    return Need(
+        category_id=request.category_id,
+        lat=request.lat or 0.0,
+        lon=request.lon or 0.0,
+        radius_m=radius_m,
+        urgency=request.urgency,
+        skills=skills,
+        team=team,
+        language=request.spoken_language if request.volunteers_needed == 1 else None,
+        prefers=request.language,
+        wishes=frozenset(request.wishes),
+        together=together,
+        zone=zone,
+        turn=request.id,
+        soon=is_soon(request.urgency, request.wanted_from),
+    )
 
 
 def _skills(lines: Iterable[Any], *, shared: bool) -> frozenset[int]:

@@ -12,11 +12,27 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.wishes import Wish
 from app.dispatch.models import Match
-from app.dispatch.rules import MOST_GIVEN_BACK, EndReason, may_accept
+from app.dispatch.rules import (
+    ACTIVE,
+    HOLDING,
+    EndReason,
+    gave_back_too_often,
+    may_accept,
+)
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State, wants_volunteers, without_contacts
 from app.hours.models import ServiceRecord
+from app.people.rules import badge_name
+from app.usecases.shared.request_matches import matches_with_people
 from app.usecases.shared.team_state import waits_for_team
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Another volunteer of the same request, as residents see them too: the badge name."""
+
+    badge: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +52,16 @@ class Seen:
     has_dog: bool
     # The person may still say yes: a place is open, and the answer so far was not final.
     may_accept: bool
+    # They could, had they not given it back so often that only a coordinator assigns it.
+    gave_back_too_often: bool
     # How many are missing before anybody sets out; 0 where nobody waits for others.
     team_missing: int
     # The order was cancelled while somebody was at work, who may finish; nobody else is looked for.
     ending: bool
     # For finished service; None before.
     minutes: int | None
+    # Who else has accepted; nobody before the own yes, or after it is done.
+    others: tuple[Member, ...]
 
 
 def see_match(session: Session, *, person_id: int, token: str) -> Seen:
@@ -58,6 +78,8 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
     if row is None:
         raise NotFound(N_("没有找到这次派单"))
     match, request, category, minutes = row
+    wanted = _still_wanted(match, request)
+    too_often = gave_back_too_often(match.given_back)
     return Seen(
         match=match,
         category=category,
@@ -70,7 +92,8 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
         volunteers_needed=request.volunteers_needed,
         spoken_language=request.spoken_language,
         has_dog=Wish.NO_DOGS in request.wishes,
-        may_accept=_may_accept(match, request),
+        may_accept=wanted and not too_often,
+        gave_back_too_often=wanted and too_often,
         team_missing=(
             request.volunteers_needed - request.places_taken
             if waits_for_team(session, request)
@@ -78,12 +101,23 @@ def see_match(session: Session, *, person_id: int, token: str) -> Seen:
         ),
         ending=request.cancelled_at is not None or request.state == State.CANCELLED,
         minutes=minutes,
+        others=_others(session, match, request),
     )
 
 
-def _may_accept(match: Match, request: HelpRequest) -> bool:
+def _others(session: Session, match: Match, request: HelpRequest) -> tuple[Member, ...]:
+    if match.state not in ACTIVE or request.volunteers_needed == 1:
+        return ()
+    holding = matches_with_people(session, request, HOLDING)
+    return tuple(
+        Member(badge_name(person.name), one.state) for one, person in holding if one.id != match.id
+    )
+
+
+def _still_wanted(match: Match, request: HelpRequest) -> bool:
+    """Whether a place is open, and the answer of this person to what is asked now was not final."""
     wanted = wants_volunteers(request.state, request.places_taken, request.volunteers_needed)
-    again = match.round_no == request.round_no and match.given_back < MOST_GIVEN_BACK
+    again = match.round_no == request.round_no
     # Who does not fit since a change is asked again as soon as they do.
     fits = match.end_reason != EndReason.CHANGED
     return wanted and again and fits and may_accept(match.state, match.end_reason)

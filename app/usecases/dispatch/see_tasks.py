@@ -6,21 +6,48 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.catalogue.models import Category
 from app.core.attention import Attention
-from app.core.wishes import Wish
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LOOKED_FOR
 from app.matching.distance import box_around, metres_between
-from app.matching.eligibility import against_wishes
 from app.offers.models import Offer, OfferCategory
+from app.usecases.dispatch.fair_grab import others_first_until, taken_lately
+from app.usecases.dispatch.grabbable import grabbable
 
 RECENT = 20
 NEAR_SHOWN = 10
+MOST_READ = 100
+# What the list and the rule of who may grab need of a request.
+READ = tuple(
+    getattr(HelpRequest, name)
+    for name in (
+        "id",
+        "category_id",
+        "area_id",
+        "area_path",
+        "state",
+        "urgency",
+        "source",
+        "language",
+        "phone_lookup",
+        "rough_place",
+        "lat",
+        "lon",
+        "wanted_from",
+        "wanted_to",
+        "spoken_language",
+        "wishes",
+        "volunteers_needed",
+        "places_taken",
+        "round_no",
+        "submitted_at",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,35 +131,58 @@ class Near:
     wanted_from: datetime | None
     wanted_to: datetime | None
     area_path: str
+    # Until then others who took less lately may be asked before this volunteer.
+    others_first_until: datetime | None
 
 
-def requests_near(session: Session, person_id: int) -> list[Near]:
-    """Open requests near by that may be grabbed, that the offer covers and no wish rules out."""
+def requests_near(session: Session, person_id: int, *, now: datetime) -> list[Near]:
+    """Open requests near by that this volunteer may grab, the nearest first.
+
+    The number of queries does not grow with the requests.
+    """
     offer = session.scalar(
         select(Offer).where(Offer.person_id == person_id, Offer.active.is_(True))
     )
     if offer is None:
         return []
+    rows = [
+        (request, category, metres)
+        for request, category in session.execute(_open_around(offer))
+        if (metres := metres_between(offer.lat, offer.lon, request.lat, request.lon))
+        <= offer.radius_m
+    ]
+    may = grabbable(session, [request for request, *_ in rows], person_id, now=now)
+    mine = taken_lately(session, [person_id], now)
+    found = [
+        Near(
+            request_id=request.id,
+            category=category,
+            rough_place=request.rough_place,
+            urgency=request.urgency,
+            metres=metres,
+            wanted_from=request.wanted_from,
+            wanted_to=request.wanted_to,
+            area_path=request.area_path,
+            others_first_until=others_first_until(request, category, mine, now=now),
+        )
+        for request, category, metres in rows
+        if request.id in may
+    ]
+    return sorted(found, key=lambda one: one.metres)[:NEAR_SHOWN]
+
+
+def _open_around(offer: Offer) -> Any:
+    """Requests in the square around an offer, of its categories, that it was not asked about."""
     box = box_around(offer.lat, offer.lon, offer.radius_m)
     mine = exists().where(
         Match.request_id == HelpRequest.id,
         Match.round_no == HelpRequest.round_no,
-        Match.person_id == person_id,
+        Match.person_id == offer.person_id,
     )
-    rows: Any = session.execute(
-        select(
-            HelpRequest.id,
-            Category,
-            HelpRequest.rough_place,
-            HelpRequest.urgency,
-            HelpRequest.lat,
-            HelpRequest.lon,
-            HelpRequest.wanted_from,
-            HelpRequest.wanted_to,
-            HelpRequest.area_path,
-            HelpRequest.wishes,
-            HelpRequest.volunteers_needed,
-        )
+    return (
+        select(HelpRequest, Category)
+        # Nothing personal is read, so nothing needs decrypting.
+        .options(load_only(*READ))
         .join(Category, Category.id == HelpRequest.category_id)
         .join(
             OfferCategory,
@@ -149,17 +199,5 @@ def requests_near(session: Session, person_id: int) -> list[Near]:
             ~mine,
         )
         .order_by(HelpRequest.submitted_at)
-        .limit(100)
+        .limit(MOST_READ)
     )
-    found = [
-        Near(key, category, place, urgency, metres_between(offer.lat, offer.lon, lat, lon), *rest)
-        for key, category, place, urgency, lat, lon, *rest, wishes, needed in rows
-        if not _is_against_wishes(offer, category, wishes, needed)
-    ]
-    reachable = [one for one in found if one.metres <= offer.radius_m]
-    return sorted(reachable, key=lambda one: one.metres)[:NEAR_SHOWN]
-
-
-def _is_against_wishes(offer: Offer, category: Category, wishes: list[str], needed: int) -> bool:
-    together = needed > 1 and (category.together or Wish.COMPANION in wishes)
-    return any(against_wishes(wishes, offer.wishes, woman=offer.woman, together=together))

@@ -1,7 +1,7 @@
 """What the team of a help request still lacks, from who has accepted; and who may not fill it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import String, cast, or_, select
 from sqlalchemy.orm import Session
@@ -24,29 +24,59 @@ def team_need(session: Session, request: HelpRequest, shared: frozenset[int]) ->
 
     Of a request for one volunteer the language is no matter of a team.
     """
-    several = request.volunteers_needed > 1
-    language = request.spoken_language if several else None
-    if request.places_taken and (shared or language):
-        for skills, languages in _brought(session, shared, _members(session, request)).values():
-            shared -= skills
-            language = None if language in languages else language
-    places = request.volunteers_needed - request.places_taken
-    return TeamNeed(shared, language, max(1, places))
+    return team_needs(session, [request], {request.category_id: shared})[0]
 
 
-def _members(session: Session, request: HelpRequest) -> list[int]:
-    rows = session.scalars(
-        select(Match.person_id).where(
-            Match.request_id == request.id,
-            Match.round_no == request.round_no,
-            Match.state.in_(sorted(HOLDING)),
+def team_needs(
+    session: Session, requests: Sequence[HelpRequest], shared: Mapping[int, frozenset[int]]
+) -> list[TeamNeed]:
+    """The same for several requests, in their order; `shared` by category.
+
+    At most three queries.
+    """
+    whole = [(shared.get(one.category_id, frozenset()), _team_language(one)) for one in requests]
+    begun = [
+        one
+        for one, (skills, language) in zip(requests, whole, strict=True)
+        if one.places_taken and (skills or language)
+    ]
+    members = _members(session, begun)
+    people = sorted({who for some in members.values() for who in some})
+    brought = _brought(session, frozenset[int]().union(*(skills for skills, _ in whole)), people)
+    found = []
+    for one, (skills, language) in zip(requests, whole, strict=True):
+        for who in members.get(one.id, ()):
+            skills -= brought[who][0]
+            language = None if language in brought[who][1] else language
+        places = one.volunteers_needed - one.places_taken
+        found.append(TeamNeed(skills, language, max(1, places)))
+    return found
+
+
+def _team_language(request: HelpRequest) -> str | None:
+    return request.spoken_language if request.volunteers_needed > 1 else None
+
+
+def _members(session: Session, requests: Sequence[HelpRequest]) -> dict[int, list[int]]:
+    if not requests:
+        return {}
+    rounds = {one.id: one.round_no for one in requests}
+    rows = session.execute(
+        select(Match.request_id, Match.round_no, Match.person_id).where(
+            Match.request_id.in_(rounds), Match.state.in_(sorted(HOLDING))
         )
     )
-    return list(rows)
+    found: dict[int, list[int]] = {}
+    for request_id, round_no, person_id in rows:
+        if round_no == rounds[request_id]:
+            found.setdefault(request_id, []).append(person_id)
+    return found
 
 
 def _brought(session: Session, shared: frozenset[int], people: Sequence[int]) -> Brought:
     """The shared skills that count and the languages of each of these people."""
+    if not people:
+        return {}
     counts = or_(~Skill.needs_certificate, PersonSkill.verified_at.is_not(None))
     rows = session.execute(
         select(PersonSkill.person_id, PersonSkill.skill_id)

@@ -11,14 +11,16 @@ from app.core.attention import Attention
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import Feedback, HelpRequest
+from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code
-from app.help_requests.rules import LOOKED_FOR, REVEALING, State
+from app.help_requests.rules import LIVE, LOOKED_FOR, REVEALING, State, without_contacts
 from app.help_requests.teams import TeamNotice
 from app.people.models import Person
 from app.people.queries import blocked_from
 from app.people.rules import badge_name
 from app.usecases.requests.place_request import least_needed
 from app.usecases.requests.see_story import Story, story_for_resident
+from app.usecases.shared.place_state import places_of
 from app.usecases.shared.team_state import waits_for_team
 
 
@@ -43,7 +45,10 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An order as its page shows it: no phone, name or address."""
+    """An order as its page shows it: no phone, name or address.
+
+    Whoever was asked has its code too, so the page says no more of the need than the ask did.
+    """
 
     code: str
     state: str
@@ -73,6 +78,19 @@ class Followed:
     # What was said last about those who are missing, of `teams.TeamNotice`.
     team_notice: str | None = None
     wishes: tuple[str, ...] = ()
+    # In the resident's words, without contact details; None once it is over.
+    need: str | None = None
+    spoken_language: str | None = None
+    # At how many places of this round somebody has served.
+    places_finished: int = 0
+    # How many places are not needed any more: with fewer volunteers it can do.
+    places_left: int = 0
+
+    @property
+    def goes_with_fewer(self) -> bool:
+        """Whether all have been found because fewer volunteers are enough."""
+        all_found = self.state == State.ASSIGNED and self.places_taken == self.volunteers_needed
+        return all_found and self.places_left > 0
 
     @property
     def window_over(self) -> bool:
@@ -103,6 +121,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         shown = session.get_one(HelpRequest, request.duplicate_of)
     category = session.get_one(Category, request.category_id)
     coming = _coming(session, shown) if State(shown.state) in REVEALING else ()
+    places = [PlaceState(one.state) for one in places_of(session, shown)]
     return Followed(
         code=request.code,
         state=shown.state,
@@ -132,7 +151,16 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         ),
         team_notice=request.team_notice,
         wishes=tuple(request.wishes),
+        need=_words_of(request),
+        spoken_language=request.spoken_language,
+        places_finished=places.count(PlaceState.FINISHED),
+        places_left=places.count(PlaceState.LEFT),
     )
+
+
+def _words_of(request: HelpRequest) -> str | None:
+    live = request.state in LIVE and request.erased_at is None
+    return without_contacts(request.need) if live else None
 
 
 def follow_story(session: Session, code: str) -> Story:

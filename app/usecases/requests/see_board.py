@@ -71,6 +71,12 @@ class Case:
     # Who says that they look after it; None if nobody has lately.
     looked_after: LookedAfter | None
 
+    @property
+    def places_finished(self) -> int:
+        """At how many places of the present round somebody has served."""
+        now = [one for one in self.matches if one.round_no == self.request.round_no]
+        return sum(one.state == MatchState.FINISHED for one in now)
+
 
 def is_rankable(request: HelpRequest) -> bool:
     """Whether a coordinator may still choose volunteers for it."""

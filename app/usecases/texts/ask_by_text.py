@@ -12,12 +12,15 @@ from app.core.context import Context
 from app.core.errors import NotFound, Refused
 from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
+from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code, last_of_phone
-from app.help_requests.rules import CANCELLABLE, STATE_NAMES, State
+from app.help_requests.rules import CANCELLABLE, State
+from app.help_requests.state_words import state_words
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_text
 from app.usecases.requests.rate_request import rate_request
 from app.usecases.shared.attempt import attempt
+from app.usecases.shared.place_state import places_of
 from app.usecases.texts.text_sender import EVERY_STATE, Handled, Sender, reply_to_sender
 
 ACTOR = resident("sms")
@@ -29,7 +32,9 @@ def answer_status(session: Session, sender: Sender, asked: Status, now: datetime
     request = _wanted(session, sender, asked.code, states)
     if request is None:
         return _unknown(session, sender, now)
-    state = STATE_NAMES[State(request.state)]
+    places = places_of(session, request)
+    finished = sum(one.state == PlaceState.FINISHED for one in places)
+    state, numbers = state_words(request.state, finished=finished, taken=request.places_taken)
     reply_to_sender(
         session,
         sender,
@@ -38,6 +43,8 @@ def answer_status(session: Session, sender: Sender, asked: Status, now: datetime
         request_id=request.id,
         code=request.code,
         state=state,
+        done=numbers.get("done", 0),
+        left=numbers.get("left", 0),
     )
     return Handled("status", request.id)
 

@@ -11,7 +11,7 @@ from app.catalogue import queries as catalogue
 from app.core.db import Session
 from app.core.i18n import N_
 from app.core.wishes import known_wishes
-from app.usecases.requests.place_request import NewOrder
+from app.usecases.requests.place_request import NewOrder, least_needed
 from app.web.common.languages import current_locale
 from app.web.common.order_forms import WhereForm
 from app.web.common.row_ids import row_id
@@ -129,13 +129,17 @@ def _wishes(answers: dict[str, str], asked: Iterable[str]) -> list[str]:
 def summary(session: Session, answers: dict[str, str]) -> dict[str, Any]:
     """What the last step shows for checking."""
     category = catalogue.category_by_code(session, answers["category"])
+    wishes = _wishes(answers, category.wishes if category else ())
+    asked_for = int(answers.get("volunteers_needed") or 0)
+    usual = category.volunteers_needed if category else 1
     return {
         **answers,
+        "people": least_needed(asked_for or usual, wishes),
         "category_name": category.name(current_locale()) if category else "",
         "on_map": bool(answers.get("lat")),
         "area_path": area_of(session, answers),
         "from": _instant(answers.get("wanted_from")),
         "to": _instant(answers.get("wanted_to")),
-        "wish_words": wish_words(_wishes(answers, category.wishes if category else ())),
+        "wish_words": wish_words(wishes),
         "spoken_name": SPOKEN_NAMES.get(answers.get("spoken", ""), ""),
     }

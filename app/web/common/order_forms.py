@@ -27,6 +27,7 @@ NEED_MAX = 1000
 LONGEST_AHEAD = timedelta(days=60)
 # More people than this are arranged by telephone.
 MOST_ASKED_FOR = 6
+NUMBERS = [(str(n), _l("%(n)s 位", n=n)) for n in range(1, MOST_ASKED_FOR + 1)]
 
 PARTS_OF_DAY = {
     "any": (time(8), time(21)),
@@ -54,12 +55,14 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
     )
     volunteers_needed = SelectField(
         _l("要几位志愿者？"),
-        choices=[
-            ("", _l("按平常的安排")),
-            *((str(n), _l("%(n)s 位", n=n)) for n in range(1, MOST_ASKED_FOR + 1)),
-        ],
+        choices=[("", _l("按平常的安排")), *NUMBERS],
         default="",
     )
+
+    def say_usual(self, usual: int) -> None:
+        """Says how many volunteers come where the resident chooses no number."""
+        first = ("", _("按平常的安排（%(n)s 位）", n=usual))
+        self.volunteers_needed.choices = [first, *NUMBERS]
 
 
 class WhereForm(FlaskForm):  # type: ignore[misc]

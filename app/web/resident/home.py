@@ -11,11 +11,11 @@ from app.help_requests.rules import URGENCY_RANK
 from app.rotation.queries import on_duty_now
 from app.settings.queries import all_settings
 from app.web.common.languages import current_locale
+from app.web.common.service_points import point_for
 from app.web.common.settings import sms_number
 from app.web.resident.mine import COOKIE as MINE
 from app.web.resident.mine import my_orders
 from app.web.resident.order import place_begun
-from app.web.resident.points import point_for
 
 bp = Blueprint("home", __name__)
 

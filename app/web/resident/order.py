@@ -39,6 +39,7 @@ from app.web.common.settings import config, phone_region
 from app.web.common.wish_words import resident_choices
 from app.web.common.zones import zone_at
 from app.web.resident.mine import remember_code
+from app.web.resident.need_examples import need_hint
 from app.web.resident.new_time import chosen_period, when_form
 
 bp = Blueprint("order", __name__, url_prefix="/order")
@@ -133,10 +134,24 @@ def need() -> AnyResponse:
             told |= {"place": place.name, "place_id": str(place.id), "lat": "", "lon": ""}
         return _save_and_go("where", {**answers, **told})
     kinds = {kind.code: kind for kind in catalogue.active_categories(db.session())}
-    hints = {code: kind.hint(current_locale()) for code, kind in kinds.items()}
     chosen = kinds.get(form.category.data or "")
-    status = 422 if form.errors else 200
-    return _page("need", status, form=form, hints=hints, chosen=chosen, place=place)
+    if chosen is not None:
+        form.say_usual(chosen.volunteers_needed)
+    return _page(
+        "need",
+        422 if form.errors else 200,
+        form=form,
+        hints={code: _hint(kind) for code, kind in kinds.items()},
+        chosen=chosen,
+        place=place,
+        need_hint=need_hint(chosen.code if chosen else ""),
+    )
+
+
+def _hint(kind: Any) -> str:
+    """What a category is for, and how many come if they are several."""
+    hint, usual = kind.hint(current_locale()), kind.volunteers_needed
+    return str(hint if usual == 1 else _("%(hint)s（平常来 %(n)s 位）", hint=hint, n=usual))
 
 
 @bp.route("/where", methods=["GET", "POST"])

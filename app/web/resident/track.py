@@ -34,22 +34,23 @@ from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.order_forms import WhenForm
 from app.web.common.schedule_words import repeat_words
+from app.web.common.service_points import phone_for
 from app.web.common.settings import sms_number
+from app.web.common.volunteer_words import volunteer_words
 from app.web.common.zones import zone_at
 from app.web.resident.new_time import chosen_period, when_form
-from app.web.resident.points import point_for
 from app.web.resident.words import (
     is_late,
     look_words,
+    order_facts,
     promise,
     timeline_items,
-    volunteer_words,
     what_next,
 )
 
 bp = Blueprint("track", __name__, url_prefix="/t")
 
-# In these states the page refreshes by itself; a page with a form never does.
+# In these states the page refreshes by itself; a page with fields to fill in never does.
 WAITING = frozenset(
     {
         State.SUBMITTED,
@@ -127,10 +128,11 @@ def _page(
         volunteer_words=volunteer_words,
         may_cancel=found.own_state in CANCELLABLE and not found.ending,
         live=found.state in WAITING and again is None,
-        point=point_for(found.area_path),
+        to_call=phone_for(found.area_path),
         form=form,
         sms_number=sms_number(),
         repeat=repeat_words(repeat_behind(db.session(), found.code)),
+        facts=order_facts(found),
         fresh=request.args.get("new") == "1",
         again=again,
         came=who_came(db.session(), found.code),

@@ -8,8 +8,8 @@ from app.areas import queries as areas
 from app.core.db import db
 from app.rotation.queries import on_duty_now
 from app.settings.queries import all_settings
+from app.web.common.service_points import point_for
 from app.web.resident.order import place_begun
-from app.web.resident.points import point_for
 
 bp = Blueprint("watch", __name__, url_prefix="/duty")
 

@@ -10,6 +10,9 @@ from app.help_requests.rules import State, is_overdue
 from app.usecases.requests.follow_request import Followed
 from app.usecases.requests.see_story import Look, Moment
 from app.web.common.formatting import clock, when
+from app.web.common.order_answers import SPOKEN_NAMES
+from app.web.common.volunteer_words import volunteer_words
+from app.web.common.wish_words import wish_words
 from app.web.common.zones import zone_at
 
 # What the resident may expect in each state.
@@ -31,6 +34,12 @@ PROMISED = {
     State.MATCHING: N_("到 %(time)s 还没有人接，我们就再多问一些人。"),
     State.ASSIGNED: N_("最晚 %(time)s 到。"),
     State.REOPENED: N_("最晚 %(time)s 告诉您结果。"),
+}
+FEWER = N_("已按 %(n)s 位安排，不再找别人。接了单的会按时过来。")
+SOME_DONE = {
+    State.MATCHING: N_("已有 %(done)s 位做完，还在找 %(n)s 位。"),
+    State.ASSIGNED: N_("已有 %(done)s 位做完，还有 %(n)s 位会过来。"),
+    State.IN_PROGRESS: N_("已有 %(done)s 位做完，还有志愿者正在为您服务。"),
 }
 TOGETHER = N_("已有 %(taken)s 位接单，还缺 %(n)s 位，人齐了一起来。")
 HELD = N_("时间到了还缺 %(n)s 位，接了单的人先不来，对不起。我们还在找人，您也可以在下面选。")
@@ -74,11 +83,6 @@ RANK = {state: rank for rank, (state, _words) in enumerate(AHEAD)}
 OVER = (State.FINISHED, State.CLOSED, State.REJECTED, State.CANCELLED, State.REOPENED)
 
 
-def volunteer_words(badge: str) -> str:
-    """For example 林志愿者; only 志愿者 if the name was erased."""
-    return str(_("%(name)s志愿者", name=badge)) if badge else str(_("志愿者"))
-
-
 def is_late(order: Followed, now: datetime) -> bool:
     """Whether somebody did not come or answer by the promised time.
 
@@ -97,6 +101,10 @@ def what_next(order: Followed) -> str:
         return str(_(HELD, n=missing))
     if order.waits_for_team and looked_for:
         return str(_(TOGETHER, taken=order.places_taken, n=missing))
+    if order.places_finished and state in SOME_DONE and not order.time_over:
+        return _some_done(order, state, missing)
+    if order.goes_with_fewer:
+        return str(_(FEWER, n=order.volunteers_needed))
     if state == State.MATCHING and looked_for:
         return str(
             _("已有 %(taken)s 位接单，还在找 %(n)s 位。", taken=order.places_taken, n=missing)
@@ -104,6 +112,28 @@ def what_next(order: Followed) -> str:
     if order.window_over:
         return str(_("约好的时间过了，对不起。还需要的话，请在下面另选时间。"))
     return str(_(NEXT[state]))
+
+
+def _some_done(order: Followed, state: State, missing: int) -> str:
+    coming = order.places_taken - order.places_finished
+    n = missing if state == State.MATCHING else coming
+    return str(_(SOME_DONE[state], done=order.places_finished, n=n))
+
+
+def order_facts(order: Followed) -> list[tuple[str, str]]:
+    """What was ordered, for checking: each with the name of its icon."""
+    people = {"needed": order.volunteers_needed, "taken": order.places_taken}
+    words = N_("要 %(needed)s 位志愿者，已有 %(taken)s 位")
+    if order.state in OVER:
+        words = N_("要 %(needed)s 位志愿者")
+    facts = [("person", str(_(words, **people)))]
+    spoken = SPOKEN_NAMES.get(order.spoken_language or "")
+    if spoken:
+        facts.append(("info", str(_("语言：%(name)s", name=_(spoken)))))
+    wishes = wish_words(order.wishes)
+    if wishes:
+        facts.append(("info", str(_("希望：%(wishes)s", wishes=_("、").join(wishes)))))
+    return facts
 
 
 def promise(order: Followed, now: datetime) -> str:

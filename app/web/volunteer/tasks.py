@@ -35,6 +35,8 @@ from app.web.common.errors import message
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
+from app.web.common.service_points import phone_for
+from app.web.common.volunteer_words import volunteer_words
 from app.web.common.zones import zone_at
 from app.web.volunteer.words import SPOKEN, conflict_words, map_links, own_way, why_you
 
@@ -83,7 +85,7 @@ def tasks() -> str:
         "volunteer/tasks.html",
         asked=see_tasks.open_asks(session, me),
         at_hand=see_tasks.at_hand(session, me),
-        near=see_tasks.requests_near(session, me),
+        near=see_tasks.requests_near(session, me, now=g.now),
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
         reminded=bool(devices_of(session, me)),
@@ -134,8 +136,10 @@ def _page(
         spoken=SPOKEN.get(seen.spoken_language or ""),
         links=map_links(shown.lat, shown.lon) if shown else [],
         badge=badge_name(g.who.name),
+        volunteer_words=volunteer_words,
+        to_call=phone_for(seen.area_path) if seen.gave_back_too_often else None,
         ended=_why_ended(seen),
-        near=see_tasks.requests_near(session, me) if over else [],
+        near=see_tasks.requests_near(session, me, now=g.now) if over else [],
         waiting=see_tasks.open_asks(session, me) if over else [],
         conflicts=conflict_words(
             conflicts_of_match(session, match, now=g.now), zone_at(seen.area_path)
