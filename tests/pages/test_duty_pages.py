@@ -234,12 +234,12 @@ def test_a_shift_changes_hands_by_keyboard(browser: Browser, house: Stage) -> No
     page.context.close()
 
 
-# The heights at which what can be tapped in the head of a page stands.
-HEAD_ROWS = """() => [...new Set(
-  [...document.querySelectorAll(".bar a, .bar button, .nav a, .nav button")].map((e) => {
-    const box = e.getBoundingClientRect();
-    return Math.round((box.top + box.bottom) / 2 / 8);
-  }))].length"""
+# How many rows what can be tapped in the head of a page takes: a row begins below the one before.
+HEAD_ROWS = """() => [...document.querySelectorAll(".bar a, .bar button, .nav a, .nav button")]
+  .map((e) => e.getBoundingClientRect())
+  .sort((a, b) => a.top - b.top)
+  .reduce(([rows, end], { top, bottom }) => top < end - 2 ? [rows, end] : [rows + 1, bottom],
+    [0, -1])[0]"""
 
 
 def test_the_head_of_a_page_takes_two_rows_of_a_phone(browser: Browser, house: Stage) -> None:
