@@ -5,24 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 FAMILY = "林陈黄李张吴刘何罗郑梁谢许邓冯曾彭蔡潘袁"
-GIVEN = (
-    "晓明",
-    "秀英",
-    "建国",
-    "丽华",
-    "志强",
-    "美玲",
-    "国华",
-    "小燕",
-    "文杰",
-    "雅琴",
-    "伟东",
-    "春梅",
-    "家辉",
-    "玉兰",
-    "俊杰",
-    "淑芬",
-)
+MEN = ("晓明", "建国", "志强", "国华", "文杰", "伟东", "家辉", "俊杰")
+WOMEN = ("秀英", "丽华", "美玲", "小燕", "雅琴", "春梅", "玉兰", "淑芬")
+GIVEN = tuple(name for pair in zip(MEN, WOMEN, strict=True) for name in pair)
 WEEK, WORKDAYS, WEEKEND = (0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4), (5, 6)
 # Days and hours that people offer, and how many in a hundred do. Few offer nights.
 TIMES: tuple[tuple[int, tuple[tuple[tuple[int, ...], int, int], ...]], ...] = (
@@ -46,6 +31,7 @@ class Invented:
     languages: tuple[str, ...]
     radius_m: int
     keen: float
+    woman: bool
 
     def hours_json(self) -> list[dict[str, Any]]:
         """The hours in the format of an offer."""
@@ -79,11 +65,13 @@ def invent(number: int, chance: random.Random) -> Invented:
     """Person `number`, the same each time for the same `chance`."""
     hours = chance.choices([hours for _, hours in TIMES], [share for share, _ in TIMES])[0]
     spoken = [tongue for tongue in ("yue", "hak", "en") if chance.random() < 0.25]
+    name = full_name(chance)
     return Invented(
-        name=full_name(chance),
+        name=name,
         phone=phone(number),
         hours=hours,
         languages=("zh_Hans", *spoken),
         radius_m=chance.choice((800, 1500, 1500, 2500)),
         keen=chance.uniform(0.6, 1.4),
+        woman=name[1:] in WOMEN,
     )

@@ -20,7 +20,7 @@ from app.demo.people import Invented, invent, phone
 from app.demo.world import World
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Person, PersonSkill, Role
-from app.usecases.volunteers.offer_terms import OfferTerms
+from app.usecases.volunteers.offer_terms import OfferTerms, offer_columns
 from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
 from app.usecases.volunteers.spread_offer import spread_offers
 
@@ -68,7 +68,7 @@ def _terms(world: World, cell: Cell, number: int) -> tuple[OfferTerms, Invented]
         weekly_limit=chance.choice((3, 7, 10)),
         skill_ids=skills,
         wishes=("no_dogs",) if number % 7 == 0 else (),
-        woman=number % 2 == 0,
+        woman=one.woman,
     )
     return terms, one
 
@@ -152,18 +152,10 @@ def _role_row(person_id: int, area: Area, since: datetime) -> dict[str, Any]:
 
 
 def _offer_row(person_id: int, one: Volunteer, since: datetime) -> dict[str, Any]:
-    terms = one.terms
     return {
         "person_id": person_id,
         "area_path": one.area.path,
-        "lat": terms.lat,
-        "lon": terms.lon,
-        "radius_m": terms.radius_m,
-        "travel": terms.travel,
-        "hours": terms.hours,
-        "languages": list(terms.languages),
-        "max_load": terms.max_load,
-        "weekly_limit": terms.weekly_limit,
+        **offer_columns(one.terms),
         "active": True,
         "updated_at": since,
     }

@@ -1,17 +1,31 @@
 """Reads of people. Names and numbers are decrypted only where a page shows them."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Scope
 from app.core.crypto import lookup_hash
 from app.people.models import BlockedPair, Organisation, Person, PersonSkill, Role
+from app.people.namesakes import PersonName, tell_apart
 from app.people.rules import PersonState
 
 
 def by_phone(session: Session, phone: str) -> Person | None:
     """The person with this number (E.164), whatever their state."""
     return session.scalar(select(Person).where(Person.phone_lookup == lookup_hash("phone", phone)))
+
+
+def names_of(session: Session, people: Iterable[int | None]) -> dict[int, PersonName]:
+    """Names by id, of one name told apart from each other."""
+    ids = {one for one in people if one is not None}
+    return tell_apart(
+        (key, name, phone)
+        for key, name, phone in session.execute(
+            select(Person.id, Person.name, Person.phone).where(Person.id.in_(ids))
+        )
+    )
 
 
 def scopes_of(session: Session, person_id: int) -> tuple[Scope, ...]:

@@ -1,7 +1,9 @@
 """The demo: a past and a present that the use cases could have written."""
 
 import random
-import time
+import time as clock
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -9,28 +11,34 @@ from sqlalchemy.orm import Session
 
 from app.areas.outlines import contains
 from app.core.actor import resident
-from app.core.clock import utc_now
+from app.core.clock import local_day, utc_now
 from app.core.context import Context
 from app.core.db import db
+from app.core.wishes import Wish
 from app.demo.first_load import load_into_empty
 from app.demo.geography import district
 from app.demo.load import SIZES, load_demo
+from app.demo.people import WOMEN
+from app.demo.world import World
 from app.dispatch.models import AnswerCount, Match
 from app.factory import POSTGRES_OPTIONS, create_app
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import State
 from app.hours.models import ServiceRecord
 from app.notifications.models import Notification
+from app.offers.models import Offer
 from app.people.models import Person
 from app.rotation.models import Shift
 from app.trail.models import Event
 from app.trail.verification import verify
+from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.requests.place_request import NewOrder, place_request
 from app.usecases.volunteers.spread_offer import stray_offers
 from tests.databases import Database
 
 # Published acceptance rates (JMIR mHealth 2023 e41551).
 FEWEST_YES, MOST_YES = 0.17, 0.47
+SHENZHEN = ZoneInfo("Asia/Shanghai")
 
 
 def count(session: Session, *where: object) -> int:
@@ -74,6 +82,43 @@ def test_demo_is_credible(session: Session) -> None:
     )
     place_request(Context(session, resident("web"), utc_now()), order=order, region="CN")
     session.commit()
+    assert_wishes_can_be_tried(session, world)
+
+
+def assert_wishes_can_be_tried(session: Session, world: World) -> None:
+    """Women and men volunteer, by their names too, and a wish finds some of them."""
+    rows = session.execute(select(Offer.woman, Person.name).join(Person)).all()
+    assert all(woman == (name[1:] in WOMEN) for woman, name in rows)
+    assert 0.3 < sum(woman for woman, _ in rows) / len(rows) < 0.7
+    assert ["no_dogs"] in session.scalars(select(Offer.wishes)).all()
+    wished = next(one for one in world.categories if Wish.WOMAN in one.wishes)
+    found = {}
+    crowded = next(area.path for area, _ in world.communities if area.name_zh == "民乐社区")
+    estate = next(one for one in world.estates if one.area_path.startswith(crowded))
+    # A morning on which many offer to come.
+    today = local_day(utc_now(), SHENZHEN)
+    monday = datetime.combine(today + timedelta(days=7 - today.weekday()), time(10), SHENZHEN)
+    at = monday.astimezone(UTC)
+    for wishes in ((), (Wish.WOMAN,)):
+        order = NewOrder(
+            category_id=wished.id,
+            need="想请一位女志愿者",
+            phone="17409990008",
+            source="web",
+            place_id=estate.id,
+            wanted_from=at,
+            wanted_to=at + timedelta(hours=1),
+            wishes=wishes,
+        )
+        now = utc_now()
+        placed = place_request(Context(session, resident("web"), now), order=order, region="CN")
+        request = session.get_one(HelpRequest, placed.request_id)
+        ranking = rank_for(session, request=request, now=now, radius_m=20_000)
+        found[wishes] = {one.person_id for one in ranking.ranked}
+    women = set(session.scalars(select(Offer.person_id).where(Offer.woman)))
+    assert found[(Wish.WOMAN,)] and found[(Wish.WOMAN,)] <= women
+    assert found[()] - women
+    session.rollback()
 
 
 def test_loading_outlasts_the_limits_of_web_requests(
@@ -85,7 +130,7 @@ def test_loading_outlasts_the_limits_of_web_requests(
     monkeypatch.setattr("app.factory.POSTGRES_OPTIONS", shorter)
     app = create_app(database.config)
     with app.app_context():
-        assert load_into_empty(size="small", tell=lambda line: time.sleep(0.6)) is not None
+        assert load_into_empty(size="small", tell=lambda line: clock.sleep(0.6)) is not None
         assert load_into_empty(size="small") is None
         db.session.remove()
         db.engine.dispose()

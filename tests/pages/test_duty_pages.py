@@ -213,9 +213,12 @@ def test_a_shift_is_dragged_to_another_day(browser: Browser, house: Stage) -> No
     shift = page.locator(f"[data-shift='{house.paths['shift']}']")
     sunday = page.locator(f"[data-day='{next_monday() + timedelta(days=6)}']")
     shift.drag_to(sunday)
+    # From when to when it is, and back to where the coordinator was.
+    expect(page.locator("#duty-ask-what")).to_contain_text("12:00–16:00")
     expect(page.locator("#duty-ask-what")).to_contain_text("林晓")
     page.click("text=就这么改")
     expect(page.locator(".notice-good")).to_contain_text("同意了才算")
+    assert f"view=week&at={next_monday()}" in page.url
     page.context.close()
 
 
@@ -228,4 +231,28 @@ def test_a_shift_changes_hands_by_keyboard(browser: Browser, house: Stage) -> No
     page.locator(".swap-list button").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".notice-good")).to_contain_text("同意了才算")
+    page.context.close()
+
+
+# How many rows what can be tapped in the head of a page takes: a row begins below the one before.
+HEAD_ROWS = """() => [...document.querySelectorAll(".bar a, .bar button, .nav a, .nav button")]
+  .map((e) => e.getBoundingClientRect())
+  .sort((a, b) => a.top - b.top)
+  .reduce(([rows, end], { top, bottom }) => top < end - 2 ? [rows, end] : [rows + 1, bottom],
+    [0, -1])[0]"""
+
+
+def test_the_head_of_a_page_takes_two_rows_of_a_phone(browser: Browser, house: Stage) -> None:
+    """What does not fit is reached by a stroke or by the keyboard, and the current page is seen."""
+    page = opened(browser, house, "chief", viewport=PHONE)
+    for path in ("/c", "/c/lab", "/a"):
+        page.goto(house.url + path)
+        assert page.evaluate(HEAD_ROWS) <= 2
+        expect(page.locator(".nav [aria-current]")).to_be_in_viewport(ratio=0.9)
+    page.goto(f"{house.url}/c")
+    leave = page.get_by_role("button", name="退出")
+    page.locator(".nav a").last.focus()
+    page.keyboard.press("Tab")
+    expect(leave).to_be_focused()
+    expect(leave).to_be_in_viewport(ratio=0.9)
     page.context.close()

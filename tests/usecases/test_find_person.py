@@ -40,7 +40,7 @@ def boss(session: Session, place: Community) -> Actor:
 def find(session: Session, boss: Actor, request_id: int, words: str) -> tuple[FoundPerson, ...]:
     return find_person_for(
         Context(session, boss, NOW), request_id=request_id, words=words, region="CN"
-    )
+    ).people
 
 
 def codes(one: FoundPerson) -> list[str]:

@@ -28,7 +28,7 @@ def reasons(session: Session, minds: Actor, one: HelpRequest) -> dict[str, list[
     """Reasons by name, in the order in which they are shown."""
     session.commit()
     near = see_near(Context(session, minds, NOW), request_id=one.id)
-    return {one.name: [why.code for why in one.left_out.reasons] for one in near.passed}
+    return {one.name.name: [why.code for why in one.left_out.reasons] for one in near.passed}
 
 
 def test_who_does_not_offer_it_is_named_with_every_reason_nearest_first(
@@ -68,7 +68,7 @@ def test_the_nearest_are_named_and_there_are_more(
     one = request(session, place)
     session.commit()
     near = see_near(Context(session, minds, NOW), request_id=one.id)
-    assert [one.name for one in near.passed] == [f"{n}" for n in range(MOST)]
+    assert [one.name.name for one in near.passed] == [f"{n}" for n in range(MOST)]
     assert near.more
 
 

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.context import Context
+from app.offers.models import Offer
 from app.people.models import Person
 from app.rotation.models import Shift
 from app.usecases.duty.plan.offer_duty import offer_hours
@@ -64,3 +66,28 @@ def test_who_is_asked_for_that_time_is_not_free(session: Session) -> None:
     found = found_for(made, shift)
     assert next(iter(found)) == free.id and found[free.id] == []
     assert found[backup.id] == ["asked"] and found[taker.id] == ["asked"]
+
+
+def test_fewer_reasons_against_somebody_come_first(session: Session) -> None:
+    made = on_call(session)
+    shift = made.shift_of(1)
+    twice, once = (offers(made, ALL_WEEK) for _ in range(2))
+    for who in (twice, once):
+        session.add(
+            Shift(
+                rota_id=made.rota_id,
+                person_id=who.id,
+                layer=2,
+                starts_at=shift.starts_at,
+                ends_at=shift.ends_at,
+                state="agreed",
+                agreed_at=NOW,
+            )
+        )
+    offer = session.scalars(select(Offer).where(Offer.person_id == twice.id)).one()
+    offer.paused_until = shift.ends_at
+    session.commit()
+    found = found_for(made, shift)
+    assert 0 < len(found[once.id]) < len(found[twice.id])
+    order = list(found)
+    assert order.index(once.id) < order.index(twice.id)

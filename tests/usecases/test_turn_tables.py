@@ -115,7 +115,7 @@ def test_month_that_was_written_out_changes_nothing_when_read_in(session: Sessio
             wall_of(one.ends_at, month.zone),
             one.layer,
             one.person_id,
-            one.name,
+            one.name.name,
             one.organisation,
             one.agreed,
         )
@@ -139,7 +139,7 @@ def test_month_shows_who_and_where_nobody_is(session: Session) -> None:
         for first in (date(2026, 3, 1), date(2026, 4, 1))
     ]
     # It touches both months; what is missing is counted from now on.
-    assert [[one.name for one in month.shifts] for month in months] == [["林晓"], ["林晓"]]
+    assert [[one.name.name for one in month.shifts] for month in months] == [["林晓"], ["林晓"]]
     (march,), (april,) = (month.gaps for month in months)
     assert march[0] == NOW and march[1] - NOW == timedelta(days=27, hours=10)
     assert april[1] - april[0] == timedelta(days=29, hours=20)

@@ -83,17 +83,25 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
 
 
 def assign_volunteer(
-    context: Context, *, request_id: int, person_id: int, agreed: bool, version: int | None = None
+    context: Context,
+    *,
+    request_id: int,
+    person_id: int | None,
+    agreed: bool,
+    version: int | None = None,
 ) -> Match:
     """Records that a volunteer said yes on the phone, whatever they answered or gave up before.
 
-    Nobody is assigned unless `agreed`.
+    Nobody is assigned unless `agreed`. Raises Invalid, with everything that is lacking.
     """
     request = lock_request(context.session, request_id)
     context.actor.needs(RoleName.COORDINATOR, request.area_path)
     check_version(request, version)
+    lacking = {} if person_id else {"person": N_("请选一位要指派的志愿者")}
     if not agreed:
-        raise Invalid({"agreed": N_("请先打电话问志愿者，得到同意后再指派")})
+        lacking["agreed"] = N_("请先打电话问志愿者，得到同意后再指派")
+    if lacking or not person_id:
+        raise Invalid(lacking)
     person = lock_person(context.session, person_id)
     if person is None or person.state != PersonState.ACTIVE:
         raise Refused(N_("这位志愿者现在不能接单"))

@@ -14,19 +14,22 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.matching.conflicts import Exclusion
 from app.people.models import Person, Role
+from app.people.namesakes import PHONE_END
 from app.people.rules import BadPhone, PersonState, normalise_phone
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.see_conflicts import conflicts_with
 from app.usecases.shared.request_state import load_request
 
-# Names are encrypted, so each is decrypted to be compared: limit how many, and how many are shown.
-MOST_SEARCHED, MOST_SHOWN = 5000, 20
-PHONE_END = 4
+# Names are encrypted, so each is decrypted to be compared. Of those found, so many are looked at to
+# know what speaks against them, and so many are shown.
+MOST_SEARCHED, MOST_COMPARED, MOST_SHOWN = 5000, 200, 20
 SHORTEST = 1
 # People asked by name may come from anywhere.
 REACH_M = 100_000
 # A person with one of these may not be asked, not even by name.
 FORBIDDEN = frozenset({"blocked", "suspended"})
+# Nor among those whom a request's page proposes: their answer stands on it.
+NEVER_ASKED = FORBIDDEN | {"asked_already"}
 
 Answer = tuple[str, str | None]
 
@@ -48,24 +51,33 @@ class FoundPerson:
     answer: Answer | None = None
 
 
-def find_person_for(
-    context: Context, *, request_id: int, words: str, region: str
-) -> tuple[FoundPerson, ...]:
+@dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """The first of those found; `more`: there are others, whom longer words would find."""
+
+    people: tuple[FoundPerson, ...] = ()
+    more: bool = False
+
+
+def find_person_for(context: Context, *, request_id: int, words: str, region: str) -> FoundPeople:
     """Active volunteers of the coordinator's areas with these words in the name or this phone.
 
-    In reach or not, ranked or not, answered or not: those against whom nothing speaks come first,
+    In reach or not, ranked or not, answered or not: those against whom least speaks come first,
     then the nearest. Raises NotAllowed for a request of another area.
     """
     request = load_request(context.session, request_id)
     context.actor.needs(RoleName.COORDINATOR, request.area_path)
     looked_for = " ".join(words.split())
     if len(looked_for) < SHORTEST:
-        return ()
-    people = _named(context.session, context.actor.paths(RoleName.COORDINATOR), looked_for, region)
-    ids = [one.id for one in people]
-    against, answers = _against(context, request, ids), _answers(context.session, request, ids)
+        return FoundPeople()
+    paths = context.actor.paths(RoleName.COORDINATOR)
+    found = _named(context.session, paths, looked_for, region)
+    against = _against(context, request, found[:MOST_COMPARED])
+    ids = sorted(against, key=lambda one: _order(*against[one]))[:MOST_SHOWN]
+    people = _people(context.session, ids)
+    answers = _answers(context.session, request, ids)
     areas = area_names(context.session, [one.area_id for one in people if one.area_id])
-    found = [
+    shown = tuple(
         FoundPerson(
             one.id,
             one.name,
@@ -75,13 +87,17 @@ def find_person_for(
             answers.get(one.id),
         )
         for one in people
-    ]
-    far = float("inf")
-    found.sort(key=lambda one: (len(one.against), far if one.metres is None else one.metres))
-    return tuple(found)
+    )
+    return FoundPeople(shown, len(found) > len(shown))
 
 
-def _named(session: Session, paths: tuple[str, ...], words: str, region: str) -> list[Any]:
+def _order(metres: float | None, against: tuple[Exclusion, ...]) -> tuple[int, float]:
+    """The fewest reasons against somebody first, then the nearest."""
+    return len(against), float("inf") if metres is None else metres
+
+
+def _named(session: Session, paths: tuple[str, ...], words: str, region: str) -> list[int]:
+    """Ids of everybody found."""
     volunteers = select(Role.person_id).where(
         Role.role == RoleName.VOLUNTEER, Role.ended_at.is_(None)
     )
@@ -97,10 +113,14 @@ def _named(session: Session, paths: tuple[str, ...], words: str, region: str) ->
         select(Person.id, Person.name).where(*wanted).order_by(Person.id).limit(MOST_SEARCHED)
     ).all()
     part = words.casefold()
-    ids = [row.id for row in rows if by_phone is not None or part in row.name.casefold()]
+    return [row.id for row in rows if by_phone is not None or part in row.name.casefold()]
+
+
+def _people(session: Session, ids: list[int]) -> list[Any]:
+    """Their rows, in the order of the ids."""
     people = select(Person.id, Person.name, Person.phone, Person.area_id)
-    chosen = people.where(Person.id.in_(ids[:MOST_SHOWN])).order_by(Person.id)
-    return list(session.execute(chosen).all())
+    known = {row.id: row for row in session.execute(people.where(Person.id.in_(ids)))}
+    return [known[one] for one in ids]
 
 
 def _phone(words: str, region: str) -> str | None:

@@ -11,7 +11,8 @@ from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.people.models import Person
-from app.people.queries import skills_of
+from app.people.namesakes import PersonName
+from app.people.queries import names_of, skills_of
 from app.rotation.emergency.models import Activation, EmergencyPlan
 from app.rotation.emergency.queries import (
     Call,
@@ -64,7 +65,7 @@ class Row:
 
     starts_at: datetime
     ends_at: datetime
-    names: tuple[str, ...]
+    names: tuple[PersonName, ...]
     there: int
     missing: int
 
@@ -138,7 +139,8 @@ def see_activation(context: Context, *, activation_id: int) -> Running:
         if since < end
     ]
     shifts = _shifts(context.session, rota.id)
-    spans = [Span(one.person_id, one.starts_at, one.ends_at) for one, _ in shifts]
+    spans = [Span(one.person_id, one.starts_at, one.ends_at) for one in shifts]
+    names = names_of(context.session, (one.person_id for one in shifts))
     people = activation.people
     left = [(max(since, context.now), to) for since, to in periods if to > context.now]
     total = wanted_minutes(periods, people)
@@ -150,28 +152,29 @@ def see_activation(context: Context, *, activation_id: int) -> Running:
         activation,
         context.session.get_one(EmergencyPlan, activation.plan_id),
         answers_of(context.session, activation.id),
-        tuple(_row(since, to, shifts, people) for since, to in periods),
+        tuple(_row(since, to, shifts, names, people) for since, to in periods),
         lacking(left, spans, people),
         1 - missing / total if total else 0.0,
     )
 
 
-def _shifts(session: Session, rota_id: int) -> list[tuple[Shift, str]]:
-    rows = session.execute(
-        select(Shift, Person.name)
-        .join(Person, Person.id == Shift.person_id)
+def _shifts(session: Session, rota_id: int) -> list[Shift]:
+    rows = session.scalars(
+        select(Shift)
         .where(Shift.rota_id == rota_id, Shift.state == ShiftState.AGREED)
         .order_by(Shift.starts_at, Shift.id)
     )
-    return [(shift, name) for shift, name in rows]
+    return list(rows)
 
 
-def _row(since: datetime, to: datetime, shifts: list[tuple[Shift, str]], people: int) -> Row:
-    here = [(one, name) for one, name in shifts if one.starts_at < to and since < one.ends_at]
-    names = tuple(dict.fromkeys(name for _, name in here))
-    came = {one.person_id for one, _ in here if one.checked_in_at is not None}
-    all_of = {one.person_id for one, _ in here}
-    return Row(since, to, names, len(came), max(0, people - len(all_of)))
+def _row(
+    since: datetime, to: datetime, shifts: list[Shift], names: dict[int, PersonName], people: int
+) -> Row:
+    here = [one for one in shifts if one.starts_at < to and since < one.ends_at]
+    came = {one.person_id for one in here if one.checked_in_at is not None}
+    all_of = dict.fromkeys(one.person_id for one in here)
+    there = tuple(names[one] for one in all_of)
+    return Row(since, to, there, len(came), max(0, people - len(all_of)))
 
 
 def plans_of_volunteer(session: Session, *, actor: Actor) -> list[MyPlan]:

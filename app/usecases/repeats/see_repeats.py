@@ -1,6 +1,5 @@
 """What coordinators see of repeating help, and the resident who holds the code."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +11,8 @@ from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
-from app.people.models import Person
+from app.people.namesakes import PersonName
+from app.people.queries import names_of
 from app.repeats.queries import days_ahead, rule_of, rules_in, schedule_of
 from app.repeats.rules import Schedule
 from app.usecases.dispatch.ask_familiar import REACH_M, familiar_people
@@ -36,7 +36,7 @@ class RepeatLine:
     state: str
     schedule: Schedule
     days: tuple[date, ...]
-    familiar_volunteers: tuple[str, ...]
+    familiar_volunteers: tuple[PersonName, ...]
     familiar_id: int | None
     substitute_id: int | None
 
@@ -46,7 +46,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
     rules = rules_in(session, actor.paths(RoleName.COORDINATOR))
     categories = category_names(session, locale)
     asked = {rule.id: familiar_people(session, rule) for rule in rules}
-    names = _names(session, [person_id for some in asked.values() for person_id in some])
+    names = names_of(session, [person_id for some in asked.values() for person_id in some])
     rows = session.execute(
         select(HelpRequest.id, HelpRequest.code, HelpRequest.rough_place).where(
             HelpRequest.id.in_([rule.from_request_id for rule in rules])
@@ -71,7 +71,7 @@ def repeat_lines(session: Session, *, actor: Actor, locale: str) -> list[RepeatL
     ]
 
 
-def possible_volunteers(context: Context, *, request_id: int) -> list[tuple[int, str]]:
+def possible_volunteers(context: Context, *, request_id: int) -> list[tuple[int, PersonName]]:
     """Whom a coordinator may name for a request: the one named or who served, then the ranking."""
     request = load_request(context.session, request_id)
     context.actor.needs(RoleName.COORDINATOR, request.area_path)
@@ -81,13 +81,8 @@ def possible_volunteers(context: Context, *, request_id: int) -> list[tuple[int,
     known = familiar_people(context.session, rule) if rule is not None else []
     ranking = rank_for(context.session, request=request, now=context.now, radius_m=REACH_M)
     people = dict.fromkeys([*known, *(one.person_id for one in ranking.ranked[:MOST_NAMED])])
-    names = _names(context.session, list(people))
+    names = names_of(context.session, people)
     return [(person_id, names[person_id]) for person_id in people]
-
-
-def _names(session: Session, people: Sequence[int]) -> dict[int, str]:
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
-    return {row.id: row.name for row in rows}
 
 
 def repeat_behind(session: Session, code: str) -> tuple[Schedule, date | None] | None:

@@ -18,14 +18,15 @@ from app.help_requests.models import Feedback, HelpRequest, RequestNote
 from app.help_requests.queries import duplicates_of, feedback_of, linked_to, notes_of
 from app.help_requests.rules import LOOKED_FOR, State
 from app.matching.conflicts import Exclusion
-from app.matching.ranking import Ranking
+from app.matching.ranking import LeftOut, Ranking
 from app.matching.team_needs import TeamNeed
 from app.notifications.queries import Told, notifications_about
-from app.people.models import Person
-from app.people.queries import blocked_from
+from app.people.namesakes import PersonName
+from app.people.queries import blocked_from, names_of
 from app.trail.models import Event
 from app.trail.queries import TrailLine, story
 from app.usecases.dispatch.decide_asks import policy_for
+from app.usecases.dispatch.find_person import NEVER_ASKED
 from app.usecases.dispatch.pool_volunteers import spared_as_fatigued
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.see_conflicts import conflicts_with
@@ -36,6 +37,7 @@ from app.usecases.shared.together import is_together
 
 # Matches that wait for an answer, or for a coordinator.
 UNDECIDED = (MatchState.SENT, MatchState.PROPOSED)
+UNANSWERED = (MatchState.SENT, MatchState.EXPIRED)
 # No place of these was given away yet, or one may be open beside.
 RANKABLE = frozenset({*LOOKED_FOR, State.SUBMITTED, State.REOPENED})
 SHOWN = 12
@@ -50,7 +52,7 @@ class Case:
     category: Category
     matches: list[MatchLine]
     ranking: Ranking | None
-    names: dict[int, str]
+    names: dict[int, PersonName]
     story: list[TrailLine]
     notes: list[RequestNote]
     duplicates: list[QueueLine]
@@ -62,6 +64,10 @@ class Case:
     blocked: frozenset[int]
     # What speaks against the time of people who were asked and may be assigned.
     conflicts: dict[int, tuple[Exclusion, ...]]
+    # The left out whom least speaks against.
+    left_out: tuple[LeftOut, ...]
+    # Who may be assigned after a call, and what speaks against each; the fewest reasons first.
+    assignable: tuple[tuple[int, tuple[Exclusion, ...]], ...]
     # Ranked people who are asked only when nobody else is left, and why.
     spared: dict[int, Exclusion]
     # What nobody who accepted brings: skills that one is enough for, the resident's language.
@@ -83,6 +89,11 @@ def is_rankable(request: HelpRequest) -> bool:
     return request.state in RANKABLE and request.places_taken < request.volunteers_needed
 
 
+def nearly_fitting(ranking: Ranking) -> tuple[LeftOut, ...]:
+    """Those left out whom a request's page lists: the fewest reasons first, then the nearest."""
+    return tuple(sorted(ranking.left_out, key=lambda one: len(one.reasons))[:SHOWN])
+
+
 def open_case(context: Context, *, request_id: int) -> Case:
     """One help request, for a coordinator of its area. A constant number of queries."""
     request = load_request(context.session, request_id)
@@ -93,6 +104,7 @@ def open_case(context: Context, *, request_id: int) -> Case:
     if is_rankable(request) and request.lat is not None:
         reach = category.radius_m * REACH_TIMES
         ranking = rank_for(context.session, request=request, now=context.now, radius_m=reach)
+    conflicts = _conflicts(context, request, matches)
     lines, told = (
         story(context.session, request.id),
         notifications_about(context.session, request.id),
@@ -100,14 +112,13 @@ def open_case(context: Context, *, request_id: int) -> Case:
     ids = {match.person_id for match in matches} | _named(lines, told)
     if ranking is not None:
         ids |= {one.person_id for one in ranking.ranked[:SHOWN]}
-        ids |= {one.person_id for one in ranking.left_out[:SHOWN]}
-    people = select(Person.id, Person.name).where(Person.id.in_(ids))
+        ids |= {one.person_id for one in nearly_fitting(ranking)}
     return Case(
         request,
         category,
         matches,
         ranking,
-        dict(context.session.execute(people).all()),
+        names_of(context.session, ids),
         lines,
         notes_of(context.session, request.id),
         duplicates_of(context.session, request) if is_rankable(request) else [],
@@ -115,12 +126,36 @@ def open_case(context: Context, *, request_id: int) -> Case:
         feedback_of(context.session, request.id),
         _linked(context.session, request),
         blocked_from(context.session, request.phone_lookup),
-        _conflicts(context, request, matches),
+        conflicts,
+        nearly_fitting(ranking) if ranking is not None else (),
+        _assignable(request, matches, ranking, conflicts),
         _spared(context, request, category, ranking),
         team_need(context.session, request, shared_skills(context.session, category.id)),
         request.volunteers_needed > 1 and is_together(context.session, request),
         looked_after(context.session, [request.id], context.now).get(request.id),
     )
+
+
+def _assignable(
+    request: HelpRequest,
+    matches: Sequence[MatchLine],
+    ranking: Ranking | None,
+    conflicts: dict[int, tuple[Exclusion, ...]],
+) -> tuple[tuple[int, tuple[Exclusion, ...]], ...]:
+    """Whoever was asked without an answer, is ranked, or might be asked all the same."""
+    found = {
+        one.person_id: conflicts.get(one.person_id, ())
+        for one in matches
+        if one.state in UNANSWERED and one.round_no == request.round_no
+    }
+    if ranking is not None:
+        found |= {one.person_id: () for one in ranking.ranked[:SHOWN]}
+        found |= {
+            one.person_id: one.reasons
+            for one in nearly_fitting(ranking)
+            if NEVER_ASKED.isdisjoint(why.code for why in one.reasons)
+        }
+    return tuple(sorted(found.items(), key=lambda one: len(one[1])))
 
 
 def _spared(

@@ -18,8 +18,10 @@ from app.matching.distance import earth_point
 from app.matching.ranking import LeftOut
 from app.offers.queries import offering_anything
 from app.people.models import Person
+from app.people.namesakes import PersonName
+from app.people.queries import names_of
 from app.usecases.dispatch.rank_volunteers import rank_for
-from app.usecases.requests.see_board import REACH_TIMES, SHOWN, is_rankable
+from app.usecases.requests.see_board import REACH_TIMES, is_rankable, nearly_fitting
 from app.usecases.shared.request_state import load_request
 
 # How many are listed, out of how many nearest; those who may be asked are skipped.
@@ -32,7 +34,7 @@ class Passed:
     """Somebody near who is not proposed. `mine`: the coordinator may open the person's page."""
 
     left_out: LeftOut
-    name: str
+    name: PersonName
     mine: bool
 
 
@@ -56,7 +58,7 @@ def see_near(context: Context, *, request_id: int) -> Near:
         return Near(request, (), more=False)
     reach = context.session.get_one(Category, request.category_id).radius_m * REACH_TIMES
     rank = partial(rank_for, context.session, request=request, now=context.now, radius_m=reach)
-    listed = {one.person_id for one in rank().left_out[:SHOWN]}
+    listed = {one.person_id for one in nearly_fitting(rank())}
     around = _around(context.session, request.lat, request.lon, reach)
     found = [one for one in rank(people=around).left_out if one.person_id not in listed]
     more = len(found) > MOST or len(around) == LOOKED_AT
@@ -87,16 +89,13 @@ def _around(session: Session, lat: float, lon: float, reach_m: int) -> list[int]
 
 
 def _named(session: Session, actor: Actor, found: Sequence[LeftOut]) -> tuple[Passed, ...]:
-    people = select(Person.id, Person.name, Person.area_path).where(
-        Person.id.in_([one.person_id for one in found])
+    ids = [one.person_id for one in found]
+    names = names_of(session, ids)
+    paths = dict(
+        session.execute(select(Person.id, Person.area_path).where(Person.id.in_(ids))).all()
     )
-    known = {row.id: row for row in session.execute(people)}
     return tuple(
-        Passed(
-            one,
-            known[one.person_id].name,
-            actor.has(RoleName.COORDINATOR, known[one.person_id].area_path),
-        )
+        Passed(one, names[one.person_id], actor.has(RoleName.COORDINATOR, paths[one.person_id]))
         for one in found
-        if one.person_id in known
+        if one.person_id in names
     )

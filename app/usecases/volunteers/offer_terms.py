@@ -81,7 +81,8 @@ def _all_there(session: Session, table: type[Category] | type[Skill], ids: tuple
     return set(found) == set(ids)
 
 
-def _columns(terms: OfferTerms) -> dict[str, Any]:
+def offer_columns(terms: OfferTerms) -> dict[str, Any]:
+    """The columns of an offer that its terms fill."""
     return {
         "lat": terms.lat,
         "lon": terms.lon,
@@ -107,7 +108,11 @@ def write_offer(
 ) -> Offer:
     """Adds an offer with its categories and skills."""
     offer = Offer(
-        person_id=person_id, area_path=area_path, active=active, updated_at=now, **_columns(terms)
+        person_id=person_id,
+        area_path=area_path,
+        active=active,
+        updated_at=now,
+        **offer_columns(terms),
     )
     session.add(offer)
     session.flush()
@@ -121,7 +126,7 @@ def rewrite_offer(
 ) -> None:
     """Changes the terms. Raises Stale when they were changed meanwhile."""
     still = update(Offer).where(Offer.id == offer.id, Offer.version == version)
-    values = {**_columns(terms), "updated_at": now, "version": Offer.version + 1}
+    values = {**offer_columns(terms), "updated_at": now, "version": Offer.version + 1}
     if not changed(session, still.values(**values)):
         raise Stale(N_("服务供给已经被改过了，请看最新内容"))
     session.refresh(offer)

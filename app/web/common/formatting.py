@@ -4,6 +4,7 @@ What formats a time takes the zone: `zones.py` says which one is right.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from flask import Flask, g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.people.namesakes import PersonName
 from app.web.common.languages import current_locale
 
 HOME_MOBILE = re.compile(r"\+86(1\d{2})(\d{4})(\d{4})")
@@ -121,6 +123,18 @@ def masked(phone: str | None) -> str:
     return f"{phone[:6]}****{phone[-4:]}" if len(phone) > 10 else "****"
 
 
+def name_words(one: PersonName) -> str:
+    """For example 林晓, or 林晓（尾号 0123） if somebody else listed has the same name."""
+    if not one.phone_end:
+        return one.name
+    return str(_("%(name)s（尾号 %(digits)s）", name=one.name, digits=one.phone_end))
+
+
+def names_in_words(names: Mapping[int, PersonName]) -> dict[int, str]:
+    """Names by id."""
+    return {key: name_words(one) for key, one in names.items()}
+
+
 def init_formatting(flask: Flask) -> None:
     """Gives templates these functions as filters."""
     flask.jinja_env.filters.update(
@@ -133,4 +147,5 @@ def init_formatting(flask: Flask) -> None:
         waited=waited,
         masked=masked,
         phone=phone,
+        name_words=name_words,
     )

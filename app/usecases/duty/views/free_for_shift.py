@@ -21,10 +21,10 @@ from app.usecases.duty.plan.rest_rules import own_days
 
 def people_offering(
     session: Session, area_path: str, start: datetime, end: datetime
-) -> dict[int, str]:
-    """Active volunteers of an area who offer all of [start, end) for duty: names by id."""
+) -> tuple[int, ...]:
+    """Ids of the active volunteers of an area who offer all of [start, end) for duty."""
     rows = session.execute(
-        select(Person.id, Person.name, FlexOffer.hours)
+        select(Person.id, FlexOffer.hours)
         .join(FlexOffer, FlexOffer.person_id == Person.id)
         .join(Role, Role.person_id == Person.id)
         .where(
@@ -34,13 +34,13 @@ def people_offering(
             Role.ended_at.is_(None),
         )
     ).all()
-    days = own_days(session, [key for key, _, _ in rows])
+    days = own_days(session, [key for key, _ in rows])
     zone = zone_of(session, area_path)
-    return {
-        key: name
-        for key, name, hours in rows
+    return tuple(
+        key
+        for key, hours in rows
         if offers_all_of(Grid(key, read_windows(hours), days.get(key, ())), start, end, zone)
-    }
+    )
 
 
 def people_taking(

@@ -1,6 +1,6 @@
 """People a coordinator may ask for duty in a rota, and what speaks against each for one shift."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import RoleName
 from app.people.models import Person, Role
+from app.people.namesakes import PersonName
+from app.people.queries import names_of
 from app.people.rules import PersonState
 from app.rotation.cover import least_first
 from app.rotation.models import Rota, Shift
@@ -31,10 +33,15 @@ NOT_OFFERED = Against("not_offered", 1, 0)
 
 @dataclass(frozen=True, slots=True)
 class DutyPeople:
-    """Pairs of id and name: people with turns in the rota or recent duty, and everybody else."""
+    """Ids of people with turns in the rota or recent duty, and of everybody else, with names.
 
-    known: tuple[tuple[int, str], ...]
-    others: tuple[tuple[int, str], ...]
+    `names` covers whoever the page mentions besides, so that people of one name are told apart
+    wherever it shows them.
+    """
+
+    known: tuple[int, ...]
+    others: tuple[int, ...]
+    names: dict[int, PersonName]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +49,27 @@ class Candidate:
     """Somebody for one shift; `against` is empty for people who offered it, are free and rested."""
 
     person_id: int
-    name: str
     against: tuple[Against, ...]
 
 
-def duty_people(session: Session, rota: RotaInfo, *, now: datetime) -> DutyPeople:
-    """Active volunteers of the rota's area. The caller checks permissions."""
+def duty_people(
+    session: Session, rota: RotaInfo, *, now: datetime, mentioned: Iterable[int | None] = ()
+) -> DutyPeople:
+    """Active volunteers of the rota's area. `mentioned`: who is named on the page besides.
+
+    The caller checks permissions.
+    """
+    known, others = _volunteers(session, rota, now)
+    return DutyPeople(known, others, names_of(session, {*known, *others, *mentioned}))
+
+
+def _volunteers(
+    session: Session, rota: RotaInfo, now: datetime
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Those with turns in the rota or recent duty, and the others of its area."""
     known = {*_members(session, rota.id), *_lately(session, rota.id, now)}
-    rows = session.execute(
-        select(Person.id, Person.name)
+    rows = session.scalars(
+        select(Person.id)
         .join(Role, Role.person_id == Person.id)
         .where(
             Person.state == PersonState.ACTIVE,
@@ -61,10 +80,11 @@ def duty_people(session: Session, rota: RotaInfo, *, now: datetime) -> DutyPeopl
         .order_by(Person.id.in_(known).desc(), Person.id)
         .limit(MOST_OTHERS + len(known))
     )
-    pairs = [(key, name) for key, name in rows]
-    return DutyPeople(
-        tuple(one for one in pairs if one[0] in known),
-        tuple(one for one in pairs if one[0] not in known),
+    # Somebody who is a volunteer of two areas is found twice.
+    found = dict.fromkeys(rows)
+    return (
+        tuple(one for one in found if one in known),
+        tuple(one for one in found if one not in known),
     )
 
 
@@ -74,16 +94,16 @@ def candidates_for(
     """Who else could do a shift, among them those who have done least first.
 
     At first who offered these hours, is free and rested, and is not asked for that time already;
-    then who only did not offer them; then the others, each with what speaks against them.
+    then who only did not offer them; then the others, those with fewer reasons against them first.
     """
     span = _rest_of(shift, now)
     offering = people_offering(session, rota.area_path, span.starts_at, span.ends_at)
-    names = dict(duty_people(session, rota, now=now).known) | offering
-    people = [one for one in names if one != shift.person_id]
+    known, _ = _volunteers(session, rota, now)
+    people = [one for one in dict.fromkeys([*known, *offering]) if one != shift.person_id]
     found = _against(session, rota, people, span, offering=offering)
     held = duties_of(session, people, now - LATELY, shift.ends_at)
     order = sorted(least_first(people, held), key=lambda one: _rank(found[one]))
-    return tuple(Candidate(one, names[one], found[one]) for one in order)
+    return tuple(Candidate(one, found[one]) for one in order)
 
 
 def against_person(
@@ -114,9 +134,8 @@ def _against(
 
 
 def _rank(found: tuple[Against, ...]) -> int:
-    if found in ((), (NOT_OFFERED,)):
-        return len(found)
-    return 2
+    """The fewest reasons first; hours that were not offered weigh least."""
+    return len(found) if found in ((), (NOT_OFFERED,)) else 1 + len(found)
 
 
 def _members(session: Session, rota_id: int) -> list[int]:

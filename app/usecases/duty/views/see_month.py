@@ -13,6 +13,8 @@ from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.people.models import Organisation, Person
+from app.people.namesakes import PersonName
+from app.people.queries import names_of
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.windows import occurrences, read_windows
 from app.rotation.rules import Span, gaps
@@ -27,7 +29,7 @@ class MonthShift:
     """One shift; `organisation` is empty when its person belongs to none."""
 
     person_id: int
-    name: str
+    name: PersonName
     organisation: str
     starts_at: datetime
     ends_at: datetime
@@ -87,7 +89,7 @@ def _shifts(
 ) -> tuple[MonthShift, ...]:
     """Without flex hours, which are published only two days ahead."""
     rows = session.execute(
-        select(Shift, Person.name, Organisation.name)
+        select(Shift, Organisation.name)
         .join(Person, Person.id == Shift.person_id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(
@@ -98,18 +100,19 @@ def _shifts(
             Shift.ends_at > start,
         )
         .order_by(Shift.starts_at, Shift.layer, Shift.id)
-    )
+    ).all()
+    names = names_of(session, [shift.person_id for shift, _ in rows])
     return tuple(
         MonthShift(
             person_id=shift.person_id,
-            name=name,
+            name=names[shift.person_id],
             organisation=organisation or "",
             starts_at=shift.starts_at,
             ends_at=shift.ends_at,
             layer=shift.layer,
             agreed=shift.state == ShiftState.AGREED,
         )
-        for shift, name, organisation in rows
+        for shift, organisation in rows
     )
 
 

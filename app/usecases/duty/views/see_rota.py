@@ -1,6 +1,6 @@
 """A rota for its coordinator: who is on duty when, what is missing, what needs a decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,6 @@ from app.areas.models import Area
 from app.areas.queries import zone_of
 from app.core.actor import Actor, RoleName
 from app.core.context import Context
-from app.people.models import Person
 from app.rotation.fairness import Share, shares
 from app.rotation.models import HandOverNote, Rota, Shift
 from app.rotation.plan.compose import RotaPlan
@@ -63,7 +62,7 @@ class LayerSeen:
 
 @dataclass(frozen=True, slots=True)
 class RotaSeen:
-    """A rota in a period. `names` covers everybody mentioned."""
+    """A rota in a period. `people`: the ids of everybody mentioned."""
 
     rota: RotaInfo
     zone: ZoneInfo
@@ -75,7 +74,7 @@ class RotaSeen:
     overrides: tuple[RotaOverride, ...]
     notes: tuple[HandOverNote, ...]
     shares: tuple[Share, ...]
-    names: dict[int, str]
+    people: frozenset[int]
 
 
 def rota_lines(session: Session, *, actor: Actor) -> list[RotaLine]:
@@ -121,7 +120,7 @@ def see_rota(context: Context, *, rota_id: int, start: datetime, end: datetime) 
         overrides,
         tuple(notes),
         done,
-        names_of(context.session, people),
+        frozenset(one for one in people if one is not None),
     )
 
 
@@ -144,12 +143,6 @@ def seen_layers(session: Session, rota_id: int) -> tuple[LayerSeen, ...]:
     rows = session.scalars(layers_of(rota_id)).all()
     members = members_of(session, [one.id for one in rows])
     return tuple(LayerSeen(layer_info(one), tuple(members.get(one.id, ()))) for one in rows)
-
-
-def names_of(session: Session, people: Iterable[int | None]) -> dict[int, str]:
-    """Names by id."""
-    ids = {one for one in people if one is not None}
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
 
 
 def _shifts(

@@ -83,7 +83,17 @@ def next_step(line: Waits, waiting: Waiting | None, now: datetime, zone: ZoneInf
         return _by(line, now, zone, N_("等您审核"), N_("等您在 %(time)s 前审核"))
     if state == State.ASSIGNED:
         return _by(line, now, zone, N_("等志愿者到达"), N_("志愿者应在 %(time)s 前到达"))
-    return _to_dispatch(line, waiting or NOBODY, now)
+    step = _to_dispatch(line, waiting or NOBODY, now)
+    if line.places_taken > 0 and open_places > 0:
+        return str(
+            _(
+                "已有 %(taken)s 位接单，还差 %(n)s 位，%(step)s",
+                taken=line.places_taken,
+                n=open_places,
+                step=step,
+            )
+        )
+    return step
 
 
 def _by(line: Waits, now: datetime, zone: ZoneInfo, late: str, in_time: str) -> str:

@@ -1,5 +1,8 @@
 """Choosing whom to ask: ticked volunteers in order, the next wave, or an answer by phone."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,7 +13,8 @@ from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.volunteers.block_pair import block_pair, unblock_pair
 from app.web.common.guards import page_for
 from app.web.common.idempotency import once
-from app.web.coordinator.cases.page import do, version
+from app.web.coordinator.cases.find_page import find_page
+from app.web.coordinator.cases.page import case_page, do, version
 
 bp = Blueprint("choose", __name__, url_prefix="/c/requests")
 
@@ -23,7 +27,13 @@ def do_send(request_id: int) -> AnyResponse:
     chosen = request.form.getlist("person", type=int)
     order = {pid: request.form.get(f"order-{pid}", 99, type=int) for pid in chosen}
     ranked = sorted(chosen, key=lambda pid: order[pid])
-    return do(request_id, send_wave, version=version(), person_ids=ranked)
+    return do(request_id, send_wave, form_page=_form_page(), version=version(), person_ids=ranked)
+
+
+def _form_page() -> Callable[..., AnyResponse]:
+    """The page that the form was on: of the people found by `words`, or of the request."""
+    words = request.form.get("words")
+    return case_page if words is None else partial(find_page, words=words)
 
 
 @bp.post("/<int:request_id>/wave")
@@ -39,9 +49,15 @@ def do_wave(request_id: int) -> AnyResponse:
 @once
 def do_assign(request_id: int) -> AnyResponse:
     """Assigns a volunteer who accepted on the phone."""
-    person_id = request.form.get("person", 0, type=int)
-    agreed = request.form.get("agreed") == "y"
-    return do(request_id, assign_volunteer, version=version(), person_id=person_id, agreed=agreed)
+    chosen = request.form.getlist("person", type=int)
+    return do(
+        request_id,
+        assign_volunteer,
+        form_page=_form_page(),
+        version=version(),
+        person_id=chosen[0] if len(chosen) == 1 else None,
+        agreed=request.form.get("agreed") == "y",
+    )
 
 
 def _withdraw(context: Context, *, request_id: int, match_id: int) -> None:

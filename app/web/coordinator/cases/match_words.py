@@ -43,9 +43,6 @@ WITH_TIMES = {
     "paused": N_("休息到 %(until)s"),
 }
 
-# Reasons that not even a coordinator may override.
-NEVER_ASKED = frozenset({"asked_already", "blocked", "suspended"})
-
 TIME_KEYS = ("from", "to", "until")
 
 PARTS = {

@@ -1,5 +1,6 @@
 """The notifications about a help request in words: what was sent to whom, and the outcome."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -75,12 +76,12 @@ DELIVERY = {
 }
 
 
-def messages_of(case: Case) -> list[dict[str, Any]]:
+def messages_of(case: Case, names: Mapping[int, str]) -> list[dict[str, Any]]:
     """Every notification about a request, newest first: content, person, channel, outcome."""
     return [
         {
             "what": word(TEMPLATES, one.template),
-            "to": case.names.get(one.person_id or 0) or _("居民"),
+            "to": names.get(one.person_id or 0) or _("居民"),
             "address": one.to,
             "channel": word(CHANNELS, one.channel),
             "state": one.state,

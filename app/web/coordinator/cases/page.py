@@ -17,8 +17,10 @@ from app.core.i18n import N_
 from app.dispatch.queries import Waiting
 from app.dispatch.rules import MatchState
 from app.notifications.wording import ATTENTION
+from app.usecases.dispatch.find_person import NEVER_ASKED
 from app.usecases.requests.see_board import SHOWN, Case, open_case
 from app.web.common.errors import message
+from app.web.common.formatting import names_in_words
 from app.web.common.guards import actor_as
 from app.web.common.idempotency import done
 from app.web.common.languages import current_locale
@@ -28,7 +30,6 @@ from app.web.common.wish_words import resident_choices, wish_words
 from app.web.common.zones import zone_at
 from app.web.coordinator.board.next_steps import next_step, why_late
 from app.web.coordinator.cases.match_words import (
-    NEVER_ASKED,
     exclusion_words,
     part_name,
     part_words,
@@ -46,6 +47,7 @@ FIELDS = {
     ("do_extend", "reason"): "why-longer",
     ("do_cancel", "reason"): "why-cancel",
     ("do_change", "volunteers_needed"): "needed",
+    ("do_assign", "person"): "assign",
 }
 
 
@@ -59,6 +61,7 @@ def case_page(
     found = open_case(
         Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), request_id=request_id
     )
+    names = names_in_words(found.names)
     act = (request.endpoint or "").rpartition(".")[2]
     block_field = f"why-block-{(request.view_args or {}).get('person_id')}"
     fields = {**FIELDS, ("do_block", "reason"): block_field}
@@ -68,6 +71,8 @@ def case_page(
             "coordinator/case.html",
             case=found,
             request_=found.request,
+            names=names,
+            assignable=found.assignable,
             part_words=part_words,
             part_name=part_name,
             exclusion_words=partial(exclusion_words, zone=zone_at(found.request.area_path)),
@@ -82,13 +87,14 @@ def case_page(
             spoken=SPOKEN_NAMES,
             step=next_step(found.request, _waiting(found), g.now, zone_at(found.request.area_path)),
             late=why_late(found.request, g.now),
-            timeline_of=timeline_of(found),
-            messages=messages_of(found),
+            timeline_of=timeline_of(found, names),
+            messages=messages_of(found, names),
             newest=found.story[-1].seq if found.story else 0,
             wrong=wrong or {},
             errors=errors,
             blockable=_newest_accepted(found),
             act=act if wrong else "",
+            chosen=request.form.getlist("person", type=int),
             revealed=revealed,
             tiles=config().tile_url,
         ),
@@ -120,8 +126,17 @@ def version() -> int | None:
     return request.form.get("version", type=int)
 
 
-def do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse:
-    """Runs one action and returns to the request, or shows errors at their fields."""
+def do(
+    request_id: int,
+    verb: Callable[..., Any],
+    *,
+    form_page: Callable[..., AnyResponse] = case_page,
+    **values: Any,
+) -> AnyResponse:
+    """Runs one action and returns to the request, or shows errors at the fields of the form.
+
+    `form_page` draws the page with the form: of the request's id, `wrong` and `status`.
+    """
     try:
         with writing() as session:
             verb(
@@ -132,7 +147,7 @@ def do(request_id: int, verb: Callable[..., Any], **values: Any) -> AnyResponse:
             return done(session, _back(request_id))
     except Invalid as error:
         wrong = {name: _(text) for name, text in error.fields.items()}
-        return case_page(request_id, wrong=wrong, status=422)
+        return form_page(request_id, wrong=wrong, status=422)
     except (NotAllowed, NotFound):
         raise
     except Refused as error:

@@ -9,6 +9,7 @@ from app.core.i18n import N_
 from app.dispatch.rules import END_REASONS, EndReason
 from app.matching.policy import COORDINATOR
 from app.notifications.wording import ATTENTION
+from app.trail.folding import fold_repeats
 from app.trail.queries import TrailLine
 from app.usecases.requests.see_board import Case
 from app.web.common.actor_words import who, word
@@ -126,15 +127,24 @@ DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def timeline_of(case: Case) -> list[dict[str, Any]]:
-    """The whole trail of a request, oldest first, for the timeline."""
+def timeline_of(case: Case, names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The whole trail of a request, oldest first, for the timeline; what repeats stands once."""
+
+    def says(line: TrailLine) -> tuple[str, str, str | None]:
+        return title(line, names), who(line, names), line.note
+
     return [
         {
-            "title": title(line, case.names),
-            "at": line.at,
-            "by": who(line, case.names),
-            "note": line.note,
-            "kind": "late" if line.kind == "help_request.escalated" else "done",
+            "title": _counted(title(one.first, names), one.count),
+            "at": one.first.at,
+            "last": one.last.at if one.count > 1 else None,
+            "by": who(one.first, names),
+            "note": one.first.note,
+            "kind": "late" if one.first.kind == "help_request.escalated" else "done",
         }
-        for line in case.story
+        for one in fold_repeats(case.story, says)
     ]
+
+
+def _counted(words: str, count: int) -> str:
+    return say(N_("%(what)s（%(n)s 次）"), what=words, n=count) if count > 1 else words

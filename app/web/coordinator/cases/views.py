@@ -10,7 +10,6 @@ from app.areas.datum import Datum
 from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
-from app.usecases.dispatch.find_person import FORBIDDEN, find_person_for
 from app.usecases.requests.acknowledge_request import acknowledge_request
 from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
@@ -21,12 +20,12 @@ from app.usecases.requests.see_board import newest_line, open_case
 from app.usecases.requests.see_near import see_near
 from app.usecases.requests.set_pin import set_pin
 from app.usecases.requests.write_note import write_note
-from app.usecases.shared.request_state import load_request
 from app.web.common.actor_words import who
+from app.web.common.formatting import names_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
-from app.web.common.settings import phone_region
 from app.web.common.zones import zone_at
+from app.web.coordinator.cases.find_page import find_page
 from app.web.coordinator.cases.match_words import exclusion_words
 from app.web.coordinator.cases.page import case_page, do, version
 from app.web.coordinator.cases.story import title
@@ -70,21 +69,9 @@ def near(request_id: int) -> str:
 
 @bp.get("/<int:request_id>/find")
 @page_for(RoleName.COORDINATOR)
-def find(request_id: int) -> str:
+def find(request_id: int) -> AnyResponse:
     """Anybody by name or phone, in reach or not, with what speaks against each."""
-    context = Context(db.session(), actor_as(RoleName.COORDINATOR), g.now)
-    words = (request.args.get("words") or "")[:40]
-    found = find_person_for(context, request_id=request_id, words=words, region=phone_region())
-    asked_about = load_request(db.session(), request_id)
-    return render_template(
-        "coordinator/find_person.html",
-        found=found,
-        forbidden=FORBIDDEN,
-        words=words,
-        request_id=request_id,
-        version=asked_about.version,
-        exclusion_words=partial(exclusion_words, zone=zone_at(asked_about.area_path)),
-    )
+    return find_page(request_id, request.args.get("words") or "")
 
 
 @bp.get("/<int:request_id>/print")
@@ -95,7 +82,12 @@ def printed(request_id: int) -> str:
         Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), request_id=request_id
     )
     return render_template(
-        "coordinator/print.html", case=found, request_=found.request, title=title, who=who
+        "coordinator/print.html",
+        case=found,
+        request_=found.request,
+        names=names_in_words(found.names),
+        title=title,
+        who=who,
     )
 
 

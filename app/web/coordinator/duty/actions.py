@@ -1,7 +1,7 @@
 """Shared by the rota pages: one action and back, typed times, and whom to ask."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from app.web.common.errors import message
 from app.web.common.guards import actor_as
 from app.web.common.idempotency import done
 
+WEEK = "week"
 Work = Callable[[Session, Actor, datetime], Any]
 
 
@@ -27,9 +28,29 @@ def rota_here(rota_id: int) -> RotaInfo:
     return rota_to_see(db.session(), actor=actor_as(RoleName.COORDINATOR), rota_id=rota_id)
 
 
-def month_of(rota_id: int) -> str:
-    """The address of a rota's calendar."""
-    return url_for("duty.duty", rota=rota_id)
+def asked_day() -> date | None:
+    """The day in ?at=; None for anything that is no day of these centuries."""
+    try:
+        day = date.fromisoformat(request.args.get("at") or "")
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day <= date(2200, 1, 1) else None
+
+
+def calendar_seen() -> dict[str, str]:
+    """The view and the day of the calendar from which this page or action was opened.
+
+    Links and forms on the way carry them in their address, so that an action returns there.
+    """
+    day = asked_day()
+    seen = {"view": WEEK} if request.args.get("view") == WEEK else {}
+    return seen | ({"at": day.isoformat()} if day else {})
+
+
+def calendar_address(rota_id: int) -> str:
+    """The address of a rota's calendar, as it was seen."""
+    seen: dict[str, Any] = {"rota": rota_id, **calendar_seen()}
+    return url_for("duty.duty", **seen)
 
 
 def act(work: Work, back: str, said: str = "") -> AnyResponse:

@@ -9,7 +9,9 @@ from app.core.actor import RoleName
 from app.core.clock import day_bounds, local_day
 from app.core.context import Context
 from app.core.db import db
+from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import see_rota
+from app.web.common.formatting import names_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.zones import zone_at
 from app.web.coordinator.duty.actions import rota_here
@@ -37,10 +39,12 @@ def fairness(rota_id: int) -> str:
     )
     done = {one.person_id for one in seen.shares}
     members = {who.person_id for layer in seen.layers for who in layer.people}
+    people = duty_people(db.session(), rota, now=g.now, mentioned=seen.people)
     return render_template(
         "coordinator/duty_fairness.html",
         rota=rota,
         seen=seen,
+        names=names_in_words(people.names),
         idle=sorted(members - done),
         chosen=chosen if chosen in PERIODS else "past",
         periods=(

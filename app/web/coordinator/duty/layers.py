@@ -20,7 +20,8 @@ from app.usecases.duty.plan.set_layer import MOST_LAYERS, end_layer, set_layer
 from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
 from app.usecases.duty.views.rota_info import RotaInfo, rota_of_layer
 from app.usecases.duty.views.see_duty_people import duty_people
-from app.usecases.duty.views.see_rota import LayerSeen, names_of, seen_layers
+from app.usecases.duty.views.see_rota import LayerSeen, seen_layers
+from app.web.common.formatting import names_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.zones import zone_at
@@ -51,12 +52,14 @@ def layers(rota_id: int) -> str:
         Context(db.session(), actor_as(RoleName.COORDINATOR), g.now), rota_id=rota_id
     )
     used = {one.layer.number for one in seen}
+    members = [who.person_id for one in seen for who in one.people]
+    people = duty_people(db.session(), rota, now=g.now, mentioned=members)
     return render_template(
         "coordinator/duty_layers.html",
         rota=rota,
         layers=seen,
         empty={one.layer.number: _of_layer(empty, one.layer.number) for one in seen},
-        names=names_of(db.session(), [who.person_id for one in seen for who in one.people]),
+        names=names_in_words(people.names),
         free=next((n for n in range(1, MOST_LAYERS + 1) if n not in used), None),
         words=duty_words,
     )
@@ -78,7 +81,7 @@ def _page(
     status: int = 200,
     empty: tuple[UnrestedTurn, ...] = (),
 ) -> AnyResponse:
-    people = duty_people(db.session(), rota, now=g.now)
+    people = duty_people(db.session(), rota, now=g.now, mentioned=form.people)
     lines = (*form.times, *[NO_TIMES] * MORE_TIMES)
     html = render_template(
         "coordinator/duty_layer.html",
@@ -90,7 +93,7 @@ def _page(
         people=people,
         there=_standing(rota.id, number) is not None,
         empty=empty_turns(empty),
-        names=names_of(db.session(), form.people),
+        names=names_in_words(people.names),
         words=duty_words,
     )
     return make_response(html, status)

@@ -16,11 +16,19 @@ from app.usecases.duty.shifts.hand_over_duty import offer_shift
 from app.usecases.duty.views.rota_info import rota_of_override
 from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import see_rota, seen_layers
+from app.web.common.formatting import names_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
 from app.web.common.zones import zone_at
 from app.web.coordinator.duty import words as duty_words
-from app.web.coordinator.duty.actions import act, month_of, next_hours, rota_here, typed_instant
+from app.web.coordinator.duty.actions import (
+    act,
+    calendar_address,
+    calendar_seen,
+    next_hours,
+    rota_here,
+    typed_instant,
+)
 
 bp = Blueprint("duty_change", __name__, url_prefix="/c/duty")
 
@@ -39,14 +47,17 @@ def change(rota_id: int) -> str:
         start=g.now,
         end=g.now,
     )
+    people = duty_people(db.session(), rota, now=g.now, mentioned=seen.people)
     return render_template(
         "coordinator/duty_change.html",
         rota=rota,
         seen=seen,
-        people=duty_people(db.session(), rota, now=g.now),
+        people=people,
+        names=names_in_words(people.names),
         starts_at=request.args.get("from", start)[:16],
         ends_at=request.args.get("to", end)[:16],
         layers=sorted({1, 2} | {one.layer.number for one in seen_layers(db.session(), rota_id)}),
+        here=calendar_seen(),
         words=duty_words,
     )
 
@@ -67,7 +78,7 @@ def ask(rota_id: int) -> AnyResponse:
             **_period(zone),
         )
 
-    return act(work, month_of(rota_id), _("已经去问了，本人同意了才算"))
+    return act(work, calendar_address(rota_id), _("已经去问了，本人同意了才算"))
 
 
 @bp.post("/<int:rota_id>/override")
@@ -88,7 +99,7 @@ def override(rota_id: int) -> AnyResponse:
             **_period(zone),
         )
 
-    return act(work, month_of(rota_id), _("已经改了；要来的人同意了才算"))
+    return act(work, calendar_address(rota_id), _("已经改了；要来的人同意了才算"))
 
 
 def _period(zone: ZoneInfo) -> dict[str, Any]:
@@ -105,6 +116,6 @@ def end(override_id: int) -> AnyResponse:
         lambda session, actor, now: end_override(
             Context(session, actor, now), override_id=override_id
         ),
-        month_of(rota_id),
+        calendar_address(rota_id),
         _("这次调整已撤回"),
     )

@@ -140,7 +140,7 @@ def _written(one: MonthShift, area_zone: ZoneInfo) -> WrittenTurn:
         ends=wall_of(one.ends_at, area_zone),
         layer=one.layer,
         number=one.person_id,
-        name=one.name,
+        name=one.name.name,
         organisation=one.organisation,
         agreed=one.agreed,
     )

@@ -19,7 +19,7 @@ from app.web.common.guards import page_for
 from app.web.common.idempotency import once
 from app.web.common.own_areas import own_paths
 from app.web.coordinator.duty import words as duty_words
-from app.web.coordinator.duty.actions import act, month_of, rota_here
+from app.web.coordinator.duty.actions import act, calendar_address, rota_here
 
 bp = Blueprint("duty_terms", __name__, url_prefix="/c/duty")
 
@@ -128,6 +128,6 @@ def pause(rota_id: int) -> AnyResponse:
         lambda session, actor, now: pause_rota(
             Context(session, actor, now), rota_id=rota_id, until=until
         ),
-        month_of(rota_id),
+        calendar_address(rota_id),
         _("轮值表已暂停") if days else _("轮值表已恢复"),
     )

@@ -18,14 +18,23 @@ from app.usecases.duty.shifts.move_shift import move_shift
 from app.usecases.duty.swaps.lock_swap import open_of
 from app.usecases.duty.views.rota_info import shift_to_see
 from app.usecases.duty.views.see_duty_people import against_person, candidates_for, duty_people
-from app.usecases.duty.views.see_rota import names_of
+from app.web.common.formatting import names_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
 from app.web.common.zones import zone_at
 from app.web.coordinator.duty import words as duty_words
-from app.web.coordinator.duty.actions import act, month_of, rota_here, typed_wall
+from app.web.coordinator.duty.actions import (
+    act,
+    calendar_address,
+    calendar_seen,
+    rota_here,
+    typed_wall,
+)
 
 bp = Blueprint("duty_shift", __name__, url_prefix="/c/duty/shifts")
+
+# How many are offered for a shift, before the list of everybody.
+CANDIDATES = 8
 
 
 @bp.get("/<int:shift_id>")
@@ -36,15 +45,20 @@ def shift(shift_id: int) -> str:
     found = shift_to_see(session, actor=actor_as(RoleName.COORDINATOR), shift_id=shift_id)
     rota, going = rota_here(found.rota_id), open_of(session, shift_id)
     live = found.state in (ShiftState.OFFERED, ShiftState.AGREED) and found.ends_at > g.now
+    candidates = candidates_for(session, rota, found, now=g.now)[:CANDIDATES]
+    mentioned = [one.person_id for one in candidates]
+    mentioned += [found.person_id, *([going.to_id] if going and going.to_id else [])]
+    people = duty_people(session, rota, now=g.now, mentioned=mentioned)
     return render_template(
         "coordinator/duty_shift_live.html" if live else "coordinator/duty_shift_past.html",
         shift=found,
         rota=rota,
-        names=names_of(session, [found.person_id, going.to_id if going else None]),
+        names=names_in_words(people.names),
         going=going,
-        candidates=candidates_for(session, rota, found, now=g.now),
-        people=duty_people(session, rota, now=g.now),
+        candidates=candidates,
+        people=people,
         day=wall_of(found.starts_at, zone_at(rota.area_path)).date(),
+        here=calendar_seen(),
         words=duty_words,
     )
 
@@ -59,7 +73,7 @@ def against(shift_id: int) -> AnyResponse:
     session = db.session()
     found = shift_to_see(session, actor=actor_as(RoleName.COORDINATOR), shift_id=shift_id)
     rota, person_id = rota_here(found.rota_id), request.args.get("person", type=int)
-    known = dict(duty_people(session, rota, now=g.now).known)
+    known = duty_people(session, rota, now=g.now).known
     if person_id is None or person_id not in known:
         return jsonify(against="")
     reasons = against_person(session, rota, found, person_id, now=g.now)
@@ -82,7 +96,7 @@ def move(shift_id: int) -> AnyResponse:
             starts_at=_beginning(found.starts_at, request.form.get("day") or "", zone),
             cannot=bool(request.form.get("cannot")),
         ),
-        month_of(found.rota_id),
+        calendar_address(found.rota_id),
         _("已经去问了，本人同意了才算"),
     )
 

@@ -16,22 +16,21 @@ from app.usecases.duty.shifts.hand_over_duty import cancel_shift
 from app.usecases.duty.swaps.give_away_duty import withdraw_swap
 from app.usecases.duty.swaps.settle_swap import approve_swap
 from app.usecases.duty.views.rota_info import rota_of_swap, shift_to_see
-from app.usecases.duty.views.see_duty_people import DutyPeople, duty_people
+from app.usecases.duty.views.see_duty_people import duty_people
 from app.usecases.duty.views.see_rota import (
     RotaSeen,
     missing_in,
-    names_of,
     on_duty_there,
     rota_lines,
     see_rota,
 )
-from app.web.common.formatting import day_in_words
+from app.web.common.formatting import day_in_words, names_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import once
 from app.web.common.zones import zone_at
 from app.web.coordinator.duty import calendar as duty_view
 from app.web.coordinator.duty import words as duty_words
-from app.web.coordinator.duty.actions import act, month_of, rota_here
+from app.web.coordinator.duty.actions import WEEK, act, asked_day, calendar_address, rota_here
 
 bp = Blueprint("duty", __name__, url_prefix="/c/duty")
 
@@ -47,7 +46,7 @@ def duty() -> str:
         return render_template("coordinator/duty_none.html")
     wanted = request.args.get("rota", type=int)
     chosen = wanted if wanted in {one.id for one in lines} else lines[0].id
-    by_week = request.args.get("view") == "week"
+    by_week = request.args.get("view") == WEEK
     return render_template("coordinator/duty.html", lines=lines, **_page(chosen, by_week))
 
 
@@ -56,7 +55,8 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
     rota = rota_here(rota_id)
     zone = zone_at(rota.area_path)
     today = local_day(now, zone)
-    first = _monday(_asked(today)) if by_week else _asked(today).replace(day=1)
+    day = asked_day() or today
+    first = _monday(day) if by_week else day.replace(day=1)
     start, end = (first, first + timedelta(days=7)) if by_week else duty_view.month_days(first)
     seen = see_rota(
         Context(session, actor_as(RoleName.COORDINATOR), now),
@@ -65,17 +65,21 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
         end=day_bounds(end, zone)[0],
     )
     now_on = on_duty_there(session, rota_id, at=now)
-    seen.names.update(names_of(session, [one.person_id for one in now_on]))
+    mentioned = {*seen.people, *(one.person_id for one in now_on)}
+    people = duty_people(session, rota, now=now, mentioned=mentioned)
+    names = names_in_words(people.names)
     draw = duty_view.week if by_week else duty_view.month
     return {
         "seen": seen,
-        "people": _people(seen, duty_people(session, rota, now=now)),
+        "names": names,
+        "people": _people(seen, people.known, names),
         "now_on": now_on,
         "soon": missing_in(session, rota, zone=zone, start=now, end=now + SOON),
         "later": duty_view.later(seen.missing, now + SOON),
         "by_week": by_week,
         "first_hour": duty_view.first_hour(seen.shifts, zone),
         "first": first,
+        "here": {"view": WEEK if by_week else None, "at": first.isoformat()},
         "days": draw(first, seen.shifts, seen.missing, zone),
         "before": first - timedelta(days=7 if by_week else 1),
         "after": first + timedelta(days=7 if by_week else 32),
@@ -88,21 +92,13 @@ def _page(rota_id: int, by_week: bool) -> dict[str, Any]:
     }
 
 
-def _people(seen: RotaSeen, people: DutyPeople) -> list[tuple[int, str, float]]:
+def _people(
+    seen: RotaSeen, known: tuple[int, ...], names: dict[int, str]
+) -> list[tuple[int, str, float]]:
     """Everybody of the rota as id, name and hours in the period, those with most hours first."""
     hours = {one.person_id: one.hours for one in seen.shares if one.hours}
-    names = {key: seen.names.get(key, _("不再登记的人")) for key in hours} | dict(people.known)
-    order = sorted(names, key=lambda key: (-hours.get(key, 0.0), key))
-    return [(key, names[key], hours.get(key, 0.0)) for key in order]
-
-
-def _asked(today: date) -> date:
-    """The day in ?at=, or today."""
-    try:
-        day = date.fromisoformat(request.args.get("at") or "")
-    except ValueError:
-        return today
-    return day if date(2000, 1, 1) <= day <= date(2200, 1, 1) else today
+    order = sorted({*hours, *known}, key=lambda key: (-hours.get(key, 0.0), key))
+    return [(key, names.get(key, _("不再登记的人")), hours.get(key, 0.0)) for key in order]
 
 
 def _monday(day: date) -> date:
@@ -118,7 +114,7 @@ def cancel(shift_id: int) -> AnyResponse:
     rota_here(shift.rota_id)
     return act(
         lambda session, actor, now: cancel_shift(Context(session, actor, now), shift_id=shift_id),
-        month_of(shift.rota_id),
+        calendar_address(shift.rota_id),
         _("班次已撤回，会告诉本人"),
     )
 
@@ -129,7 +125,7 @@ def cancel(shift_id: int) -> AnyResponse:
 def settle(swap_id: int, answer: str) -> AnyResponse:
     """Approves or rejects a swap, or ends it."""
     rota_id = rota_of_swap(db.session(), swap_id)
-    agreed, back = answer == "approve", month_of(rota_id)
+    agreed, back = answer == "approve", calendar_address(rota_id)
     if answer == "withdraw":
         return act(
             lambda session, actor, now: withdraw_swap(

@@ -26,7 +26,7 @@ from app.usecases.repeats.see_repeats import possible_volunteers, repeat_lines
 from app.usecases.shared.request_state import load_request
 from app.web.common.actions import act
 from app.web.common.errors import message
-from app.web.common.formatting import day_in_words
+from app.web.common.formatting import day_in_words, name_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
@@ -59,7 +59,8 @@ def repeats() -> str:
 
 def _people(request_id: int) -> list[tuple[int, str]]:
     actor = actor_as(RoleName.COORDINATOR)
-    return possible_volunteers(Context(db.session(), actor, g.now), request_id=request_id)
+    found = possible_volunteers(Context(db.session(), actor, g.now), request_id=request_id)
+    return [(person_id, name_words(name)) for person_id, name in found]
 
 
 def _form_page(request_id: int, form: RepeatForm, status: int = 200) -> AnyResponse:

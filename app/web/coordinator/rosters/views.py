@@ -9,10 +9,10 @@ from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
+from app.people.queries import names_of
 from app.rotation.queries import list_rotas
 from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import latest_drafts
-from app.usecases.duty.views.see_rota import names_of
 from app.usecases.rosters.build_roster import (
     ask_for_roster,
     discard_roster,
@@ -21,6 +21,7 @@ from app.usecases.rosters.build_roster import (
 )
 from app.web.common.actions import act
 from app.web.common.errors import message
+from app.web.common.formatting import names_in_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.own_areas import own_paths
@@ -106,7 +107,9 @@ def draft(draft_id: int) -> str:
         draft=found,
         rota=rota,
         built=built,
-        names=names_of(session, [one.person_id for one in built.shares] if built else []),
+        names=names_in_words(
+            names_of(session, [one.person_id for one in built.shares] if built else [])
+        ),
         lines=roster_words.gap_lines(built.gaps, zone_at(rota.area_path)) if built else [],
         words=roster_words,
     )
