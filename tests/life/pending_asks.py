@@ -12,6 +12,7 @@ from app.dispatch.models import Match, Wave
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import REPEAT, State
+from app.matching.batch_window import can_wait
 from app.rotation.queries import on_duty_now
 from app.trail.models import Event
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL
@@ -32,16 +33,20 @@ AT_NIGHT = (22, 7)
 
 @promise(Every.STEP)
 def told_taken_is_asked_first(view: View) -> Found:
-    """People notified that it is taken are asked first when it is open again."""
+    """People notified that it is taken are asked before others when it is open again."""
     for one in view.live:
-        if one.state != State.MATCHING or view.age(one.matching_since) < 5 * MINUTE:
-            continue
-        kept = view.memory.setdefault(one.id, set())
+        told = view.memory.setdefault((one.id, one.round_no), {})
         for match in view.matches[one.id]:
-            passed_over = match.end_reason == EndReason.TAKEN and match.state == MatchState.EXPIRED
-            later = [ask for ask in view.asked(one.id) if ask.sent_at > one.matching_since]
-            if passed_over and later and match.id not in kept:
-                kept.add(match.id)
+            if match.end_reason == EndReason.TAKEN and match.state == MatchState.EXPIRED:
+                told.setdefault(match.id, match.person_id)
+        if one.state != State.MATCHING or one.matching_since is None:
+            continue
+        asks = [ask for ask in view.asked(one.id) if ask.sent_at > view.since]
+        fresh = [ask for ask in asks if ask.id not in told and ask.sent_at > one.matching_since]
+        for match in view.matches[one.id] if fresh else ():
+            passed_over = match.id in told and match.end_reason == EndReason.TAKEN
+            waits = passed_over and match.state == MatchState.EXPIRED
+            if waits and may_come(view, one.id, match.person_id, again=True):
                 yield view.order(one.id), f"{view.person(match.person_id)} was not asked again"
 
 
@@ -58,12 +63,15 @@ def undoing_has_a_limit(view: View) -> Found:
     """A yes is undone freely once; a volunteer who undoes it again has given up."""
     undone = view.memory.setdefault("undone", Counter())
     for step in done(view, "undoes"):
-        undone[step.who, step.about] += 1
         request_id = view.sim.known.request_id(step.about)
+        request = view.request_of.get(request_id or 0)
+        # An order that came back asks anew.
+        key = step.who, step.about, request.round_no if request else 0
+        undone[key] += 1
         person_id = view.sim.known.people.get(step.who)
         own = [one for one in view.matches[request_id or 0] if one.person_id == person_id]
-        if undone[step.who, step.about] > 1 and any(one.state == MatchState.SENT for one in own):
-            yield f"{step.about} {step.who}", f"undone {undone[step.who, step.about]} times"
+        if undone[key] > 1 and any(one.state == MatchState.SENT for one in own):
+            yield f"{step.about} {step.who}", f"undone {undone[key]} times"
 
 
 @promise(Every.STEP)
@@ -137,9 +145,15 @@ def free_hands_are_offered(view: View) -> Found:
 def _passed_by(view: View, person_id: int, words: str) -> Found:
     for one in view.live:
         waits = one.state == State.MATCHING and one.auto_dispatch and not view.asked(one.id)
+        if can_wait(one.urgency, one.wanted_from, view.now) or _is_past(view, one):
+            continue
         known = any(match.person_id == person_id for match in view.matches[one.id])
         if waits and not known and view.open_places(one) > 0 and may_come(view, one.id, person_id):
             yield view.order(one.id), words
+
+
+def _is_past(view: View, request: Row) -> bool:
+    return request.wanted_to is not None and request.wanted_to <= view.now
 
 
 @promise(Every.HOUR)
@@ -184,8 +198,14 @@ def asked_for_hours_they_offer(view: View) -> Found:
             continue
         persona = view.sim.personas[view.person(match.person_id)]
         local = request.wanted_from.astimezone(LOCAL)
+        last = (request.wanted_to or request.wanted_from + TASK).astimezone(LOCAL) - TASK
+        # Any time of the window from which the task can be done will do.
+        starts = (
+            local + quarter * HOUR / 4 for quarter in range(int((last - local) / HOUR * 4) + 1)
+        )
         offered = any(
-            one["day"] == local.weekday() and one["from"] <= f"{local:%H:%M}" < one["to"]
+            one["day"] == at.weekday() and one["from"] <= f"{at:%H:%M}" < one["to"]
+            for at in starts
             for one in persona.traits.get("hours", ())
         )
         then = on_duty_now(view.session, request.area_path, request.wanted_from)

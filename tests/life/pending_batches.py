@@ -1,19 +1,12 @@
 """Promises about orders that can wait which the product does not keep yet; see pending_requests."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from app.matching.batch_window import can_wait
-from tests.life.history import LOCAL
 from tests.life.invariant import Every, Found, promise
+from tests.life.pending_requests import night_ended
 from tests.life.promises_requests import ready_since
 from tests.life.view import View
-
-
-def night_ended(view: View) -> datetime:
-    """When the last night ended; now, in the night: what can wait wakes nobody."""
-    local = view.now.astimezone(LOCAL)
-    morning = local.replace(hour=7, minute=0, second=0, microsecond=0)
-    return view.now if local.hour < 7 or local.hour >= 22 else morning
 
 
 @promise(Every.STEP)

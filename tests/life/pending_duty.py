@@ -13,11 +13,12 @@ from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
+from app.rotation.rules import Span, gaps
 from app.rotation.states import ShiftEnd, ShiftState, SwapState
 from app.usecases.duty.plan.notify_duty import clock_of
 from tests.life.invariant import Every, Found, promise
 from tests.life.pending_asks import said_so
-from tests.life.pending_requests import done
+from tests.life.pending_requests import done, night_ended
 from tests.life.promises_duty import shift_name
 from tests.life.view import Row, View
 
@@ -194,7 +195,13 @@ def break_keeps_agreed_duty(view: View) -> Found:
         )
     )
     for one in rows:
-        if one.starts_at < paused[one.person_id]:
+        until = min(one.ends_at, paused[one.person_id])
+        by_others = [
+            Span(other.person_id, other.starts_at, other.ends_at)
+            for other in view.agreed
+            if (other.rota_id, other.layer) == (one.rota_id, one.layer)
+        ]
+        if one.starts_at < until and gaps(by_others, one.starts_at, until):
             yield shift_name(view, one), "was cancelled by a break"
 
 
@@ -225,7 +232,7 @@ def declined_duty_goes_on(view: View) -> Found:
     for step in done(view, "declines duty"):
         waiting.append((view.now, step.who, step.about))
     for at, who, about in list(waiting):
-        if view.age(at) < HOUR:
+        if view.age(max(at, night_ended(view))) < HOUR:
             continue
         waiting.remove((at, who, about))
         told = select(Notification.id).where(

@@ -5,13 +5,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from app.core.urgency import Urgency
 from app.dispatch.models import Wave
-from app.dispatch.rules import ACTIVE
+from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.policy import DUTY
@@ -19,7 +19,7 @@ from app.notifications.models import Notification
 from app.people.models import Role
 from app.rotation.queries import on_duty_now
 from app.usecases.dispatch.rank_volunteers import rank_for
-from tests.life.history import Step
+from tests.life.history import LOCAL, Step
 from tests.life.invariant import Every, Found, promise
 from tests.life.simulation import REFUSED
 from tests.life.view import Row, View
@@ -44,7 +44,11 @@ def looked_for_while_open(view: View) -> Found:
         is_open = one.state in WANTED and one.lat is not None and view.open_places(one) > 0
         if not is_open or view.asked(one.id) or view.age(one.state_since) < 2 * HOUR:
             continue
-        silent = view.age(view.told_about(one.id) or one.submitted_at)
+        last = view.told_about(one.id) or one.submitted_at
+        if one.urgency != Urgency.URGENT:
+            # Nobody is woken for what is not urgent.
+            last = max(last, night_ended(view))
+        silent = view.age(last)
         if silent > 2 * HOUR and (one.wanted_from or view.now) < view.now + 3 * HOUR:
             yield view.order(one.id), f"{view.open_places(one)} open, nothing for {silent}"
 
@@ -93,6 +97,13 @@ def changes_are_told(view: View) -> Found:
     return untold_of_changes(view, view.active)
 
 
+def night_ended(view: View) -> datetime:
+    """When the last night ended; now, in the night: what can wait wakes nobody."""
+    local = view.now.astimezone(LOCAL)
+    morning = local.replace(hour=7, minute=0, second=0, microsecond=0)
+    return view.now if local.hour < 7 or local.hour >= 22 else morning
+
+
 def untold_of_changes(view: View, concerned: Callable[[int], list[Row]]) -> Found:
     """Those of these matches whose volunteers got no message after a change of kind or time."""
     told = {one.subject for one in view.messages}
@@ -101,15 +112,23 @@ def untold_of_changes(view: View, concerned: Callable[[int], list[Row]]) -> Foun
         if request_id is None or not ("category=" in step.what or "from_h=" in step.what):
             continue
         for match in concerned(request_id):
+            # Whoever is at the door is doing it now.
+            if match.state == MatchState.ARRIVED and "category=" not in step.what:
+                continue
             if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
                 yield f"{step.about} {view.person(match.person_id)}", step.what
 
 
-def may_come(view: View, request_id: int, person_id: int) -> bool:
-    """Whether the product itself would rank this person for the order now."""
+def may_come(view: View, request_id: int, person_id: int, *, again: bool = False) -> bool:
+    """Whether the product itself would rank this person now; `again`: as if not asked before."""
     request = view.session.get_one(HelpRequest, request_id)
     ranking = rank_for(
-        view.session, request=request, now=view.now, radius_m=1500, people=[person_id]
+        view.session,
+        request=request,
+        now=view.now,
+        radius_m=1500,
+        people=[person_id],
+        again=again,
     )
     return bool(ranking.ranked)
 
@@ -134,9 +153,10 @@ def _is_later(view: View, request: Row) -> bool:
 def urgent_reaches_duty(view: View) -> Found:
     """People on duty are notified of an urgent order within two minutes, verified or not."""
     for one in view.live:
-        late = view.age(one.submitted_at) > 2 * MINUTE
         waits = one.state in (State.SUBMITTED, State.OPEN)
-        if one.urgency != Urgency.URGENT or not waits or not late or _is_later(view, one):
+        if one.urgency != Urgency.URGENT or not waits or _is_later(view, one):
+            continue
+        if view.age(view.memory.setdefault(one.id, view.now)) < 2 * MINUTE:
             continue
         people = set(on_duty_now(view.session, one.area_path, view.now)) - view.opted_out
         if people and not people & _told(view, one.id):

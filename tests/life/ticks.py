@@ -16,15 +16,17 @@ from app.core.urgency import Urgency
 from app.dispatch.models import Escalation, Match
 from app.dispatch.rules import WAITING, EscalationState
 from app.help_requests.models import HelpRequest
+from app.help_requests.pressing import LEAD
 from app.help_requests.rules import LIVE, State
 from app.jobs.job_list import JOBS, Job
 from app.matching.batch_window import HOLD
 from app.notifications.models import InboundText, Notification
 from app.notifications.rules import CALLS, TEXTS, NotificationState
 from app.repeats.models import RepeatRule
-from app.rotation.models import DutyAsk, Shift
+from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
+from app.usecases.dispatch.escalate_urgent import RUNS, SEARCHED, UNBLOCKED
 from app.usecases.dispatch.learn_promises import SETTLED_AFTER
 from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
 from app.usecases.duty.shifts.miss_shift import GONE_AFTER
@@ -85,15 +87,26 @@ def _unanswered(at: Any) -> Any:
     return select(func.min(at)).where(asked)
 
 
-def _urgent_without_escalation() -> Any:
-    begun = select(Escalation.id).where(
-        Escalation.request_id == HelpRequest.id, Escalation.round_no == HelpRequest.round_no
-    )
-    return select(func.min(HelpRequest.state_since)).where(
-        HelpRequest.state == State.MATCHING,
+def _without_escalation(*conditions: Any) -> list[Any]:
+    """Conditions of urgent requests that nobody escalates yet; their time decides the rest."""
+    return [
         HelpRequest.urgency == Urgency.URGENT,
+        HelpRequest.state.in_(sorted(SEARCHED)),
         HelpRequest.places_taken < HelpRequest.volunteers_needed,
-        ~begun.exists(),
+        ~select(Escalation.id).where(RUNS).exists(),
+        *conditions,
+    ]
+
+
+def _escalated(at: Any, *conditions: Any) -> Any:
+    """The earliest `at` of running escalations and shifts agreed to in their areas."""
+    return (
+        select(func.min(at))
+        .select_from(Escalation)
+        .join(HelpRequest, RUNS)
+        .join(Rota, and_(Rota.active, HelpRequest.area_path.startswith(Rota.area_path)))
+        .join(Shift, and_(Shift.rota_id == Rota.id, Shift.state == ShiftState.AGREED))
+        .where(Shift.ends_at > bindparam("now"), *conditions)
     )
 
 
@@ -138,7 +151,29 @@ DUE: tuple[tuple[str, Any], ...] = (
         "escalations",
         select(func.min(Escalation.next_at)).where(Escalation.state == EscalationState.RUNNING),
     ),
-    ("escalations", _urgent_without_escalation()),
+    (
+        "escalations",
+        select(func.min(HelpRequest.state_since)).where(
+            *_without_escalation(HelpRequest.wanted_from.is_(None))
+        ),
+    ),
+    (
+        "pressing",
+        select(func.min(HelpRequest.wanted_from)).where(*_without_escalation()),
+    ),
+    (
+        "escalations",
+        select(func.min(HelpRequest.state_since)).join(Escalation, RUNS).where(UNBLOCKED),
+    ),
+    ("escalations", _escalated(Shift.starts_at, Shift.starts_at > Escalation.looked_at)),
+    (
+        "escalations",
+        _escalated(
+            Shift.agreed_at,
+            Shift.agreed_at > Escalation.looked_at,
+            Shift.starts_at <= bindparam("now"),
+        ),
+    ),
     ("duty", _begins()),
     ("missing", _missing()),
     ("gone", _gone()),
@@ -158,10 +193,16 @@ DUE: tuple[tuple[str, Any], ...] = (
         select(func.min(Swap.next_at)).where(Swap.state.in_((SwapState.OPEN, SwapState.TAKEN))),
     ),
 )
-# What becomes due only some time after the moment that is found.
-LATER = {"learn": SETTLED_AFTER, "batch": HOLD, "missing": MISSED_AFTER, "gone": GONE_AFTER}
+# What becomes due some time after, or before, the moment that is found.
+LATER = {
+    "learn": SETTLED_AFTER,
+    "batch": HOLD,
+    "missing": MISSED_AFTER,
+    "gone": GONE_AFTER,
+    "pressing": -LEAD,
+}
 # The job that looks for it, where that has another name.
-DONE_BY = {"missing": "duty", "gone": "duty"}
+DONE_BY = {"missing": "duty", "gone": "duty", "pressing": "escalations"}
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 NAMES = [name for name, _ in DUE]

@@ -19,6 +19,7 @@ from app.people.models import Person
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.states import ShiftOrigin, ShiftState, SwapState
+from app.trail.models import Event
 from tests.life.history import Step
 from tests.life.simulation import Carried, Simulation
 
@@ -225,11 +226,18 @@ class View:
         return self.sim.known.name_of_person(person_id)
 
     def told_about(self, request_id: int) -> datetime | None:
-        """When volunteers or coordinators were last notified about a request."""
-        query = select(func.max(Notification.made_at)).where(
+        """When volunteers or coordinators were last notified about a request, alone or with others.
+
+        A text about several requests is about none: the trail says which were told.
+        """
+        alone = select(func.max(Notification.made_at)).where(
             Notification.request_id == request_id, Notification.person_id.is_not(None)
         )
-        return self.session.scalar(query)
+        together = select(func.max(Event.at)).where(
+            Event.request_id == request_id, Event.kind == "help_request.escalated"
+        )
+        found = (self.session.scalar(alone), self.session.scalar(together))
+        return max((one for one in found if one is not None), default=None)
 
     @cached_property
     def opted_out(self) -> frozenset[int]:

@@ -19,6 +19,7 @@ from app.usecases.shared.arrivals import arrival_due
 from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
 from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told, wave
 
+HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.usefixtures("locks_in_order")
 
 
@@ -69,6 +70,17 @@ def test_reminded_then_replaced_and_the_resident_knows(
     assert visit.asked() == [visit.first.id, visit.second.id]
     assert told(session, person=visit.first)[-1] == "match_withdrawn"
     assert "request_searched_again" in told(session)
+
+
+def test_the_night_does_not_keep_whoever_does_not_come(session: Session) -> None:
+    visit = Visit(session)
+    # Just before midnight in Shenzhen.
+    night = NOW + timedelta(hours=13, minutes=57)
+    visit.one.due_at = visit.one.next_action_at = night
+    session.commit()
+    visit.live(night, night + 31 * MINUTE)
+    assert (visit.match.state, visit.match.end_reason) == ("withdrawn", "no_show")
+    assert (visit.one.state, visit.one.places_taken) == ("matching", 0)
 
 
 def test_whoever_is_on_the_way_or_looked_after_keeps_the_place(session: Session) -> None:
@@ -126,3 +138,24 @@ def test_missing_is_noticed_while_others_are_looked_for_or_served(
     assert (match.state, match.end_reason) == ("withdrawn", "no_show")
     assert (one.state, one.places_taken) == ("in_progress", 1)
     assert "request_searched_again" in told(session)
+
+
+def test_an_ask_ends_at_its_time_while_the_search_waits_for_the_morning(session: Session) -> None:
+    place = community(session)
+    who = volunteer(session, place)
+    day = timedelta(days=1)
+    one = request(session, place, wanted_from=NOW + 2 * day, wanted_to=NOW + 2 * day + 4 * HOUR)
+    wave(session, one)
+    match = match_of(session, one, who)
+    # Asked in the evening, until a quarter to midnight in Shenzhen.
+    until = NOW + timedelta(hours=13, minutes=45)
+    match.deadline_at = until
+    one.next_action_at = NOW + timedelta(hours=12, minutes=30)
+    session.commit()
+    for minutes in range(0, 120, 5):
+        now = NOW + timedelta(hours=12, minutes=30 + minutes)
+        for request_id in due_deadlines(session, now=now):
+            process_deadline(Context(session, HOUSE, now), request_id=request_id)
+            session.commit()
+    session.refresh(match)
+    assert (match.state, match.end_reason) == ("expired", "deadline")

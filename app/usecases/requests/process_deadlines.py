@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
@@ -40,6 +40,8 @@ from app.usecases.shared.match_state import move_match
 from app.usecases.shared.request_matches import matches_with_people
 
 SHORTEST_LOOK = timedelta(seconds=30)
+# Whoever has not come this long after a reminder is replaced.
+REPLACED_AFTER = timedelta(minutes=30)
 # The batch comes every minute; what it did not take by then is sent alone.
 LATEST_BATCH = timedelta(minutes=3)
 
@@ -64,10 +66,21 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     check_when_pressing(context, request)
     _look_later(context.session, request_id, context.now)
     check_at_end(context.session, request_id, context.now)
-    for by in moments:
+    for by in (*moments, _next_silence(context, request)):
         if by is not None:
             check_by(context.session, request_id, by)
     plan_look(context.session, request_id)
+
+
+def _next_silence(context: Context, request: HelpRequest) -> datetime | None:
+    """When the next open ask ends unanswered, whatever else the request waits for."""
+    return context.session.scalar(
+        select(func.min(Match.deadline_at)).where(
+            Match.request_id == request.id,
+            Match.state == MatchState.SENT,
+            Match.deadline_at > context.now,
+        )
+    )
 
 
 def _look_later(session: Session, request_id: int, now: datetime) -> None:
@@ -192,7 +205,9 @@ def _after_assigned(context: Context, request: HelpRequest) -> None:
         if request.auto_dispatch and not window_is_over(request, context.now):
             _after_matching(context, request)
         return
-    escalate_overdue(context, request, late)
+    # At night the next alarm waits for the morning; whoever does not come is replaced before.
+    soon = REPLACED_AFTER if request.state == State.ASSIGNED else None
+    escalate_overdue(context, request, late, look_again=soon)
 
 
 def _after_in_progress(context: Context, request: HelpRequest) -> None:
