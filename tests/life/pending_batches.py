@@ -4,16 +4,18 @@ from datetime import timedelta
 
 from app.matching.batch_window import can_wait
 from tests.life.invariant import Every, Found, promise
-from tests.life.pending_requests import night_ended
+from tests.life.pending_requests import may_come, night_ended
 from tests.life.promises_requests import ready_since
 from tests.life.view import View
 
 
 @promise(Every.STEP)
 def what_can_wait_waits_briefly(view: View) -> Found:
-    """For what can wait, asking begins within ten minutes, also when nobody fits at first."""
+    """For what can wait, volunteers who fit are asked within ten minutes."""
     for one, begun in ready_since(view):
         can_be_held = can_wait(one.urgency, one.wanted_from, one.state_since)
         since = max(begun, night_ended(view))
-        if can_be_held and view.age(since) > timedelta(minutes=10):
+        if not can_be_held or view.age(since) < timedelta(minutes=10):
+            continue
+        if any(may_come(view, one.id, key) for key in view.sim.known.people.values()):
             yield view.order(one.id), f"nobody was asked for {view.age(begun)}"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.urgency import Urgency
-from app.dispatch.rules import ACTIVE
+from app.dispatch.rules import MatchState
 from app.matching.batch_window import AHEAD
 from app.notifications.models import Notification
 from app.offers.models import Offer
@@ -45,7 +45,8 @@ def duty_and_task_do_not_meet(view: View) -> Found:
         usual = request.wanted_from + HOUR
         end = min(request.wanted_to or usual, usual)
         for match in view.active(request.id):
-            if match.state not in ACTIVE:
+            # A coordinator who gives a task sees what speaks against it, and asked the volunteer.
+            if match.state == MatchState.ARRIVED or match.sent_at is None:
                 continue
             for one in view.agreed:
                 at_once = one.starts_at < end and request.wanted_from < one.ends_at

@@ -19,6 +19,7 @@ from app.notifications.models import Notification
 from app.people.models import Role
 from app.rotation.queries import on_duty_now
 from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.shared.acknowledged import acknowledged_until
 from tests.life.history import LOCAL, Step
 from tests.life.invariant import Every, Found, promise
 from tests.life.simulation import REFUSED
@@ -39,8 +40,11 @@ def done(view: View, *words: str) -> Iterator[Step]:
 
 @promise(Every.HOUR)
 def looked_for_while_open(view: View) -> Found:
-    """While a place is open, at least every 2 hours somebody is asked or a coordinator notified."""
+    """While a place is open and its time not over, at least every 2 hours somebody is asked or a
+    coordinator notified."""
     for one in view.live:
+        if one.wanted_to is not None and one.wanted_to <= view.now:
+            continue
         is_open = one.state in WANTED and one.lat is not None and view.open_places(one) > 0
         if not is_open or view.asked(one.id) or view.age(one.state_since) < 2 * HOUR:
             continue
@@ -49,7 +53,7 @@ def looked_for_while_open(view: View) -> Found:
             # Nobody is woken for what is not urgent.
             last = max(last, night_ended(view))
         silent = view.age(last)
-        if silent > 2 * HOUR and (one.wanted_from or view.now) < view.now + 3 * HOUR:
+        if silent > 2 * HOUR + 5 * MINUTE and (one.wanted_from or view.now) < view.now + 3 * HOUR:
             yield view.order(one.id), f"{view.open_places(one)} open, nothing for {silent}"
 
 
@@ -135,13 +139,15 @@ def may_come(view: View, request_id: int, person_id: int, *, again: bool = False
 
 @promise(Every.STEP)
 def urgent_is_never_silent(view: View) -> Found:
-    """Until a yes, somebody is notified of an urgent order at least every ten minutes."""
+    """Somebody is notified of an urgent order at least every ten minutes until there is a yes or a
+    coordinator looks after it."""
     for one in view.live:
         waits = one.state in (State.SUBMITTED, State.OPEN, State.MATCHING)
         if one.urgency != Urgency.URGENT or not waits or _is_later(view, one):
             continue
         silent = view.age(max(view.told_about(one.id) or one.submitted_at, one.state_since))
-        if silent > 11 * MINUTE:
+        heard = acknowledged_until(view.session, one.id, view.now) is not None
+        if silent > 11 * MINUTE and not heard:
             yield view.order(one.id), f"{one.state}, nobody was told anything for {silent}"
 
 
@@ -156,7 +162,9 @@ def urgent_reaches_duty(view: View) -> Found:
         waits = one.state in (State.SUBMITTED, State.OPEN)
         if one.urgency != Urgency.URGENT or not waits or _is_later(view, one):
             continue
-        if view.age(view.memory.setdefault(one.id, view.now)) < 2 * MINUTE:
+        # Without a place nobody on duty can be told; only a coordinator can find it out.
+        since = view.memory.setdefault((one.id, one.area_path, one.lat is None), view.now)
+        if view.age(since) < 2 * MINUTE:
             continue
         people = set(on_duty_now(view.session, one.area_path, view.now)) - view.opted_out
         if people and not people & _told(view, one.id):

@@ -27,6 +27,8 @@ from tests.usecases.on_call import ENOUGH, FIRST_END, HOUR, OnCall, on_call
 
 JOBS = system("jobs")
 
+DAY = timedelta(days=1)
+
 
 def who(made: OnCall, hours: float) -> tuple[int, ...]:
     """The positions of the people on duty some hours from now."""
@@ -141,7 +143,9 @@ def test_nobody_is_on_duty_while_the_rota_is_paused(session: Session) -> None:
     assert [who(made, hours) for hours in (1.5, 3, 8, 10)] == [(), (0,), (1,), (1,)]
 
 
-def test_who_pauses_or_is_suspended_is_not_on_duty(session: Session) -> None:
+def test_a_break_keeps_what_was_agreed_to_and_a_suspended_person_is_not_on_duty(
+    session: Session,
+) -> None:
     made = on_call(session)
     offer = session.scalars(select(Offer).where(Offer.person_id == made.people[1].id)).one()
     offer.paused_until = NOW + 8 * HOUR
@@ -149,7 +153,19 @@ def test_who_pauses_or_is_suspended_is_not_on_duty(session: Session) -> None:
     session.commit()
     publish_duty(Context(session, JOBS, NOW), rota_id=made.rota_id)
     session.commit()
-    assert [who(made, hours) for hours in (1, 7, 9, 15, 23)] == [(0,), (), (1,), (), (0,)]
+    assert [who(made, hours) for hours in (1, 7, 9, 15, 23)] == [(0,), (1,), (1,), (), (0,)]
+
+
+def test_nobody_is_asked_about_duty_in_a_break(session: Session) -> None:
+    made = on_call(session, standing=False)
+    offer = session.scalars(select(Offer).where(Offer.person_id == made.people[1].id)).one()
+    until = NOW + 14 * DAY
+    offer.paused_until = until
+    session.commit()
+    publish_duty(Context(session, JOBS, NOW), rota_id=made.rota_id)
+    asked = made.shifts(state="offered", until=NOW + 40 * DAY)
+    theirs = [one.starts_at for one in asked if one.person_id == made.people[1].id]
+    assert theirs and min(theirs) >= until
 
 
 def test_flex_hours_count_because_their_person_offered_them(session: Session) -> None:

@@ -11,11 +11,13 @@ from app.areas.queries import zone_of
 from app.offers.models import Offer
 from app.people.models import Person
 from app.people.rules import PersonState
-from app.rotation.models import Rota
+from app.rotation.models import Rota, Shift
 from app.rotation.plan.compose import Layer, Pause, RotaPlan, planned
 from app.rotation.plan.fixed import Fixed
 from app.rotation.plan.models import FlexOffer
 from app.rotation.plan.queries import load_plan
+from app.rotation.rules import Span, gaps
+from app.rotation.states import ShiftOrigin, ShiftState
 from app.usecases.duty.plan.rest_rules import own_days
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
@@ -46,7 +48,7 @@ def plan_of(
         others = (one for one in plan.layers if not _stood_for(one, instead))
         plan = replace(plan, layers=(*others, instead))
     people = {one.person_id for one in planned(plan, since, until)}
-    away = tuple(_away(session, people, since))
+    away = tuple(_away(session, rota, people, since))
     return replace(plan, pauses=(*plan.pauses, *away))
 
 
@@ -68,7 +70,7 @@ def _flex_people(session: Session, rota: Rota) -> list[int]:
     return list(rows)
 
 
-def _away(session: Session, people: Iterable[int], now: datetime) -> Iterable[Pause]:
+def _away(session: Session, rota: Rota, people: Iterable[int], now: datetime) -> Iterable[Pause]:
     ids = sorted(people)
     gone = session.scalars(
         select(Person.id).where(Person.id.in_(ids), Person.state != PersonState.ACTIVE)
@@ -82,4 +84,19 @@ def _away(session: Session, people: Iterable[int], now: datetime) -> Iterable[Pa
     )
     for person_id, until in paused:
         if until is not None:
-            yield Pause(now, until, person_id)
+            # A break is from being asked: what was agreed to before stands until it is given away.
+            for start, end in gaps(_agreed(session, rota, person_id, now), now, until):
+                yield Pause(start, end, person_id)
+
+
+def _agreed(session: Session, rota: Rota, person_id: int, now: datetime) -> list[Span]:
+    rows = session.scalars(
+        select(Shift).where(
+            Shift.rota_id == rota.id,
+            Shift.person_id == person_id,
+            Shift.state == ShiftState.AGREED,
+            Shift.origin != ShiftOrigin.FLEX,
+            Shift.ends_at > now,
+        )
+    )
+    return [Span(one.person_id, one.starts_at, one.ends_at, one.layer) for one in rows]
