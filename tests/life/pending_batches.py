@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from app.dispatch.models import Match
+from app.dispatch.rules import MatchState
 from app.matching.batch_window import can_wait
 from tests.life.invariant import Every, Found, promise
 from tests.life.pending_requests import may_come, night_ended
@@ -17,5 +21,8 @@ def what_can_wait_waits_briefly(view: View) -> Found:
         since = max(begun, night_ended(view))
         if not can_be_held or view.age(since) < timedelta(minutes=10):
             continue
-        if any(may_come(view, one.id, key) for key in view.sim.known.people.values()):
+        # Nobody gets a second ask of what can wait before answering the first.
+        asked = select(Match.person_id).where(Match.state == MatchState.SENT)
+        free = set(view.sim.known.people.values()) - set(view.session.scalars(asked))
+        if any(may_come(view, one.id, key) for key in sorted(free)):
             yield view.order(one.id), f"nobody was asked for {view.age(begun)}"

@@ -146,7 +146,11 @@ def urgent_is_never_silent(view: View) -> Found:
         if one.urgency != Urgency.URGENT or not waits or _is_later(view, one):
             continue
         silent = view.age(max(view.told_about(one.id) or one.submitted_at, one.state_since))
-        heard = acknowledged_until(view.session, one.id, view.now) is not None
+        # It goes on within a minute after a coordinator's half hour.
+        heard = any(
+            acknowledged_until(view.session, one.id, at) is not None
+            for at in (view.now, view.now - MINUTE)
+        )
         if silent > 11 * MINUTE and not heard:
             yield view.order(one.id), f"{one.state}, nobody was told anything for {silent}"
 
