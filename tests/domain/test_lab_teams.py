@@ -37,6 +37,10 @@ def person(number: int, **values: Any) -> LabVolunteer:
     )
 
 
+def at_metres(metres: int, one: LabVolunteer) -> LabVolunteer:
+    return replace(one, candidate=replace(one.candidate, lat=HERE[0] + metres / 111_195))
+
+
 def wanted(**values: Any) -> LabRequest:
     return LabRequest(
         id=1,
@@ -118,6 +122,15 @@ def test_nobody_is_asked_against_a_wish(
     request = wanted(places=2, wishes=frozenset(wishes), together=together)
     run = play(people, request, {})
     assert {key for key, count in run.asked.items() if count} == asked
+
+
+def test_whoever_can_come_is_found_behind_a_crowd_of_those_who_cannot() -> None:
+    """As many as are looked up at most are nearer, and go only with somebody else."""
+    alone = frozenset({Wish.COMPANION})
+    crowd = [at_metres(n, person(n, wishes=alone)) for n in range(1, 650)]
+    people = [*crowd, at_metres(800, person(700))]
+    run = play(people, wanted(), {700: "yes"})
+    assert run.outcomes[0].filled == 1
 
 
 @pytest.mark.parametrize(("together", "filled"), [(False, 1), (True, 0)])

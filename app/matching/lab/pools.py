@@ -136,7 +136,7 @@ class Pools:
         """Ranks more and more of the nearest until enough may be asked and are not spared."""
         found = self.near.duty_around(request, circle.near_m, circle.at)
         known = {one.id for one in found}
-        nearest = self.near.around(request, circle.near_m, MOST_LOOKED_UP)
+        nearest = self.near.around(request, circle.near_m, MOST_LOOKED_UP, circle.team)
         missing = circle.near_enough
         while missing > 0 and (more := list(islice(nearest, ceil(missing / AT_ONCE) * AT_ONCE))):
             found += [one for one in more if one.id not in known]
