@@ -15,14 +15,19 @@ from app.core.errors import NotAllowed, Refused, Taken
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.offers.models import Offer
-from app.people.models import Person, PersonSkill
+from app.people.models import Person, PersonSkill, Role
 from app.usecases.community.manage_skills import save_skill
 from app.usecases.dispatch.answer_match import accept_match
 from app.usecases.dispatch.choose_volunteers import assign_volunteer
 from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.requests.set_pin import set_pin
 from app.usecases.volunteers.change_offer import change_offer, pause_offer
-from app.usecases.volunteers.decide_account import suspend_volunteer, verify_skill
+from app.usecases.volunteers.change_roles import give_role, take_role
+from app.usecases.volunteers.decide_account import (
+    resume_volunteer,
+    suspend_volunteer,
+    verify_skill,
+)
 from app.usecases.volunteers.offer_terms import OfferTerms
 from tests.databases import Database
 from tests.factories import (
@@ -252,6 +257,54 @@ def test_whoever_is_suspended_has_no_yes(
     session.commit()
     with pytest.raises(NotAllowed):
         accept(session, place, who, one)
+
+
+def test_whose_role_ends_is_asked_nothing_and_holds_nothing_until_it_is_given_again(
+    session: Session, place: Community, who: Person, one: HelpRequest, chief: Person
+) -> None:
+    admin = actor_for(administrator(session, place.district), "administrator", place.district)
+    task = request(session, place)
+    wave(session, task)
+    accept_match(Context(session, me(who, place), NOW), match_id=match_of(session, task, who).id)
+    session.commit()
+    role = session.scalars(select(Role).where(Role.person_id == who.id)).one()
+    take_role(Context(session, admin, SOON), role_id=role.id)
+    session.commit()
+    for each in (one, task):
+        ended = match_of(session, each, who)
+        assert (ended.state, ended.end_reason) == ("withdrawn", "suspended")
+    session.refresh(task)
+    assert (task.state, task.places_taken) == ("matching", 0)
+    assert "cannot_come" in alarms(session, chief)
+    live(session, SOON, SOON + 5 * MINUTE)
+    later = request(session, place, next_action_at=SOON + 6 * MINUTE)
+    live(session, SOON + 6 * MINUTE, SOON + 6 * MINUTE)
+    assert match_of(session, later, who).id is None
+    at = SOON + 10 * MINUTE
+    give_role(
+        Context(session, admin, at), person_id=who.id, role="volunteer", area_id=place.here.id
+    )
+    session.commit()
+    live(session, at, at + MINUTE)
+    assert match_of(session, later, who).state == "sent"
+
+
+def test_a_volunteer_who_is_resumed_without_a_role_is_asked_nothing(
+    session: Session, place: Community, who: Person, boss: Actor
+) -> None:
+    admin = actor_for(administrator(session, place.district), "administrator", place.district)
+    suspend_volunteer(
+        Context(session, boss, NOW), person_id=who.id, version=who.version, reason="停用"
+    )
+    session.commit()
+    role = session.scalars(select(Role).where(Role.person_id == who.id)).one()
+    take_role(Context(session, admin, NOW), role_id=role.id)
+    session.refresh(who)
+    resume_volunteer(Context(session, admin, NOW), person_id=who.id, version=who.version)
+    session.commit()
+    later = request(session, place)
+    live(session, NOW, NOW)
+    assert match_of(session, later, who).id is None
 
 
 def test_two_coordinators_give_the_last_place_to_two_people(
