@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum
+from app.catalogue.models import CategorySkill
 from app.core.actor import Actor
 from app.core.context import Context
 from app.core.errors import NotAllowed, Refused, Taken
@@ -223,6 +224,31 @@ def test_a_skill_that_goes_after_the_yes_is_before_a_coordinator(
     assert alarms(session, chief)[-1] == "no_longer_fits"
     # The place is theirs until a coordinator or they themselves say otherwise.
     assert match_of(session, one, who).state == "accepted"
+
+
+def test_what_one_of_a_team_brought_and_loses_is_before_a_coordinator(
+    session: Session, place: Community, who: Person, chief: Person
+) -> None:
+    """Not while another place may bring it, and not for what another still brings."""
+    session.execute(update(CategorySkill).values(one_is_enough=True))
+    plain = volunteer(session, place, skills=[])
+    one = request(session, place, of=place.visit, volunteers_needed=2)
+    wave(session, one)
+    accept(session, place, who, one)
+    loses_skill(session, place, who)
+    session.refresh(one)
+    assert (one.attention, one.places_taken) == (None, 1)
+    offer(session, place, who)
+    session.execute(
+        update(PersonSkill).where(PersonSkill.person_id == who.id).values(verified_at=NOW)
+    )
+    session.commit()
+    accept(session, place, plain, one)
+    before = len(alarms(session, chief))
+    loses_skill(session, place, who)
+    session.refresh(one)
+    assert (one.state, one.attention) == ("assigned", "no_longer_fits")
+    assert alarms(session, chief)[before:] == ["no_longer_fits"]
 
 
 def test_another_radius_or_other_hours_take_nothing_back(

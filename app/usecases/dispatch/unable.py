@@ -68,13 +68,18 @@ def raise_unable(context: Context, request: HelpRequest, codes: frozenset[str] =
     accepted = matches_with_people(context.session, request, AGREED)
     people = {match.person_id for match, _ in accepted}
     if unable(context.session, request, people, now=context.now, codes=codes):
-        notify_coordinators(
-            context.session,
-            request,
-            reason=Attention.NO_LONGER_FITS,
-            now=context.now,
-            occurrence=f"no_longer_fits:{request.version}",
-        )
-        mark = update(HelpRequest).where(HelpRequest.id == request.id)
-        changed(context.session, mark.values(attention=str(Attention.NO_LONGER_FITS)))
-        context.session.refresh(request)
+        raise_unfit(context, request)
+
+
+def raise_unfit(context: Context, request: HelpRequest) -> None:
+    """Notifies coordinators that whoever accepted does not fit any more."""
+    notify_coordinators(
+        context.session,
+        request,
+        reason=Attention.NO_LONGER_FITS,
+        now=context.now,
+        occurrence=f"no_longer_fits:{request.version}",
+    )
+    mark = update(HelpRequest).where(HelpRequest.id == request.id)
+    changed(context.session, mark.values(attention=str(Attention.NO_LONGER_FITS)))
+    context.session.refresh(request)

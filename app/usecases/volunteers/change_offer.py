@@ -14,7 +14,7 @@ from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.accounts.grant_roles import load_person
 from app.usecases.shared.wake_waiting import wake_waiting_requests
-from app.usecases.volunteers.follow_offer import follow_offer
+from app.usecases.volunteers.follow_offer import brings, follow_offer
 from app.usecases.volunteers.offer_terms import (
     OfferTerms,
     errors_of,
@@ -47,10 +47,12 @@ def change_offer(context: Context, *, person_id: int, terms: OfferTerms, version
     if errors:
         raise Invalid(errors)
     matches = lock_with_tasks(context.session, person_id)
+    before = brings(context.session, offer)
     rewrite_offer(context.session, offer, terms, version=version, now=context.now)
     details = {"categories": sorted(terms.category_ids), "radius_m": terms.radius_m}
     record_account(context, person, "offer.changed", details=details)
-    follow_offer(context, person, matches)
+    lost = before.without(brings(context.session, offer))
+    follow_offer(context, person, matches, lost=lost)
     wake_waiting_requests(context, person_id)
 
 
