@@ -32,7 +32,8 @@ def watch_team(context: Context, request: HelpRequest) -> datetime | None:
 
     The caller has locked the request.
     """
-    if request.state not in TAKEABLE:
+    nobody = not request.places_taken and request.team_notice is None
+    if request.state not in TAKEABLE or nobody:
         return None
     times = team_times(context.session, request)
     if is_over(request.urgency, _window_end(request, times), context.now):
