@@ -46,14 +46,15 @@ def skills_needed(session: Session, category_id: int) -> frozenset[int]:
     return frozenset(rows)
 
 
-def skills_of_all(session: Session, category_id: int) -> frozenset[int]:
-    """Those of the skills that a category needs that every volunteer must have."""
-    rows = session.scalars(
-        select(CategorySkill.skill_id).where(
-            CategorySkill.category_id == category_id, ~CategorySkill.one_is_enough
+def skills_by_who(session: Session, category_id: int) -> tuple[frozenset[int], frozenset[int]]:
+    """The skills that every volunteer must have, and those that one of a team is enough for."""
+    rows = session.execute(
+        select(CategorySkill.skill_id, CategorySkill.one_is_enough).where(
+            CategorySkill.category_id == category_id
         )
-    )
-    return frozenset(rows)
+    ).all()
+    shared = frozenset(skill_id for skill_id, one_is_enough in rows if one_is_enough)
+    return frozenset(skill_id for skill_id, _ in rows) - shared, shared
 
 
 def shared_skills(session: Session, category_id: int) -> frozenset[int]:

@@ -120,7 +120,14 @@ class Match(Base):
     accepted_at: Mapped[datetime | None]
     # What it was before the yes; undoing returns to it.
     accepted_from: Mapped[str | None] = mapped_column(String(12))
+    # Told to wait for others of the team, and not yet told otherwise.
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The time to arrive counts from here if that is after the yes: the team became whole, nobody
+    # had to wait any more, or another time was chosen.
+    arrival_from: Mapped[datetime | None]
     on_the_way_at: Mapped[datetime | None]
+    # A core.travel.Travel: how the volunteer travelled then.
+    went_by: Mapped[str | None] = mapped_column(String(10))
     arrived_at: Mapped[datetime | None]
     # True: the resident gave the volunteer the code at the door.
     arrival_confirmed: Mapped[bool] = mapped_column(default=False)
@@ -132,6 +139,9 @@ class Match(Base):
     reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When the ask was sent that got that no; until it is counted, see `AnswerCount`.
     refused_at: Mapped[datetime | None]
+    # What was asked, and what was refused then, of `AskedAbout`: the request may change.
+    question: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    refused_question: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     # How often the volunteer undid or gave up this task.
     given_back: Mapped[int] = mapped_column(default=0)
     # When the answer was counted, see `AnswerCount`.

@@ -65,7 +65,7 @@ END_REASONS = {
     EndReason.SUSPENDED: N_("志愿者已停用"),
     EndReason.REJECTED: N_("需求单未通过"),
     EndReason.FEWER_NEEDED: N_("需要的人数减少了"),
-    EndReason.CHANGED: N_("需求单改了，和志愿者的条件不合"),
+    EndReason.CHANGED: N_("需求单或志愿者的条件变了，不再相合"),
     EndReason.NO_SHOW: N_("接单后没有来"),
     EndReason.WINDOW_OVER: N_("约好的时间过了"),
 }

@@ -71,6 +71,9 @@ CANCELLABLE = frozenset(
 
 # Volunteers are looked for while a place is open.
 LOOKED_FOR = frozenset({State.OPEN, State.MATCHING, State.IN_PROGRESS})
+# A place may be taken: also by a coordinator who looks after a reopened request, and while another
+# is served already.
+TAKEABLE = LOOKED_FOR | {State.REOPENED}
 
 # `fill`, `start`, `finish_part`, `finish`, `need_more` and `lose_volunteer` follow from what
 # happened to a place, see `app.help_requests.places`.

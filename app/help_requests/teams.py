@@ -39,12 +39,12 @@ def appointment(
     """When the team is awaited.
 
     The wished time, if it was still to come at the first yes; else the category's minutes to arrive
-    after it, at most until the end of the window.
+    after it, at most until the end of the window, if that was still to come.
     """
     if wanted_from is not None and wanted_from > first_yes:
         return wanted_from
     at = first_yes + timedelta(minutes=arrive_minutes)
-    return at if wanted_to is None else max(first_yes, min(at, wanted_to))
+    return at if wanted_to is None or wanted_to <= first_yes else min(at, wanted_to)
 
 
 def short_from(first_yes: datetime, at: datetime) -> datetime:

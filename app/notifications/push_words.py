@@ -39,7 +39,7 @@ PUSH_TEMPLATES = {
     "team_off": (N_("人没有齐，这次不用去了"), THANKS),
     "team_whole": (N_("人齐了，请按时出发"), N_("点开看地址和电话。")),
     "team_alone": (N_("不再找别人了，请您一个人去"), N_("点开看地址和电话。")),
-    "team_go": (N_("不用再等人齐，可以出发了"), N_("点开看地址和电话。")),
+    "team_go": (N_("不用再等人齐，可以按时出发"), N_("点开看地址和电话。")),
     "match_taken": (N_("已有人接了，谢谢您"), THANKS),
     "match_withdrawn": (N_("这一单不需要去了"), THANKS),
     "match_request_cancelled": (N_("这一单取消了，不用去了"), THANKS),

@@ -82,7 +82,7 @@ TEMPLATES = {
     "team_off": N_("【点单】%(number)s 号约好的时间过了，人没有齐，这次不用去了，谢谢您。"),
     "team_whole": N_("【点单】%(number)s 号人齐了，请按时出发，谢谢您。"),
     "team_alone": N_("【点单】%(number)s 号不再找别人了，请您一个人按时出发。去不了请在网页上说。"),
-    "team_go": N_("【点单】%(number)s 号不用再等人齐，可以出发了，谢谢您。"),
+    "team_go": N_("【点单】%(number)s 号不用再等人齐，可以按时出发，谢谢您。"),
     "match_taken": N_("【点单】%(number)s 号已有人接了，谢谢您。附近还有需要时再告诉您。"),
     "match_withdrawn": N_("【点单】%(number)s 号不需要去了，谢谢您。"),
     "match_accepted": N_(

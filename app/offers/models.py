@@ -77,6 +77,8 @@ class OfferCell(Base):
     radius_m: Mapped[int]
     # Seconds since 1970, rounded down; 0 when there is no pause.
     paused_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    # Wishes that exclude this volunteer, as core.wishes.excluded_by; 0 excludes nobody.
+    excluded_by: Mapped[int] = mapped_column(default=0, server_default="0")
     # As matching.cells.patch_of.
     patch: Mapped[int] = mapped_column(default=0, server_default="0")
     # Seconds since 1970 of the last ask or task, 0 for never: decides an order, never who may be

@@ -19,13 +19,18 @@ class Wanted:
     """A search: a category from a point (metres from the earth's centre).
 
     With `week`: only people whose hours overlap it, who are not paused at `at` (seconds since
-    1970), and whose own radius reaches the point. `able` is an additional condition on OfferCell.
+    1970), whose own radius reaches the point, and whom none of the wishes `excluding` excludes (see
+    `core.wishes`). `able` is an additional condition on OfferCell, which may use `language` and
+    the skills `shared`.
     """
 
     category_id: int
     point: tuple[float, float, float]
     at: int = 0
     week: WeekBits | None = None
+    excluding: int = 0
+    language: str | None = None
+    shared: tuple[int, ...] = ()
     able: ColumnElement[bool] | None = None
 
 
@@ -68,7 +73,7 @@ def in_block(
     statement = _anybody()
     if wanted.week is not None:
         statement = _ready(wanted.able)
-        values |= {"at": wanted.at, **dict(zip(("a", "b", "c"), wanted.week, strict=True))}
+        values |= _ready_values(wanted, wanted.week)
     # The connection, not the session: without the ORM a query takes half the time.
     found = session.connection().execute(statement, values).all()
     return [(far, key) for far, key in found]
@@ -86,10 +91,9 @@ def idle_in_patch(
         "category": wanted.category_id,
         "patch": patch,
         "square": square,
-        "at": wanted.at,
         "most": most,
         **dict(zip(("x", "y", "z"), wanted.point, strict=True)),
-        **dict(zip(("a", "b", "c"), week, strict=True)),
+        **_ready_values(wanted, week),
     }
     found = session.connection().execute(_idle(wanted.able), values).all()
     return [(busy_at, key) for busy_at, key in found]
@@ -168,7 +172,7 @@ def _anybody() -> Select[Any]:
 
 @cache
 def _ready(able: ColumnElement[bool] | None) -> Select[Any]:
-    ready = _in_cells(OfferCell.paused_until <= bindparam("at"), _touches())
+    ready = _in_cells(OfferCell.paused_until <= bindparam("at"), _touches(), _no_wish_against())
     return _nearest_first(ready if able is None else ready.where(able), own_radius=True)
 
 
@@ -182,6 +186,7 @@ def _idle(able: ColumnElement[bool] | None) -> Select[int, int]:
             OfferCell.patch == bindparam("patch"),
             OfferCell.paused_until <= bindparam("at"),
             _touches(),
+            _no_wish_against(),
             square <= bindparam("square"),
             square <= OfferCell.radius_m * OfferCell.radius_m,
             *(() if able is None else (able,)),
@@ -189,6 +194,19 @@ def _idle(able: ColumnElement[bool] | None) -> Select[int, int]:
         .order_by(OfferCell.busy_at, OfferCell.person_id)
         .limit(bindparam("most"))
     )
+
+
+def _ready_values(wanted: Wanted, week: WeekBits) -> dict[str, Any]:
+    values: dict[str, Any] = {"at": wanted.at, "excluding": wanted.excluding}
+    if wanted.able is not None:
+        values |= {"shared": wanted.shared}
+    if wanted.language is not None:
+        values |= {"language": f'%"{wanted.language}"%'}
+    return values | dict(zip(("a", "b", "c"), week, strict=True))
+
+
+def _no_wish_against() -> ColumnElement[bool]:
+    return OfferCell.excluded_by.bitwise_and(bindparam("excluding")) == 0
 
 
 def _touches() -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from app.usecases.dispatch.answer_match import grab_request
 from app.usecases.dispatch.decide_asks import decide_asks
 from app.usecases.dispatch.gather_batch import gather_batch
 from app.usecases.dispatch.idle_volunteers import IDLE_SOUGHT, longest_idle, note_busy
+from app.usecases.dispatch.rank_volunteers import setting_for
 from app.usecases.volunteers.spread_offer import spread_offers, stray_offers
 from tests.factories import ALL_WEEK, HOME, NOW, Community, community, request, volunteer
 from tests.usecases.asking import MINUTE, me, wave
@@ -62,7 +63,8 @@ def many(session: Session, place: Community, count: int, seed: int = 3) -> list[
 
 
 def idle(session: Session, one: HelpRequest, radius_m: int = 1500) -> list[int]:
-    return longest_idle(session, one, radius_m=radius_m, now=NOW)
+    need = setting_for(session, one, radius_m=radius_m, now=NOW).need
+    return longest_idle(session, one, need, now=NOW)
 
 
 def test_the_longest_idle_in_reach_are_those_of_a_full_scan(
@@ -162,5 +164,4 @@ def test_somebody_paused_or_elsewhere_is_not_among_the_idle(
     ]
     able = volunteer(session, place)
     assert idle(session, request(session, place), 2000) == [able.id]
-    assert idle(session, request(session, place, lat=None, lon=None)) == []
     assert unable

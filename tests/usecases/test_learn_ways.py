@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.areas.datum import Datum
@@ -12,6 +12,7 @@ from app.core.travel import Travel
 from app.dispatch.models import AreaWayCount, Match
 from app.help_requests.models import HelpRequest
 from app.matching.travel import way_of
+from app.offers.models import Offer
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import accept_match, give_up
 from app.usecases.dispatch.dispatch_wave import send_wave
@@ -169,3 +170,16 @@ def test_the_way_of_who_accepted_is_that_to_the_new_place(ways: Ways) -> None:
     ways.session.commit()
     ways.session.refresh(match)
     assert match.distance_m == pytest.approx(before + 500, abs=5)
+
+
+def test_a_way_is_compared_with_the_means_of_that_day(ways: Ways) -> None:
+    """Whoever walks from tomorrow on did not walk today."""
+    ways.visit(1)
+    minutes = expected(ways)
+    for _ in range(3):
+        ways.visit(minutes)
+    ways.session.execute(update(Offer).values(travel=Travel.FOOT))
+    ways.session.commit()
+    ways.learn()
+    assert ways.factor() == pytest.approx(1, abs=0.01)
+    assert set(ways.session.scalars(select(Match.went_by))) == {Travel.BICYCLE}

@@ -31,9 +31,21 @@ from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.do_task import arrive_at_task
 from app.usecases.requests.process_deadlines import process_deadline
+from app.usecases.volunteers.change_offer import change_offer
 from app.usecases.volunteers.decide_account import suspend_volunteer
+from app.usecases.volunteers.offer_terms import OfferTerms
 from tests.databases import Database
-from tests.factories import NOW, Community, actor_for, administrator, community, request, volunteer
+from tests.factories import (
+    ALL_WEEK,
+    HOME,
+    NOW,
+    Community,
+    actor_for,
+    administrator,
+    community,
+    request,
+    volunteer,
+)
 from tests.usecases.asking import match_of, me, wave
 
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "1"))
@@ -51,6 +63,8 @@ class Stage:
         self.actors = [me(who, place) for who in people]
         self.people = [who.id for who in people]
         self.versions = [who.version for who in people]
+        # What was asked about is no longer offered.
+        self.terms = OfferTerms(*HOME, (place.visit.id,), ALL_WEEK)
         one = session.get_one(HelpRequest, self.one)
         self.matches = [match_of(session, one, who).id for who in people]
         accept_match(Context(session, self.actors[0], NOW), match_id=self.matches[0])
@@ -77,6 +91,16 @@ class Stage:
                 request_id=self.one,
                 person_id=self.people[1],
                 agreed=True,
+            ),
+            "assign a third": of(
+                boss,
+                assign_volunteer,
+                request_id=self.one,
+                person_id=self.people[2],
+                agreed=True,
+            ),
+            "other offer": of(
+                second, change_offer, person_id=self.people[1], terms=self.terms, version=1
             ),
             "need less": of(
                 boss, change_request, request_id=self.one, version=None, volunteers_needed=1
@@ -105,6 +129,8 @@ NAMES = (
     "withdraw",
     "withdraw an ask",
     "assign",
+    "assign a third",
+    "other offer",
     "need less",
     "need more",
     "cancel",

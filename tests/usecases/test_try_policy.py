@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import CategorySkill
 from app.core.actor import Actor
 from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotAllowed, Refused, Stale
 from app.dispatch.models import DispatchPolicy, Match
+from app.help_requests.models import HelpRequest
 from app.matching.lab.crowd import Reply
 from app.matching.lab.shipped import shipped
 from app.matching.policy import as_mapping
@@ -272,3 +274,29 @@ def test_only_a_coordinator_of_the_area_may_try_and_not_too_often(
         ask(session, place, minds)
     with pytest.raises(NotAllowed):
         trial_for(session, actor=elsewhere, trial_id=ids[0])
+
+
+def test_a_trial_knows_the_same_conditions_as_the_ranking(
+    session: Session, place: Community
+) -> None:
+    place.medicine.together = True
+    session.add(
+        CategorySkill(
+            category_id=place.medicine.id, skill_id=place.first_aid.id, one_is_enough=True
+        )
+    )
+    about, *_ = past(session, place, ["yes", "no"])
+    she = volunteer(session, place, offer={"woman": True, "wishes": ["no_dogs"]})
+    session.execute(
+        update(HelpRequest)
+        .where(HelpRequest.id == about)
+        .values(wishes=["woman"], volunteers_needed=2)
+    )
+    session.commit()
+    history = read_history(session, wanted(place))
+    assert history is not None
+    (one,) = history.world.requests
+    assert one.skills == frozenset() and one.shared == frozenset({place.first_aid.id})
+    assert one.wishes == frozenset({"woman"}) and one.together
+    (found,) = [each for each in history.world.volunteers if each.id == she.id]
+    assert found.candidate.woman and found.candidate.wishes == {"no_dogs"}

@@ -29,7 +29,11 @@ SHORTEST_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class PastAsk:
-    """A real ask. `answer` is yes, no, silence, or unknown (somebody else was faster)."""
+    """A real ask. `answer` is yes, no, silence, or unknown (somebody else was faster).
+
+    Area, category, time and `metres` are those of the ask; `way_m` is how far the volunteer went to
+    where help was needed in the end, by the means `went_by`, if that is known.
+    """
 
     request_id: int
     person_id: int
@@ -40,6 +44,8 @@ class PastAsk:
     answer: str
     after_s: float = 0.0
     wanted_from: datetime | None = None
+    way_m: float = 0.0
+    went_by: Travel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,9 @@ class History:
 def _taken(request: LabRequest, asks: Sequence[PastAsk]) -> list[PastAsk]:
     """The yeses that filled places in time, in order."""
     yeses = [ask for ask in asks if ask.answer == YES and _after(request, ask) <= request.wait_s]
-    return sorted(yeses, key=lambda ask: _after(request, ask))[: request.places]
+    taken = sorted(yeses, key=lambda ask: _after(request, ask))[: request.places]
+    # Of those who go together or not at all, nobody went.
+    return taken if len(taken) == request.places or not request.together else []
 
 
 def _after(request: LabRequest, ask: PastAsk) -> float:
@@ -116,9 +124,12 @@ def _after(request: LabRequest, ask: PastAsk) -> float:
 
 
 def _way_s(request: LabRequest, taken: Sequence[PastAsk], means: Mapping[int, Travel]) -> float:
-    """Seconds on the way of all who accepted, as they travel today."""
+    """Seconds on the way of all who accepted, as they went, or as they travel today."""
     return sum(
-        60 * way_of(ask.metres, means.get(ask.person_id, USUAL), request.way_factor).minutes
+        60
+        * way_of(
+            ask.way_m, ask.went_by or means.get(ask.person_id, USUAL), request.way_factor
+        ).minutes
         for ask in taken
     )
 
@@ -134,7 +145,7 @@ def _really(
         filled=len(taken),
         waited_s=_after(request, taken[-1]) if full else request.wait_s,
         messages=messages,
-        metres=sum(ask.metres for ask in taken),
+        metres=sum(ask.way_m for ask in taken),
         too_late=0,
         way_s=way_s,
     )

@@ -8,11 +8,17 @@ from math import cos, radians
 import numpy as np
 import numpy.typing as npt
 
+from app.core.wishes import excluded_by, excluding
 from app.matching.distance import EARTH_RADIUS_M
+from app.matching.eligibility import Candidate
 from app.matching.lab.world import HOURS_A_WEEK, LabRequest, LabVolunteer
+from app.matching.team_needs import NOTHING_MISSING, TeamNeed
 
 # Planar distances differ from the sphere's by less than this factor within a task's reach.
 MARGIN = 1.01
+# Skills, a language and, as bits, wishes that exclude people.
+Wanted = tuple[frozenset[int], str | None, int]
+MOST_KEPT = 200
 
 
 class Near:
@@ -26,6 +32,7 @@ class Near:
         self._place_of = {one.id: place for place, one in enumerate(volunteers)}
         self._categories = self._by_category()
         self._hours: dict[int, npt.NDArray[np.bool_]] = {}
+        self._suited: dict[Wanted, npt.NDArray[np.bool_]] = {}
         self._shifts = [place for place, one in enumerate(volunteers) if one.shifts]
 
     def _by_category(self) -> dict[int, npt.NDArray[np.bool_]]:
@@ -44,11 +51,28 @@ class Near:
             self._hours[wanted] = np.array([bool(one.hours & wanted) for one in self.volunteers])
         return self._hours[wanted]
 
-    def around(self, request: LabRequest, radius_m: float, most: int) -> Iterator[LabVolunteer]:
-        """Possible candidates, the nearest first, up to `most`."""
+    def _able(self, request: LabRequest, team: TeamNeed) -> npt.NDArray[np.bool_]:
+        """Who has what everybody must have, as the search of the service asks for it."""
+        brings_all = team.must_bring == team.missing
+        skills = request.skills | (team.skills if brings_all else frozenset())
+        alone = request.language if request.places == 1 else None
+        language = alone or (team.language if brings_all else None)
+        together = request.together and request.places > 1
+        key = skills, language, excluding(request.wishes, together=together)
+        if key not in self._suited:
+            if len(self._suited) > MOST_KEPT:
+                self._suited.clear()
+            self._suited[key] = np.array([_suits(one.candidate, *key) for one in self.volunteers])
+        return self._suited[key]
+
+    def around(
+        self, request: LabRequest, radius_m: float, most: int, team: TeamNeed = NOTHING_MISSING
+    ) -> Iterator[LabVolunteer]:
+        """Possible candidates for what the team lacks, the nearest first, up to `most`."""
         metres = self._metres(request)
         suits = metres <= np.minimum(self._reach, radius_m) * MARGIN
         suits &= self._categories[request.category_id] & self._within_hours(request.hours)
+        suits &= self._able(request, team)
         ready = [self._place_of[one] for one in request.ready if one in self._place_of]
         suits[ready] = metres[ready] <= radius_m * MARGIN
         places = np.flatnonzero(suits)
@@ -77,3 +101,9 @@ class Near:
         """Everybody on duty."""
         some = (self.volunteers[place] for place in self._shifts)
         return [one for one in some if one.on_duty(now)]
+
+
+def _suits(one: Candidate, skills: frozenset[int], language: str | None, bits: int) -> bool:
+    speaks = language is None or language in one.languages
+    against = excluded_by(one.wishes, woman=one.woman) & bits
+    return speaks and not against and skills <= one.skills

@@ -10,17 +10,20 @@ from datetime import datetime, timedelta
 from itertools import islice
 from math import ceil
 
+from app.core.wishes import Wish
 from app.matching.acceptance import Learnt, Outcome, Setting, setting_at
 from app.matching.cells import AT_ONCE
 from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
 from app.matching.eligibility import Candidate, Need, is_soon
 from app.matching.lab.near import Near
+from app.matching.lab.teams import brings_enough, team_need
 from app.matching.lab.visits import Visits
 from app.matching.lab.world import LabRequest, LabVolunteer, World
 from app.matching.policy import COORDINATOR, DUTY, Phase, Policy
 from app.matching.ranking import Ranked, rank
 from app.matching.search_limits import MOST_LOOKED_UP, search_limit_for
+from app.matching.team_needs import NOTHING_MISSING, TeamNeed
 from app.matching.waves import Askable, fatigue, is_fatigued
 
 RANK_AGAIN = timedelta(minutes=10)
@@ -54,12 +57,13 @@ class Past:
 class Circle:
     """The people ranked so far for a request: near by up to a radius, on duty up to another.
 
-    `asked` were asked for it before this ranking was made; `near_enough` is how many near by were
-    wanted.
+    `asked` were asked for it before this ranking was made, which is for what the `team` lacked
+    then; `near_enough` is how many near by were wanted.
     """
 
     at: datetime
     asked: frozenset[int] = frozenset()
+    team: TeamNeed = NOTHING_MISSING
     near_m: int = 0
     near_enough: int = 0
     duty_m: int = 0
@@ -74,6 +78,7 @@ class Pools:
         self.zone, self.learns = world.zone, learns
         self.learnt = learnt if learnt is not None else Learnt(world.earlier)
         self.area = {one.id: one.area_id for one in world.volunteers}
+        self.people = {one.id: one.candidate for one in world.volunteers}
         self.near = Near(world.volunteers)
         self.visits = Visits(world)
         self.most = {one.id: one.candidate.max_load for one in world.volunteers}
@@ -83,12 +88,25 @@ class Pools:
         }
         self._kept: dict[int, Circle] = {}
 
-    def circle(self, request: LabRequest, asked: Iterable[int], now: datetime) -> Circle:
-        """The ranking of a request; an empty one, with those `asked` so far, when it expired."""
+    def circle(
+        self, request: LabRequest, asked: Iterable[int], team: TeamNeed, now: datetime
+    ) -> Circle:
+        """The ranking of a request for what its team lacks.
+
+        An empty one, with those `asked` so far, when it expired or the team lacks something else.
+        """
         kept = self._kept.get(request.id)
-        if kept is None or now - kept.at >= RANK_AGAIN:
-            kept = self._kept[request.id] = Circle(now, frozenset(asked))
+        if kept is None or now - kept.at >= RANK_AGAIN or kept.team != team:
+            kept = self._kept[request.id] = Circle(now, frozenset(asked), team)
         return kept
+
+    def team_need(self, request: LabRequest, members: Iterable[int]) -> TeamNeed:
+        """What the team of a request lacks once these have accepted."""
+        return team_need(request, [self.people[one] for one in members])
+
+    def brings_enough(self, person_id: int, need: TeamNeed) -> bool:
+        """Whether this person may take a place of a team that lacks this."""
+        return brings_enough(need, self.people[person_id])
 
     def askable(self, circle: Circle, now: datetime) -> list[Askable]:
         """Those of them without a task at this moment."""
@@ -118,7 +136,7 @@ class Pools:
         """Ranks more and more of the nearest until enough may be asked and are not spared."""
         found = self.near.duty_around(request, circle.near_m, circle.at)
         known = {one.id for one in found}
-        nearest = self.near.around(request, circle.near_m, MOST_LOOKED_UP)
+        nearest = self.near.around(request, circle.near_m, MOST_LOOKED_UP, circle.team)
         missing = circle.near_enough
         while missing > 0 and (more := list(islice(nearest, ceil(missing / AT_ONCE) * AT_ONCE))):
             found += [one for one in more if one.id not in known]
@@ -146,7 +164,10 @@ class Pools:
             radius_m=radius_m,
             urgency=request.urgency,
             skills=request.skills,
-            language=request.language,
+            team=circle.team,
+            language=request.language if request.places == 1 else None,
+            wishes=request.wishes,
+            together=request.together and request.places > 1,
             zone=self.zone,
             turn=request.id,
             soon=is_soon(request.urgency, request.wanted_from),
@@ -249,10 +270,13 @@ def _conflicts(ready: bool, tasks: int) -> tuple[Exclusion, ...]:
 
 def _as_then(one: Candidate, request: LabRequest) -> Candidate:
     """Somebody asked in reality, as the offer must have allowed it then."""
+    alone = {request.language} if request.language and request.places == 1 else set()
     return replace(
         one,
+        woman=one.woman or Wish.WOMAN in request.wishes,
+        wishes=frozenset(),
         radius_m=FARTHEST_M,
         categories=one.categories | {request.category_id},
         skills=one.skills | request.skills,
-        languages=one.languages | ({request.language} if request.language else set()),
+        languages=one.languages | alone,
     )

@@ -6,7 +6,7 @@ volunteer and the crowd's answers.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Protocol
@@ -43,12 +43,19 @@ class _Open:
     # Those who were asked: metres and minutes of their way.
     metres: dict[int, float] = field(default_factory=dict)
     minutes: dict[int, float] = field(default_factory=dict)
-    filled: int = 0
+    # Those who accepted, and those whose ask ended because they bring too little.
+    members: list[int] = field(default_factory=list)
+    ended: set[int] = field(default_factory=set)
     went_m: float = 0.0
     way_s: float = 0.0
     too_late: int = 0
     done_at: datetime | None = None
     looks_at: datetime | None = None
+
+    @property
+    def filled(self) -> int:
+        """How many places are taken."""
+        return len(self.members)
 
 
 def replay(
@@ -93,7 +100,8 @@ class _Play:
         """One dispatch step: asks whom the policy wants asked, and schedules the next step."""
         if one.done_at is not None:
             return
-        circle = self.pools.circle(one.request, one.asks, now)
+        team = self.pools.team_need(one.request, one.members)
+        circle = self.pools.circle(one.request, one.asks, team, now)
         step = self._decide(one, circle, now)
         for person_id in step.ask:
             self._ask(number, one, circle.pool[person_id], step.phase, step.answer_s, now)
@@ -141,7 +149,12 @@ class _Play:
         if one.done_at is not None:
             one.too_late += yes and one.filled == one.request.places
             return
-        yes = yes and self.pools.has_hands_free(person_id, now)
+        if person_id in one.ended:
+            one.too_late += yes
+            return
+        team = self.pools.team_need(one.request, one.members)
+        enough = self.pools.brings_enough(person_id, team)
+        yes = yes and enough and self.pools.has_hands_free(person_id, now)
         ask = one.asks[person_id]
         one.asks[person_id] = Ask(
             ask.person_id, ask.at, ask.p, ask.silent_at, "yes" if yes else "no", now, ask.phase
@@ -155,17 +168,28 @@ class _Play:
 
     def _settle(self, one: _Open, person_id: int, yes: bool) -> None:
         """Settles an ask; one still open when somebody else was faster teaches nothing."""
-        if one.done_at is None:
+        if one.done_at is None and person_id not in one.ended:
             asked_at, metres = one.asks[person_id].at, one.metres[person_id]
             self.pools.settled(person_id, one.request, metres, asked_at, yes)
 
     def _accepted(self, one: _Open, person_id: int, now: datetime) -> None:
-        one.filled += 1
+        one.members.append(person_id)
         one.went_m += one.metres[person_id]
         one.way_s += 60 * one.minutes[person_id]
         self.pools.accepted(person_id, one.request, now)
         if one.filled == one.request.places:
             one.done_at = now
+        else:
+            self._end_in_vain(one, now)
+
+    def _end_in_vain(self, one: _Open, now: datetime) -> None:
+        """The last places are kept for who brings what is missing: the others' asks end."""
+        team = self.pools.team_need(one.request, one.members)
+        for person_id, ask in one.asks.items():
+            waits = ask.answer is None and now < ask.silent_at
+            if waits and not self.pools.brings_enough(person_id, team):
+                one.asks[person_id] = replace(ask, answer="no", answered_at=now)
+                one.ended.add(person_id)
 
     def _told(self) -> Run:
         past: dict[int, Past] = self.pools.past
@@ -183,14 +207,16 @@ def _outcome(one: _Open) -> Outcome:
     request = one.request
     served = one.filled == request.places and one.done_at is not None
     waited = (one.done_at - request.at).total_seconds() if served and one.done_at else None
+    # Of those who go together or not at all, nobody went.
+    goes = served or not request.together
     return Outcome(
         request_id=request.id,
         block=request.block,
         places=request.places,
-        filled=one.filled,
+        filled=one.filled if goes else 0,
         waited_s=request.wait_s if waited is None else waited,
         messages=len(one.asks),
-        metres=one.went_m,
+        metres=one.went_m if goes else 0.0,
         too_late=one.too_late,
-        way_s=one.way_s,
+        way_s=one.way_s if goes else 0.0,
     )

@@ -48,7 +48,9 @@ class LabRequest:
     `task_s`. `hours` are those in which it is wanted. `resident` identifies who ordered without a
     phone number. `block` groups dependent requests, such as those of one day. `ready` were asked in
     reality: they were near and in their hours then, even if their offer says otherwise today.
-    `way_factor` is how much longer ways take there, see `travel.way_of`.
+    `way_factor` is how much longer ways take there, see `travel.way_of`. Everybody must have
+    `skills`, one of a team is enough for `shared`; `wishes` are the resident's; with `together`
+    nobody goes until all places are taken.
     """
 
     id: int
@@ -63,6 +65,9 @@ class LabRequest:
     urgency: str = "ordinary"
     places: int = 1
     skills: frozenset[int] = frozenset()
+    shared: frozenset[int] = frozenset()
+    wishes: frozenset[str] = frozenset()
+    together: bool = False
     language: str | None = None
     resident: int = 0
     block: int = 0

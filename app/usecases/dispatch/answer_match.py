@@ -39,7 +39,7 @@ from app.usecases.dispatch.take_place import (
     take_place,
 )
 from app.usecases.dispatch.team_needs import asked_by_name, people_not_enough
-from app.usecases.dispatch.unable import unable
+from app.usecases.dispatch.unable import OWN_CHOICE, UNABLE, unable
 from app.usecases.messages.notify import notify_resident
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.lock_request import lock_own_match, lock_person, lock_request
@@ -49,6 +49,7 @@ from app.usecases.shared.wake_waiting import wake_waiting_requests
 # A coordinator checks first: before verification, and after a poor rating.
 NEEDS_COORDINATOR = (State.SUBMITTED, State.REOPENED)
 PAST = N_("这一单约好的时间已经过了，谢谢您愿意帮忙")
+UNFIT = N_("这一单和您填的服务时间、技能或距离不合，谢谢您")
 KEPT = N_("剩下的名额要留给会另一项技能或语言的人，谢谢您愿意帮忙")
 
 
@@ -68,23 +69,26 @@ def accept_match(context: Context, *, match_id: int, knowing: bool = False) -> M
         raise Stale(OVER)
     if gave_back_too_often(match.given_back):
         raise Refused(N_("这一单您已经退回过几次，想再接请联系调度员"))
-    if _no_longer_fits(context, request, match):
-        raise Stale(ASKED_ANEW)
+    _check_fit(context, request, match)
     _take(context, request, match, person, how="accepted", knowing=knowing)
     return match
 
 
-def _no_longer_fits(context: Context, request: HelpRequest, match: Match) -> bool:
-    """Whether the ask is over and its volunteer may not be asked about what is needed now.
+def _check_fit(context: Context, request: HelpRequest, match: Match) -> None:
+    """Raises Stale when the ask is over and what is needed now does not fit its volunteer.
 
-    An open ask was worded anew with each change. Whom a coordinator asked by name may say yes later
-    too, unless it was changed meanwhile.
+    An open ask was worded anew with each change: raises Refused when the volunteer lacks what they
+    had when they were asked. Whom a coordinator asked by name may say yes in both cases, unless the
+    request was changed since the ask ended.
     """
     session, people = context.session, [match.person_id]
     changed_since = match.reopened or match.end_reason == EndReason.CHANGED
     over = changed_since or match.state in (MatchState.EXPIRED, MatchState.DECLINED)
-    named = not changed_since and bool(asked_by_name(session, request, people))
-    return over and not named and bool(unable(session, request, people, now=context.now))
+    codes = UNABLE if over else UNABLE - OWN_CHOICE
+    if not unable(session, request, people, now=context.now, codes=codes):
+        return
+    if changed_since or not asked_by_name(session, request, people):
+        raise Stale(ASKED_ANEW) if over else Refused(UNFIT)
 
 
 def _take(
@@ -241,6 +245,6 @@ def _match_for(context: Context, request: HelpRequest, person: Person) -> Match:
     setting = setting_for(context.session, request, radius_m=GRAB_REACH_M, now=context.now)
     ranking = rank_to_grab(setting, look_up(context.session, setting.asking, [person.id]))
     if not ranking.ranked:
-        raise Refused(N_("这一单和您填的服务时间、技能或距离不合，谢谢您"))
+        raise Refused(UNFIT)
     check_grab(context.session, request, category, person.id, now=context.now)
     return new_match(request, ranking.ranked[0], actor=context.actor, now=context.now)

@@ -18,6 +18,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import is_pressing
 from app.matching.ranking import Ranked
 from app.people.models import Person
+from app.usecases.dispatch.ask_question import question_values
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
 from app.usecases.messages.notify import notify_person
@@ -72,15 +73,15 @@ def send_matches(
             "ended_at": None,
             "reopened": False,
             "reply_number": free_reply_number(*used.get(one.person_id, NONE_YET)),
+            **question_values(request, one.metres),
         }
         again = match.state != MatchState.PROPOSED
         if again:
-            # Reworded: the request may have changed since it was ranked last.
-            values |= ranked_values(one)
+            # Reworded: the request may have changed since it was ranked last. Its answer counts.
+            values |= ranked_values(one) | {"learnt_at": None}
         if match.reopened:
-            # The answer to what was asked before counts, and so does the answer to this.
-            unlearnt = match.learnt_at is None and match.refused_at is None
-            values |= {"learnt_at": None} | ({"refused_at": match.sent_at} if unlearnt else {})
+            # So does the answer to what was asked before.
+            values |= refused_values(match)
         details = {"wave": wave.number, "score": round(one.score, 1), "metres": round(one.metres)}
         action = "ask_again" if again else "send"
         template = _template(match)
@@ -129,6 +130,13 @@ def _ask(
         # To ten metres: the distance is a hint and must not reveal the address.
         distance=round((match.distance_m or 0) / 10) * 10,
     )
+
+
+def refused_values(match: Match) -> dict[str, Any]:
+    """Columns that keep the no to what was asked until it is counted; none if it was."""
+    if match.learnt_at is not None or match.refused_at is not None:
+        return {}
+    return {"refused_at": match.sent_at, "refused_question": match.question}
 
 
 def ranked_values(one: Ranked) -> dict[str, Any]:

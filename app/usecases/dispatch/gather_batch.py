@@ -24,7 +24,7 @@ from app.matching.waves import is_idle_turn
 from app.offers.models import Offer
 from app.usecases.dispatch.decide_asks import policy_for
 from app.usecases.dispatch.idle_volunteers import longest_idle
-from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.dispatch.rank_volunteers import rank_for, setting_for
 
 WEEK = timedelta(days=7)
 # At most this many at a time, oldest first; the next tick takes the rest.
@@ -99,7 +99,8 @@ def _idle(
 ) -> dict[int, float]:
     """The cost of asking each of the longest idle: how many were idle longer."""
     reach = category.radius_m
-    people = longest_idle(session, request, radius_m=reach, now=now)
+    setting = setting_for(session, request, radius_m=reach, now=now)
+    people = longest_idle(session, request, setting.need, now=now)
     ranking = rank_for(session, request=request, now=now, radius_m=reach, people=people)
     order = sorted(ranking.ranked, key=lambda one: (-one.idle_days * one.comes, one.metres))
     return {one.person_id: float(place) for place, one in enumerate(order[:MOST_PEOPLE])}

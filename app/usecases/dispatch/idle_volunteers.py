@@ -18,41 +18,32 @@ from app.help_requests.models import HelpRequest
 from app.matching.acceptance import task_begins
 from app.matching.cells import MOST_PATCHES, patches_around
 from app.matching.conflicts import TASK_LENGTH
-from app.matching.distance import chord_of, earth_point
+from app.matching.distance import chord_of
+from app.matching.eligibility import Need
 from app.matching.ranking import turn_of
 from app.offers.models import OfferCell
-from app.offers.queries import Wanted, idle_in_patch
+from app.offers.queries import idle_in_patch
 from app.offers.rules import WeekBits, on_the_wall, period_touched
-from app.usecases.dispatch.nearest_volunteers import ABLE
+from app.usecases.dispatch.nearest_volunteers import ready_wanted, spot_of
 
 # Ranked for each look, besides the nearest.
 IDLE_SOUGHT = 32
 LONGEST = timedelta(hours=12)
 
 
-def longest_idle(
-    session: Session, request: HelpRequest, *, radius_m: int, now: datetime
-) -> list[int]:
+def longest_idle(session: Session, request: HelpRequest, need: Need, *, now: datetime) -> list[int]:
     """At most 32 people within the radius who offer the category, longest idle first.
 
-    They have the skills, some hour of the wanted time, and no pause; all else is for the ranking.
-    Reads one short range of an index for each patch of cells within the radius.
+    They have what the need asks of everybody, some hour of the wanted time, and no pause; all else
+    is for the ranking. Reads one short range of an index for each patch of cells within the radius.
     """
-    if request.lat is None or request.lon is None:
-        return []
     # The reads bypass the session, so flush its pending changes first.
     session.flush()
-    wanted = Wanted(
-        request.category_id,
-        earth_point(request.lat, request.lon),
-        at=int(now.timestamp()),
-        week=_hours(session, request, now),
-        able=ABLE,
-    )
-    square = chord_of(radius_m) ** 2
+    wanted = ready_wanted(spot_of(need), week=_hours(session, request, now), at=now)
+    square = chord_of(need.radius_m) ** 2
     found = [
         idle_in_patch(session, wanted, patch=patch, square=square, most=IDLE_SOUGHT)
-        for patch in _patches(request.lat, request.lon, radius_m, request.id)
+        for patch in _patches(need.lat, need.lon, need.radius_m, request.id)
     ]
     return [person_id for _, person_id in islice(merge(*found), IDLE_SOUGHT)]
 

@@ -8,16 +8,19 @@ A tick does this, not the answer, so that nobody who answers waits for a shared 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from app.areas.queries import zone_of
+from app.areas.models import Area
 from app.core.statements import changed, insert_once
+from app.dispatch.asked_about import AskedAbout, read_asked_about
 from app.dispatch.models import TO_LEARN, AnswerCount, AreaAnswerCount, Match
 from app.dispatch.rules import OWN_END_REASONS, WAITING, MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import Outcome, setting_at, weight_at
+from app.usecases.dispatch.ask_question import asked_now
 from app.usecases.dispatch.learn_duty_answers import count_duty_answer
 from app.usecases.dispatch.learn_promises import (
     SETTLED_AFTER,
@@ -73,7 +76,8 @@ def _count_answers(session: Session, match_ids: Sequence[int], now: datetime) ->
         mine = update(Match).where(
             Match.id == match.id, Match.version == match.version, text(TO_LEARN)
         )
-        if not changed(session, mine.values(learnt_at=now, refused_at=None)):
+        learnt = {"learnt_at": now, "refused_at": None, "refused_question": None}
+        if not changed(session, mine.values(**learnt)):
             continue
         for outcome in outcomes:
             count_answer(session, outcome)
@@ -84,26 +88,33 @@ def _count_answers(session: Session, match_ids: Sequence[int], now: datetime) ->
 def _outcomes(session: Session, match: Match, request: HelpRequest) -> list[Outcome]:
     """What the ask teaches, if anything, and the refused ask about something else before it."""
     found = []
-    if match.refused_at is not None:
-        found.append(_outcome(session, match, request, at=match.refused_at, yes=False))
+    present = asked_now(request, match.distance_m or 0)
+    refused = match.refused_at
+    if refused is not None:
+        about = read_asked_about(match.refused_question) or present
+        found.append(_outcome(session, match, about, at=refused, yes=False))
     yes = _said_yes_in_time(match)
     others_doing = match.end_reason is not None and match.end_reason not in OWN_END_REASONS
-    if match.sent_at is not None and (yes or not others_doing):
-        found.append(_outcome(session, match, request, at=match.sent_at, yes=yes))
+    # After that no, a yes to what was changed was not asked for.
+    asked = match.sent_at if match.sent_at != refused else None
+    if asked is not None and (yes or not others_doing):
+        about = read_asked_about(match.question) or present
+        found.append(_outcome(session, match, about, at=asked, yes=yes))
     return found
 
 
 def _outcome(
-    session: Session, match: Match, request: HelpRequest, *, at: datetime, yes: bool
+    session: Session, match: Match, about: AskedAbout, *, at: datetime, yes: bool
 ) -> Outcome:
+    zone = session.scalars(select(Area.timezone).where(Area.id == about.area_id)).one()
     setting = setting_at(
         at,
-        request.wanted_from,
-        zone_of(session, request.area_path),
-        category_id=request.category_id,
-        metres=match.distance_m or 0,
+        about.wanted_from,
+        ZoneInfo(zone),
+        category_id=about.category_id,
+        metres=about.metres,
     )
-    return Outcome(match.person_id, request.area_id, setting, at, yes)
+    return Outcome(match.person_id, about.area_id, setting, at, yes)
 
 
 def _said_yes_in_time(match: Match) -> bool:

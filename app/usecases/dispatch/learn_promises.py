@@ -21,7 +21,7 @@ from app.help_requests.rules import REOPENING_STARS, State
 from app.matching.acceptance import Counts, task_begins, weight_at
 from app.matching.promises import BROKEN, FREE_UNDO_EVERY, served, undone
 from app.usecases.dispatch.learn_ways import count_way
-from app.usecases.shared.together import is_together, last_yes
+from app.usecases.shared.arrivals import awaited_since
 
 # A yes may be undone for two minutes; count what ended a little later.
 SETTLED_AFTER = timedelta(minutes=5)
@@ -86,7 +86,7 @@ def count_promises(session: Session, *, match_ids: Sequence[int], now: datetime)
         if not changed(session, mine.values(promise_learnt_at=now)):
             continue
         count_way(session, match, row[1].area_id)
-        became = _became(session, *row)
+        became = _became(*row)
         slips = undone(match.undone, free=_undo_is_free(session, match))
         both = Counts(became.asks + slips.asks, became.yeses + slips.yeses)
         if both.asks:
@@ -96,32 +96,25 @@ def count_promises(session: Session, *, match_ids: Sequence[int], now: datetime)
     return told
 
 
-def _became(
-    session: Session, match: Match, request: HelpRequest, arrive_minutes: int, stars: int | None
-) -> Counts:
+def _became(match: Match, request: HelpRequest, arrive_minutes: int, stars: int | None) -> Counts:
     """What the yes counts as, apart from those undone before it."""
     if match.end_reason in BROKEN_PROMISES:
         return BROKEN
     if match.state != MatchState.FINISHED:
         return Counts()
     content = None if stars is None else stars > REOPENING_STARS
-    late = _lateness(session, match, request, arrive_minutes)
+    late = _lateness(match, request, arrive_minutes)
     return served(late, confirmed=match.arrival_confirmed, content=content)
 
 
-def _lateness(
-    session: Session, match: Match, request: HelpRequest, arrive_minutes: int
-) -> timedelta:
+def _lateness(match: Match, request: HelpRequest, arrive_minutes: int) -> timedelta:
     """How long after the last moment that the resident wished; negative when earlier.
 
-    Nobody is awaited before the last of those who come together has said yes.
+    Nobody is awaited before they could know that they may go.
     """
     if match.accepted_at is None or match.arrived_at is None:
         return timedelta(0)
-    since = match.accepted_at
-    if is_together(session, request):
-        since = last_yes(session, request, match.round_no, by=match.arrived_at) or since
-    usual = task_begins(since, request.wanted_from)
+    usual = task_begins(awaited_since(match), request.wanted_from)
     latest = max(usual + timedelta(minutes=arrive_minutes), request.wanted_to or usual)
     return match.arrived_at - latest
 

@@ -9,6 +9,7 @@ from sqlalchemy import Double, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.statements import changed, insert_once
+from app.core.travel import Travel
 from app.dispatch.models import AreaWayCount, Match
 from app.dispatch.rules import MatchState
 from app.matching.acceptance import weight_at
@@ -48,7 +49,9 @@ def _taught(session: Session, match: Match) -> WayCounts:
         return WayCounts()
     if not is_confirmed(code=match.arrival_confirmed, off_m=match.arrived_off_m):
         return WayCounts()
-    expected = way_of(metres, travel_of(session, match.person_id)).minutes
+    # Of a way before it was kept, only today's means is known.
+    by = match.went_by or travel_of(session, match.person_id)
+    expected = way_of(metres, Travel(by)).minutes
     return way_taught(metres, (ended - began) / timedelta(minutes=1), expected)
 
 

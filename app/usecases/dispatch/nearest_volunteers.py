@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import String, bindparam, cast, exists, or_
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CategorySkill, Skill
+from app.core.statements import among
+from app.core.wishes import excluding
 from app.matching.cells import AT_ONCE, Block, Found, nearest
 from app.matching.distance import earth_point
-from app.offers.models import OfferCell
+from app.matching.eligibility import Need
+from app.offers.models import Offer, OfferCell
 from app.offers.queries import Wanted, in_block
 from app.offers.rules import WeekBits
 from app.people.models import PersonSkill
@@ -28,37 +31,75 @@ HAS_IT = (
 )
 
 
-def _able(*skills: ColumnElement[bool]) -> ColumnElement[bool]:
-    """True when no skill of the category that meets these conditions is missing."""
-    return ~(
-        exists()
-        .where(
-            CategorySkill.category_id == OfferCell.category_id,
-            Skill.id == CategorySkill.skill_id,
-            ~HAS_IT,
-            *skills,
-        )
-        .correlate(OfferCell)
+# True when no skill is missing that everybody must have, or that is bound as one of `shared`.
+ABLE = ~(
+    exists()
+    .where(
+        CategorySkill.category_id == OfferCell.category_id,
+        Skill.id == CategorySkill.skill_id,
+        ~HAS_IT,
+        or_(~CategorySkill.one_is_enough, among(CategorySkill.skill_id, "shared")),
     )
-
-
-ABLE = _able()
-# Without the skills that one member of a team is enough for.
-ABLE_IN_TEAM = _able(~CategorySkill.one_is_enough)
+    .correlate(OfferCell)
+)
+# The values are JSON lists of short codes.
+SPEAKS = (
+    exists()
+    .where(
+        Offer.person_id == OfferCell.person_id,
+        cast(Offer.languages, String).like(bindparam("language")),
+    )
+    .correlate(OfferCell)
+)
+# Built once, as the statements are that have it.
+ABLE_AND_SPEAKS = ABLE & SPEAKS
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A category needed at a point (WGS-84), searched within `reach_m` metres.
 
-    `in_team`: without the skills that one member of a team is enough for.
+    Whoever is found has the skills `shared`, besides those that everybody must have, and speaks
+    `language`. `excluding` are the wishes that exclude people, see `core.wishes`.
     """
 
     category_id: int
     lat: float
     lon: float
     reach_m: float
-    in_team: bool = False
+    shared: tuple[int, ...] = ()
+    language: str | None = None
+    excluding: int = 0
+
+
+def spot_of(need: Need) -> Spot:
+    """What the search index can tell of a need; the ranking tells the rest."""
+    team = need.team
+    # The index cannot tell which of several things somebody must bring, only all of them.
+    brings_all = team.must_bring == team.missing
+    return Spot(
+        need.category_id,
+        need.lat,
+        need.lon,
+        need.radius_m,
+        shared=tuple(sorted(team.skills)) if brings_all else (),
+        language=need.language or (team.language if brings_all else None),
+        excluding=excluding(need.wishes, together=need.together),
+    )
+
+
+def ready_wanted(spot: Spot, *, week: WeekBits, at: datetime) -> Wanted:
+    """The search for those who may be ready, see `nearest_ready`."""
+    return Wanted(
+        spot.category_id,
+        earth_point(spot.lat, spot.lon),
+        at=int(at.timestamp()),
+        week=week,
+        excluding=spot.excluding,
+        language=spot.language,
+        shared=spot.shared,
+        able=ABLE if spot.language is None else ABLE_AND_SPEAKS,
+    )
 
 
 def nearest_ready(
@@ -67,12 +108,11 @@ def nearest_ready(
     """Who offers the category and may be ready, nearest first; a lazy iterator in exact order.
 
     Ready are those with hours in `week`, without a break `at` that time, whose own radius reaches
-    the point and who have the required skills and certificates. Sees this transaction's own
-    writes. The order is that of the geodesic, to 0.1 mm within 20 km (see distance).
+    the point, who have the required skills and certificates, speak the language and whom no wish
+    excludes. Sees this transaction's own writes. The order is that of the geodesic, to 0.1 mm
+    within 20 km (see distance).
     """
-    point = earth_point(spot.lat, spot.lon)
-    able = ABLE_IN_TEAM if spot.in_team else ABLE
-    wanted = Wanted(spot.category_id, point, at=int(at.timestamp()), week=week, able=able)
+    wanted = ready_wanted(spot, week=week, at=at)
     return _walk(session, spot, wanted, at_once)
 
 

@@ -95,10 +95,10 @@ class Pool:
         """Ranks those who were asked longest ago, wherever in reach they start."""
         if self.policy.idle_share <= 0:
             return
-        idle = longest_idle(self.session, self.request, radius_m=self.near_m, now=self.now)
+        setting = self._setting(self.near_m)
+        idle = longest_idle(self.session, self.request, setting.need, now=self.now)
         fresh = [person_id for person_id in idle if person_id not in self.ranked]
         if fresh:
-            setting = self._setting(self.near_m)
             self._take(setting, look_up(self.session, setting.asking, fresh))
 
     def _passed_over(self, people: Sequence[int]) -> set[int]:

@@ -15,7 +15,7 @@ from app.matching.eligibility import Candidate, Need, exclusions
 from app.matching.search_limits import MOST_LOOKED_UP
 from app.offers.rules import on_the_wall, period_touched
 from app.usecases.dispatch.look_up_volunteers import Asking, look_up
-from app.usecases.dispatch.nearest_volunteers import Spot, nearest_offering, nearest_ready
+from app.usecases.dispatch.nearest_volunteers import nearest_offering, nearest_ready, spot_of
 
 # Of those who offer the category, report on this many of the nearest, asked or not.
 ACCOUNTED_FOR = 20
@@ -43,9 +43,7 @@ class NearSearch:
 
     def __post_init__(self) -> None:
         need = self.need
-        # The index cannot tell which of several skills somebody must bring.
-        in_team = need.team.must_bring < 1 or need.team.missing > 1 or not need.team.skills
-        spot = Spot(need.category_id, need.lat, need.lon, need.radius_m, in_team)
+        spot = spot_of(need)
         week = period_touched(on_the_wall(*self.asking.task.window, self.asking.zone))
         at_once = AT_ONCE if self.pass_over is None else CHECKED_AT_ONCE
         start = self.asking.task.start

@@ -11,23 +11,23 @@ from app.core.i18n import N_
 from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LOOKED_FOR, State
+from app.help_requests.rules import TAKEABLE, State
 from app.people.models import Person
+from app.usecases.dispatch.ask_volunteers import refused_values
 from app.usecases.dispatch.end_cancelled import end_cancelled
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.team_needs import asked_not_enough
-from app.usecases.dispatch.tell_team import tell_newcomer, tell_whole, yes_words
+from app.usecases.dispatch.tell_team import keep_waiting, tell_newcomer, tell_whole, yes_words
 from app.usecases.messages.notify import notify_person, notify_resident
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, open_place, take_place_for
 from app.usecases.shared.reply_numbers import next_number
 from app.usecases.shared.request_matches import close_wave, matches_with_people
+from app.usecases.shared.team_state import check_team
 
 TAKEN = N_("刚刚已有志愿者接了这一单，谢谢您愿意帮忙")
 OVER = N_("这张需求单已经不需要志愿者了，谢谢您愿意帮忙")
 ASKED_ANEW = N_("这一单改了，上次问的不算了；还需要您的话会再问您，谢谢")
-# A place can be taken while another is served already.
-TAKEABLE = (*LOOKED_FOR, State.REOPENED)
 # These were taken by a volunteer, so the place is not open.
 SERVED = (State.ASSIGNED, State.IN_PROGRESS, State.FINISHED, State.CLOSED)
 
@@ -58,9 +58,13 @@ def take_place(
         "ended_at": None,
         # Steps of an earlier yes that was given back.
         "on_the_way_at": None,
+        "went_by": None,
+        "waits": False,
+        "arrival_from": None,
         "arrived_at": None,
         "arrival_confirmed": False,
         "arrived_off_m": None,
+        **(refused_values(match) if match.reopened else {}),
     }
     move_match(context, request, match, "accept", values=values, line=how)
     take_place_for(context, place, match)
@@ -89,7 +93,9 @@ def _follow_taken(context: Context, request: HelpRequest, match: Match, person: 
         _all_found(context, request)
         tell_whole(context, request, except_id=match.id)
     else:
+        keep_waiting(context, request, match)
         tell_newcomer(context, request, match, person)
+        check_team(context.session, request, context.now)
         _end_asks_in_vain(context, request)
 
 

@@ -1,8 +1,10 @@
 """Tells those who accepted a help request that is done together whether their team is whole."""
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.context import Context
+from app.core.statements import changed
 from app.dispatch.models import Match
 from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
@@ -24,13 +26,20 @@ def yes_words(session: Session, request: HelpRequest) -> str:
     return "match_accepted_waits" if waits_for_team(session, request) else "match_accepted"
 
 
-def tell_team(
-    context: Context, request: HelpRequest, template: str, *, except_id: int | None = None
-) -> None:
-    """Notifies each volunteer who accepted and has not arrived, except one match."""
+def keep_waiting(context: Context, request: HelpRequest, match: Match) -> None:
+    """Keeps that whoever accepted is told to wait, so that they hear when they need not any more.
+
+    The confirmation of their yes says so, see `yes_words`.
+    """
+    if waits_for_team(context.session, request):
+        _keep(context, match.id, waits=True)
+
+
+def tell_team(context: Context, request: HelpRequest, template: str) -> None:
+    """Notifies each volunteer who accepted and has not arrived that they are to wait."""
     for match, person in matches_with_people(context.session, request, NOT_THERE_YET):
-        if match.id != except_id:
-            _tell(context, request, match, person, template)
+        _keep(context, match.id, waits=True)
+        _tell(context, request, match, person, template)
 
 
 def tell_newcomer(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
@@ -49,21 +58,34 @@ def tell_newcomer(context: Context, request: HelpRequest, match: Match, person: 
 
 def tell_whole(context: Context, request: HelpRequest, *, except_id: int | None = None) -> None:
     """The team is whole: notifies those who waited for it, or who goes alone after all."""
-    waited = request.team_notice is not None or is_together(context.session, request)
-    if not waited:
+    coming = matches_with_people(context.session, request, NOT_THERE_YET)
+    waited = request.team_notice is not None or any(match.waits for match, _ in coming)
+    if not waited and not is_together(context.session, request):
         return
     template = WHOLE if request.volunteers_needed > 1 else ALONE
-    tell_team(context, request, template, except_id=except_id)
+    for match, person in coming:
+        _keep(context, match.id, waits=False, arrival_from=context.now)
+        if match.id != except_id:
+            _tell(context, request, match, person, template)
     forget_notice(context.session, request)
 
 
 def tell_free(context: Context, request: HelpRequest) -> None:
-    """Nobody waits for the team any more: notifies those who had been told to wait.
+    """Nobody waits for the team any more: notifies those who had been told to wait, if any.
 
     The first has arrived without the others, or they need not come together after all.
     """
-    tell_team(context, request, GO)
-    forget_notice(context.session, request)
+    for match, person in matches_with_people(context.session, request, NOT_THERE_YET):
+        if match.waits:
+            _keep(context, match.id, waits=False, arrival_from=context.now)
+            _tell(context, request, match, person, GO)
+    if request.team_notice is not None:
+        forget_notice(context.session, request)
+
+
+def _keep(context: Context, match_id: int, **values: object) -> None:
+    """What a volunteer knows of the team; no change of the match that others must not cross."""
+    changed(context.session, update(Match).where(Match.id == match_id).values(**values))
 
 
 def _tell(

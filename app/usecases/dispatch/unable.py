@@ -3,14 +3,22 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from app.core.attention import Attention
+from app.core.context import Context
+from app.core.statements import changed
+from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranking
 from app.usecases.dispatch.rank_volunteers import rank_for
+from app.usecases.messages.notify_coordinators import notify_coordinators
+from app.usecases.shared.request_matches import matches_with_people
 
 # People who were asked may answer wherever they live.
 REACH_M = 20_000
+AGREED = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
 # Exclusions that no agreement of the volunteer overcomes.
 UNABLE = frozenset(
     {
@@ -25,6 +33,8 @@ UNABLE = frozenset(
         "alone",
     }
 )
+# Of these a volunteer decides alone, so saying yes to an open ask is enough.
+OWN_CHOICE = frozenset({"no_such_category", "no_dogs", "alone"})
 
 
 def rank_asked(
@@ -51,3 +61,25 @@ def unable(
     return [
         one.person_id for one in ranking.left_out if any(why.code in codes for why in one.reasons)
     ]
+
+
+def raise_unable(context: Context, request: HelpRequest, codes: frozenset[str] = UNABLE) -> None:
+    """Notifies coordinators if one of these exclusions applies to somebody who accepted."""
+    accepted = matches_with_people(context.session, request, AGREED)
+    people = {match.person_id for match, _ in accepted}
+    if unable(context.session, request, people, now=context.now, codes=codes):
+        raise_unfit(context, request)
+
+
+def raise_unfit(context: Context, request: HelpRequest) -> None:
+    """Notifies coordinators that whoever accepted does not fit any more."""
+    notify_coordinators(
+        context.session,
+        request,
+        reason=Attention.NO_LONGER_FITS,
+        now=context.now,
+        occurrence=f"no_longer_fits:{request.version}",
+    )
+    mark = update(HelpRequest).where(HelpRequest.id == request.id)
+    changed(context.session, mark.values(attention=str(Attention.NO_LONGER_FITS)))
+    context.session.refresh(request)

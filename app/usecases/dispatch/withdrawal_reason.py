@@ -21,7 +21,7 @@ def withdrawal_reason(
 
     Who waits for the others of the team has not failed to come.
     """
-    waits = match.state not in NOT_THERE_YET or match.accepted_at is None
+    waits = match.state not in NOT_THERE_YET or match.accepted_at is None or match.waits
     if waits or waits_for_team(session, request):
         return EndReason.COORDINATOR
     late = arrival_due(session, request, match)

@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
-from app.catalogue.queries import skills_of_all
+from app.catalogue.queries import skills_by_who
+from app.core.travel import Travel
+from app.core.wishes import Wish
+from app.dispatch.asked_about import AskedAbout, read_asked_about
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
@@ -37,8 +40,8 @@ from app.usecases.policies.replay_volunteers import resident_key, visits_to, vol
 LEARNT_FROM = timedelta(days=180)
 # Search for volunteers this far around the requests, as far as people on duty come.
 AROUND_M = 10_000
-# A category and the skills that it needs.
-Kind = tuple[Category, frozenset[int]]
+# A category, the skills that all must have, and those that one of a team is enough for.
+Kind = tuple[Category, frozenset[int], frozenset[int]]
 NEVER_MATCHED = (State.SUBMITTED, State.REJECTED)
 
 
@@ -103,8 +106,7 @@ def read_history(session: Session, asked: Asked) -> History | None:
 
 
 def _kind(session: Session, category_id: int) -> Kind:
-    # A trial does not follow who has brought what.
-    return session.get_one(Category, category_id), skills_of_all(session, category_id)
+    return session.get_one(Category, category_id), *skills_by_who(session, category_id)
 
 
 def _requests(session: Session, asked: Asked) -> Sequence[Any]:
@@ -121,6 +123,7 @@ def _requests(session: Session, asked: Asked) -> Sequence[Any]:
         HelpRequest.lon,
         HelpRequest.urgency,
         HelpRequest.spoken_language,
+        HelpRequest.wishes,
         HelpRequest.volunteers_needed,
         HelpRequest.wanted_from,
         HelpRequest.wanted_to,
@@ -153,6 +156,8 @@ def _matches(session: Session, asked: Asked) -> Sequence[Any]:
             Match.end_reason,
             Match.distance_m,
             Match.made_by,
+            Match.question,
+            Match.went_by,
             HelpRequest.category_id,
             HelpRequest.area_id,
             HelpRequest.wanted_from,
@@ -170,18 +175,24 @@ def _matches(session: Session, asked: Asked) -> Sequence[Any]:
 
 def _past_ask(row: Any) -> PastAsk:
     answer = _answer(row)
+    way_m = float(row.distance_m or 0)
+    about = read_asked_about(row.question) or AskedAbout(
+        row.area_id, row.category_id, row.wanted_from, round(way_m)
+    )
     ended = row.accepted_at if answer == YES else row.answered_at
     after = (ended - row.sent_at).total_seconds() if ended and answer in (YES, NO) else 0.0
     return PastAsk(
         request_id=row.request_id,
         person_id=row.person_id,
-        area_id=row.area_id,
-        category_id=row.category_id,
-        metres=float(row.distance_m or 0),
+        area_id=about.area_id,
+        category_id=about.category_id,
+        metres=float(about.metres),
         at=row.sent_at,
         answer=answer,
         after_s=max(0.0, after),
-        wanted_from=row.wanted_from,
+        wanted_from=about.wanted_from,
+        way_m=way_m,
+        went_by=None if row.went_by is None else Travel(row.went_by),
     )
 
 
@@ -212,7 +223,7 @@ def _ready(matches: Iterable[Any]) -> dict[int, set[int]]:
 
 
 def _request(row: Any, began: datetime, kind: Kind, zone: ZoneInfo) -> LabRequest:
-    category, skills = kind
+    category, skills, shared = kind
     start = max(began, row.wanted_from or began)
     end = row.wanted_to
     local = began.astimezone(zone)
@@ -228,6 +239,9 @@ def _request(row: Any, began: datetime, kind: Kind, zone: ZoneInfo) -> LabReques
         urgency=row.urgency,
         places=row.volunteers_needed,
         skills=skills,
+        shared=shared,
+        wishes=frozenset(row.wishes),
+        together=category.together or Wish.COMPANION in row.wishes,
         language=row.spoken_language,
         resident=resident_key(row.phone_lookup),
         block=local.toordinal(),

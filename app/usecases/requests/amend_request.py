@@ -25,6 +25,7 @@ from app.trail.chain import record
 from app.usecases.dispatch.begin_anew import begin_anew
 from app.usecases.dispatch.take_place import end_asks
 from app.usecases.dispatch.tell_team import tell_whole
+from app.usecases.dispatch.unable import raise_unable
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.another_question import question_of
 from app.usecases.requests.do_task import follow_finished
@@ -32,7 +33,6 @@ from app.usecases.requests.follow_change import (
     ALONE,
     end_unfit_asks,
     follow_change,
-    raise_unable,
 )
 from app.usecases.requests.place_request import (
     ADDRESS_MAX,

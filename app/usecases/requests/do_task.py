@@ -16,6 +16,7 @@ from app.help_requests.rules import State
 from app.hours.models import ServiceRecord
 from app.hours.rules import served_minutes
 from app.matching.distance import metres_between
+from app.offers.queries import travel_of
 from app.usecases.messages.notify import notify_resident
 from app.usecases.requests.end_of_window import window_is_over
 from app.usecases.shared.lock_request import lock_own_match
@@ -37,7 +38,9 @@ def set_out(context: Context, *, match_id: int) -> Match:
     if match.state == MatchState.ON_THE_WAY:
         return match
     _check_whole(context, request, match)
-    move_match(context, request, match, "set_out", values={"on_the_way_at": context.now})
+    went_by = str(travel_of(context.session, match.person_id))
+    values = {"on_the_way_at": context.now, "went_by": went_by}
+    move_match(context, request, match, "set_out", values=values)
     notify_resident(
         context.session,
         request,

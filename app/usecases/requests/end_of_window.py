@@ -16,7 +16,7 @@ from app.dispatch.models import Match
 from app.dispatch.rules import WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
-from app.help_requests.rules import LOOKED_FOR, State, due_at, wants_volunteers
+from app.help_requests.rules import TAKEABLE, State, due_at, wants_volunteers
 from app.help_requests.teams import TeamNotice
 from app.matching.time_left import is_over
 from app.trail.chain import record
@@ -48,7 +48,7 @@ def may_choose_new_time(request: HelpRequest, now: datetime) -> bool:
 
     The time is over, or it has come and the team is not whole.
     """
-    held = request.team_notice == TeamNotice.HOLD and request.state in LOOKED_FOR
+    held = request.team_notice == TeamNotice.HOLD and request.state in TAKEABLE
     return (held or window_is_over(request, now)) and request.state != State.IN_PROGRESS
 
 
@@ -129,7 +129,7 @@ def check_at_end(session: Session, request_id: int, now: datetime) -> None:
     """Makes sure that a request is checked when its window ends, if not before."""
     late = update(HelpRequest).where(
         HelpRequest.id == request_id,
-        HelpRequest.state.in_(sorted(LOOKED_FOR)),
+        HelpRequest.state.in_(sorted(TAKEABLE)),
         HelpRequest.places_taken < HelpRequest.volunteers_needed,
         HelpRequest.wanted_to > now,
         HelpRequest.next_action_at > HelpRequest.wanted_to,

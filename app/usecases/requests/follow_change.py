@@ -10,7 +10,6 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from app.core.actor import ActorKind
-from app.core.attention import Attention
 from app.core.context import Context
 from app.core.statements import changed
 from app.core.urgency import Urgency
@@ -20,12 +19,12 @@ from app.help_requests.models import HelpRequest
 from app.matching.ranking import Ranked
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import look_at_once
+from app.usecases.dispatch.ask_question import question_values
 from app.usecases.dispatch.ask_volunteers import ranked_values
 from app.usecases.dispatch.take_place import end_ask
 from app.usecases.dispatch.team_needs import asked_by_name
-from app.usecases.dispatch.unable import UNABLE, rank_asked, unable
+from app.usecases.dispatch.unable import AGREED, UNABLE, raise_unable, rank_asked, unable
 from app.usecases.messages.notify import notify_person, notify_resident
-from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.requests.another_question import Question, ask_anew, is_another, question_of
 from app.usecases.shared.match_state import record_match
 from app.usecases.shared.request_matches import matches_with_people
@@ -34,11 +33,11 @@ from app.usecases.shared.request_matches import matches_with_people
 ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to", "wishes"})
 # What somebody who accepted must know.
 AGREED_TO = ASKED_ABOUT | {"need", "address"}
+TIMES = frozenset({"wanted_from", "wanted_to"})
 # What its resident said. A better position on the map is no news.
 ORDERED = frozenset({"category_id", "address", "wanted_from", "wanted_to"})
 # With fewer volunteers, somebody who wished not to go alone may have to.
 ALONE = frozenset({"alone"})
-AGREED = {MatchState.ACCEPTED, MatchState.ON_THE_WAY}
 
 
 def follow_change(
@@ -57,6 +56,8 @@ def follow_change(
     if touched & AGREED_TO:
         if "place" in touched:
             _measure_anew(context, request)
+        if touched & TIMES:
+            _await_anew(context, request)
         _ask_accepted(context, request)
     if touched & ORDERED and context.actor.kind != ActorKind.RESIDENT:
         occurrence = f"changed:{request.version}"
@@ -113,7 +114,10 @@ def _word_anew(
     context: Context, request: HelpRequest, match: Match, person: Person, ranked: Ranked
 ) -> None:
     anew = update(Match).where(Match.id == match.id, Match.version == match.version)
-    changed(context.session, anew.values(**ranked_values(ranked), version=Match.version + 1))
+    values = ranked_values(ranked)
+    if match.state == MatchState.SENT:
+        values |= question_values(request, ranked.metres)
+    changed(context.session, anew.values(**values, version=Match.version + 1))
     context.session.refresh(match)
     record_match(context, request, match, "match.changed", metres=match.distance_m)
     if match.state == MatchState.PROPOSED:
@@ -151,6 +155,16 @@ def _measure_anew(context: Context, request: HelpRequest) -> None:
             context.session.refresh(match)
 
 
+def _await_anew(context: Context, request: HelpRequest) -> None:
+    """The time to arrive of who accepted counts from when they were told the new one."""
+    agreed = update(Match).where(
+        Match.request_id == request.id,
+        Match.round_no == request.round_no,
+        Match.state.in_(sorted(AGREED)),
+    )
+    changed(context.session, agreed.values(arrival_from=context.now))
+
+
 def _ask_accepted(context: Context, request: HelpRequest) -> None:
     """Asks whether they can still come; notifies a coordinator of those who may not."""
     accepted = matches_with_people(context.session, request, AGREED)
@@ -168,20 +182,3 @@ def _ask_accepted(context: Context, request: HelpRequest) -> None:
         )
         record_match(context, request, match, "match.changed")
     raise_unable(context, request)
-
-
-def raise_unable(context: Context, request: HelpRequest, codes: frozenset[str] = UNABLE) -> None:
-    """Notifies coordinators if one of these exclusions applies to somebody who accepted."""
-    accepted = matches_with_people(context.session, request, AGREED)
-    people = {match.person_id for match, _ in accepted}
-    if unable(context.session, request, people, now=context.now, codes=codes):
-        notify_coordinators(
-            context.session,
-            request,
-            reason=Attention.NO_LONGER_FITS,
-            now=context.now,
-            occurrence=f"no_longer_fits:{request.version}",
-        )
-        mark = update(HelpRequest).where(HelpRequest.id == request.id)
-        changed(context.session, mark.values(attention=str(Attention.NO_LONGER_FITS)))
-        context.session.refresh(request)

@@ -13,7 +13,7 @@ from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code
-from app.help_requests.rules import LIVE, LOOKED_FOR, REVEALING, State, without_contacts
+from app.help_requests.rules import LIVE, REVEALING, TAKEABLE, State, without_contacts
 from app.help_requests.teams import TeamNotice
 from app.people.models import Person
 from app.people.queries import blocked_from
@@ -146,7 +146,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         time_over=request.attention == Attention.WINDOW_OVER and shown is request,
         waits_for_team=(
             shown is request
-            and State(request.state) in LOOKED_FOR
+            and State(request.state) in TAKEABLE
             and waits_for_team(session, request)
         ),
         team_notice=request.team_notice,

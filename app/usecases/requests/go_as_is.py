@@ -7,10 +7,11 @@ from app.core.errors import NotFound, Refused
 from app.core.i18n import N_
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
-from app.help_requests.rules import LOOKED_FOR
+from app.help_requests.rules import TAKEABLE
+from app.usecases.dispatch.unable import raise_unable
 from app.usecases.requests.amend_request import end_search, update_request
 from app.usecases.requests.end_of_window import window_is_over
-from app.usecases.requests.follow_change import ALONE, raise_unable
+from app.usecases.requests.follow_change import ALONE
 from app.usecases.requests.place_request import least_needed
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.place_state import fit_places
@@ -20,7 +21,7 @@ def may_go_as_is(request: HelpRequest, now: datetime) -> bool:
     """Whether its resident was told that somebody is missing, and those who accepted may go."""
     enough = least_needed(request.places_taken, request.wishes) == request.places_taken
     told = request.team_notice is not None and request.places_taken > 0 and enough
-    return told and request.state in LOOKED_FOR and not window_is_over(request, now)
+    return told and request.state in TAKEABLE and not window_is_over(request, now)
 
 
 def go_as_is(context: Context, *, code: str) -> HelpRequest:

@@ -59,7 +59,8 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     if State(request.state) not in LIVE or (request.next_action_at or context.now) > context.now:
         return
     skip_standstill(context, request)
-    moments = [watch_arrivals(context, request), watch_team(context, request)]
+    # Who need not wait any more is told before anybody counts as late.
+    moments = [watch_team(context, request), watch_arrivals(context, request)]
     # Past its window nobody is looked for, but a volunteer may still be at work.
     if not end_window(context, request) or request.state == State.IN_PROGRESS:
         AFTER_DEADLINE[State(request.state)](context, request)

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+from app.core.attention import Attention
 from app.core.context import Context
 from app.dispatch.models import Match
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
+from app.help_requests.rules import State
 from app.matching.time_left import is_over
 from app.people.models import Person
 from app.usecases.dispatch.take_place import follow_freed_place
 from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.request_matches import matches_with_people
@@ -29,7 +32,10 @@ def release_missing(context: Context, request: HelpRequest) -> int:
 
 
 def release(context: Context, request: HelpRequest, rows: Sequence[tuple[Match, Person]]) -> None:
-    """Frees the places of these volunteers; tells them, and the resident if the search goes on."""
+    """Frees the places of these volunteers; tells them, and the resident if the search goes on.
+
+    A request that a coordinator fills by hand is nobody else's to notice.
+    """
     for match, person in rows:
         _release(context, request, match, person)
     if rows and not is_over(request.urgency, request.wanted_to, context.now):
@@ -37,6 +43,14 @@ def release(context: Context, request: HelpRequest, rows: Sequence[tuple[Match, 
             context.session,
             request,
             "request_searched_again",
+            now=context.now,
+            occurrence=f"missing:{rows[0][0].id}:{rows[0][0].version}",
+        )
+    if rows and State(request.state) in (State.OPEN, State.REOPENED):
+        notify_coordinators(
+            context.session,
+            request,
+            reason=Attention.CANNOT_COME,
             now=context.now,
             occurrence=f"missing:{rows[0][0].id}:{rows[0][0].version}",
         )

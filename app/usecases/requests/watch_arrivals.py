@@ -7,7 +7,7 @@ from app.core.urgency import Urgency
 from app.dispatch.models import Match
 from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import State
+from app.help_requests.rules import TAKEABLE
 from app.people.models import Person
 from app.usecases.messages.notify import notify_person
 from app.usecases.requests.release_missing import release
@@ -17,7 +17,7 @@ from app.usecases.shared.request_matches import matches_with_people
 from app.usecases.shared.team_state import waits_for_team
 
 # An assigned request has a deadline of its own for all of its volunteers.
-WATCHED = (State.MATCHING, State.IN_PROGRESS)
+WATCHED = TAKEABLE
 # From the reminder until somebody else is looked for.
 GRACE = {
     Urgency.URGENT: timedelta(minutes=10),

@@ -9,7 +9,7 @@ from datetime import datetime
 from app.core.attention import Attention
 from app.core.context import Context
 from app.help_requests.models import HelpRequest
-from app.help_requests.rules import LOOKED_FOR
+from app.help_requests.rules import TAKEABLE, State
 from app.help_requests.teams import TeamNotice, notice_due, short_from
 from app.matching.time_left import is_over
 from app.trail.chain import record
@@ -32,14 +32,17 @@ def watch_team(context: Context, request: HelpRequest) -> datetime | None:
 
     The caller has locked the request.
     """
-    over = is_over(request.urgency, request.wanted_to, context.now)
-    if over or request.state not in LOOKED_FOR:
-        return None
-    if not waits_for_team(context.session, request):
-        if request.team_notice is not None:
-            tell_free(context, request)
+    nobody = not request.places_taken and request.team_notice is None
+    if request.state not in TAKEABLE or nobody:
         return None
     times = team_times(context.session, request)
+    if is_over(request.urgency, _window_end(request, times), context.now):
+        if request.state == State.REOPENED:
+            call_team_off(context, request)
+        return None
+    if not waits_for_team(context.session, request):
+        tell_free(context, request)
+        return None
     if times is None:
         if request.team_notice is not None:
             # Everybody who was told has given up.
@@ -50,6 +53,15 @@ def watch_team(context: Context, request: HelpRequest) -> datetime | None:
         _tell_all(context, request, due)
     later = [one for one in (short_from(*times), times[1]) if one > context.now]
     return min(later, default=None)
+
+
+def _window_end(request: HelpRequest, times: tuple[datetime, datetime] | None) -> datetime | None:
+    """The end of the window for a team with these times.
+
+    A coordinator may assign people to a reopened request whose wished time was over before.
+    """
+    old = times is not None and request.wanted_to is not None and request.wanted_to <= times[0]
+    return None if old and request.state == State.REOPENED else request.wanted_to
 
 
 def _tell_all(context: Context, request: HelpRequest, notice: TeamNotice) -> None:

@@ -12,24 +12,24 @@ from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State, due_at
 from app.usecases.shared.request_state import deadlines_of
-from app.usecases.shared.together import is_together, last_yes
 
 
 def arrival_due(session: Session, request: HelpRequest, match: Match) -> datetime:
     """When this volunteer is overdue: the category's minutes after the yes or the wished time.
 
-    Of those who come together nobody is awaited before the last one has said yes, or before fewer
-    were enough.
+    Of those who come together nobody is awaited before they were told that they may go.
     """
     deadlines = deadlines_of(session.get_one(Category, request.category_id))
-    since = match.accepted_at or match.made_at
-    if is_together(session, request):
-        since = last_yes(session, request, request.round_no) or since
-        if request.state == State.ASSIGNED:
-            since = max(since, request.state_since)
+    since = awaited_since(match)
     due = due_at(State.ASSIGNED, deadlines, since=since, wanted_from=request.wanted_from)
     assert due is not None  # Assigned requests always have a deadline.
     return due
+
+
+def awaited_since(match: Match) -> datetime:
+    """Since when whoever accepted could know that they are awaited."""
+    yes = match.accepted_at or match.made_at
+    return max(yes, match.arrival_from or yes)
 
 
 def check_arrivals(session: Session, request: HelpRequest) -> None:

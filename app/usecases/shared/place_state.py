@@ -141,7 +141,10 @@ def follow_places(
 
 
 def _watch_others(context: Context, request: HelpRequest) -> None:
-    """While one is at work, others who have accepted are still to arrive."""
-    if request.state == State.IN_PROGRESS:
+    """Others who have accepted are still to arrive, though nothing else may be due before.
+
+    One is at work, or a coordinator fills the places of a reopened request.
+    """
+    if request.state in (State.IN_PROGRESS, State.REOPENED):
         check_arrivals(context.session, request)
         context.session.refresh(request)

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.attention import Attention
-from app.core.statements import changed
+from app.core.statements import changed, in_chunks
+from app.core.wakes import Topic, wake
 from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE
 from app.help_requests.models import HelpRequest
 from app.help_requests.places import PlaceState
+from app.help_requests.rules import TAKEABLE
 from app.help_requests.teams import appointment, is_short, short_from
 from app.usecases.shared.arrivals import check_by
 from app.usecases.shared.place_state import places_of
@@ -56,6 +58,27 @@ def check_team(session: Session, request: HelpRequest, now: datetime) -> None:
     if coming:
         check_by(session, request.id, coming[0])
         session.refresh(request)
+
+
+def check_teams_of(session: Session, category_id: int, now: datetime) -> None:
+    """Checks the requests of a category now, whose volunteers may need to wait no longer.
+
+    One that is locked is being worked on, and is checked before its time anyway.
+    """
+    waiting = (
+        select(HelpRequest.id)
+        .where(
+            HelpRequest.category_id == category_id,
+            HelpRequest.state.in_(sorted(TAKEABLE)),
+            HelpRequest.places_taken > 0,
+        )
+        .order_by(HelpRequest.id)
+        .with_for_update(skip_locked=True)
+    )
+    for some in in_chunks(session.scalars(waiting).all()):
+        soon = update(HelpRequest).where(HelpRequest.id.in_(some))
+        changed(session, soon.values(next_action_at=now))
+    wake(session, Topic.REQUESTS)
 
 
 def forget_notice(session: Session, request: HelpRequest) -> None:

@@ -14,6 +14,7 @@ from app.people.models import Person
 from app.people.rules import PersonState
 from app.usecases.accounts.grant_roles import load_person
 from app.usecases.shared.wake_waiting import wake_waiting_requests
+from app.usecases.volunteers.follow_offer import brings, follow_offer
 from app.usecases.volunteers.offer_terms import (
     OfferTerms,
     errors_of,
@@ -21,6 +22,7 @@ from app.usecases.volunteers.offer_terms import (
     set_pause,
 )
 from app.usecases.volunteers.register_people import record_account
+from app.usecases.volunteers.release_volunteer import lock_with_tasks
 
 
 def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Offer]:
@@ -39,14 +41,18 @@ def offer_of(session: Session, actor: Actor, person_id: int) -> tuple[Person, Of
 
 
 def change_offer(context: Context, *, person_id: int, terms: OfferTerms, version: int) -> None:
-    """Changes hours, radius, categories or skills."""
+    """Changes hours, radius, categories or skills, and what follows for open asks and tasks."""
     person, offer = offer_of(context.session, context.actor, person_id)
     errors = errors_of(context.session, terms)
     if errors:
         raise Invalid(errors)
+    matches = lock_with_tasks(context.session, person_id)
+    before = brings(context.session, offer)
     rewrite_offer(context.session, offer, terms, version=version, now=context.now)
     details = {"categories": sorted(terms.category_ids), "radius_m": terms.radius_m}
     record_account(context, person, "offer.changed", details=details)
+    lost = before.without(brings(context.session, offer))
+    follow_offer(context, person, matches, lost=lost)
     wake_waiting_requests(context, person_id)
 
 

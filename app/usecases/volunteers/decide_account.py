@@ -17,6 +17,7 @@ from app.usecases.accounts.grant_roles import grant_role, load_person
 from app.usecases.accounts.log_in import end_log_ins
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.wake_waiting import wake_waiting_requests
+from app.usecases.volunteers.change_roles import is_volunteer
 from app.usecases.volunteers.offer_terms import (
     set_active,
 )
@@ -104,6 +105,8 @@ def resume_volunteer(context: Context, *, person_id: int, version: int) -> None:
     """Restores a suspended account, or reconsiders a rejected one."""
     person = managed_person(context.session, context.actor, person_id)
     _change_state(context.session, person, ("suspended",), "active", version)
+    # Whose role ended meanwhile is no volunteer any more.
+    set_active(context.session, person.id, is_volunteer(context.session, person.id))
     record_account(context, person, "account.resumed")
     wake_waiting_requests(context, person.id)
 

@@ -1,5 +1,6 @@
 """Keeps the rows by which a search finds an offer in step with the offer itself."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import String, bindparam, cast, delete, func, insert, select, up
 from sqlalchemy.orm import Session
 
 from app.core.statements import changed, in_chunks
+from app.core.wishes import excluded_by
 from app.dispatch.models import Match
 from app.matching.cells import cell_of, patch_of
 from app.matching.distance import earth_point
@@ -24,6 +26,8 @@ COLUMNS = (
     Offer.radius_m,
     Offer.paused_until,
     cast(Offer.hours, String),
+    cast(Offer.wishes, String),
+    Offer.woman,
     select(func.max(Match.sent_at)).where(Match.person_id == Offer.person_id).scalar_subquery(),
     select(func.max(Match.accepted_at)).where(Match.person_id == Offer.person_id).scalar_subquery(),
 )
@@ -97,7 +101,8 @@ def _wanted(session: Session, people: list[int]) -> list[dict[str, Any]]:
 
 def _row(one: Any) -> dict[str, Any]:
     """One search row of an offer and category, from a row of SPREAD."""
-    person_id, category_id, lat, lon, radius_m, paused_until, hours, asked_at, took_at = one
+    person_id, category_id, lat, lon, radius_m, paused_until, hours = one[:7]
+    wishes, woman, asked_at, took_at = one[7:]
     busy = max((at for at in (asked_at, took_at) if at is not None), default=None)
     row, column = cell_of(lat, lon)
     read = read_hours(hours)
@@ -110,6 +115,7 @@ def _row(one: Any) -> dict[str, Any]:
         **dict(zip(("x", "y", "z"), earth_point(lat, lon), strict=True)),
         "radius_m": radius_m,
         "paused_until": _seconds(paused_until),
+        "excluded_by": excluded_by(json.loads(wishes), woman=woman),
         "patch": patch_of(row, column),
         "busy_at": _seconds(busy),
         **dict(zip(("week_a", "week_b", "week_c"), week, strict=True)),

@@ -11,8 +11,8 @@ from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, Refused
-from app.usecases.accounts.grant_roles import end_role, grant_role
 from app.usecases.accounts.see_accounts import open_account
+from app.usecases.volunteers import change_roles
 from app.usecases.volunteers.decide_account import resume_volunteer, suspend_volunteer
 from app.web.administrator.home import administrator
 from app.web.administrator.role_forms import RoleForm, with_areas
@@ -61,7 +61,12 @@ def give_role(person_id: int) -> AnyResponse:
     """Gives a role."""
     role, area_id = request.form.get("role", ""), request.form.get("area", 0, type=int)
     return do_to(
-        person_id, _("已授予"), grant_role, person_id=person_id, role=role, area_id=area_id
+        person_id,
+        _("已授予"),
+        change_roles.give_role,
+        person_id=person_id,
+        role=role,
+        area_id=area_id,
     )
 
 
@@ -70,7 +75,7 @@ def give_role(person_id: int) -> AnyResponse:
 @once
 def take_role(person_id: int, role_id: int) -> AnyResponse:
     """Ends a role."""
-    return do_to(person_id, _("已结束"), end_role, role_id=role_id)
+    return do_to(person_id, _("已结束"), change_roles.take_role, role_id=role_id)
 
 
 def _version() -> int:
