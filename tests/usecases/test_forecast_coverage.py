@@ -251,3 +251,21 @@ def test_a_first_month_that_nobody_answers_is_told_a_day_before(session: Session
     asked(session, rota.id, who.id, NOW + 70 * HOUR, 60)
     assert notify_gaps(Context(session, JOBS, NOW + 26 * HOUR), rota_id=rota.id) == 1
     assert told(session)[1:] == [f"gap:{begins}"]
+
+
+@pytest.mark.parametrize("hours", [-1, 5])
+def test_a_rota_whose_first_shift_nobody_agreed_to_is_told(session: Session, hours: int) -> None:
+    """Also when the shift begins within a day, or has begun: there was no time to be told before."""
+    place = factories.community(session)
+    factories.coordinator(session, place.here)
+    who = factories.volunteer(session, place)
+    rota = Rota(area_id=place.here.id, area_path=place.here.path, name="新表", pattern=[])
+    session.add(rota)
+    session.flush()
+    first = asked(session, rota.id, who.id, NOW + hours * HOUR, 8)
+    session.commit()
+    assert notify_gaps(Context(session, JOBS, NOW), rota_id=rota.id) >= 1
+    assert told(session)[0] == f"asked:{int(first.starts_at.timestamp())}"
+    known = told(session)
+    notify_gaps(Context(session, JOBS, NOW + HOUR / 6), rota_id=rota.id)
+    assert told(session) == known

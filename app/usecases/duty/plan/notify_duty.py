@@ -1,13 +1,14 @@
 """Notifying people about duty, and recording it in the trail."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
+from app.core.attention import DutyAttention
 from app.core.context import Context
 from app.people.models import Person
 from app.rotation.models import Rota, Shift
@@ -19,6 +20,8 @@ from app.usecases.shared.people import people_of
 
 # Up to this many shifts of one person are listed in messages; more are given as a count.
 TOLD_SINGLY = 1
+# Of hours without cover that begin this soon, coordinators hear at once.
+TOLD_ALONE = timedelta(days=1)
 Times = dict[str, Any]
 
 
@@ -166,3 +169,15 @@ def notify_duty_coordinators(
             time=clock_of(session, rota, shift.starts_at),
         )
     return told
+
+
+def notify_no_cover(
+    session: Session, rota: Rota, shift: Shift, *, begins: datetime, now: datetime
+) -> None:
+    """Notifies the area's coordinators that nobody takes over the hours from `begins`.
+
+    Of hours that begin within a day at once; of later ones once a day for each rota, because many
+    searches may end at one moment and all are listed on the duty page.
+    """
+    subject = "" if begins <= now + TOLD_ALONE else f"rota:{rota.id}:{now:%Y-%m-%d}"
+    notify_duty_coordinators(session, rota, shift, DutyAttention.NO_COVER, now=now, subject=subject)

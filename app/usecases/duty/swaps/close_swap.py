@@ -11,7 +11,11 @@ from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, SwapKind, SwapState
 from app.usecases.duty.plan.change_state import change_asks, end_swap
-from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, notify_shift
+from app.usecases.duty.plan.notify_duty import (
+    notify_duty_coordinators,
+    notify_no_cover,
+    notify_shift,
+)
 from app.usecases.duty.plan.swap_hours import hours_asked, hours_given
 from app.usecases.messages.notify import notify_person
 from app.usecases.shared.people import people_of
@@ -59,8 +63,8 @@ def fail_swap(context: Context, rota: Rota, swap: Swap, *, said: str) -> None:
     elif swap.kind == SwapKind.MOVE:
         _tell_coordinators(context, rota, shift, swap, DutyAttention.NOT_MOVED)
     elif swap.kind == SwapKind.COVER:
-        notify_duty_coordinators(
-            context.session, rota, shift, DutyAttention.NO_COVER, now=context.now
+        notify_no_cover(
+            context.session, rota, shift, begins=max(swap.starts_at, context.now), now=context.now
         )
     else:
         tell_giver(context, rota, swap, "duty_not_covered")

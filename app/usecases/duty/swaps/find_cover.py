@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
-from app.core.attention import DutyAttention
 from app.core.context import Context
 from app.rotation.cover import (
     ASKED_AT_ONCE,
@@ -24,7 +23,7 @@ from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, SwapKind, SwapState
 from app.usecases.duty.plan.ask_for_duty import ask_to_cover
 from app.usecases.duty.plan.change_state import end_swap
-from app.usecases.duty.plan.notify_duty import notify_duty_coordinators, record_swap
+from app.usecases.duty.plan.notify_duty import notify_no_cover, record_swap
 from app.usecases.duty.plan.swap_hours import hours_asked
 from app.usecases.duty.swaps.close_swap import NOBODY, WITHDRAWN, close_asks, fail_swap
 from app.usecases.duty.swaps.lock_swap import open_of
@@ -115,9 +114,7 @@ def ask_more_cover(context: Context, rota: Rota, swap: Swap) -> None:
         record_swap(context, rota, swap, "swap.asked", asked=len(people))
         swap.rounds += 1
     elif swap.kind == SwapKind.COVER and _answers_open(context.session, swap) == 0:
-        notify_duty_coordinators(
-            context.session, rota, shift, DutyAttention.NO_COVER, now=context.now
-        )
+        notify_no_cover(context.session, rota, shift, begins=begins, now=context.now)
         _look_at(context.session, swap, end)
         return
     pause = (wait_for_one if one_by_one else wait)(begins, context.now)

@@ -207,6 +207,17 @@ def _published(shift: Shift) -> bool:
     )
 
 
+def _begins(gap: tuple[datetime, datetime], first: datetime, now: datetime) -> datetime | None:
+    """When a gap begins that is to be reported; `first` is the start of the rota's first shift.
+
+    Nobody hears of a running gap again. One from before the first shift began with that shift: it
+    was never reported.
+    """
+    if gap[0] > now:
+        return gap[0]
+    return first if gap[0] <= first < gap[1] else None
+
+
 def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[Gap]:
     """Wanted hours within 72 hours in which nobody who agreed is on duty, in order.
 
@@ -224,16 +235,17 @@ def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[Gap]:
         )
     ).all()
     # Questions too: a first month to which nobody agrees must not fail in silence.
-    if not any(_published(one) for one in rows) or start >= end:
+    published = [one.starts_at for one in rows if _published(one)]
+    if not published or start >= end:
         return []
     plan = plan_of(session, rota, since=now, until=end)
     ahead = _duties(session, rota, plan, now, end)
     there = [*_spans(one for one in rows if one.state == ShiftState.AGREED), *ahead.on_call]
     found = {
-        gap[0]: Gap(gap[0], asked)
+        at: Gap(at, asked)
         for asked, spans in ((True, there), (False, [*there, *ahead.asked]))
         for since, to in wanted(plan, start, end)
         for gap in gaps([one for one in spans if one.starts_at < to], since, to)
-        if gap[0] > now
+        if (at := _begins(gap, min(published), now)) is not None
     }
     return [found[at] for at in sorted(found)]
