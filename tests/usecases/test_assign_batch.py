@@ -10,12 +10,13 @@ from app.core.context import Context
 from app.dispatch.models import Match, Wave
 from app.help_requests.models import HelpRequest
 from app.matching.batch_window import HOLD
+from app.usecases.dispatch.answer_match import accept_match
 from app.usecases.dispatch.assign_batch import send_assigned
 from app.usecases.dispatch.gather_batch import Assigned, gather_batch
 from app.usecases.requests.process_deadlines import process_deadline
 from tests.databases import Database
 from tests.factories import HOME, NOW, Community, community, request, volunteer
-from tests.usecases.asking import HOUSE, MINUTE, told
+from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told
 from tests.usecases.test_accept_at_once import all_at_once
 
 DUE = NOW + HOLD
@@ -96,6 +97,21 @@ def test_limits_hold_and_nobody_is_asked_about_two_things_at_once(
     session.commit()
     (again,) = gather_batch(session, now=DUE + MINUTE)
     assert (again.request_id, again.person_ids) == (other.id, (one.id,))
+
+
+def test_a_task_of_another_day_takes_no_room(session: Session, place: Community) -> None:
+    who = volunteer(session, place, offer={"max_load": 1})
+    day = timedelta(days=1)
+    far = planned(
+        session, place, wanted_from=NOW + 2 * day, wanted_to=NOW + 2 * day + timedelta(hours=2)
+    )
+    send(session, gather_batch(session, now=DUE))
+    match = match_of(session, far, who)
+    accept_match(Context(session, me(who, place), DUE), match_id=match.id)
+    session.commit()
+    today = planned(session, place)
+    (found,) = gather_batch(session, now=DUE + MINUTE)
+    assert (found.request_id, found.person_ids) == (today.id, (who.id,))
 
 
 def test_what_no_batch_could_place_goes_out_alone_in_the_end(

@@ -15,7 +15,7 @@ from app.catalogue.models import Category
 from app.core.statements import in_chunks
 from app.core.urgency import Urgency
 from app.dispatch.models import Match
-from app.dispatch.rules import ACTIVE, HOLDING, MatchState
+from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.matching.assignment import Pairs, assign
@@ -107,11 +107,10 @@ def _idle(
 
 
 def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, int]:
-    """How many more asks each may get, within the limits of load and of the week.
+    """How many more asks each may get within the limit of the week.
 
-    Nobody gets a second ask before answering the first.
+    Nobody gets a second ask before answering the first. The ranking keeps the limit of a day.
     """
-    held = func.sum(case((Match.state.in_(sorted(ACTIVE)), 1), else_=0))
     waiting = func.sum(case((Match.state == MatchState.SENT, 1), else_=0))
     taken = Match.state.in_(sorted(HOLDING)) & (Match.accepted_at >= now - WEEK)
     week = func.sum(case((taken, 1), else_=0))
@@ -120,17 +119,15 @@ def _room(session: Session, people: Sequence[int], now: datetime) -> dict[int, i
         counted = {
             row[0]: row[1:]
             for row in session.execute(
-                select(Match.person_id, held, waiting, week)
+                select(Match.person_id, waiting, week)
                 .where(Match.person_id.in_(some))
                 .group_by(Match.person_id)
             )
         }
         limits = session.execute(
-            select(Offer.person_id, Offer.max_load, Offer.weekly_limit).where(
-                Offer.person_id.in_(some)
-            )
+            select(Offer.person_id, Offer.weekly_limit).where(Offer.person_id.in_(some))
         )
-        for person_id, load, weekly in limits:
-            tasks, open_asks, taken_lately = counted.get(person_id, (0, 0, 0))
-            room[person_id] = max(0, min(1 - open_asks, load - tasks, weekly - taken_lately))
+        for person_id, weekly in limits:
+            open_asks, taken_lately = counted.get(person_id, (0, 0))
+            room[person_id] = max(0, min(1 - open_asks, weekly - taken_lately))
     return room
