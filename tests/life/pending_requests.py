@@ -79,7 +79,9 @@ def far_orders_keep_their_people(view: View) -> Found:
     for one in view.live:
         far = one.wanted_from is not None and one.wanted_from > view.now + timedelta(days=3)
         early = view.age(one.submitted_at) < timedelta(hours=12)
-        if far and early and one.attention == "nobody_near":
+        # One or two who are the only ones to fit are not everybody.
+        used_up = len(view.matches[one.id]) > 3
+        if far and early and used_up and one.attention == "nobody_near":
             days = (one.wanted_from - view.now).days
             yield view.order(one.id), f"alarms {days} days ahead: nobody is left"
 
@@ -184,7 +186,8 @@ def _told(view: View, request_id: int) -> set[int]:
 def urgent_widens_in_time(view: View) -> Found:
     """When those on duty are silent, neighbours are asked within three minutes."""
     for one in view.live:
-        late = view.age(one.matching_since) > 3 * MINUTE
+        sent = [match.sent_at for match in view.matches[one.id] if match.sent_at is not None]
+        late = bool(sent) and view.age(min(sent)) > 3 * MINUTE
         if one.urgency != Urgency.URGENT or one.state != State.MATCHING or not late:
             continue
         audiences = view.session.scalars(

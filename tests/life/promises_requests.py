@@ -64,12 +64,15 @@ def first_look_at_once(view: View) -> Found:
 
 
 def ready_since(view: View) -> list[tuple[Row, datetime]]:
-    """The orders that only the product keeps from being asked about, and since when."""
-    ready = [one for one in view.live if is_ready(one)]
-    since = {one.id: view.memory.get(one.id, view.now) for one in ready}
+    """The orders that only the product keeps from being asked about, and since when.
+
+    With another urgency or time an order is as new.
+    """
+    ready = {(one.id, one.urgency, one.wanted_from): one for one in view.live if is_ready(one)}
+    since = {key: view.memory.get(key, view.now) for key in ready}
     view.memory.clear()
     view.memory.update(since)
-    return [(one, since[one.id]) for one in ready]
+    return [(one, since[key]) for key, one in ready.items()]
 
 
 def is_ready(request: Row) -> bool:
