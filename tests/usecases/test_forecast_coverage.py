@@ -255,7 +255,7 @@ def test_a_first_month_that_nobody_answers_is_told_a_day_before(session: Session
 
 @pytest.mark.parametrize("hours", [-1, 5])
 def test_a_rota_whose_first_shift_nobody_agreed_to_is_told(session: Session, hours: int) -> None:
-    """Also when the shift begins within a day, or has begun: there was no time to be told before."""
+    """Also when it begins within a day, or has begun: there was no time to be told before."""
     place = factories.community(session)
     factories.coordinator(session, place.here)
     who = factories.volunteer(session, place)
