@@ -65,7 +65,7 @@ class Category(Base):
     radius_m: Mapped[int] = mapped_column(default=1500)
     wave_size: Mapped[int] = mapped_column(default=3)
     # Escalation policy of an urgent request (dispatch.escalation_policy). Empty: the default.
-    escalation_policy: Mapped[Any] = mapped_column("ladder", JSON, default=list)
+    escalation_policy: Mapped[Any] = mapped_column(JSON, default=list)
     flow: Mapped[Any] = mapped_column(JSON, default=list)
     weights: Mapped[Any] = mapped_column(JSON, default=dict)
     # Words by which a text message means this category.

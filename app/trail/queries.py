@@ -13,6 +13,7 @@ from app.trail.models import Event, EventNote
 
 # Kinds under the names that earlier versions wrote: the trail is never rewritten.
 EARLIER_KINDS = {
+    "category.ladder_set": "category.escalation_policy_set",
     "escalation.rung": "escalation.step",
     "rota.gap_told": "rota.gap_notified",
     "plan.missing_told": "plan.missing_notified",

@@ -1,4 +1,4 @@
-"""columns have the words that the code has: an escalation's step, a repeat's substitute
+"""columns have the words of the code: an escalation's step, a category's policy, a substitute
 
 Online: no. Older code does not find the columns.
 """
@@ -11,7 +11,11 @@ branch_labels = None
 depends_on = None
 
 # Table, earlier name, name.
-NAMES = (("escalation", "rung", "step"), ("repeat_rule", "understudy_id", "substitute_id"))
+NAMES = (
+    ("escalation", "rung", "step"),
+    ("category", "ladder", "escalation_policy"),
+    ("repeat_rule", "understudy_id", "substitute_id"),
+)
 EARLIER_KEY, KEY = (f"fk_repeat_rule_{one}_person" for one in ("understudy_id", "substitute_id"))
 
 

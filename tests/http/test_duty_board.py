@@ -212,14 +212,14 @@ def test_a_policy_in_words_and_changed(
     client: FlaskClient, session: Session, place: Community
 ) -> None:
     session.rollback()
-    page = client.get(f"{PAGE}/ladders").get_data(as_text=True)
+    page = client.get(f"{PAGE}/escalation-policies").get_data(as_text=True)
     assert (
         "马上用手机提醒找首叫的值班人" in page
         and "30 秒后还没人接，用短信找" in page
         and "步骤由管理员改" in page
     )
     come_in(client, session, factories.administrator(session, place.district))
-    escalation_policy = f"{PAGE}/ladders/{place.medicine.id}"
+    escalation_policy = f"{PAGE}/escalation-policies/{place.medicine.id}"
     session.rollback()
     steps = {"after0": "0", "who0": "backup", "by0": ["call"], "version": 1}
     status, page = send(client, escalation_policy, escalation_policy, **steps)

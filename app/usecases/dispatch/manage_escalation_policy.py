@@ -40,7 +40,7 @@ def set_escalation_policy(
         raise Stale(N_("这种服务已经被改过了，请看最新内容"))
     record(
         context,
-        kind="category.ladder_set",
+        kind="category.escalation_policy_set",
         subject=("category", category_id),
         area_path=path,
         details={"steps": len(steps)},

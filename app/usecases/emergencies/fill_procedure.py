@@ -122,7 +122,7 @@ def _ready(session: Session, activation: Activation, rota: Rota, now: datetime) 
             Grid(one, read_windows(hours[one]), days.get(one, ())),
             limits[one],
             tuple(held.get(one, ())),
-            (*away.get(one, ()), *_besides(hours_agreed[one], activation)),
+            (*away.get(one, ()), *_not_promised(hours_agreed[one], activation)),
         )
         for one in people
         if one in hours
@@ -150,7 +150,9 @@ def _may_come(session: Session, activation: Activation, now: datetime) -> Period
     return found
 
 
-def _besides(agreed: Iterable[tuple[datetime, datetime]], activation: Activation) -> Iterable[Any]:
+def _not_promised(
+    agreed: Iterable[tuple[datetime, datetime]], activation: Activation
+) -> Iterable[Any]:
     """The hours of the emergency that a yes was not about."""
     spans = [Span(0, since, until) for since, until in agreed]
     return gaps(spans, activation.since, activation.until)

@@ -34,7 +34,7 @@ def escalate_overdue(
     pressing = is_pressing(request.urgency, request.wanted_from, context.now)
     due = _due(context, request, pressing=pressing)
     if due <= context.now:
-        if pressing and _climbs(context.session, request):
+        if pressing and _is_escalated(context.session, request):
             # The escalation notifies at least as often; the mark is for the board.
             count, due = max(1, request.escalation), context.now + URGENT_EVERY
         else:
@@ -65,7 +65,7 @@ def _next(
     return next_alarm_at(count, last, pressing=pressing, zone=zone)
 
 
-def _climbs(session: Session, request: HelpRequest) -> bool:
+def _is_escalated(session: Session, request: HelpRequest) -> bool:
     """Whether an escalation runs for it."""
     running = select(Escalation.id).where(
         Escalation.request_id == request.id,

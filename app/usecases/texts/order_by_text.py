@@ -73,7 +73,7 @@ def order_by_text(
     return Handled("ordered", placed.request_id)
 
 
-def keep_raw(
+def store_raw(
     session: Session,
     sender: Sender,
     body: str,

@@ -33,7 +33,7 @@ from app.usecases.shared.count_limit import count_limit
 from app.usecases.texts.answer_by_text import answer_by_text, store_words
 from app.usecases.texts.answer_duty_by_text import answer_duty
 from app.usecases.texts.ask_by_text import answer_status, cancel_one, confirm_one, rate_one
-from app.usecases.texts.order_by_text import keep_raw, order_by_text
+from app.usecases.texts.order_by_text import order_by_text, store_raw
 from app.usecases.texts.stop_texts import resume_texts, stop_texts
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
 
@@ -239,6 +239,6 @@ def _keep(
         return None
     try:
         with attempt(session):
-            return keep_raw(session, sender, body, categories, now)
+            return store_raw(session, sender, body, categories, now)
     except Refused:
         return None

@@ -116,7 +116,7 @@ EVENT_LABELS = {
     "organisation.retired": N_("停用组织"),
     "organisation.restored": N_("恢复组织"),
     "category.added": N_("增加服务类别"),
-    "category.ladder_set": N_("改没人接时找谁"),
+    "category.escalation_policy_set": N_("改没人接时找谁"),
     "category.changed": N_("修改服务类别"),
     "skill.added": N_("增加技能"),
     "skill.changed": N_("修改技能"),

@@ -59,8 +59,8 @@ class Sooner(SourceFileLoader):
         rosters: Any = sys.modules["app.jobs.rosters"]
         rosters.SOLVE_S = SOLVE_S
         # The ticker uses the wall clock, as in production.
-        metronome: Any = sys.modules["apscheduler.schedulers.base"]
-        metronome.datetime = Moved
+        scheduler: Any = sys.modules["apscheduler.schedulers.base"]
+        scheduler.datetime = Moved
 
 
 class Finder(MetaPathFinder):

@@ -92,7 +92,7 @@ def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
             for line in lines
         },
         "late": {line.id: why_late(line, g.now) for line in lines},
-        "untold": undelivered(session, ids),
+        "undelivered": undelivered(session, ids),
         "looked_after": looked_after(session, ids, g.now),
         "unasked": {line.id for line in lines if _may_send(line) and line.id not in waiting},
         "tabs": TABS,

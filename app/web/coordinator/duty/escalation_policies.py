@@ -22,7 +22,7 @@ from app.web.common.idempotency import done, once
 from app.web.coordinator.duty import words as duty_words
 from app.web.coordinator.duty.actions import first_words
 
-bp = Blueprint("escalation_policies", __name__, url_prefix="/c/duty/ladders")
+bp = Blueprint("escalation_policies", __name__, url_prefix="/c/duty/escalation-policies")
 
 MORE_STEPS = 2
 MOST_STEPS = 12
