@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.databases import migrate, run_on_server, use_test_keys
 from tests.life.fresh import FreshDatabase, postgres_copies, sqlite_files
 from tests.life.results import KEPT_IDS, Result, as_line, missing, read_results, result_of
-from tests.life.run import KEPT, PENDING, run
+from tests.life.run import PROMISES, run
 from tests.life.shrink import Shrinker, as_text
 from tests.life.write_scenario import write_scenario
 from tests.postgres import in_memory, running_postgres
@@ -42,7 +42,7 @@ def main() -> int:
             place = _prepare(stack, kind)
             fresh = _fresh(kind, place)
             if given.shrink:
-                shrinker = Shrinker(fresh, KEPT + PENDING, given.shrink, given.most_runs)
+                shrinker = Shrinker(fresh, PROMISES, given.shrink, given.most_runs)
                 found = shrinker.shrink(write_scenario(given.first, given.days))
                 print(as_text(found) if found else f"kept by seed {given.first}")
                 continue
@@ -106,7 +106,7 @@ def _live_all(
 
 
 def _live(kind: str, place: str, days: float, seed: int) -> Result:
-    outcome = run(write_scenario(seed, days), _fresh(kind, place), KEPT + PENDING)
+    outcome = run(write_scenario(seed, days), _fresh(kind, place), PROMISES)
     result = result_of(kind, days, outcome)
     steps = f"{kind} seed {seed}: {len(outcome.history.steps)} steps"
     print(steps, *result.words, sep="\n  ", flush=True)

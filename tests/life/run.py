@@ -12,15 +12,15 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from tests.life import (
-    pending_asks,
-    pending_batches,
-    pending_duty,
-    pending_requests,
     promises_asks,
+    promises_batches,
     promises_duty,
     promises_messages,
     promises_product,
     promises_requests,
+    promises_search,
+    promises_shifts,
+    promises_volunteers,
 )
 from tests.life.behaviour import act, receive
 from tests.life.fresh import FreshDatabase
@@ -29,10 +29,64 @@ from tests.life.invariant import Breach, Checker, Invariant, invariants_in
 from tests.life.scenario import Scenario
 from tests.life.simulation import Simulation, simulation
 
-KEPT = invariants_in(
-    (promises_requests, promises_asks, promises_messages, promises_duty, promises_product)
+PROMISES = invariants_in(
+    (
+        promises_requests,
+        promises_search,
+        promises_batches,
+        promises_asks,
+        promises_volunteers,
+        promises_messages,
+        promises_duty,
+        promises_shifts,
+        promises_product,
+    )
 )
-PENDING = invariants_in((pending_requests, pending_asks, pending_batches, pending_duty))
+# Promises that the product does not keep in every case today, marked so in docs/promises.md.
+NOT_YET = frozenset(
+    {
+        "what-can-wait-waits-briefly",
+        "looked-for-while-open",
+        "open-work-has-somebody",
+        "urgent-is-never-silent",
+        "urgent-reaches-duty",
+        "urgent-widens-in-time",
+        "made-urgent-begins-anew",
+        "far-orders-keep-their-people",
+        "passed-time-is-noticed",
+        "nobody-fitting-is-told",
+        "no-show-is-replaced",
+        "places-end-with-the-order",
+        "never-two-at-once",
+        "duty-and-task-do-not-meet",
+        "told-taken-is-asked-first",
+        "silence-makes-room",
+        "cancelled-is-true",
+        "a-no-can-become-a-yes",
+        "undoing-has-a-limit",
+        "arrived-may-finish",
+        "changes-are-told",
+        "asked-about-what-is",
+        "asked-for-hours-they-offer",
+        "nights-are-quiet",
+        "few-asks-at-a-time",
+        "free-hands-are-offered",
+        "coordinators-are-not-flooded",
+        "never-two-shifts",
+        "giver-stays-until-agreed",
+        "break-keeps-agreed-duty",
+        "questions-are-followed-up",
+        "declined-duty-goes-on",
+        "unanswered-duty-is-raised",
+        "cover-hours-are-true",
+        "covered-is-true",
+        "taker-is-told",
+        "absent-is-not-on-duty",
+        "thanks-are-earned",
+    }
+)
+KEPT = tuple(one for one in PROMISES if one.promise not in NOT_YET)
+PENDING = tuple(one for one in PROMISES if one.promise in NOT_YET)
 SERVED = (State.FINISHED, State.CLOSED, State.REOPENED)
 # Promises about true words: how often one of them was broken is counted by itself.
 TRUE_WORDS = frozenset(

@@ -1,7 +1,4 @@
-"""Promises about orders that the product does not keep yet.
-
-`make life` checks them too; a promise moves to its subject's file when it is kept.
-"""
+"""Promises about the search for volunteers: that it goes on, in time, and tells coordinators."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

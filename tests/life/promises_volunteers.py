@@ -1,7 +1,4 @@
-"""Promises about asks and tasks that the product does not keep yet.
-
-`make life` checks them too; a promise moves to its subject's file when it is kept.
-"""
+"""Promises to volunteers: when and about what they are asked, and what their answers do."""
 
 from collections import Counter
 from datetime import timedelta
@@ -18,7 +15,7 @@ from app.trail.models import Event
 from app.usecases.dispatch.open_wave import BY_NAME, MANUAL
 from tests.life.history import LOCAL
 from tests.life.invariant import Every, Found, promise
-from tests.life.pending_requests import done, may_come, untold_of_changes
+from tests.life.promises_search import done, may_come, untold_of_changes
 from tests.life.view import Row, View
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

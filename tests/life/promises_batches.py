@@ -1,4 +1,4 @@
-"""Promises about orders that can wait which the product does not keep yet; see pending_requests."""
+"""The promise about orders that can wait."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from app.dispatch.models import Match
 from app.dispatch.rules import MatchState
 from app.matching.batch_window import can_wait
 from tests.life.invariant import Every, Found, promise
-from tests.life.pending_requests import may_come, night_ended
 from tests.life.promises_requests import ready_since
+from tests.life.promises_search import may_come, night_ended
 from tests.life.view import View
 
 

@@ -1,4 +1,4 @@
-"""Promises about duty that the product does not keep yet; see pending_requests."""
+"""Promises about shifts: who has them, who is asked about them, and who takes over."""
 
 import json
 from datetime import timedelta
@@ -17,9 +17,9 @@ from app.rotation.rules import Span, gaps
 from app.rotation.states import ShiftEnd, ShiftState, SwapState
 from app.usecases.duty.plan.notify_duty import clock_of
 from tests.life.invariant import Every, Found, promise
-from tests.life.pending_asks import said_so
-from tests.life.pending_requests import done, night_ended
 from tests.life.promises_duty import shift_name
+from tests.life.promises_search import done, night_ended
+from tests.life.promises_volunteers import said_so
 from tests.life.view import Row, View
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
