@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from app.dispatch.rules import MatchState
 from app.help_requests.rules import STATE_NAMES, URGENCY_NAMES
+from app.help_requests.state_words import state_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "app" / "web" / "static"
@@ -168,6 +169,7 @@ def components() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"]
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["say_state"] = lambda state, *_: state_words(state, finished=0, taken=0)[0]
     return environment
 
 
