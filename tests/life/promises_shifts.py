@@ -233,7 +233,8 @@ def declined_duty_goes_on(view: View) -> Found:
     for step in done(view, "declines duty"):
         waiting.append((view.now, step.who, step.about))
     for at, who, about in list(waiting):
-        if view.age(max(at, night_ended(view))) < HOUR:
+        # Nobody is asked about duty before eight in the morning.
+        if view.age(max(at, night_ended(view) + HOUR)) < HOUR:
             continue
         waiting.remove((at, who, about))
         told = select(Notification.id).where(
