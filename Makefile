@@ -78,7 +78,7 @@ check-migrations:
 
 # Processes and browsers wait more than they work: two cores carry four workers.
 tests:
-	$(BIN)/pytest -n 5 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 # The last half hour of a year, noon of a leap day, and a night on the last of a month while UTC is
 # still in the day before. Rules and use cases do not read the clock, and their tests bring their own
@@ -91,7 +91,7 @@ NO_DAYS := $(addprefix --ignore tests/http/,test_demo.py test_who_may.py test_as
 AWKWARD := 2028-12-31T23:30+08:00 2028-02-29T12:00+08:00 2027-06-30T02:00+08:00
 
 tests-awkward:
-	@for now in $(AWKWARD); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 5 \
+	@for now in $(AWKWARD); do echo "At $$now:"; TEST_NOW=$$now $(BIN)/pytest -n 4 \
 		--dist loadgroup -k "not postgresql" -m "not processes and not slow_faults" \
 		$(NO_DAYS) tests/http || exit 1; done
 
