@@ -40,7 +40,7 @@ use_test_keys()
 listen_to_locks()
 # Tables, statements and fixtures live for the whole run: looking through them again and again in
 # search of garbage took a sixth of it.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(10_000, 10, 10)
 
 
 class NeverShown(Undefined):

@@ -69,7 +69,7 @@ def _arguments() -> argparse.Namespace:
 def _begin() -> None:
     """Keys for a worker, and fewer searches for garbage: they took a sixth of its time."""
     use_test_keys()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(10_000, 10, 10)
 
 
 def _prepare(stack: ExitStack, kind: str) -> str:
