@@ -41,7 +41,7 @@ from config import ROOT, Config
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 POSTGRES_OPTIONS = (
-    "-c lock_timeout=5s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s"
+    "-c lock_timeout=15s -c statement_timeout=20s -c idle_in_transaction_session_timeout=60s"
 )
 
 
