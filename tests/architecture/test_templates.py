@@ -28,7 +28,7 @@ def test_no_line_of_a_template_is_long() -> None:
         f"{name}:{number} has {len(line)} characters"
         for name, lines in _lines().items()
         for number, line in enumerate(lines, 1)
-        if len(line) > LONGEST_LINE
+        if len(line.encode()) > LONGEST_LINE
     ]
     assert long == []
 
