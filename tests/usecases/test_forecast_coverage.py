@@ -269,3 +269,21 @@ def test_a_rota_whose_first_shift_nobody_agreed_to_is_told(session: Session, hou
     known = told(session)
     notify_gaps(Context(session, JOBS, NOW + HOUR / 6), rota_id=rota.id)
     assert told(session) == known
+
+
+def test_a_rota_that_nobody_answers_for_two_months_is_not_told_of_its_past(
+    session: Session,
+) -> None:
+    place = factories.community(session)
+    factories.coordinator(session, place.here)
+    who = factories.volunteer(session, place)
+    rota = Rota(area_id=place.here.id, area_path=place.here.path, name="没人理", pattern=[])
+    session.add(rota)
+    session.flush()
+    for day in range(-60, 5):
+        asked(session, rota.id, who.id, NOW + day * 24 * HOUR, 24)
+    for hours in range(0, 72, 8):
+        notify_gaps(Context(session, JOBS, NOW + hours * HOUR), rota_id=rota.id)
+    # The end of what was asked is ahead of them, and is told.
+    starts = [int(one.partition(":")[2]) for one in told(session)]
+    assert starts and min(starts) > NOW.timestamp()

@@ -50,6 +50,8 @@ TOLD_AHEAD = timedelta(hours=72)
 ANSWERS_UNTIL = timedelta(hours=24)
 # A rota for which nobody agreed or was asked for this long is unused: its gaps are not reported.
 IN_USE_WITHIN = timedelta(days=31)
+# A rota whose first shift began within this time is new.
+NEW_WITHIN = timedelta(days=1)
 # Notify of at most this many gaps at a time; the next tick handles the others.
 TOLD_AT_ONCE = 3
 
@@ -210,12 +212,13 @@ def _published(shift: Shift) -> bool:
 def _begins(gap: tuple[datetime, datetime], first: datetime, now: datetime) -> datetime | None:
     """When a gap begins that is to be reported; `first` is the start of the rota's first shift.
 
-    Nobody hears of a running gap again. One from before the first shift began with that shift: it
-    was never reported.
+    Nobody hears of a running gap again. One from before the first shift began with that shift, and
+    was never reported if that is new: what is read reaches back a month, so that after a month
+    without a yes each shift becomes the first.
     """
     if gap[0] > now:
         return gap[0]
-    return first if gap[0] <= first < gap[1] else None
+    return first if gap[0] <= first < gap[1] and first > now - NEW_WITHIN else None
 
 
 def coming_gaps(session: Session, rota: Rota, *, now: datetime) -> list[Gap]:
