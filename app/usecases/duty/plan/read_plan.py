@@ -77,26 +77,34 @@ def _away(session: Session, rota: Rota, people: Iterable[int], now: datetime) ->
     )
     for person_id in gone:
         yield Pause(now, FOR_EVER, person_id)
-    paused = session.execute(
+    rows = session.execute(
         select(Offer.person_id, Offer.paused_until).where(
             Offer.person_id.in_(ids), Offer.paused_until > now
         )
     )
-    for person_id, until in paused:
-        if until is not None:
-            # A break is from being asked: what was agreed to before stands until it is given away.
-            for start, end in gaps(_agreed(session, rota, person_id, now), now, until):
-                yield Pause(start, end, person_id)
+    paused = {person_id: until for person_id, until in rows if until is not None}
+    agreed = _agreed(session, rota, paused, now) if paused else {}
+    for person_id, until in paused.items():
+        # A break is from being asked: what was agreed to before stands until it is given away.
+        for start, end in gaps(agreed.get(person_id, ()), now, until):
+            yield Pause(start, end, person_id)
 
 
-def _agreed(session: Session, rota: Rota, person_id: int, now: datetime) -> list[Span]:
+def _agreed(
+    session: Session, rota: Rota, people: Iterable[int], now: datetime
+) -> dict[int, list[Span]]:
+    """The coming duty in a rota that each of these people agreed to."""
     rows = session.scalars(
         select(Shift).where(
             Shift.rota_id == rota.id,
-            Shift.person_id == person_id,
+            Shift.person_id.in_(people),
             Shift.state == ShiftState.AGREED,
             Shift.origin != ShiftOrigin.FLEX,
             Shift.ends_at > now,
         )
     )
-    return [Span(one.person_id, one.starts_at, one.ends_at, one.layer) for one in rows]
+    found: dict[int, list[Span]] = {}
+    for one in rows:
+        span = Span(one.person_id, one.starts_at, one.ends_at, one.layer)
+        found.setdefault(one.person_id, []).append(span)
+    return found
