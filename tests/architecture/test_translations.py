@@ -21,7 +21,8 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "_l": None}
 NUMBER = re.compile(r"%\(\w+\)[a-zA-Z]|%%|\{\w+\}")
 # Characters of Chinese, and marks that only Chinese is written with.
 CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef“”]")
-TEXT = r"""(?:"[^"]*"|'[^']*')"""
+# One text, or the parts of one text on lines of their own.
+TEXT = r"""(?:(?:"[^"]*"|'[^']*')\s*)+"""
 MARKED = re.compile(rf"\b(?:_\(\s*{TEXT}|ngettext\(\s*{TEXT}\s*,\s*{TEXT})")
 # Simplified characters that are not used in traditional Chinese.
 SIMPLIFIED = re.compile(
