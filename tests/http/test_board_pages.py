@@ -57,7 +57,7 @@ def test_says_what_each_waits_for_and_why_it_is_late(
     assert "1 单超时，请先看" in page and "审核超时 52 分钟" in page
     assert "等 2 位志愿者答复，还有 9 分钟" in page
     assert page.index(f'id="case-{late.id}"') < page.index(f'id="case-{matching.id}"')
-    assert "陈阿姨" not in page and "502" not in page
+    assert "陈阿姨" not in page and "栋502" not in page
 
 
 def test_approves_from_the_board_once(

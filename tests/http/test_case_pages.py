@@ -62,7 +62,7 @@ def test_says_why_whom_and_why_not(session: Session, client: FlaskClient, place:
     assert "骑车约 6 分钟" in page and "390 米" in page
     assert "1 人合适，1 人不合适" in page and "太远：390 米，最多 200 米" in page
     # Phone and address are hidden until somebody opens them.
-    assert "502" not in page and "陈阿姨" not in page
+    assert "栋502" not in page and "陈阿姨" not in page
 
 
 def test_asks_in_the_order_that_was_chosen_and_adds_somebody(
@@ -118,7 +118,7 @@ def test_a_look_at_the_number_is_in_the_trail(
 ) -> None:
     identity = made(session, place)
     status, page = act(client, identity, "reveal")
-    assert status == 200 and "陈阿姨" in page and "502" in page and "查看居民的电话和地址" in page
+    assert status == 200 and "陈阿姨" in page and "栋502" in page and "查看居民的电话和地址" in page
     kinds = session.scalars(select(Event.kind).where(Event.request_id == identity)).all()
     assert "help_request.revealed" in kinds
 

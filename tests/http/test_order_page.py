@@ -45,7 +45,7 @@ def test_it_repeats_what_was_ordered(
     one = request(
         session,
         place,
-        need="米 10 斤，油一桶，送到3栋502，电话 13800138000",
+        need="米 10 斤，油一桶，送到3栋502室，电话 13800138000",
         wishes=["woman", "no_dogs"],
         spoken_language="yue",
     )
@@ -54,7 +54,7 @@ def test_it_repeats_what_was_ordered(
     assert "米 10 斤，油一桶" in shown and "要 1 位志愿者" in shown
     assert "希望来的是女性、家里有狗" in shown and "粤语" in shown
     # The code is in texts of volunteers too, so the page tells no more than an ask does.
-    assert "502" not in shown and "13800138000" not in shown and one.phone not in shown
+    assert "502室" not in shown and "13800138000" not in shown and one.phone not in shown
     cancel_request(Context(session, resident("web"), utc_now()), code=one.code, why="不用了")
     session.commit()
     assert "油一桶" not in client.get(f"/t/{one.code}").get_data(as_text=True)
