@@ -24,6 +24,7 @@ from tests.databases import (
     drop_postgres,
     migrate,
     run_on_server,
+    share_statements,
     use_test_keys,
 )
 from tests.lock_order import listen_to_locks, violations
@@ -107,6 +108,8 @@ def session(database: Database) -> Iterator[Session]:
 def app(database: Database) -> Iterator[Flask]:
     """The application on the same database as `session`."""
     made = create_app(database.config)
+    with made.app_context():
+        share_statements(db.engine)
     made.jinja_env.undefined = NeverShown
     add_commands(made)
     yield made

@@ -6,6 +6,7 @@ of a later kind may end in a deadlock. One that skips locked rows does not wait.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -18,14 +19,14 @@ HELD = "held_locks"
 violations: list[str] = []
 
 
+@lru_cache(maxsize=4096)
 def _table(statement: str) -> str | None:
     found = LOCKED.search(statement) or UPDATED.match(statement)
     return found.group(1) if found and found.group(1) in ORDER else None
 
 
 def _note(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
-    table = _table(statement)
-    if table is None or connection.dialect.name != "postgresql":
+    if connection.dialect.name != "postgresql" or (table := _table(statement)) is None:
         return
     held: list[str] = connection.info.setdefault(HELD, [])
     if table not in held:
