@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from jinja2 import Undefined
+from jinja2 import FileSystemBytecodeCache, Undefined
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
@@ -104,13 +104,20 @@ def session(database: Database) -> Iterator[Session]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates that an application before compiled: each test has one of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database: Database) -> Iterator[Flask]:
+def app(database: Database, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on the same database as `session`."""
     made = create_app(database.config)
     with made.app_context():
         share_statements(db.engine)
     made.jinja_env.undefined = NeverShown
+    made.jinja_env.bytecode_cache = compiled_templates
     add_commands(made)
     yield made
     with made.app_context():
