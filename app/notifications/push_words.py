@@ -22,6 +22,7 @@ PUSH_TEMPLATES = {
     "match_changed": (N_("问过您的一单改了"), OPEN_AND_ANSWER),
     "match_not_needed": (N_("这一单改了，不用您去了"), THANKS),
     "task_changed": (N_("您接的一单改了"), N_("点开看看。来不了请点开说一声。")),
+    "task_changed_there": (N_("您在做的一单改了"), N_("点开看看。")),
     "urgent_again": (N_("还在等您：附近有人急需帮忙"), OPEN_AND_ANSWER),
     "urgent_waits": (
         N_("您值班的地方有一件紧急求助"),

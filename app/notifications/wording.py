@@ -75,6 +75,7 @@ TEMPLATES = {
     "task_changed": N_(
         "【点单】您接的 %(number)s 号有改动，请打开点单网页看看。来不了请在网页上说。"
     ),
+    "task_changed_there": N_("【点单】您在做的 %(number)s 号有改动，请打开点单网页看看。"),
     "team_short": N_("【点单】%(number)s 号还缺 %(missing)s 位，人齐了才去，我们在接着找。"),
     "team_hold": N_(
         "【点单】%(number)s 号时间到了还缺 %(missing)s 位，请先不要出发，人齐了再告诉您。"

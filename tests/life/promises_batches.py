@@ -12,17 +12,24 @@ from tests.life.promises_requests import ready_since
 from tests.life.promises_search import may_come, night_ended
 from tests.life.view import View
 
+LONGEST, SETTLED = timedelta(minutes=10), timedelta(minutes=2)
+
 
 @promise(Every.STEP)
 def what_can_wait_waits_briefly(view: View) -> Found:
     """For what can wait, volunteers who fit are asked within ten minutes."""
+    seen = view.memory.setdefault("could be asked", {})
     for one, begun in ready_since(view):
         can_be_held = can_wait(one.urgency, one.wanted_from, one.state_since)
         since = max(begun, night_ended(view))
-        if not can_be_held or view.age(since) < timedelta(minutes=10):
+        if not can_be_held or view.age(since) < LONGEST - SETTLED:
             continue
         # Nobody gets a second ask of what can wait before answering the first.
         asked = select(Match.person_id).where(Match.state == MatchState.SENT)
         free = set(view.sim.known.people.values()) - set(view.session.scalars(asked))
-        if any(may_come(view, one.id, key) for key in sorted(free)):
+        fit = {key for key in sorted(free) if may_come(view, one.id, key)}
+        seen[one.id] = {key: seen.get(one.id, {}).get(key, view.now) for key in fit}
+        # Whoever answered another ask a moment ago is asked by the next batch.
+        ready = any(view.age(at) >= SETTLED for at in seen[one.id].values())
+        if ready and view.age(since) >= LONGEST:
             yield view.order(one.id), f"nobody was asked for {view.age(begun)}"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.core.actor import ActorKind
 from app.core.urgency import Urgency
 from app.dispatch.models import Wave
 from app.dispatch.rules import ACTIVE, MatchState
@@ -15,6 +16,7 @@ from app.matching.policy import DUTY
 from app.notifications.models import Notification
 from app.people.models import Role
 from app.rotation.queries import on_duty_now
+from app.trail.models import Event
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.shared.acknowledged import acknowledged_until
 from tests.life.history import LOCAL, Step
@@ -37,20 +39,25 @@ def done(view: View, *words: str) -> Iterator[Step]:
 
 @promise(Every.HOUR)
 def looked_for_while_open(view: View) -> Found:
-    """While a place is open and its time not over, at least every 2 hours somebody is asked or a
-    coordinator notified."""
+    """While a place is open and its time not over, somebody is asked or a coordinator notified at
+    least every two hours at first, every four on the first day, then at nine and at three."""
     for one in view.live:
         if one.wanted_to is not None and one.wanted_to <= view.now:
             continue
         is_open = one.state in WANTED and one.lat is not None and view.open_places(one) > 0
-        if not is_open or view.asked(one.id) or view.age(one.state_since) < 2 * HOUR:
+        age = view.age(one.state_since)
+        if not is_open or view.asked(one.id) or age < 2 * HOUR:
             continue
         last = view.told_about(one.id) or one.submitted_at
         if one.urgency != Urgency.URGENT:
             # Nobody is woken for what is not urgent.
             last = max(last, night_ended(view))
         silent = view.age(last)
-        if silent > 2 * HOUR + 5 * MINUTE and (one.wanted_from or view.now) < view.now + 3 * HOUR:
+        longest = 2 * HOUR if age < 3.5 * HOUR else 4 * HOUR
+        if age > 8 * HOUR and last >= latest_clock(view, 9, 15):
+            continue
+        soon = (one.wanted_from or view.now) < view.now + 3 * HOUR
+        if soon and silent > longest + 5 * MINUTE:
             yield view.order(one.id), f"{view.open_places(one)} open, nothing for {silent}"
 
 
@@ -75,12 +82,24 @@ def far_orders_keep_their_people(view: View) -> Found:
     """An order for a day far ahead does not use up everybody at once."""
     for one in view.live:
         far = one.wanted_from is not None and one.wanted_from > view.now + timedelta(days=3)
-        early = view.age(one.submitted_at) < timedelta(hours=12)
+        early = view.now - one.submitted_at < timedelta(hours=12)
         # One or two who are the only ones to fit are not everybody.
         used_up = len(view.matches[one.id]) > 3
-        if far and early and used_up and one.attention == "nobody_near":
+        searched = far and early and used_up and one.attention == "nobody_near"
+        # A coordinator who asks more people does not wait.
+        if searched and not _by_hand(view, one.id):
             days = (one.wanted_from - view.now).days
             yield view.order(one.id), f"alarms {days} days ahead: nobody is left"
+
+
+def _by_hand(view: View, request_id: int) -> bool:
+    """Whether a coordinator sent a wave."""
+    sent = select(Event.seq).where(
+        Event.request_id == request_id,
+        Event.kind == "help_request.dispatch",
+        Event.actor_kind == ActorKind.COORDINATOR,
+    )
+    return view.session.scalar(sent.limit(1)) is not None
 
 
 @promise(Every.HOUR)
@@ -105,6 +124,14 @@ def night_ended(view: View) -> datetime:
     local = view.now.astimezone(LOCAL)
     morning = local.replace(hour=7, minute=0, second=0, microsecond=0)
     return view.now if local.hour < 7 or local.hour >= 22 else morning
+
+
+def latest_clock(view: View, *hours: int) -> datetime:
+    """The latest of these hours of the day, by the clocks of the community."""
+    local = view.now.astimezone(LOCAL)
+    today = [local.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in hours]
+    days = (timedelta(0), timedelta(days=1))
+    return max(at - back for at in today for back in days if at - back <= local)
 
 
 def untold_of_changes(view: View, concerned: Callable[[int], list[Row]]) -> Found:
@@ -181,8 +208,11 @@ def _told(view: View, request_id: int) -> set[int]:
 
 @promise(Every.STEP)
 def urgent_widens_in_time(view: View) -> Found:
-    """When those on duty are silent, neighbours are asked within three minutes."""
+    """When those on duty are silent, neighbours are asked within three minutes, unless a
+    coordinator chooses the volunteers."""
     for one in view.live:
+        if not one.auto_dispatch:
+            continue
         sent = [match.sent_at for match in view.matches[one.id] if match.sent_at is not None]
         late = bool(sent) and view.age(min(sent)) > 3 * MINUTE
         if one.urgency != Urgency.URGENT or one.state != State.MATCHING or not late:

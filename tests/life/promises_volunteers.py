@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.core.urgency import Urgency
 from app.dispatch.models import Match, Wave
 from app.dispatch.rules import EndReason, MatchState
 from app.help_requests.models import HelpRequest
@@ -144,6 +145,9 @@ def _passed_by(view: View, person_id: int, words: str) -> Found:
         waits = one.state == State.MATCHING and one.auto_dispatch and not view.asked(one.id)
         if can_wait(one.urgency, one.wanted_from, view.now) or _is_past(view, one):
             continue
+        # A search that begins now looks at everybody who is free.
+        if view.age(one.state_since) < MINUTE / 2:
+            continue
         known = any(match.person_id == person_id for match in view.matches[one.id])
         if waits and not known and view.open_places(one) > 0 and may_come(view, one.id, person_id):
             yield view.order(one.id), words
@@ -183,7 +187,8 @@ def nights_are_quiet(view: View) -> Found:
 
 @promise(Every.STEP)
 def asked_for_hours_they_offer(view: View) -> Found:
-    """People who are asked offer the hours of the task, or are on duty at that time."""
+    """People who are asked offer the hours of the task, or are on duty: at that time, and for
+    urgent help now."""
     rows = view.session.execute(
         select(Match, HelpRequest)
         .join(HelpRequest, HelpRequest.id == Match.request_id)
@@ -205,7 +210,9 @@ def asked_for_hours_they_offer(view: View) -> Found:
             for at in starts
             for one in persona.traits.get("hours", ())
         )
-        then = on_duty_now(view.session, request.area_path, request.wanted_from)
+        then = set(on_duty_now(view.session, request.area_path, request.wanted_from))
+        if request.urgency == Urgency.URGENT:
+            then |= set(on_duty_now(view.session, request.area_path, view.now))
         if persona.traits.get("hours") and not offered and match.person_id not in then:
             about = f"{view.order(request.id)} {view.person(match.person_id)}"
             yield about, f"asked for {local:%a %H:%M}"

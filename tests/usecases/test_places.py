@@ -271,6 +271,24 @@ def test_changes_reach_whoever_was_asked_or_has_accepted(
     assert told(session)[-1] == "request_changed"
 
 
+def test_whoever_is_at_the_door_is_told_what_is_wanted_now(
+    session: Session, place: Community, people: list[Person], boss: Actor
+) -> None:
+    one = asked_for(session, place, 1)
+    do(session, place, accept_match, one, people[0], 1)
+    do(session, place, arrive_at_task, one, people[0], 2)
+    changes: dict[str, Any] = {
+        "wanted_from": NOW + timedelta(hours=2),
+        "wanted_to": NOW + timedelta(hours=4),
+    }
+    for at, more in enumerate((changes, {"need": "还要一袋米"}), start=3):
+        change_request(Context(session, boss, minute(at)), request_id=one.id, version=None, **more)
+        session.commit()
+        # The time is no news: they are there.
+        is_told = "task_changed_there" in told(session, person=people[0])
+        assert is_told == ("need" in more)
+
+
 def test_ask_that_no_longer_fits_ends_and_is_no_answer(
     session: Session, place: Community, boss: Actor
 ) -> None:

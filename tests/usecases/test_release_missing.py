@@ -12,11 +12,22 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.people.models import Person
 from app.usecases.dispatch.answer_match import accept_match
+from app.usecases.dispatch.ask_on_duty import ask_on_duty
+from app.usecases.dispatch.dispatch_wave import send_wave
 from app.usecases.requests.acknowledge_request import acknowledge_request
 from app.usecases.requests.do_task import arrive_at_task, set_out
 from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
 from app.usecases.shared.arrivals import arrival_due
-from tests.factories import NOW, Community, actor_for, community, coordinator, request, volunteer
+from tests.factories import (
+    NOW,
+    Community,
+    actor_for,
+    community,
+    coordinator,
+    on_duty,
+    request,
+    volunteer,
+)
 from tests.usecases.asking import HOUSE, MINUTE, match_of, me, told, wave
 
 HOUR = timedelta(hours=1)
@@ -159,3 +170,28 @@ def test_an_ask_ends_at_its_time_while_the_search_waits_for_the_morning(session:
             session.commit()
     session.refresh(match)
     assert (match.state, match.end_reason) == ("expired", "deadline")
+
+
+def test_an_ask_ends_at_its_time_although_a_coordinator_pressed_on(session: Session) -> None:
+    place = community(session)
+    who, chief = volunteer(session, place), coordinator(session, place.here)
+    one = request(session, place)
+    wave(session, one)
+    match = match_of(session, one, who)
+    assert match.deadline_at is not None
+    # Nobody else is left: the coordinators are told, and the search looks again later.
+    at = match.deadline_at - 4 * MINUTE
+    send_wave(Context(session, actor_for(chief, "coordinator", place.here), at), request_id=one.id)
+    session.commit()
+    assert one.attention == "nobody_near" and one.next_action_at == match.deadline_at
+
+
+def test_an_ask_of_somebody_on_duty_ends_at_its_time(session: Session) -> None:
+    place = community(session)
+    who, later = volunteer(session, place), NOW + 2 * HOUR
+    on_duty(session, who, place.here, start=NOW - HOUR)
+    # A coordinator chooses, and would be reminded in two hours.
+    one = request(session, place, urgency="urgent", auto_dispatch=False, next_action_at=later)
+    ask_on_duty(Context(session, HOUSE, NOW), one, [who.id])
+    session.commit()
+    assert one.next_action_at == match_of(session, one, who).deadline_at

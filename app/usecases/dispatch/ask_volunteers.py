@@ -22,6 +22,7 @@ from app.usecases.dispatch.ask_question import question_values
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
 from app.usecases.messages.notify import notify_person
+from app.usecases.shared.arrivals import check_by
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
 
@@ -89,6 +90,9 @@ def send_matches(
         move_match(context, request, match, action, values=values, details=details, line=line)
         person = people[one.person_id]
         _ask(context, request, match, person, template=template, waits=waits, urgent=urgent)
+    if request.next_action_at is not None and request.next_action_at > answer_by:
+        check_by(context.session, request.id, answer_by)
+        context.session.refresh(request)
 
 
 def _template(match: Match) -> str:

@@ -33,6 +33,8 @@ from app.usecases.shared.request_matches import matches_with_people
 ASKED_ABOUT = frozenset({"category_id", "place", "wanted_from", "wanted_to", "wishes"})
 # What somebody who accepted must know.
 AGREED_TO = ASKED_ABOUT | {"need", "address"}
+# What somebody at the door must know: they are there, and it is now.
+DOING = frozenset({"category_id", "need"})
 TIMES = frozenset({"wanted_from", "wanted_to"})
 # What its resident said. A better position on the map is no news.
 ORDERED = frozenset({"category_id", "address", "wanted_from", "wanted_to"})
@@ -59,6 +61,8 @@ def follow_change(
         if touched & TIMES:
             _await_anew(context, request)
         _ask_accepted(context, request)
+    if touched & DOING:
+        _tell_at_the_door(context, request)
     if touched & ORDERED and context.actor.kind != ActorKind.RESIDENT:
         occurrence = f"changed:{request.version}"
         notify_resident(
@@ -167,18 +171,29 @@ def _await_anew(context: Context, request: HelpRequest) -> None:
 
 def _ask_accepted(context: Context, request: HelpRequest) -> None:
     """Asks whether they can still come; notifies a coordinator of those who may not."""
-    accepted = matches_with_people(context.session, request, AGREED)
-    for match, person in accepted:
-        notify_person(
-            context.session,
-            person,
-            "task_changed",
-            subject=f"match:{match.id}",
-            now=context.now,
-            occurrence=f"changed:{request.version}",
-            request_id=request.id,
-            urgent=True,
-            number=match.reply_number,
-        )
-        record_match(context, request, match, "match.changed")
+    for match, person in matches_with_people(context.session, request, AGREED):
+        _notify_of_change(context, request, match, person, "task_changed")
     raise_unable(context, request)
+
+
+def _tell_at_the_door(context: Context, request: HelpRequest) -> None:
+    """Whoever has arrived does what is wanted now."""
+    for match, person in matches_with_people(context.session, request, {MatchState.ARRIVED}):
+        _notify_of_change(context, request, match, person, "task_changed_there")
+
+
+def _notify_of_change(
+    context: Context, request: HelpRequest, match: Match, person: Person, template: str
+) -> None:
+    notify_person(
+        context.session,
+        person,
+        template,
+        subject=f"match:{match.id}",
+        now=context.now,
+        occurrence=f"changed:{request.version}",
+        request_id=request.id,
+        urgent=True,
+        number=match.reply_number,
+    )
+    record_match(context, request, match, "match.changed")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
@@ -37,6 +37,7 @@ from app.usecases.requests.watch_team import watch_team
 from app.usecases.shared.arrivals import check_by
 from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
+from app.usecases.shared.open_asks import next_silence
 from app.usecases.shared.request_matches import matches_with_people
 
 SHORTEST_LOOK = timedelta(seconds=30)
@@ -67,21 +68,10 @@ def process_deadline(context: Context, *, request_id: int) -> None:
     check_when_pressing(context, request)
     _look_later(context.session, request_id, context.now)
     check_at_end(context.session, request_id, context.now)
-    for by in (*moments, _next_silence(context, request)):
+    for by in (*moments, next_silence(context.session, request_id, context.now)):
         if by is not None:
             check_by(context.session, request_id, by)
     plan_look(context.session, request_id)
-
-
-def _next_silence(context: Context, request: HelpRequest) -> datetime | None:
-    """When the next open ask ends unanswered, whatever else the request waits for."""
-    return context.session.scalar(
-        select(func.min(Match.deadline_at)).where(
-            Match.request_id == request.id,
-            Match.state == MatchState.SENT,
-            Match.deadline_at > context.now,
-        )
-    )
 
 
 def _look_later(session: Session, request_id: int, now: datetime) -> None:

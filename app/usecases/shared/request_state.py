@@ -17,6 +17,7 @@ from app.help_requests import rules
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import REQUEST_LIFE
 from app.trail.chain import record
+from app.usecases.shared.open_asks import next_silence
 
 CHANGED_MEANWHILE = N_("这张需求单的状态已经变了，请看最新情况")
 
@@ -71,6 +72,9 @@ def move_request(
     after = REQUEST_LIFE.after(before, action) if target is None else target
     REQUEST_LIFE.check(before, action, after)
     values = _due_values(context, request, action, after) | (extra or {})
+    silence = next_silence(context.session, request.id, context.now)
+    if silence is not None and values["next_action_at"] is not None:
+        values["next_action_at"] = min(values["next_action_at"], silence)
     values["look_by"] = values["next_action_at"]
     rows = changed(
         context.session,

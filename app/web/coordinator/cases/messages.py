@@ -36,6 +36,7 @@ TEMPLATES = {
     "match_changed": N_("有改动，再问一次"),
     "match_not_needed": N_("有改动，不用去了"),
     "task_changed": N_("接的一单改了"),
+    "task_changed_there": N_("在做的一单改了"),
     "team_short": N_("一起去的人还没有齐"),
     "team_hold": N_("时间到了人没有齐，先不出发"),
     "team_off": N_("人没有齐，不用去了"),
