@@ -1,6 +1,7 @@
 """Converts wall times of a zone to instants in UTC and back."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.core.i18n import N_
@@ -10,6 +11,7 @@ DAY_MINUTES = 24 * 60
 SKIPPED = N_("那天时钟往前拨，没有这个时间，请选别的时间")
 
 
+@lru_cache(maxsize=2**14)
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The instant (UTC) of the wall time `wall`, a time without a zone.
 

@@ -19,7 +19,7 @@ from app.usecases.duty.plan.notify_duty import clock_of
 from tests.life.invariant import Every, Found, promise
 from tests.life.promises_duty import shift_name
 from tests.life.promises_search import done, night_ended
-from tests.life.promises_volunteers import said_so
+from tests.life.promises_volunteers import said_so, task_length
 from tests.life.view import Row, View
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -38,24 +38,26 @@ def never_two_shifts(view: View) -> Found:
 
 @promise(Every.HOUR)
 def duty_and_task_do_not_meet(view: View) -> Found:
-    """Nobody has a task at an appointed time and agreed duty at that time that is not for it."""
+    """Nobody has a task at an appointed time and agreed duty all that time that is not for it."""
     for request in view.live:
         if request.wanted_from is None or request.wanted_from < view.now:
             continue
-        usual = request.wanted_from + HOUR
-        end = min(request.wanted_to or usual, usual)
+        end = request.wanted_to or request.wanted_from + HOUR
         for match in view.active(request.id):
             # A coordinator who gives a task sees what speaks against it, and asked the volunteer.
             if match.state == MatchState.ARRIVED or match.sent_at is None:
                 continue
-            for one in view.agreed:
-                at_once = one.starts_at < end and request.wanted_from < one.ends_at
-                if one.person_id != match.person_id or not at_once:
-                    continue
-                if _is_served(view, request, match, one):
-                    continue
-                if not said_so(view, match.person_id, request):
-                    yield f"{view.order(request.id)} {shift_name(view, one)}", "at one time"
+            duty = [
+                Span(one.person_id, one.starts_at, one.ends_at)
+                for one in view.agreed
+                if one.person_id == match.person_id and not _is_served(view, request, match, one)
+            ]
+            length = task_length(request)
+            free = gaps(duty, request.wanted_from, end)
+            if any(until - since >= length for since, until in free):
+                continue
+            if not said_so(view, match.person_id, request):
+                yield f"{view.order(request.id)} {view.person(match.person_id)}", "at one time"
 
 
 def _is_served(view: View, request: Row, match: Row, shift: Row) -> bool:

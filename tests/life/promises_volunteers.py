@@ -94,11 +94,11 @@ def _both_fit(one: Row, other: Row) -> bool:
 
 
 def _fits_after(first: Row, second: Row) -> bool:
-    starts = max(first.wanted_from + _length(first), second.wanted_from)
-    return bool(starts + _length(second) <= (second.wanted_to or starts + TASK))
+    starts = max(first.wanted_from + task_length(first), second.wanted_from)
+    return bool(starts + task_length(second) <= (second.wanted_to or starts + TASK))
 
 
-def _length(one: Row) -> timedelta:
+def task_length(one: Row) -> timedelta:
     whole: timedelta = (one.wanted_to or one.wanted_from + TASK) - one.wanted_from
     return whole if one.source == REPEAT else min(TASK, whole)
 
