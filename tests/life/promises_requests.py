@@ -7,8 +7,10 @@ from sqlalchemy import select
 from app.core.urgency import Urgency
 from app.dispatch.rules import ACTIVE, EndReason, MatchState
 from app.help_requests.models import Feedback, HelpRequest
+from app.help_requests.pressing import pressing_from, urgency_now
 from app.help_requests.rules import REOPENING_STARS, State
 from app.matching.batch_window import can_wait
+from app.usecases.shared.acknowledged import acknowledged_until
 from tests.life.invariant import Every, Found, promise
 from tests.life.view import Row, View
 
@@ -57,9 +59,12 @@ def somebody_looks_again(view: View) -> Found:
 def first_look_at_once(view: View) -> Found:
     """Asking begins within a minute, for urgent help within 15 seconds, unless it can wait."""
     for one, begun in ready_since(view):
-        within = timedelta(seconds=15) if one.urgency == Urgency.URGENT else MINUTE
-        can_be_held = can_wait(one.urgency, one.wanted_from, one.state_since)
-        if not can_be_held and view.age(begun) > within:
+        within, since = MINUTE, begun
+        urgency = urgency_now(one.urgency, one.wanted_from, view.now)
+        if urgency == Urgency.URGENT:
+            within, since = timedelta(seconds=15), pressing_from(one.wanted_from, begun)
+        can_be_held = can_wait(urgency, one.wanted_from, one.state_since)
+        if not can_be_held and view.age(since) > within:
             yield view.order(one.id), f"nobody was asked for {view.age(begun)}"
 
 
@@ -82,10 +87,17 @@ def is_ready(request: Row) -> bool:
 
 @promise(Every.STEP)
 def overdue_is_raised(view: View) -> Found:
-    """A coordinator sees what is overdue within two minutes."""
+    """A coordinator sees what is overdue within two minutes, unless one is looking after it."""
+    raised: dict[int, datetime] = view.memory
     for one in view.live:
-        late = one.state in RAISED and view.age(one.due_at) > 2 * MINUTE
-        if late and one.escalation == 0:
+        if one.escalation > 0:
+            raised[one.id] = view.now
+        late = one.due_at is not None and one.state in RAISED
+        # What becomes urgent is raised anew.
+        if not late or view.age(max(one.due_at, raised.get(one.id, one.due_at))) <= 2 * MINUTE:
+            continue
+        looked_after = acknowledged_until(view.session, one.id, view.now) is not None
+        if one.escalation == 0 and not looked_after:
             yield view.order(one.id), f"{one.state} is overdue by {view.age(one.due_at)}"
 
 

@@ -214,7 +214,9 @@ def urgent_widens_in_time(view: View) -> Found:
         if not one.auto_dispatch:
             continue
         sent = [match.sent_at for match in view.matches[one.id] if match.sent_at is not None]
-        late = bool(sent) and view.age(min(sent)) > 3 * MINUTE
+        # Somebody may have accepted and given up since.
+        began = max(min(sent), one.state_since, one.matching_since) if sent else view.now
+        late = view.age(began) > 3 * MINUTE
         if one.urgency != Urgency.URGENT or one.state != State.MATCHING or not late:
             continue
         audiences = view.session.scalars(

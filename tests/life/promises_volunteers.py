@@ -31,13 +31,15 @@ AT_NIGHT = (22, 7)
 
 @promise(Every.STEP)
 def told_taken_is_asked_first(view: View) -> Found:
-    """People notified that it is taken are asked before others when it is open again."""
+    """People notified that it is taken are asked before others when it is open again, unless a
+    coordinator chooses the volunteers."""
     for one in view.live:
         told = view.memory.setdefault((one.id, one.round_no), {})
         for match in view.matches[one.id]:
             if match.end_reason == EndReason.TAKEN and match.state == MatchState.EXPIRED:
                 told.setdefault(match.id, match.person_id)
-        if one.state != State.MATCHING or one.matching_since is None:
+        searched = one.state == State.MATCHING and one.matching_since is not None
+        if not searched or not one.auto_dispatch:
             continue
         asks = [ask for ask in view.asked(one.id) if ask.sent_at > view.since]
         fresh = [ask for ask in asks if ask.id not in told and ask.sent_at > one.matching_since]
