@@ -22,6 +22,9 @@ LOOK_AGAIN = {
 }
 # Not the number of a phase: the last resort, in which earlier asks of phases take no slot.
 MORE = -1
+# So long before the coordinator is due, those who were spared are left to rest once others were
+# asked: their asks count less every hour.
+TIME_TO_REST = timedelta(hours=12)
 # Never check again sooner than this.
 SHORTEST_LOOK = timedelta(seconds=1)
 
@@ -126,6 +129,9 @@ def next_step(
         left = any(one.person_id in fresh for one in able)
         if left or not window.goes_on(number):
             break
+        at_end = policy.phases[number + 1].audience == COORDINATOR
+        if at_end and spared & fresh.keys() and window.may_rest(began_at):
+            break
         number += 1
     last = window.last_resort(number, began_at, list(fresh.values()))
     if last is not None:
@@ -217,6 +223,11 @@ class _Window:
             return False
         # Those on duty are given a moment before neighbours are asked too.
         return phase.audience == NEAR or not self._taken_slots()
+
+    def may_rest(self, began_at: datetime) -> bool:
+        """Whether enough time is left to wait for those who were asked often or rest."""
+        due = began_at + timedelta(seconds=self.policy.phases[-1].after_s)
+        return bool(self.asks) and due - self.now >= TIME_TO_REST
 
     def last_resort(self, number: int, began_at: datetime, left: Sequence[Askable]) -> int | None:
         """Asks the fatigued, then the resting, when nobody else is left before the coordinator.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.matching.acceptance_probability import chance_left, chance_of
 from app.matching.default_policy import URGENT_DELAY_S, default_policy
 from app.matching.policy import Fatigue, Phase, Policy
+from app.matching.time_left import scaled
 from app.matching.waves import (
     Ask,
     Askable,
@@ -282,6 +283,23 @@ def test_fatigued_then_resting_before_the_coordinator_is_notified() -> None:
     asked = [ask(8, at=NOW + late * MINUTE)]
     assert step(ORDINARY, asked, [tired], minutes=late + 5).audience == "near"
     assert step(ORDINARY, asked, [tired], minutes=late + 30).audience == "coordinator"
+
+
+def test_a_request_for_a_far_day_does_not_use_up_those_who_were_asked_often() -> None:
+    far = scaled(ORDINARY, until_start=timedelta(days=8), until_end=None)
+    tired = some(6, asked_lately=5.0)
+    said_no = [ask(11, answer="no"), ask(12, answer="no")]
+    waits = step(far, said_no, tired, minutes=5)
+    assert (waits.ask, waits.audience, len(waits.spared)) == ((), "duty", 6)
+    assert NOW < waits.look_again_at <= NOW + 30 * MINUTE
+    # Others farther away are asked meanwhile.
+    rested = Askable(20, 2500, 0.4)
+    assert step(far, said_no, [*tired, rested], minutes=5).ask == (20,)
+    # Whoever is the only one is asked, and nobody is left out when the time has come.
+    assert step(far, [], tired, minutes=5).last_resort
+    late = far.phases[-1].after_s / 60 - 60
+    assert step(far, said_no, tired, minutes=late).last_resort
+    assert step(ORDINARY, said_no, tired, minutes=5).last_resort
 
 
 def test_in_urgent_need_the_resting_are_asked_at_once_when_others_do_not_suffice() -> None:

@@ -193,11 +193,12 @@ def urgent_reaches_duty(view: View) -> Found:
         if one.urgency != Urgency.URGENT or not waits or _is_later(view, one):
             continue
         # Without a place nobody on duty can be told; only a coordinator can find it out.
-        since = view.memory.setdefault((one.id, one.area_path, one.lat is None), view.now)
-        if view.age(since) < 2 * MINUTE:
-            continue
+        known = one.id, one.area_path, one.lat is None
         people = set(on_duty_now(view.session, one.area_path, view.now)) - view.opted_out
-        if people and not people & _told(view, one.id):
+        # Somebody may have taken over a moment ago.
+        ages = [view.age(view.memory.setdefault((*known, key), view.now)) for key in people]
+        late = bool(ages) and max(ages) >= 2 * MINUTE
+        if late and not people & _told(view, one.id):
             yield view.order(one.id), f"{one.state}, {len(people)} on duty heard nothing"
 
 
