@@ -76,9 +76,9 @@ check-migrations:
 	@folder=$$(mktemp -d) && export INSTANCE_DIR=$$folder && unset DATABASE_URL && \
 		$(BIN)/flask --app wsgi db upgrade && $(BIN)/flask --app wsgi db check && rm -rf $$folder
 
-# Processes and browsers wait more than they work: two cores carry four workers.
+# Processes and browsers wait more than they work: two cores carry five workers.
 tests:
-	$(BIN)/pytest -n 4 --dist loadgroup
+	$(BIN)/pytest -n 5 --dist loadgroup
 
 # The last half hour of a year, noon of a leap day, and a night on the last of a month while UTC is
 # still in the day before. Rules and use cases do not read the clock, and their tests bring their own
@@ -115,9 +115,9 @@ test-days: test-setup
 		test -z "$$failed" || { echo "Failed at:$$failed"; exit 1; }
 
 # Every fault is found; then two hundred communities for thirty days on each database. Takes hours.
-# `make test` has one community for a week. docs/promises.md says what is checked.
+# `make test` has three for three weeks. docs/promises.md says what is checked.
 life: test-setup
-	LIFE_SEEDS=3 LIFE_DAYS=21 $(BIN)/pytest -n 2 -m "" tests/life
+	$(BIN)/pytest -n 2 -m "" tests/life
 	$(BIN)/python -m tests.life --seeds 200 --days 30
 
 # Every pair of things at one moment, two hundred times on each engine; takes an hour.

@@ -258,7 +258,10 @@ def nobody_fitting_is_told(view: View) -> Found:
     """When nobody fits an order that waits for a coordinator, one is notified within an hour."""
     for one in view.live:
         manual = one.state == State.OPEN and not one.auto_dispatch and one.lat is not None
-        late = manual and view.age(one.state_since) > HOUR
+        since = one.state_since
+        if one.urgency != Urgency.URGENT:
+            since = max(since, night_ended(view))
+        late = manual and view.age(since) > HOUR
         if late and not view.matches[one.id] and view.told_about(one.id) is None:
             yield (
                 view.order(one.id),

@@ -230,7 +230,8 @@ def taker_is_told(view: View) -> Found:
 
 @promise(Every.STEP)
 def declined_duty_goes_on(view: View) -> Found:
-    """Within an hour after a no, another is asked for that duty, or a coordinator notified."""
+    """Within an hour after a no, another is asked for that duty, or a coordinator notified; of
+    hours more than a day ahead coordinators are notified once a day."""
     waiting = view.memory.setdefault("declined", [])
     for step in done(view, "declines duty"):
         waiting.append((view.now, step.who, step.about))
@@ -244,5 +245,10 @@ def declined_duty_goes_on(view: View) -> Found:
             Notification.made_at >= at,
             Notification.person_id != view.sim.known.people[who],
         )
-        if view.session.scalar(told.limit(1)) is None:
+        today = select(Notification.id).where(
+            Notification.template == "duty_attention",
+            Notification.subject.like("rota:%:%"),
+            Notification.made_at > at - timedelta(days=1),
+        )
+        if all(view.session.scalar(one.limit(1)) is None for one in (told, today)):
             yield f"{who} {about}", "said no, and nobody else was asked or told"
