@@ -115,9 +115,9 @@ test-days: test-setup
 		test -z "$$failed" || { echo "Failed at:$$failed"; exit 1; }
 
 # Every fault is found; then two hundred communities for thirty days on each database. Takes hours.
-# `make test` has three for three weeks. docs/promises.md says what is checked.
+# `make test` has three for a week. docs/promises.md says what is checked.
 life: test-setup
-	$(BIN)/pytest -n 2 -m "" tests/life
+	LIFE_DAYS=21 $(BIN)/pytest -n 2 -m "" tests/life
 	$(BIN)/python -m tests.life --seeds 200 --days 30
 
 # Every pair of things at one moment, two hundred times on each engine; takes an hour.

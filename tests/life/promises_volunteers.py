@@ -43,6 +43,10 @@ def told_taken_is_asked_first(view: View) -> Found:
             continue
         asks = [ask for ask in view.asked(one.id) if ask.sent_at > view.since]
         fresh = [ask for ask in asks if ask.id not in told and ask.sent_at > one.matching_since]
+        if fresh and one.urgency == Urgency.URGENT:
+            # An escalation asks those on duty at once.
+            duty = on_duty_now(view.session, one.area_path, view.now)
+            fresh = [ask for ask in fresh if ask.person_id not in duty]
         for match in view.matches[one.id] if fresh else ():
             passed_over = match.id in told and match.end_reason == EndReason.TAKEN
             waits = passed_over and match.state == MatchState.EXPIRED
