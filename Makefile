@@ -76,9 +76,9 @@ check-migrations:
 	@folder=$$(mktemp -d) && export INSTANCE_DIR=$$folder && unset DATABASE_URL && \
 		$(BIN)/flask --app wsgi db upgrade && $(BIN)/flask --app wsgi db check && rm -rf $$folder
 
-# Processes and browsers wait more than they work: two cores carry five workers.
+# Processes and browsers wait more than they work: two cores carry four workers.
 tests:
-	$(BIN)/pytest -n 5 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 # The last half hour of a year, noon of a leap day, and a night on the last of a month while UTC is
 # still in the day before. Rules and use cases do not read the clock, and their tests bring their own

@@ -26,7 +26,7 @@ def _database(request: pytest.FixtureRequest, folder: Path) -> Database:
 
 
 @pytest.fixture(
-    scope="session",
+    scope="package",
     params=[
         # One pytest worker for each service.
         pytest.param(kind, marks=pytest.mark.xdist_group(f"stories on {kind}"))
@@ -45,7 +45,7 @@ def house(
 
 
 @pytest.fixture(
-    scope="session",
+    scope="package",
     params=[pytest.param(kind, marks=pytest.mark.xdist_group(f"duty on {kind}")) for kind in KINDS],
 )
 def night_house(
