@@ -47,7 +47,7 @@ class Came:
 class Followed:
     """An order as its page shows it: no phone, name or address.
 
-    Whoever was asked has its code too, so the page says no more of the need than the ask did.
+    Volunteers who were asked have its code too: the page says no more of the need than the ask.
     """
 
     code: str

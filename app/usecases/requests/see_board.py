@@ -142,7 +142,7 @@ def _assignable(
     ranking: Ranking | None,
     conflicts: dict[int, tuple[Exclusion, ...]],
 ) -> tuple[tuple[int, tuple[Exclusion, ...]], ...]:
-    """Whoever was asked without an answer, is ranked, or might be asked all the same."""
+    """Volunteers who have not answered their ask, who are ranked, or who might be asked too."""
     found = {
         one.person_id: conflicts.get(one.person_id, ())
         for one in matches
