@@ -62,8 +62,9 @@ def silent_about(module: Any, function: str, *templates: str) -> Patch:
     def put(patch: pytest.MonkeyPatch) -> None:
         real = getattr(module, function)
 
-        def some(session: Any, whom: Any, template: str, **told: Any) -> bool:
-            return template not in templates and bool(real(session, whom, template, **told))
+        def some(*given: Any, **told: Any) -> bool:
+            # The template is the last that is given by place.
+            return given[-1] not in templates and bool(real(*given, **told))
 
         patch.setattr(module, function, some)
 
@@ -183,17 +184,17 @@ def _faults() -> Iterable[Fault]:
     yield Fault(
         "slower not told",
         "too-late-is-told",
-        silent_about(take_place, "notify_person", "match_taken"),
+        silent_about(take_place, "notify_volunteer", "match_taken"),
     )
     yield Fault(
         "yes not told",
         "yes-is-confirmed",
-        silent_about(take_place, "notify_person", "match_accepted"),
+        silent_about(take_place, "notify_volunteer", "match_accepted"),
     )
     yield Fault(
         "withdrawn not told",
         "taken-away-is-told",
-        replaced(choose_volunteers, "notify_person", nothing),
+        replaced(choose_volunteers, "notify_volunteer", nothing),
     )
     yield Fault(
         "new is not looked at",
@@ -229,7 +230,7 @@ def _faults() -> Iterable[Fault]:
     yield Fault(
         "cancelled, not told",
         "end-tells-everybody",
-        replaced(end_matches, "notify_person", nothing),
+        replaced(end_matches, "notify_volunteer", nothing),
     )
     yield Fault(
         "poor rating closes",

@@ -21,7 +21,7 @@ from app.people.models import Person
 from app.usecases.dispatch.ask_question import question_values
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify import notify_volunteer
 from app.usecases.shared.arrivals import check_by
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
@@ -118,18 +118,16 @@ def _ask(
     urgent: bool,
 ) -> None:
     now = context.now
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         template,
-        subject=f"match:{match.id}",
         now=now,
         # The same wave may ask about something else than before.
         occurrence=f"wave:{match.wave_id}:{match.version}",
-        request_id=request.id,
         urgent=urgent,
         text_waits=waits,
-        number=match.reply_number,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),
         # To ten metres: the distance is a hint and must not reveal the address.
         distance=round((match.distance_m or 0) / 10) * 10,

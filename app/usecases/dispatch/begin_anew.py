@@ -15,7 +15,7 @@ from app.help_requests.pressing import is_pressing, urgency_now
 from app.help_requests.rules import State, due_at
 from app.matching.default_policy import phase_minutes
 from app.usecases.dispatch.escalate_urgent import restart_escalation
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify import notify_volunteer
 from app.usecases.shared.request_matches import close_wave, matches_with_people
 from app.usecases.shared.request_state import deadlines_of
 
@@ -65,15 +65,13 @@ def _shorten_asks(context: Context, request: HelpRequest, answer: timedelta, *, 
     for match, person in matches_with_people(context.session, request, {MatchState.SENT}):
         match.deadline_at = min(match.deadline_at or context.now + answer, context.now + answer)
         if tell:
-            notify_person(
+            notify_volunteer(
                 context.session,
+                match,
                 person,
                 "urgent_again",
-                subject=f"match:{match.id}",
                 now=context.now,
                 occurrence=f"anew:{int(context.now.timestamp())}",
-                request_id=request.id,
                 urgent=True,
-                number=match.reply_number,
             )
     context.session.flush()

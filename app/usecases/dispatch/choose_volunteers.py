@@ -18,7 +18,7 @@ from app.usecases.dispatch.ask_volunteers import new_match
 from app.usecases.dispatch.rank_volunteers import rank_for
 from app.usecases.dispatch.take_place import follow_freed_place, take_place
 from app.usecases.dispatch.withdrawal_reason import withdrawal_reason
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify import notify_volunteer
 from app.usecases.shared.lock_request import lock_match, lock_person, lock_request
 from app.usecases.shared.match_state import move_match, record_match
 from app.usecases.shared.request_state import check_version, load_request
@@ -69,15 +69,13 @@ def withdraw_match(context: Context, *, match_id: int) -> None:
     if before == MatchState.PROPOSED:
         return
     look_at_once(context, request)
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         context.session.get_one(Person, match.person_id),
         "match_withdrawn",
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"withdrawn:{match.version}",
-        request_id=request.id,
-        number=match.reply_number,
     )
     wake_waiting_requests(context, match.person_id)
 

@@ -18,7 +18,7 @@ from app.usecases.dispatch.end_cancelled import end_cancelled
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.team_needs import asked_not_enough
 from app.usecases.dispatch.tell_team import keep_waiting, tell_newcomer, tell_whole, yes_words
-from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify import notify_resident, notify_volunteer
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import follow_places, open_place, take_place_for
 from app.usecases.shared.reply_numbers import next_number
@@ -70,16 +70,14 @@ def take_place(
     take_place_for(context, place, match)
     note_busy(context.session, [match.person_id], now=context.now)
     _follow_taken(context, request, match, person)
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         yes_words(context.session, request),
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=context.now.isoformat(),
-        request_id=request.id,
         urgent=True,
-        number=match.reply_number,
         code=request.code,
         missing=request.volunteers_needed - request.places_taken,
     )
@@ -143,15 +141,13 @@ def end_ask(
         move_match(context, request, match, "withdraw", reason=reason)
         return
     move_match(context, request, match, "expire", reason=reason)
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         template,
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"{reason}:{match.version}",
-        request_id=request.id,
-        number=match.reply_number,
     )
 
 

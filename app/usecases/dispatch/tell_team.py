@@ -10,7 +10,7 @@ from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.teams import TeamNotice
 from app.people.models import Person
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify import notify_volunteer
 from app.usecases.shared.request_matches import matches_with_people
 from app.usecases.shared.team_state import forget_notice, waits_for_team
 from app.usecases.shared.together import is_together
@@ -91,17 +91,15 @@ def _keep(context: Context, match_id: int, **values: object) -> None:
 def _tell(
     context: Context, request: HelpRequest, match: Match, person: Person, template: str
 ) -> None:
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         template,
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"{template}:{int(context.now.timestamp())}",
-        request_id=request.id,
         # In the night it can wait until the morning who is missing, or that nobody is any more; not
         # to set out cannot, nor that those may who were told not to.
         urgent=request.team_notice in TOLD_NOT_TO_GO or template in (OFF, GO),
-        number=match.reply_number,
         missing=request.volunteers_needed - request.places_taken,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.core.urgency import Urgency
+from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.people.models import Person
@@ -79,6 +80,34 @@ def notify_person(
         return pushed > 0
     waits = text_waits if pushed else timedelta(0)
     return _text(session, person, template, waits=waits, **told) or pushed > 0
+
+
+def notify_volunteer(
+    session: Session,
+    match: Match,
+    person: Person,
+    template: str,
+    *,
+    now: datetime,
+    occurrence: str,
+    urgent: bool = False,
+    text_waits: timedelta = timedelta(0),
+    **params: Any,
+) -> bool:
+    """Notifies the volunteer of a match about it, with the number to reply with."""
+    return notify_person(
+        session,
+        person,
+        template,
+        subject=f"match:{match.id}",
+        now=now,
+        occurrence=occurrence,
+        request_id=match.request_id,
+        urgent=urgent,
+        text_waits=text_waits,
+        number=match.reply_number,
+        **params,
+    )
 
 
 def _text(session: Session, person: Person, template: str, **told: Any) -> bool:

@@ -6,7 +6,7 @@ from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import State
 from app.people.models import Person
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify import notify_volunteer
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.request_matches import close_wave, matches_with_people
 
@@ -33,14 +33,12 @@ def _end_one(
     move_match(context, request, match, "withdraw", reason=reason)
     if before == MatchState.PROPOSED:
         return
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         "match_request_cancelled" if request.state == State.CANCELLED else "match_withdrawn",
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"{reason}:{match.version}",
-        request_id=request.id,
         urgent=before in ACTIVE,
-        number=match.reply_number,
     )

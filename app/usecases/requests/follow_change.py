@@ -24,7 +24,7 @@ from app.usecases.dispatch.ask_volunteers import ranked_values
 from app.usecases.dispatch.take_place import end_ask
 from app.usecases.dispatch.team_needs import asked_by_name
 from app.usecases.dispatch.unable import AGREED, UNABLE, raise_unable, rank_asked, unable
-from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify import notify_resident, notify_volunteer
 from app.usecases.requests.another_question import Question, ask_anew, is_another, question_of
 from app.usecases.shared.match_state import record_match
 from app.usecases.shared.request_matches import matches_with_people
@@ -127,16 +127,14 @@ def _word_anew(
     if match.state == MatchState.PROPOSED:
         return
     left = (match.deadline_at or context.now) - context.now
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         "match_changed",
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"changed:{match.version}",
-        request_id=request.id,
         urgent=request.urgency == Urgency.URGENT,
-        number=match.reply_number,
         minutes=max(1, left // timedelta(minutes=1)),
         distance=round(ranked.metres / 10) * 10,
     )
@@ -185,15 +183,13 @@ def _tell_at_the_door(context: Context, request: HelpRequest) -> None:
 def _notify_of_change(
     context: Context, request: HelpRequest, match: Match, person: Person, template: str
 ) -> None:
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         template,
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"changed:{request.version}",
-        request_id=request.id,
         urgent=True,
-        number=match.reply_number,
     )
     record_match(context, request, match, "match.changed")

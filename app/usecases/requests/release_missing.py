@@ -11,7 +11,7 @@ from app.help_requests.rules import State
 from app.matching.time_left import is_over
 from app.people.models import Person
 from app.usecases.dispatch.take_place import follow_freed_place
-from app.usecases.messages.notify import notify_person, notify_resident
+from app.usecases.messages.notify import notify_resident, notify_volunteer
 from app.usecases.messages.notify_coordinators import notify_coordinators
 from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.match_state import move_match
@@ -59,14 +59,12 @@ def release(context: Context, request: HelpRequest, rows: Sequence[tuple[Match, 
 def _release(context: Context, request: HelpRequest, match: Match, person: Person) -> None:
     move_match(context, request, match, "withdraw", reason=EndReason.NO_SHOW, line="released")
     follow_freed_place(context, request, reason=EndReason.NO_SHOW)
-    notify_person(
+    notify_volunteer(
         context.session,
+        match,
         person,
         "match_withdrawn",
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"missing:{match.version}",
-        request_id=request.id,
         urgent=True,
-        number=match.reply_number,
     )

@@ -9,7 +9,7 @@ from app.dispatch.rules import MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import TAKEABLE
 from app.people.models import Person
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify import notify_volunteer
 from app.usecases.requests.release_missing import release
 from app.usecases.shared.acknowledged import acknowledged_until
 from app.usecases.shared.arrivals import arrival_due
@@ -63,14 +63,12 @@ def remind(
 ) -> bool:
     """Reminds a volunteer once of a deadline that has passed; whether that was now."""
     deadline = 0 if due is None else int(due.timestamp())
-    return notify_person(
+    return notify_volunteer(
         context.session,
+        match,
         person,
         "match_reminder",
-        subject=f"match:{match.id}",
         now=context.now,
         occurrence=f"{reason}:{deadline}",
-        request_id=request.id,
         urgent=True,
-        number=match.reply_number,
     )

@@ -14,7 +14,7 @@ from app.rotation.cover import may_ask_at
 from app.rotation.models import Rota, Shift
 from app.rotation.states import ShiftOrigin, ShiftState
 from app.usecases.duty.plan.notify_duty import notify_shift
-from app.usecases.messages.notify import notify_person
+from app.usecases.messages.notify import notify_person, notify_volunteer
 
 TASK_BEFORE = timedelta(hours=1)
 DUTY_BEFORE = timedelta(hours=1)
@@ -41,15 +41,13 @@ def _of_tasks(session: Session, now: datetime) -> int:
         )
     )
     return sum(
-        notify_person(
+        notify_volunteer(
             session,
+            match,
             person,
             "match_reminder",
-            subject=f"match:{match.id}",
             now=now,
             occurrence="before",
-            request_id=match.request_id,
-            number=match.reply_number,
         )
         for match, person in rows
     )
