@@ -25,6 +25,7 @@ from app.usecases.requests import (
     cancel_request,
     do_task,
     end_matches,
+    follow_change,
     place_request,
     process_deadlines,
     rate_request,
@@ -81,6 +82,12 @@ def _forget_matching(session: Any, **given: Any) -> list[int]:
     """Checks everything that is due, except what is being matched."""
     ids = process_deadlines.due_deadlines(session, **given)
     return [one for one in ids if session.get_one(HelpRequest, one).state != State.MATCHING]
+
+
+def _wait_for_ever(patch: pytest.MonkeyPatch) -> None:
+    """Neither assigns what can wait nor asks about it alone."""
+    patch.setattr(recurring_jobs, "gather_batch", lambda session, now: [])
+    patch.setattr(recurring_jobs, "due_deadlines", _forget_open)
 
 
 def _look_later(context: Context, request: HelpRequest, reason: str) -> None:
@@ -205,6 +212,13 @@ def _faults() -> Iterable[Fault]:
         "matching is not looked at",
         "somebody-looks-again",
         replaced(recurring_jobs, "due_deadlines", _forget_matching),
+    )
+    yield Fault("what can wait waits", "what-can-wait-waits-briefly", _wait_for_ever)
+    yield Fault("asks hang", "silence-makes-room", replaced(process_deadlines, "_expire", nothing))
+    yield Fault(
+        "change not told",
+        "changes-are-told",
+        replaced(follow_change, "_notify_of_change", nothing),
     )
     yield Fault(
         "overdue is put off",
