@@ -20,6 +20,7 @@ from app.core.wishes import known_wishes
 from app.help_requests.rules import URGENCY_RANK
 from app.matching.ranking import weights_from
 from app.trail.chain import record
+from app.usecases.community.follow_requirements import follow_requirements
 from app.usecases.shared.team_state import check_teams_of
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -219,7 +220,7 @@ def change_category(
         errors["code"] = N_("代码不能改")
     if errors:
         raise Invalid(errors)
-    was_together = category.together
+    was_together, required = category.together, skills_needed(context.session, category_id)
     still = update(Category).where(Category.id == category_id, Category.version == version)
     if not changed(context.session, still.values(**_columns(form), version=Category.version + 1)):
         raise Stale(N_("这种服务已经被改过了，请看最新内容"))
@@ -227,6 +228,8 @@ def change_category(
     _write_skills(context.session, category_id, form)
     if was_together and not form.together:
         check_teams_of(context.session, category_id, context.now)
+    if set(form.skill_ids) - required:
+        follow_requirements(context, [category_id])
     _note(context, "category.changed", category_id, path, form)
 
 

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
-from app.catalogue.models import Skill
+from app.catalogue.models import CategorySkill, Skill
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
 from app.trail.chain import record
+from app.usecases.community.follow_requirements import follow_requirements
 from app.usecases.community.manage_categories import CODE, root_path
 
 
@@ -30,6 +31,7 @@ def save_skill(
         raise Invalid(errors)
     skill = context.session.scalar(select(Skill).where(Skill.code == code))
     known = skill is not None
+    stricter = skill is not None and needs_certificate and not skill.needs_certificate
     skill = skill or Skill(code=code)
     skill.name_zh, skill.name_hant, skill.name_en = name_zh.strip(), name_hant, name_en
     skill.needs_certificate = needs_certificate
@@ -42,4 +44,7 @@ def save_skill(
         area_path=path,
         details={"certificate": needs_certificate},
     )
+    if stricter:
+        needing = select(CategorySkill.category_id).where(CategorySkill.skill_id == skill.id)
+        follow_requirements(context, context.session.scalars(needing).all())
     return skill.id
