@@ -26,6 +26,8 @@ from app.usecases.requests.locate_requests import (
     was_asked,
 )
 from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
+from app.usecases.texts.drafts import old_drafts
+from app.usecases.texts.hand_over_drafts import hand_over_draft
 from app.usecases.texts.receive_text import handle_text, note_failure, unhandled_texts
 
 ACTOR = system("jobs")
@@ -89,10 +91,18 @@ def send_reminders(context: JobContext) -> None:
 
 
 def retry_texts(context: JobContext) -> None:
-    """Handles inbound texts that were not handled at once."""
+    """Handles inbound texts that were not handled at once, and half-said orders."""
     with context.look() as session:
         ids = unhandled_texts(session, now=utc_now(), limit=BATCH)
+        drafts = old_drafts(session, now=utc_now(), limit=BATCH)
     each(context, "texts", ids, partial(_handle_one, context))
+    each(context, "texts", drafts, partial(_hand_over_one, context))
+
+
+def _hand_over_one(context: JobContext, conversation_id: int) -> None:
+    with context.change() as session:
+        region = context.config.phone_region
+        hand_over_draft(session, conversation_id=conversation_id, region=region, now=utc_now())
 
 
 def _handle_one(context: JobContext, inbound_id: int) -> None:

@@ -93,6 +93,26 @@ class InboundText(Base):
     tries: Mapped[int] = mapped_column(default=0)
 
 
+class Conversation(Base):
+    """What is remembered of a phone that texts: a half-said order, and whether it wants no texts.
+
+    Our last question is not here: the outbox has it.
+    """
+
+    __tablename__ = "conversation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone_lookup: Mapped[str] = mapped_column(String(64), unique=True)
+    phone: Mapped[str] = mapped_column(EncryptedText("conversation.phone"))
+    # What earlier texts said of an order that is not complete, and when a person takes it over.
+    draft: Mapped[str | None] = mapped_column(EncryptedText("conversation.draft"))
+    draft_until: Mapped[datetime | None] = mapped_column(index=True)
+    # The owner wants no more texts, whether or not they have an account.
+    opted_out_at: Mapped[datetime | None]
+    # When words that asked for nothing were answered last.
+    chatted_at: Mapped[datetime | None]
+
+
 class DeliveryReceipt(Base):
     """A provider's report about a message; one row for each state reported."""
 

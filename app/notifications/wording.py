@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.core.i18n import N_, translate
 from app.notifications.call_words import CALL_TEMPLATES
+from app.notifications.conversation_words import CONVERSATION_TEMPLATES
 from app.notifications.duty_words import DUTY_ATTENTION, DUTY_REFUSALS, DUTY_TEMPLATES
 from app.notifications.push_words import PUSH_TEMPLATES
 
@@ -119,6 +120,7 @@ TEMPLATES = {
     "rated_thanks": N_("【点单】谢谢您的评价。"),
     "confirm_thanks": N_("【点单】手机已确认，编号 %(code)s。"),
     "too_late": N_("【点单】编号 %(code)s 现在不能这样办理，有事请打电话给服务点。"),
+    **CONVERSATION_TEMPLATES,
     **DUTY_TEMPLATES,
     **CALL_TEMPLATES,
 }
@@ -129,6 +131,10 @@ ATTENTION = {
     "needs_pin": N_("要在地图上定位"),
     "nobody_near": N_("附近没有能去的志愿者"),
     "low_rating": N_("居民不满意"),
+    "nobody_came": N_("居民说没有人来"),
+    "complaint": N_("居民投诉"),
+    "call_back": N_("请打电话给居民"),
+    "nobody_home": N_("志愿者找不到居民"),
     "over_limit": N_("今天次数超了"),
     "urgent": N_("紧急求助"),
     "cannot_come": N_("志愿者来不了"),
@@ -145,6 +151,7 @@ ATTENTION = {
 # A digest names at most this many reasons.
 REASONS_NAMED = 2
 AND, AND_MORE = N_("、"), N_("等")
+LATIN_SMS_CHARS, SMS_CHARS = 160, 70
 EMAIL_SUBJECT = N_("点单通知")
 
 
@@ -159,7 +166,22 @@ class Wording:
 def word(template: str, locale: str, params: dict[str, object]) -> Wording:
     """The words of a notification. Raises KeyError for an unknown template or a missing number."""
     body = _said(TEMPLATES[template], locale, _given(template, locale, params))
+    if len(body) > one_segment(body) and "what" in params:
+        body = _said(TEMPLATES[template], locale, _shortened(template, locale, params))
     return Wording(translate(locale, EMAIL_SUBJECT), body)
+
+
+def one_segment(body: str) -> int:
+    """How many characters one text may have: 160 with plain Latin letters only, else 70."""
+    return LATIN_SMS_CHARS if body.isascii() else SMS_CHARS
+
+
+def _shortened(template: str, locale: str, params: dict[str, object]) -> dict[str, object]:
+    """The numbers with the end of `what` left out, so that the whole fits one segment."""
+    what = str(params["what"])
+    bare = _said(TEMPLATES[template], locale, _given(template, locale, {**params, "what": ""}))
+    left = one_segment(bare + what) - len(bare)
+    return _given(template, locale, {**params, "what": f"{what[: left - 1]}…"})
 
 
 def word_push(template: str, locale: str, params: dict[str, object]) -> Wording:
