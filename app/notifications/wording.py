@@ -57,20 +57,19 @@ TEMPLATES = {
     ),
     "status_reply": N_("【点单】编号 %(code)s：%(state)s。"),
     "match_asked": N_(
-        "【点单】约 %(distance)s 米处有人需要帮忙。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】%(what)s。能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_open_again": N_(
-        "【点单】约 %(distance)s 米处那一单又需要人了。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】又需要人了：%(what)s。"
+        "能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_asked_anew": N_(
-        "【点单】上次没接的一单改了，现在约 %(distance)s 米。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】上次那单改了：%(what)s。"
+        "能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_changed": N_(
-        "【点单】%(number)s 号有改动，现在约 %(distance)s 米。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】%(number)s 号改了：%(what)s。"
+        "能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_not_needed": N_("【点单】%(number)s 号有改动，这次不用您去了，谢谢您。"),
     "task_changed": N_(
@@ -148,6 +147,7 @@ ATTENTION = {
     "overdue_arrive": N_("还没有到达"),
     "overdue_finish": N_("还没有完成"),
 }
+ASKS = frozenset({"match_asked", "match_open_again", "match_asked_anew", "match_changed"})
 # A digest names at most this many reasons.
 REASONS_NAMED = 2
 AND, AND_MORE = N_("、"), N_("等")
@@ -203,6 +203,9 @@ def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, o
     if template == "duty_refused":
         reason = DUTY_REFUSALS[str(params["reason"])]
         given["reason"] = translate(locale, reason, limit=params["limit"])
+    if template in ASKS and "what" not in params:
+        # Put into the outbox by an older release.
+        given["what"] = translate(locale, N_("约 %(metres)s 米"), metres=params["distance"])
     if template == "status_reply":
         given["state"] = translate(locale, str(params["state"]), **params)
     return given

@@ -11,15 +11,15 @@ from app.help_requests.models import HelpRequest
 from app.usecases.dispatch.answer_match import KEPT, PAST, accept_match, decline_match, give_up
 from app.usecases.dispatch.see_conflicts import TimeConflict
 from app.usecases.dispatch.tell_team import yes_words
+from app.usecases.messages.order_words import far_words, what_of_request
 from app.usecases.shared.attempt import attempt
-from app.usecases.shared.community_zone import community_zone
 from app.usecases.shared.request_state import load_request
 from app.usecases.texts.answer_duty_by_text import answer_duty, duty_details
 from app.usecases.texts.ask_by_text import read_wrongly
+from app.usecases.texts.choices import numbered
 from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.note_by_text import keep_words
 from app.usecases.texts.order_by_text import draft_is_right
-from app.usecases.texts.order_words import far_words, numbered, what_of_request
 from app.usecases.texts.stop_texts import stop_texts
 from app.usecases.texts.text_sender import Handled
 
@@ -70,8 +70,8 @@ def details(heard: Heard) -> Handled | None:
     if match is None:
         return None
     request = load_request(heard.session, match.request_id)
-    language, zone = heard.sender.language, community_zone(heard.session)
-    what = what_of_request(language, heard.session, request, zone)
+    language = heard.sender.language
+    what = what_of_request(language, heard.session, request)
     far = f" {far_words(language, match.distance_m)}" if match.distance_m is not None else ""
     return heard.answered(
         "details", "ask_details", request_id=request.id, number=number, what=f"{what}{far}"
@@ -173,13 +173,10 @@ def _keep_note(heard: Heard, match: Match, attention: Attention | None) -> None:
 
 def _which(heard: Heard, pending: Intent) -> Handled:
     person, targets = heard.sender.person, heard.reading.alternatives
-    zone = community_zone(heard.session)
     return heard.answered(
         "asked_which",
         "answer_which",
-        what=numbered(
-            heard.sender.language, heard.session, targets, person.id if person else None, zone
-        ),
+        what=numbered(heard.sender.language, heard.session, targets, person.id if person else None),
         options=options_of(targets),
         pending=str(pending),
     )

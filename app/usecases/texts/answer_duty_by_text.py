@@ -14,10 +14,10 @@ from app.usecases.duty.shifts.check_in import check_in
 from app.usecases.duty.shifts.hand_over_duty import agree_to_shift, cancel_shift
 from app.usecases.duty.swaps.take_duty import decline_swap, take_shift
 from app.usecases.emergencies.call_for_procedure import join_procedure, stay_away
+from app.usecases.messages.order_words import period_of
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.community_zone import community_zone
 from app.usecases.texts.heard import Heard
-from app.usecases.texts.order_words import period_of
 from app.usecases.texts.text_sender import Handled
 
 Verb = Callable[[Context, DutyAsk], None]

@@ -13,17 +13,17 @@ from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code
 from app.help_requests.rules import State
 from app.help_requests.state_words import state_words
+from app.usecases.messages.order_words import what_of_request
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.change_own_order import OrderChange, change_own_order
 from app.usecases.requests.confirm_phone import confirm_by_text
 from app.usecases.shared.attempt import attempt
-from app.usecases.shared.community_zone import community_zone
 from app.usecases.shared.place_state import places_of
+from app.usecases.texts.choices import numbered
 from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.name_places import named_places
 from app.usecases.texts.note_by_text import keep_words, newest_order, own_order
 from app.usecases.texts.order_by_text import draft_slots, keep_anew
-from app.usecases.texts.order_words import numbered, what_of_request
 from app.usecases.texts.text_sender import Handled
 
 # What an order is after it was cancelled while somebody had come, or had served.
@@ -131,13 +131,12 @@ def change(heard: Heard) -> Handled | None:
         )
     keep_words(heard.as_resident, request, heard.body, inbound_id=heard.sender.inbound_id)
     heard.session.refresh(request)
-    zone = community_zone(heard.session)
     return heard.answered(
         "changed",
         "order_changed",
         request_id=request.id,
         code=request.code,
-        what=what_of_request(heard.sender.language, heard.session, request, zone),
+        what=what_of_request(heard.sender.language, heard.session, request),
     )
 
 
@@ -235,7 +234,7 @@ def read_wrongly(heard: Heard) -> Handled | None:
         )
     with attempt(heard.session):
         cancel_request(heard.as_resident, code=request.code, why="", told=False)
-    slots = draft_slots(heard.session, request, community_zone(heard.session))
+    slots = draft_slots(heard.session, request)
     keep_anew(heard, slots=slots, before=request.need)
     return heard.answered("read_wrongly", "order_again", request_id=request.id)
 
@@ -252,11 +251,10 @@ def _none(heard: Heard) -> Handled:
 
 def _which(heard: Heard, pending: Intent) -> Handled:
     targets = heard.reading.alternatives
-    zone = community_zone(heard.session)
     return heard.answered(
         "asked_which",
         "which_one",
-        what=numbered(heard.sender.language, heard.session, targets, None, zone),
+        what=numbered(heard.sender.language, heard.session, targets, None),
         options=options_of(targets),
         pending=str(pending),
     )

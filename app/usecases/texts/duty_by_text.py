@@ -12,10 +12,10 @@ from app.usecases.duty.shifts.come_on_duty import go_on
 from app.usecases.duty.shifts.go_off_duty import go_off
 from app.usecases.duty.shifts.hand_over_duty import cancel_shift
 from app.usecases.duty.swaps.give_away_duty import give_away
+from app.usecases.messages.order_words import period_of
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.community_zone import community_zone
 from app.usecases.texts.heard import Heard
-from app.usecases.texts.order_words import period_of
 from app.usecases.texts.text_sender import Handled
 from app.usecases.volunteers.change_offer import pause_offer
 

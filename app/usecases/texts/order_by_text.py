@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.conversation.context import Target, TargetKind
 from app.conversation.reading import Intent, Missing, Slots
@@ -20,6 +20,7 @@ from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
 from app.help_requests.rules import CANCELLABLE
 from app.trail.chain import record
+from app.usecases.messages.order_words import period_of, what_of, what_of_request
 from app.usecases.requests.place_request import (
     ADDRESS_MAX,
     NEED_MAX,
@@ -27,11 +28,10 @@ from app.usecases.requests.place_request import (
     Placed,
     place_request,
 )
-from app.usecases.shared.community_zone import community_zone
+from app.usecases.texts.choices import numbered
 from app.usecases.texts.drafts import draft_words, drop_draft, keep_draft
 from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.name_places import named_places
-from app.usecases.texts.order_words import numbered, period_of, what_of, what_of_request
 from app.usecases.texts.text_sender import Handled
 
 ACTOR = resident("sms")
@@ -146,12 +146,12 @@ def keep_anew(heard: Heard, *, slots: Slots | None = None, before: str = "") -> 
     )
 
 
-def draft_slots(session: Session, request: HelpRequest, zone: ZoneInfo) -> Slots:
+def draft_slots(session: Session, request: HelpRequest) -> Slots:
     """What an order says, as the draft of the next one."""
     category = session.get_one(Category, request.category_id)
     return Slots(
         category=category.code,
-        when=period_of(request.wanted_from, request.wanted_to, zone),
+        when=period_of(request.wanted_from, request.wanted_to, zone_of(session, request.area_path)),
         place_ids=(request.place_id,) if request.place_id is not None else (),
         address=request.address or "",
         urgent=request.urgency == Urgency.URGENT,
@@ -202,11 +202,10 @@ def _ask(heard: Heard, missing: Missing) -> Handled:
 
 def _which_place(heard: Heard, options: list[Target]) -> Handled:
     _keep(heard)
-    zone = community_zone(heard.session)
     return heard.answered(
         "asked_which",
         "which_one",
-        what=numbered(heard.sender.language, heard.session, options, None, zone),
+        what=numbered(heard.sender.language, heard.session, options, None),
         options=options_of(options),
         pending=str(Intent.ORDER),
     )
@@ -230,13 +229,12 @@ def _joined(words: str, body: str) -> str:
 
 def _read_back(heard: Heard, request: HelpRequest, outcome: str) -> Handled:
     """Says what was understood; with its code, so that it can be put right."""
-    zone = community_zone(heard.session)
     return heard.answered(
         outcome,
         "order_read_back",
         request_id=request.id,
         code=request.code,
-        what=what_of_request(heard.sender.language, heard.session, request, zone),
+        what=what_of_request(heard.sender.language, heard.session, request),
         options=options_of([Target(TargetKind.ORDER, request.code)]),
     )
 

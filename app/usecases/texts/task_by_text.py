@@ -10,12 +10,12 @@ from app.dispatch.rules import ACTIVE, MatchState
 from app.help_requests.models import HelpRequest
 from app.usecases.dispatch.answer_match import give_up, undo_acceptance
 from app.usecases.messages.notify import notify_resident
+from app.usecases.messages.order_words import what_of_request
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.shared.attempt import attempt
-from app.usecases.shared.community_zone import community_zone
+from app.usecases.texts.choices import numbered
 from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.note_by_text import keep_words
-from app.usecases.texts.order_words import numbered, what_of_request
 from app.usecases.texts.text_sender import Handled
 
 SAID = {
@@ -149,11 +149,11 @@ def my_tasks(heard: Heard) -> Handled:
     tasks = active_of(heard.session, person.id) if person is not None else []
     if not tasks:
         return heard.answered("no_task", "task_none")
-    language, zone = heard.sender.language, community_zone(heard.session)
+    language = heard.sender.language
     words = [
         f"{one.reply_number or ''} "
         + what_of_request(
-            language, heard.session, heard.session.get_one(HelpRequest, one.request_id), zone
+            language, heard.session, heard.session.get_one(HelpRequest, one.request_id)
         )
         for one in tasks
     ]
@@ -193,13 +193,10 @@ def _task(heard: Heard) -> Match | None:
 
 def _which(heard: Heard) -> Handled:
     person, targets = heard.sender.person, heard.reading.alternatives
-    zone = community_zone(heard.session)
     return heard.answered(
         "asked_which",
         "which_one",
-        what=numbered(
-            heard.sender.language, heard.session, targets, person.id if person else None, zone
-        ),
+        what=numbered(heard.sender.language, heard.session, targets, person.id if person else None),
         options=options_of(targets),
         pending=str(heard.reading.intent),
     )
