@@ -87,7 +87,9 @@ class InboundText(Base):
     cut: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
-    # The command it was understood as, and the subject it concerns.
+    # What it was understood as (`conversation.reading`, in plain data), for whoever looks at it.
+    reading: Mapped[str | None] = mapped_column(EncryptedText("inbound_text.reading"))
+    # What was done, and the help request it concerns.
     outcome: Mapped[str | None] = mapped_column(String(30))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
     tries: Mapped[int] = mapped_column(default=0)

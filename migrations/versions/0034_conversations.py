@@ -1,6 +1,8 @@
-"""conversations by text: half-said orders, phones that want no texts, kinds that texts may name
+"""conversations by text: half-said orders, phones that want no texts, how each text was read
 
-Online: yes. A new table, and a column with a default.
+Also: which kinds of help a text may name.
+
+Online: yes. A new table, and columns that may be empty or have a default.
 """
 
 import sqlalchemy as sa
@@ -26,6 +28,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("phone_lookup", name=op.f("uq_conversation_phone_lookup")),
     )
     op.create_index(op.f("ix_conversation_draft_until"), "conversation", ["draft_until"])
+    op.add_column("inbound_text", sa.Column("reading", sa.LargeBinary(), nullable=True))
     op.add_column(
         "category",
         sa.Column("named_in_texts", sa.Boolean(), nullable=False, server_default=sa.true()),
@@ -35,4 +38,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     # Not in a batch: it would recreate the table without its guards.
     op.execute("ALTER TABLE category DROP COLUMN named_in_texts")
+    op.execute("ALTER TABLE inbound_text DROP COLUMN reading")
     op.drop_table("conversation")

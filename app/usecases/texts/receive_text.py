@@ -17,6 +17,7 @@ from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.channels.ports import IncomingText
 from app.conversation.context import Target, TargetKind
+from app.conversation.plain_data import as_json
 from app.conversation.read import parse
 from app.conversation.reading import Intent, Reading
 from app.core.actor import Actor, resident
@@ -136,6 +137,7 @@ def _handled(
 ) -> Handled | None:
     categories = active_categories(session)
     heard = _heard(session, inbound, sender, categories, now)
+    inbound.reading = as_json(heard.reading)
     if heard.reading.intent in ALWAYS:
         return carry_out(heard)
     if not _within_limit(session, heard.sender, now):
