@@ -54,7 +54,8 @@ CONFIRM_WORDS = ("confirm", "确认", "確認", "ok")
 # "取消了吗" asks and cancels nothing.
 ASKING = re.compile(r"[?吗嗎]|没有|沒有|怎么|怎麼|多久")
 POLITE = re.compile(
-    r"(?:(?:请问|請問|请|請|麻烦|麻煩|帮我|幫我|我要|我想|你好|您好|please\b|hello\b)[\s,，]*){1,3}",
+    r"(?:(?:请问|請問|请|請|麻烦|麻煩|帮我|幫我|我要|我想|你好|您好|please\b|"
+    r"hello\b)[\s,，]*){1,3}",
     re.IGNORECASE,
 )
 # 1 or 0, then two digits and no more, with or without a gap.

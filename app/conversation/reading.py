@@ -11,10 +11,12 @@ class Intent(StrEnum):
 
     # Orders.
     ORDER = "order"
+    SAME_ORDER = "same_order"  # repeats a live order (the target)
     # Help is wanted and nothing says which ("帮忙"): ask what is needed.
     WANTS_HELP = "wants_help"
     # A place, a kind or a time without a wish and without a dialogue that it would complete.
     FRAGMENT = "fragment"
+    OFFERS_HELP = "offers_help"  # wants to volunteer
 
     # About an order of this phone.
     STATUS = "status"
@@ -22,6 +24,7 @@ class Intent(StrEnum):
     CANCEL = "cancel"
     KEEP = "keep"  # "不取消": leave it as it is
     CHANGE = "change"  # of time, place or thing, as far as the slots say
+    CONFIRM_PHONE = "confirm_phone"
     CHANGE_MIND = "change_mind"  # "我改主意了" without saying to what: a person asks
     ADD_NOTE = "add_note"  # words for whoever comes
     NOBODY_CAME = "nobody_came"
@@ -73,7 +76,6 @@ class Intent(StrEnum):
     PERSON = "person"
     WRONG_NUMBER = "wrong_number"
     ABUSE = "abuse"
-    CHAT = "chat"  # words, and nothing to do
     NUMBER = "number"  # digits that mean nothing here
     EMPTY = "empty"
 

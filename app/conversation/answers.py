@@ -1,0 +1,313 @@
+"""Answers to asks and questions about duty: yes, no, later, perhaps, or a question back."""
+
+import re
+from dataclasses import dataclass, replace
+
+from app.conversation.clauses import asks as is_question
+from app.conversation.context import (
+    AcceptedTask,
+    Context,
+    OpenAsk,
+    OpenDutyAsk,
+    Period,
+    QuestionKind,
+    Target,
+    TargetKind,
+)
+from app.conversation.heard import MARKS, Heard
+from app.conversation.lexicon import Scan
+from app.conversation.numbers import Numbers, numbers_in, ordinal_in
+from app.conversation.polarity import ANSWERS, NEGATION, Says
+from app.conversation.reading import Intent, Reading, Sureness
+
+Open = OpenAsk | OpenDutyAsk | AcceptedTask
+NO_ALONE = frozenset({"不", "n", "拒", "否", "冇", "唔"})
+# These turn other words round as often as they decline.
+WEAK_NO = frozenset(
+    [
+        "不是",
+        "不对",
+        "不要",
+        "没法",
+        "没办法",
+        "下次",
+        "下回",
+        "改天",
+        "no",
+        "not",
+        "never",
+        "pass",
+        "取消",
+        "算了",
+    ]
+)
+MANY_WORDS = 30
+REASON_WORDS = 14
+WEAK_NO_WORDS = 4
+DUTY_WORD = re.compile("值班|当班|这班|那班|班次")
+MINUTES = re.compile(r"(\d{1,3}|[一二两三四五六七八九十半]+) ?(个)?(半)?(分|刻|小时|钟头|min|hour)")
+NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)} | {
+    "两": 2
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    numbers: Numbers
+    scan: Scan
+    targets: tuple[Target, ...]
+    alternatives: tuple[Target, ...]
+    when: Period | None
+
+
+def read_answer(heard: Heard) -> Reading | None:
+    """What a text answers to what is open; None when it answers nothing."""
+    context = heard.context
+    asked = _open(context)
+    numbers = numbers_in(heard.text, {one.number for one in _everything(context)})
+    answer = _answer(heard, numbers)
+    explicit = numbers.yes is not None and (bool(numbers.refs) or _is_alone(answer))
+    if not asked and not explicit and not (context.past_asks or numbers.refs):
+        return None
+    if not asked and not explicit and context.tasks:
+        # Words of somebody with a task are about that.
+        return None
+    intent, sureness = _verdict(heard, answer)
+    if intent is None:
+        return None
+    if not asked and not explicit and intent not in (Intent.YES, Intent.NO):
+        return None
+    return _reading(heard, answer, intent, sureness)
+
+
+def read_explicit(heard: Heard) -> Reading | None:
+    """An answer with a 1 or a 0; None for words alone."""
+    numbers = numbers_in(heard.text, {one.number for one in _everything(heard.context)})
+    return read_answer(heard) if numbers.yes is not None else None
+
+
+def minutes_in(text: str) -> int | None:
+    """A length of time in minutes: 20分钟, 半小时, 一个半小时; None without one."""
+    found = MINUTES.search(text)
+    if found is None:
+        return None
+    half = found[1] == "半"
+    number = 0.5 if half else float(found[1]) if found[1].isdigit() else _numeral(found[1])
+    number += 0.5 if found[3] else 0
+    unit = {"分": 1, "刻": 15, "min": 1}.get(found[4], 60)
+    return int(number * unit)
+
+
+def _numeral(word: str) -> float:
+    if "十" in word:
+        tens, _, ones = word.partition("十")
+        return NUMERALS.get(tens, 1) * 10 + NUMERALS.get(ones, 0)
+    return NUMERALS.get(word[0], 1)
+
+
+def _open(context: Context) -> list[Open]:
+    return [*context.asks, *context.duty_asks]
+
+
+def _everything(context: Context) -> list[Open]:
+    return [*context.asks, *context.duty_asks, *context.tasks, *context.past_asks]
+
+
+def _answer(heard: Heard, numbers: Numbers) -> _Answer:
+    words = numbers.rest
+    targets, alternatives = _meant(heard, numbers)
+    for kind in heard.kinds:
+        words = words.replace(heard.body[kind.start : kind.end], " ")
+    if heard.context.duty_asks:
+        words = DUTY_WORD.sub(" ", words)
+    return _Answer(numbers, ANSWERS.scan(words), targets, alternatives, heard.when)
+
+
+def _is_alone(answer: _Answer) -> bool:
+    """Whether nothing stands beside a 1 or 0 but words of an answer: "1 袋米" is none."""
+    return not _unknown(answer) and len(answer.numbers.strange) <= 1
+
+
+def _unknown(answer: _Answer) -> str:
+    return MARKS.sub("", answer.scan.rest)
+
+
+def _verdict(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
+    numbers, scan = answer.numbers, answer.scan
+    if numbers.strange and not (numbers.yes is not None and not answer.targets):
+        return _strange(heard, answer)
+    if numbers.yes is not None:
+        return (_with_one if numbers.yes else _with_zero)(heard, answer)
+    asking = scan.has(Says.QUESTION) or is_question(numbers.rest)
+    if numbers.refs and (asking or not scan.has(*Says.__members__.values())):
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    if asking:
+        doubt = scan.has(Says.YES, Says.NO, Says.DOUBT)
+        return (Intent.ANSWER_UNCLEAR if doubt else Intent.ASK_DETAILS), Sureness.LIKELY
+    return _in_words(heard, answer)
+
+
+def _strange(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
+    """Numbers that are not open here: "2", "1 4 2", "1 43". A text with words may be an order."""
+    words = len(_unknown(answer)) > WEAK_NO_WORDS
+    if not _open(heard.context) or (words and answer.numbers.yes is None):
+        return None, Sureness.UNCLEAR
+    return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+
+
+def _with_one(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
+    scan, unknown = answer.scan, _unknown(answer)
+    if scan.has(Says.CONDITION):
+        return Intent.CONDITIONAL, Sureness.LIKELY
+    against = scan.has(Says.NO, Says.BUSY, Says.DOUBT, Says.MISTAKE, Says.QUESTION)
+    if against or is_question(heard.text) or any(c in NEGATION for c in unknown):
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    if scan.has(Says.LATER) and not _fits(heard, answer):
+        return Intent.LATER, Sureness.LIKELY
+    if len(unknown) > MANY_WORDS:
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    if unknown and not answer.numbers.refs:
+        # "1 袋米": an amount rather than an answer.
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    return Intent.YES, Sureness.SURE
+
+
+def _with_zero(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
+    scan = answer.scan
+    softened = scan.has(Says.LATER, Says.CONDITION, Says.DOUBT, Says.NO, Says.BUSY)
+    doubtful = scan.has(Says.MISTAKE, Says.QUESTION) or is_question(heard.text)
+    if doubtful or (scan.has(Says.YES, Says.ARRIVAL) and not softened):
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    if _unknown(answer) and not answer.numbers.refs:
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    return Intent.NO, Sureness.SURE
+
+
+def _in_words(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
+    scan, unknown = answer.scan, _unknown(answer)
+    if MARKS.sub("", heard.text) in NO_ALONE:
+        return Intent.NO, Sureness.SURE
+    if scan.has(Says.CONDITION):
+        return Intent.CONDITIONAL, Sureness.LIKELY
+    if scan.has(Says.DOUBT, Says.MISTAKE):
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    no, yes = scan.has(Says.NO, Says.BUSY), scan.has(Says.YES, Says.ARRIVAL)
+    if scan.has(Says.LATER) and not _fits(heard, answer) and (yes or not no):
+        known = yes or no or not unknown
+        return (Intent.LATER if known else None), Sureness.LIKELY
+    if no and yes:
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    if no:
+        return _declined(answer, unknown)
+    if yes:
+        clean = not unknown and not scan.has(Says.BUT, Says.DELAY)
+        if clean and (scan.has(Says.YES) or _is_soon(heard, answer)):
+            return Intent.YES, Sureness.SURE if scan.has(Says.YES) else Sureness.LIKELY
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    return (Intent.ANSWER_UNCLEAR if scan.has(Says.DELAY) else None), Sureness.UNCLEAR
+
+
+def _declined(answer: _Answer, unknown: str) -> tuple[Intent, Sureness]:
+    pairs = zip(answer.scan.found, answer.scan.words, strict=True)
+    strong = any(says is Says.NO and word not in WEAK_NO for says, word in pairs)
+    room = MANY_WORDS if strong else REASON_WORDS if answer.scan.has(Says.BUSY) else WEAK_NO_WORDS
+    if len(unknown) > room:
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    return Intent.NO, Sureness.SURE if strong else Sureness.LIKELY
+
+
+def _fits(heard: Heard, answer: _Answer) -> bool:
+    """Whether the time in the answer is that of the ask: "好的 明天上午我去"."""
+    said = answer.when
+    asked = [one.when for one in _pointed(heard.context, answer.targets) if one.when]
+    if said is None or not asked:
+        return False
+    return all(said[0] < until and start < said[1] for start, until in asked)
+
+
+def _is_soon(heard: Heard, answer: _Answer) -> bool:
+    """Whether coming at once fits: what is asked is not for later."""
+    now = heard.context.now_local
+    pointed = [one.when for one in _pointed(heard.context, answer.targets) if one.when]
+    return all((start - now).total_seconds() < 2 * 3600 for start, _ in pointed)
+
+
+def _pointed(context: Context, targets: tuple[Target, ...]) -> list[Open]:
+    keys = {target.key for target in targets}
+    return [one for one in _everything(context) if str(one.number) in keys]
+
+
+def _meant(heard: Heard, numbers: Numbers) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
+    """What the answer is about, and what it may be about when that is not said."""
+    context = heard.context
+    if numbers.refs:
+        return tuple(_target(context, number) for number in numbers.refs), ()
+    offered = [_target(context, one.number) for one in _asked_last(context)]
+    if len(offered) <= 1:
+        return tuple(offered) or _closed(context), ()
+    position = ordinal_in(heard.text, len(offered))
+    if position is not None:
+        return (offered[position],), ()
+    if ANSWERS.scan(heard.text).has(Says.ALL):
+        return tuple(offered), ()
+    named = [kind.code for kind in heard.kinds]
+    same = [one.number for one in context.asks if one.category in named]
+    if len(same) == 1:
+        return (_target(context, same[0]),), ()
+    return (), tuple(offered)
+
+
+def _asked_last(context: Context) -> list[Open]:
+    """What is open of the kind that was asked last, else all that is open."""
+    kind = context.question.kind if context.question else None
+    if kind is QuestionKind.ASK and context.asks:
+        return list(context.asks)
+    if kind is QuestionKind.DUTY and context.duty_asks:
+        return list(context.duty_asks)
+    return _open(context)
+
+
+def _closed(context: Context) -> tuple[Target, ...]:
+    """What an answer may mean when nothing is open: the task, else the ask that is over."""
+    for one in (*context.tasks, *reversed(context.past_asks)):
+        return (_target(context, one.number),)
+    return ()
+
+
+def _target(context: Context, number: int) -> Target:
+    kinds = (
+        (TargetKind.ASK, context.asks),
+        (TargetKind.DUTY_ASK, context.duty_asks),
+        (TargetKind.TASK, context.tasks),
+    )
+    for kind, listed in kinds:
+        if any(one.number == number for one in listed):
+            return Target(kind, str(number))
+    return Target(TargetKind.PAST_ASK, str(number))
+
+
+def _reading(heard: Heard, answer: _Answer, intent: Intent, sureness: Sureness) -> Reading:
+    numbers = (*answer.numbers.refs, *map(int, answer.numbers.strange))
+    pairs = zip(answer.scan.found, answer.scan.words, strict=True)
+    delays = [word for says, word in pairs if says in (Says.DELAY, Says.ARRIVAL)]
+    reading = heard.reading(intent, sureness)
+    on_task = [one for one in answer.targets if one.kind is TargetKind.TASK]
+    if intent is Intent.NO and on_task:
+        reading = replace(reading, intent=Intent.GIVE_BACK)
+    slots = replace(
+        reading.slots,
+        numbers=numbers,
+        when=answer.when,
+        minutes=minutes_in(delays[0]) if delays else None,
+    )
+    alternatives = answer.alternatives
+    if answer.numbers.strange and not answer.numbers.refs:
+        alternatives = (*answer.targets, *alternatives)
+        return replace(reading, slots=slots, alternatives=alternatives)
+    return replace(
+        reading,
+        slots=slots,
+        targets=answer.targets,
+        alternatives=alternatives,
+        confirm=intent is Intent.GIVE_BACK and not answer.numbers.refs,
+    )

@@ -1,0 +1,106 @@
+"""A text taken apart once: codes, place, time, kinds of help, clauses. All readers use it."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.conversation.addresses import Named, address_of, find_named
+from app.conversation.clauses import asks, clauses, current
+from app.conversation.codes import codes_in
+from app.conversation.context import Context, Period
+from app.conversation.kinds import Kind, kinds_in
+from app.conversation.plain import Plain
+from app.conversation.reading import Intent, Reading, Slots, Sureness
+from app.conversation.times import find_time
+from app.conversation.urgency import is_urgent
+
+MARKS = re.compile(r"[\s,，.。!！?;；:：~～、…\-—/|+#&=%^$@'·]+")
+# What a period was too hard to read for.
+UNREAD_DATE = re.compile(
+    r"(?:初|廿|农历|阴历|正月|腊月|除夕|春节|元旦|中秋|国庆|过年|年后|年底|月底|月初|节后|"
+    r"周末|礼拜天前)"
+    r"|(?<!\d)\d{1,2}[/.]\d{1,2}(?!\d)"
+)
+
+
+# No slots: cached properties need the instance's dictionary.
+@dataclass(frozen=True)
+class Heard:
+    """A text in plain form and what it names.
+
+    `text` is without codes; `body` has spaces in the place of codes and places.
+    """
+
+    plain: Plain
+    context: Context
+    codes: tuple[str, ...]
+    text: str
+    named: Named | None
+    body: str
+
+    @cached_property
+    def clauses(self) -> list[str]:
+        """The clauses of the body."""
+        return clauses(self.body)
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether any clause asks."""
+        return asks(self.body)
+
+    @cached_property
+    def timed(self) -> tuple[Period | None, str]:
+        """The period of the clauses that speak of what is to come, and the rest of these."""
+        return find_time(current(self.body), self.context.now_local)
+
+    @property
+    def when(self) -> Period | None:
+        """The period that the text names."""
+        return self.timed[0]
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """The kinds of help that the body names, the surest first."""
+        return kinds_in(self.body, self.context.categories)[0]
+
+    @property
+    def bare(self) -> str:
+        """The body without marks and spaces."""
+        return MARKS.sub("", self.body)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """What the text names of an order."""
+        unread = self.when is None and UNREAD_DATE.search(self.timed[1]) is not None
+        return Slots(
+            category=self.kinds[0].code if self.kinds else None,
+            when=self.when,
+            when_unread=unread,
+            place_ids=self.named.place_ids if self.named else (),
+            address=address_of(self.plain, self.named),
+            codes=self.codes,
+            urgent=is_urgent(self.body),
+        )
+
+    def reading(
+        self, intent: Intent, sureness: Sureness = Sureness.SURE, *, note: str | None = None
+    ) -> Reading:
+        """A reading with the words as its note."""
+        return Reading(
+            intent,
+            slots=Slots(codes=self.codes),
+            sureness=sureness,
+            note=self.plain.written if note is None else note,
+            language=self.plain.language,
+        )
+
+
+def hear(plain: Plain, context: Context) -> Heard:
+    """Takes a text apart."""
+    known = {order.code for order in (*context.orders, *context.unrated)}
+    codes, written = codes_in(plain.written, known)
+    text = "".join(
+        " " if after == " " else before for before, after in zip(plain.text, written, strict=True)
+    )
+    named, body = find_named(plain, text, context.find_places)
+    return Heard(plain, context, codes, text, named, body)
