@@ -20,7 +20,6 @@ class Intent(StrEnum):
 
     # About an order of this phone.
     STATUS = "status"
-    CONFIRM = "confirm"  # "确认 CODE": this phone may be texted about the order
     CANCEL = "cancel"
     KEEP = "keep"  # "不取消": leave it as it is
     CHANGE = "change"  # of time, place or thing, as far as the slots say

@@ -1,6 +1,6 @@
 """A volunteer answers by text: yes, no, or words that are asked back; the words are always kept."""
 
-from app.conversation.context import QuestionKind, Target, TargetKind
+from app.conversation.context import QuestionKind, TargetKind
 from app.conversation.reading import Intent
 from app.core.attention import Attention
 from app.core.errors import Refused, Taken
@@ -49,10 +49,12 @@ def no(heard: Heard) -> Handled | None:
 
 def neither(heard: Heard) -> Handled | None:
     """Later, perhaps, or unclear: nothing is decided, the words are kept, and we ask back."""
+    if len(heard.reading.alternatives) > 1:
+        return _which(heard, Intent.YES)
     number = _first_number(heard)
     match = None if number is None else _match(heard, number)
     if match is None:
-        return _which(heard, Intent.YES) if heard.reading.alternatives else None
+        return None
     if heard.reading.note or heard.reading.intent in (Intent.LATER, Intent.CONDITIONAL):
         _keep_note(heard, match, Attention.NOT_UNDERSTOOD)
     return heard.answered(
@@ -151,8 +153,8 @@ def _match(heard: Heard, number: int) -> Match | None:
 
 
 def _first_number(heard: Heard) -> int | None:
-    keys = heard.keys(*ABOUT_ASKS)
-    return int(keys[0]) if keys else None
+    about = (*heard.reading.targets, *heard.reading.alternatives)
+    return next((int(one.key) for one in about if one.kind in ABOUT_ASKS), None)
 
 
 def _our_question(heard: Heard) -> QuestionKind | None:
@@ -180,10 +182,3 @@ def _which(heard: Heard, pending: Intent) -> Handled:
         options=options_of(targets),
         pending=str(pending),
     )
-
-
-def chosen(heard: Heard, target: Target) -> Handled | None:
-    """What the sender chose of several by its number."""
-    if target.kind == TargetKind.DUTY_ASK:
-        return answer_duty(heard, int(target.key), said_yes=True)
-    return _answer(heard, int(target.key), said_yes=True)

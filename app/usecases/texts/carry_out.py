@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from app.conversation.context import TargetKind
 from app.conversation.reading import Intent
 from app.core.attention import Attention
 from app.usecases.texts import (
@@ -23,6 +22,7 @@ Deed = Callable[[Heard], Handled | None]
 
 ORDERS: dict[Intent, Deed] = {
     Intent.ORDER: order_by_text.order,
+    Intent.SAME_ORDER: order_by_text.again,
     Intent.WANTS_HELP: order_by_text.wants_help,
     Intent.FRAGMENT: order_by_text.fragment,
     Intent.STATUS: ask_by_text.status,
@@ -31,7 +31,7 @@ ORDERS: dict[Intent, Deed] = {
     Intent.CHANGE: ask_by_text.change,
     Intent.CHANGE_MIND: ask_by_text.change_mind,
     Intent.ADD_NOTE: ask_by_text.add_note,
-    Intent.CONFIRM: ask_by_text.confirm,
+    Intent.CONFIRM_PHONE: ask_by_text.confirm,
     Intent.RATE: rate_by_text.rate,
     Intent.RATE_UNCLEAR: rate_by_text.ask_stars,
 }
@@ -72,9 +72,9 @@ TALK: dict[Intent, Deed] = {
     Intent.CHOICE_UNCLEAR: talk_by_text.nothing_open,
     Intent.THANKS: talk_by_text.chat,
     Intent.ACKNOWLEDGE: talk_by_text.chat,
-    Intent.CHAT: talk_by_text.chat,
     Intent.ABUSE: talk_by_text.chat,
     Intent.WRONG_NUMBER: talk_by_text.chat,
+    Intent.OFFERS_HELP: talk_by_text.offers_help,
     Intent.QUESTION: talk_by_text.question,
     Intent.CALL_ME: talk_by_text.call_back,
     Intent.PERSON: talk_by_text.call_back,
@@ -91,9 +91,6 @@ WITHOUT_TARGET = frozenset((ANSWERS | TASKS).keys())
 
 def carry_out(heard: Heard) -> Handled | None:
     """Does what the text means; None when nothing could be done and a person must read it."""
-    chosen = _chosen_place(heard)
-    if chosen is not None:
-        return chosen
     intent = heard.reading.intent
     done = _feedback(heard) if intent in FEEDBACK else None
     if done is not None:
@@ -103,12 +100,6 @@ def carry_out(heard: Heard) -> Handled | None:
     if done is None and intent in WITHOUT_TARGET:
         return _kept_or_nothing_open(heard)
     return done
-
-
-def _chosen_place(heard: Heard) -> Handled | None:
-    """A number that chose one of several places of one name completes the order."""
-    places = heard.keys(TargetKind.PLACE)
-    return order_by_text.same_place(heard, int(places[0])) if places else None
 
 
 # What may be about something finished, something live, or nothing of this phone.

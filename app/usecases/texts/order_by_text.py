@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
@@ -18,7 +18,6 @@ from app.core.statements import changed
 from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
-from app.help_requests.rules import CANCELLABLE
 from app.trail.chain import record
 from app.usecases.messages.order_words import period_of, what_of, what_of_request
 from app.usecases.requests.place_request import (
@@ -32,25 +31,22 @@ from app.usecases.texts.choices import numbered
 from app.usecases.texts.drafts import draft_words, drop_draft, keep_draft
 from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.name_places import named_places
+from app.usecases.texts.note_by_text import own_order
 from app.usecases.texts.text_sender import Handled
 
 ACTOR = resident("sms")
 CATCH_ALL = "other"
-# The same order from the same phone within this time is the same order.
-SAME_WITHIN = timedelta(hours=12)
 KINDS_NAMED = 5
 
 
 def order(heard: Heard) -> Handled | None:
     """Places what was understood; asks for what is missing unless it is urgent."""
     slots = heard.slots
-    same = _same(heard)
-    if same is not None:
-        return _read_back(heard, same, "ordered_again")
     if slots.urgent:
         return place(heard, slots)
-    if heard.reading.missing:
-        return _ask(heard, heard.reading.missing[0])
+    lacking = _lacking(heard)
+    if lacking is not None:
+        return _ask(heard, lacking)
     if len(slots.place_ids) > 1:
         options = [Target(TargetKind.PLACE, str(one)) for one in slots.place_ids]
         return _which_place(heard, options)
@@ -61,6 +57,22 @@ def order(heard: Heard) -> Handled | None:
         )
         return heard.answered("order_checked", "order_check", what=what)
     return place(heard, slots)
+
+
+def _lacking(heard: Heard) -> Missing | None:
+    """What must be asked for. Without a time it is for as soon as possible, and read back so."""
+    if heard.slots.when_unread:
+        return Missing.WHEN
+    return next((one for one in heard.reading.missing if one != Missing.WHEN), None)
+
+
+def again(heard: Heard) -> Handled | None:
+    """The same order once more: it is the same order, and is read back."""
+    for target in heard.reading.targets:
+        request = own_order(heard.session, target.key, heard.sender.lookup)
+        if request is not None:
+            return _read_back(heard, request, "ordered_again")
+    return order(heard)
 
 
 def place(heard: Heard, slots: Slots) -> Handled:
@@ -122,17 +134,6 @@ def draft_is_right(heard: Heard) -> Handled | None:
     return heard.answered("order_right", "order_right", request_id=request.id, code=request.code)
 
 
-def same_place(heard: Heard, place_id: int) -> Handled | None:
-    """The place that the sender chose of several completes the order."""
-    draft = heard.known.draft
-    if draft is None:
-        return None
-    slots = Slots(draft.category, draft.when, address=draft.address, urgent=draft.urgent)
-    chosen = replace(slots, place_ids=(place_id,))
-    known = replace(heard.reading, slots=chosen, missing=_missing(chosen))
-    return order(replace(heard, reading=known, body=""))
-
-
 def keep_anew(heard: Heard, *, slots: Slots | None = None, before: str = "") -> None:
     """What was understood was wrong: the sender's words stay, for whoever reads them next."""
     words = before or draft_words(heard.session, heard.sender.lookup, now=heard.now)
@@ -156,36 +157,6 @@ def draft_slots(session: Session, request: HelpRequest) -> Slots:
         address=request.address or "",
         urgent=request.urgency == Urgency.URGENT,
     )
-
-
-def _missing(slots: Slots) -> tuple[Missing, ...]:
-    return () if slots.category else (Missing.CATEGORY,)
-
-
-def _same(heard: Heard) -> HelpRequest | None:
-    """The live order of this phone that says the same: a text sent twice."""
-    category = _category(heard, heard.slots)
-    if category is None:
-        return None
-    start, end = heard.slots.when or (None, None)
-    place_id = heard.slots.place_ids[0] if len(heard.slots.place_ids) == 1 else None
-    rows = heard.session.scalars(
-        select(HelpRequest)
-        .where(
-            HelpRequest.phone_lookup == heard.sender.lookup,
-            HelpRequest.category_id == category.id,
-            HelpRequest.state.in_(sorted(CANCELLABLE)),
-            HelpRequest.submitted_at > heard.now - SAME_WITHIN,
-        )
-        .order_by(HelpRequest.id.desc())
-    )
-    for one in rows:
-        same_time = (one.wanted_from, one.wanted_to) == (start, end) or (start is None)
-        same_place_ = place_id is None or one.place_id == place_id
-        same_words = place_id is not None or (one.address or "") == heard.slots.address
-        if same_time and same_place_ and same_words:
-            return one
-    return None
 
 
 def _ask(heard: Heard, missing: Missing) -> Handled:

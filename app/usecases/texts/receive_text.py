@@ -17,8 +17,8 @@ from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.channels.ports import IncomingText
 from app.conversation.context import Target, TargetKind
+from app.conversation.parse import parse
 from app.conversation.plain_data import as_json
-from app.conversation.read import parse
 from app.conversation.reading import Intent, Reading
 from app.core.actor import Actor, resident
 from app.core.clock import local_day

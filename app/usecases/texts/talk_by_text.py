@@ -19,7 +19,6 @@ WORDS = {
     Intent.PRAISE: "thanks_back",
     Intent.ACKNOWLEDGE: "thanks_back",
     Intent.CAME: "thanks_back",
-    Intent.CHAT: "ask_whole",
     Intent.WRONG_NUMBER: "wrong_number",
     Intent.ABUSE: "words_noted",
     Intent.COMPLAINT: "words_noted",
@@ -40,7 +39,7 @@ def chat(heard: Heard) -> Handled:
     """A kind word, at most once an hour; what was said of a live order is kept with it."""
     intent = heard.reading.intent
     request = _order(heard)
-    if request is not None and intent in (Intent.CHAT, Intent.ABUSE):
+    if request is not None and intent == Intent.ABUSE:
         keep_words(heard.as_resident, request, heard.body, inbound_id=heard.sender.inbound_id)
     known = conversation_with(heard.session, heard.sender.lookup)
     last = known.chatted_at if known is not None else None
@@ -48,6 +47,11 @@ def chat(heard: Heard) -> Handled:
         return Handled(f"{intent}_unanswered")
     remember(heard.session, heard.sender.lookup, heard.sender.phone, chatted_at=heard.now)
     return heard.answered(str(intent), WORDS.get(intent, "ask_whole"))
+
+
+def offers_help(heard: Heard) -> Handled:
+    """Whoever wants to volunteer hears where to sign up."""
+    return heard.answered("offers_help", "sign_up")
 
 
 def nothing_open(heard: Heard) -> Handled:
