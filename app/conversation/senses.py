@@ -34,9 +34,10 @@ DENIED_WEAKLY = re.compile(
     rf"{OWN}(?:不用|不要|不需要|不必|别|唔使|不买|不来|不去|不)(?!是|行不|知道|太)"
 )
 DENIED_BEFORE = re.compile(
-    r"(?:(?<!是)不是|(?<![要需])不要|(?<![用])不用|不需要|唔系|唔要|唔使|而非|并非|除了|除开|取消了?|退掉|退了|推掉"
+    r"(?:(?<!是)不是|(?<![要需])不要|(?<![用])不用|不需要|唔系|唔好|唔要|唔使|而非|并非|除了|除开|取消了?|退掉|退了|推掉"
     r"|(?<![分特个级性区])别|不想)(?:在|于|我的?|我们)?$"
-    r"|\b(?:not|except|cancel(?:led)?(?: the)?|instead of|but not)(?:\s(?:on|for|from|my|the))*\s$"
+    r"|\b(?:not|can't|cannot|won't|except|cancel(?:led)?(?: the)?|instead of|but not)"
+    r"(?:\s(?:on|for|from|my|the))*\s$"
 )
 # Words by which something is moved to another time.
 MOVED_TO = re.compile(
