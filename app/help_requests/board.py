@@ -78,12 +78,18 @@ def _of(category_id: int | None) -> list[ColumnElement[bool]]:
 
 
 def _filtered(
-    paths: Sequence[str], state: str | None, overdue_at: datetime | None, category_id: int | None
+    paths: Sequence[str],
+    state: str | None,
+    overdue_at: datetime | None,
+    category_id: int | None,
+    ids: Sequence[int] | None = None,
 ) -> Select[Any]:
     states = (state,) if state else LIVE_STATES
     chosen = select(*QUEUE_COLUMNS).where(
         HelpRequest.state.in_(states), _within(paths), *_of(category_id)
     )
+    if ids is not None:
+        chosen = chosen.where(HelpRequest.id.in_(ids))
     return chosen.where(HelpRequest.due_at <= overdue_at) if overdue_at else chosen
 
 
@@ -94,10 +100,11 @@ def queue(
     state: str | None = None,
     overdue_at: datetime | None = None,
     category_id: int | None = None,
+    ids: Sequence[int] | None = None,
     limit: int = PAGE,
     offset: int = 0,
 ) -> list[QueueLine]:
-    """Live help requests of these areas, the oldest urgent first.
+    """Live help requests of these areas, the oldest urgent first; of `ids` only, if given.
 
     For a final `state` (closed, rejected, cancelled) the newest first.
     """
@@ -105,7 +112,7 @@ def queue(
         return []
     over = state is not None and state not in LIVE_STATES
     order = OVER_ORDER if over else LIVE_ORDER
-    chosen = _filtered(paths, state, overdue_at, category_id)
+    chosen = _filtered(paths, state, overdue_at, category_id, ids)
     rows = session.execute(chosen.order_by(*order).limit(limit).offset(offset))
     return [QueueLine(*row) for row in rows]
 

@@ -55,6 +55,8 @@ EVENT_LABELS = {
     "escalation.spent": N_("逐级通知都做完了"),
     "match.proposed": N_("推荐志愿者"),
     "match.sent": N_("询问志愿者"),
+    "match.not_reached": N_("询问没有送到，另找别人"),
+    "help_request.alarm_passed_on": N_("没有送到调度员，告诉了上一级"),
     "match.sent_again": N_("又需要人了，再问一次"),
     "match.asked_anew": N_("改了，再问一次"),
     "match.changed": N_("有改动，告诉志愿者"),

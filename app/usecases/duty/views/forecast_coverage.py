@@ -42,7 +42,7 @@ from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.views.learnt_answering import learnt_answering
 from app.usecases.messages.notify import notify_person
-from app.usecases.messages.notify_coordinators import coordinators_of
+from app.usecases.messages.notify_coordinators import reachable_coordinators
 
 DAYS = 7
 TOLD_AHEAD = timedelta(hours=72)
@@ -187,7 +187,7 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
             reason=DutyAttention.AWAITED if gap.asked else DutyAttention.THIN,
             time=clock_of(context.session, rota, start),
         )
-        for person in coordinators_of(context.session, rota.area_path)
+        for person in reachable_coordinators(context.session, rota.area_path, context.now)
     ]
     if not any(fresh):
         return False
@@ -196,7 +196,7 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
         kind="rota.gap_notified",
         subject=("rota", rota.id),
         area_path=rota.area_path,
-        details={"from": start.isoformat(timespec="minutes"), "notified": sum(fresh)},
+        details={"from": start.isoformat(timespec="minutes"), "notified": sum(map(bool, fresh))},
     )
     return True
 
