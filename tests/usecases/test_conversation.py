@@ -15,6 +15,7 @@ from app.help_requests.models import HelpRequest, RequestNote
 from app.notifications.models import Conversation, InboundText, Notification
 from app.notifications.wording import word
 from app.people.models import Person
+from app.usecases.messages.notify import notify_resident
 from app.usecases.texts.drafts import old_drafts
 from app.usecases.texts.hand_over_drafts import hand_over_draft
 from app.usecases.texts.receive_text import handle_text, store_text
@@ -369,3 +370,18 @@ def test_a_thread_shows_both_sides_in_order(session: Session, phone: Phone) -> N
     assert [one.theirs for one in lines] == [True, False, True, False]
     assert lines[0].read_as["intent"] == "order" and lines[0].code == orders(session)[0].code
     assert lines[1].body.startswith("【点单】记下了")
+
+
+def test_who_texted_stop_gets_no_texts_about_an_order_from_the_web(
+    session: Session, place: Community, phone: Phone
+) -> None:
+    phone.text("退订")
+    one = request(session, place, phone=phone.number)
+    phone.got()
+    notify_resident(session, one, "request_open", now=phone.now)
+    session.commit()
+    assert phone.got() == []
+    phone.text("恢复")
+    notify_resident(session, one, "request_matched", now=phone.now)
+    session.commit()
+    assert phone.got() == ["welcome_back", "request_matched"]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import lookup_hash
 from app.core.statements import changed, insert_once
-from app.notifications.models import PhoneTrouble
+from app.notifications.models import Conversation, PhoneTrouble
 from app.notifications.outcomes import OutcomeKind
 from app.notifications.reach import BARRIERS, Barrier, barred_until
 from app.people.rules import BadPhone, normalise_phone
@@ -70,7 +70,12 @@ def in_force(now: datetime) -> ColumnElement[bool]:
 
 
 def barrier_of(session: Session, phone_lookup: str, now: datetime) -> Barrier | None:
-    """Why no text reaches this number now; None if one may."""
+    """Why no text reaches this number now, or may be sent there; None if one may."""
+    stopped = select(Conversation.id).where(
+        Conversation.phone_lookup == phone_lookup, Conversation.opted_out_at.is_not(None)
+    )
+    if session.scalar(stopped) is not None:
+        return Barrier.STOPPED
     found = session.scalar(
         select(PhoneTrouble.barrier)
         .where(PhoneTrouble.phone_lookup == phone_lookup, in_force(now))
