@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.conversation.folding import fold
 from app.conversation.named import TimeProblem
 from app.conversation.senses import Sense
 from app.conversation.times import read_times
+from app.conversation.tokens import READERS
+from tests.domain.conversation.test_time_table import rows
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -83,3 +86,11 @@ def test_hours_are_those_of_the_clock_on_the_wall(
 def test_day_that_the_calendar_skips_is_impossible() -> None:
     reading = read_times("明天", datetime(2011, 12, 29, 10, 0, tzinfo=APIA))
     assert (reading.period, reading.problem) == (None, TimeProblem.IMPOSSIBLE)
+
+
+def test_no_pattern_is_passed_over_that_would_find_something() -> None:
+    for _, text, _ in rows():
+        folded = fold(text)
+        for pattern, read, needed in READERS:
+            found = [read(match, NOW.date()) for match in pattern.finditer(folded)]
+            assert not any(found) or not needed.isdisjoint(folded), (text, pattern.pattern)
