@@ -23,6 +23,7 @@ TYPICAL: dict[str, object] = {
     "count": 12,
     "missing": 12,
     "left": 12,
+    "numbers": ["120", "110", "12356"],
 }
 LATIN_SMS_CHARS = 160
 SMS_CHARS = 70

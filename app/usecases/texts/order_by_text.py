@@ -10,6 +10,7 @@ from app.areas.gazetteer import search_key
 from app.areas.queries import place_keys
 from app.catalogue.models import Category
 from app.conversation.commands import Order
+from app.conversation.danger import find_danger
 from app.conversation.grammar import is_urgent
 from app.core.actor import resident
 from app.core.attention import Attention
@@ -84,7 +85,7 @@ def store_raw(
     placed = place_request(
         Context(session, ACTOR, now),
         order=NewOrder(
-            category_id=_catch_all(categories).id,
+            category_id=catch_all(categories).id,
             need=body[:NEED_MAX],
             phone=sender.phone,
             source="sms",
@@ -95,26 +96,28 @@ def store_raw(
         region="",
         attention=Attention.NOT_UNDERSTOOD,
     )
-    _confirm(session, placed, now)
+    confirm_sender(session, placed, now)
+    danger = find_danger(body)
     reply_to_sender(
         session,
         sender,
-        "request_not_understood",
+        "request_not_understood" if danger is None else "danger_possible",
         now=now,
         request_id=placed.request_id,
         code=placed.code,
+        numbers=list(danger.numbers) if danger else [],
     )
     return Handled("not_understood", placed.request_id)
 
 
-def _catch_all(categories: Sequence[Category]) -> Category:
+def catch_all(categories: Sequence[Category]) -> Category:
     """The category for anything, else one that a coordinator checks first."""
     named = [one for one in categories if one.code == CATCH_ALL]
     looked_at = [one for one in categories if one.verify_first]
     return (named or looked_at or list(categories))[0]
 
 
-def _confirm(session: Session, placed: Placed, now: datetime) -> None:
+def confirm_sender(session: Session, placed: Placed, now: datetime) -> None:
     """Confirms after placing, so that the answer is one text and not two."""
     changed(
         session,

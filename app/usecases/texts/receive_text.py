@@ -18,6 +18,7 @@ from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.channels.ports import IncomingText
 from app.conversation import grammar
+from app.conversation.danger import find_danger
 from app.core.actor import Actor, resident
 from app.core.clock import local_day
 from app.core.context import Context
@@ -33,6 +34,7 @@ from app.usecases.shared.count_limit import count_limit
 from app.usecases.texts.answer_by_text import answer_by_text, store_words
 from app.usecases.texts.answer_duty_by_text import answer_duty
 from app.usecases.texts.ask_by_text import answer_status, cancel_one, confirm_one, rate_one
+from app.usecases.texts.danger_by_text import danger_by_text
 from app.usecases.texts.order_by_text import order_by_text, store_raw
 from app.usecases.texts.stop_texts import resume_texts, stop_texts
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
@@ -135,6 +137,9 @@ def _handled(
 ) -> Handled | None:
     categories = active_categories(session)
     readable = inbound.tries <= READ_TRIES
+    danger = find_danger(inbound.body) if readable else None
+    if danger is not None and danger.certain:
+        return danger_by_text(session, sender, inbound.body, danger, categories, now)
     command = _command(session, inbound.body, categories, now) if readable else UNREAD
     if isinstance(command, grammar.Stop):
         return stop_texts(session, sender, now)

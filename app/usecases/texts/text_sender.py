@@ -79,10 +79,14 @@ def reply_to_sender(
     now: datetime,
     request_id: int | None = None,
     subject: str | None = None,
+    despite_stop: bool = False,
     **params: object,
 ) -> None:
-    """Answers over the outbox, once for each text; not to somebody who texted STOP."""
-    if sender.person is not None and sender.person.opted_out_at is not None:
+    """Answers over the outbox, once for each text; not to somebody who texted STOP.
+
+    `despite_stop`: the one answer to a cry for help, which its owner asked for just now.
+    """
+    if sender.person is not None and sender.person.opted_out_at is not None and not despite_stop:
         return
     recipient = Recipient(
         key=sender.key,

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from app.conversation.danger import Danger, find_danger
 from app.conversation.danger_words import NUMBERS, DangerKind
-from tests.domain.conversation.danger_texts import DANGERS, DOUBTFUL, LOOK_ALIKES
+from tests.domain.conversation.danger_texts import CRIES, DOUBTFUL, LOOK_ALIKES
 
-CRIES = [(DangerKind(kind), text) for kind, texts in DANGERS.items() for text in texts]
 WORDS = st.sampled_from([*(text for _, text in CRIES), *LOOK_ALIKES, *DOUBTFUL])
 
 
@@ -85,14 +84,18 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     assert found is None or (found.numbers and found.words)
 
 
-@given(WORDS, st.sampled_from(["", "你好 ", "请问 ", "民乐老村3栋 "]), st.sampled_from(["", " 谢谢"]))
+@given(
+    WORDS, st.sampled_from(["", "你好 ", "请问 ", "民乐老村3栋 "]), st.sampled_from(["", " 谢谢"])
+)
 def test_politeness_and_a_place_change_nothing(text: str, before: str, after: str) -> None:
     plain, dressed = find_danger(text), find_danger(before + text + after)
     assert (plain is None) == (dressed is None)
     assert plain is None or dressed is None or plain.certain == dressed.certain
 
 
-@pytest.mark.parametrize("unit", ["火", "我妈", "没有", "the ", "从楼", "流了好多", "死", "(", "。 "])
+@pytest.mark.parametrize(
+    "unit", ["火", "我妈", "没有", "the ", "从楼", "流了好多", "死", "(", "。 "]
+)
 def test_long_texts_are_read_quickly(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     begun = time.perf_counter()
