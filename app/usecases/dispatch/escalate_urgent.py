@@ -58,20 +58,24 @@ RUNS = and_(
     Escalation.round_no == HelpRequest.round_no,
     Escalation.state == EscalationState.RUNNING,
 )
-# Volunteers can be asked at last, see `is_blocked`.
-UNBLOCKED = and_(
-    Escalation.blocked,
-    HelpRequest.state != State.SUBMITTED,
-    HelpRequest.lat.is_not(None),
-    or_(
-        func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
-        and_(
-            HelpRequest.state.in_(LOOKED_FOR),
-            HelpRequest.places_taken < HelpRequest.volunteers_needed,
-            HelpRequest.wanted_from.is_(None),
+
+
+def _unblocked(now: datetime) -> ColumnElement[bool]:
+    """Whether volunteers can be asked at last, see `is_blocked`."""
+    wanted_now = or_(HelpRequest.wanted_from.is_(None), HelpRequest.wanted_from <= now + LEAD)
+    return and_(
+        Escalation.blocked,
+        HelpRequest.state != State.SUBMITTED,
+        HelpRequest.lat.is_not(None),
+        or_(
+            func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
+            and_(
+                HelpRequest.state.in_(LOOKED_FOR),
+                HelpRequest.places_taken < HelpRequest.volunteers_needed,
+                wanted_now,
+            ),
         ),
-    ),
-)
+    )
 
 
 def _somebody_came(now: datetime) -> ColumnElement[bool]:
@@ -98,7 +102,7 @@ def due_escalations(session: Session, *, now: datetime, limit: int = 50) -> list
     due = session.scalars(
         select(HelpRequest.id)
         .join(Escalation, RUNS)
-        .where(or_(Escalation.next_at <= now, UNBLOCKED, _somebody_came(now)))
+        .where(or_(Escalation.next_at <= now, _unblocked(now), _somebody_came(now)))
         .order_by(Escalation.next_at, HelpRequest.id)
         .limit(limit)
     ).all()
@@ -137,7 +141,7 @@ def escalate_request(context: Context, *, request_id: int, channels: Collection[
 def restart_escalation(context: Context, request: HelpRequest) -> None:
     """Begins at the first step now. The caller has locked or changed the request."""
     found = _begin(context, request, _last(context.session, request))
-    _restart(context.session, request, found, context.now, level=0)
+    _restart(context, request, found, context.now, level=0)
 
 
 def _last(session: Session, request: HelpRequest) -> Escalation | None:
@@ -176,28 +180,29 @@ def _begin(context: Context, request: HelpRequest, found: Escalation | None) -> 
         )
         found = _last(context.session, request)
         assert found is not None
-    _restart(context.session, request, found, began_at, level=0)
+    _restart(context, request, found, began_at, level=0)
     found.looked_at = context.now
     context.session.flush()
     return found
 
 
 def _restart(
-    session: Session, request: HelpRequest, found: Escalation, at: datetime, *, level: int
+    context: Context, request: HelpRequest, found: Escalation, at: datetime, *, level: int
 ) -> None:
-    restart_at(session, found, at, level=level, blocked=is_blocked(request))
+    blocked = is_blocked(request, context.now)
+    restart_at(context.session, found, at, level=level, blocked=blocked)
 
 
-def is_blocked(request: HelpRequest) -> bool:
+def is_blocked(request: HelpRequest, now: datetime) -> bool:
     """Whether only a coordinator can move it on: it is not verified, or its place is unknown.
 
-    Also if somebody is in danger and no place is open, or nobody is looked for now.
+    Also if somebody is in danger while no place is open or help is wanted later only.
     """
     if request.state == State.SUBMITTED or request.lat is None:
         return True
     return request.attention == Attention.DANGER and not (
         wants_volunteers(request.state, request.places_taken, request.volunteers_needed)
-        and request.wanted_from is None
+        and (request.wanted_from is None or request.wanted_from <= now + LEAD)
     )
 
 
@@ -205,8 +210,8 @@ def _look(context: Context, request: HelpRequest, found: Escalation) -> None:
     """Begins another pass if volunteers can be asked at last, or somebody came on duty."""
     since = found.looked_at or found.began_at
     came = came_on_duty(context.session, request.area_path, since, context.now)
-    if found.blocked != is_blocked(request) or (since < context.now and came):
-        _restart(context.session, request, found, context.now, level=found.level)
+    if found.blocked != is_blocked(request, context.now) or (since < context.now and came):
+        _restart(context, request, found, context.now, level=found.level)
     found.looked_at = context.now
     context.session.flush()
 
