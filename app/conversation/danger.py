@@ -15,10 +15,13 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 from app.conversation import danger_excuses as excuses
+from app.conversation import danger_of_life as life
 from app.conversation import danger_words as words
 from app.conversation.danger_words import NUMBERS, DangerKind
+from app.conversation.simplified import SIMPLIFIED
 
 # Only this many characters are read.
 READ_CHARS = 1600
@@ -30,6 +33,14 @@ CLAUSE_END = re.compile(r"[,.。!?;:、~\n]+|(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7
 NEAR_CHARS = 8
 LONE_TIME = 6
 REST_CHARS = 24
+
+
+class Sureness(IntEnum):
+    """How surely a sign tells of danger now. Doubtful words with a plea to come are certain."""
+
+    PAST = 0
+    DOUBTFUL = 1
+    CERTAIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +65,10 @@ def find_danger(text: str) -> Danger | None:
     clauses = _clauses(masked)
     over = excuses.OVER.search(masked) is not None
     found_again = excuses.FOUND_AGAIN.search(masked) is not None
+    needed = Sureness.DOUBTFUL if excuses.PLEA.search(masked) else Sureness.CERTAIN
     found = [
-        (kind, masked[start:end][:FOUND_CHARS], certain and not over)
-        for kind, certain, start, end in _signs(masked, clauses)
+        (kind, masked[start:end][:FOUND_CHARS], not over and sureness >= needed)
+        for kind, sureness, start, end in _signs(masked, clauses)
         if not (found_again and kind == DangerKind.MISSING)
     ]
     return _danger(found)
@@ -77,7 +89,7 @@ def _danger(found: list[tuple[DangerKind, str, bool]]) -> Danger | None:
 
 def _plain(text: str) -> str:
     """Lower case, half width, simplified, without invisible marks."""
-    plain = unicodedata.normalize("NFKC", text)[:READ_CHARS].lower().translate(words.SIMPLIFIED)
+    plain = unicodedata.normalize("NFKC", text)[:READ_CHARS].lower().translate(SIMPLIFIED)
     return "".join(
         " " if c.isspace() and c != "\n" else c
         for c in plain
@@ -103,7 +115,7 @@ class _Sign:
     """Words of one kind. `asks`: a call for help, which a question mark does not take back."""
 
     kind: DangerKind
-    certain: bool
+    sureness: Sureness
     asks: bool
     pattern: re.Pattern[str]
 
@@ -111,18 +123,19 @@ class _Sign:
 def _sign(
     kind: DangerKind, table: tuple[str, ...], *, certain: bool = True, asks: bool = False
 ) -> _Sign:
-    return _Sign(kind, certain, asks, re.compile("|".join(table)))
+    sureness = Sureness.CERTAIN if certain else Sureness.DOUBTFUL
+    return _Sign(kind, sureness, asks, re.compile("|".join(table)))
 
 
 SIGNS = (
-    _sign(DangerKind.LIFE, words.LIFE),
+    _sign(DangerKind.LIFE, life.LIFE),
     _sign(DangerKind.LIFE, words.CALL_LIFE, asks=True),
-    _sign(DangerKind.LIFE, words.LIFE_DOUBTFUL, certain=False),
+    _sign(DangerKind.LIFE, life.LIFE_DOUBTFUL, certain=False),
     _sign(DangerKind.FIRE, words.FIRE),
     _sign(DangerKind.FIRE, words.CALL_FIRE, asks=True),
     _sign(DangerKind.FIRE, words.FIRE_DOUBTFUL, certain=False),
     _sign(DangerKind.GAS, words.GAS),
-    _sign(DangerKind.SELF_HARM, words.SELF_HARM),
+    _sign(DangerKind.SELF_HARM, life.SELF_HARM),
     _sign(DangerKind.CRIME, words.CRIME),
     _sign(DangerKind.CRIME, words.CALL_CRIME, asks=True),
     _sign(DangerKind.CRIME, words.CRIME_DOUBTFUL, certain=False),
@@ -130,7 +143,9 @@ SIGNS = (
     _sign(DangerKind.MISSING, words.MISSING),
     _sign(DangerKind.ANY, words.ANY, asks=True),
 )
-ILLNESS = _sign(DangerKind.LIFE, words.ILLNESS)
+# These happen to people only.
+OF_PEOPLE = (DangerKind.LIFE, DangerKind.SELF_HARM)
+ILLNESS = _sign(DangerKind.LIFE, life.ILLNESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +157,13 @@ class _Place:
     clause: str
     previous: str
     rest: str
+    words: str
 
 
 def _signs(
     text: str, clauses: list[tuple[int, int, str]]
-) -> Iterator[tuple[DangerKind, bool, int, int]]:
-    """Each sign that nothing excuses: its kind, whether it is certain, its start and end."""
+) -> Iterator[tuple[DangerKind, Sureness, int, int]]:
+    """Each sign that nothing excuses: its kind, how sure it is, its start and end."""
     starts = [start for start, _, _ in clauses]
     for sign in (*SIGNS, ILLNESS):
         for found in sign.pattern.finditer(text):
@@ -156,8 +172,8 @@ def _signs(
             place = _place(text, clauses, starts, found.start(), found.end())
             if _is_excused(sign, place):
                 continue
-            certain = sign.certain and not _is_doubtful(sign, place)
-            yield sign.kind, certain, found.start(), found.end()
+            sureness = Sureness.PAST if _is_past(sign, place) else sign.sureness
+            yield sign.kind, sureness, found.start(), found.end()
 
 
 def _place(
@@ -170,7 +186,7 @@ def _place(
     after = text[end:stop] + ("?" if mark.startswith("?") else "")
     previous = text[clauses[first - 1][0] : clauses[first - 1][1]] if first else ""
     rest = text[end : end + REST_CHARS]
-    return _Place(text[begin:start], after, text[begin:stop], previous, rest)
+    return _Place(text[begin:start], after, text[begin:stop], previous, rest, text[start:end])
 
 
 def _is_excused(sign: _Sign, place: _Place) -> bool:
@@ -179,15 +195,24 @@ def _is_excused(sign: _Sign, place: _Place) -> bool:
         return True
     if excuses.HYPOTHESIS_BEFORE.search(place.before) or excuses.FICTION.search(place.clause):
         return True
-    if excuses.TOPIC_AFTER.search(place.after) or _is_long_ago(place):
+    if excuses.TOPIC_AFTER.search(place.after) or _is_of_a_talk(sign, place):
         return True
-    if sign.kind == DangerKind.LIFE and excuses.THING_BEFORE.search(place.before):
+    if _is_long_ago(place):
         return True
-    if sign is ILLNESS and excuses.ILLNESS_AFTER.search(place.after):
+    if sign.kind in OF_PEOPLE and excuses.THING_BEFORE.search(place.before):
+        return True
+    if excuses.AFRAID_BEFORE.search(place.before) and excuses.FALL.match(place.words):
+        return True
+    named = sign is ILLNESS or (sign.kind == DangerKind.LIFE and sign.sureness == Sureness.DOUBTFUL)
+    if named and excuses.ILLNESS_AFTER.search(place.after):
         return True
     if sign.kind == DangerKind.ANY and excuses.JOKE_AFTER.search(place.rest):
         return True
     return not sign.asks and _is_asked(place)
+
+
+def _is_of_a_talk(sign: _Sign, place: _Place) -> bool:
+    return not sign.asks and excuses.LEAFLET_AFTER.search(place.rest) is not None
 
 
 def _is_plea(sign: _Sign, place: _Place) -> bool:
@@ -211,7 +236,7 @@ def _is_long_ago(place: _Place) -> bool:
     return len(place.previous) <= LONE_TIME and bool(excuses.FAR_PAST.search(place.previous))
 
 
-def _is_doubtful(sign: _Sign, place: _Place) -> bool:
+def _is_past(sign: _Sign, place: _Place) -> bool:
     """A little while ago, by hearsay, in a far past told at length, or a call already made."""
     if excuses.FAR_PAST.search(place.before) or excuses.NEAR_PAST.search(place.clause):
         return True

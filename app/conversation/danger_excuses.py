@@ -78,7 +78,8 @@ LOOK_ALIKE = re.compile(
             r"这把)刀(?=[^,。]{0,3}(?:钝|磨|借|买|快|坏|不快))|磨(?:菜|剪)?刀|(?:买|借|"
             r"送)[^,。]{0,3}刀|(?:自杀|防诈|反诈|心理)(?:热线|干预)|预防(?:自杀|诈骗)|防(?:诈骗|"
             r"诈|骗|拐|小偷|贼|跌倒|摔倒|摔|跌|滑倒|滑|溺水|中毒|中风|触电|走失|走丢|家暴|"
-            r"自杀)[^,。\s]{0,3}|反诈|反家暴|(?:电子)?偷拍检测",
+            r"自杀)[^,。\s]{0,3}|反诈|反家暴|(?:电子)?偷拍检测|小偷家族|(?:气|愁|急)得(?:我|"
+            r"人)?[^,。\s]{0,2}胸闷(?:气短)?|打(?:他|我|她)?老人机",
             # English
             r"\bfire (?:drill|station|safety|alarm|exting\w+|truck|fighter|escape|hydrant|exit|"
             r"door|department|course|training|insurance|place|wood|work\w*|brigade|stick|tv)s?\b|"
@@ -132,6 +133,11 @@ FICTION = re.compile(
     r"反诈|防火)课|\b(?:movie|film|novel|tv show|tv series|series|episode|song|lyrics|joke|"
     r"kidding|insurance|seminar|lecture|workshop|certificate|the news)\b"
 )
+# Afraid of a fall that has not been: read only before one.
+AFRAID_BEFORE = re.compile(r"怕[^,。]{0,5}$|\bafraid\b[^,.]{0,20}$")
+FALL = re.compile(r"[摔滑跌绊]|fall|fell|slip")
+# What is spoken of next: a leaflet, a talk.
+LEAFLET_AFTER = re.compile(r"宣传|讲座|培训|传单|手册|演习|演练|\b(?:leaflet|seminar|workshop)\b")
 # Something that is not a person did it.
 THING_BEFORE = re.compile(
     r"(?:手机|电话|电脑|平板|电视|电池|电瓶|花|草|树|盆栽|植物|多肉|鱼|金鱼|猫咪?|狗狗?|鸟|鹦鹉|"
@@ -143,7 +149,8 @@ THING_BEFORE = re.compile(
 QUESTION_AFTER = re.compile(
     r"^[了过的啊]?(?:吗|嘛|没有?(?:啊|呀)?$|么(?:$|\?)|未(?:呀|啊)?$|冇$)|^[了的]?是(?:不是|吗|"
     r"什么|啥)|^(?:会)?有(?:什么|哪些|啥)(?:症状|表现|前兆|后遗|反应)|^(?:的)?(?:症状|前兆|原因)|"
-    r"^(?:会|能)(?:遗传|传染)|^(?:了)?(?:要|该)?(?:怎么|如何)(?:预防|护理|康复|报名|参加)"
+    r"^(?:会|能)(?:遗传|传染)|^(?:了)?(?:要|该)?(?:怎么|如何)(?:逃生|自救|应对|避免|预防|护理|"
+    r"康复|报名|参加)"
 )
 QUESTION_BEFORE = re.compile(
     r"(?:谁|哪里|哪儿|哪个|哪家|哪栋|边个|边度|什么地方|几楼|有没有(?:人|老人|谁|听说|听到)?|有无|"
@@ -165,10 +172,10 @@ TOPIC_AFTER = re.compile(
 # After the name of an illness: somebody has had it for long.
 ILLNESS_AFTER = re.compile(
     r"^(?:的)?(?:药|病人|患者|后|术后|康复|病史|史|过|复查|出院|手术|住院|以后|之后|多年|好几年|"
-    r"很多年|好久|偏瘫|瘫痪|的?老人|的?家属|卧床|恢复|留下|引起|导致|了?(?:已经|都|"
-    r"有)?[一二两三四五六七八九十几多半\d]{1,3}(?:年|个月|个多月|周|次)|好了|稳定)|^ (?:patient|"
-    r"medicine|medication|pills?|rehab\w*|recovery|last|years?|two|three|\d+ (?:years?|months?)|"
-    r"survivor|in \d{4})"
+    r"很多年|好久|偏瘫|瘫痪|了?(?:打着?|上着?|在打)?石膏|了?在家(?:养|休)|的?老人|的?家属|卧床|"
+    r"恢复|留下|引起|导致|了?(?:已经|都|有)?[一二两三四五六七八九十几多半\d]{1,3}(?:年|个月|"
+    r"个多月|周|次)|好了|稳定)|^ (?:patient|medicine|medication|pills?|rehab\w*|recovery|last|"
+    r"years?|two|three|\d+ (?:years?|months?)|survivor|in \d{4})"
 )
 FAR_PAST = re.compile(
     r"上次|上回|上个?月|上周|上个?星期|上个?礼拜|去年|前年|那年|那次|那天|那时|那回|曾经|当年|"
@@ -201,6 +208,11 @@ OVER = re.compile(
 )
 FOUND_AGAIN = re.compile(
     r"找到了|找回来?了|回来了|回家了|搵返|\bfound (?:him|her|them)\b|\bcame (?:back|home)\b"
+)
+# With doubtful words it is no doubt any more.
+PLEA = re.compile(
+    r"快(?:点|些)?(?:过)?来(?!电)|快.{0,2}救|救(?:他|她|我|人(?!员)|命(?!药))|(?:赶紧|赶快|马上|"
+    r"立刻)(?:过)?来|快啲嚟|\bcome (?:now|quick\w*|fast)\b|\bhurry\b"
 )
 # A cry that is a joke.
 JOKE_AFTER = re.compile(
