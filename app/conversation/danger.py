@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from app.conversation import danger_excuses as excuses
 from app.conversation import danger_of_life as life
@@ -33,6 +34,10 @@ CLAUSE_END = re.compile(r"[,.。!?;:、~\n]+|(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7
 NEAR_CHARS = 8
 LONE_TIME = 6
 REST_CHARS = 24
+# Of a long clause only this much on either side of a sign is read, and of each kind of sign only
+# the first ones: the work stays linear.
+CLAUSE_CHARS = 60
+MOST_SIGNS = 40
 
 
 class Sureness(IntEnum):
@@ -166,9 +171,7 @@ def _signs(
     """Each sign that nothing excuses: its kind, how sure it is, its start and end."""
     starts = [start for start, _, _ in clauses]
     for sign in (*SIGNS, ILLNESS):
-        for found in sign.pattern.finditer(text):
-            if not found.group():
-                continue
+        for found in islice(sign.pattern.finditer(text), MOST_SIGNS):
             place = _place(text, clauses, starts, found.start(), found.end())
             if _is_excused(sign, place):
                 continue
@@ -181,8 +184,8 @@ def _place(
 ) -> _Place:
     first = bisect_right(starts, start) - 1
     last = bisect_right(starts, max(start, end - 1)) - 1
-    begin = clauses[first][0]
-    stop, mark = max(end, clauses[last][1]), clauses[last][2]
+    begin = max(clauses[first][0], start - CLAUSE_CHARS)
+    stop, mark = min(max(end, clauses[last][1]), end + CLAUSE_CHARS), clauses[last][2]
     after = text[end:stop] + ("?" if mark.startswith("?") else "")
     previous = text[clauses[first - 1][0] : clauses[first - 1][1]] if first else ""
     rest = text[end : end + REST_CHARS]

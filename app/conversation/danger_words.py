@@ -48,16 +48,17 @@ FIRE = (
     r"\bon fire\b|\b(?:there'?s|there is|is|a|big|house|kitchen|flat|building|car|home|apartment|"
     r"room|we have|have) (?:a |big )?(?:fire|fier|firee)\b(?! (?:drill|station|safety|alarm|"
     r"exting|truck|fighter|escape|hydrant|exit|door|department|course|training|insurance|place))|"
-    r"\bfire (?:in|at|on|is|upstairs|downstairs|next|burning|now|pls|please|help)\b|"
-    r"^(?:help )?fire[ !]*$|\bcaught fire|\bcatch(?:ing)? fire|\bburning (?:down|smell|building|"
-    r"house)|\b(?:is|are|house|building) burning\b|\bsmell (?:something |of )?burning|"
-    r"\bsmoke (?:every ?where|coming|is|in|filling|from)|\b(?:lots?|full|a lot|thick|black|"
-    r"heavy) (?:of )?smoke|\bexplo(?:ded|sion|ding)",
+    r"\bfire (?:in|at|on|is|upstairs|downstairs|next|burning|now|pls|please|help)\b|(?:^|"
+    r"[^a-z] )(?:help )?fire ?(?:!|$|[^\x00-\x7f])|\bcaught fire|\bcatch(?:ing)? fire|"
+    r"\bburning (?:down|smell|building|house)|\b(?:is|are|house|building) burning\b|"
+    r"\bsmell (?:something |of )?burning|\bsmoke (?:every ?where|coming|is|in|filling|from)|"
+    r"\b(?:lots?|full|a lot|thick|black|heavy) (?:of )?smoke|\bexplo(?:ded|sion|ding)",
     r"\b(?:zhao|qi|shi) ?huo\b|\bhuo ?zai\b|\bmao ?yan\b|\bbao ?zha\b",
     r"纵火|放火(?!锅|腿|炉|柴|龙)",
     r"(?:被子|窗帘|沙发|衣服|床单?|垃圾桶?|纸箱?|柜子?|插排|充电器|电池|取暖器|电热毯|电暖气|车棚|"
     r"电动车|房子|厨房|屋子?|油锅|棉被)[^,。]{0,4}(?:点着|烧着|烧了起来|烧起|着了|引燃|燃了|"
     r"燃起来)|插排烧|消防(?:车|队)?(?:快|赶紧|赶快)|引燃",
+    r"火光|爆燃|闪爆|烧焦",
 )
 FIRE_DOUBTFUL = (
     r"漏电|糊味|烧糊.{0,4}味|烧干了?锅|锅(?:都)?烧干|跳闸.{0,4}(?:味|火)|焦了.{0,3}味|"
@@ -133,6 +134,13 @@ CRIME = (
     r"balcony)\b",
     r"(?:有|个|遇到|碰到)(?:个)?(?:变态|色狼|流氓|痴汉)(?!辣)|摸我(?!的?(?:头|额|脉))|被撬|(?:有|"
     r"来)(?:个)?(?:歹徒|坏人|劫匪|凶手)",
+    r"(?:要|想|来|扬言|准备)(?:打|揍|砍|杀|弄死|搞死)(?:我|人|死|他|她|你全家)(?!们?的?(?:电话|"
+    r"手机|微信))|(?:打|揍)(?:到|得)(?:我|他|她|人)?[^,。]{0,3}(?:流血|头破|吐血|晕|半死|满脸)|"
+    r"泼(?:油漆|粪|汽油|硫酸)|(?:硬|强行|强)(?:拉|拽|带|抱|拖)[^,。]{0,5}(?:走|孩|女|人|我)",
+    r"(?:拿|持|抡|用)(?:着|了|起)?(?:酒瓶|铁棍|砖头|钢管|棍子?|棒球棍|锤子?|"
+    r"螺丝刀)[^,。]{0,4}(?:打|砸|追|要|威胁|冲)|追(?:着)?(?:我|人)(?:打|跑|砍|不放)|劫持|胁持|"
+    r"人质|虐待(?:老人|孩子|儿童|我)|(?:猛|使劲|拼命|用力)(?:踹|踢|砸|撞)[^,。]{0,3}门",
+    r"\bsnatch(?:ed|ing) (?:my|her|his)|\bgrabbed my (?:bag|purse|phone|child|kid)",
 )
 CRIME_DOUBTFUL = (
     r"(?:被|畀|给)(?:人)?(?:骗(?!子)|偷|诈骗|盗)|偷(?:了|走|咗)|诈骗|骗(?:了|走|咗)(?:我|他|她|"
@@ -167,6 +175,10 @@ TRAPPED = (
     r"里面有)|困(?:电梯|𨋢)",
     r"(?:小孩|孩子|宝宝|老人|有人|[我他她娃])[^,。\s猫狗车家手]{0,2}(?:卡|夹)(?:在|住)|水(?:都|"
     r"已经)?(?:漫|淹|涌|灌)(?:进|上|到|过)[^。]{0,8}(?:人|床|腰|胸|出不)|被水(?:困|淹|冲)",
+    r"(?:电梯|升降机|𨋢)(?=[^。]{0,8}(?:停|卡|里|门|响|掉|坠))[^。]{0,18}(?:出不来|出唔|困(?!难))|"
+    r"(?:电梯|升降机)[^,。]{0,6}困(?:着|住|人|了人)|(?:压|埋)在(?:下面|底下|废墟|土|里面)|坍塌|"
+    r"垮塌|塌陷|\b(?:lift|elevator)\b[^.!?]{0,16}\b(?:stuck|stopped|"
+    r"broke\w*)\b[^.!?]{0,30}\binside\b",
 )
 
 LOST_WHO = (
@@ -175,7 +187,7 @@ LOST_WHO = (
     r"患者)"
 )
 MISSING = (
-    rf"{LOST_WHO}[^,。\s的鞋包机证卡药书衣]{{0,6}}(?:走[丢失]|丢了|失踪|不见(?:了|咗)|唔见咗|"
+    rf"{LOST_WHO}[^,。\s的鞋包机证卡药书衣把弄]{{0,6}}(?:走[丢失]|丢了|失踪|不见(?:了|咗)|唔见咗|"
     r"找不(?:到|着)(?=了|$|[,。!? ]|人|啊|呢)|搵唔到|走散|失联|一夜没回)|(?:找不到|不见了|"
     rf"走丢了?|丢了|搵唔到|唔见咗)(?:我|我家|我们|邻居)?(?:的)?{LOST_WHO}(?!的|家|电话|微信|号|证|"
     rf"机|手机|鞋)|(?:有|老|小).{{0,2}}(?:走失|失踪)",
@@ -190,16 +202,19 @@ MISSING = (
     r"\b(?:child|kid|son|daughter|mother|mum|mom|father|dad|grand\w+|boy|girl) (?:got|went) lost",
     r"(?:出去|出门)[^,。]{0,8}(?:到现在|一直|至今|两天|一天|整天)[^,。]{0,3}没(?:有)?(?:回|影|"
     r"消息)|不知去向|下落不明|\bwandered off\b",
+    rf"{LOST_WHO}[^,。]{{0,6}}不见(?:了)?(?:人影|踪影)",
+    r"\b(?:child|kid|son|daughter|mother|mum|mom|father|dad|grand\w+|husband|"
+    r"wife)\b[^,.!?]{0,20} (?:is|went|has gone|gone) missing",
 )
 
 ANY = (
-    r"(?:救|就|旧)命|^求救|求救(?=[!啊])|呼救|救救|救我|救人(?!员)|救下我|快(?:点)?来人|命都没|"
-    r"人命关天|生死关头|紧急情况|十万火急救|\bsos\b|\bjiu ?ming\b|\bjiu ?jiu ?wo\b|\bjiu ?wo\b|"
-    r"\bkuai ?lai ?ren\b",
-    r"\bhelp ?!{2,}|\bhelp!? help\b|\bhelp me ?(?:!|now|quick\w*|$|asap|i'?m (?:in|hurt|scared))|"
-    r"\bsave me\b|\bsave (?:my|his|her) (?:life|mother|father|child|son|daughter|mum|mom|dad|wife|"
-    r"husband)|\bsomebody help|\bsomeone help|\bemergenc(?:y|ies)\b|\bemerg[ae]n[cs]y\b|"
-    r"\bmayday\b|\bin danger\b|\bdangerous situation",
+    r"(?:救|就|旧)命|(?:^|[,。!? ])求救|呼救|救救|救我|救人(?!员)|救(?:一?下|救)(?:我|他|她|佢|"
+    r"老人|孩子)|快(?:点)?来人|命都没|人命关天|生死关头|紧急情况|十万火急救|\bsos\b|\bjiu ?ming\b|"
+    r"\bjiu ?jiu ?wo\b|\bjiu ?wo\b|\bkuai ?lai ?ren\b",
+    r"\bhelp ?!{2,}|\bhelp!? help\b|\bhelp me ?(?:!|now|quick\w*|$|[^\x00-\x7f]|asap|i'?m (?:in|"
+    r"hurt|scared))|\bsave me\b|\bsave (?:my|his|her) (?:life|mother|father|child|son|daughter|"
+    r"mum|mom|dad|wife|husband)|\bsomebody help|\bsomeone help|\bemergenc(?:y|ies)\b|"
+    r"\bemerg[ae]n[cs]y\b|\bmayday\b|\bin danger\b|\bdangerous situation",
 )
 
 # Whoever asks for a call is in need of it, also when it is put as a question.
