@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-from app.conversation.speech import asks as is_question
 from app.conversation.context import (
     AcceptedTask,
     Context,
@@ -19,6 +18,7 @@ from app.conversation.lexicon import Scan
 from app.conversation.numbers import ORDINAL, Numbers, numbers_in, ordinal_in
 from app.conversation.polarity import ANSWERS, NEGATION, Says
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks as is_question
 
 Open = OpenAsk | OpenDutyAsk | AcceptedTask
 # Single characters count only when nothing else is said.

@@ -3,12 +3,12 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks, clauses, current
 from app.conversation.context import TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.orders import AGAIN, read_order
 from app.conversation.own_orders import CHANGED_TO, about_order
 from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
+from app.conversation.speech import asks, clauses, current
 from app.conversation.times import find_time
 
 CHANGE = re.compile(
@@ -51,7 +51,9 @@ def _time(heard: Heard) -> Reading | None:
     to = CHANGED_TO.search(text)
     after = text[to.end() :] if to and "instead" not in to.group() else current(text)
     when, _ = find_time(after, heard.context.now_local)
-    if not (to or CHANGE.search(text)) or (asks(text) and when is None and not to and not EARLIER.search(text)):
+    if not (to or CHANGE.search(text)) or (
+        asks(text) and when is None and not to and not EARLIER.search(text)
+    ):
         return None
     if when is None and (PLACE_WORD.search(heard.text) or heard.named is not None):
         return None

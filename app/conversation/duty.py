@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks
 from app.conversation.context import Context, Target, TargetKind
 from app.conversation.heard import Heard
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks
 from app.core.actor import RoleName
 
 DUTY = r"(?:值班|当班|值守|轮值|值夜|班次|夜班|早班|晚班|白班|中班|上岗|duty|shifts?)"

@@ -3,6 +3,10 @@
 import re
 from dataclasses import replace
 
+from app.conversation.context import Draft, KnownOrder, Target, TargetKind
+from app.conversation.heard import MARKS, Heard
+from app.conversation.kinds import Kind, Strength
+from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 from app.conversation.speech import (
     DENIAL,
     HYPOTHETIC,
@@ -14,10 +18,6 @@ from app.conversation.speech import (
     asks,
     clauses,
 )
-from app.conversation.context import Draft, KnownOrder, Target, TargetKind
-from app.conversation.heard import MARKS, Heard
-from app.conversation.kinds import Kind, Strength
-from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 
 # Asks somebody else to do something.
 REQUEST = re.compile(

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks
 from app.conversation.context import KnownOrder, Target, TargetKind
 from app.conversation.heard import Heard
 from app.conversation.numbers import ordinal_in
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks
 from app.conversation.stars import CAME, NOBODY
 
 STATUS_WORD = re.compile(
@@ -66,7 +66,9 @@ CHANGED_TO = re.compile(
     r"|\binstead\b"
 )
 SAID = re.compile("取消|不要|不用|不需|别|唔|算了|退单|撤|cancel|never|no |not|need")
-CANCEL_FILLER = re.compile(r"谢谢|多谢|感谢|订单|麻烦|[我都也请帮吧了啦喇的单这那个您你们好唔该呀啊先就]|[a-z]")
+CANCEL_FILLER = re.compile(
+    r"谢谢|多谢|感谢|订单|麻烦|[我都也请帮吧了啦喇的单这那个您你们好唔该呀啊先就]|[a-z]"
+)
 CONFIRM = re.compile(r"^(?:确认|确定|confirm(?:ed)?)(?:订单|下单|号码|手机号)?$")
 NEEDS_PERSON = re.compile(r"改(?:变)?主意|改变?想法|changed? my mind")
 WAITED = re.compile(

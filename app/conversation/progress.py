@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 
 from app.conversation.answers import minutes_in
-from app.conversation.speech import clauses
 from app.conversation.context import AcceptedTask, Context, QuestionKind, Target, TargetKind
 from app.conversation.heard import Heard
 from app.conversation.numbers import numbers_in, ordinal_in
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import clauses
 from app.core.actor import RoleName
 
 ASKING = re.compile(

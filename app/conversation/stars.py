@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks
 from app.conversation.context import Context, QuestionKind, Target, TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.kinds import Strength
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks
 
 RATE_WORD = re.compile(r"评价|评分|打分|好评|给分|评个分|给个分|\brat(?:e|ing)\b|\bstars?\b")
 NUMERALS = {

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import THANKS, asks
 from app.conversation.context import Target, TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import THANKS, asks
 from app.conversation.stars import BAD, CONTENT
 
 HELP = frozenset(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.attention import Attention
 from app.help_requests.models import HelpRequest, RequestPlace
 from app.help_requests.places import PlaceState
 from app.help_requests.rules import LIVE, State
@@ -65,7 +66,8 @@ QUEUE_COLUMNS = (
     case((HelpRequest.places_taken > 0, _FINISHED), else_=0),
 )
 URGENCY_ORDER = case({"urgent": 0, "ordinary": 1}, value=HelpRequest.urgency, else_=2)
-LIVE_ORDER = (URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
+DANGER_FIRST = case((HelpRequest.attention == Attention.DANGER, 0), else_=1)
+LIVE_ORDER = (DANGER_FIRST, URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
 OVER_ORDER = (HelpRequest.state_since.desc(), HelpRequest.id.desc())
 
 
@@ -104,7 +106,9 @@ def queue(
     limit: int = PAGE,
     offset: int = 0,
 ) -> list[QueueLine]:
-    """Live help requests of these areas, the oldest urgent first; of `ids` only, if given.
+    """Live help requests of these areas, those in danger first, then the oldest urgent.
+
+    Of `ids` only, if given.
 
     For a final `state` (closed, rejected, cancelled) the newest first.
     """

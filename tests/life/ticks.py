@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.attention import Attention
 from app.core.urgency import Urgency
 from app.dispatch.models import Escalation, Match
 from app.dispatch.rules import WAITING, EscalationState
@@ -20,14 +21,14 @@ from app.help_requests.pressing import LEAD
 from app.help_requests.rules import LIVE, State
 from app.jobs.job_list import JOBS, Job
 from app.matching.batch_window import HOLD
-from app.notifications.models import InboundText, Notification, NotificationStep
+from app.notifications.models import Conversation, InboundText, Notification, NotificationStep
 from app.notifications.rules import CALLS, TEXTS, NotificationState
 from app.repeats.models import RepeatRule
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
 from app.usecases.delivery.word_notification import ASKS
-from app.usecases.dispatch.escalate_urgent import RUNS, SEARCHED, UNBLOCKED
+from app.usecases.dispatch.escalate_urgent import RUNS, SEARCHED
 from app.usecases.dispatch.learn_promises import SETTLED_AFTER
 from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
 from app.usecases.duty.shifts.miss_shift import GONE_AFTER
@@ -42,6 +43,13 @@ ELSEWHERE = frozenset({"push", "trials", "rosters", "plans"})
 # The job goes on with what it has done for longer, to no effect.
 RECENTLY = timedelta(minutes=2)
 HELD = (NotificationState.CLAIMED, NotificationState.SUBMITTING)
+# In danger it also depends on the places and the time, and the next step comes soon anyway.
+UNBLOCKED = and_(
+    Escalation.blocked,
+    HelpRequest.state != State.SUBMITTED,
+    HelpRequest.lat.is_not(None),
+    func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
+)
 TO_SEND = (NotificationState.PENDING, NotificationState.UNKNOWN)
 
 
@@ -192,6 +200,7 @@ DUE: tuple[tuple[str, Any], ...] = (
             Shift.starts_at <= bindparam("now"),
         ),
     ),
+    ("texts", select(func.min(Conversation.draft_until))),
     ("duty", _begins()),
     ("missing", _missing()),
     ("gone", _gone()),

@@ -1,4 +1,4 @@
-"""Telephones in every situation of a table of texts: what is open for them, and what a text does."""
+"""Telephones in every situation of a table of texts, and what a text does there."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

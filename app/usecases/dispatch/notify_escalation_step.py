@@ -247,6 +247,11 @@ def _waiting(session: Session, request: HelpRequest, people: Sequence[int]) -> S
     ).all()
 
 
+def _reason(request: HelpRequest) -> Attention:
+    in_danger = request.attention == Attention.DANGER
+    return Attention.DANGER if in_danger else Attention.URGENT
+
+
 def _notify_coordinators(
     context: Context,
     request: HelpRequest,
@@ -270,7 +275,7 @@ def _notify_coordinators(
                     context.session,
                     request,
                     [person],
-                    reason=Attention.URGENT,
+                    reason=_reason(request),
                     now=context.now,
                     occurrence=_occurrence(found),
                     by=_ways(context.session, person, step, by),

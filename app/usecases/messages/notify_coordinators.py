@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import RoleName
+from app.core.attention import Attention
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import is_pressing
 from app.people.models import Person, Role
@@ -113,7 +114,7 @@ def alarm_people(
 ) -> int:
     """Notifies these coordinators of a request; returns how many hear of it, now or before.
 
-    Of a pressing one at once over the channels `by`; of another in a digest.
+    Of one in danger or pressing at once over the channels `by`; of another in a digest.
     """
     told = 0
     for person in people:
@@ -134,7 +135,8 @@ def _alarm(
     occurrence: str,
     by: Collection[str],
 ) -> Reach:
-    if not is_pressing(request.urgency, request.wanted_from, now):
+    pressing = is_pressing(request.urgency, request.wanted_from, now)
+    if not pressing and request.attention != Attention.DANGER:
         return alarm_in_digest(
             session, request, person, reason=reason, now=now, occurrence=occurrence
         )

@@ -16,6 +16,8 @@ EVENT_LABELS = {
     "help_request.cancel": N_("取消"),
     "help_request.lose_volunteer": N_("重新找志愿者"),
     "help_request.escalated": N_("超时上报"),
+    "help_request.danger": N_("报告有危险"),
+    "help_request.no_danger": N_("调度员确认没有危险"),
     "help_request.acknowledged": N_("调度员说正在处理"),
     "help_request.phone_confirmed": N_("确认手机号码"),
     "help_request.place_set": N_("在地图上定位"),
