@@ -55,7 +55,7 @@ ENGLISH_MONTH = re.compile(rf"\b(?P<last>last\s)?(?:in|next|this|by|until)\s{MON
 # 12/3, 12.3 and 12-3; what follows a number of things (2/3片, 3.5公斤) is left out.
 SHORT_DATE = re.compile(
     r"(?<![a-z\d./\-#:¥$])(?P<month>\d{1,2})(?P<mark>[/.-])(?P<day>\d{1,2})(?P<sure>[日号](?![楼栋线门院房室]))?(?![a-z\d./\-%:]|\s?%"
-    r"|\s?[片粒颗杯碗袋瓶盒勺斤公克千个块元米度岁点时号楼栋室次件倍码折万页位人升毫两箱提份级天周月年小分秒成]"
+    r"|\s?[片粒颗杯碗袋瓶盒勺斤公克千个块元米度岁点时号楼栋室次件倍码折万页位人星升毫两箱提份级天周月年小分秒成]"
     r"|\s?(?:of|kg|km|pm|am|tablet|pill|cup|mg|ml)\b)"
 )
 UNIT_BEFORE = re.compile(r"(?:血糖|血压|体温|体重|[高低]压|尿酸|温度|价格?|重|[共花付])[是为]?\s?$")

@@ -15,7 +15,7 @@ CHINESE_LATER = re.compile(
     rf"(?P<number>\d{{1,3}}(?:\.5)?|{CHINESE_NUMBER}|半|几|(?=个半(?:小时|钟)))"
     r"(?P<half>个半|个)?(?P<unit>刻钟|分钟|小时|钟头|钟|天|日|周|星期|礼拜|(?<=个)月|分(?=[后内之以]))"
     rf"(?P<more>半)?(?:(?<=[时头钟])[零又]?(?P<extra>\d{{1,2}}|{CHINESE_NUMBER})分钟?)?(?:左右)?"
-    r"(?P<way>之?内|以内|(?:之|以|过)?后(?![天日])|(?:之|以)?前(?![天日]))?"
+    r"(?P<way>(?:之|以)?内(?!有效)|(?:之|以|过)?后(?![天日])|(?:之|以)?前(?![天日]))?"
 )
 ENGLISH_UNIT = r"(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?)\b"
 ENGLISH_COUNT = (
