@@ -43,10 +43,12 @@ AFTER_NAME = re.compile(
 )
 # Words that end in front of a name: what stands before them is no part of it.
 VERBS_BEFORE = re.compile(
-    r".*(?:(?:[去到]|陪.{0,3})(?:医院|社康)|[取拿寄收]快递|轮椅|我家|到|来|去|在|是|住|给|药|菜|餐|饭|诊|修|买|[我你他她帮个]"
+    r".*(?:(?:[去到]|陪.{0,3})(?:医院|社康)|[取拿寄收]快递|轮椅|我家|到|来|去|在|是|住|给|药|"
+    r"菜|餐|饭|诊|修|买|[我你他她帮个]"
     r"|\b(?:buy|medicines?|groceries|food|meals?|lunch|dinner|please|help|at|in|to|my|for|need|fix"
     r"|carry|hospital|shopping|rice|bulb|tap|deliver|delivery|can|is|change|from|the|it's|address"
-    r"|tomorrow|today|tonight|morning|afternoon|evening|now|yao|cai|fan|maiyao|maicai|songcan|songfan|am|pm|mi|deng|me|wo)\b ?)"
+    r"|tomorrow|today|tonight|morning|afternoon|evening|now|yao|cai|fan|maiyao|maicai|songcan|"
+    r"songfan|am|pm|mi|deng|me|wo)\b ?)"
 )
 
 

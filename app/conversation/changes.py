@@ -3,17 +3,18 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks, clauses, current
 from app.conversation.context import TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.orders import AGAIN, read_order
 from app.conversation.own_orders import CHANGED_TO, about_order
 from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
+from app.conversation.speech import asks, clauses, current
 from app.conversation.times import find_time
 
 CHANGE = re.compile(
     r"改(?!善|革|天|日子过|变主意|主意)|换(?:个|成|到|一?下)|调整|推迟|延后|延迟|顺延|提前|"
-    r"提早|(?:晚|早|迟|晏)(?:一|些|啲|点)(?:点|啲)?(?:来|到|嚟|再|吗|[?]|$|[,，。! ])|晚点来|早点来|"
+    r"提早|(?:晚|早|迟|晏)(?:一|些|啲|点)(?:点|啲)?(?:来|到|嚟|再|吗|[?]|$|[,，。! ])|晚点来|"
+    r"早点来|"
     r"迟啲嚟|另约|\b(?:change|move|reschedule|postpone|later|earlier|delay)\b"
 )
 PLACE_WORD = re.compile(
@@ -51,7 +52,9 @@ def _time(heard: Heard) -> Reading | None:
     to = CHANGED_TO.search(text)
     after = text[to.end() :] if to and "instead" not in to.group() else current(text)
     when, _ = find_time(after, heard.context.now_local)
-    if not (to or CHANGE.search(text)) or (asks(text) and when is None and not to and not EARLIER.search(text)):
+    if not (to or CHANGE.search(text)) or (
+        asks(text) and when is None and not to and not EARLIER.search(text)
+    ):
         return None
     if when is None and (PLACE_WORD.search(heard.text) or heard.named is not None):
         return None

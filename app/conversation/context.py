@@ -11,6 +11,11 @@ from app.core.actor import RoleName
 Period = tuple[datetime, datetime]
 
 
+def overlap(first: Period | None, second: Period | None) -> bool:
+    """Whether two known periods have a moment in common."""
+    return bool(first and second and first[0] < second[1] and second[0] < first[1])
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryWords:
     """A category and the words by which it is meant."""

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks
-from app.conversation.context import Context, Target, TargetKind
+from app.conversation.context import Context, Target, TargetKind, overlap
 from app.conversation.heard import Heard
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks
 from app.core.actor import RoleName
 
 DUTY = r"(?:值班|当班|值守|轮值|值夜|班次|夜班|早班|晚班|白班|中班|上岗|duty|shifts?)"
@@ -42,7 +42,8 @@ OFF_DUTY = re.compile(
     rf"end (?:of )?shift)\b"
 )
 CHECK_IN = re.compile(
-    r"^我?(?:来|到)(?:了|啦|咗)$|签到|到岗|打卡|报到|已在岗|在岗|就位|到位了|开岗|返到|\b(?:check(?:ed|ing)?[ -]?in|"
+    r"^我?(?:来|到)(?:了|啦|咗)$|签到|到岗|打卡|报到|已在岗|在岗|就位|到位了|开岗|返到|"
+    r"\b(?:check(?:ed|ing)?[ -]?in|"
     r"sign(?:ed|ing)? in|clock(?:ed|ing)? in|at my post|in position)\b"
 )
 ON_DUTY = re.compile(
@@ -123,8 +124,7 @@ def _reading(heard: Heard, intent: Intent) -> Reading:
     shifts = heard.context.shifts
     said = heard.when
     if said is not None:
-        matching = [s for s in shifts if said[0] < s.when[1] and s.when[0] < said[1]]
-        shifts = tuple(matching) or shifts
+        shifts = tuple(one for one in shifts if overlap(said, one.when)) or shifts
     targets = tuple(Target(TargetKind.SHIFT, str(one.shift_id)) for one in shifts)
     likely = len(heard.bare) > SHORT or (said is not None and not shifts)
     reading = heard.reading(intent, Sureness.LIKELY if likely else Sureness.SURE)

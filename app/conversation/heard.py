@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.conversation.addresses import Named, address_of, find_named
-from app.conversation.speech import asks, clauses, current
 from app.conversation.codes import codes_in
 from app.conversation.context import Context, Period
 from app.conversation.kinds import Kind, kinds_in
 from app.conversation.plain import Plain
 from app.conversation.reading import Intent, Reading, Slots, Sureness
+from app.conversation.speech import asks, clauses, current
 from app.conversation.times import find_time
 from app.conversation.urgency import is_urgent
 

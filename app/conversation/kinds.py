@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from app.conversation.speech import DENIAL
 from app.conversation.context import CategoryWords
 from app.conversation.kind_words import GROUPS
 from app.conversation.plain import plain_form
+from app.conversation.speech import DENIAL
 
 
 class Strength(IntEnum):
@@ -70,7 +70,9 @@ def kinds_in(text: str, categories: Sequence[CategoryWords]) -> tuple[list[Kind]
 
 def _denied(text: str, kind: Kind) -> bool:
     before = CLAUSE_END.split(text[max(0, kind.start - DENIED_WITHIN) : kind.start])[-1]
-    if DENIAL.search(before) or before.endswith(("不", "别", "唔", "没", "不是", "并非", "没人", "冇人", "无人")):
+    if DENIAL.search(before) or before.endswith(
+        ("不", "别", "唔", "没", "不是", "并非", "没人", "冇人", "无人")
+    ):
         return True
     return kind.strength >= Strength.NEED and bool(DENIED_AFTER.match(text, kind.end))
 

@@ -8,12 +8,49 @@ from app.conversation.reading import Intent, Reading, Sureness
 
 # Key words alone, as carriers define them; CANCEL is in `read_opt_out`.
 STOP = frozenset(
-    {"stop", "stopall", "stop all", "unsubscribe", "end", "quit", "optout", "opt out", "revoke", "stp", "remove", "remove me",
-     "td", "t", "n退订", "退订", "退订短信", "回t退订", "取消订阅", "拒收", "退出", "不再接收", "屏蔽", "停止"}
-)  # fmt: skip
+    [
+        "stop",
+        "stopall",
+        "stop all",
+        "unsubscribe",
+        "end",
+        "quit",
+        "optout",
+        "opt out",
+        "revoke",
+        "stp",
+        "remove",
+        "remove me",
+        "td",
+        "t",
+        "n退订",
+        "退订",
+        "退订短信",
+        "回t退订",
+        "取消订阅",
+        "拒收",
+        "退出",
+        "不再接收",
+        "屏蔽",
+        "停止",
+    ]
+)
 START = frozenset(
-    {"start", "unstop", "恢复", "订阅", "恢复短信", "恢复接收", "恢复订阅", "重新订阅", "optin", "opt in", "subscribe", "取消退订"}
-)  # fmt: skip
+    [
+        "start",
+        "unstop",
+        "恢复",
+        "订阅",
+        "恢复短信",
+        "恢复接收",
+        "恢复订阅",
+        "重新订阅",
+        "optin",
+        "opt in",
+        "subscribe",
+        "取消退订",
+    ]
+)
 YES_WORDS = frozenset({"yes", "是", "y", "是的"})
 WORDS = re.compile(
     r"(?:别|不要|不用|勿|莫|请勿|请不要|停止|唔好|唔使)(?:再|总是?|老是?|一直|给我|向我|"

@@ -3,6 +3,10 @@
 import re
 from dataclasses import replace
 
+from app.conversation.context import Draft, KnownOrder, Target, TargetKind
+from app.conversation.heard import MARKS, Heard
+from app.conversation.kinds import Kind, Strength
+from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 from app.conversation.speech import (
     DENIAL,
     HYPOTHETIC,
@@ -14,20 +18,18 @@ from app.conversation.speech import (
     asks,
     clauses,
 )
-from app.conversation.context import Draft, KnownOrder, Target, TargetKind
-from app.conversation.heard import MARKS, Heard
-from app.conversation.kinds import Kind, Strength
-from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 
 # Asks somebody else to do something.
 REQUEST = re.compile(
     r"帮(?:我|忙|下|一下|帮|手|个忙|助|人|妈|爸|老|奶|爷|她|他|佢|阿|邻居|家|孩|取|买|送|拿|"
     r"搬|修|办|推|带|代)"
-    r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请(?=个|人|一|你们|您|志愿|师傅|帮)|[找搵揾](?:个|一?位)?人|(?:要|"
+    r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请(?=个|人|一|你们|您|"
+    r"志愿|师傅|帮)|[找搵揾](?:个|一?位)?人|(?:要|"
     r"需要|想要|求)(?:个|一?[个位]|有)?"
     r"(?:人|志愿者|义工|帮手)|需要(?:帮|有人|代|买|送|修|陪|取|搬|推|办)|求助|麻烦|劳烦|唔该|"
     r"派(?:个|人|一?位|志愿)"
-    r"|(?<!没)来(?:个|一?[个位])?(?:人|志愿者)(?!了|往|说)|代我|替我|给我(?:买|送|带|修|拿|取|找|弄|"
+    r"|(?<!没)来(?:个|一?[个位])?(?:人|志愿者)(?!了|往|说)|代我|替我|给我(?:买|送|带|修|拿|取|"
+    r"找|弄|"
     r"派|代)|教(?:一?下|我|我妈|我爸|老人|教)"
     r"|陪我|陪(?:老人|我妈|我爸|奶奶|爷爷)去"
     r"|\b(?:please|pls|plz|help (?:me|my|us)|need (?:help|some|someone|somebody|a volunteer|"
@@ -44,7 +46,8 @@ WISH = re.compile(
 )
 # Words about a kind of help that was or is talked of: 买药的志愿者, 买药要钱.
 TALKED_OF = re.compile(
-    r"^(?:[就才又]|的(?!话)(?:志愿|人|那|事|钱|单|小|姑娘|阿姨|叔|时候|地方|怎么|师傅|还没|什么|到|价|"
+    r"^(?:[就才又]|的(?!话)(?:志愿|人|那|事|钱|单|小|姑娘|阿姨|叔|时候|地方|怎么|师傅|还没|"
+    r"什么|到|价|"
     r"路|不)|要钱|贵|便宜|收费|多少|花了"
     r"|去(?:了|啦)|回来|来了|呢$|真|太|好(?:难|贵|多|累|烦|吃|玩)|比|没(?!有?人)|不(?!会|懂|"
     r"动|亮|上|了))"
@@ -72,30 +75,43 @@ def read_order(heard: Heard) -> Reading | None:
     if _is_talk(heard):
         return None
     kind = _wanted_kind(heard)
-    place = heard.named is not None
-    sure_place = heard.named is not None and heard.named.sure
-    asked = _asked(heard)
-    rest = _rest(heard)
+    named = heard.named
     if kind is None:
-        if asked and sure_place and heard.body.strip():
-            return _order(heard, None, Sureness.LIKELY)
-        return None
+        wishes = named is not None and named.sure and _asked(heard)
+        return _order(heard, None, Sureness.LIKELY) if wishes else None
+    if named is not None:
+        sureness = _with_place(heard, kind, sure=named.sure)
+    else:
+        sureness = Sureness.LIKELY if _without_place(heard, kind) else None
+    return _order(heard, kind, sureness) if sureness else None
+
+
+def _with_place(heard: Heard, kind: Kind, *, sure: bool) -> Sureness | None:
+    """How sure a kind with a place is an order; None when it is none."""
     if kind.strength >= Strength.NEED:
-        if place:
-            return _order(heard, kind, Sureness.SURE if sure_place else Sureness.LIKELY)
-        if asked and len(rest) <= ASKED_WITHOUT_PLACE:
-            return _order(heard, kind, Sureness.LIKELY)
-        wish = WISH.search(heard.body) is not None
-        room = TERSE if wish or kind.strength == Strength.NEED else TERSE_WITHOUT_PLACE
-        return _order(heard, kind, Sureness.LIKELY) if len(rest) <= room else None
-    wished = asked or WISH.search(heard.body) is not None
-    if sure_place and (wished or len(rest) <= TERSE):
-        return _order(heard, kind, Sureness.LIKELY if not heard.when else Sureness.SURE)
-    if place and asked and len(rest) <= ASKED_WITHOUT_PLACE:
-        return _order(heard, kind, Sureness.LIKELY)
-    if asked and len(rest) <= TERSE and kind.strength == Strength.NOUN:
-        return _order(heard, kind, Sureness.UNCLEAR)
-    return None
+        return Sureness.SURE if sure else Sureness.LIKELY
+    asked, rest = _asked(heard), len(_rest(heard))
+    if sure and (asked or WISH.search(heard.body) or rest <= TERSE):
+        return Sureness.SURE if heard.when else Sureness.LIKELY
+    return Sureness.LIKELY if asked and rest <= ASKED_WITHOUT_PLACE else None
+
+
+def _without_place(heard: Heard, kind: Kind) -> bool:
+    """Whether a kind without a place is an order: with a request, or with next to nothing else."""
+    rest = len(_rest(heard))
+    if _asked(heard):
+        return rest <= (TERSE if kind.strength < Strength.NEED else ASKED_WITHOUT_PLACE)
+    if kind.strength == Strength.NEED:
+        clause = _clause_of(heard.body, kind)
+        alone = MARKS.sub("", FILLER.sub("", clause.replace(_word(heard, kind), "")))
+        return rest <= TERSE and len(alone) <= 1
+    if kind.strength < Strength.NEED:
+        return False
+    return rest <= (TERSE if WISH.search(heard.body) else TERSE_WITHOUT_PLACE)
+
+
+def _word(heard: Heard, kind: Kind) -> str:
+    return heard.body[kind.start : kind.end]
 
 
 def read_wants_help(heard: Heard) -> Reading | None:

@@ -3,15 +3,16 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks
-from app.conversation.context import KnownOrder, Target, TargetKind
+from app.conversation.context import KnownOrder, Target, TargetKind, overlap
 from app.conversation.heard import Heard
 from app.conversation.numbers import ordinal_in
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks
 from app.conversation.stars import CAME, NOBODY
 
 STATUS_WORD = re.compile(
-    r"^我的(?:订)?单(?:子|号)?(?:呢|怎么样了?|到哪了?|在哪)?$|^(?:请|帮我|我想|我要)?(?:查询|查一?下|查看|查|状态|进度|进展|情况|status|track|"
+    r"^我的(?:订)?单(?:子|号)?(?:呢|怎么样了?|到哪了?|在哪)?$|^(?:请|帮我|我想|我要)?(?:查询|"
+    r"查一?下|查看|查|状态|进度|进展|情况|status|track|"
     r"tracking|progress)"
     r"(?:一?下|订单|我的单|我的订单|我的|编号|单子?|进度|进展|状态|情况|怎么样了?|如何|到哪了|"
     r"到哪一步了|啦|呢|吧|[ :：?])*$"
@@ -35,9 +36,12 @@ STATUS = re.compile(
 CANCEL = re.compile(
     r"取消|(?<![还])(?:不要|唔要)(?:了|啦)|不(?:用|需|必)(?:要)?(?:了|啦|来|麻烦|去|帮|找|再|"
     r"派|安排|$)|别(?:来|麻烦|派|安排|送|买)了|不(?:要|用)(?:再)?来|唔使|不麻烦|退单|撤(?:销|"
-    r"单|回)|(?:^|[,，。 ])算了|不(?:要|用|需要)?(?:需要|买|去|修|搬|办|送|订|点|取|陪)[^,，。 ]{0,4}了"
+    r"单|回)|(?:^|[,，。 ])算了|不(?:要|用|需要)?(?:需要|买|去|修|搬|办|送|订|点|取|"
+    r"陪)[^,，。 ]{0,4}了"
     r"|(?:我|老公|老婆|女儿|儿子|邻居|家里?人)[^,，。]{0,4}(?:自己|已经|帮我|来|"
-    r"去)[^,，。]{0,4}(?:买|修|搬|取|办|送|弄|搞|解决)(?:好|到|了|回|掉)|(?:老公|老婆|女儿|儿子|邻居|家里?人|朋友)[^,，。]{0,6}(?:买|修|搬|取|办|送|弄)(?:好|到|了|回|掉)|已经(?:有人|解决|买|"
+    r"去)[^,，。]{0,4}(?:买|修|搬|取|办|送|弄|搞|解决)(?:好|到|了|回|掉)|(?:老公|老婆|女儿|"
+    r"儿子|邻居|家里?人|朋友)[^,，。]{0,6}(?:买|修|搬|取|办|送|弄)(?:好|到|了|回|掉)|"
+    r"已经(?:有人|解决|买|"
     r"修|弄|搬|好)|(?:问题)?解决了|自己(?:能|可以|去|来|想办法|解决|搞定)|有人(?:帮|来帮|买|"
     r"送)(?:我)?(?:了|买了)|"
     r"\b(?:cancel|call (?:it )?off|never ?mind|no longer (?:need|want)(?:ed)?|(?:don't|"
@@ -45,7 +49,8 @@ CANCEL = re.compile(
 )
 # 不取消, 别取消, 没取消: the order stays.
 KEEP = re.compile(
-    r"(?:不|别|唔|没有?|不要|不想|不是|先别|不用|未|不准)(?:要|想|是|给我|帮我|再|说|说要|打算)?取消|"
+    r"(?:不|别|唔|没有?|不要|不想|不是|先别|不用|未|不准)(?:要|想|是|给我|帮我|再|说|说要|"
+    r"打算)?取消|"
     r"(?:don't|do not|not) cancel|(?:照旧|照常|还要|仍然需要|还是要|继续要|保留)(?:来|的|$|"
     r"[,，。! ])"
 )
@@ -54,7 +59,8 @@ ASKS_IF_CANCELLED = re.compile(
     r"如何取消|为什么取消|为何取消|谁取消|cancelled"
 )
 COMPLAINS = re.compile(
-    r"投诉|举报|买错|送错|拿错|弄坏|态度|骗|偷|差评|太差|差劲|不满|失望|骂|rude|complain|terrible|awful|stole"
+    r"投诉|举报|买错|送错|拿错|弄坏|态度|骗|偷|差评|太差|差劲|不满|失望|骂|rude|complain|"
+    r"terrible|awful|stole"
 )
 ALL = re.compile(
     r"(?:两|二|三)(?:个|单)(?:都|全)?|都(?:取消|不|唔|别)|全(?:部|都)|所有|both|"
@@ -66,7 +72,9 @@ CHANGED_TO = re.compile(
     r"|\binstead\b"
 )
 SAID = re.compile("取消|不要|不用|不需|别|唔|算了|退单|撤|cancel|never|no |not|need")
-CANCEL_FILLER = re.compile(r"谢谢|多谢|感谢|订单|麻烦|[我都也请帮吧了啦喇的单这那个您你们好唔该呀啊先就]|[a-z]")
+CANCEL_FILLER = re.compile(
+    r"谢谢|多谢|感谢|订单|麻烦|[我都也请帮吧了啦喇的单这那个您你们好唔该呀啊先就]|[a-z]"
+)
 CONFIRM = re.compile(r"^(?:确认|确定|confirm(?:ed)?)(?:订单|下单|号码|手机号)?$")
 NEEDS_PERSON = re.compile(r"改(?:变)?主意|改变?想法|changed? my mind")
 WAITED = re.compile(
@@ -223,8 +231,7 @@ def _pick(heard: Heard) -> KnownOrder | None:
     kinds = {kind.code for kind in heard.kinds or heard.denied}
     same = [one for one in orders if one.category in kinds]
     if len(same) != 1 and heard.when is not None:
-        start, end = heard.when
-        same = [one for one in orders if one.when and start < one.when[1] and one.when[0] < end]
+        same = [one for one in orders if overlap(heard.when, one.when)]
     return same[0] if len(same) == 1 else None
 
 

@@ -26,7 +26,7 @@ class Says(StrEnum):
     ALL = "all"
 
 
-WORDS: dict[Says, str] = {
+WORDS: dict[StrEnum, str] = {
     Says.YES: (
         "好|好的|好啊|好呀|好嘞|好滴|好吧|好哒|好的好的|行|行啊|行的|行吧|可以|可以的|可以啊|"
         "可|没问题|冇问题|没有问题|得|得啦|得嘅|"
@@ -76,7 +76,8 @@ WORDS: dict[Says, str] = {
         "在医院|受伤|脚扭了|腰疼|腿疼|带孩子|带小孩|带娃|接孩子|送孩子|接小孩|看孩子|照顾孩子|"
         "照顾老人|做饭|在做饭|睡觉|睡了|休息了|已经睡了|在睡觉|回老家|回老家了|老家|度假|旅游|"
         "在旅游|"
-        "在路上开车|开车|在开车|太远|太远了|有点远|好远|好累|太累|太累了|累了|远|喝酒了|喝了酒|隔离|车坏了|没车|"
+        "在路上开车|开车|在开车|太远|太远了|有点远|好远|好累|太累|太累了|累了|远|喝酒了|"
+        "喝了酒|隔离|车坏了|没车|"
         "手上有事|手头有事|走不动|返工|返紧工|喺外地|对不起|不好意思|抱歉|遗憾|可惜|"
         "sorry|busy|at work|working|out of town|away|sick|ill|in a meeting|too far|traveling|"
         "travelling|on leave|driving"
@@ -141,7 +142,7 @@ WORDS: dict[Says, str] = {
         "go|come|to|for|now|today|then|there|you|your|be|at|right now|right away|a|and|me|can|help"
     ),
 }
-PATTERNS: dict[Says, str] = {
+PATTERNS: dict[StrEnum, str] = {
     # 晚20分钟, 迟到半小时: a delay of whoever comes.
     Says.DELAY: (
         r"(?:要|会|可能会?)?(?:晚到?|迟到?|延迟|推迟|晚个|late by|"
@@ -176,8 +177,8 @@ PATTERNS: dict[Says, str] = {
 }
 
 ANSWERS = Lexicon(
-    {each: listed for each, listed in WORDS.items()},
-    {each: pattern for each, pattern in PATTERNS.items()},
+    WORDS,
+    PATTERNS,
 )
 # Any of these in words that are not known otherwise may turn a yes round.
 NEGATION = "不没别未无甭冇唔非否莫勿休难拒"

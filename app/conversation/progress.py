@@ -3,12 +3,11 @@
 import re
 from dataclasses import replace
 
-from app.conversation.answers import minutes_in
-from app.conversation.speech import clauses
 from app.conversation.context import AcceptedTask, Context, QuestionKind, Target, TargetKind
 from app.conversation.heard import Heard
-from app.conversation.numbers import numbers_in, ordinal_in
+from app.conversation.numbers import minutes_in, numbers_in, ordinal_in
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import clauses
 from app.core.actor import RoleName
 
 ASKING = re.compile(
@@ -39,7 +38,8 @@ GIVE_BACK = re.compile(
     r"somebody) else|cancel"
 )
 NOBODY_HOME = re.compile(
-    r"(?:老人|人|他|她|阿婆|阿伯|对方)(?:家)?(?:不在|唔喺)|(?:没|冇|无|不见|没见)(?:有)?(?:人|老人|在)(?:在家|开门|应门|应|答应|理|在|喺屋企|应声)|"
+    r"(?:老人|人|他|她|阿婆|阿伯|对方)(?:家)?(?:不在|唔喺)|(?:没|冇|无|不见|没见)(?:有)?(?:人|"
+    r"老人|在)(?:在家|开门|应门|应|答应|理|在|喺屋企|应声)|"
     r"(?:家里|屋里|屋企|房里|里面)(?:没|冇|无)(?:有)?人|不在家|唔喺屋企|(?:敲|"
     r"拍)(?:了)?(?:半天|很久|几次|好久)?门"
     r"[^,，。]{0,6}(?:没|冇|无|不)|敲门不(?:应|开)|没人开|无人应|冇人应|\b(?:nobody|no one|"

@@ -35,7 +35,8 @@ DENIAL = re.compile(
     r"|\b(?:don't|do not|no need|not need|no longer|needn't|doesn't need)\b"
 )
 UNAVAILABLE = re.compile(
-    r"太[晚早]|没人在|不要(?!紧)|不用|不行|没空|没时间|冇空|唔得|不在|有事|不方便|不来|去不了|来不了|不了$|not free|can't|busy"
+    r"太[晚早]|没人在|不要(?!紧)|不用|不行|没空|没时间|冇空|唔得|不在|有事|不方便|不来|去不了|"
+    r"来不了|不了$|not free|can't|busy"
 )
 HYPOTHETIC = re.compile(r"如果|要是|假如|万一|以后|将来|的话|改天|哪天|\bif\b|\bsomeday\b")
 THANKS = re.compile(
