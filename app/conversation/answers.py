@@ -38,6 +38,7 @@ MANY_WORDS = 30
 REASON_WORDS = 14
 WEAK_NO_WORDS = 4
 WHAT = re.compile("什么|哪|几|多|谁|怎么|为什么|啥|咩|边度|where|what|when|who|how|why|which")
+DETAILS = re.compile("地址|电话|时间|具体|详情|详细|情况|details|address|location")
 # They have read it, and do not say whether they come.
 HEARD_US = frozenset({"收到", "收到了", "知道了", "知", "明白", "了解"})
 DUTY_WORD = re.compile("值班|当班|这班|那班|班次")
@@ -178,6 +179,8 @@ def _in_words(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
             return Intent.YES, Sureness.SURE if scan.has(Says.YES) else Sureness.LIKELY
         return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
     heard_us = not unknown and HEARD_US.intersection(scan.words)
+    if DETAILS.search(heard.text):
+        return Intent.ASK_DETAILS, Sureness.LIKELY
     unclear = heard_us or scan.has(Says.DELAY)
     return (Intent.ANSWER_UNCLEAR if unclear else None), Sureness.UNCLEAR
 

@@ -53,6 +53,11 @@ class Heard:
         """The period of the clauses that speak of what is to come, and the rest of these."""
         return find_time(current(self.body), self.context.now_local)
 
+    @cached_property
+    def any_time(self) -> Period | None:
+        """The period that the text names, even in words that deny it ("后天那个不要了")."""
+        return find_time(self.body, self.context.now_local)[0]
+
     @property
     def when(self) -> Period | None:
         """The period that the text names."""

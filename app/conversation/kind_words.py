@@ -131,7 +131,14 @@ GROUPS: tuple[Group, ...] = (
             r"\b(?:bulb|light|lamp|tap|faucet|pipe|toilet|lock|sink|drain)\b[^,.!?]{0,14}"
             r"\b(?:broken|broke|leaks?|leaking|blocked|clogged|stuck|dripping|not working)\b",
         ),
-        nouns=("水管", "修理", "灯管"),
+        nouns=(
+            "水管",
+            "修理",
+            "灯管",
+            "(?:轮椅|拐杖|床|椅子|柜子|抽屉|空调|电视机?|冰箱|洗衣机|抽油烟机|风扇|燃气灶|"
+            "煤气灶|电饭煲|门|窗)"
+            "[^,，。!? ]{0,3}(?:坏|松|关不|打不开|不转|不制冷|不亮)",
+        ),
     ),
     Group(
         seed=re.compile("搬|抬|重物|carry|heavy|lift"),
@@ -173,6 +180,8 @@ GROUPS: tuple[Group, ...] = (
         nouns=(
             f"陪{FEW}(?:聊天|聊聊|说说话|说话|讲讲话|坐坐|解闷|倾偈|倾计|下棋|晒太阳)",
             "探访",
+            "(?:上门|过来|来)(?:说说话|聊聊|坐坐|看看老人)",
+            "说说话",
             r"\bcompany\b",
             r"\bsomeone to (?:talk|chat)\b",
         ),

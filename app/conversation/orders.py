@@ -21,6 +21,7 @@ from app.conversation.speech import (
 
 # Asks somebody else to do something.
 REQUEST = re.compile(
+    r"想有(?:个)?人|有人(?:能|来|陪|上门)|[找搵揾叫派](?:个|一?[位名])?(?:人|志愿者|义工)|"
     r"帮(?:我|忙|下|一下|帮|手|个忙|助|人|妈|爸|老|奶|爷|她|他|佢|阿|邻居|家|孩|取|买|送|拿|"
     r"搬|修|办|推|带|代)"
     r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请(?=个|人|一|你们|您|"
@@ -218,7 +219,7 @@ def _wanted_kind(heard: Heard) -> Kind | None:
     for kind in heard.kinds:
         clause = _clause_of(heard.body, kind)
         after = heard.body[kind.end :]
-        if TALKED_OF.match(after) or _is_no_wish(clause, kind):
+        if TALKED_OF.match(after) or _is_no_wish(heard, clause, kind):
             continue
         return kind
     return None
@@ -233,13 +234,15 @@ def _clause_of(body: str, kind: Kind) -> str:
     return word
 
 
-def _is_no_wish(clause: str, kind: Kind) -> bool:
+def _is_no_wish(heard: Heard, clause: str, kind: Kind) -> bool:
     if asks(clause) or THANKS_FOR.search(clause):
         return True
     if kind.strength == Strength.NEED:
         return False
-    told = ENDED.search(clause) and not REQUEST.search(clause)
-    return bool(told or PAST.search(clause) or OTHERS.search(clause) or _denies(clause))
+    told = kind.strength == Strength.ACTION and ENDED.search(clause) and not REQUEST.search(clause)
+    placed = heard.named is not None and heard.named.sure and _asked(heard)
+    others = OTHERS.search(clause) and not placed
+    return bool(told or others or PAST.search(clause) or _denies(clause))
 
 
 def _denies(clause: str) -> bool:

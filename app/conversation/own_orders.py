@@ -18,7 +18,9 @@ STATUS_WORD = re.compile(
     r"到哪一步了|啦|呢|吧|[ :：?])*$"
 )
 STATUS = re.compile(
-    r"怎么样了|怎样了|点样|进度|进展|状态|到哪(?:里|儿|了|一步)|去到边|到边度|来了(?:没|冇|"
+    r"这么久|我的[^,，。]{1,4}呢$|(?:出发|动身|上门|买|修|取(?!消)|送|办|搬|来|到|走|"
+    r"接单)[^,，。]{0,3}了?(?:吗|没|没有|么|[?])$|怎么样了|怎样了|点样|进度|进展|状态|"
+    r"到哪(?:里|儿|了|一步)|去到边|到边度|来了(?:没|冇|"
     r"吗)|来(?:没|冇)来|来吗|来不来|会来|有人(?:来|接|去)(?:了)?(?:吗|没|没有|么|[?])|"
     r"有没有人(?:来|接)|接单了(?:吗|没)|安排(?:好)?了(?:吗|没)|派(?:人|单)了(?:吗|没)"
     r"|(?:什么时候|几时|几点|多久|何时|几耐)[^,，。]{0,8}(?:来|到|嚟|好|能|可以|上门|送|完成|"
@@ -35,7 +37,7 @@ STATUS = re.compile(
 )
 CANCEL = re.compile(
     r"取消|(?<![还])(?:不要|唔要)(?:了|啦)|不(?:用|需|必)(?:要)?(?:了|啦|来|麻烦|去|帮|找|再|"
-    r"派|安排|$)|别(?:来|麻烦|派|安排|送|买)了|不(?:要|用)(?:再)?来|唔使|不麻烦|退单|撤(?:销|"
+    r"派|安排|$)|别(?:来|过来|麻烦|派|安排|送|买)了|不(?:要|用)(?:再)?来|唔使|不麻烦|退单|撤(?:销|"
     r"单|回)|(?:^|[,，。 ])算了|不(?:要|用|需要)?(?:需要|买|去|修|搬|办|送|订|点|取|"
     r"陪)[^,，。 ]{0,4}了"
     r"|(?:我|老公|老婆|女儿|儿子|邻居|家里?人)[^,，。]{0,4}(?:自己|已经|帮我|来|"
@@ -71,6 +73,8 @@ CHANGED_TO = re.compile(
     r"|\b(?:changed?|move[d]?|reschedule[d]?|postpone[d]?|push(?:ed)?)\b[^,.]{0,16}\bto\b"
     r"|\binstead\b"
 )
+# Not now, at another time: a change, and no cancelling.
+COMES_AGAIN = re.compile("(?:再|才)(?:来|嚟|过来|送|买)|改天")
 SAID = re.compile("取消|不要|不用|不需|别|唔|算了|退单|撤|cancel|never|no |not|need")
 CANCEL_FILLER = re.compile(
     r"谢谢|多谢|感谢|订单|麻烦|[我都也请帮吧了啦喇的单这那个您你们好唔该呀啊先就]|[a-z]"
@@ -128,7 +132,7 @@ def read_cancel(heard: Heard) -> Reading | None:
     context, text = heard.context, heard.text
     if KEEP.search(text) and (context.orders or "cancel" in text or "取消" in text):
         return _about(heard, Intent.KEEP)
-    if CHANGED_TO.search(text) or re.search("取消(?:不|唔)", text):
+    if COMES_AGAIN.search(text) or CHANGED_TO.search(text) or re.search("取消(?:不|唔)", text):
         return None
     if not _cancels(heard) or not (context.orders or _says_cancel(heard)):
         return None
@@ -198,7 +202,7 @@ def read_note(heard: Heard) -> Reading | None:
 
 def about_order(heard: Heard, intent: Intent) -> Reading:
     """A reading about the order that the text means, or alternatives to ask which."""
-    return _about(heard, intent)
+    return _about(heard, intent, all_meant=ALL.search(heard.text) is not None)
 
 
 def _about(heard: Heard, intent: Intent, *, all_meant: bool = False) -> Reading:
@@ -230,8 +234,8 @@ def _pick(heard: Heard) -> KnownOrder | None:
         return orders[position]
     kinds = {kind.code for kind in heard.kinds or heard.denied}
     same = [one for one in orders if one.category in kinds]
-    if len(same) != 1 and heard.when is not None:
-        same = [one for one in orders if overlap(heard.when, one.when)]
+    if len(same) != 1 and heard.any_time is not None:
+        same = [one for one in orders if overlap(heard.any_time, one.when)]
     return same[0] if len(same) == 1 else None
 
 

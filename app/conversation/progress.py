@@ -14,14 +14,15 @@ ASKING = re.compile(
     r"[?吗么]|什么|怎么|哪|几点|多少|多久|谁|为什么|如何|啥|what|where|when|how|who|why"
 )
 MY_TASKS = re.compile(
-    r"^(?:查看?|看看?|我的?|我有(?:什么|哪些|几个)?|查询|有(?:什么|哪些|"
+    r"^还有(?:什么|别的|其他)?(?:任务|单)(?:吗|么|[?])?$|^(?:查看?|看看?|我的?|我有(?:什么|"
+    r"哪些|几个)?|查询|有(?:什么|哪些|"
     r"几个)?)?(?:的)?(?:任务|待办|接的单|我的单|单子|接单记录)(?:列表|呢|有哪些|还有几个)?[?]?$"
     r"|^(?:my )?(?:tasks?|jobs?|assignments?|to ?do)(?: list)?[?]?$|我(?:还)?有(?:什么|哪些|"
     r"几个|几单)(?:任务|单)|我接了(?:什么|哪些|几个)"
 )
 # A step that is denied, is to come, or is only near.
 NOT_YET = re.compile(
-    r"(?:还没|还未|没有?|未|尚未|仲未|未曾|冇|还差)(?:有)?[^,，。!? ]{0,4}?(?:出发|动身|到|"
+    r"还差|(?:还没|还未|没有?|未|尚未|仲未|未曾|冇|还差)(?:有)?[^,，。!? ]{0,4}?(?:出发|动身|到|"
     r"完成|搞定|做完|办完|弄好|弄完|送到|买到|结束|走|出门|开始|好|做|搞掂)"
     r"|(?:快|就要|马上|即将|差不多|差一?点|快要)(?:就)?(?:完成|做完|好了|结束|搞定|弄好|办完)|"
     r"做到一半|进行中|还在(?:做|弄|修|办|买|等|排队)|正在(?:做|弄|修|办|买|排队)"
@@ -38,7 +39,8 @@ GIVE_BACK = re.compile(
     r"somebody) else|cancel"
 )
 NOBODY_HOME = re.compile(
-    r"(?:老人|人|他|她|阿婆|阿伯|对方)(?:家)?(?:不在|唔喺)|(?:没|冇|无|不见|没见)(?:有)?(?:人|"
+    r"门铃[^,，。]{0,4}(?:没|冇|无)|(?:老人|人|他|她|阿婆|阿伯|对方)(?:家)?(?:不在|唔喺)|"
+    r"(?:没|冇|无|不见|没见)(?:有)?(?:人|"
     r"老人|在)(?:在家|开门|应门|应|答应|理|在|喺屋企|应声)|"
     r"(?:家里|屋里|屋企|房里|里面)(?:没|冇|无)(?:有)?人|不在家|唔喺屋企|(?:敲|"
     r"拍)(?:了)?(?:半天|很久|几次|好久)?门"
@@ -80,7 +82,8 @@ ARRIVED = re.compile(
     r"here)\b|dao le"
 )
 ON_THE_WAY = re.compile(
-    r"出发|动身|在路上|路上|出门|这就去|马上去|马上到|就到|快到|正(?:在)?(?:去|过去|赶)|"
+    r"在(?:地铁|公交|车|的士|出租车|高铁)(?:上|里)|出发|动身|在路上|路上|出门|这就去|马上去|"
+    r"马上到|就到|快到|正(?:在)?(?:去|过去|赶)|"
     r"赶过去|赶过来|过去了|过去啦|过来了|在来|在去|上路|起身|启程|即刻到|就嚟|嚟紧|去紧|来了$|"
     r"^来啦|分钟(?:就)?(?:到|后到|能到|内到)|已经?走|骑车|坐上车"
     r"|\b(?:on (?:my|the) way|omw|coming|leaving now|heading (?:there|over)|set off|left home|"
@@ -99,6 +102,11 @@ STEPS = (
     (Intent.NOT_YET, NOT_YET),
     (Intent.LATE, LATE),
     (Intent.GIVE_BACK, GIVE_BACK),
+)
+MOVES = (Intent.ARRIVED, Intent.ON_THE_WAY)
+OTHERS = re.compile(
+    r"(?:但|可是|不过)?(?:老人|阿婆|阿伯|他|她|家属|大爷|大妈|奶奶|爷爷|女儿|儿子|医生|快递|救护车|"
+    r"警察|对方|家人|邻居|the old|she|he)"
 )
 DONE = ((Intent.FINISHED, FINISHED), (Intent.ARRIVED, ARRIVED), (Intent.ON_THE_WAY, ON_THE_WAY))
 # Longer words than these tell more than a step; a person reads them too.
@@ -142,9 +150,15 @@ def _intent(text: str) -> Intent | None:
             return intent
     done = FAILED.sub(" ", text)
     for intent, pattern in DONE:
-        if pattern.search(done):
+        if pattern.search(done) and not (intent in MOVES and _of_others(pattern, done)):
             return intent
     return None
+
+
+def _of_others(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether somebody else went or came in each clause that says so: 老人出门了."""
+    said = [clause for clause in clauses(text) if pattern.search(clause)]
+    return bool(said) and all(OTHERS.match(clause) for clause in said)
 
 
 def _reading(heard: Heard, intent: Intent) -> Reading:

@@ -47,7 +47,8 @@ GREETING = re.compile(
     r"吗)[,，。.!！?~ ]*)+$"
 )
 CALL_ME = re.compile(
-    r"^回个?电话|(?:打|回|来)(?:个)?(?:电话|电)(?:给|畀|到|联系)?(?:我|过来)|(?:给|同|跟|"
+    r"^(?:请|麻烦)?(?:尽快|马上)?(?:你们)?联系(?:一下)?我$|^回个?电话|(?:打|回|"
+    r"来)(?:个)?(?:电话|电)(?:给|畀|到|联系)?(?:我|过来)|(?:给|同|跟|"
     r"畀)我(?:打|回|"
     r"来)(?:个|一个)?(?:电话|电)|打(?:给|畀)我|打我(?:电话|手机)|(?:请|麻烦|尽快|快)?(?:回电|"
     r"来电|致电|复电)|(?:打|来)(?:个)?电话(?:吧|来|说|取消|讲|联系|聊|好吗|过来)|电话(?:联系|"
@@ -56,7 +57,8 @@ CALL_ME = re.compile(
     r"da dian ?hua"
 )
 PERSON = re.compile(
-    r"^(?:转|找|要|我要|我找|请转|接|叫)?(?:人工|真人|客服|人工客服|人工服务|转人工|调度员?|"
+    r"有(?:真人|人工|客服)|[跟和同](?:真?人)(?:说|讲|谈|聊)|^(?:转|找|要|我要|我找|请转|接|"
+    r"叫)?(?:人工|真人|客服|人工客服|人工服务|转人工|调度员?|"
     r"工作人员|管理员|负责人|坐席)(?:服务|客服|说话|电话|处理|帮忙|在吗|呢)?$|转(?:接)?人工|"
     r"(?:找|要|跟|和|同)(?:个|一?位|你们)?(?:真人|活人|客服|调度员?|工作人员|人工|负责人)|"
     r"不是机器人|机器人吗"
@@ -149,7 +151,7 @@ def _opinion(heard: Heard) -> Reading | None:
     if about_service and CONTENT.search(text):
         return heard.reading(Intent.PRAISE, Sureness.LIKELY)
     if NAMED_CONTACT.search(text):
-        return heard.reading(Intent.ADD_NOTE, Sureness.LIKELY)
+        return replace(_about_orders(heard, Intent.ADD_NOTE), sureness=Sureness.LIKELY)
     return None
 
 
