@@ -17,6 +17,7 @@ from app.core.attention import DutyAttention
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
+from app.core.wall_time import wall_of
 from app.matching.acceptance import hour_class
 from app.rotation.cover import may_ask_at
 from app.rotation.forecast import (
@@ -36,7 +37,6 @@ from app.rotation.plan.gaps import wanted
 from app.rotation.plan.models import Swap
 from app.rotation.rules import Span, gaps
 from app.rotation.states import DutyAskState, ShiftEnd, ShiftOrigin, ShiftState, SwapState
-from app.rotation.wall_time import wall_of
 from app.trail.chain import record
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.read_plan import plan_of
