@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 
 from app.conversation.context import TargetKind
-from app.conversation.heard import MARKS, Heard
+from app.conversation.heard import MARKS, Heard, without_times
 from app.conversation.orders import AGAIN, read_order
 from app.conversation.own_orders import CHANGED_TO, about_order
 from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 from app.conversation.speech import asks, clauses, current
-from app.conversation.times import find_time
+from app.conversation.times import read_times
 
 CHANGE = re.compile(
     r"^改天|(?:再|才)(?:来(?!一[单次个份])|嚟|过来|送)|[晚迟早](?:到|来)?[^,，。]{0,3}(?:小时|"
@@ -57,8 +57,7 @@ def read_change(heard: Heard) -> Reading | None:
 def _time(heard: Heard) -> Reading | None:
     text = heard.body
     to = CHANGED_TO.search(text)
-    after = text[to.end() :] if to and "instead" not in to.group() else current(text)
-    when, _ = find_time(after, heard.context.now_local)
+    when = heard.when
     if (
         HOW.search(text)
         or not (to or CHANGE.search(text))
@@ -126,7 +125,9 @@ def _thing(heard: Heard) -> Reading | None:
 
 def _time_alone(heard: Heard) -> Reading | None:
     """A time and nothing else, while an order is live: it is the order's."""
-    when, rest = heard.timed
+    when, now = heard.when, heard.context.now_local
+    plain = current(heard.body)
+    rest = without_times(plain, read_times(plain, now))
     left = MARKS.sub("", re.sub("来|吧|可以|就|不|行|好|的|我|要|想|到|再|在|请|啊", "", rest))
     if when is None or left or heard.named is not None or heard.is_question:
         return None
@@ -137,7 +138,7 @@ def _time_alone(heard: Heard) -> Reading | None:
 
 def _place_alone(heard: Heard) -> Reading | None:
     """A place and next to nothing else, while an order is live: it is the order's."""
-    left = MARKS.sub("", re.sub("搬家|搬|现在|我|家|住|在|到|是|了|的|地址", "", heard.timed[1]))
+    left = MARKS.sub("", re.sub("搬家|搬|现在|我|家|住|在|到|是|了|的|地址", "", heard.timeless))
     sure = heard.named is not None and heard.named.sure
     if not sure or left or heard.is_question or heard.context.draft is not None:
         return None

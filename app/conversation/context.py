@@ -109,6 +109,7 @@ class TargetKind(StrEnum):
     SHIFT = "shift"  # a shift's id
     CATEGORY = "category"  # a category's code
     PLACE = "place"  # a place's id
+    DRAFT = "draft"  # what is not ordered yet; the key is empty
     QUESTION = "question"  # the `QuestionKind` of our last question itself
     FOREIGN = "foreign"  # a code that is not known of this phone
 
@@ -159,6 +160,7 @@ class Draft:
     when: Period | None = None
     place_ids: tuple[int, ...] = ()
     address: str = ""
+    soon: bool = False
     urgent: bool = False
     thing: str = ""
 

@@ -106,6 +106,7 @@ def _chose(heard: Heard, question: LastQuestion, chosen: tuple[Target, ...]) -> 
             when=draft.when,
             place_ids=places or draft.place_ids,
             address=draft.address,
+            soon=draft.soon,
             urgent=draft.urgent,
             thing=draft.thing,
         )

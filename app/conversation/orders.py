@@ -127,15 +127,19 @@ def read_wants_help(heard: Heard) -> Reading | None:
 
 def read_fragment(heard: Heard) -> Reading | None:
     """A place, a time or a kind alone; with a dialogue open it completes that."""
-    draft = heard.context.draft
-    room = ASKED_WITHOUT_PLACE if draft else 0
-    slots = heard.slots
-    named = slots.address or slots.when or slots.category
-    if not named or heard.is_question or len(_rest(heard)) > room:
+    slots, draft = heard.slots, heard.context.draft
+    where_or_when = slots.address or slots.when
+    if not (where_or_when or slots.category) or heard.is_question:
         return None
     if draft is not None:
         kind = _wanted_kind(heard)
-        return _order(heard, kind, Sureness.SURE)
+        if kind and draft.category and kind.strength < Strength.NEED:
+            kind = None
+        room = ASKED_WITHOUT_PLACE if where_or_when else TERSE_WITHOUT_PLACE
+        fits = len(_rest(heard)) <= room and (where_or_when or kind)
+        return _order(heard, kind, Sureness.SURE) if fits else None
+    if len(_rest(heard)) > 0:
+        return None
     if not slots.address and not slots.when:
         return None
     reading = heard.reading(Intent.FRAGMENT, Sureness.UNCLEAR)
@@ -152,6 +156,7 @@ def _order(heard: Heard, kind: Kind | None, sureness: Sureness) -> Reading:
         when=slots.when or draft.when,
         place_ids=slots.place_ids if slots.address else draft.place_ids,
         address=slots.address or draft.address,
+        soon=slots.soon or draft.soon,
         urgent=slots.urgent or draft.urgent,
         thing=draft.thing,
     )
@@ -199,7 +204,7 @@ def _missing(slots: Slots) -> tuple[Missing, ...]:
     lacks = {
         Missing.CATEGORY: slots.category is None,
         Missing.PLACE: not slots.address,
-        Missing.WHEN: slots.when is None and not slots.urgent,
+        Missing.WHEN: slots.when is None and not (slots.soon or slots.urgent),
     }
     return tuple(name for name, lacking in lacks.items() if lacking)
 
@@ -262,7 +267,7 @@ def _asked(heard: Heard) -> bool:
 
 def _rest(heard: Heard) -> str:
     """What is left when kind, time, request and polite words are taken away."""
-    _, text = heard.timed
+    text = heard.timeless
     for kind in heard.kinds:
         text = text.replace(heard.body[kind.start : kind.end], " ")
     for pattern in (POLITE, REQUEST, WISH, PHONE_NUMBER, FILLER, MARKS):

@@ -130,6 +130,9 @@ def _nobody(text: str) -> bool:
 def read_cancel(heard: Heard) -> Reading | None:
     """Cancels an order, keeps it, or neither."""
     context, text = heard.context, heard.text
+    if context.draft is not None and not heard.codes and _gives_up(heard):
+        target = Target(TargetKind.DRAFT, "")
+        return replace(heard.reading(Intent.CANCEL), targets=(target,))
     if KEEP.search(text) and (context.orders or "cancel" in text or "取消" in text):
         return _about(heard, Intent.KEEP)
     if COMES_AGAIN.search(text) or CHANGED_TO.search(text) or re.search("取消(?:不|唔)", text):
@@ -143,11 +146,19 @@ def read_cancel(heard: Heard) -> Reading | None:
     reading = _about(heard, Intent.CANCEL, all_meant=ALL.search(text) is not None)
     # "酱油不要了" may mean one thing of the order and not the whole.
     rest = CANCEL_FILLER.sub("", CANCEL.sub("", heard.bare))
-    plain = len(rest) < 2 and (SAID.search(text) is not None or "取消" in text)
+    plain = (len(rest) < 2 or _pick(heard) is not None) and (
+        SAID.search(text) is not None or "取消" in text
+    )
     sure = plain and not asks(text) and not len(reading.targets) > 1
     if sure and reading.targets:
         return reading
     return replace(reading, sureness=Sureness.LIKELY, confirm=bool(reading.targets))
+
+
+def _gives_up(heard: Heard) -> bool:
+    """Whether the text wants no more of what is not ordered yet."""
+    short = len(heard.bare) <= 2 * THING_ALONE and heard.named is None
+    return short and _cancels(heard) and not KEEP.search(heard.text) and not asks(heard.text)
 
 
 def _cancels(heard: Heard) -> bool:

@@ -40,6 +40,7 @@ def compact(reading: Reading) -> set[str]:
         f"*{slots.stars}" if slots.stars is not None else "",
         f"{slots.minutes}min" if slots.minutes is not None else "",
         slots.thing and f"+{slots.thing.replace(' ', '_')}",
+        "soon" if slots.soon else "",
         "urgent" if slots.urgent else "",
         "confirm" if reading.confirm else "",
         *(f">{target.key}" for target in reading.targets),
