@@ -82,11 +82,6 @@ def without_polite(text: str) -> str:
     return POLITE_END.sub(" ", plain) if polite else plain
 
 
-def speaks_of_past(text: str) -> bool:
-    """Whether it tells of something that was."""
-    return PAST.search(text) is not None
-
-
 def current(text: str) -> str:
     """The text without clauses of the past and clauses that deny their time ("明天不用")."""
     kept = [
