@@ -23,7 +23,8 @@ MINUTE = (
 AROUND = r"(?:[钟整正](?!常)|钟?左右|前后|来钟|多钟?|几分)*"
 LATE_BY = rf"(?P<less>差(?P<short>一刻|\d{{1,2}}分钟?|{CHINESE_NUMBER}分钟?)(?:到|就)?)"
 CHINESE_CLOCK = re.compile(
-    rf"{LATE_BY}?{HOUR}(?:点|时(?![间候代段常不光差刻装]))(?![心儿水滴])(?:差(?P<after>一刻|\d{{1,2}}分|{CHINESE_NUMBER}分)"
+    rf"{LATE_BY}?{HOUR}(?:点|时(?![间候代段常不光差刻装]))(?![心儿水滴])(?:差(?P<after>一刻|"
+    rf"\d{{1,2}}分|{CHINESE_NUMBER}分)"
     rf"|{MINUTE}|(?P<exact>{AROUND}))"
 )
 LITTLE = re.compile(r"[午上天日晨明号夜中朝今到至在后前一二三四五六末-]\s?$|[今明]晚$|(?<!\S)$")

@@ -17,11 +17,13 @@ FULL_DATE = re.compile(
     r"\s?[日号]?"
 )
 MONTH_DAY = re.compile(
-    rf"{NO_NUMBER_BEFORE}(?:(?P<year>今年|明年|后年|去年)的?)?(?P<month>{NUM})月份?\s?(?P<day>{NUM})"
+    rf"{NO_NUMBER_BEFORE}(?:(?P<year>今年|明年|后年|"
+    rf"去年)的?)?(?P<month>{NUM})月份?\s?(?P<day>{NUM})"
     rf"(?:[日号]|{NO_NUMBER_AFTER}(?![.:点时楼栋个粒片天次件单元]))"
 )
 MONTH = re.compile(
-    rf"(?P<last>去年|上上?个?)?{NO_NUMBER_BEFORE}(?:{NUM}月份?|(?:下下?个?|这个?|本)月|(?<=上)个?月)"
+    rf"(?P<last>去年|上上?个?)?{NO_NUMBER_BEFORE}(?:{NUM}月份?|(?:下下?个?|这个?|本)月|"
+    rf"(?<=上)个?月)"
     rf"(?!\s?{NUM}[次回遍])"
 )
 # 20号 may be a house (路20号), a line (3号线), a person (42号志愿者).
@@ -46,7 +48,8 @@ ENGLISH_MONTH_FIRST = re.compile(
     rf"\b{MONTH_NAME}\s+(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|\s?[ap]m\b){YEAR}"
 )
 ENGLISH_DAY = re.compile(
-    r"\b(?:the\s)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s(?:floor|street|st\b|road|building|ave|block))"
+    r"\b(?:the\s)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s(?:floor|street|st\b|road|building|"
+    r"ave|block))"
 )
 # 12/3, 12.3 and 12-3; what follows a number of things (2/3片, 3.5公斤) is left out.
 SHORT_DATE = re.compile(
@@ -64,7 +67,8 @@ FEAST = re.compile(
     r"|(?P<lunar>除夕|春节|中秋节?|端午节?|清明节|重阳节|冬至|元宵节|七夕|大?年三十"
     r"|(?:农历|阴历|旧历|古历)\s?[年月日号初正腊冬一二三四五六七八九十廿卅\d]*"
     r"|(?:正月|腊月|冬月)[初一二三四五六七八九十廿卅]*"
-    r"|(?<![最当起年])初(?:[一二三]|十)(?![中期级步学年男女班三四五六])|(?<![最当起年])初[四五六七八九]"
+    r"|(?<![最当起年])初(?:[一二三]|十)(?![中期级步学年男女班三四五六])|"
+    r"(?<![最当起年])初[四五六七八九]"
     r"|廿[一二三四五六七八九])"
 )
 FEASTS = {"new_year": (1, 1), "christmas": (12, 25), "labour": (5, 1), "national": (10, 1)}

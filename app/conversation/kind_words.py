@@ -44,7 +44,8 @@ DEVICES = (
     "|wifi|app)"
 )
 PAPERS = (
-    "(?:手续|材料|社保卡?|医保卡?|居住证|身份证|证明|老年证|老年卡|残疾证|水电费|电费|水费|"
+    "(?:手续|材料|社保卡?|医保卡?|居住证|护照|驾照|身份证|证明|老年证|老年卡|残疾证|水电费|"
+    "电费|水费|"
     "煤气费|燃气费|话费|表格|退休|养老金"
     "|证件|银行卡|公交卡|户口)"
 )
@@ -61,7 +62,7 @@ GROUPS: tuple[Group, ...] = (
             f"(?:代?买|取|拿|攞|配|开|抓|送|带|捎|购|补|执){FEW}药(?!店|房|监)",
             r"(?<![\u4e00-\u9fff])买[要约葯](?![\u4e00-\u9fff])|卖药(?=[ ,，]|$)|买耀(?=[ ,，]|$)",
             r"\b(?:mai|na|qu|pei|song) ?yao\b",
-            r"\b(?:buy|get|fetch|pick up|collect|deliver|bring|need)\b[^,.!?]{0,24}"
+            r"\b(?:buy|get|fetch|pick up|collect|deliver|bring|needs?|wants?)\b[^,.!?]{0,24}"
             r"\b(?:medicines?|meds|medication|pills|tablets|prescription|insulin)\b",
         ),
         needs=(
@@ -78,7 +79,7 @@ GROUPS: tuple[Group, ...] = (
             f"(?:代?买|送|带|捎|购|采购|订)(?:点|些|一?点|啲)?{COUNT}{FEW}{GROCERIES}",
             r"(?<![\u4e00-\u9fff])(?:买采|卖菜|买才|买莱)(?=[ ,，]|$)",
             r"\bmai ?(?:cai|mi|dong ?xi|shui ?guo)\b",
-            r"\b(?:buy|get|fetch|pick up|bring|need|order)\b[^,.!?]{0,24}"
+            r"\b(?:buy|get|fetch|pick up|bring|needs?|wants?|order)\b[^,.!?]{0,24}"
             r"\b(?:groceries|vegetables|veggies|rice|milk|eggs|bread|fruit|cooking oil|food)\b",
             r"\bgrocery (?:run|shopping)\b",
         ),
@@ -110,7 +111,21 @@ GROUPS: tuple[Group, ...] = (
             r"\b(?:take|accompany|escort|go with|come with|drive|bring)\b[^,.!?]{0,24}"
             r"\b(?:hospital|clinic|doctor|dentist|check ?up)\b",
         ),
-        nouns=("医院", "看病", "复查", "复诊", "体检", "睇医生", r"\bhospital\b", r"\bclinic\b"),
+        nouns=(
+            "医院",
+            "拔牙",
+            "透析",
+            "化疗",
+            "看牙",
+            "做检查",
+            "看病",
+            "复查",
+            "复诊",
+            "体检",
+            "睇医生",
+            r"\bhospital\b",
+            r"\bclinic\b",
+        ),
     ),
     Group(
         seed=re.compile("修|repair"),
@@ -145,7 +160,8 @@ GROUPS: tuple[Group, ...] = (
         actions=(
             f"(?:搬|抬(?!头)|扛|拎|运|挪){FEW}{HEAVY}",
             r"\bban ?(?:jia ?ju|dong ?xi|gui ?zi|sha ?fa|mi|zhong ?wu)\b",
-            r"\b(?:carry|move|lift|haul)\b[^,.!?]{0,24}\b(?:furniture|sofa|box(?:es)?|rice|"
+            r"\b(?:carry(?:ing)?|mov(?:e|ing)|lift(?:ing)?|"
+            r"haul(?:ing)?)\b[^,.!?]{0,24}\b(?:furniture|sofa|box(?:es)?|rice|"
             r"bags?|heavy|"
             r"upstairs|downstairs|cabinet|wardrobe|fridge|luggage|table|bed|desk)\b",
         ),

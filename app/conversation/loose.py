@@ -11,14 +11,16 @@ SOON = re.compile(
 )
 # On no day that is known.
 SOME_DAY = re.compile(
-    r"改天|改日|哪天|过几[天日]|过些[天日]|过一?阵子?|过段时间|这几[天日]|这两[天日]|近几[天日]|最近几[天日]"
+    r"改天|改日|哪天|过几[天日]|过些[天日]|过一?阵子?|过段时间|这几[天日]|这两[天日]|"
+    r"近几[天日]|最近几[天日]"
     r"|近[期日](?!视)|月[底初末](?![一-九])|年[底初](?![一-九])|过年|明年(?!\d)|有朝一日|下次"
     r"|\bsome\s?day\b|\bone day\b|\b(?:next|this) (?:week|month|year)\b"
 )
 # At no hour that is known.
 SOME_HOUR = re.compile(
     r"等?(?:[你他]们|志愿者)?[有得](?:空|闲|时间)(?:的?时候|了|再|时|就)?|随便什么时候|什么时候都"
-    r"|任何时间|任何时候|随时|回头|以后再|晚一?点(?![半钟])|迟一?[点些]|晚些|稍后|待会儿?|等一?[会下]儿?|一会儿"
+    r"|任何时间|任何时候|随时|回头|以后再|晚一?点(?![半钟])|迟一?[点些]|晚些|稍后|待会儿?|"
+    r"等一?[会下]儿?|一会儿"
     r"|方便的?时候|\bsome\s?time\b|\bwhenever\b|\bany\s?time\b|\blater\b(?! than)|\bsoon\b"
     r"|\bwhen (?:you|someone|somebody|they) (?:are|is|have|has)\b"
 )

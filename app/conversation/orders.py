@@ -43,7 +43,7 @@ REQUEST = re.compile(
 WISH = re.compile(
     r"我(?:们)?(?:想|要|需要)|想要|需要|要(?=买|送|修|搬|取|办|换|陪|推|代)|想(?=买|学|请|搬|"
     r"修|取)|"
-    r"\b(?:i (?:want|need|would like)|i'd like|need|want|wo (?:yao|xiang))\b"
+    r"\b(?:i (?:want|need|would like)|i'd like|needs?|wants?|wo (?:yao|xiang))\b"
 )
 # Words about a kind of help that was or is talked of: 买药的志愿者, 买药要钱.
 TALKED_OF = re.compile(

@@ -18,7 +18,8 @@ STATUS_WORD = re.compile(
     r"到哪一步了|啦|呢|吧|[ :：?])*$"
 )
 STATUS = re.compile(
-    r"这么久|我的[^,，。]{1,4}呢$|(?:出发|动身|上门|买|修|取(?!消)|送|办|搬|来|到|走|"
+    r"(?:有没有|有冇)[^,，。]{0,3}(?:派|安排|人|接)|how much longer|这么久|"
+    r"我的[^,，。]{1,4}呢$|(?:出发|动身|上门|买|修|取(?!消)|送|办|搬|来|到|走|"
     r"接单)[^,，。]{0,3}了?(?:吗|没|没有|么|[?])$|怎么样了|怎样了|点样|进度|进展|状态|"
     r"到哪(?:里|儿|了|一步)|去到边|到边度|来了(?:没|冇|"
     r"吗)|来(?:没|冇)来|来吗|来不来|会来|有人(?:来|接|去)(?:了)?(?:吗|没|没有|么|[?])|"
@@ -58,8 +59,9 @@ KEEP = re.compile(
 )
 ASKS_IF_CANCELLED = re.compile(
     r"取消(?:了|掉)(?:吗|没|没有|么|[?])|(?:是不是|有没有|已经?)取消|取消成功|怎么取消|"
-    r"如何取消|为什么取消|为何取消|谁取消|cancelled"
+    r"如何取消|为什么取消|为何取消|(?:怎么|为什么|为何|谁)[^,，。]{0,4}取消|cancelled"
 )
+HOW_TO = re.compile("(?:怎么|如何|点样)取消")
 COMPLAINS = re.compile(
     r"投诉|举报|买错|送错|拿错|弄坏|态度|骗|偷|差评|太差|差劲|不满|失望|骂|rude|complain|"
     r"terrible|awful|stole"
@@ -113,7 +115,7 @@ def read_with_code(heard: Heard) -> Reading | None:
 def read_status(heard: Heard) -> Reading | None:
     """Asks how an order stands."""
     text = heard.text.strip(" .。!！,，:：")
-    if ASKS_IF_CANCELLED.search(text) and not re.search("怎么|如何", text):
+    if ASKS_IF_CANCELLED.search(text) and not HOW_TO.search(text):
         return _about(heard, Intent.STATUS)
     if STATUS_WORD.match(text):
         return _about(heard, Intent.STATUS)
@@ -133,7 +135,11 @@ def read_cancel(heard: Heard) -> Reading | None:
     if context.draft is not None and not heard.codes and _gives_up(heard):
         target = Target(TargetKind.DRAFT, "")
         return replace(heard.reading(Intent.CANCEL), targets=(target,))
-    if KEEP.search(text) and (context.orders or "cancel" in text or "取消" in text):
+    if (
+        KEEP.search(text)
+        and not CANCEL.search(KEEP.sub(" ", text))
+        and (context.orders or "cancel" in text or "取消" in text)
+    ):
         return _about(heard, Intent.KEEP)
     if COMES_AGAIN.search(text) or CHANGED_TO.search(text) or re.search("取消(?:不|唔)", text):
         return None

@@ -4,7 +4,7 @@ import re
 
 HAN = "\u4e00-\u9fff"
 # Chinese writers part clauses with spaces, English ones words: only a space beside Han counts.
-BREAK = re.compile(rf"[,，.。!！;；:：~～…、|]+| (?=[{HAN}])|(?<=[{HAN}]) ")
+BREAK = re.compile(rf"[,，.。!！;；:：~～…、|]+|(?<=[?])| (?=[{HAN}])|(?<=[{HAN}]) ")
 # Requests in the form of a question.
 POLITE = re.compile(
     r"能不能|可不可以|可唔可以|行不行|好不好|得唔得|好吗|行吗|行么|可以吗|可以么|好么|可否|"
@@ -19,7 +19,7 @@ POLITE_END = re.compile(r"[吗么呢]?[ ?]+(?=$|[ ,，。])|[吗么呢](?=$|[ ,�
 QUESTION = re.compile(
     r"[?]|[吗嘛]|么(?:$|[ ,，。])|呢$|什么|甚么|怎么|怎样|如何|多少|几点|几时|几号|"
     r"几[个栋楼层岁]|几多|"
-    r"几钱|哪里|哪儿|哪个|哪天"
+    r"几钱|哪(?![怕吒])|(?:提前|要|等)几天"
     r"|谁|为何|为啥|啥|咩|点样|边度|边个|多久|多远|是不是|是否|有没有|有无|有冇|要不要|能不能|"
     r"会不会|对不对"
     r"|(?:来|到|去|好|买|接|完成|送)了没|(?:\b(?:what|how|where|when|who|why|which|whose|"

@@ -34,7 +34,7 @@ FULL = re.compile(
 )
 WORD_BEFORE = re.compile(
     r"(?:评价|评分|打分|好评|给|打|rate|rating)[^\d一-十]{0,4}(\d{1,3}|"
-    r"[零一二三四五六七八九十])(?![\d.个次年月号点])"
+    r"[零一二三四五六七八九十])(?![\d.个次年月号点块元斤])"
 )
 # A lone number, first or last: "5 谢谢", "谢谢 5".
 FIRST = re.compile(
@@ -47,6 +47,9 @@ LONE = re.compile(r"(?<![\d.])[1-5](?![\d.个袋斤瓶盒包点号栋楼分小�
 NO_STARS = 0
 NOT_GIVEN = re.compile("不想给|不给|不值|都不配|唔想畀")
 MIDDLING = re.compile("^(?:还可以|还行|一般般?|凑合|马马虎虎|可以|还好|so so|ok)")
+# 十分满意: very, and no ten.
+VERY = re.compile("十分(?=[满好感热细耐周棒不])")
+WITH_DRAWN = re.compile(r"(\d|[一二三四五]) ?(?:颗|个)?[⭐🌟★](?![⭐🌟★])")
 DRAWN = re.compile(r"[⭐🌟★✨]")
 CONTENT = re.compile(
     r"很?满意|很好|挺好|真好|不错|太好|非常好|超级?好|好人|好评|热情|耐心|细心|专业|周到|贴心|"
@@ -54,7 +57,8 @@ CONTENT = re.compile(
     r"good|excellent|nice|wonderful|perfect|satisfied|awesome|amazing|lovely"
 )
 BAD = re.compile(
-    r"负分|没买齐|不齐|少了|没带|(?:不|没|唔)(?:太|很|是很|够)?(?:满意|好|行|专业|耐心|准时|"
+    r"坏了|没把?[^,，。 ]{0,4}(?:修|弄|做|买|送|办)(?:好|完|到|对)|负分|少给|没买齐|不齐|少了|"
+    r"没带|(?:不|没|唔)(?:太|很|是很|够)?(?:满意|好|行|专业|耐心|准时|"
     r"靠谱|负责|认真)|太差|很差|"
     r"好差|差劲|差评|极差|垃圾|糟糕|恶劣|态度(?:不好|差|恶劣)|失望|骂|凶|吼|推(?:我|老人)|"
     r"打(?:我|人|老人)|骗|偷|拿走(?:了)?我|少了钱|多收|乱收|"
@@ -154,15 +158,23 @@ def _asked_last(context: Context) -> bool:
 def _stars(text: str, *, open_rating: bool) -> int | None:
     if FULL.search(text):
         return 5
+    if found := WITH_DRAWN.search(text):
+        return _number(found[1])
     drawn = len(DRAWN.findall(text))
     if drawn:
         return drawn
+    text = VERY.sub(" ", text)
     if found := WITH_UNIT.search(text):
         return NO_STARS if found[2] else _number(found[1])
     if found := WORD_BEFORE.search(text):
         return _number(found[1])
     if not open_rating:
         return None
+    bare = MARKS.sub("", text)
+    if bare in NUMERALS and NUMERALS[bare] > 0:
+        return NUMERALS[bare]
+    if re.fullmatch(r"\d+\.\d+", text):
+        return NO_STARS
     if len(set(LONE.findall(text))) > 1:
         return NO_STARS
     found = FIRST.search(text) or LAST.search(text)

@@ -68,7 +68,8 @@ PERSON = re.compile(
 WRONG_NUMBER = re.compile(
     r"(?:打|发|拨|搞|弄|找)错(?:号|人|了|地方|手机|电话)?(?:码)?|不(?:是)?认识你|你(?:谁|哪位|"
     r"系边个)|(?:不是|唔系)(?:我|本人)(?:点|下|叫|的单|要的|订|$)|我没(?:有)?(?:点|下|叫|订|"
-    r"申请|报名)(?:过)?(?:单|这|什么|任何|$)|(?:换|易)(?:号|主|人)了|我不是[^,，。 ]{1,6}(?:$|"
+    r"申请|报名)(?:过)?(?:单|这|什么|任何|$)|(?:换|易)(?:号|主|人)了|我不是(?!要|想|故|志|"
+    r"说)[^,，。 ]{1,6}(?:$|"
     r"[,，。! ])|不是这个人|查无此人|wrong (?:number|person)|who (?:is|are) (?:this|you)|"
     r"not me|don't know you"
 )
@@ -90,7 +91,10 @@ VOLUNTEER = re.compile(
 )
 NAMED_CONTACT = re.compile(r"(?:电话|手机|号码|联系|tel|phone)[^\d]{0,6}1[3-9]\d{9}|1[3-9]\d{9}")
 DIGITS = re.compile(r"^[\d\s+#*.-]+$")
-NOT_CALLED = re.compile(r"打不通|没人接|不接|别打|不要打|唔好打|打错|诈骗电话|骚扰电话")
+NOT_CALLED = re.compile(
+    r"(?:不要|别|唔好|不用|勿)(?:再)?(?:给我)?打|"
+    r"打不通|没人接|不接|别打|不要打|唔好打|打错|诈骗电话|骚扰电话"
+)
 LONG = 24
 
 
@@ -115,7 +119,7 @@ def read_contact(heard: Heard) -> Reading | None:
 def read_strangers(heard: Heard) -> Reading | None:
     """Says that the number is wrong, or is rude."""
     text = heard.text
-    if ABUSE.search(text):
+    if ABUSE.search(text) and not asks(text):
         return heard.reading(Intent.ABUSE, Sureness.LIKELY)
     if WRONG_NUMBER.search(text) and not heard.kinds and len(heard.bare) <= LONG:
         return heard.reading(Intent.WRONG_NUMBER, Sureness.LIKELY)
@@ -145,7 +149,9 @@ def _opinion(heard: Heard) -> Reading | None:
         return heard.reading(Intent.COMPLAINT, Sureness.LIKELY)
     if asks(text):
         return _about_orders(heard, Intent.QUESTION)
-    about_service = re.search("志愿者|你们|服务|平台|上次|volunteer", text)
+    about_service = re.search(
+        "志愿者|你们|服务|平台|上次|上回|阿姨|小伙|师傅|昨天的|volunteer", text
+    )
     if about_service and BAD.search(text):
         return heard.reading(Intent.COMPLAINT, Sureness.LIKELY)
     if about_service and CONTENT.search(text):
