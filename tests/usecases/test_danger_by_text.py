@@ -149,7 +149,7 @@ def test_answer_goes_even_to_who_texted_stop_and_nothing_else_does(
     helper = volunteer(session, place)
     text_in(session, helper.phone, "退订")
     assert text_in(session, helper.phone, CRY).outcome == "danger"
-    assert said(session, helper.phone) == ["danger_new"]
+    assert said(session, helper.phone) == ["stopped", "danger_new"]
     made = orders(session)[0]
     assert made.attention == "danger" and made.phone_confirmed_at is None
     session.refresh(helper)

@@ -202,7 +202,13 @@ def _joined(words: str, body: str) -> str:
 
 
 def _read_back(heard: Heard, request: HelpRequest, outcome: str) -> Handled:
-    """Says what was understood; with its code, so that it can be put right."""
+    """Says what was understood, with its code; where it may be danger, whom to call instead."""
+    danger = find_danger(request.need)
+    if danger is not None:
+        numbers = list(danger.numbers)
+        return heard.answered(
+            outcome, "danger_possible", request_id=request.id, code=request.code, numbers=numbers
+        )
     return heard.answered(
         outcome,
         "order_read_back",
