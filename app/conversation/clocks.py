@@ -12,8 +12,8 @@ HALF_DAY = r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)"
 CHINESE_HOUR = rf"(?:二十[一二三四]?|{CHINESE_NUMBER}|零)"
 # 一点 is more often "a little" (早一点) than an hour.
 HOUR = (
-    r"(?:(?<![\d:.第¥$])(?P<figure>2[0-4]|[01]?\d)|(?<![零一二两三四五六七八九十百第几\d])"
-    rf"(?P<word>{CHINESE_HOUR}))"
+    r"(?:(?<![\d:.第¥$])(?P<figure>2[0-4]|[01]?\d)|(?:(?<![零一二两三四五六七八九十百第几\d周期拜])"
+    rf"|(?<=[周期拜][一二三四五六]))(?P<word>{CHINESE_HOUR}))"
 )
 MINUTE = (
     r"(?:(?P<quarter>半|[一三13]刻)|零?过?(?P<minute>[0-5]\d|[1-9](?=分))(?!\d)"
@@ -23,8 +23,7 @@ MINUTE = (
 AROUND = r"(?:[钟整正](?!常)|钟?左右|前后|来钟|多钟?|几分)*"
 LATE_BY = rf"(?P<less>差(?P<short>一刻|\d{{1,2}}分钟?|{CHINESE_NUMBER}分钟?)(?:到|就)?)"
 CHINESE_CLOCK = re.compile(
-    rf"{LATE_BY}?{HOUR}(?:点|时(?![间候代段常不光差刻装]))(?![心儿水滴])(?:差(?P<after>一刻|"
-    rf"\d{{1,2}}分|{CHINESE_NUMBER}分)"
+    rf"{LATE_BY}?{HOUR}\s?(?:点|时(?![间候代段常不光差刻装]))(?![心儿水滴点])(?:差(?P<after>一刻|\d{{1,2}}分|{CHINESE_NUMBER}分)"
     rf"|{MINUTE}|(?P<exact>{AROUND}))"
 )
 LITTLE = re.compile(r"[午上天日晨明号夜中朝今到至在后前一二三四五六末-]\s?$|[今明]晚$|(?<!\S)$")
@@ -38,6 +37,12 @@ HALF_DAY_CLOCK = re.compile(
     rf"|\b(?P<word>{ENGLISH_NUMBER}){HALF_DAY.replace('half', 'half2')}"
 )
 ENGLISH_HOUR = rf"(?:(?P<figure>1[0-2]|[1-9])(?![\d:./-])|(?P<word>{ENGLISH_NUMBER})\b)"
+# 三四点, 3、4点
+ROUGH = re.compile(
+    r"(?:(?<![\d:.])(?P<figure>1?\d)、(?P<next_figure>1?\d)"
+    r"|(?<![零一二两三四五六七八九十百第几\d周期拜])(?P<word>[一二两三四五六七八九])、?"
+    r"(?P<next_word>[二三四五六七八九十]))点(?![心儿水滴点])(?:多|钟|左右)*"
+)
 PINYIN_CLOCK = re.compile(
     r"(?<![\d:.])(?P<figure>2[0-4]|[01]?\d)\s?dian\b(?:\s?(?P<quarter>ban)\b)?"
 )
@@ -73,7 +78,10 @@ AFTER_PART = re.compile(
     r"(?P<figure>2[0-3]|1?\d)(?:\.(?P<minute>[0-5][05]))?(?![\d.:/]|\s?[a-z])"
     rf"(?!\s?{UNIT})(?![的])(?=$|[\s,，。;到至前后来去送帮之以左请见-])"
 )
-FOUR_FIGURES = re.compile(r"\s?(?P<figure>[01]\d|2[0-3])(?P<minute>[0-5][05])(?![\d\w年])")
+FOUR_FIGURES = re.compile(
+    r"\s?(?:(?P<figure>[01]\d|2[0-3])(?P<minute>[0-5][05])"
+    r"|(?P<figure2>0?[6-9]|1\d|20)\.(?P<minute2>[0-5][05]))(?![\d\w年])"
+)
 
 
 def read_chinese_clock(found: re.Match[str], today: date) -> Clock | None:
@@ -126,8 +134,15 @@ def read_clock(found: re.Match[str], today: date) -> Clock | None:
         # "11-1pm" begins in the morning.
         hour -= 12
     exact = bool(half) or hour >= 13 or written.startswith("0")
-    minute = 30 if given.get("quarter") else int(given.get("minute") or 0)
+    minute = 30 if given.get("quarter") else int(given.get("minute") or given.get("minute2") or 0)
     return Clock(hour * 60 + minute, exact)
+
+
+def read_rough_clock(found: re.Match[str], today: date) -> Clock | None:
+    """Between two hours: the first counts."""
+    first = number(found.group("figure") or found.group("word"))
+    second = number(found.group("next_figure") or found.group("next_word"))
+    return Clock(first * 60, exact=first > 12) if second == first + 1 else None
 
 
 def read_past_or_to(found: re.Match[str], today: date) -> Clock:

@@ -17,21 +17,19 @@ FULL_DATE = re.compile(
     r"\s?[日号]?"
 )
 MONTH_DAY = re.compile(
-    rf"{NO_NUMBER_BEFORE}(?:(?P<year>今年|明年|后年|"
-    rf"去年)的?)?(?P<month>{NUM})月份?\s?(?P<day>{NUM})"
-    rf"(?:[日号]|{NO_NUMBER_AFTER}(?![.:点时楼栋个粒片天次件单元]))"
+    rf"{NO_NUMBER_BEFORE}(?:(?P<year>今年|明年|后年|去年)的?)?(?P<month>{NUM})\s?月份?\s?(?P<day>{NUM})"
+    rf"(?:\s?[日号]|{NO_NUMBER_AFTER}(?![.:点时楼栋个粒片天次件单元]))"
 )
 MONTH = re.compile(
-    rf"(?P<last>去年|上上?个?)?{NO_NUMBER_BEFORE}(?:{NUM}月份?|(?:下下?个?|这个?|本)月|"
-    rf"(?<=上)个?月)"
-    rf"(?!\s?{NUM}[次回遍])"
+    rf"(?P<last>去年|上上?个?)?{NO_NUMBER_BEFORE}(?:{NUM}月份?|(?:下下?个?|这个?|本)月|(?<=上)个?月)"
+    rf"(?!\s?(?:{NUM}[次回遍]|[没未前后内多]))"
 )
 # 20号 may be a house (路20号), a line (3号线), a person (42号志愿者).
 HOUSE = "路街巷道弄里村苑园区坊庄城院楼栋座湾围堂第码单编证房门"
 DAY_OF_MONTH = re.compile(
     r"(?P<each>每个?月的?)?(?P<which>(?:下下?个?|上个?|这个?|本|今个?)月的?\s?)?"
     rf"(?<![{HOUSE}])(?<![a-z]){NO_NUMBER_BEFORE}(?P<day>{NUM})"
-    r"(?:号(?![楼栋线门院房室库店机仓厅馆桌床铺路桥井站台口电排座单元车梯柜窗码志技师的病街巷])"
+    r"\s?(?:号(?![楼栋线门院房室库店机仓厅馆桌床铺路桥井站台口电排座单元车梯柜窗码志技师的病街巷])"
     r"|日(?!\s?[一二两三四\d]|[没未内前后来游份量常用子均报期]))"
 )
 DAY_RANGE = re.compile(
@@ -48,18 +46,22 @@ ENGLISH_MONTH_FIRST = re.compile(
     rf"\b{MONTH_NAME}\s+(?:the\s)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:]|\s?[ap]m\b){YEAR}"
 )
 ENGLISH_DAY = re.compile(
-    r"\b(?:the\s)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s(?:floor|street|st\b|road|building|"
-    r"ave|block))"
+    r"\b(?:the\s)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?!\s(?:floor|street|st\b|road|building|ave|block))"
 )
+YEAR_LAST = re.compile(
+    r"(?<![\w./-])(?P<one>\d{1,2})[/.-](?P<other>\d{1,2})[/.-](?P<year>20\d\d)(?![\w/-])"
+)
+ENGLISH_MONTH = re.compile(rf"\b(?P<last>last\s)?(?:in|next|this|by|until)\s{MONTH_NAME}(?!\s?\d)")
 # 12/3, 12.3 and 12-3; what follows a number of things (2/3片, 3.5公斤) is left out.
 SHORT_DATE = re.compile(
     r"(?<![a-z\d./\-#:¥$])(?P<month>\d{1,2})(?P<mark>[/.-])(?P<day>\d{1,2})(?P<sure>[日号](?![楼栋线门院房室]))?(?![a-z\d./\-%:]|\s?%"
-    r"|\s?[片粒颗杯碗袋瓶盒勺斤公克千个块元米度岁点时号楼栋室次件倍码折万页位人]"
+    r"|\s?[片粒颗杯碗袋瓶盒勺斤公克千个块元米度岁点时号楼栋室次件倍码折万页位人星升毫两箱提份级天周月年小分秒成]"
     r"|\s?(?:of|kg|km|pm|am|tablet|pill|cup|mg|ml)\b)"
 )
-SHORT_UNSURE_BEFORE = re.compile(
-    r"(?:血糖|血压|体温|体重|[高低]压|尿酸|温度|价格?|重|[共花付])[是为]?\s?$"
-)
+UNIT_BEFORE = re.compile(r"(?:血糖|血压|体温|体重|[高低]压|尿酸|温度|价格?|重|[共花付])[是为]?\s?$")
+# 明天 8.30 is an hour.
+HOUR_BEFORE = re.compile(r"[天日号午早晚晨]\s?$|(?:day|morrow|morning|noon|evening)\s$")
+HOUR = re.compile(r"(?:0?[6-9]|1\d|20)\.[0-5][05]")
 HAN_BEFORE = re.compile(r"[一-鿿](?<![到于为成在改至约])$")
 FEAST = re.compile(
     r"(?P<new_year>元旦|\bnew year'?s day\b)|(?P<christmas>圣诞节?|\bchristmas(?: day)?\b)"
@@ -67,8 +69,7 @@ FEAST = re.compile(
     r"|(?P<lunar>除夕|春节|中秋节?|端午节?|清明节|重阳节|冬至|元宵节|七夕|大?年三十"
     r"|(?:农历|阴历|旧历|古历)\s?[年月日号初正腊冬一二三四五六七八九十廿卅\d]*"
     r"|(?:正月|腊月|冬月)[初一二三四五六七八九十廿卅]*"
-    r"|(?<![最当起年])初(?:[一二三]|十)(?![中期级步学年男女班三四五六])|"
-    r"(?<![最当起年])初[四五六七八九]"
+    r"|(?<![最当起])初(?:[一二三]|十)(?![中期级步学年男女班三四五六])|(?<![最当起])初[四五六七八九]"
     r"|廿[一二三四五六七八九])"
 )
 FEASTS = {"new_year": (1, 1), "christmas": (12, 25), "labour": (5, 1), "national": (10, 1)}
@@ -148,7 +149,7 @@ def read_short_date(found: re.Match[str], today: date) -> Days | None:
     """A date in figures only. In doubt it is none of today's business but asked about."""
     month, day = int(found.group("month")), int(found.group("day"))
     before = found.string[max(0, found.start() - 6) : found.start()]
-    if SHORT_UNSURE_BEFORE.search(before):
+    if UNIT_BEFORE.search(before) or (HOUR_BEFORE.search(before) and HOUR.fullmatch(found.group())):
         return None
     sure = found.group("sure")
     # 民乐老村3-2 is a house, 3-5号 are days of one month.
@@ -156,6 +157,8 @@ def read_short_date(found: re.Match[str], today: date) -> Days | None:
         return None
     if found.group("mark") == "-" and sure:
         return None
+    if found.group("mark") == "/" and 12 < month <= 31 and 1 <= day <= 12:
+        return unknown(TimeProblem.AMBIGUOUS)
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     days = _date(None, month, day, today)
@@ -171,6 +174,14 @@ def _in_a_day(found: re.Match[str]) -> bool:
 
 
 IN_A_DAY = re.compile(r"\s?(?:[上中下]午|早|晚|凌晨|[012]?\d[点:]|[一二两三四五六七八九十]{1,2}点)")
+
+
+def read_year_last(found: re.Match[str], today: date) -> Days | None:
+    """12/03/2026 is read differently in different countries, 25/12/2026 is not."""
+    one, other, year = (int(found.group(name)) for name in ("one", "other", "year"))
+    if one != other and max(one, other) <= 12:
+        return unknown(TimeProblem.AMBIGUOUS)
+    return _date(year, min(one, other), max(one, other), today)
 
 
 def read_feast(found: re.Match[str], today: date) -> Days:

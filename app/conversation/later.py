@@ -13,16 +13,15 @@ DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 CHINESE_LATER = re.compile(
     rf"(?<![了每])(?:(?P<over>(?<![经超通不])再?过)|{NO_NUMBER_BEFORE}|大概|约)"
     rf"(?P<number>\d{{1,3}}(?:\.5)?|{CHINESE_NUMBER}|半|几|(?=个半(?:小时|钟)))"
-    r"(?P<half>个半|个)?(?P<unit>刻钟|分钟|小时|钟头|钟|天|日|周|星期|礼拜|(?<=个)月|"
-    r"分(?=[后内之以]))"
-    r"(?P<more>半)?(?:左右)?"
-    r"(?P<way>之?内|以内|(?:之|以|过)?后(?![天日])|(?:之|以)?前(?![天日]))?"
+    r"(?P<half>个半|个)?(?P<unit>刻钟|分钟|小时|钟头|钟|天|日|周|星期|礼拜|(?<=个)月|分(?=[后内之以]))"
+    rf"(?P<more>半)?(?:(?<=[时头钟])[零又]?(?P<extra>\d{{1,2}}|{CHINESE_NUMBER})分钟?)?(?:左右)?"
+    r"(?P<way>(?:之|以)?内(?!有效)|(?:之|以|过)?后(?![天日])|(?:之|以)?前(?![天日]))?"
 )
 ENGLISH_UNIT = r"(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?)\b"
 ENGLISH_COUNT = (
     rf"(?P<number>\d{{1,3}}(?:\.5)?|{ENGLISH_NUMBER}|an?(?: couple of)?|half an?|one and a half)"
 )
-AND_A_HALF = r"(?P<more>\sand a half)?"
+AND_A_HALF = r"(?P<more>\sand a half)?(?:\s(?:and\s)?(?P<extra>\d{1,2})\s?min(?:ute)?s?\b)?"
 ENGLISH_LATER = re.compile(
     r"\b(?P<way>in(?: the next| about| around)?|after|within)\s"
     rf"{ENGLISH_COUNT}\s?{ENGLISH_UNIT}{AND_A_HALF}"
@@ -44,10 +43,15 @@ def read_chinese_later(found: re.Match[str], today: date) -> Days | Later | Loos
         return Loose.NOT_MEANT
     count = _count(written) + (0.5 if found.group("more") or found.group("half") == "个半" else 0)
     if unit in MINUTES:
-        return _later(count * MINUTES[unit], within=way.endswith("内"))
+        return _later(count * MINUTES[unit] + _extra(found), within=way.endswith("内"))
     if unit == "天" and written == "半":
         return Loose.SOME_DAY
     return _days(today, round(count * DAYS[unit]), within=way.endswith("内"))
+
+
+def _extra(found: re.Match[str]) -> int:
+    """The minutes of 1小时30分钟后."""
+    return number(found.group("extra")) if found.group("extra") else 0
 
 
 def _count(written: str) -> float:
@@ -77,7 +81,7 @@ def read_english_later(found: re.Match[str], today: date) -> Days | Later | Loos
     minutes = count * ENGLISH_UNITS[unit[0]]
     if unit[0] in "dw":
         return _days(today, round(minutes / (24 * 60)), within=within)
-    return _later(minutes, within=within)
+    return _later(minutes + _extra(found), within=within)
 
 
 def _later(minutes: float, *, within: bool) -> Later | Loose:

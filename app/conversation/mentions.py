@@ -48,8 +48,9 @@ RANGE = re.compile(r"\s?(?:-{1,3}|到|至|直到|to|until|till|and|与|和)\s?(?
 ENGLISH_AND = re.compile(r"\bbetween\s$|之间|\bfrom\s$")
 MOVE = re.compile(r"\b(?:change|move|reschedule|postpone|switch|shift)\b")
 BEFORE_AFTER = re.compile(
-    r"\s?(?P<before>(?:之|以)前|前(?![台面门后天往列任])|之内)"
+    r"\s?(?P<before>(?:之|以)前|前(?![台面门后天往列任]))"
     r"|\s?(?P<after>(?:之|以|过)后|后(?![台面门天日院来边])|后(?=来)|or later\b|onwards\b)"
+    r"|\s?(?:之内|以内|内(?!科))"
 )
 LEADING = re.compile(
     r"(?:(?P<before>\b(?:before|by|until|till|no later than)\s(?:the\s)?|最晚|最迟|不晚于|至迟)"

@@ -23,8 +23,10 @@ PROBLEMS = {
 
 @dataclass(frozen=True, slots=True)
 class NamedTime:
-    """A time named at text[start:end], and whether it is meant. No period without a problem
-    is a time that needs none (昨天)."""
+    """A time named at text[start:end], and how it stands there.
+
+    Without a period and without a problem it needs none (昨天, 每天吃的药).
+    """
 
     start: int
     end: int
@@ -96,9 +98,12 @@ def _period(said: Said, now: datetime) -> Period | TimeProblem | None:
 def _aware(found: tuple[datetime, datetime], now: datetime) -> Period | TimeProblem:
     zone = now.tzinfo or UTC
     start, end = (instant(one, zone) for one in found)
+    if end <= start:
+        # The clock skips all of it.
+        return TimeProblem.IMPOSSIBLE
     start = max(start, now.astimezone(UTC))
     if end <= start:
-        # The clock skips all of it, or shows it for the second time.
+        # The clock shows it for the second time.
         return TimeProblem.PAST
     return start.astimezone(zone), end.astimezone(zone)
 
