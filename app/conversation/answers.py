@@ -58,6 +58,8 @@ def read_answer(heard: Heard) -> Reading | None:
     context = heard.context
     asked = open_questions(context)
     numbers = numbers_in(heard.text, {one.number for one in numbered(context)})
+    if numbers.yes is None and not numbered(context):
+        return None
     answer = _answer(heard, numbers)
     explicit = numbers.yes is not None and (bool(numbers.refs) or _is_alone(answer))
     if not asked and not explicit and not (context.past_asks or numbers.refs):

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from app.conversation.context import TargetKind
 from app.conversation.heard import MARKS, Heard, without_times
-from app.conversation.orders import AGAIN, read_order
+from app.conversation.kinds import Strength
+from app.conversation.orders import AGAIN, PHONE_NUMBER, read_order
 from app.conversation.own_orders import CHANGED_TO, about_order
 from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 from app.conversation.speech import asks, clauses, current
 from app.conversation.times import read_times
 
 CHANGE = re.compile(
-    r"往后|推后|后推|推一|时间(?:不对|错|写错)|不是[^,，。 ]{1,6}[ ,，]?(?:而)?是|^改天|(?:再|"
+    r"延期|往后|推后|后推|推一|时间(?:不对|错|写错)|不是[^,，。 ]{1,6}[ ,，]?(?:而)?是|^改天|(?:再|"
     r"才)(?:来(?!一[单次个份])|嚟|过来|送)|[晚迟早](?:到|来)?[^,，。]{0,3}(?:小时|"
     r"分钟|钟头|刻钟)|改(?!善|革|天|日子过|变主意|主意)|换(?:个|成|到|一?下)|调整|推迟|延后|"
     r"延迟|顺延|提前|"
@@ -48,7 +49,7 @@ NEW_TIME = re.compile(r"时间|日子|改期|改约|time|date|when")
 
 def read_change(heard: Heard) -> Reading | None:
     """A change of a live order; None when the text changes nothing."""
-    if not heard.context.orders:
+    if not heard.context.orders or PHONE_NUMBER.search(heard.text):
         return None
     return (
         _time(heard) or _place(heard) or _time_alone(heard) or _thing(heard) or _place_alone(heard)
@@ -164,6 +165,8 @@ def read_second_order(heard: Heard) -> Reading | None:
         return None
     reading = read_order(heard)
     if reading is None or reading.slots.category is None:
+        return None
+    if not again and not any(kind.strength >= Strength.NEED for kind in heard.kinds):
         return None
     same = any(one.kind is TargetKind.ORDER for one in reading.targets)
     return reading if not same or heard.named is not None else None

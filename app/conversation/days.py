@@ -29,8 +29,7 @@ SHORT = r"(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)"
 ENGLISH_WEEKDAY = re.compile(
     r"\b(?:(?P<which>next|this|coming|last|past)\s)?"
     r"(?:(?P<long>mon|tues|wednes|thurs|fri|satur|sun)days?\b|(?P<end>weekend)\b"
-    rf"|(?P<short>{SHORT})\b\.?(?=\s+(?:morning|afternoon|evening|night|noon|at\b|\d)|\s*$|"
-    rf"\s*[,;-])"
+    rf"|(?P<short>{SHORT})\b\.?(?=\s+(?:morning|afternoon|evening|night|noon|at\b|\d)|\s*$|\s*[,;-])"
     rf"|(?:(?<=on )|(?<=next )|(?<=this )|(?<=by )|(?<=before )|(?<=until ))(?P<led>{SHORT})\b)"
 )
 ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

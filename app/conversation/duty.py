@@ -27,7 +27,8 @@ SWAP = re.compile(
     r"|\bswap\b|\bcover my shift\b|\btrade shifts?\b"
 )
 CANNOT = re.compile(
-    rf"请(?:个|天|一?下)?假|告假|休假|(?:值|上|到|去|来|当)(?:不|唔)(?:了|到|成)(?:班|岗)?|"
+    rf"不(?:能|想)?(?:来|去)?[值上]班|请(?:个|天|一?下)?假|告假|休假|(?:值|上|到|去|来|"
+    rf"当)(?:不|唔)(?:了|到|成)(?:班|岗)?|"
     rf"{DUTY}[^,，。]{{0,6}}(?:不行|不能|不了|来不|去不|没空|没时间|唔得|冇空|缺席)|(?:不能|"
     rf"没法|没办法|无法|唔可以|不想|不方便|没空)(?:来|去)?(?:值|上|当)"
     rf"|{DUTY} ?(?:退|取消)|(?:取消|退掉)[^,，。]{{0,4}}{DUTY}|生病|病了|\b(?:sick leave|"
@@ -76,6 +77,7 @@ STEPS = (
 )
 # These are meant without a shift too; the others then only if somebody has one.
 WITHOUT_SHIFT = (Intent.MY_SHIFTS, Intent.PAUSE, Intent.RESUME, Intent.SWAP_DUTY)
+NAMES_DUTY = re.compile(rf"{DUTY}|班|假|岗|leave|sick|day off")
 SHORT = 14
 
 
@@ -116,6 +118,8 @@ def _counts(intent: Intent, heard: Heard, text: str) -> bool:
     on_shift = bool(context.shifts or context.on_duty)
     about_ask = bool(context.asks) and intent in (Intent.CANNOT_DUTY, Intent.ON_DUTY)
     volunteer = RoleName.VOLUNTEER in context.roles and not context.tasks
+    if intent is Intent.CANNOT_DUTY and not on_shift and not NAMES_DUTY.search(text):
+        return False
     if intent is Intent.CHECK_IN and not on_shift and len(text) <= 3:
         # "到了" is said of a task too.
         return text in ("签到", "打卡", "报到", "到岗", "在岗", "就位")

@@ -60,7 +60,8 @@ GROUPS: tuple[Group, ...] = (
         seed=re.compile("药|medicine|pharmacy"),
         actions=(
             f"(?:代?买|取|拿|攞|配|开|抓|送|带|捎|购|补|执){FEW}药(?!店|房|监)",
-            r"(?<![\u4e00-\u9fff])买[要约葯](?![\u4e00-\u9fff])|卖药(?=[ ,，]|$)|买耀(?=[ ,，]|$)",
+            r"(?<![\u4e00-\u9fff])(?:买[要约葯]|[取送拿]约)(?![\u4e00-\u9fff])|卖药(?=[ ,，]|"
+            r"$)|买耀(?=[ ,，]|$)",
             r"\b(?:mai|na|qu|pei|song) ?yao\b",
             r"\b(?:buy|get|fetch|pick up|collect|deliver|bring|needs?|wants?)\b[^,.!?]{0,24}"
             r"\b(?:medicines?|meds|medication|pills|tablets|prescription|insulin)\b",
@@ -142,7 +143,8 @@ GROUPS: tuple[Group, ...] = (
             "热水器|洗手盆|水槽|地漏|花洒|窗户?)"
             "[^,，。!? ]{0,4}(?:坏|漏|堵|塞住|断了|不亮|唔着|掉了|爆|裂|松了|关不上|关不紧|"
             "打不开|滴水)",
-            "(?:家里?|屋企|厨房|厕所|天花板?|屋顶)[^,，。!? ]{0,3}(?:漏水|跳闸|停电|没电|堵了)",
+            "(?<![\u4e00-\u9fff])漏水|(?:家里?|屋企|厨房|厕所|天花板?|"
+            "屋顶)[^,，。!? ]{0,3}(?:漏水|跳闸|停电|没电|堵了)",
             r"\b(?:bulb|light|lamp|tap|faucet|pipe|toilet|lock|sink|drain)\b[^,.!?]{0,14}"
             r"\b(?:broken|broke|leaks?|leaking|blocked|clogged|stuck|dripping|not working)\b",
         ),

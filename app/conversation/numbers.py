@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+# "1.42" is an answer, "3.5" an amount.
+DOTTED = re.compile(r"(?<![\d.])([01])\.(\d\d)(?![\d.])")
 TOKEN = re.compile(r"(?<![\d.:/])\d{1,9}(?![\d:/]|\.\d)")
 # 1个人, 10分钟, 3栋: a number that counts something.
 UNIT = re.compile(
@@ -39,6 +41,7 @@ class Numbers:
 
 def numbers_in(text: str, open_numbers: Collection[int]) -> Numbers:
     """The numbers of an answer."""
+    text = DOTTED.sub(r"\1 \2", text)
     digits: list[str] = []
     refs: list[int] = []
     strange: list[str] = []

@@ -27,7 +27,8 @@ REQUEST = re.compile(
     r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请(?=个|人|一|你们|您|"
     r"志愿|师傅|帮)|[找搵揾](?:个|一?位)?人|(?:要|"
     r"需要|想要|求)(?:个|一?[个位]|有)?"
-    r"(?:人|志愿者|义工|帮手)|需要(?:帮|有人|代|买|送|修|陪|取|搬|推|办)|求助|麻烦|劳烦|唔该|"
+    r"(?:人|志愿者|义工|帮手)|需要(?:帮|有人|代|买|送|修|陪|取|搬|推|办)|求助|(?:^|"
+    r"[ ,，。想就])麻烦(?!了|死|的|$)|劳烦|唔该|"
     r"派(?:个|人|一?位|志愿)"
     r"|(?<!没)来(?:个|一?[个位])?(?:人|志愿者)(?!了|往|说)|代我|替我|给我(?:买|送|带|修|拿|取|"
     r"找|弄|"
@@ -69,6 +70,10 @@ TERSE = 6
 TERSE_WITHOUT_PLACE = 1
 ASKED_WITHOUT_PLACE = 14
 HELP_ONLY = 4
+# A story longer than this, with a place of the gazetteer or one that only looks like an address,
+# is no order: reviews of hotels have buildings and deliveries too.
+STORY = 80
+ADDRESS_STORY = 30
 
 
 def read_order(heard: Heard) -> Reading | None:
@@ -89,9 +94,13 @@ def read_order(heard: Heard) -> Reading | None:
 
 def _with_place(heard: Heard, kind: Kind, *, sure: bool) -> Sureness | None:
     """How sure a kind with a place is an order; None when it is none."""
-    if kind.strength >= Strength.NEED:
-        return Sureness.SURE if sure else Sureness.LIKELY
     asked, rest = _asked(heard), len(_rest(heard))
+    if kind.strength >= Strength.NEED:
+        known = heard.named is not None and bool(heard.named.place_ids)
+        room = STORY if known else ADDRESS_STORY if sure else ASKED_WITHOUT_PLACE
+        if rest > (2 * room if asked else room):
+            return None
+        return Sureness.SURE if sure else Sureness.LIKELY
     if sure and (asked or WISH.search(heard.body) or rest <= TERSE):
         return Sureness.SURE if heard.when else Sureness.LIKELY
     return Sureness.LIKELY if asked and rest <= ASKED_WITHOUT_PLACE else None
@@ -245,7 +254,8 @@ def _is_no_wish(heard: Heard, clause: str, kind: Kind) -> bool:
     if kind.strength == Strength.NEED:
         return False
     told = kind.strength == Strength.ACTION and ENDED.search(clause) and not REQUEST.search(clause)
-    placed = heard.named is not None and heard.named.sure and _asked(heard)
+    sure = heard.named is not None and heard.named.sure
+    placed = sure and (_asked(heard) or heard.when is not None)
     others = OTHERS.search(clause) and not placed
     return bool(told or others or PAST.search(clause) or _denies(clause))
 

@@ -18,7 +18,7 @@ STATUS_WORD = re.compile(
     r"到哪一步了|啦|呢|吧|[ :：?])*$"
 )
 STATUS = re.compile(
-    r"(?:有没有|有冇)[^,，。]{0,3}(?:派|安排|人|接)|how much longer|这么久|"
+    r"催(?:一?下|单)|(?:有没有|有冇)[^,，。]{0,3}(?:派|安排|人|接)|how much longer|这么久|"
     r"我的[^,，。]{1,4}呢$|(?:出发|动身|上门|买|修|取(?!消)|送|办|搬|来|到|走|"
     r"接单)[^,，。]{0,3}了?(?:吗|没|没有|么|[?])$|怎么样了|怎样了|点样|进度|进展|状态|"
     r"到哪(?:里|儿|了|一步)|去到边|到边度|来了(?:没|冇|"
@@ -71,7 +71,7 @@ ALL = re.compile(
     r"all (?:of )?(?:them|my|orders)|everything"
 )
 CHANGED_TO = re.compile(
-    r"(?:改|换|调|挪|推迟|延|移|顺延|提前|改期|改约)(?:一?下)?(?:时间)?(?:到|成|为|在|至)"
+    r"(?:改|换|调|挪|推迟|延期?|移|顺延|提前|改期|改约)(?:一?下)?(?:时间)?(?:到|成|为|在|至)"
     r"|\b(?:changed?|move[d]?|reschedule[d]?|postpone[d]?|push(?:ed)?)\b[^,.]{0,16}\bto\b"
     r"|\binstead\b"
 )
@@ -151,10 +151,9 @@ def read_cancel(heard: Heard) -> Reading | None:
         return replace(heard.reading(Intent.CANCEL, Sureness.UNCLEAR), targets=(target,))
     reading = _about(heard, Intent.CANCEL, all_meant=ALL.search(text) is not None)
     # "酱油不要了" may mean one thing of the order and not the whole.
+    picked = len(context.orders) > 1 and _pick(heard) is not None
     rest = CANCEL_FILLER.sub("", CANCEL.sub("", heard.bare))
-    plain = (len(rest) < 2 or _pick(heard) is not None) and (
-        SAID.search(text) is not None or "取消" in text
-    )
+    plain = (len(rest) < 2 or picked) and (SAID.search(text) is not None or "取消" in text)
     sure = plain and not asks(text) and not len(reading.targets) > 1
     if sure and reading.targets:
         return reading
@@ -173,7 +172,7 @@ def _cancels(heard: Heard) -> bool:
 
 def _says_cancel(heard: Heard) -> bool:
     """Whether the word itself stands there, so that it is said of an order even without one."""
-    short = len(heard.bare) <= 2 * THING_ALONE
+    short = len(heard.bare) <= THING_ALONE + 2
     return short and re.search("取消|退单|撤单|cancel|quxiao|qu xiao", heard.text) is not None
 
 

@@ -52,12 +52,13 @@ VERY = re.compile("十分(?=[满好感热细耐周棒不])")
 WITH_DRAWN = re.compile(r"(\d|[一二三四五]) ?(?:颗|个)?[⭐🌟★](?![⭐🌟★])")
 DRAWN = re.compile(r"[⭐🌟★✨]")
 CONTENT = re.compile(
-    r"很?满意|很好|挺好|真好|不错|太好|非常好|超级?好|好人|好评|热情|耐心|细心|专业|周到|贴心|"
+    r"赞|很?满意|很好|挺好|真好|不错|太好|非常好|超级?好|好人|好评|热情|耐心|细心|专业|周到|贴心|"
     r"给力|点赞|表扬|棒|优秀|靠谱|准时|感动|暖心|好志愿者|服务好|态度好|几好|好正|好掂|great|"
     r"good|excellent|nice|wonderful|perfect|satisfied|awesome|amazing|lovely"
 )
 BAD = re.compile(
-    r"坏了|没把?[^,，。 ]{0,4}(?:修|弄|做|买|送|办)(?:好|完|到|对)|负分|少给|没买齐|不齐|少了|"
+    r"打了(?:我|人|老人)|拿了我|坏了|没把?[^,，。 ]{0,4}(?:修|弄|做|买|送|办)(?:好|完|到|对)|"
+    r"负分|少给|没买齐|不齐|少了|"
     r"没带|(?:不|没|唔)(?:太|很|是很|够)?(?:满意|好|行|专业|耐心|准时|"
     r"靠谱|负责|认真)|太差|很差|"
     r"好差|差劲|差评|极差|垃圾|糟糕|恶劣|态度(?:不好|差|恶劣)|失望|骂|凶|吼|推(?:我|老人)|"
@@ -97,7 +98,7 @@ def read_rating(heard: Heard) -> Reading | None:
     context = heard.context
     if not _may_rate(heard) or heard.named is not None or _wishes(heard):
         return None
-    text = heard.text.strip()
+    text = " ".join(heard.text.split())
     if heard.context.unrated and NOT_GIVEN.search(text):
         return _about(heard, Intent.COMPLAINT if WITH_UNIT.search(text) else Intent.RATE_UNCLEAR)
     stars = _stars(text, open_rating=_asked_last(context))
@@ -131,7 +132,8 @@ def _may_rate(heard: Heard) -> bool:
     own = {order.code for order in heard.context.unrated}
     if heard.context.unrated:
         return True
-    said = RATE_WORD.search(heard.text) or _only_stars(heard.text)
+    short = len(heard.bare) <= COMMENT // 2
+    said = short and (RATE_WORD.search(heard.text) or _only_stars(heard.text))
     return bool(said or own & set(heard.codes))
 
 
@@ -200,7 +202,11 @@ def _about(heard: Heard, intent: Intent) -> Reading:
     unrated = heard.context.unrated
     named = [one for one in unrated if one.code in heard.codes] or list(unrated[-1:])
     targets = tuple(Target(TargetKind.UNRATED, one.code) for one in named)
-    if not targets and heard.codes:
-        targets = tuple(Target(TargetKind.FOREIGN, code) for code in heard.codes)
+    if heard.codes and not any(one.code in heard.codes for one in named):
+        live = {one.code for one in heard.context.orders}
+        targets = tuple(
+            Target(TargetKind.ORDER if code in live else TargetKind.FOREIGN, code)
+            for code in heard.codes
+        )
     reading = heard.reading(intent, Sureness.SURE if intent is Intent.RATE else Sureness.LIKELY)
     return replace(reading, targets=targets)

@@ -50,7 +50,8 @@ CALL_ME = re.compile(
     r"^(?:请|麻烦)?(?:尽快|马上)?(?:你们)?联系(?:一下)?我$|^回个?电话|(?:打|回|"
     r"来)(?:个)?(?:电话|电)(?:给|畀|到|联系)?(?:我|过来)|(?:给|同|跟|"
     r"畀)我(?:打|回|"
-    r"来)(?:个|一个)?(?:电话|电)|打(?:给|畀)我|打我(?:电话|手机)|(?:请|麻烦|尽快|快)?(?:回电|"
+    r"来)(?:个|一个)?(?:电话|电)|打(?:给|畀)我|打我(?:电话|手机)|(?:^|[ ,，。请]|麻烦|尽快|快|"
+    r"速)(?:回电|"
     r"来电|致电|复电)|(?:打|来)(?:个)?电话(?:吧|来|说|取消|讲|联系|聊|好吗|过来)|电话(?:联系|"
     r"沟通|里说|说)(?:我|吧)?|不会(?:打字|发短信|写字)|唔识打字|不识字|看不(?:清|见|懂)字"
     r"|\b(?:call|phone|ring) (?:me|back|us)\b|give me a (?:call|ring)|can(?:'t|not) type|"
@@ -66,7 +67,8 @@ PERSON = re.compile(
     r"talk to (?:a|some)|customer service|live agent|agent)\b"
 )
 WRONG_NUMBER = re.compile(
-    r"(?:打|发|拨|搞|弄|找)错(?:号|人|了|地方|手机|电话)?(?:码)?|不(?:是)?认识你|你(?:谁|哪位|"
+    r"(?:打|发|拨|找)错(?:号|人|了|地方|手机|电话)?(?:码)?|(?:搞|弄)错(?:人|号)|"
+    r"不(?:是)?认识你|你(?:谁|哪位|"
     r"系边个)|(?:不是|唔系)(?:我|本人)(?:点|下|叫|的单|要的|订|$)|我没(?:有)?(?:点|下|叫|订|"
     r"申请|报名)(?:过)?(?:单|这|什么|任何|$)|(?:换|易)(?:号|主|人)了|我不是(?!要|想|故|志|"
     r"说)[^,，。 ]{1,6}(?:$|"
@@ -92,10 +94,12 @@ VOLUNTEER = re.compile(
 NAMED_CONTACT = re.compile(r"(?:电话|手机|号码|联系|tel|phone)[^\d]{0,6}1[3-9]\d{9}|1[3-9]\d{9}")
 DIGITS = re.compile(r"^[\d\s+#*.-]+$")
 NOT_CALLED = re.compile(
-    r"(?:不要|别|唔好|不用|勿)(?:再)?(?:给我)?打|"
+    r"(?:不要|别|唔好|不用|勿|没有?|冇)(?:再)?(?:给我)?打|"
     r"打不通|没人接|不接|别打|不要打|唔好打|打错|诈骗电话|骚扰电话"
 )
 LONG = 24
+# Stories speak of calls, people and rudeness too.
+CONTACT = 40
 
 
 def read_help(heard: Heard) -> Reading | None:
@@ -109,6 +113,8 @@ def read_help(heard: Heard) -> Reading | None:
 def read_contact(heard: Heard) -> Reading | None:
     """Wants a call or a person, whatever else is open."""
     text = heard.text.strip(" .。!！?~")
+    if len(heard.bare) > CONTACT:
+        return None
     if CALL_ME.search(text) and not NOT_CALLED.search(text):
         return _about_orders(heard, Intent.CALL_ME)
     if PERSON.search(text):
@@ -119,7 +125,7 @@ def read_contact(heard: Heard) -> Reading | None:
 def read_strangers(heard: Heard) -> Reading | None:
     """Says that the number is wrong, or is rude."""
     text = heard.text
-    if ABUSE.search(text) and not asks(text):
+    if ABUSE.search(text) and len(heard.bare) <= LONG and not asks(text):
         return heard.reading(Intent.ABUSE, Sureness.LIKELY)
     if WRONG_NUMBER.search(text) and not heard.kinds and len(heard.bare) <= LONG:
         return heard.reading(Intent.WRONG_NUMBER, Sureness.LIKELY)
