@@ -217,11 +217,19 @@ def _pointed(context: Context, targets: tuple[Target, ...]) -> list[Numbered]:
     return [one for one in numbered(context) if str(one.number) in keys]
 
 
+def _says_more(answer: _Answer) -> bool:
+    """Whether a person should read the words beside a yes or no."""
+    more = (Says.BUT, Says.DELAY, Says.PERSON, Says.BUSY, Says.LATER, Says.ARRIVAL)
+    return bool(_unknown(answer)) or answer.when is not None or answer.scan.has(*more)
+
+
 def _reading(heard: Heard, answer: _Answer, intent: Intent, sureness: Sureness) -> Reading:
     numbers = (*answer.numbers.refs, *map(int, answer.numbers.strange))
     pairs = zip(answer.scan.found, answer.scan.words, strict=True)
     delays = [word for says, word in pairs if says in (Says.DELAY, Says.ARRIVAL)]
     reading = heard.reading(intent, sureness)
+    if intent in (Intent.YES, Intent.NO) and not _says_more(answer):
+        reading = replace(reading, note="")
     on_task = [one for one in answer.targets if one.kind is TargetKind.TASK]
     if intent is Intent.NO and on_task:
         reading = replace(reading, intent=Intent.GIVE_BACK)

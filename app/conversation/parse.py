@@ -109,6 +109,8 @@ def _by_role(context: Context) -> tuple[Reader, ...]:
 
 def _unknown(heard: Heard) -> Reading:
     """Nobody knows what is meant: a person reads it, beside what is open for this phone."""
+    if not any(c.isalnum() for c in heard.text):
+        return Reading(Intent.EMPTY)
     context = heard.context
     if open_questions(context):
         found = [(TargetKind.ASK, str(one.number)) for one in context.asks]

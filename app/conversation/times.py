@@ -51,12 +51,6 @@ class TimeReading:
     named: tuple[NamedTime, ...]
 
 
-def find_time(text: str, now_local: datetime) -> tuple[Period | None, str]:
-    """The period that the text names, or None, and the text without the words that name it."""
-    reading = read_times(text, now_local)
-    return reading.period, reading.rest
-
-
 def read_times(text: str, now_local: datetime) -> TimeReading:
     """What the text says of time at `now_local`, which is aware, in the community's zone."""
     folded = fold(text)
