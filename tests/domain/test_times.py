@@ -20,7 +20,6 @@ def find_time(text: str, now: datetime) -> tuple[Period | None, str]:
     return reading.period, reading.rest
 
 
-
 def said(text: str, now: datetime = NOW) -> str:
     """The period as "days-from-now from-until", "" for none."""
     period, _ = find_time(text, now)
