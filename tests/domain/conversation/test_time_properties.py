@@ -160,5 +160,7 @@ def test_long_text_takes_no_longer_for_each_character(piece: str) -> None:
         read_times(text, now)
         return time.process_time() - began
 
-    took(1_600)
-    assert took(25_600) < 60 * max(took(1_600), 0.002)
+    # The least of several: other work on the machine makes single ones longer. Time in proportion
+    # to the square of the length would be 256 times as much.
+    short = min(took(1_600) for _ in range(3))
+    assert min(took(25_600) for _ in range(3)) < 100 * max(short, 0.001)
