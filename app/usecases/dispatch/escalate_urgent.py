@@ -60,22 +60,20 @@ RUNS = and_(
 )
 
 
-def _unblocked(now: datetime) -> ColumnElement[bool]:
-    """Whether volunteers can be asked at last, see `is_blocked`."""
-    wanted_now = or_(HelpRequest.wanted_from.is_(None), HelpRequest.wanted_from <= now + LEAD)
-    return and_(
-        Escalation.blocked,
-        HelpRequest.state != State.SUBMITTED,
-        HelpRequest.lat.is_not(None),
-        or_(
-            func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
-            and_(
-                HelpRequest.state.in_(LOOKED_FOR),
-                HelpRequest.places_taken < HelpRequest.volunteers_needed,
-                wanted_now,
-            ),
+# Volunteers can be asked at last, see `is_blocked`.
+UNBLOCKED = and_(
+    Escalation.blocked,
+    HelpRequest.state != State.SUBMITTED,
+    HelpRequest.lat.is_not(None),
+    or_(
+        func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
+        and_(
+            HelpRequest.state.in_(LOOKED_FOR),
+            HelpRequest.places_taken < HelpRequest.volunteers_needed,
+            HelpRequest.wanted_from.is_(None),
         ),
-    )
+    ),
+)
 
 
 def _somebody_came(now: datetime) -> ColumnElement[bool]:
@@ -102,7 +100,7 @@ def due_escalations(session: Session, *, now: datetime, limit: int = 50) -> list
     due = session.scalars(
         select(HelpRequest.id)
         .join(Escalation, RUNS)
-        .where(or_(Escalation.next_at <= now, _unblocked(now), _somebody_came(now)))
+        .where(or_(Escalation.next_at <= now, UNBLOCKED, _somebody_came(now)))
         .order_by(Escalation.next_at, HelpRequest.id)
         .limit(limit)
     ).all()
@@ -189,20 +187,21 @@ def _begin(context: Context, request: HelpRequest, found: Escalation | None) -> 
 def _restart(
     context: Context, request: HelpRequest, found: Escalation, at: datetime, *, level: int
 ) -> None:
-    blocked = is_blocked(request, context.now)
+    blocked = is_blocked(request)
     restart_at(context.session, found, at, level=level, blocked=blocked)
 
 
-def is_blocked(request: HelpRequest, now: datetime) -> bool:
+def is_blocked(request: HelpRequest) -> bool:
     """Whether only a coordinator can move it on: it is not verified, or its place is unknown.
 
-    Also if somebody is in danger while no place is open or help is wanted later only.
+    Also if somebody is in danger whose order is at another stage: no place of it is open, or it
+    was wanted for a certain time. Those on duty are told of it rather than asked to accept it.
     """
     if request.state == State.SUBMITTED or request.lat is None:
         return True
     return request.attention == Attention.DANGER and not (
         wants_volunteers(request.state, request.places_taken, request.volunteers_needed)
-        and (request.wanted_from is None or request.wanted_from <= now + LEAD)
+        and request.wanted_from is None
     )
 
 
@@ -210,7 +209,7 @@ def _look(context: Context, request: HelpRequest, found: Escalation) -> None:
     """Begins another pass if volunteers can be asked at last, or somebody came on duty."""
     since = found.looked_at or found.began_at
     came = came_on_duty(context.session, request.area_path, since, context.now)
-    if found.blocked != is_blocked(request, context.now) or (since < context.now and came):
+    if found.blocked != is_blocked(request) or (since < context.now and came):
         _restart(context, request, found, context.now, level=found.level)
     found.looked_at = context.now
     context.session.flush()
