@@ -385,3 +385,18 @@ def test_who_texted_stop_gets_no_texts_about_an_order_from_the_web(
     notify_resident(session, one, "request_matched", now=phone.now)
     session.commit()
     assert phone.got() == ["welcome_back", "request_matched"]
+
+
+def test_a_day_that_cannot_be_read_is_asked_for_once_and_then_looked_at(
+    session: Session, phone: Phone
+) -> None:
+    assert phone.text("买药 民乐老村3栋 农历初八上午").outcome == "asked_when"
+    assert orders(session) == []
+    assert phone.text("就是初八").outcome == "not_understood"
+    (one,) = orders(session)
+    assert (one.state, one.attention) == ("submitted", "not_understood")
+    assert "农历初八" in one.need
+    other = Phone(session)
+    other.text("买药 民乐老村3栋 2月30号")
+    assert other.text("3月8号上午").outcome == "ordered"
+    assert orders(session)[-1].wanted_from == NOW.replace(hour=0) + timedelta(days=4)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
-from app.conversation.context import Target, TargetKind
+from app.conversation.context import QuestionKind, Target, TargetKind
 from app.conversation.danger import find_danger
 from app.conversation.reading import Intent, Missing, Slots
 from app.core.actor import resident
@@ -63,8 +63,13 @@ def order(heard: Heard) -> Handled | None:
 
 
 def _lacking(heard: Heard) -> Missing | None:
-    """What must be asked for. Without a time it is for as soon as possible, and read back so."""
-    if heard.slots.when_unread:
+    """What must be asked for. Without a time it is for as soon as possible, and read back so.
+
+    A time that cannot be read is asked for once; then a coordinator looks at it.
+    """
+    question = heard.known.question
+    asked = question is not None and question.kind == QuestionKind.WHEN
+    if heard.slots.when_unread and not asked:
         return Missing.WHEN
     return next((one for one in heard.reading.missing if one != Missing.WHEN), None)
 
@@ -84,6 +89,7 @@ def place(heard: Heard, slots: Slots) -> Handled:
     category = _category(heard, slots) or catch_all(heard.categories)
     words = draft_words(session, heard.sender.lookup, now=now)
     start, end = slots.when or (None, None)
+    unsure = slots.category is None or slots.when_unread
     placed = place_request(
         heard.as_resident,
         order=NewOrder(
@@ -99,7 +105,7 @@ def place(heard: Heard, slots: Slots) -> Handled:
             urgency=Urgency.URGENT if slots.urgent else None,
         ),
         region="",
-        attention=None if slots.category else Attention.NOT_UNDERSTOOD,
+        attention=Attention.NOT_UNDERSTOOD if unsure else None,
     )
     confirm_sender(session, placed, now)
     drop_draft(session, heard.sender.lookup)
