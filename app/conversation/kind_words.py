@@ -144,7 +144,7 @@ GROUPS: tuple[Group, ...] = (
             "[^,，。!? ]{0,4}(?:坏|漏|堵|塞住|断了|不亮|唔着|掉了|爆|裂|松了|关不上|关不紧|"
             "打不开|滴水)",
             "(?<![\u4e00-\u9fff])漏水|(?:家里?|屋企|厨房|厕所|天花板?|"
-            "屋顶)[^,，。!? ]{0,3}(?:漏水|跳闸|停电|没电|堵了)",
+            "屋顶)[^,，。!? ]{0,3}(?:漏水|跳闸|停电|没电(?!梯|视)|堵了)",
             r"\b(?:bulb|light|lamp|tap|faucet|pipe|toilet|lock|sink|drain)\b[^,.!?]{0,14}"
             r"\b(?:broken|broke|leaks?|leaking|blocked|clogged|stuck|dripping|not working)\b",
         ),
