@@ -400,3 +400,15 @@ def test_a_day_that_cannot_be_read_is_asked_for_once_and_then_looked_at(
     other.text("买药 民乐老村3栋 2月30号")
     assert other.text("3月8号上午").outcome == "ordered"
     assert orders(session)[-1].wanted_from == NOW.replace(hour=0) + timedelta(days=4)
+
+
+@pytest.mark.parametrize(("answer", "state"), [("1", "cancelled"), ("0", "open")])
+def test_a_doubtful_cancellation_is_asked_back(
+    session: Session, place: Community, answer: str, state: str
+) -> None:
+    one = request(session, place)
+    phone = Phone(session, one.phone)
+    assert phone.text("可能不用了").outcome == "cancel_asked"
+    assert orders(session)[0].state == "open"
+    phone.text(answer)
+    assert orders(session)[0].state == state

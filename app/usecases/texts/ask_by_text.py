@@ -32,6 +32,7 @@ CANCELLED_WORDS = {
     State.FINISHED: "request_finished_rate",
 }
 # Before somebody said yes, an order that was read wrongly begins anew.
+NO_DIGITS = frozenset({"0", "０"})
 NOBODY_COMES = frozenset({State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED})
 
 
@@ -58,6 +59,8 @@ def cancel(heard: Heard) -> Handled:
     """Cancels the orders that are meant; asks which when it does not say."""
     if heard.reading.alternatives:
         return _which(heard, Intent.CANCEL)
+    if heard.reading.confirm and heard.keys(TargetKind.ORDER):
+        return _check(heard)
     done: HelpRequest | None = None
     for code in heard.keys(TargetKind.ORDER):
         request = own_order(heard.session, code, heard.sender.lookup)
@@ -66,6 +69,28 @@ def cancel(heard: Heard) -> Handled:
     if done is None:
         return _none(heard)
     return Handled("cancelled", done.id)
+
+
+def _check(heard: Heard) -> Handled:
+    """Words that may mean that nobody is wanted any more are asked back."""
+    targets = [one for one in heard.reading.targets if one.kind == TargetKind.ORDER][:1]
+    return heard.answered(
+        "cancel_asked",
+        "cancel_check",
+        what=numbered(heard.sender.language, heard.session, targets, None).removeprefix("1 "),
+        options=options_of(targets),
+        pending=str(Intent.CANCEL),
+    )
+
+
+def not_chosen(heard: Heard) -> Handled | None:
+    """ "0" to the question whether to cancel: the order stays."""
+    question = heard.known.question
+    asked = question is not None and question.pending == Intent.CANCEL and question.options
+    if not asked or question is None or heard.body.strip() not in NO_DIGITS:
+        return None
+    about = replace(heard.reading, targets=question.options[:1])
+    return keep(replace(heard, reading=about))
 
 
 def _cancel(heard: Heard, request: HelpRequest) -> HelpRequest | None:
