@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC
+from unicodedata import normalize
 
 from app.areas.gazetteer import building_in
 from app.conversation.context import Target, TargetKind
@@ -20,6 +21,7 @@ from app.usecases.requests.confirm_phone import confirm_by_text
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.place_state import places_of
 from app.usecases.texts.choices import numbered
+from app.usecases.texts.drafts import drop_draft
 from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.name_places import named_places
 from app.usecases.texts.note_by_text import keep_words, newest_order, own_order
@@ -32,7 +34,6 @@ CANCELLED_WORDS = {
     State.FINISHED: "request_finished_rate",
 }
 # Before somebody said yes, an order that was read wrongly begins anew.
-NO_DIGITS = frozenset({"0", "０"})
 NOBODY_COMES = frozenset({State.SUBMITTED, State.OPEN, State.MATCHING, State.REOPENED})
 
 
@@ -59,7 +60,10 @@ def cancel(heard: Heard) -> Handled:
     """Cancels the orders that are meant; asks which when it does not say."""
     if heard.reading.alternatives:
         return _which(heard, Intent.CANCEL)
-    if heard.reading.confirm and heard.keys(TargetKind.ORDER):
+    if heard.keys(TargetKind.DRAFT):
+        drop_draft(heard.session, heard.sender.lookup)
+        return heard.answered("draft_dropped", "draft_dropped")
+    if heard.reading.confirm and len(heard.keys(TargetKind.ORDER)) == 1:
         return _check(heard)
     done: HelpRequest | None = None
     for code in heard.keys(TargetKind.ORDER):
@@ -87,7 +91,7 @@ def not_chosen(heard: Heard) -> Handled | None:
     """ "0" to the question whether to cancel: the order stays."""
     question = heard.known.question
     asked = question is not None and question.pending == Intent.CANCEL and question.options
-    if not asked or question is None or heard.body.strip() not in NO_DIGITS:
+    if not asked or question is None or normalize("NFKC", heard.body).strip() != "0":
         return None
     about = replace(heard.reading, targets=question.options[:1])
     return keep(replace(heard, reading=about))
