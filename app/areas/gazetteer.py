@@ -17,6 +17,12 @@ TRADITIONAL = str.maketrans(
     "樂灣區園華龍廣場號樓棟東門寧觀瀾強豐漢陽聖馬頭嶺長濱橋鎮鄉廠醫學銀國際麗",
     "乐湾区园华龙广场号楼栋东门宁观澜强丰汉阳圣马头岭长滨桥镇乡厂医学银国际丽",
 )
+SIMPLIFIED = {simple: chr(other) for other, simple in TRADITIONAL.items()}
+KEYED_BUILDING = re.compile(r"(\d{1,4}|[a-z]\d{0,3})栋")
+GAP = r"[\W_]{0,3}"
+TEENS = ["十", *(f"十{one}" for one in "一二三四五六七八九")]
+NUMERALS = [*"零一二三四五六七八九", *TEENS, "二十"]
+LEVEL = re.compile(r"(?:社区|街道|区)$")
 KEPT_TEXT = 400
 SHORTEST_QUERY = 2
 
@@ -58,6 +64,42 @@ def search_key(name: str) -> str:
     plain = "".join(c for c in plain if c.isalnum() or c == "#")
     plain = CHINESE_NUMBER.sub(lambda found: _arabic(found.group(1)), plain)
     return BUILDING.sub(lambda found: f"{found.group(1)}栋", plain)
+
+
+def area_key(name: str) -> str:
+    """An area's name as people say it, without the word for its level: 民乐社区 is 民乐."""
+    return search_key(LEVEL.sub("", name))
+
+
+def written_as(key: str) -> str:
+    """A pattern that finds a name in a text as people write it, from its `search_key`.
+
+    Between its characters there may be a gap; a building may be written in any of its ways.
+    """
+    parts: list[str] = []
+    rest = key
+    while rest:
+        building = KEYED_BUILDING.match(rest)
+        if building:
+            parts.append(_building_as_written(building.group(1)))
+            rest = rest[building.end() :]
+        else:
+            parts.append(_letter_as_written(rest[0]))
+            rest = rest[1:]
+    return GAP.join(parts)
+
+
+def _letter_as_written(letter: str) -> str:
+    other = letter.translate(SIMPLIFIED)
+    return re.escape(letter) if other == letter else f"[{letter}{other}]"
+
+
+def _building_as_written(number: str) -> str:
+    """3 as 3, 三 or 第3, with any word for a building."""
+    ways = [re.escape(number)]
+    if number.isdigit() and int(number) < len(NUMERALS):
+        ways.append(NUMERALS[int(number)])
+    return rf"第?(?:{'|'.join(ways)}){GAP}(?:号楼|號樓|栋|棟|座|幢|#)"
 
 
 def match_score(query: str, place: Place) -> float:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, false
+from sqlalchemy import JSON, ForeignKey, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalogue.rules import DispatchMode
@@ -70,6 +70,8 @@ class Category(Base):
     weights: Mapped[Any] = mapped_column(JSON, default=dict)
     # Words by which a text message means this category.
     keywords: Mapped[Any] = mapped_column(JSON, default=list)
+    # Whether a text may name it: others may read the phone.
+    named_in_texts: Mapped[bool] = mapped_column(default=True, server_default=true())
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)

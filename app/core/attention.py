@@ -6,10 +6,16 @@ from enum import StrEnum
 class Attention(StrEnum):
     """Why a coordinator must look at a help request."""
 
+    # Words of danger: it comes before everything, until a coordinator says that there is none.
+    DANGER = "danger"
     NOT_UNDERSTOOD = "not_understood"
     NEEDS_PIN = "needs_pin"
     NOBODY_NEAR = "nobody_near"
     LOW_RATING = "low_rating"
+    NOBODY_CAME = "nobody_came"
+    COMPLAINT = "complaint"
+    CALL_BACK = "call_back"
+    NOBODY_HOME = "nobody_home"
     OVER_LIMIT = "over_limit"
     URGENT = "urgent"
     CANNOT_COME = "cannot_come"

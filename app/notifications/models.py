@@ -87,10 +87,32 @@ class InboundText(Base):
     cut: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
-    # The command it was understood as, and the subject it concerns.
+    # What it was understood as (`conversation.reading`, in plain data), for whoever looks at it.
+    reading: Mapped[str | None] = mapped_column(EncryptedText("inbound_text.reading"))
+    # What was done, and the help request it concerns.
     outcome: Mapped[str | None] = mapped_column(String(30))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("help_request.id"))
     tries: Mapped[int] = mapped_column(default=0)
+
+
+class Conversation(Base):
+    """What is remembered of a phone that texts: a half-said order, and whether it wants no texts.
+
+    Our last question is not here: the outbox has it.
+    """
+
+    __tablename__ = "conversation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone_lookup: Mapped[str] = mapped_column(String(64), unique=True)
+    phone: Mapped[str] = mapped_column(EncryptedText("conversation.phone"))
+    # What earlier texts said of an order that is not complete, and when a person takes it over.
+    draft: Mapped[str | None] = mapped_column(EncryptedText("conversation.draft"))
+    draft_until: Mapped[datetime | None] = mapped_column(index=True)
+    # The owner wants no more texts, whether or not they have an account.
+    opted_out_at: Mapped[datetime | None]
+    # When words that asked for nothing were answered last.
+    chatted_at: Mapped[datetime | None]
 
 
 class DeliveryReceipt(Base):
@@ -106,6 +128,27 @@ class DeliveryReceipt(Base):
     code: Mapped[str | None] = mapped_column(String(20))
     received_at: Mapped[datetime]
     about: Mapped[Any] = mapped_column(JSON, default=dict)
+
+
+class PhoneTrouble(Base):
+    """What a provider last said against texts to a number; deleted once one arrives there."""
+
+    __tablename__ = "phone_trouble"
+    __table_args__ = (UniqueConstraint("phone_lookup", "provider"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(EncryptedText("phone_trouble.phone"))
+    phone_lookup: Mapped[str] = mapped_column(String(64))
+    # The provider's name in the registry; empty for the console.
+    provider: Mapped[str] = mapped_column(String(20))
+    # A Barrier, and the provider's own code, for people to look up.
+    barrier: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(20))
+    # How many texts in a row did not arrive, since when.
+    in_a_row: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime]
+    # No text is sent before; None: the next one is sent.
+    until: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class PushSubscription(Base):

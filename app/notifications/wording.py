@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from app.core.i18n import N_, translate
 from app.notifications.call_words import CALL_TEMPLATES
+from app.notifications.conversation_words import CONVERSATION_TEMPLATES
 from app.notifications.duty_words import DUTY_ATTENTION, DUTY_REFUSALS, DUTY_TEMPLATES
 from app.notifications.push_words import PUSH_TEMPLATES
 
@@ -17,6 +18,12 @@ NUMBERED = re.compile(r"%\((\w+)\)s")
 
 TEMPLATES = {
     "request_received": N_("【点单】已收到您的求助，编号 %(code)s。回复“查询 %(code)s”看进度。"),
+    "danger_new": N_("【点单】请马上打 %(numbers)s！已收到，编号 %(code)s，正在通知值班的人。"),
+    "danger_told": N_("【点单】请马上打 %(numbers)s！您的话已经告诉调度员。"),
+    "danger_call": N_("【点单】请马上打 %(numbers)s！"),
+    "danger_possible": N_(
+        "【点单】已收到，编号 %(code)s，会尽快安排。情况危急请马上打 %(numbers)s。"
+    ),
     "request_not_understood": N_("【点单】已收到，编号 %(code)s。调度员会尽快打电话给您。"),
     "request_open": N_("【点单】编号 %(code)s：正在为您找志愿者。"),
     "request_rejected": N_("【点单】编号 %(code)s 这次不能安排，有疑问请打电话给服务点。"),
@@ -56,20 +63,19 @@ TEMPLATES = {
     ),
     "status_reply": N_("【点单】编号 %(code)s：%(state)s。"),
     "match_asked": N_(
-        "【点单】约 %(distance)s 米处有人需要帮忙。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】%(what)s。能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_open_again": N_(
-        "【点单】约 %(distance)s 米处那一单又需要人了。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】又需要人了：%(what)s。"
+        "能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_asked_anew": N_(
-        "【点单】上次没接的一单改了，现在约 %(distance)s 米。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】上次那单改了：%(what)s。"
+        "能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_changed": N_(
-        "【点单】%(number)s 号有改动，现在约 %(distance)s 米。能去请回 1 %(number)s，"
-        "不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
+        "【点单】%(number)s 号改了：%(what)s。"
+        "能去请回 1 %(number)s，不方便回 0 %(number)s，%(minutes)s 分钟内有效。"
     ),
     "match_not_needed": N_("【点单】%(number)s 号有改动，这次不用您去了，谢谢您。"),
     "task_changed": N_(
@@ -119,16 +125,22 @@ TEMPLATES = {
     "rated_thanks": N_("【点单】谢谢您的评价。"),
     "confirm_thanks": N_("【点单】手机已确认，编号 %(code)s。"),
     "too_late": N_("【点单】编号 %(code)s 现在不能这样办理，有事请打电话给服务点。"),
+    **CONVERSATION_TEMPLATES,
     **DUTY_TEMPLATES,
     **CALL_TEMPLATES,
 }
 
 # Why a request needs a coordinator; also shown on the board.
 ATTENTION = {
+    "danger": N_("有危险，请马上打电话问"),
     "not_understood": N_("短信没看懂"),
     "needs_pin": N_("要在地图上定位"),
     "nobody_near": N_("附近没有能去的志愿者"),
     "low_rating": N_("居民不满意"),
+    "nobody_came": N_("居民说没有人来"),
+    "complaint": N_("居民投诉"),
+    "call_back": N_("请打电话给居民"),
+    "nobody_home": N_("志愿者找不到居民"),
     "over_limit": N_("今天次数超了"),
     "urgent": N_("紧急求助"),
     "cannot_come": N_("志愿者来不了"),
@@ -142,9 +154,13 @@ ATTENTION = {
     "overdue_arrive": N_("还没有到达"),
     "overdue_finish": N_("还没有完成"),
 }
+ASKS = frozenset({"match_asked", "match_open_again", "match_asked_anew", "match_changed"})
+# Answers to a cry for help: no limit holds them back.
+DANGER_TEMPLATES = ("danger_new", "danger_told", "danger_call", "danger_possible")
 # A digest names at most this many reasons.
 REASONS_NAMED = 2
 AND, AND_MORE = N_("、"), N_("等")
+LATIN_SMS_CHARS, SMS_CHARS = 160, 70
 EMAIL_SUBJECT = N_("点单通知")
 
 
@@ -159,7 +175,22 @@ class Wording:
 def word(template: str, locale: str, params: dict[str, object]) -> Wording:
     """The words of a notification. Raises KeyError for an unknown template or a missing number."""
     body = _said(TEMPLATES[template], locale, _given(template, locale, params))
+    if len(body) > one_segment(body) and "what" in params:
+        body = _said(TEMPLATES[template], locale, _shortened(template, locale, params))
     return Wording(translate(locale, EMAIL_SUBJECT), body)
+
+
+def one_segment(body: str) -> int:
+    """How many characters one text may have: 160 with plain Latin letters only, else 70."""
+    return LATIN_SMS_CHARS if body.isascii() else SMS_CHARS
+
+
+def _shortened(template: str, locale: str, params: dict[str, object]) -> dict[str, object]:
+    """The numbers with the end of `what` left out, so that the whole fits one segment."""
+    what = str(params["what"])
+    bare = _said(TEMPLATES[template], locale, _given(template, locale, {**params, "what": ""}))
+    left = one_segment(bare + what) - len(bare)
+    return _given(template, locale, {**params, "what": f"{what[: left - 1]}…"})
 
 
 def word_push(template: str, locale: str, params: dict[str, object]) -> Wording:
@@ -172,6 +203,8 @@ def word_push(template: str, locale: str, params: dict[str, object]) -> Wording:
 def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, object]:
     """The numbers, with codes that stand for words translated."""
     given = dict(params)
+    if template in DANGER_TEMPLATES:
+        given["numbers"] = translate(locale, AND).join(map(str, params["numbers"]))  # type: ignore
     if template == "coordinator_attention":
         given["reason"] = translate(locale, ATTENTION[str(params["reason"])])
     if template == "coordinator_digest":
@@ -181,6 +214,9 @@ def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, o
     if template == "duty_refused":
         reason = DUTY_REFUSALS[str(params["reason"])]
         given["reason"] = translate(locale, reason, limit=params["limit"])
+    if template in ASKS and "what" not in params:
+        # Put into the outbox by an older release.
+        given["what"] = translate(locale, N_("约 %(metres)s 米"), metres=params["distance"])
     if template == "status_reply":
         given["state"] = translate(locale, str(params["state"]), **params)
     return given

@@ -23,6 +23,9 @@ TYPICAL: dict[str, object] = {
     "count": 12,
     "missing": 12,
     "left": 12,
+    # Cut where it is too long.
+    "what": "陪同就医，12月12日周三 10:00-12:00，白石龙一区，" * 3,
+    "numbers": ["120", "110", "12356"],
 }
 LATIN_SMS_CHARS = 160
 SMS_CHARS = 70
@@ -63,8 +66,16 @@ def test_text_fits_one_segment_and_names_nothing(
     assert "%" not in wording.body and wording.subject
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_long_words_are_cut_and_what_comes_after_them_stays(locale: str) -> None:
+    said = word("order_read_back", locale, {"what": "陪同就医" * 20, "code": "ABCD2345"}).body
+    assert len(said) == SMS_CHARS and "…" in said and "ABCD2345" in said and " 0" in said
+    short = word("order_read_back", locale, {"what": "tea", "code": "ABCD2345"}).body
+    assert "tea" in short and "…" not in short
+
+
 @pytest.mark.parametrize("template", sorted(TEMPLATES))
-def test_only_numbers_codes_and_times_are_filled_in(template: str) -> None:
+def test_only_numbers_codes_times_and_kinds_are_filled_in(template: str) -> None:
     assert set(NUMBERED.findall(TEMPLATES[template])) <= {*TYPICAL, "state", "reason"}
 
 

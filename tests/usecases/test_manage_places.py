@@ -17,7 +17,7 @@ from app.usecases.community.manage_service_points import (
     change_service_point,
     switch_service_point,
 )
-from app.usecases.texts.order_by_text import place_named
+from app.usecases.texts.name_places import named_places
 from tests.factories import (
     HOME,
     NOW,
@@ -51,7 +51,7 @@ def test_place_is_found_by_its_other_names(
     assert [one.id for one in find_places(session, "糖厂")] == [made]
     found = place_in(session, "龙华区老糖厂宿舍旁边")
     assert found is not None and found.id == made
-    assert place_named(session, "买药 老糖厂宿舍") == made
+    assert [one.place_ids for one in named_places(session, "买药 老糖厂宿舍")] == [(made,)]
     change_place(Context(session, chief, NOW), place_id=made, form=garden())
     assert find_places(session, "糖厂") == []
 

@@ -76,6 +76,7 @@ class CategoryForm:
     wave_size: int = 3
     position: int = 0
     active: bool = True
+    named_in_texts: bool = True
     keywords: tuple[str, ...] = ()
     flow: tuple[str, ...] = ()
     skill_ids: tuple[int, ...] = ()
@@ -179,6 +180,7 @@ def form_of(session: Session, category: Category) -> CategoryForm:
         "grab",
         "active",
         "together",
+        "named_in_texts",
     )
     return CategoryForm(
         **{name: getattr(category, name) for name in plain},
@@ -249,6 +251,7 @@ def _note(context: Context, kind: str, category_id: int, path: str, form: Catego
             "together": form.together,
             "wishes": known_wishes(form.wishes),
             "active": form.active,
+            "named_in_texts": form.named_in_texts,
             "skills": sorted(form.skill_ids),
             "one_is_enough": sorted(form.one_is_enough_ids),
             "weights": dict(form.weights),

@@ -22,6 +22,7 @@ from app.usecases.dispatch.ask_question import question_values
 from app.usecases.dispatch.idle_volunteers import note_busy
 from app.usecases.dispatch.pool_volunteers import chance_of_yes
 from app.usecases.messages.notify import notify_volunteer
+from app.usecases.messages.order_words import asked_words, round_metres
 from app.usecases.shared.arrivals import check_by
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.reply_numbers import NONE_YET, numbers_in_use
@@ -129,8 +130,9 @@ def _ask(
         urgent=urgent,
         text_waits=waits,
         minutes=max(1, ((match.deadline_at or now) - now) // timedelta(minutes=1)),
-        # To ten metres: the distance is a hint and must not reveal the address.
-        distance=round((match.distance_m or 0) / 10) * 10,
+        what=asked_words(person.language, context.session, request, match.distance_m or 0),
+        # The distance is a hint and must not reveal the address.
+        distance=round_metres(match.distance_m or 0),
     )
 
 

@@ -1,6 +1,6 @@
 """Changing a help request's contents before it ends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -119,7 +119,7 @@ def change_request(
     who were asked or have accepted are notified of what concerns them.
     """
     request = live_request(context.session, context.actor, request_id, version)
-    given = {
+    given: dict[str, Any] = {
         "category_id": category_id,
         "need": None if need is None else need.strip(),
         "urgency": urgency,
@@ -129,6 +129,11 @@ def change_request(
         "wanted_from": wanted_from,
         "wanted_to": wanted_to,
     }
+    change_values(context, request, given)
+
+
+def change_values(context: Context, request: HelpRequest, given: Mapping[str, Any]) -> None:
+    """Changes the columns of a locked request; None leaves one unchanged. See `change_request`."""
     values: dict[str, Any] = {
         name: value
         for name, value in given.items()

@@ -51,8 +51,11 @@ def cancel_request(
     request_id: int | None = None,
     version: int | None = None,
     repeat_goes_on: bool | None = None,
+    told: bool = True,
 ) -> HelpRequest:
     """Cancels from any state before finished; notifies volunteers who were asked or accepted.
+
+    Without `told` its resident, who is being answered otherwise, gets no text.
 
     What one of several volunteers has finished stays so, and whoever is at work may finish: then
     only the rest is cancelled. Where its resident cancels an order that repeats, the rest stops too
@@ -68,18 +71,19 @@ def cancel_request(
     if any(one.state in BEGUN for one in places_of(context.session, request)):
         _end_rest(context, request, words)
     else:
-        _cancel_all(context, request, words)
+        _cancel_all(context, request, words, told=told)
     if context.actor.kind == ActorKind.RESIDENT:
         stop_repeat(context, request, goes_on=repeat_goes_on)
     return request
 
 
-def _cancel_all(context: Context, request: HelpRequest, words: str | None) -> None:
+def _cancel_all(context: Context, request: HelpRequest, words: str | None, *, told: bool) -> None:
     extra = {"reason": words, "attention": None, "places_taken": 0}
     move_request(context, request, "cancel", extra=extra, note=words)
     end_matches(context, request, reason=EndReason.CANCELLED)
     leave_open_places(context, request)
-    notify_resident(context.session, request, "request_cancelled", now=context.now)
+    if told:
+        notify_resident(context.session, request, "request_cancelled", now=context.now)
     free_linked(context, request)
 
 

@@ -25,6 +25,7 @@ from app.usecases.dispatch.take_place import end_ask
 from app.usecases.dispatch.team_needs import asked_by_name
 from app.usecases.dispatch.unable import AGREED, UNABLE, raise_unable, rank_asked, unable
 from app.usecases.messages.notify import notify_resident, notify_volunteer
+from app.usecases.messages.order_words import asked_words, round_metres
 from app.usecases.requests.another_question import Question, ask_anew, is_another, question_of
 from app.usecases.shared.match_state import record_match
 from app.usecases.shared.request_matches import matches_with_people
@@ -136,7 +137,8 @@ def _word_anew(
         occurrence=f"changed:{match.version}",
         urgent=request.urgency == Urgency.URGENT,
         minutes=max(1, left // timedelta(minutes=1)),
-        distance=round(ranked.metres / 10) * 10,
+        what=asked_words(person.language, context.session, request, ranked.metres),
+        distance=round_metres(ranked.metres),
     )
 
 

@@ -4,10 +4,9 @@ A text that is not understood opens a help request with its words. No content of
 error; only a fault of the database or of our code does, and then it is tried again.
 """
 
-import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -17,7 +16,11 @@ from app.areas.queries import root_area
 from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.channels.ports import IncomingText
-from app.conversation import grammar
+from app.conversation.context import Target, TargetKind
+from app.conversation.danger import find_danger
+from app.conversation.parse import parse
+from app.conversation.plain_data import as_json
+from app.conversation.reading import Intent, Reading
 from app.core.actor import Actor, resident
 from app.core.clock import local_day
 from app.core.context import Context
@@ -30,19 +33,22 @@ from app.trail.chain import record
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.community_zone import community_zone
 from app.usecases.shared.count_limit import count_limit
-from app.usecases.texts.answer_by_text import answer_by_text, store_words
-from app.usecases.texts.answer_duty_by_text import answer_duty
-from app.usecases.texts.ask_by_text import answer_status, cancel_one, confirm_one, rate_one
-from app.usecases.texts.order_by_text import order_by_text, store_raw
-from app.usecases.texts.stop_texts import resume_texts, stop_texts
+from app.usecases.texts import ask_by_text, order_by_text, task_by_text
+from app.usecases.texts.carry_out import carry_out
+from app.usecases.texts.danger_by_text import danger_by_text
+from app.usecases.texts.heard import Heard
+from app.usecases.texts.known_of_sender import known_of
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
 
 KEPT_CHARS = 20_000
 # After this many failures a text is not parsed any more, only shown to a coordinator.
 READ_TRIES = 3
-UNREAD = grammar.NotUnderstood("unread")
+UNREAD = Reading(Intent.UNKNOWN)
+# STOP and START are heard from whoever is over the limit, too.
+ALWAYS = frozenset({Intent.OPT_OUT, Intent.OPT_IN})
+# What no person wrote cries for no help.
+MACHINES = frozenset({Intent.AUTO_REPLY, Intent.SPAM, Intent.OWN_TEXT})
 FIRST_WAIT = timedelta(seconds=5)
-BARE_STARS = re.compile(r"[1-5]")
 
 
 def store_text(session: Session, *, text: IncomingText, region: str, now: datetime) -> int | None:
@@ -134,35 +140,36 @@ def _handled(
     session: Session, inbound: InboundText, sender: Sender, now: datetime
 ) -> Handled | None:
     categories = active_categories(session)
-    readable = inbound.tries <= READ_TRIES
-    command = _command(session, inbound.body, categories, now) if readable else UNREAD
-    if isinstance(command, grammar.Stop):
-        return stop_texts(session, sender, now)
-    if not _within_limit(session, sender, now):
+    heard = _heard(session, inbound, sender, categories, now)
+    inbound.reading = as_json(heard.reading)
+    danger = find_danger(inbound.body) if inbound.tries <= READ_TRIES else None
+    if danger is not None and danger.certain and heard.reading.intent not in MACHINES:
+        return danger_by_text(session, heard.sender, inbound.body, danger, categories, now)
+    if heard.reading.intent in ALWAYS:
+        return carry_out(heard)
+    if not _within_limit(session, heard.sender, now):
         return Handled("over_limit")
-    if readable:
-        try:
-            with attempt(session):
-                done = _obey(session, sender, inbound.body, command, categories, now)
-        except Refused:
-            done = None
-        if done is not None:
-            return done
-    return _keep(session, sender, inbound.body, categories, now)
+    try:
+        with attempt(session):
+            done = carry_out(heard)
+    except Refused:
+        done = None
+    return done if done is not None else _keep(heard)
 
 
-def _command(
-    session: Session, body: str, categories: Sequence[Category], now: datetime
-) -> grammar.Command:
-    words = [
-        grammar.CategoryWords(
-            one.code,
-            tuple(w for w in (*one.keywords, one.name_zh, one.name_hant, one.name_en) if w),
-        )
-        for one in categories
-    ]
-    local = now.astimezone(community_zone(session))
-    return grammar.parse(body, now_local=local, categories=words)
+def _heard(
+    session: Session,
+    inbound: InboundText,
+    sender: Sender,
+    categories: Sequence[Category],
+    now: datetime,
+) -> Heard:
+    """The text as it is understood; after several failures it is only kept for a person."""
+    known = known_of(session, sender, categories, now)
+    reading = parse(inbound.body, known) if inbound.tries <= READ_TRIES else UNREAD
+    if sender.person is None and reading.language is not None:
+        sender = replace(sender, language=reading.language)
+    return Heard(session, sender, inbound.body, reading, known, categories, now)
 
 
 def _within_limit(session: Session, sender: Sender, now: datetime) -> bool:
@@ -177,68 +184,25 @@ def _within_limit(session: Session, sender: Sender, now: datetime) -> bool:
     return True
 
 
-def _obey(
-    session: Session,
-    sender: Sender,
-    body: str,
-    command: grammar.Command,
-    categories: Sequence[Category],
-    now: datetime,
-) -> Handled | None:
-    """Carries out the command if this number may; None leaves it to a coordinator."""
-    match command:
-        case grammar.Start():
-            return resume_texts(session, sender, now)
-        case grammar.Help():
-            return _help(session, sender, now)
-        case grammar.Answer():
-            return (
-                answer_duty(session, sender, command, now)
-                or answer_by_text(session, sender, command, now)
-                or _bare(session, sender, body, now)
-            )
-        case grammar.Status():
-            return answer_status(session, sender, command, now)
-        case grammar.Cancel():
-            return cancel_one(session, sender, command, now)
-        case grammar.Confirm():
-            return confirm_one(session, sender, command, now)
-        case grammar.Rate():
-            return rate_one(session, sender, command, now)
-        case grammar.Order():
-            wanted = next(one for one in categories if one.code == command.category)
-            return order_by_text(session, sender, body, command, wanted, now)
-        case _:
-            return _bare(session, sender, body, now) or store_words(session, sender, body, now)
-
-
-def _help(session: Session, sender: Sender, now: datetime) -> Handled:
-    reply_to_sender(session, sender, "help_text", now=now)
-    return Handled("help")
-
-
-def _bare(session: Session, sender: Sender, body: str, now: datetime) -> Handled | None:
-    """A single digit from somebody just asked for a rating means stars."""
-    plain = unicodedata.normalize("NFKC", body[:20]).strip(" .。!！")
-    if not BARE_STARS.fullmatch(plain):
-        return None
-    return rate_one(session, sender, grammar.Rate(None, int(plain), ""), now)
-
-
-def _keep(
-    session: Session,
-    sender: Sender,
-    body: str,
-    categories: Sequence[Category],
-    now: datetime,
-) -> Handled | None:
-    if not body.strip():
-        # A picture alone, or an empty text: there are no words to store.
-        return _help(session, sender, now)
-    if not categories or root_area(session) is None:
+def _keep(heard: Heard) -> Handled | None:
+    """Nothing could be done: the words stay with what is open, else they open a case."""
+    if heard.known.tasks or heard.known.asks:
+        number = (heard.known.tasks or heard.known.asks)[-1].number
+        about = replace(heard.reading, targets=task_by_text.targets_of(number))
+        kept = task_by_text.words(replace(heard, reading=about))
+        if kept is not None:
+            return kept
+    if heard.known.orders:
+        about = replace(
+            heard.reading, targets=(Target(TargetKind.ORDER, heard.known.orders[-1].code),)
+        )
+        kept = ask_by_text.add_note(replace(heard, reading=about))
+        if kept is not None:
+            return kept
+    if not heard.categories or root_area(heard.session) is None:
         return None
     try:
-        with attempt(session):
-            return store_raw(session, sender, body, categories, now)
+        with attempt(heard.session):
+            return order_by_text.store_whole(heard)
     except Refused:
         return None

@@ -1,33 +1,78 @@
-"""STOP and START by text: nobody is texted against their will."""
+"""STOP and START by text: nobody is texted against their will. Kept by phone and by account."""
 
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.core.actor import resident
+from app.conversation.context import QuestionKind
+from app.core.actor import RoleName, resident
 from app.core.context import Context
 from app.core.statements import changed
 from app.help_requests.board import LIVE_STATES
 from app.help_requests.models import HelpRequest
+from app.notifications.models import Notification
+from app.notifications.rules import NotificationState
 from app.people.models import Person
 from app.trail.chain import record
+from app.usecases.delivery.deliver_notifications import move_notification
+from app.usecases.texts.drafts import remember
+from app.usecases.texts.heard import Heard
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender
+
+STAFF = frozenset({RoleName.COORDINATOR, RoleName.ADMINISTRATOR})
+
+
+def opt_out(heard: Heard) -> Handled:
+    """Stops texts, and confirms it once. Whoever works here is asked whether they mean it."""
+    asked = heard.known.question is not None and heard.known.question.kind == QuestionKind.STOP
+    works_here = bool(STAFF & heard.known.roles) or heard.known.on_duty
+    if works_here and not asked and not heard.sender.opted_out:
+        return heard.answered("stop_asked", "stop_asked")
+    return stop_texts(heard.session, heard.sender, heard.now)
+
+
+def opt_in(heard: Heard) -> Handled:
+    """Resumes texts."""
+    return resume_texts(heard.session, heard.sender, heard.now)
 
 
 def stop_texts(session: Session, sender: Sender, now: datetime) -> Handled:
-    """Stops texts to the account and about live orders. Sends no answer: that would be a text."""
+    """Stops texts to the phone, its account and about live orders; drops what was to be sent."""
+    if sender.opted_out:
+        return Handled("stop")
+    remember(session, sender.lookup, sender.phone, opted_out_at=now)
     _set_person(session, sender, now, opted_out=True)
     _set_orders(session, sender, now, confirmed=False)
+    _drop_unsent(session, sender, now)
+    reply_to_sender(session, sender, "stopped", now=now, even_opted_out=True)
     return Handled("stop")
 
 
 def resume_texts(session: Session, sender: Sender, now: datetime) -> Handled:
     """Resumes texts; the sender holds the phone, so live orders count as confirmed."""
+    remember(session, sender.lookup, sender.phone, opted_out_at=None)
     _set_person(session, sender, now, opted_out=False)
     _set_orders(session, sender, now, confirmed=True)
-    reply_to_sender(session, sender, "welcome_back", now=now)
+    reply_to_sender(session, sender, "welcome_back", now=now, even_opted_out=True)
     return Handled("start")
+
+
+def _drop_unsent(session: Session, sender: Sender, now: datetime) -> None:
+    """What waits in the outbox for this phone is not sent any more."""
+    waiting = session.execute(
+        select(Notification.id, Notification.fence)
+        .where(
+            Notification.recipient.in_(sender.keys),
+            Notification.channel == "sms",
+            Notification.state == NotificationState.PENDING,
+        )
+        .order_by(Notification.id)
+    ).all()
+    for one, fence in waiting:
+        move_notification(
+            session, one, fence, NotificationState.PENDING, "cancel", now, code="opted_out"
+        )
 
 
 def _set_person(session: Session, sender: Sender, now: datetime, *, opted_out: bool) -> None:

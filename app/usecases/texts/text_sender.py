@@ -15,24 +15,39 @@ from app.notifications.outbox import Recipient, enqueue_notification
 from app.people.models import Person
 from app.people.queries import by_phone, scopes_of
 from app.people.rules import BadPhone, normalise_phone
+from app.usecases.texts.drafts import conversation_with
 
 EVERY_STATE = tuple(State)
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A number that can be answered; `person` when it belongs to an account."""
+    """A number that can be answered; `person` when it belongs to an account.
+
+    `opted_out`: its owner wants no texts.
+    """
 
     inbound_id: int
     phone: str
     lookup: str
     language: str
     person: Person | None
+    opted_out: bool = False
 
     @property
     def key(self) -> str:
         """The outbox's key of this recipient."""
-        return f"person:{self.person.id}" if self.person else f"phone:{self.lookup}"
+        return f"person:{self.person.id}" if self.person else self.phone_key
+
+    @property
+    def phone_key(self) -> str:
+        """The outbox's key of the phone, whoever holds it."""
+        return f"phone:{self.lookup}"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key under which the outbox texts this phone."""
+        return tuple(dict.fromkeys((self.key, self.phone_key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,10 @@ def sender_of(session: Session, inbound: InboundText, region: str) -> Sender | N
     else:
         last = last_of_phone(session, lookup, states=EVERY_STATE)
         language = last.language if last else language_of(inbound.body)
-    return Sender(inbound.id, phone, lookup, language, person)
+    known = conversation_with(session, lookup)
+    out = known is not None and known.opted_out_at is not None
+    out = out or (person is not None and person.opted_out_at is not None)
+    return Sender(inbound.id, phone, lookup, language, person, out)
 
 
 def language_of(text: str) -> str:
@@ -79,10 +97,14 @@ def reply_to_sender(
     now: datetime,
     request_id: int | None = None,
     subject: str | None = None,
+    even_opted_out: bool = False,
     **params: object,
 ) -> None:
-    """Answers over the outbox, once for each text; not to somebody who texted STOP."""
-    if sender.person is not None and sender.person.opted_out_at is not None:
+    """Answers over the outbox, once for each text; not to somebody who wants no texts.
+
+    `even_opted_out`: the answer to STOP itself, and what saves lives.
+    """
+    if sender.opted_out and not even_opted_out:
         return
     recipient = Recipient(
         key=sender.key,

@@ -20,7 +20,7 @@ from app.usecases.community.manage_categories import NUMBERS, TEXTS, CategoryFor
 from app.web.administrator.names import WEIGHTS
 from app.web.common.forms import stripped
 
-FLAGS = ("verify_first", "grab", "together", "active")
+FLAGS = ("verify_first", "grab", "together", "named_in_texts", "active")
 
 
 def _text(label: Any, **more: Any) -> StringField:
@@ -72,6 +72,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     wave_size = _number(_l("每轮问几个人"))
     position = _number(_l("排列顺序"), _l("小的在前"))
     active = BooleanField(_l("开放给居民点单"))
+    named_in_texts = BooleanField(_l("短信里可以写这类服务的名称（手机可能被别人看到）"))
     keywords = TextAreaField(_l("短信关键词"), description=_l("短信里有这些词就算这一类，每行一个"))
     flow = TextAreaField(_l("服务步骤"), description=_l("志愿者怎么做，每行一步"))
     skill_ids = SelectMultipleField(_l("需要的技能"), coerce=int)
