@@ -22,6 +22,7 @@ KEYED_BUILDING = re.compile(r"(\d{1,4}|[a-z]\d{0,3})栋")
 GAP = r"[\W_]{0,3}"
 TEENS = ["十", *(f"十{one}" for one in "一二三四五六七八九")]
 NUMERALS = [*"零一二三四五六七八九", *TEENS, "二十"]
+LEVEL = re.compile(r"(?:社区|街道|区)$")
 KEPT_TEXT = 400
 SHORTEST_QUERY = 2
 
@@ -63,6 +64,11 @@ def search_key(name: str) -> str:
     plain = "".join(c for c in plain if c.isalnum() or c == "#")
     plain = CHINESE_NUMBER.sub(lambda found: _arabic(found.group(1)), plain)
     return BUILDING.sub(lambda found: f"{found.group(1)}栋", plain)
+
+
+def area_key(name: str) -> str:
+    """An area's name as people say it, without the word for its level: 民乐社区 is 民乐."""
+    return search_key(LEVEL.sub("", name))
 
 
 def written_as(key: str) -> str:

@@ -14,19 +14,19 @@ BUILDING = (
 )
 # What may follow a building: unit, floor and door, in any number and order.
 DOOR = (
-    rf"(?:[ ,，-]?(?:{NUMBER} ?(?:单元|楼|层|号房|室|房|户|号|门)|\b(?:room|rm|flat|unit|"
-    rf"floor|apt|no)"
-    r"\.? ?\d{1,4}[a-z]?\b|\d{3,4}(?![\d点:：月年号斤块元米分])[a-z]?))"
+    # 20号 may be a day, 502号 is a door.
+    rf"(?:[ ,，-]?(?:{NUMBER} ?(?:单元|楼|层|号房|室|房|户|门)|(?:\d{{3,4}}|[4-9]\d|3[2-9]) ?号"
+    r"|\b(?:room|rm|flat|unit|floor|apt|no)\.? ?\d{1,4}[a-z]?\b"
+    r"|\d{3,4}(?![\d点:：月年号斤块元米分])[a-z]?))"
 )
 # The name of an estate ends with one of these.
 ESTATE = (
-    "花园|家园|公寓|新村|老村|小区|社区|大厦|广场|山庄|名苑|雅苑|豪庭|华庭|公馆|新城|佳园|"
-    "嘉园|家苑|公园里|"
-    "城|苑|园|村|府|庭|居|阁|轩|邸|院|里|楼|堡|湾|庄|巷|路|街|道|区|期"
+    "花园|家园|公寓|新村|老村|小区|大厦|山庄|名苑|雅苑|豪庭|华庭|公馆|佳园|嘉园|家苑|豪苑|"
+    "[苑邸轩]|[城居园府庭湾村][一二三四五六七八九十\\d]{1,2} ?[期区]"
 )
 # A name before a building belongs to it: 手机城公寓2栋. The name begins after a gap or a verb.
 BEFORE = re.compile(
-    r"(?:[\u4e00-\u9fff0-9]{1,12}|(?:[a-z]{2,12} ){1,3})$",
+    r"(?:[\u4e00-\u9fff0-9]{1,12}|(?<![a-z0-9])(?:[a-z]{2,14}(?: |$)){1,2})$",
 )
 WITH_BUILDING = re.compile(rf"{BUILDING}{DOOR}{{0,4}}")
 ONLY_ESTATE = re.compile(
@@ -35,7 +35,7 @@ ONLY_ESTATE = re.compile(
 )
 LIVES = re.compile(
     r"(?:我?家?(?:住在?|地址[是:： ]{0,2}|"
-    r"家在))(?P<name>[\u4e00-\u9fff0-9a-z]{2,16})(?=[ ,，。!！]|$)"
+    r"家在))(?!.{0,2}(?:哪|什么|多少|几|边))(?P<name>[\u4e00-\u9fff0-9a-z]{2,16})(?=[ ,，。!！]|$)"
 )
 # Only right after a name are bare numbers a building and a door: 民乐老村 3-502.
 AFTER_NAME = re.compile(
@@ -43,7 +43,10 @@ AFTER_NAME = re.compile(
 )
 # Words that end in front of a name: what stands before them is no part of it.
 VERBS_BEFORE = re.compile(
-    r".*(?:医院|社康|快递|轮椅|我家|到|来|去|在|是|住|给|药|菜|餐|饭|诊|修|买|[我你他她帮个])"
+    r".*(?:(?:[去到]|陪.{0,3})(?:医院|社康)|[取拿寄收]快递|轮椅|我家|到|来|去|在|是|住|给|药|菜|餐|饭|诊|修|买|[我你他她帮个]"
+    r"|\b(?:buy|medicines?|groceries|food|meals?|lunch|dinner|please|help|at|in|to|my|for|need|fix"
+    r"|carry|hospital|shopping|rice|bulb|tap|deliver|delivery|can|is|change|from|the|it's|address"
+    r"|tomorrow|today|tonight|morning|afternoon|evening|now|yao|cai|fan|maiyao|maicai|songcan|songfan|am|pm|mi|deng|me|wo)\b ?)"
 )
 
 

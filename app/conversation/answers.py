@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from app.conversation.clauses import asks as is_question
+from app.conversation.speech import asks as is_question
 from app.conversation.context import (
     AcceptedTask,
     Context,
@@ -16,11 +16,13 @@ from app.conversation.context import (
 )
 from app.conversation.heard import MARKS, Heard
 from app.conversation.lexicon import Scan
-from app.conversation.numbers import Numbers, numbers_in, ordinal_in
+from app.conversation.numbers import ORDINAL, Numbers, numbers_in, ordinal_in
 from app.conversation.polarity import ANSWERS, NEGATION, Says
 from app.conversation.reading import Intent, Reading, Sureness
 
 Open = OpenAsk | OpenDutyAsk | AcceptedTask
+# Single characters count only when nothing else is said.
+YES_ALONE = frozenset({"要", "中", "成", "来", "值", "y"})
 NO_ALONE = frozenset({"不", "n", "拒", "否", "冇", "唔"})
 # These turn other words round as often as they decline.
 WEAK_NO = frozenset(
@@ -44,6 +46,9 @@ WEAK_NO = frozenset(
 MANY_WORDS = 30
 REASON_WORDS = 14
 WEAK_NO_WORDS = 4
+WHAT = re.compile("什么|哪|几|多|谁|怎么|为什么|啥|咩|边度|where|what|when|who|how|why|which")
+# They have read it, and do not say whether they come.
+HEARD_US = frozenset({"收到", "收到了", "知道了", "知", "明白", "了解"})
 DUTY_WORD = re.compile("值班|当班|这班|那班|班次")
 MINUTES = re.compile(r"(\d{1,3}|[一二两三四五六七八九十半]+) ?(个)?(半)?(分|刻|小时|钟头|min|hour)")
 NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)} | {
@@ -73,7 +78,7 @@ def read_answer(heard: Heard) -> Reading | None:
         # Words of somebody with a task are about that.
         return None
     intent, sureness = _verdict(heard, answer)
-    if intent is None:
+    if intent is None or not (asked or numbers.refs or numbers.strange or answer.targets):
         return None
     if not asked and not explicit and intent not in (Intent.YES, Intent.NO):
         return None
@@ -120,6 +125,8 @@ def _answer(heard: Heard, numbers: Numbers) -> _Answer:
         words = words.replace(heard.body[kind.start : kind.end], " ")
     if heard.context.duty_asks:
         words = DUTY_WORD.sub(" ", words)
+    if len(_open(heard.context)) > 1:
+        words = ORDINAL.sub(" ", words)
     return _Answer(numbers, ANSWERS.scan(words), targets, alternatives, heard.when)
 
 
@@ -136,14 +143,19 @@ def _verdict(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
     numbers, scan = answer.numbers, answer.scan
     if numbers.strange and not (numbers.yes is not None and not answer.targets):
         return _strange(heard, answer)
+    alone = not scan.found and not _unknown(answer) and numbers.yes is None
+    if alone and not numbers.refs and ordinal_in(heard.text, 9) is not None:
+        # "第二个" alone says which, and neither yes nor no.
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
     if numbers.yes is not None:
         return (_with_one if numbers.yes else _with_zero)(heard, answer)
     asking = scan.has(Says.QUESTION) or is_question(numbers.rest)
     if numbers.refs and (asking or not scan.has(*Says.__members__.values())):
         return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
     if asking:
-        doubt = scan.has(Says.YES, Says.NO, Says.DOUBT)
-        return (Intent.ANSWER_UNCLEAR if doubt else Intent.ASK_DETAILS), Sureness.LIKELY
+        # "什么时候去" asks for details, "我老婆去行吗" for a yes of ours.
+        details = WHAT.search(numbers.rest) or not scan.has(Says.YES, Says.NO, Says.DOUBT)
+        return (Intent.ASK_DETAILS if details else Intent.ANSWER_UNCLEAR), Sureness.LIKELY
     return _in_words(heard, answer)
 
 
@@ -185,8 +197,9 @@ def _with_zero(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
 
 def _in_words(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
     scan, unknown = answer.scan, _unknown(answer)
-    if MARKS.sub("", heard.text) in NO_ALONE:
-        return Intent.NO, Sureness.SURE
+    bare = MARKS.sub("", heard.text)
+    if bare in NO_ALONE or bare in YES_ALONE:
+        return (Intent.NO if bare in NO_ALONE else Intent.YES), Sureness.SURE
     if scan.has(Says.CONDITION):
         return Intent.CONDITIONAL, Sureness.LIKELY
     if scan.has(Says.DOUBT, Says.MISTAKE):
@@ -200,11 +213,13 @@ def _in_words(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
     if no:
         return _declined(answer, unknown)
     if yes:
-        clean = not unknown and not scan.has(Says.BUT, Says.DELAY)
+        clean = not unknown and not scan.has(Says.BUT, Says.DELAY, Says.PERSON)
         if clean and (scan.has(Says.YES) or _is_soon(heard, answer)):
             return Intent.YES, Sureness.SURE if scan.has(Says.YES) else Sureness.LIKELY
         return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
-    return (Intent.ANSWER_UNCLEAR if scan.has(Says.DELAY) else None), Sureness.UNCLEAR
+    heard_us = not unknown and HEARD_US.intersection(scan.words)
+    unclear = heard_us or scan.has(Says.DELAY)
+    return (Intent.ANSWER_UNCLEAR if unclear else None), Sureness.UNCLEAR
 
 
 def _declined(answer: _Answer, unknown: str) -> tuple[Intent, Sureness]:

@@ -3,36 +3,31 @@
 import re
 from dataclasses import replace
 
-from app.conversation.clauses import asks, clauses, current
+from app.conversation.speech import asks, clauses, current
 from app.conversation.context import TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.orders import AGAIN, read_order
-from app.conversation.own_orders import about_order
+from app.conversation.own_orders import CHANGED_TO, about_order
 from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 from app.conversation.times import find_time
 
-CHANGED_TO = re.compile(
-    r"(?:改|换|调|挪|推迟|延|移|顺延|提前|改期|改约)(?:一?下)?(?:时间)?(?:到|成|为|在|至)|"
-    r"\b(?:changed?|move[d]?|reschedule[d]?|postpone[d]?|push(?:ed)?)\b[^,.]{0,16}\bto\b|"
-    r"\binstead\b"
-)
 CHANGE = re.compile(
     r"改(?!善|革|天|日子过|变主意|主意)|换(?:个|成|到|一?下)|调整|推迟|延后|延迟|顺延|提前|"
-    r"提早|(?:晚|早|迟|晏)(?:一|些|啲|点)(?:点|啲)?(?:来|到|嚟|再|$|[,，。! ])|晚点来|早点来|"
+    r"提早|(?:晚|早|迟|晏)(?:一|些|啲|点)(?:点|啲)?(?:来|到|嚟|再|吗|[?]|$|[,，。! ])|晚点来|早点来|"
     r"迟啲嚟|另约|\b(?:change|move|reschedule|postpone|later|earlier|delay)\b"
 )
 PLACE_WORD = re.compile(
-    r"地址|住址|门牌|房号|楼号|栋号|地方|搬到|在[^,，。]{1,8}不在|不是[^,，。]{1,8}(?:栋|楼|"
+    r"地址|住址|门牌|房号|楼号|栋号|地方|搬到|现在住|在[^,，。]{1,8}不在|不是[^,，。]{1,8}(?:栋|楼|"
     r"室|号)|address|block|building|flat|room"
 )
 PLACE_PART = re.compile(
-    r"(?:是|改[到成为]?|应该是|换[到成]|其实是|is|to) ?(?P<place>[^,，。! ]*?(?:\d{1,4}|"
+    r"(?:(?<!不)是|改[到成为]?|应该是|换[到成]|其实是|is|to) ?(?P<place>[^,，。! ]*?(?:\d{1,4}|"
     r"[一二三四五六七八九十]+) ?(?:栋|楼|室|号|座|单元|层|房|幢)[^,，。! ]{0,12}|(?:block|"
     r"building|flat|room) ?\w{1,5})"
 )
 ADD = re.compile(
     r"(?:再|多|顺便|顺带|另外|也|还)(?:帮我|给我|麻烦|请)?(?:加|买|带|要|捎|拿|取|帮|送)(?:上|"
-    r"多|个|点|一)?(?P<thing>[^,，。!]{1,30})|加(?:一|两|几|个|点|上|多|"
+    r"多|个|点)?(?P<thing>[^,，。!]{1,30})|加(?:一|两|几|个|点|上|多|"
     r"[二三四五六\d])(?P<more>[^,，。!]{1,30})|(?:add|also (?:buy|get|bring)|"
     r"plus) (?P<also>[^,.!]{1,40})"
 )
@@ -40,6 +35,7 @@ INSTEAD = re.compile(
     r"(?:换成|改成|改买|改为|不要[^,，。! ]{1,10}[,， ]?(?:要|买|"
     r"换))(?P<thing>[^,，。!]{1,20})|(?:不要|别买|唔要)(?P<less>[^,，。!了]{1,12})(?:[,，。! ]|$)"
 )
+EARLIER = re.compile("[早晚迟](?:一|些|啲|点)")
 NEW_TIME = re.compile(r"时间|日子|改期|改约|time|date|when")
 
 
@@ -47,7 +43,7 @@ def read_change(heard: Heard) -> Reading | None:
     """A change of a live order; None when the text changes nothing."""
     if not heard.context.orders:
         return None
-    return _time(heard) or _place(heard) or _thing(heard) or _time_alone(heard)
+    return _time(heard) or _place(heard) or _time_alone(heard) or _thing(heard)
 
 
 def _time(heard: Heard) -> Reading | None:
@@ -55,7 +51,7 @@ def _time(heard: Heard) -> Reading | None:
     to = CHANGED_TO.search(text)
     after = text[to.end() :] if to and "instead" not in to.group() else current(text)
     when, _ = find_time(after, heard.context.now_local)
-    if not (to or CHANGE.search(text)) or (asks(text) and when is None and not to):
+    if not (to or CHANGE.search(text)) or (asks(text) and when is None and not to and not EARLIER.search(text)):
         return None
     if when is None and (PLACE_WORD.search(heard.text) or heard.named is not None):
         return None
@@ -119,7 +115,7 @@ def _thing(heard: Heard) -> Reading | None:
 def _time_alone(heard: Heard) -> Reading | None:
     """A time and nothing else, while an order is live: it is the order's."""
     when, rest = heard.timed
-    left = MARKS.sub("", re.sub("来|吧|可以|就|行|好|的|我|要|想|到|再|在|请|啊", "", rest))
+    left = MARKS.sub("", re.sub("来|吧|可以|就|不|行|好|的|我|要|想|到|再|在|请|啊", "", rest))
     if when is None or left or heard.named is not None or heard.is_question:
         return None
     reading = about_order(replace(heard, body=" "), Intent.CHANGE)
@@ -133,7 +129,9 @@ def read_second_order(heard: Heard) -> Reading | None:
         return None
     own = {one.category for one in heard.context.orders}
     again = AGAIN.search(heard.text) is not None
-    if heard.named is None and not (again and heard.when is not None):
+    if heard.named is None and again and heard.when is None:
+        return None
+    if heard.named is None and not again:
         other = [kind for kind in heard.kinds if kind.code not in own]
         if not other or not re.search("帮我|需要|我要|我想|please|need", heard.text):
             return None

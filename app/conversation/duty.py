@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from app.conversation.clauses import asks
+from app.conversation.speech import asks
 from app.conversation.context import Context, Target, TargetKind
 from app.conversation.heard import Heard
 from app.conversation.reading import Intent, Reading, Sureness
@@ -11,6 +11,7 @@ from app.core.actor import RoleName
 
 DUTY = r"(?:值班|当班|值守|轮值|值夜|班次|夜班|早班|晚班|白班|中班|上岗|duty|shifts?)"
 MY_SHIFTS = re.compile(
+    r"(?:今天|明天|后天|今晚|明晚|这周|下周|周.)[^,，。]{0,4}值班(?:吗|么|[?])|"
     rf"(?:什么时候|几时|哪天|几点|几号|何时|哪些|下次|下一?[个班]|when)[^,，。]{{0,12}}{DUTY}|"
     rf"{DUTY}[^,，。]{{0,6}}(?:什么时候|几时|哪天|几点|几号|安排|时间|表)"
     rf"|^(?:查|看|查询|查看|我的?|我有)?(?:的)?(?:值班|班次|班表|排班|轮值)(?:表|安排|"
@@ -41,7 +42,7 @@ OFF_DUTY = re.compile(
     rf"end (?:of )?shift)\b"
 )
 CHECK_IN = re.compile(
-    r"签到|到岗|打卡|报到|已在岗|在岗|就位|到位了|开岗|返到|\b(?:check(?:ed|ing)?[ -]?in|"
+    r"^我?(?:来|到)(?:了|啦|咗)$|签到|到岗|打卡|报到|已在岗|在岗|就位|到位了|开岗|返到|\b(?:check(?:ed|ing)?[ -]?in|"
     r"sign(?:ed|ing)? in|clock(?:ed|ing)? in|at my post|in position)\b"
 )
 ON_DUTY = re.compile(
@@ -104,7 +105,7 @@ def _counts(intent: Intent, heard: Heard, text: str) -> bool:
     """Whether these words are about duty here: to be at work may also decline an ask."""
     context = heard.context
     if intent is Intent.MY_SHIFTS:
-        return True
+        return "谁" not in text
     if asks(text):
         return False
     if intent in WITHOUT_SHIFT:
@@ -112,6 +113,9 @@ def _counts(intent: Intent, heard: Heard, text: str) -> bool:
     on_shift = bool(context.shifts or context.on_duty)
     about_ask = bool(context.asks) and intent in (Intent.CANNOT_DUTY, Intent.ON_DUTY)
     volunteer = RoleName.VOLUNTEER in context.roles and not context.tasks
+    if intent is Intent.CHECK_IN and not on_shift and len(text) <= 3:
+        # "到了" is said of a task too.
+        return text in ("签到", "打卡", "报到", "到岗", "在岗", "就位")
     return (on_shift or volunteer) and not about_ask and len(text) <= 2 * SHORT
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.conversation.addresses import Named, address_of, find_named
-from app.conversation.clauses import asks, clauses, current
+from app.conversation.speech import asks, clauses, current
 from app.conversation.codes import codes_in
 from app.conversation.context import Context, Period
 from app.conversation.kinds import Kind, kinds_in
@@ -58,10 +58,20 @@ class Heard:
         """The period that the text names."""
         return self.timed[0]
 
-    @cached_property
+    @property
     def kinds(self) -> list[Kind]:
         """The kinds of help that the body names, the surest first."""
-        return kinds_in(self.body, self.context.categories)[0]
+        return self.named_kinds[0]
+
+    @property
+    def denied(self) -> list[Kind]:
+        """The kinds of help that the body denies: 不要买菜了."""
+        return self.named_kinds[1]
+
+    @cached_property
+    def named_kinds(self) -> tuple[list[Kind], list[Kind]]:
+        """The kinds of help that are wanted, and those that are denied."""
+        return kinds_in(self.body, self.context.categories)
 
     @property
     def bare(self) -> str:

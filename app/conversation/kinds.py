@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from app.conversation.clauses import DENIAL
+from app.conversation.speech import DENIAL
 from app.conversation.context import CategoryWords
 from app.conversation.kind_words import GROUPS
 from app.conversation.plain import plain_form
@@ -50,6 +50,7 @@ NOUNS = frozenset(
 )
 # Between a denial and what it denies: 不要去买菜.
 DENIED_WITHIN = 5
+CLAUSE_END = re.compile("[ ,，.。!！?;；]")
 DENIED_AFTER = re.compile(r"[^,，。! ]{0,2}(?:不用|不要|不需要|唔使|就算)了?")
 
 
@@ -61,17 +62,15 @@ def kinds_in(text: str, categories: Sequence[CategoryWords]) -> tuple[list[Kind]
             found.append(Kind(pattern.code, pattern.strength, hit.start(), hit.end()))
     wanted = [one for one in found if not _denied(text, one)]
     denied = [one for one in found if _denied(text, one)]
-    best: dict[str, Kind] = {}
-    for one in sorted(wanted, key=lambda kind: (-kind.strength, kind.start, -kind.end)):
-        best.setdefault(one.code, one)
+    wanted.sort(key=lambda kind: (-kind.strength, kind.start, kind.end))
     refused = {one.code for one in denied if one.strength >= Strength.NEED}
-    kept = [one for one in best.values() if one.code not in refused or one.strength >= 2]
+    kept = [one for one in wanted if one.code not in refused or one.strength >= Strength.NEED]
     return kept, denied
 
 
 def _denied(text: str, kind: Kind) -> bool:
-    before = text[max(0, kind.start - DENIED_WITHIN) : kind.start]
-    if DENIAL.search(before) or before.endswith(("不", "别", "唔", "没")):
+    before = CLAUSE_END.split(text[max(0, kind.start - DENIED_WITHIN) : kind.start])[-1]
+    if DENIAL.search(before) or before.endswith(("不", "别", "唔", "没", "不是", "并非", "没人", "冇人", "无人")):
         return True
     return kind.strength >= Strength.NEED and bool(DENIED_AFTER.match(text, kind.end))
 
@@ -86,7 +85,7 @@ def _patterns(categories: tuple[CategoryWords, ...]) -> tuple[_Pattern, ...]:
         for word in words:
             by_strength.setdefault(_strength(word), []).append(_whole(word))
         for group in GROUPS:
-            if any(group.seed.search(word) for word in words):
+            if any(group.seed.search(word) for word in words if word not in URGENCY):
                 by_strength.setdefault(Strength.ACTION, []).extend(group.actions)
                 by_strength.setdefault(Strength.NEED, []).extend(group.needs)
                 by_strength.setdefault(Strength.NOUN, []).extend(group.nouns)

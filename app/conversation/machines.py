@@ -77,4 +77,4 @@ def _is_spam(text: str, *, wish: bool) -> bool:
     if VERIFICATION.search(text) and (CODE_DIGITS.search(text) or signed):
         return not wish
     signs = {found.group() for found in ADVERTISING.finditer(text)}
-    return (signed and bool(signs)) or (len(signs) >= 2 and not wish)
+    return (signed or len(signs) >= 2) and not wish

@@ -9,7 +9,7 @@ from app.conversation.reading import Intent, Reading, Sureness
 # Key words alone, as carriers define them; CANCEL is in `read_opt_out`.
 STOP = frozenset(
     {"stop", "stopall", "stop all", "unsubscribe", "end", "quit", "optout", "opt out", "revoke", "stp", "remove", "remove me",
-     "td", "t", "n退订", "退订", "退订短信", "回t退订", "取消订阅", "拒收", "退出", "不再接收", "屏蔽"}
+     "td", "t", "n退订", "退订", "退订短信", "回t退订", "取消订阅", "拒收", "退出", "不再接收", "屏蔽", "停止"}
 )  # fmt: skip
 START = frozenset(
     {"start", "unstop", "恢复", "订阅", "恢复短信", "恢复接收", "恢复订阅", "重新订阅", "optin", "opt in", "subscribe", "取消退订"}

@@ -3,14 +3,15 @@
 import re
 from dataclasses import replace
 
-from app.conversation.clauses import (
+from app.conversation.speech import (
     DENIAL,
     HYPOTHETIC,
     OTHERS,
     PAST,
     POLITE,
-    QUESTION,
     THANKS_FOR,
+    TOLD,
+    asks,
     clauses,
 )
 from app.conversation.context import Draft, KnownOrder, Target, TargetKind
@@ -22,11 +23,11 @@ from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 REQUEST = re.compile(
     r"帮(?:我|忙|下|一下|帮|手|个忙|助|人|妈|爸|老|奶|爷|她|他|佢|阿|邻居|家|孩|取|买|送|拿|"
     r"搬|修|办|推|带|代)"
-    r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请|找(?:个)?人|(?:要|"
+    r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请(?=个|人|一|你们|您|志愿|师傅|帮)|[找搵揾](?:个|一?位)?人|(?:要|"
     r"需要|想要|求)(?:个|一?[个位]|有)?"
     r"(?:人|志愿者|义工|帮手)|需要(?:帮|有人|代|买|送|修|陪|取|搬|推|办)|求助|麻烦|劳烦|唔该|"
     r"派(?:个|人|一?位|志愿)"
-    r"|来(?:个|一?[个位])?(?:人|志愿者)(?!了|往|说)|代我|替我|给我(?:买|送|带|修|拿|取|找|弄|"
+    r"|(?<!没)来(?:个|一?[个位])?(?:人|志愿者)(?!了|往|说)|代我|替我|给我(?:买|送|带|修|拿|取|找|弄|"
     r"派|代)|教(?:一?下|我|我妈|我爸|老人|教)"
     r"|陪我|陪(?:老人|我妈|我爸|奶奶|爷爷)去"
     r"|\b(?:please|pls|plz|help (?:me|my|us)|need (?:help|some|someone|somebody|a volunteer|"
@@ -43,7 +44,7 @@ WISH = re.compile(
 )
 # Words about a kind of help that was or is talked of: 买药的志愿者, 买药要钱.
 TALKED_OF = re.compile(
-    r"^(?:的(?!话)(?:志愿|人|那|事|钱|单|小|姑娘|阿姨|叔|时候|地方|怎么|师傅|还没|什么|到|价|"
+    r"^(?:[就才又]|的(?!话)(?:志愿|人|那|事|钱|单|小|姑娘|阿姨|叔|时候|地方|怎么|师傅|还没|什么|到|价|"
     r"路|不)|要钱|贵|便宜|收费|多少|花了"
     r"|去(?:了|啦)|回来|来了|呢$|真|太|好(?:难|贵|多|累|烦|吃|玩)|比|没(?!有?人)|不(?!会|懂|"
     r"动|亮|上|了))"
@@ -55,12 +56,15 @@ FILLER = re.compile(
     r"thanks?|thank you|please|i|at|in|on|to|for|my|the"
     r"|需要|到|去|人|个|急|尽快|马上|现在|快|!|地址|电话|时间|前|之前|以后|之后"
 )
+# An action that is over or goes on: 买菜去了, 送饭来了.
+ENDED = re.compile(r"(?<![不没要])(?:了|啦|咗|喇|过|着|中)$")
+LAUGHS = re.compile(r"哈哈|呵呵|嘻嘻|呜呜|嘿嘿|笑死|气死|累死|烦死|lol|haha|[😂🤣]")
 PHONE_NUMBER = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 # So many other characters may stand in a terse order.
 TERSE = 6
-TERSE_WITHOUT_PLACE = 2
+TERSE_WITHOUT_PLACE = 1
 ASKED_WITHOUT_PLACE = 14
-HELP_ONLY = 6
+HELP_ONLY = 4
 
 
 def read_order(heard: Heard) -> Reading | None:
@@ -107,7 +111,7 @@ def read_wants_help(heard: Heard) -> Reading | None:
 def read_fragment(heard: Heard) -> Reading | None:
     """A place, a time or a kind alone; with a dialogue open it completes that."""
     draft = heard.context.draft
-    room = ASKED_WITHOUT_PLACE if draft else TERSE_WITHOUT_PLACE
+    room = ASKED_WITHOUT_PLACE if draft else 0
     slots = heard.slots
     named = slots.address or slots.when or slots.category
     if not named or heard.is_question or len(_rest(heard)) > room:
@@ -169,7 +173,8 @@ def _rivals(heard: Heard, kind: Kind | None) -> tuple[Target, ...]:
     """Kinds of help that the text names as surely as the one that was chosen."""
     if kind is None or kind.strength < Strength.NEED:
         return ()
-    equal = [one.code for one in heard.kinds if one.strength == kind.strength]
+    named = [one.code for one in heard.kinds if one.strength == kind.strength]
+    equal = tuple(dict.fromkeys(named))
     return tuple(Target(TargetKind.CATEGORY, code) for code in equal) if len(equal) > 1 else ()
 
 
@@ -189,14 +194,14 @@ def _is_talk(heard: Heard) -> bool:
         return True
     if heard.named is not None and heard.named.sure:
         return False
-    return bool(HYPOTHETIC.search(body) or OTHERS.search(body))
+    return any(one.search(body) for one in (HYPOTHETIC, OTHERS, TOLD, LAUGHS))
 
 
 def _wanted_kind(heard: Heard) -> Kind | None:
     """The surest kind of a clause that wishes: no question, past, denial or thanks."""
     for kind in heard.kinds:
         clause = _clause_of(heard.body, kind)
-        after = heard.body[kind.end :].lstrip()
+        after = heard.body[kind.end :]
         if TALKED_OF.match(after) or _is_no_wish(clause, kind):
             continue
         return kind
@@ -213,12 +218,12 @@ def _clause_of(body: str, kind: Kind) -> str:
 
 
 def _is_no_wish(clause: str, kind: Kind) -> bool:
-    polite = POLITE.sub(" ", clause)
-    if QUESTION.search(polite) or THANKS_FOR.search(clause):
+    if asks(clause) or THANKS_FOR.search(clause):
         return True
     if kind.strength == Strength.NEED:
         return False
-    return bool(PAST.search(clause) or OTHERS.search(clause) or _denies(clause))
+    told = ENDED.search(clause) and not REQUEST.search(clause)
+    return bool(told or PAST.search(clause) or OTHERS.search(clause) or _denies(clause))
 
 
 def _denies(clause: str) -> bool:

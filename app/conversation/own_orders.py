@@ -3,15 +3,15 @@
 import re
 from dataclasses import replace
 
-from app.conversation.clauses import asks
+from app.conversation.speech import asks
 from app.conversation.context import KnownOrder, Target, TargetKind
 from app.conversation.heard import Heard
 from app.conversation.numbers import ordinal_in
 from app.conversation.reading import Intent, Reading, Sureness
-from app.conversation.stars import BAD, CAME, NOBODY
+from app.conversation.stars import CAME, NOBODY
 
 STATUS_WORD = re.compile(
-    r"^(?:请|帮我|我想|我要)?(?:查询|查一?下|查看|查|状态|进度|进展|情况|status|track|"
+    r"^我的(?:订)?单(?:子|号)?(?:呢|怎么样了?|到哪了?|在哪)?$|^(?:请|帮我|我想|我要)?(?:查询|查一?下|查看|查|状态|进度|进展|情况|status|track|"
     r"tracking|progress)"
     r"(?:一?下|订单|我的单|我的订单|我的|编号|单子?|进度|进展|状态|情况|怎么样了?|如何|到哪了|"
     r"到哪一步了|啦|呢|吧|[ :：?])*$"
@@ -30,32 +30,43 @@ STATUS = re.compile(
     r"|\b(?:status|where (?:is|are)|when (?:will|is|does|are)|how long|eta|any (?:update|"
     r"news)|how is|is (?:he|she|someone|anyone|anybody) (?:coming|on)|is it (?:done|ready|"
     r"cancel\w*)|has (?:anyone|somebody|someone))\b"
+    r"|^人呢|人在哪|人去哪|(?:等|还要)多久|要等多长"
 )
 CANCEL = re.compile(
     r"取消|(?<![还])(?:不要|唔要)(?:了|啦)|不(?:用|需|必)(?:要)?(?:了|啦|来|麻烦|去|帮|找|再|"
     r"派|安排|$)|别(?:来|麻烦|派|安排|送|买)了|不(?:要|用)(?:再)?来|唔使|不麻烦|退单|撤(?:销|"
-    r"单|回)|(?:^|[,，。 ])算了|不(?:需要|买|去|修|搬|办|送|订|点)了"
+    r"单|回)|(?:^|[,，。 ])算了|不(?:要|用|需要)?(?:需要|买|去|修|搬|办|送|订|点|取|陪)[^,，。 ]{0,4}了"
     r"|(?:我|老公|老婆|女儿|儿子|邻居|家里?人)[^,，。]{0,4}(?:自己|已经|帮我|来|"
-    r"去)[^,，。]{0,4}(?:买|修|搬|取|办|送|弄|搞|解决)(?:好|到|了|回|掉)|已经(?:有人|解决|买|"
+    r"去)[^,，。]{0,4}(?:买|修|搬|取|办|送|弄|搞|解决)(?:好|到|了|回|掉)|(?:老公|老婆|女儿|儿子|邻居|家里?人|朋友)[^,，。]{0,6}(?:买|修|搬|取|办|送|弄)(?:好|到|了|回|掉)|已经(?:有人|解决|买|"
     r"修|弄|搬|好)|(?:问题)?解决了|自己(?:能|可以|去|来|想办法|解决|搞定)|有人(?:帮|来帮|买|"
     r"送)(?:我)?(?:了|买了)|"
-    r"\b(?:cancel|call (?:it )?off|never ?mind|no longer (?:need|want)|(?:don't|"
+    r"\b(?:cancel|call (?:it )?off|never ?mind|no longer (?:need|want)(?:ed)?|(?:don't|"
     r"do not) (?:need|want|come)|not need(?:ed)?|no need)\b|quxiao|qu xiao|bu yao le"
 )
 # 不取消, 别取消, 没取消: the order stays.
 KEEP = re.compile(
-    r"(?:不|别|唔|没有?|不要|不想|不是|先别|不用|未|不准)(?:要|想|是|给我|帮我|再)?取消|"
+    r"(?:不|别|唔|没有?|不要|不想|不是|先别|不用|未|不准)(?:要|想|是|给我|帮我|再|说|说要|打算)?取消|"
     r"(?:don't|do not|not) cancel|(?:照旧|照常|还要|仍然需要|还是要|继续要|保留)(?:来|的|$|"
     r"[,，。! ])"
 )
 ASKS_IF_CANCELLED = re.compile(
-    r"取消(?:了|掉)?(?:吗|没|没有|么|[?])|(?:是不是|有没有|已经?)取消|取消成功|怎么取消|"
-    r"如何取消|为什么取消|为何取消|谁取消|能取消|可以取消.{0,2}[吗?]|cancelled"
+    r"取消(?:了|掉)(?:吗|没|没有|么|[?])|(?:是不是|有没有|已经?)取消|取消成功|怎么取消|"
+    r"如何取消|为什么取消|为何取消|谁取消|cancelled"
+)
+COMPLAINS = re.compile(
+    r"投诉|举报|买错|送错|拿错|弄坏|态度|骗|偷|差评|太差|差劲|不满|失望|骂|rude|complain|terrible|awful|stole"
 )
 ALL = re.compile(
     r"(?:两|二|三)(?:个|单)(?:都|全)?|都(?:取消|不|唔|别)|全(?:部|都)|所有|both|"
     r"all (?:of )?(?:them|my|orders)|everything"
 )
+CHANGED_TO = re.compile(
+    r"(?:改|换|调|挪|推迟|延|移|顺延|提前|改期|改约)(?:一?下)?(?:时间)?(?:到|成|为|在|至)"
+    r"|\b(?:changed?|move[d]?|reschedule[d]?|postpone[d]?|push(?:ed)?)\b[^,.]{0,16}\bto\b"
+    r"|\binstead\b"
+)
+SAID = re.compile("取消|不要|不用|不需|别|唔|算了|退单|撤|cancel|never|no |not|need")
+CANCEL_FILLER = re.compile(r"谢谢|多谢|感谢|订单|麻烦|[我都也请帮吧了啦喇的单这那个您你们好唔该呀啊先就]|[a-z]")
 CONFIRM = re.compile(r"^(?:确认|确定|confirm(?:ed)?)(?:订单|下单|号码|手机号)?$")
 NEEDS_PERSON = re.compile(r"改(?:变)?主意|改变?想法|changed? my mind")
 WAITED = re.compile(
@@ -109,6 +120,8 @@ def read_cancel(heard: Heard) -> Reading | None:
     context, text = heard.context, heard.text
     if KEEP.search(text) and (context.orders or "cancel" in text or "取消" in text):
         return _about(heard, Intent.KEEP)
+    if CHANGED_TO.search(text) or re.search("取消(?:不|唔)", text):
+        return None
     if not _cancels(heard) or not (context.orders or _says_cancel(heard)):
         return None
     strange = _strange_code(heard)
@@ -116,7 +129,9 @@ def read_cancel(heard: Heard) -> Reading | None:
         target = Target(TargetKind.FOREIGN, strange)
         return replace(heard.reading(Intent.CANCEL, Sureness.UNCLEAR), targets=(target,))
     reading = _about(heard, Intent.CANCEL, all_meant=ALL.search(text) is not None)
-    plain = len(heard.bare) <= THING_ALONE or "取消" in text or "cancel" in text
+    # "酱油不要了" may mean one thing of the order and not the whole.
+    rest = CANCEL_FILLER.sub("", CANCEL.sub("", heard.bare))
+    plain = len(rest) < 2 and (SAID.search(text) is not None or "取消" in text)
     sure = plain and not asks(text) and not len(reading.targets) > 1
     if sure and reading.targets:
         return reading
@@ -154,7 +169,7 @@ def read_arrival(heard: Heard) -> Reading | None:
         return _about(heard, Intent.NOBODY_CAME)
     if CAME.search(text):
         return _about(heard, Intent.CAME)
-    if BAD.search(text) and not asks(text):
+    if COMPLAINS.search(text) and not asks(text):
         return _about(heard, Intent.COMPLAINT)
     return None
 
@@ -205,7 +220,7 @@ def _pick(heard: Heard) -> KnownOrder | None:
     position = ordinal_in(heard.text, len(orders))
     if position is not None:
         return orders[position]
-    kinds = {kind.code for kind in heard.kinds}
+    kinds = {kind.code for kind in heard.kinds or heard.denied}
     same = [one for one in orders if one.category in kinds]
     if len(same) != 1 and heard.when is not None:
         start, end = heard.when

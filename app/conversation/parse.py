@@ -47,11 +47,10 @@ ORDERING: tuple[Reader, ...] = (
     read_arrival,
 )
 LAST: tuple[Reader, ...] = (
-    read_order,
     read_talk,
+    read_note,
     read_fragment,
     read_wants_help,
-    read_note,
 )
 
 
@@ -64,7 +63,8 @@ def parse(text: str, context: Context) -> Reading:
     if machine is not None:
         return machine
     heard = hear(plain, context)
-    for reader in (*FIRST, _own_wish, *_by_role(context), *ORDERING, *LAST):
+    wishes = () if _works(heard) else (read_order,)
+    for reader in (*FIRST, _own_wish, *_by_role(context), *ORDERING, *wishes, *LAST):
         reading = reader(heard)
         if reading is not None:
             return reading
@@ -74,13 +74,19 @@ def parse(text: str, context: Context) -> Reading:
 def _own_wish(heard: Heard) -> Reading | None:
     """An order of somebody who is asked or has a task: only in words that ask for oneself."""
     context = heard.context
-    if not (context.asks or context.duty_asks or context.tasks or context.shifts):
-        return None
-    if heard.named is None or not heard.kinds:
+    busy = context.asks or context.duty_asks or context.tasks or context.shifts
+    if not busy or heard.named is None or not heard.kinds:
         return None
     reading = read_order(heard)
     for_oneself = OWN_WISH.search(heard.body) is not None
     return reading if reading is not None and for_oneself else None
+
+
+def _works(heard: Heard) -> bool:
+    """Whether a volunteer's words are rather about what is open than a wish: no place is named."""
+    context = heard.context
+    busy = context.asks or context.duty_asks or context.tasks or context.shifts
+    return bool(busy) and heard.named is None
 
 
 def _by_role(context: Context) -> tuple[Reader, ...]:

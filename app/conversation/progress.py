@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from app.conversation.answers import minutes_in
-from app.conversation.clauses import clauses
+from app.conversation.speech import clauses
 from app.conversation.context import AcceptedTask, Context, QuestionKind, Target, TargetKind
 from app.conversation.heard import Heard
 from app.conversation.numbers import numbers_in, ordinal_in
@@ -22,7 +22,7 @@ MY_TASKS = re.compile(
 )
 # A step that is denied, is to come, or is only near.
 NOT_YET = re.compile(
-    r"(?:还没|还未|没有?|未|尚未|仲未|未曾|冇|还差|唔)(?:有)?[^,，。!?]{0,4}?(?:出发|动身|到|"
+    r"(?:还没|还未|没有?|未|尚未|仲未|未曾|冇|还差)(?:有)?[^,，。!? ]{0,4}?(?:出发|动身|到|"
     r"完成|搞定|做完|办完|弄好|弄完|送到|买到|结束|走|出门|开始|好|做|搞掂)"
     r"|(?:快|就要|马上|即将|差不多|差一?点|快要)(?:就)?(?:完成|做完|好了|结束|搞定|弄好|办完)|"
     r"做到一半|进行中|还在(?:做|弄|修|办|买|等|排队)|正在(?:做|弄|修|办|买|排队)"
@@ -39,7 +39,7 @@ GIVE_BACK = re.compile(
     r"somebody) else|cancel"
 )
 NOBODY_HOME = re.compile(
-    r"(?:没|冇|无|不见|没见)(?:有)?(?:人|老人|在)(?:在家|开门|应门|应|答应|理|在|喺屋企|应声)|"
+    r"(?:老人|人|他|她|阿婆|阿伯|对方)(?:家)?(?:不在|唔喺)|(?:没|冇|无|不见|没见)(?:有)?(?:人|老人|在)(?:在家|开门|应门|应|答应|理|在|喺屋企|应声)|"
     r"(?:家里|屋里|屋企|房里|里面)(?:没|冇|无)(?:有)?人|不在家|唔喺屋企|(?:敲|"
     r"拍)(?:了)?(?:半天|很久|几次|好久)?门"
     r"[^,，。]{0,6}(?:没|冇|无|不)|敲门不(?:应|开)|没人开|无人应|冇人应|\b(?:nobody|no one|"
@@ -69,7 +69,7 @@ FINISHED = re.compile(
     r"送去|送过去|送上门|交到|交给|结束|完事|完毕|完工|忙完|处理好|处理完|解决|安装好|装好|"
     r"换好|陪完|回来|安全到家|任务完成|ok了)"
     r"(?:了|啦|咗|嘞|$|[,，。! ])?|已(?:送|完|办|修|交)|(?:^|[,，。! ])完(?:了|啦|咗)|整好|做晒|"
-    r"\b(?:done|finished|complete[d]?|all set|delivered|job done|mission accomplished|over)\b|"
+    r"\b(?:done|finish(?:ed)?|complete[d]?|all set|delivered|job done|mission accomplished|over)\b|"
     r"wan cheng"
 )
 ARRIVED = re.compile(
@@ -86,6 +86,12 @@ ON_THE_WAY = re.compile(
     r"|\b(?:on (?:my|the) way|omw|coming|leaving now|heading (?:there|over)|set off|left home|"
     r"en route|be there (?:soon|in))\b|chu fa|zai lu shang"
 )
+# What did not work is no step: 找不到地方, 买不到药.
+FAILED = re.compile(
+    r"(?:找|买|看|见|拿|等|联系|赶|做|办|弄|修|送|搬|完成|处理|解决|进|上|开)(?:不|唔)"
+    r"(?:到|了|完|好|成|掉|上|见|去|开)|[没未冇](?:有)?[^,，。! ]{0,3}(?:到|完|好|成)"
+)
+NO_CANCEL = re.compile(r"取消(?:不|唔)了")
 STEPS = (
     (Intent.UNDO, UNDO),
     (Intent.NOBODY_HOME, NOBODY_HOME),
@@ -130,11 +136,13 @@ def _says_a_step(intent: Intent, heard: Heard) -> bool:
 
 
 def _intent(text: str) -> Intent | None:
+    text = NO_CANCEL.sub(" ", text)
     for intent, pattern in STEPS:
         if pattern.search(text):
             return intent
+    done = FAILED.sub(" ", text)
     for intent, pattern in DONE:
-        if pattern.search(text):
+        if pattern.search(done):
             return intent
     return None
 

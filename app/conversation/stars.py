@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from app.conversation.clauses import asks
+from app.conversation.speech import asks
 from app.conversation.context import Context, QuestionKind, Target, TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.kinds import Strength
@@ -26,7 +26,7 @@ NUMERALS = {
     "十": 10,
 }
 WITH_UNIT = re.compile(
-    r"(?<![\d.第])(\d{1,3}|[零〇一二两三四五六七八九十])(?:\.\d)? ?(?:颗|"
+    r"(?<![\d.第])(\d{1,3}|[零〇一二两三四五六七八九十])(\.\d)? ?(?:颗|"
     r"个)?(?:星(?![期级球座])|分(?![钟之])|stars?\b|out of 5|/5)"
 )
 FULL = re.compile(
@@ -38,10 +38,15 @@ WORD_BEFORE = re.compile(
 )
 # A lone number, first or last: "5 谢谢", "谢谢 5".
 FIRST = re.compile(
-    r"^(\d{1,3})(?![\d.:/]| ?(?:个|袋|斤|瓶|盒|包|点|号|栋|楼|分钟|小时|天|次|位|人|年|月|块|"
+    r"^(-?\d{1,3})(?![\d.:/]| ?(?:个|袋|斤|瓶|盒|包|点|号|栋|楼|分钟|小时|天|次|位|人|年|月|块|"
     r"元|岁))"
 )
-LAST = re.compile(r"(?:^|[^\d.:/第])(\d{1,3})$")
+LAST = re.compile(r"(?:^|[^\d.:/第-])(\d{1,3})$")
+LONE = re.compile(r"(?<![\d.])[1-5](?![\d.个袋斤瓶盒包点号栋楼分小天次位人年月块元岁])")
+# Stars that cannot be given.
+NO_STARS = 0
+NOT_GIVEN = re.compile("不想给|不给|不值|都不配|唔想畀")
+MIDDLING = re.compile("^(?:还可以|还行|一般般?|凑合|马马虎虎|可以|还好|so so|ok)")
 DRAWN = re.compile(r"[⭐🌟★✨]")
 CONTENT = re.compile(
     r"很?满意|很好|挺好|真好|不错|太好|非常好|超级?好|好人|好评|热情|耐心|细心|专业|周到|贴心|"
@@ -51,7 +56,7 @@ CONTENT = re.compile(
 BAD = re.compile(
     r"(?:不|没|唔)(?:太|很|是很|够)?(?:满意|好|行|专业|耐心|准时|靠谱|负责|认真)|太差|很差|"
     r"好差|差劲|差评|极差|垃圾|糟糕|恶劣|态度(?:不好|差|恶劣)|失望|骂|凶|吼|推(?:我|老人)|"
-    r"打(?:我|人|老人)|骗|偷|拿走(?:了)?我|少了钱|多收|乱收|收(?:了)?(?:我)?(?:的)?钱|要钱|要红包|"
+    r"打(?:我|人|老人)|骗|偷|拿走(?:了)?我|少了钱|多收|乱收|收(?:了)?(?:我)?[^,，。 到]{0,6}(?:钱|块|元)|要钱|要红包|"
     r"投诉|举报|敷衍|迟到|弄坏|打碎|打破|摔坏|弄丢|弄脏|损坏|买错|送错|拿错|漏|没做完|没修好|"
     r"没弄好|又坏|过期|坏的|骚扰|摸|不礼貌|没礼貌|喝(?:了)?酒|赔|"
     r"\b(?:bad|terrible|awful|horrible|worst|rude|stole|stolen|theft|complain(?:t)?|unhappy|"
@@ -60,13 +65,13 @@ BAD = re.compile(
 NOBODY = re.compile(
     r"(?:没有?|冇|无|未|一个都没)(?:见)?(?:有)?人(?:来|到|嚟|上门|理|管|联系)|(?:根本|一直|都|"
     r"从来|还|也|压根)(?:就)?(?:没有?|冇|未)(?:人)?(?:来|到|嚟|见|出现|上门)|没(?:有)?(?:来|"
-    r"上门|出现)(?:过|啊|呀|$|[,，。! ])|人没来|没见(?:到|着)人|冇人嚟|冇嚟|没等到|白等|空等|"
+    r"上门|出现)(?:过|啊|呀|$|[,，。! ])|人没来|没来人|没见(?:到|着)人|冇人嚟|冇嚟|没等到|白等|空等|"
     r"放(?:我)?鸽子|爽约"
     r"|\b(?:no[ -]?show|nobody (?:came|showed|has come)|no one (?:came|showed|has come)|"
     r"never (?:came|showed)|didn't (?:come|show))"
 )
 CAME = re.compile(
-    r"^(?:他|她|人|志愿者|已经|都|有人)*(?:来了|来过了?|到了|嚟咗|来过啦|送到了|做好了|做完了|"
+    r"^(?:他|她|人|志愿者|已经|都|有人|药|菜|餐|饭|米|东西|快递|货|灯|水管)*(?:来了|来过了?|到了|嚟咗|来过啦|送到了|做好了|做完了|"
     r"修好了|办好了|完成了|收到了)[,，。! ]*(?:谢谢|多谢|thanks)?$|^(?:they |he |"
     r"she )?(?:came|arrived|done)$"
 )
@@ -85,6 +90,8 @@ def read_rating(heard: Heard) -> Reading | None:
     if not _may_rate(heard) or heard.named is not None or _wishes(heard):
         return None
     text = heard.text.strip()
+    if heard.context.unrated and NOT_GIVEN.search(text):
+        return _about(heard, Intent.COMPLAINT if WITH_UNIT.search(text) else Intent.RATE_UNCLEAR)
     stars = _stars(text, open_rating=_asked_last(context))
     if stars is not None:
         fits = 1 <= stars <= 5
@@ -93,6 +100,8 @@ def read_rating(heard: Heard) -> Reading | None:
         return replace(reading, slots=slots, note=_comment(heard))
     if RATE_WORD.search(text) and not BAD.search(text):
         return _about(heard, Intent.PRAISE if CONTENT.search(text) else Intent.RATE_UNCLEAR)
+    if context.unrated and MIDDLING.search(text):
+        return _about(heard, Intent.RATE_UNCLEAR)
     return read_opinion(heard) if context.unrated else None
 
 
@@ -144,11 +153,14 @@ def _stars(text: str, *, open_rating: bool) -> int | None:
     drawn = len(DRAWN.findall(text))
     if drawn:
         return drawn
-    for pattern in (WITH_UNIT, WORD_BEFORE):
-        if found := pattern.search(text):
-            return _number(found[1])
+    if found := WITH_UNIT.search(text):
+        return NO_STARS if found[2] else _number(found[1])
+    if found := WORD_BEFORE.search(text):
+        return _number(found[1])
     if not open_rating:
         return None
+    if len({digit for digit in LONE.findall(text)}) > 1:
+        return NO_STARS
     found = FIRST.search(text) or LAST.search(text)
     return int(found[1]) if found and len(text) <= COMMENT else None
 

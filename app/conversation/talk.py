@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from app.conversation.clauses import THANKS, asks
+from app.conversation.speech import THANKS, asks
 from app.conversation.context import Target, TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.reading import Intent, Reading, Sureness
@@ -47,7 +47,7 @@ GREETING = re.compile(
     r"吗)[,，。.!！?~ ]*)+$"
 )
 CALL_ME = re.compile(
-    r"(?:打|回|来)(?:个)?(?:电话|电)(?:给|畀|到|联系)?(?:我|过来)|(?:给|同|跟|畀)我(?:打|回|"
+    r"^回个?电话|(?:打|回|来)(?:个)?(?:电话|电)(?:给|畀|到|联系)?(?:我|过来)|(?:给|同|跟|畀)我(?:打|回|"
     r"来)(?:个|一个)?(?:电话|电)|打(?:给|畀)我|打我(?:电话|手机)|(?:请|麻烦|尽快|快)?(?:回电|"
     r"来电|致电|复电)|(?:打|来)(?:个)?电话(?:吧|来|说|取消|讲|联系|聊|好吗|过来)|电话(?:联系|"
     r"沟通|里说|说)(?:我|吧)?|不会(?:打字|发短信|写字)|唔识打字|不识字|看不(?:清|见|懂)字"
@@ -138,6 +138,8 @@ def read_talk(heard: Heard) -> Reading | None:
 
 def _opinion(heard: Heard) -> Reading | None:
     text = heard.text
+    if re.search("投诉|举报|complain", text):
+        return heard.reading(Intent.COMPLAINT, Sureness.LIKELY)
     if asks(text):
         return _about_orders(heard, Intent.QUESTION)
     about_service = re.search("志愿者|你们|服务|平台|上次|volunteer", text)

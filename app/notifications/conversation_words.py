@@ -39,9 +39,7 @@ CONVERSATION_TEMPLATES = {
     # Answers of volunteers.
     "answer_which": N_("【点单】您回答的是哪一个？%(what)s。请回数字。"),
     "answer_ask_back": N_("【点单】您的话记下了。能去请回 1 %(number)s，不方便请回 0 %(number)s。"),
-    "ask_details": N_(
-        "【点单】%(number)s：%(what)s。能去请回 1 %(number)s，不方便回 0 %(number)s。"
-    ),
+    "ask_details": N_("【点单】%(what)s。能去请回 1 %(number)s，不方便回 0 %(number)s。"),
     "duty_details": N_("【点单】值班：%(what)s。能值请回 1 %(number)s，不方便回 0 %(number)s。"),
     # Tasks.
     "task_on_way": N_("【点单】%(number)s：记下了，您在路上，慢慢走。"),

@@ -55,7 +55,7 @@ NOT_SHOWN = (
     "app/core/codes.py",
     "app/usecases/volunteers/import_people.py",
     "app/usecases/community/import_places.py",
-    "app/usecases/texts/receive_text.py",
+    "app/notifications/time_words.py",
     "app/help_requests/rules.py",
     "app/people/rules.py",
     "app/rotation/tables.py",

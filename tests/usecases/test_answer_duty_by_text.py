@@ -115,7 +115,7 @@ def test_numbers_of_shifts_and_of_matches_never_meet(session: Session) -> None:
     session.add(match)
     wanted.state, wanted.version = "matching", wanted.version + 1
     session.commit()
-    # Two questions are open: a bare 1 could mean either.
-    assert text(session, made.people[3], "1") == "answer_unclear"
+    # Two questions are open: a bare 1 answers what this phone was asked last, the duty.
+    assert text(session, made.people[3], "1") == "duty_agreed"
     assert text(session, made.people[3], f"1 {number}") == "accepted"
-    assert text(session, made.people[3], f"1 {ask.reply_number}") == "duty_agreed"
+    assert text(session, made.people[3], f"1 {ask.reply_number}") == "duty_over"

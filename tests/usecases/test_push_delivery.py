@@ -65,7 +65,7 @@ def test_an_ask_is_pushed_at_once_and_lives_as_long_as_the_ask(
     )
     assert push.ttl == minutes and push.urgency == "normal"
     # For an ordinary request the text goes at the same time.
-    assert len([one for one in asked.postman.texts if "需要帮忙" in one]) == 2
+    assert len([one for one in asked.postman.texts if "能去请回" in one]) == 2
     shown = push.told["title"] + push.told["body"]
     assert asked.one.code not in shown and "买" not in shown
     opened = open_push(session, person_id=asked.who.id, token=push.told["id"])

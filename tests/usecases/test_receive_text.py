@@ -27,7 +27,6 @@ from tests.factories import (
 )
 from tests.usecases.texting import stored_text, text_in
 
-
 # Machines get no answer, and kind words only one an hour.
 SILENT = ("auto_reply", "spam", "own_text")
 

@@ -34,7 +34,7 @@ def test_replayed_text_is_stored_and_handled_once(session: Session, place: Commu
     session.commit()
     assert count_of(session, HelpRequest) == 1
     told = session.scalars(select(Notification)).all()
-    assert [(one.template, one.address) for one in told] == [("request_received", phone)]
+    assert [(one.template, one.address) for one in told] == [("order_read_back", phone)]
 
 
 def test_two_providers_may_give_the_same_id(session: Session, place: Community) -> None:
@@ -56,7 +56,7 @@ def test_number_without_a_country_is_of_the_region(session: Session, place: Comm
 def test_two_hands_on_one_text_do_its_work_once(database: Database) -> None:
     with database.new_session() as session:
         community(session)
-        stored = stored_text(session, phone_number(), "代买药")
+        stored = stored_text(session, phone_number(), "代买药 民乐老村3栋")
         session.commit()
     assert stored is not None
 

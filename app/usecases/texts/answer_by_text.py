@@ -86,6 +86,11 @@ def _answers(heard: Heard, *, said_yes: bool) -> Handled | None:
     for target in heard.reading.targets:
         if target.kind == TargetKind.DUTY_ASK:
             done = answer_duty(heard, int(target.key), said_yes=said_yes) or done
+        elif target.kind == TargetKind.PAST_ASK:
+            # What was asked about duty, and answered, may be answered otherwise.
+            number = int(target.key)
+            found = answer_duty(heard, number, said_yes=said_yes)
+            done = found or _answer(heard, number, said_yes=said_yes) or done
         elif target.kind in ABOUT_ASKS:
             done = _answer(heard, int(target.key), said_yes=said_yes) or done
     return done

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.areas.queries import place_by_id
+from app.areas.queries import FoundPlace, place_by_id
 from app.catalogue.models import Category
 from app.conversation.context import Target, TargetKind
 from app.core.i18n import N_, translate
@@ -23,6 +23,11 @@ def numbered(
     words = [_words_of(locale, session, one, person_id) for one in targets]
     choices = [f"{position} {word}" for position, word in enumerate(words, start=1)]
     return translate(locale, SEMICOLON).join(choices)
+
+
+def _place_words(locale: str, place: FoundPlace) -> str:
+    """The name with its area, which tells places of one name apart."""
+    return translate(locale, N_("%(name)s（%(area)s）"), name=place.name, area=place.area_name)
 
 
 def _words_of(locale: str, session: Session, target: Target, person_id: int | None) -> str:
@@ -44,6 +49,6 @@ def _words_of(locale: str, session: Session, target: Target, person_id: int | No
             return category.name(locale) if category is not None else target.key
         case TargetKind.PLACE:
             place = place_by_id(session, int(target.key))
-            return f"{place.name}（{place.area_name}）" if place is not None else target.key
+            return _place_words(locale, place) if place is not None else target.key
         case _:
             return target.key

@@ -29,7 +29,7 @@ from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.rules import CANCELLABLE, State
 from app.people.models import Person
 from app.people.queries import scopes_of
-from app.rotation.queries import asks_for, shifts_between, was_on_duty
+from app.rotation.queries import asks_for, duty_numbers, shifts_between, was_on_duty
 from app.rotation.states import ShiftState
 from app.usecases.requests.rate_request import LATE
 from app.usecases.shared.community_zone import community_zone
@@ -126,7 +126,7 @@ def _with_person(
     duty = asks_for(session, person.id)[::-1]
     about = _about(session, [one.request_id for one in (*asks, *tasks)], zone)
     numbers = {one.reply_number for one in (*asks, *tasks)} | {one.reply_number for one in duty}
-    duty_numbers = dict.fromkeys(one.reply_number for one in duty if one.reply_number is not None)
+    duty_open = dict.fromkeys(one.reply_number for one in duty if one.reply_number is not None)
     return replace(
         known,
         roles=frozenset(RoleName(one.role) for one in scopes_of(session, person.id)),
@@ -142,7 +142,7 @@ def _with_person(
             )
             for one in tasks
         ),
-        duty_asks=tuple(OpenDutyAsk(one) for one in duty_numbers),
+        duty_asks=tuple(OpenDutyAsk(one) for one in duty_open),
         shifts=tuple(
             AgreedShift(one.id, (one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)))
             for one in shifts_between(session, now, now + SHIFTS_AHEAD, person_id=person.id)
@@ -179,4 +179,8 @@ def _past_asks(
     ).all()
     over = {number: request_id for number, request_id in rows[::-1] if number not in in_use}
     about = _about(session, list(over.values()), zone)
-    return tuple(OpenAsk(number or 0, *about[request_id]) for number, request_id in over.items())
+    duty = duty_numbers(session, [person_id]).get(person_id, frozenset()) - in_use - set(over)
+    return (
+        *(OpenAsk(number, "") for number in sorted(duty)),
+        *(OpenAsk(number or 0, *about[request_id]) for number, request_id in over.items()),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from app.areas.gazetteer import search_key, written_as
+from app.areas.gazetteer import area_key, search_key, written_as
 from app.areas.models import Area, Place
 from app.areas.queries import place_keys
 from app.conversation.context import FoundPlace
@@ -15,8 +15,6 @@ from app.conversation.context import FoundPlace
 SHORTEST_NAME = 2
 # Of a text of all names there are; more are hardly meant.
 MOST_NAMES = 40
-# What people leave out of an area's name.
-LEVEL = re.compile(r"(?:社区|街道|区)$")
 
 
 def named_places(session: Session, text: str) -> Sequence[FoundPlace]:
@@ -59,5 +57,5 @@ def _told_apart(session: Session, place_ids: list[int], rest: str) -> list[int]:
         .where(Place.id.in_(place_ids))
         .order_by(Place.id)
     )
-    named = [one for one, area in rows if search_key(LEVEL.sub("", area)) in key]
+    named = [one for one, area in rows if area_key(area) in key]
     return named if len(named) == 1 else place_ids

@@ -14,10 +14,12 @@ from app.conversation.reading import Intent, Missing, Slots
 from app.core.actor import resident
 from app.core.attention import Attention
 from app.core.context import Context
+from app.core.i18n import translate
 from app.core.statements import changed
 from app.core.urgency import Urgency
 from app.help_requests.models import HelpRequest
 from app.help_requests.queries import by_code
+from app.notifications.wording import AND
 from app.trail.chain import record
 from app.usecases.messages.order_words import period_of, what_of, what_of_request
 from app.usecases.requests.place_request import (
@@ -164,7 +166,7 @@ def _ask(heard: Heard, missing: Missing) -> Handled:
     _keep(heard)
     if missing == Missing.CATEGORY:
         names = [one.name(heard.sender.language) for one in heard.categories if one.code != "other"]
-        kinds = "、".join(names[:KINDS_NAMED])
+        kinds = translate(heard.sender.language, AND).join(names[:KINDS_NAMED])
         return heard.answered("asked_what", "ask_what", what=kinds)
     if missing == Missing.PLACE:
         return heard.answered("asked_where", "ask_where")

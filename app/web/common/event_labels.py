@@ -19,6 +19,7 @@ EVENT_LABELS = {
     "help_request.acknowledged": N_("调度员说正在处理"),
     "help_request.phone_confirmed": N_("确认手机号码"),
     "help_request.place_set": N_("在地图上定位"),
+    "help_request.address_unclear": N_("居民改了地址，要在地图上定位"),
     "help_request.located": N_("地址已定位"),
     "help_request.not_located": N_("地址没有找到"),
     "help_request.window_over": N_("约好的时间过了，停止询问"),

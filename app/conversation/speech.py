@@ -14,6 +14,7 @@ POLITE = re.compile(
     r"买|送|代|安排)[^?吗么]{0,20}[吗么呢?]|(?:can|could|would|will) (?:you|someone|somebody|"
     r"anyone|u|i)\b"
 )
+POLITE_END = re.compile(r"[吗么呢]?[ ?]+(?=$|[ ,，。])|[吗么呢](?=$|[ ,，。?])")
 QUESTION = re.compile(
     r"[?]|[吗嘛]|么(?:$|[ ,，。])|呢$|什么|甚么|怎么|怎样|如何|多少|几点|几时|几号|几个|几多|"
     r"几钱|哪里|哪儿|哪个|哪天"
@@ -34,7 +35,7 @@ DENIAL = re.compile(
     r"|\b(?:don't|do not|no need|not need|no longer|needn't|doesn't need)\b"
 )
 UNAVAILABLE = re.compile(
-    r"不用|不行|没空|没时间|冇空|唔得|不在|有事|不方便|不来|去不了|来不了|不了$|not free|can't|busy"
+    r"太[晚早]|没人在|不要(?!紧)|不用|不行|没空|没时间|冇空|唔得|不在|有事|不方便|不来|去不了|来不了|不了$|not free|can't|busy"
 )
 HYPOTHETIC = re.compile(r"如果|要是|假如|万一|以后|将来|的话|改天|哪天|\bif\b|\bsomeday\b")
 THANKS = re.compile(
@@ -43,18 +44,21 @@ THANKS = re.compile(
 )
 # Thanks for something that was done, not a please at the end of a wish.
 THANKS_FOR = re.compile(
-    r"(?:谢谢|多谢|感谢|唔该|辛苦)(?:你|您|你们|大家|志愿者|小|上次|帮|哋|那|她|他)|"
+    r"(?:谢谢|多谢|感谢|唔该晒|辛苦)(?:你|您|你们|大家|志愿者|小|上次|帮|哋|那|她|他)|"
     r"\b(?:thanks|thank you|thx) (?:for|so|very)"
 )
 # Says that oneself, or somebody else, helps or goes: no wish for help.
 OTHERS = re.compile(
     r"我(?:可以|能|来|去|愿意|会|想|要)(?:去)?帮(?!我)|(?:当|做|报名|成为)(?:个)?(?:志愿者|"
     r"义工|志愿)|我(?:们)?自己"
-    r"|我(?:们)?(?:现在|刚|要|得|先|正|准备|打算|等下|马上|一会儿?|晚上|明天|今天)?去(?:买|取|"
-    r"拿|修|搬|看病|医院|办|送)"
-    r"|(?:他|她|我妈|我爸|老婆|老公|儿子|女儿|同事|朋友|室友|别人|人家)(?:说|要|想|去|在|又|"
-    r"也|都|就|正|刚)"
+    r"|(?<![陪帮带送接扶替给])我(?:们)?(?:现在|刚|要|得|先|正|准备|打算|等下|马上|一会儿?|晚上|"
+    r"明天|今天)?去(?:买|取|拿|修|搬|看病|医院|办|送)"
     r"|正在|在(?:买|修|搬|看病|办|送|换)|在医院"
+)
+# Tells what somebody does or wants: talk, unless a place says where to come.
+TOLD = re.compile(
+    r"(?:他|她|我妈|我爸|老婆|老公|儿子|女儿|同事|朋友|室友|别人|人家|老师|老板)"
+    r"(?:们)?(?:说|要|想|去|在|又|也|都|就|正|刚|今天|昨天|天天|总|老|不|会|给|让|叫)"
 )
 
 
@@ -65,7 +69,13 @@ def clauses(text: str) -> list[str]:
 
 def asks(text: str) -> bool:
     """Whether it is a question; a request in the form of one ("能不能帮我") is none."""
-    return QUESTION.search(POLITE.sub(" ", text)) is not None
+    return QUESTION.search(without_polite(text)) is not None
+
+
+def without_polite(text: str) -> str:
+    """The text without requests in the form of a question, and without their question marks."""
+    plain, polite = POLITE.subn(" ", text)
+    return POLITE_END.sub(" ", plain) if polite else plain
 
 
 def speaks_of_past(text: str) -> bool:
@@ -75,5 +85,9 @@ def speaks_of_past(text: str) -> bool:
 
 def current(text: str) -> str:
     """The text without clauses of the past and clauses that deny their time ("明天不用")."""
-    kept = [one for one in clauses(text) if not (PAST.search(one) or UNAVAILABLE.search(one))]
+    kept = [
+        one
+        for one in clauses(POLITE.sub(" ", text))
+        if not (PAST.search(one) or UNAVAILABLE.search(one))
+    ]
     return " ".join(kept)
