@@ -6,9 +6,9 @@ from app.web.common.wording import say
 
 UNANSWERED = "_unanswered"
 # Of a resident, or of whoever has an order.
-ORDERING = {
+ORDERING: dict[str, str] = {
     "danger": N_("先请打 120、119、110，再叫人"),
-    "ordered": N_("下了单，念给对方听"),
+    "ordered": N_("下了单，请对方核对"),
     "ordered_again": N_("同样的单已经有了，没有重下"),
     "order_checked": N_("先问对不对，还没有下单"),
     "order_right": N_("对方说没错"),
@@ -34,7 +34,7 @@ ORDERING = {
     "too_late": N_("太晚了，不能再评"),
 }
 # Of whoever was asked, or has accepted.
-HELPING = {
+HELPING: dict[str, str] = {
     "accepted": N_("接了单"),
     "declined": N_("这次不去"),
     "given_up": N_("把单退了回来"),
@@ -55,7 +55,7 @@ HELPING = {
     "no_task": N_("手上没有单"),
     "task_refused": N_("现在做不了这一步，请调度员看"),
 }
-DUTY = {
+DUTY: dict[str, str] = {
     "duty_agreed": N_("同意值班"),
     "duty_cancelled": N_("不值这个班"),
     "duty_taken": N_("接了替班"),
@@ -75,7 +75,8 @@ DUTY = {
     "paused": N_("暂时不问了"),
     "resumed": N_("又可以问了"),
 }
-TALK = {
+TALK: dict[str, str] = {
+    "offers_help": N_("说了怎么报名"),
     "help": N_("说了可以发什么"),
     "nothing_open": N_("没有在问的事"),
     "question": N_("记下了问题"),
@@ -94,7 +95,6 @@ TALK = {
             Intent.PRAISE,
             Intent.ACKNOWLEDGE,
             Intent.CAME,
-            Intent.CHAT,
             Intent.ABUSE,
             Intent.WRONG_NUMBER,
             Intent.NOT_YET,
@@ -102,7 +102,7 @@ TALK = {
         N_("客气地回了一句"),
     ),
 }
-OUTCOMES: dict[str, str] = {**ORDERING, **HELPING, **DUTY, **TALK}
+OUTCOMES = {**ORDERING, **HELPING, **DUTY, **TALK}
 
 
 def outcome_word(outcome: str) -> str:

@@ -11,15 +11,18 @@ from flask_babel import gettext as _
 from app.conversation.context import TargetKind
 from app.conversation.reading import Intent, Missing, Sureness
 from app.core.i18n import N_
+from app.web.common.actor_words import word
 from app.web.common.formatting import during_on, span
 from app.web.common.wording import say
 
-INTENTS = {
+INTENTS: dict[str, str] = {
     Intent.ORDER: N_("下单"),
+    Intent.SAME_ORDER: N_("又说一遍同样的单"),
     Intent.WANTS_HELP: N_("要帮忙，没说要什么"),
     Intent.FRAGMENT: N_("只说了一部分"),
+    Intent.OFFERS_HELP: N_("想做志愿者"),
     Intent.STATUS: N_("查进度"),
-    Intent.CONFIRM: N_("确认手机号码"),
+    Intent.CONFIRM_PHONE: N_("确认手机号码"),
     Intent.CANCEL: N_("取消"),
     Intent.KEEP: N_("不取消"),
     Intent.CHANGE: N_("改单"),
@@ -66,7 +69,6 @@ INTENTS = {
     Intent.PERSON: N_("要找人说话"),
     Intent.WRONG_NUMBER: N_("发错了号码"),
     Intent.ABUSE: N_("骂人的话"),
-    Intent.CHAT: N_("闲话，没有事"),
     Intent.NUMBER: N_("一个对不上的数字"),
     Intent.EMPTY: N_("空短信"),
     Intent.OPT_OUT: N_("不要再发短信"),
@@ -77,7 +79,7 @@ INTENTS = {
     Intent.UNKNOWN: N_("没看懂"),
 }
 # What the text is about, by its key.
-TARGETS = {
+TARGETS: dict[str, str] = {
     TargetKind.ORDER: N_("单子 %(key)s"),
     TargetKind.UNRATED: N_("待评价的 %(key)s"),
     TargetKind.ASK: N_("询问 %(key)s"),
@@ -90,20 +92,19 @@ TARGETS = {
     TargetKind.QUESTION: N_("我们刚问的"),
     TargetKind.FOREIGN: N_("%(key)s，不是这部手机的"),
 }
-MISSING = {
+MISSING: dict[str, str] = {
     Missing.CATEGORY: N_("要什么"),
     Missing.PLACE: N_("在哪里"),
     Missing.WHEN: N_("什么时候"),
 }
-SURENESS = {Sureness.LIKELY: N_("多半是"), Sureness.UNCLEAR: N_("不确定")}
+SURENESS: dict[str, str] = {Sureness.LIKELY: N_("多半"), Sureness.UNCLEAR: N_("不确定")}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingWords:
-    """The meaning, how sure that is (empty when sure), and pairs of a label and what it names."""
+    """The meaning, and pairs of a label and what the text names."""
 
     intent: str
-    sureness: str
     facts: tuple[tuple[str, str], ...]
 
 
@@ -114,27 +115,32 @@ def reading_words(
 
     `kinds` are the names of categories by code. Words that are the whole text are not repeated.
     """
+    about = _joined(read_as.get("targets", ()), _target)
     facts: tuple[tuple[str, str], ...] = (
         (_("种类"), kinds.get(read_as.get("category", ""), "")),
         (_("时间"), _when(read_as, zone)),
         (_("地点"), read_as.get("address", "")),
         (_("东西"), read_as.get("thing", "")),
-        (_("急不急"), _("急") if read_as.get("urgent") else ""),
+        (_("缓急"), _("急") if read_as.get("urgent") else ""),
         (_("星级"), str(read_as.get("stars", ""))),
         (_("晚到"), span(read_as["minutes"]) if read_as.get("minutes") else ""),
         (_("编号"), _joined(read_as.get("codes", ()), str)),
-        (_("数字"), _joined(read_as.get("numbers", ()), str)),
-        (_("关于"), _joined(read_as.get("targets", ()), _target)),
+        (_("数字"), "" if about else _joined(read_as.get("numbers", ()), str)),
+        (_("关于"), about),
         (_("可能是"), _joined(read_as.get("alternatives", ()), _target)),
-        (_("还缺"), _joined(read_as.get("missing", ()), lambda one: say(MISSING[Missing(one)]))),
+        (_("还缺"), _joined(read_as.get("missing", ()), lambda one: word(MISSING, one))),
         (_("其余的话"), _note(read_as, body)),
+        (_("把握"), _sureness(read_as)),
     )
-    sureness = SURENESS.get(Sureness(read_as.get("sureness", Sureness.SURE)))
     return ReadingWords(
-        say(INTENTS[Intent(read_as.get("intent", Intent.UNKNOWN))]),
-        say(sureness) if sureness else "",
+        word(INTENTS, read_as.get("intent", Intent.UNKNOWN)),
         tuple((label, words) for label, words in facts if words),
     )
+
+
+def _sureness(read_as: Mapping[str, Any]) -> str:
+    unsure = SURENESS.get(read_as.get("sureness", ""))
+    return say(unsure) if unsure else ""
 
 
 def _when(read_as: Mapping[str, Any], zone: ZoneInfo) -> str:
@@ -150,7 +156,7 @@ def _note(read_as: Mapping[str, Any], body: str) -> str:
 
 
 def _target(target: Mapping[str, str]) -> str:
-    return say(TARGETS[TargetKind(target["kind"])], key=target["key"])
+    return say(TARGETS.get(target["kind"], target["kind"]), key=target["key"])
 
 
 def _joined(things: Any, words: Callable[[Any], str]) -> str:

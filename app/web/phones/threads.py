@@ -36,8 +36,9 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A telephone: its number without the country code, and its holder in words."""
+    """A telephone: its number in E.164 and without the country code, and its holder in words."""
 
+    phone: str
     number: str
     name: str
     roles: tuple[str, ...]
@@ -60,7 +61,7 @@ def whose(session: Session, number: str) -> Whose:
 def in_words(one: DemoPhone) -> Whose:
     """The holder in the visitor's language: whoever has no role has come as a resident."""
     roles = tuple(map(actor_word, one.roles or ("resident",)))
-    return Whose(one.phone.removeprefix(COUNTRY), one.name, roles)
+    return Whose(one.phone, one.phone.removeprefix(COUNTRY), one.name, roles)
 
 
 def thread(session: Session, number: str) -> Thread:

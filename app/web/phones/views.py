@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.channels.ports import IncomingText
 from app.core.actor import RoleName
 from app.core.db import db
+from app.core.i18n import N_
 from app.help_requests.pressing import is_night
 from app.people.rules import BadPhone, normalise_phone
 from app.usecases.shared.community_zone import community_zone
@@ -29,7 +30,6 @@ from app.usecases.texts.demo_phones import (
     demo_people,
     first_phones,
     holds_demo,
-    is_demo_phone,
     just_texted,
 )
 from app.web.common.actor_words import actor_word
@@ -43,6 +43,8 @@ bp = Blueprint("phones", __name__, url_prefix="/phones")
 
 REGION = "CN"
 NUMBER = re.compile(r"1740\d{7}")
+# What to text first: in Chinese in every language, as it is read.
+EXAMPLE = N_("买药 民乐老村3栋 马上")
 MOST_PHONES = 6
 MOST_CHARS = 1600
 MOST_NEWS = 4
@@ -75,6 +77,7 @@ def phones() -> AnyResponse:
             offered=_offered(shown),
             night=is_night(g.now, community_zone(session)),
             news=_news(shown),
+            example=EXAMPLE,
         )
     )
 
@@ -138,13 +141,12 @@ def _address(numbers: Sequence[str]) -> str:
 def _with(shown: Sequence[str], typed: str) -> AnyResponse:
     """The same telephones and one more, if its number is made up."""
     try:
-        added = normalise_phone(typed, REGION)
+        number = normalise_phone(typed, REGION).removeprefix(COUNTRY)
     except BadPhone:
-        added = ""
-    if not is_demo_phone(added):
+        number = ""
+    if not NUMBER.fullmatch(number):
         flash(_("这里只能用 1740 开头的 11 位演示号码"), "error")
         return redirect(_address(shown), code=303)
-    number = added.removeprefix(COUNTRY)
     return redirect(f"{_address(_shown([*shown, number]))}#phone-{number}", code=303)
 
 
