@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, on_day
 from app.rotation.rest import Limits
 from app.rotation.roster.asked import Asked, Helper, Piece, Wish
 from app.rotation.roster.pieces import open_pieces
-from app.rotation.wall_time import instant, on_day
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, DAYS = date(2026, 4, 1), 30

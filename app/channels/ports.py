@@ -44,6 +44,8 @@ class Outcome:
     code: str | None = None
     # Seconds to wait, as a busy provider asks.
     retry_after_s: int | None = None
+    # The name of the provider in the registry; empty for channels without one.
+    provider: str = ""
 
 
 class Channel(Protocol):
@@ -82,3 +84,4 @@ class Receipt:
     status: str
     code: str | None
     kind: OutcomeKind
+    provider: str = ""

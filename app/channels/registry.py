@@ -5,12 +5,13 @@ from typing import Any
 
 from app.channels.providers import Provider, SettingsReader
 from app.channels.twilio.call import call_channel
+from app.channels.twilio.codes import NAME
 from app.channels.twilio.settings import TwilioSettings, read_twilio, texted_number
 from app.channels.twilio.sms import SmsChannel
 
 PROVIDERS: tuple[Provider[Any], ...] = (
     Provider(
-        name="twilio",
+        name=NAME,
         settings=TwilioSettings,
         read=read_twilio,
         sms_out=SmsChannel,

@@ -9,7 +9,8 @@ from app.conversation.plain import Plain
 NUMBER = r"(?:\d{1,4}|[a-z]\d{0,3}|[零〇一二两三四五六七八九十百]{1,4})"
 # A building: 3栋, A座, 12号楼, 3 dong, block 3.
 BUILDING = (
-    rf"(?:第?{NUMBER} ?(?:号楼|号院|栋|幢|座|#楼?|巷|弄)|\d{{1,4}} ?(?:dong|haolou|zuo)\b"
+    rf"(?:第?{NUMBER} ?(?:号楼|号院|栋|幢|座|巷|弄)|第?\d{{1,3}} ?#楼?|\d{{1,4}} ?(?:dong|"
+    rf"haolou|zuo)\b"
     r"|\b(?:block|building|bldg|blk|tower|house) ?(?:no\.? ?)?[a-z]?\d{1,4}[a-z]?\b)"
 )
 # What may follow a building: unit, floor and door, in any number and order.
@@ -34,8 +35,9 @@ ONLY_ESTATE = re.compile(
     rf"(?:[一二三四五六七八九十\d]{{1,2}} ?[期区])?)(?=[ ,，。!！]|$|想|要|需|请|帮|能)"
 )
 LIVES = re.compile(
-    r"(?:我?家?(?:住在?|地址[是:： ]{0,2}|"
-    r"家在))(?!.{0,2}(?:哪|什么|多少|几|边))(?P<name>[\u4e00-\u9fff0-9a-z]{2,16})(?=[ ,，。!！]|$)"
+    r"(?:^|(?<=[ ,，。我家]))(?:家?住在?|地址[是:： ]{0,2}|家在|在)"
+    r"(?P<name>(?!.{0,2}(?:哪|什么|多少|几|边))[\u4e00-\u9fff0-9a-z]{1,10}"
+    r"[村苑园城区里路街巷居府楼栋号湾期庭厦寓](?![\u4e00-\u9fff])\d{0,4})(?=[ ,，。!！]|$)"
 )
 # Only right after a name are bare numbers a building and a door: 民乐老村 3-502.
 AFTER_NAME = re.compile(
@@ -43,10 +45,12 @@ AFTER_NAME = re.compile(
 )
 # Words that end in front of a name: what stands before them is no part of it.
 VERBS_BEFORE = re.compile(
-    r".*(?:(?:[去到]|陪.{0,3})(?:医院|社康)|[取拿寄收]快递|轮椅|我家|到|来|去|在|是|住|给|药|菜|餐|饭|诊|修|买|[我你他她帮个]"
+    r".*(?:(?:[去到]|陪.{0,3})(?:医院|社康)|[取拿寄收]快递|轮椅|我家|到|来|去|在|是|住|给|"
+    r"[买取送拿]药|[买送]菜|送餐|送饭|陪诊|修|买|[我你他她帮个]"
     r"|\b(?:buy|medicines?|groceries|food|meals?|lunch|dinner|please|help|at|in|to|my|for|need|fix"
     r"|carry|hospital|shopping|rice|bulb|tap|deliver|delivery|can|is|change|from|the|it's|address"
-    r"|tomorrow|today|tonight|morning|afternoon|evening|now|yao|cai|fan|maiyao|maicai|songcan|songfan|am|pm|mi|deng|me|wo)\b ?)"
+    r"|tomorrow|today|tonight|morning|afternoon|evening|now|yao|cai|fan|maiyao|maicai|songcan|"
+    r"songfan|am|pm|mi|deng|me|wo)\b ?)"
 )
 
 

@@ -3,24 +3,15 @@
 import re
 from dataclasses import dataclass, replace
 
-from app.conversation.speech import asks as is_question
-from app.conversation.context import (
-    AcceptedTask,
-    Context,
-    OpenAsk,
-    OpenDutyAsk,
-    Period,
-    QuestionKind,
-    Target,
-    TargetKind,
-)
+from app.conversation.asked import Numbered, meant, numbered, open_questions
+from app.conversation.context import Context, Period, Target, TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.lexicon import Scan
-from app.conversation.numbers import ORDINAL, Numbers, numbers_in, ordinal_in
+from app.conversation.numbers import ORDINAL, Numbers, minutes_in, numbers_in, ordinal_in
 from app.conversation.polarity import ANSWERS, NEGATION, Says
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks as is_question
 
-Open = OpenAsk | OpenDutyAsk | AcceptedTask
 # Single characters count only when nothing else is said.
 YES_ALONE = frozenset({"要", "中", "成", "来", "值", "y"})
 NO_ALONE = frozenset({"不", "n", "拒", "否", "冇", "唔"})
@@ -47,13 +38,10 @@ MANY_WORDS = 30
 REASON_WORDS = 14
 WEAK_NO_WORDS = 4
 WHAT = re.compile("什么|哪|几|多|谁|怎么|为什么|啥|咩|边度|where|what|when|who|how|why|which")
+DETAILS = re.compile("地址|电话|时间|具体|详情|详细|情况|details|address|location")
 # They have read it, and do not say whether they come.
 HEARD_US = frozenset({"收到", "收到了", "知道了", "知", "明白", "了解"})
 DUTY_WORD = re.compile("值班|当班|这班|那班|班次")
-MINUTES = re.compile(r"(\d{1,3}|[一二两三四五六七八九十半]+) ?(个)?(半)?(分|刻|小时|钟头|min|hour)")
-NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)} | {
-    "两": 2
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +56,10 @@ class _Answer:
 def read_answer(heard: Heard) -> Reading | None:
     """What a text answers to what is open; None when it answers nothing."""
     context = heard.context
-    asked = _open(context)
-    numbers = numbers_in(heard.text, {one.number for one in _everything(context)})
+    asked = open_questions(context)
+    numbers = numbers_in(heard.text, {one.number for one in numbered(context)})
+    if numbers.yes is None and not numbered(context):
+        return None
     answer = _answer(heard, numbers)
     explicit = numbers.yes is not None and (bool(numbers.refs) or _is_alone(answer))
     if not asked and not explicit and not (context.past_asks or numbers.refs):
@@ -87,45 +77,18 @@ def read_answer(heard: Heard) -> Reading | None:
 
 def read_explicit(heard: Heard) -> Reading | None:
     """An answer with a 1 or a 0; None for words alone."""
-    numbers = numbers_in(heard.text, {one.number for one in _everything(heard.context)})
+    numbers = numbers_in(heard.text, {one.number for one in numbered(heard.context)})
     return read_answer(heard) if numbers.yes is not None else None
-
-
-def minutes_in(text: str) -> int | None:
-    """A length of time in minutes: 20分钟, 半小时, 一个半小时; None without one."""
-    found = MINUTES.search(text)
-    if found is None:
-        return None
-    half = found[1] == "半"
-    number = 0.5 if half else float(found[1]) if found[1].isdigit() else _numeral(found[1])
-    number += 0.5 if found[3] else 0
-    unit = {"分": 1, "刻": 15, "min": 1}.get(found[4], 60)
-    return int(number * unit)
-
-
-def _numeral(word: str) -> float:
-    if "十" in word:
-        tens, _, ones = word.partition("十")
-        return NUMERALS.get(tens, 1) * 10 + NUMERALS.get(ones, 0)
-    return NUMERALS.get(word[0], 1)
-
-
-def _open(context: Context) -> list[Open]:
-    return [*context.asks, *context.duty_asks]
-
-
-def _everything(context: Context) -> list[Open]:
-    return [*context.asks, *context.duty_asks, *context.tasks, *context.past_asks]
 
 
 def _answer(heard: Heard, numbers: Numbers) -> _Answer:
     words = numbers.rest
-    targets, alternatives = _meant(heard, numbers)
+    targets, alternatives = meant(heard, numbers)
     for kind in heard.kinds:
         words = words.replace(heard.body[kind.start : kind.end], " ")
     if heard.context.duty_asks:
         words = DUTY_WORD.sub(" ", words)
-    if len(_open(heard.context)) > 1:
+    if len(open_questions(heard.context)) > 1:
         words = ORDINAL.sub(" ", words)
     return _Answer(numbers, ANSWERS.scan(words), targets, alternatives, heard.when)
 
@@ -162,7 +125,7 @@ def _verdict(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
 def _strange(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
     """Numbers that are not open here: "2", "1 4 2", "1 43". A text with words may be an order."""
     words = len(_unknown(answer)) > WEAK_NO_WORDS
-    if not _open(heard.context) or (words and answer.numbers.yes is None):
+    if not open_questions(heard.context) or (words and answer.numbers.yes is None):
         return None, Sureness.UNCLEAR
     return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
 
@@ -218,6 +181,8 @@ def _in_words(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
             return Intent.YES, Sureness.SURE if scan.has(Says.YES) else Sureness.LIKELY
         return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
     heard_us = not unknown and HEARD_US.intersection(scan.words)
+    if DETAILS.search(heard.text):
+        return Intent.ASK_DETAILS, Sureness.LIKELY
     unclear = heard_us or scan.has(Says.DELAY)
     return (Intent.ANSWER_UNCLEAR if unclear else None), Sureness.UNCLEAR
 
@@ -247,58 +212,15 @@ def _is_soon(heard: Heard, answer: _Answer) -> bool:
     return all((start - now).total_seconds() < 2 * 3600 for start, _ in pointed)
 
 
-def _pointed(context: Context, targets: tuple[Target, ...]) -> list[Open]:
+def _pointed(context: Context, targets: tuple[Target, ...]) -> list[Numbered]:
     keys = {target.key for target in targets}
-    return [one for one in _everything(context) if str(one.number) in keys]
+    return [one for one in numbered(context) if str(one.number) in keys]
 
 
-def _meant(heard: Heard, numbers: Numbers) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
-    """What the answer is about, and what it may be about when that is not said."""
-    context = heard.context
-    if numbers.refs:
-        return tuple(_target(context, number) for number in numbers.refs), ()
-    offered = [_target(context, one.number) for one in _asked_last(context)]
-    if len(offered) <= 1:
-        return tuple(offered) or _closed(context), ()
-    position = ordinal_in(heard.text, len(offered))
-    if position is not None:
-        return (offered[position],), ()
-    if ANSWERS.scan(heard.text).has(Says.ALL):
-        return tuple(offered), ()
-    named = [kind.code for kind in heard.kinds]
-    same = [one.number for one in context.asks if one.category in named]
-    if len(same) == 1:
-        return (_target(context, same[0]),), ()
-    return (), tuple(offered)
-
-
-def _asked_last(context: Context) -> list[Open]:
-    """What is open of the kind that was asked last, else all that is open."""
-    kind = context.question.kind if context.question else None
-    if kind is QuestionKind.ASK and context.asks:
-        return list(context.asks)
-    if kind is QuestionKind.DUTY and context.duty_asks:
-        return list(context.duty_asks)
-    return _open(context)
-
-
-def _closed(context: Context) -> tuple[Target, ...]:
-    """What an answer may mean when nothing is open: the task, else the ask that is over."""
-    for one in (*context.tasks, *reversed(context.past_asks)):
-        return (_target(context, one.number),)
-    return ()
-
-
-def _target(context: Context, number: int) -> Target:
-    kinds = (
-        (TargetKind.ASK, context.asks),
-        (TargetKind.DUTY_ASK, context.duty_asks),
-        (TargetKind.TASK, context.tasks),
-    )
-    for kind, listed in kinds:
-        if any(one.number == number for one in listed):
-            return Target(kind, str(number))
-    return Target(TargetKind.PAST_ASK, str(number))
+def _says_more(answer: _Answer) -> bool:
+    """Whether a person should read the words beside a yes or no."""
+    more = (Says.BUT, Says.DELAY, Says.PERSON, Says.BUSY, Says.LATER, Says.ARRIVAL)
+    return bool(_unknown(answer)) or answer.when is not None or answer.scan.has(*more)
 
 
 def _reading(heard: Heard, answer: _Answer, intent: Intent, sureness: Sureness) -> Reading:
@@ -306,6 +228,8 @@ def _reading(heard: Heard, answer: _Answer, intent: Intent, sureness: Sureness) 
     pairs = zip(answer.scan.found, answer.scan.words, strict=True)
     delays = [word for says, word in pairs if says in (Says.DELAY, Says.ARRIVAL)]
     reading = heard.reading(intent, sureness)
+    if intent in (Intent.YES, Intent.NO) and not _says_more(answer):
+        reading = replace(reading, note="")
     on_task = [one for one in answer.targets if one.kind is TargetKind.TASK]
     if intent is Intent.NO and on_task:
         reading = replace(reading, intent=Intent.GIVE_BACK)

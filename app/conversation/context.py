@@ -11,6 +11,11 @@ from app.core.actor import RoleName
 Period = tuple[datetime, datetime]
 
 
+def overlap(first: Period | None, second: Period | None) -> bool:
+    """Whether two known periods have a moment in common."""
+    return bool(first and second and first[0] < second[1] and second[0] < first[1])
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryWords:
     """A category and the words by which it is meant."""
@@ -104,6 +109,7 @@ class TargetKind(StrEnum):
     SHIFT = "shift"  # a shift's id
     CATEGORY = "category"  # a category's code
     PLACE = "place"  # a place's id
+    DRAFT = "draft"  # what is not ordered yet; the key is empty
     QUESTION = "question"  # the `QuestionKind` of our last question itself
     FOREIGN = "foreign"  # a code that is not known of this phone
 
@@ -154,6 +160,7 @@ class Draft:
     when: Period | None = None
     place_ids: tuple[int, ...] = ()
     address: str = ""
+    soon: bool = False
     urgent: bool = False
     thing: str = ""
 

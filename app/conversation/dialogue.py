@@ -4,14 +4,17 @@ import re
 from dataclasses import replace
 
 from app.conversation.context import (
+    AcceptedTask,
     Context,
     LastQuestion,
+    OpenAsk,
     QuestionKind,
     Target,
     TargetKind,
+    overlap,
 )
 from app.conversation.heard import MARKS, Heard
-from app.conversation.numbers import numbers_in, ordinal_in
+from app.conversation.numbers import NUMERALS, numbers_in, ordinal_in
 from app.conversation.polarity import ANSWERS, Says
 from app.conversation.reading import Intent, Reading, Sureness
 
@@ -20,7 +23,6 @@ NONE = re.compile(r"^(?:都不|都没|哪个都不|没有|一个都不|以上都
 DIGIT = re.compile(
     r"^(?:选|第|回复?|no\.? ?)?(\d|[一二三四五六七八九])(?:个|号|项|单|条|个吧|吧)?$"
 )
-NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)}
 NOT_SO = re.compile(r"不对|不是|错了|有误|不正确|唔系|唔啱|wrong|incorrect|not right")
 
 
@@ -82,15 +84,11 @@ def _by_kind(heard: Heard, options: tuple[Target, ...]) -> tuple[Target, ...]:
 def _fits(context: Context, option: Target, named: set[str], heard: Heard) -> bool:
     if option.kind is TargetKind.CATEGORY:
         return option.key in named
-    for one in (*context.orders, *context.unrated):
-        if one.code == option.key:
-            by_time = heard.when is not None and one.when is not None
-            same = by_time and heard.when[0] < one.when[1] and one.when[0] < heard.when[1]  # type: ignore[index]
-            return bool(one.category in named or same)
-    return any(
-        str(one.number) == option.key and one.category in named
-        for one in (*context.asks, *context.tasks)
-    )
+    for order in (*context.orders, *context.unrated):
+        if order.code == option.key:
+            return order.category in named or overlap(heard.when, order.when)
+    work: list[OpenAsk | AcceptedTask] = [*context.asks, *context.tasks]
+    return any(str(one.number) == option.key and one.category in named for one in work)
 
 
 def _chose(heard: Heard, question: LastQuestion, chosen: tuple[Target, ...]) -> Reading:
@@ -108,6 +106,7 @@ def _chose(heard: Heard, question: LastQuestion, chosen: tuple[Target, ...]) -> 
             when=draft.when,
             place_ids=places or draft.place_ids,
             address=draft.address,
+            soon=draft.soon,
             urgent=draft.urgent,
             thing=draft.thing,
         )

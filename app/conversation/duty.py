@@ -3,15 +3,16 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks
-from app.conversation.context import Context, Target, TargetKind
+from app.conversation.context import Context, Target, TargetKind, overlap
 from app.conversation.heard import Heard
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks
 from app.core.actor import RoleName
 
 DUTY = r"(?:值班|当班|值守|轮值|值夜|班次|夜班|早班|晚班|白班|中班|上岗|duty|shifts?)"
 MY_SHIFTS = re.compile(
-    r"(?:今天|明天|后天|今晚|明晚|这周|下周|周.)[^,，。]{0,4}值班(?:吗|么|[?])|"
+    r"^(?:[这下本]周|今天|明天|[这本]个?月)(?:的)?(?:值班|班次|排班|班)(?:表|安排)?$|(?:今天|"
+    r"明天|后天|今晚|明晚|这周|下周|周.)[^,，。]{0,4}值班(?:吗|么|[?])|"
     rf"(?:什么时候|几时|哪天|几点|几号|何时|哪些|下次|下一?[个班]|when)[^,，。]{{0,12}}{DUTY}|"
     rf"{DUTY}[^,，。]{{0,6}}(?:什么时候|几时|哪天|几点|几号|安排|时间|表)"
     rf"|^(?:查|看|查询|查看|我的?|我有)?(?:的)?(?:值班|班次|班表|排班|轮值)(?:表|安排|"
@@ -19,13 +20,15 @@ MY_SHIFTS = re.compile(
     rf"schedule|roster|duties)[?]?$"
 )
 SWAP = re.compile(
-    rf"换班|调班|顶班|替班|代班|换个班|(?:和|跟|同)[^,，。]{{1,8}}换|(?:找|让|请|"
+    rf"班[^,，。]{{0,3}}换|(?:替|顶|代)我(?:值|班|一下)|换班|调班|顶班|替班|代班|换个班|(?:和|跟|"
+    rf"同)[^,，。]{{1,8}}换|(?:找|让|请|"
     rf"叫)[^,，。]{{0,6}}(?:替|顶|代)(?:我|一?下|班)|{DUTY}[^,，。]{{0,4}}换(?:一?下|人|到|成|"
     rf"个)|换(?:一?下)?{DUTY}"
     r"|\bswap\b|\bcover my shift\b|\btrade shifts?\b"
 )
 CANNOT = re.compile(
-    rf"请假|告假|休假|(?:值|上|到|去|来|当)(?:不|唔)(?:了|到|成)(?:班|岗)?|"
+    rf"不(?:能|想)?(?:来|去)?[值上]班|请(?:个|天|一?下)?假|告假|休假|(?:值|上|到|去|来|"
+    rf"当)(?:不|唔)(?:了|到|成)(?:班|岗)?|"
     rf"{DUTY}[^,，。]{{0,6}}(?:不行|不能|不了|来不|去不|没空|没时间|唔得|冇空|缺席)|(?:不能|"
     rf"没法|没办法|无法|唔可以|不想|不方便|没空)(?:来|去)?(?:值|上|当)"
     rf"|{DUTY} ?(?:退|取消)|(?:取消|退掉)[^,，。]{{0,4}}{DUTY}|生病|病了|\b(?:sick leave|"
@@ -42,7 +45,8 @@ OFF_DUTY = re.compile(
     rf"end (?:of )?shift)\b"
 )
 CHECK_IN = re.compile(
-    r"^我?(?:来|到)(?:了|啦|咗)$|签到|到岗|打卡|报到|已在岗|在岗|就位|到位了|开岗|返到|\b(?:check(?:ed|ing)?[ -]?in|"
+    r"^我?(?:来|到)(?:了|啦|咗)$|签到|到岗|打卡|报到|已在岗|在岗|就位|到位了|开岗|返到|"
+    r"\b(?:check(?:ed|ing)?[ -]?in|"
     r"sign(?:ed|ing)? in|clock(?:ed|ing)? in|at my post|in position)\b"
 )
 ON_DUTY = re.compile(
@@ -73,6 +77,7 @@ STEPS = (
 )
 # These are meant without a shift too; the others then only if somebody has one.
 WITHOUT_SHIFT = (Intent.MY_SHIFTS, Intent.PAUSE, Intent.RESUME, Intent.SWAP_DUTY)
+NAMES_DUTY = re.compile(rf"{DUTY}|班|假|岗|leave|sick|day off")
 SHORT = 14
 
 
@@ -113,6 +118,8 @@ def _counts(intent: Intent, heard: Heard, text: str) -> bool:
     on_shift = bool(context.shifts or context.on_duty)
     about_ask = bool(context.asks) and intent in (Intent.CANNOT_DUTY, Intent.ON_DUTY)
     volunteer = RoleName.VOLUNTEER in context.roles and not context.tasks
+    if intent is Intent.CANNOT_DUTY and not on_shift and not NAMES_DUTY.search(text):
+        return False
     if intent is Intent.CHECK_IN and not on_shift and len(text) <= 3:
         # "到了" is said of a task too.
         return text in ("签到", "打卡", "报到", "到岗", "在岗", "就位")
@@ -123,8 +130,7 @@ def _reading(heard: Heard, intent: Intent) -> Reading:
     shifts = heard.context.shifts
     said = heard.when
     if said is not None:
-        matching = [s for s in shifts if said[0] < s.when[1] and s.when[0] < said[1]]
-        shifts = tuple(matching) or shifts
+        shifts = tuple(one for one in shifts if overlap(said, one.when)) or shifts
     targets = tuple(Target(TargetKind.SHIFT, str(one.shift_id)) for one in shifts)
     likely = len(heard.bare) > SHORT or (said is not None and not shifts)
     reading = heard.reading(intent, Sureness.LIKELY if likely else Sureness.SURE)

@@ -5,22 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.conversation.addresses import Named, address_of, find_named
-from app.conversation.speech import asks, clauses, current
 from app.conversation.codes import codes_in
 from app.conversation.context import Context, Period
 from app.conversation.kinds import Kind, kinds_in
 from app.conversation.plain import Plain
 from app.conversation.reading import Intent, Reading, Slots, Sureness
-from app.conversation.times import find_time
+from app.conversation.speech import asks, clauses
+from app.conversation.times import TimeReading, read_times
 from app.conversation.urgency import is_urgent
 
 MARKS = re.compile(r"[\s,，.。!！?;；:：~～、…\-—/|+#&=%^$@'·]+")
-# What a period was too hard to read for.
-UNREAD_DATE = re.compile(
-    r"(?:初|廿|农历|阴历|正月|腊月|除夕|春节|元旦|中秋|国庆|过年|年后|年底|月底|月初|节后|"
-    r"周末|礼拜天前)"
-    r"|(?<!\d)\d{1,2}[/.]\d{1,2}(?!\d)"
-)
 
 
 # No slots: cached properties need the instance's dictionary.
@@ -49,14 +43,25 @@ class Heard:
         return asks(self.body)
 
     @cached_property
-    def timed(self) -> tuple[Period | None, str]:
-        """The period of the clauses that speak of what is to come, and the rest of these."""
-        return find_time(current(self.body), self.context.now_local)
+    def time(self) -> TimeReading:
+        """What the body says of time."""
+        return read_times(self.body, self.context.now_local)
 
     @property
     def when(self) -> Period | None:
-        """The period that the text names."""
-        return self.timed[0]
+        """The period that the text means."""
+        return self.time.period
+
+    @property
+    def any_time(self) -> Period | None:
+        """A period that the text names, even in words that deny it ("取消明天那单")."""
+        named = [one.period for one in self.time.named if one.period]
+        return self.when or (named[0] if named else None)
+
+    @cached_property
+    def timeless(self) -> str:
+        """The body without the words of time, meant or not."""
+        return without_times(self.body, self.time)
 
     @property
     def kinds(self) -> list[Kind]:
@@ -81,14 +86,14 @@ class Heard:
     @cached_property
     def slots(self) -> Slots:
         """What the text names of an order."""
-        unread = self.when is None and UNREAD_DATE.search(self.timed[1]) is not None
         return Slots(
             category=self.kinds[0].code if self.kinds else None,
             when=self.when,
-            when_unread=unread,
+            when_unread=self.time.problem is not None,
             place_ids=self.named.place_ids if self.named else (),
             address=address_of(self.plain, self.named),
             codes=self.codes,
+            soon=self.time.soon,
             urgent=is_urgent(self.body),
         )
 
@@ -103,6 +108,13 @@ class Heard:
             note=self.plain.written if note is None else note,
             language=self.plain.language,
         )
+
+
+def without_times(text: str, time: TimeReading) -> str:
+    """The text with spaces in the place of all times that it names."""
+    for one in time.named:
+        text = f"{text[: one.start]}{' ' * (one.end - one.start)}{text[one.end :]}"
+    return text
 
 
 def hear(plain: Plain, context: Context) -> Heard:

@@ -32,7 +32,8 @@ GROCERIES = (
     "|卫生纸|纸巾|尿不湿|纸尿裤|尿布|东西|餸|𩠌|生果|洗衣粉|矿泉水|电池|青菜|土豆|粮食|食物|吃的)"
 )
 FIXTURES = (
-    "(?:水管|水喉|灯胆|门铃|灯泡|灯管|电灯|灯|水龙头|龙头|马桶|厕所|下水道|下水|地漏|门锁|锁|房门|大门|门|"
+    "(?:水管|水喉|灯胆|门铃|灯泡|灯管|电灯|灯|水龙头|龙头|马桶|厕所|下水道|下水|地漏|门锁|锁|"
+    "房门|大门|门|"
     "窗户|窗|插座|开关|电路|电线"
     "|热水器|空调|洗衣机|风扇|冰箱|电视机?|水槽|洗手盆|花洒|水表|燃气灶|煤气灶|抽油烟机|纱窗|"
     "家电|电器|柜门|椅子|凳子|桌子|床)"
@@ -43,7 +44,8 @@ DEVICES = (
     "|wifi|app)"
 )
 PAPERS = (
-    "(?:手续|材料|社保卡?|医保卡?|居住证|身份证|证明|老年证|老年卡|残疾证|水电费|电费|水费|"
+    "(?:手续|材料|社保卡?|医保卡?|居住证|护照|驾照|身份证|证明|老年证|老年卡|残疾证|水电费|"
+    "电费|水费|"
     "煤气费|燃气费|话费|表格|退休|养老金"
     "|证件|银行卡|公交卡|户口)"
 )
@@ -58,9 +60,10 @@ GROUPS: tuple[Group, ...] = (
         seed=re.compile("药|medicine|pharmacy"),
         actions=(
             f"(?:代?买|取|拿|攞|配|开|抓|送|带|捎|购|补|执){FEW}药(?!店|房|监)",
-            r"(?<![\u4e00-\u9fff])买[要约葯](?![\u4e00-\u9fff])|卖药(?=[ ,，]|$)|买耀(?=[ ,，]|$)",
+            r"(?<![\u4e00-\u9fff])(?:买[要约葯]|[取送拿]约)(?![\u4e00-\u9fff])|卖药(?=[ ,，]|"
+            r"$)|买耀(?=[ ,，]|$)",
             r"\b(?:mai|na|qu|pei|song) ?yao\b",
-            r"\b(?:buy|get|fetch|pick up|collect|deliver|bring|need)\b[^,.!?]{0,24}"
+            r"\b(?:buy|get|fetch|pick up|collect|deliver|bring|needs?|wants?)\b[^,.!?]{0,24}"
             r"\b(?:medicines?|meds|medication|pills|tablets|prescription|insulin)\b",
         ),
         needs=(
@@ -77,7 +80,7 @@ GROUPS: tuple[Group, ...] = (
             f"(?:代?买|送|带|捎|购|采购|订)(?:点|些|一?点|啲)?{COUNT}{FEW}{GROCERIES}",
             r"(?<![\u4e00-\u9fff])(?:买采|卖菜|买才|买莱)(?=[ ,，]|$)",
             r"\bmai ?(?:cai|mi|dong ?xi|shui ?guo)\b",
-            r"\b(?:buy|get|fetch|pick up|bring|need|order)\b[^,.!?]{0,24}"
+            r"\b(?:buy|get|fetch|pick up|bring|needs?|wants?|order)\b[^,.!?]{0,24}"
             r"\b(?:groceries|vegetables|veggies|rice|milk|eggs|bread|fruit|cooking oil|food)\b",
             r"\bgrocery (?:run|shopping)\b",
         ),
@@ -109,7 +112,21 @@ GROUPS: tuple[Group, ...] = (
             r"\b(?:take|accompany|escort|go with|come with|drive|bring)\b[^,.!?]{0,24}"
             r"\b(?:hospital|clinic|doctor|dentist|check ?up)\b",
         ),
-        nouns=("医院", "看病", "复查", "复诊", "体检", "睇医生", r"\bhospital\b", r"\bclinic\b"),
+        nouns=(
+            "医院",
+            "拔牙",
+            "透析",
+            "化疗",
+            "看牙",
+            "做检查",
+            "看病",
+            "复查",
+            "复诊",
+            "体检",
+            "睇医生",
+            r"\bhospital\b",
+            r"\bclinic\b",
+        ),
     ),
     Group(
         seed=re.compile("修|repair"),
@@ -126,18 +143,27 @@ GROUPS: tuple[Group, ...] = (
             "热水器|洗手盆|水槽|地漏|花洒|窗户?)"
             "[^,，。!? ]{0,4}(?:坏|漏|堵|塞住|断了|不亮|唔着|掉了|爆|裂|松了|关不上|关不紧|"
             "打不开|滴水)",
-            "(?:家里?|屋企|厨房|厕所|天花板?|屋顶)[^,，。!? ]{0,3}(?:漏水|跳闸|停电|没电|堵了)",
+            "(?<![\u4e00-\u9fff])漏水|(?:家里?|屋企|厨房|厕所|天花板?|"
+            "屋顶)[^,，。!? ]{0,3}(?:漏水|跳闸|停电|没电(?!梯|视)|堵了)",
             r"\b(?:bulb|light|lamp|tap|faucet|pipe|toilet|lock|sink|drain)\b[^,.!?]{0,14}"
             r"\b(?:broken|broke|leaks?|leaking|blocked|clogged|stuck|dripping|not working)\b",
         ),
-        nouns=("水管", "修理", "灯管"),
+        nouns=(
+            "水管",
+            "修理",
+            "灯管",
+            "(?:轮椅|拐杖|床|椅子|柜子|抽屉|空调|电视机?|冰箱|洗衣机|抽油烟机|风扇|燃气灶|"
+            "煤气灶|电饭煲|门|窗)"
+            "[^,，。!? ]{0,3}(?:坏|松|关不|打不开|不转|不制冷|不亮)",
+        ),
     ),
     Group(
         seed=re.compile("搬|抬|重物|carry|heavy|lift"),
         actions=(
             f"(?:搬|抬(?!头)|扛|拎|运|挪){FEW}{HEAVY}",
             r"\bban ?(?:jia ?ju|dong ?xi|gui ?zi|sha ?fa|mi|zhong ?wu)\b",
-            r"\b(?:carry|move|lift|haul)\b[^,.!?]{0,24}\b(?:furniture|sofa|box(?:es)?|rice|"
+            r"\b(?:carry(?:ing)?|mov(?:e|ing)|lift(?:ing)?|"
+            r"haul(?:ing)?)\b[^,.!?]{0,24}\b(?:furniture|sofa|box(?:es)?|rice|"
             r"bags?|heavy|"
             r"upstairs|downstairs|cabinet|wardrobe|fridge|luggage|table|bed|desk)\b",
         ),
@@ -172,6 +198,8 @@ GROUPS: tuple[Group, ...] = (
         nouns=(
             f"陪{FEW}(?:聊天|聊聊|说说话|说话|讲讲话|坐坐|解闷|倾偈|倾计|下棋|晒太阳)",
             "探访",
+            "(?:上门|过来|来)(?:说说话|聊聊|坐坐|看看老人)",
+            "说说话",
             r"\bcompany\b",
             r"\bsomeone to (?:talk|chat)\b",
         ),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from app.conversation.speech import DENIAL
 from app.conversation.context import CategoryWords
 from app.conversation.kind_words import GROUPS
 from app.conversation.plain import plain_form
+from app.conversation.speech import DENIAL
 
 
 class Strength(IntEnum):
@@ -48,6 +48,8 @@ VERBS = "买代取送修换装搬抬教办推跑扶接打照理剪洗擦喂遛�
 NOUNS = frozenset(
     {"搬", "抬", "聊天", "陪伴", "打扫", "打针", "手机", "修", "换", "送", "接", "陪"}
 )
+# A verb of one character is no help in front of these: 抬头, 搬家.
+NOT_BEFORE = {"抬": "头手杠举价高", "搬": "家迁砖屋"}
 # Between a denial and what it denies: 不要去买菜.
 DENIED_WITHIN = 5
 CLAUSE_END = re.compile("[ ,，.。!！?;；]")
@@ -62,15 +64,24 @@ def kinds_in(text: str, categories: Sequence[CategoryWords]) -> tuple[list[Kind]
             found.append(Kind(pattern.code, pattern.strength, hit.start(), hit.end()))
     wanted = [one for one in found if not _denied(text, one)]
     denied = [one for one in found if _denied(text, one)]
-    wanted.sort(key=lambda kind: (-kind.strength, kind.start, kind.end))
+    wanted.sort(key=_rank)
     refused = {one.code for one in denied if one.strength >= Strength.NEED}
     kept = [one for one in wanted if one.code not in refused or one.strength >= Strength.NEED]
     return kept, denied
 
 
+def _rank(kind: Kind) -> tuple[int, int, int]:
+    """What is to be done counts as it comes, a subject by how exactly it is named."""
+    if kind.strength >= Strength.NEED:
+        return (-kind.strength, kind.start, kind.end)
+    return (-kind.strength, kind.start - kind.end, kind.start)
+
+
 def _denied(text: str, kind: Kind) -> bool:
     before = CLAUSE_END.split(text[max(0, kind.start - DENIED_WITHIN) : kind.start])[-1]
-    if DENIAL.search(before) or before.endswith(("不", "别", "唔", "没", "不是", "并非", "没人", "冇人", "无人")):
+    if DENIAL.search(before) or before.endswith(
+        ("不", "别", "唔", "没", "不是", "并非", "没人", "冇人", "无人")
+    ):
         return True
     return kind.strength >= Strength.NEED and bool(DENIED_AFTER.match(text, kind.end))
 
@@ -106,6 +117,6 @@ def _strength(word: str) -> Strength:
 def _whole(word: str) -> str:
     """Finds the word anywhere; in Latin letters only as a whole word."""
     escaped = re.escape(word)
-    if word == "抬":
-        return "抬(?![头手杠举价高])"
+    if word in NOT_BEFORE:
+        return f"{word}(?![{NOT_BEFORE[word]}])"
     return rf"(?<![a-z]){escaped}(?![a-z])" if word.isascii() else escaped

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+# "1.42" is an answer, "3.5" an amount.
+DOTTED = re.compile(r"(?<![\d.])([01])\.(\d\d)(?![\d.])")
 TOKEN = re.compile(r"(?<![\d.:/])\d{1,9}(?![\d:/]|\.\d)")
 # 1个人, 10分钟, 3栋: a number that counts something.
 UNIT = re.compile(
@@ -15,7 +17,12 @@ ORDINAL = re.compile(
     r"第([一二三四五六七八九1-9])(?:个|单|条|项|份)?|(前|上)(?:面)?(?:一个|那个|个)|(后|下|"
     r"最后)(?:面)?(?:一个|那个|个)"
 )
-NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)}
+NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九", start=1)} | {
+    "两": 2
+}
+LENGTH = re.compile(
+    r"(\d{1,3}|[一二两三四五六七八九十半]{1,3}) ?(个)?(半)?(分|刻|小时|钟头|min|hour)"
+)
 WORD_NUMBER = re.compile(r"([二三四五六七八九]?)十([一二三四五六七八九]?)")
 
 
@@ -34,6 +41,7 @@ class Numbers:
 
 def numbers_in(text: str, open_numbers: Collection[int]) -> Numbers:
     """The numbers of an answer."""
+    text = DOTTED.sub(r"\1 \2", text)
     digits: list[str] = []
     refs: list[int] = []
     strange: list[str] = []
@@ -75,10 +83,29 @@ def ordinal_in(text: str, count: int) -> int | None:
         return None
     if found[1]:
         position = NUMERALS.get(found[1]) or int(found[1])
+    elif found[2]:
+        position = 1
     else:
-        position = 1 if found[2] else count
+        position = count
     return position - 1 if 1 <= position <= count else None
 
 
 def _is_open(value: str, open_numbers: Collection[int]) -> bool:
     return len(value) == 2 and int(value) in open_numbers
+
+
+def minutes_in(text: str) -> int | None:
+    """A length of time in minutes: 20分钟, 半小时, 一个半小时; None without one."""
+    found = LENGTH.search(text)
+    if found is None:
+        return None
+    number = 0.5 if found[1] == "半" else _numeral(found[1])
+    number += 0.5 if found[3] else 0
+    return int(number * {"分": 1, "刻": 15, "min": 1}.get(found[4], 60))
+
+
+def _numeral(word: str) -> float:
+    if word.isdigit():
+        return int(word)
+    tens, ten, ones = word.rpartition("十")
+    return (NUMERALS.get(tens, 1) * 10 if ten else 0) + NUMERALS.get(ones[:1], 0)

@@ -8,17 +8,56 @@ from app.conversation.reading import Intent, Reading, Sureness
 
 # Key words alone, as carriers define them; CANCEL is in `read_opt_out`.
 STOP = frozenset(
-    {"stop", "stopall", "stop all", "unsubscribe", "end", "quit", "optout", "opt out", "revoke", "stp", "remove", "remove me",
-     "td", "t", "n退订", "退订", "退订短信", "回t退订", "取消订阅", "拒收", "退出", "不再接收", "屏蔽", "停止"}
-)  # fmt: skip
+    [
+        "stop",
+        "stopall",
+        "stop all",
+        "unsubscribe",
+        "end",
+        "quit",
+        "optout",
+        "opt out",
+        "revoke",
+        "stp",
+        "remove",
+        "remove me",
+        "td",
+        "t",
+        "n退订",
+        "td退订",
+        "退订",
+        "退订短信",
+        "回t退订",
+        "取消订阅",
+        "拒收",
+        "退出",
+        "不再接收",
+        "屏蔽",
+        "停止",
+    ]
+)
 START = frozenset(
-    {"start", "unstop", "恢复", "订阅", "恢复短信", "恢复接收", "恢复订阅", "重新订阅", "optin", "opt in", "subscribe", "取消退订"}
-)  # fmt: skip
+    [
+        "start",
+        "unstop",
+        "恢复",
+        "订阅",
+        "恢复短信",
+        "恢复接收",
+        "恢复订阅",
+        "重新订阅",
+        "optin",
+        "opt in",
+        "subscribe",
+        "取消退订",
+    ]
+)
 YES_WORDS = frozenset({"yes", "是", "y", "是的"})
 WORDS = re.compile(
     r"(?:别|不要|不用|勿|莫|请勿|请不要|停止|唔好|唔使)(?:再|总是?|老是?|一直|给我|向我|"
     r"继续)*(?:给我|向我|同我|畀我)?(?:发|送|传|推送|骚扰|打扰|烦)(?:我|给我|这些?|任何|"
     r"啦)*(?:短信|信息|消息|讯息|通知|sms|广告|了|我|啦|$)"
+    r"|^(?:please )?stop(?: it| this| now| texting| messages?)?$"
     r"|(?:不想|不愿|拒绝|不希望|唔想)(?:再|继续)*(?:收到?|接收)|(?:退订|取消)(?:短信|订阅|"
     r"通知|消息|信息)|(?:别|不要|唔好)(?:再)?(?:找|联系|搵|烦|骚扰|打扰)我|(?:把|"
     r"将)我(?:的)?(?:号码?|手机|电话)?(?:从|删|移|拉黑)"

@@ -3,6 +3,10 @@
 import re
 from dataclasses import replace
 
+from app.conversation.context import Draft, KnownOrder, Target, TargetKind
+from app.conversation.heard import MARKS, Heard
+from app.conversation.kinds import Kind, Strength
+from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 from app.conversation.speech import (
     DENIAL,
     HYPOTHETIC,
@@ -14,20 +18,20 @@ from app.conversation.speech import (
     asks,
     clauses,
 )
-from app.conversation.context import Draft, KnownOrder, Target, TargetKind
-from app.conversation.heard import MARKS, Heard
-from app.conversation.kinds import Kind, Strength
-from app.conversation.reading import Intent, Missing, Reading, Slots, Sureness
 
 # Asks somebody else to do something.
 REQUEST = re.compile(
+    r"想有(?:个)?人|有人(?:能|来|陪|上门)|[找搵揾叫派](?:个|一?[位名])?(?:人|志愿者|义工)|"
     r"帮(?:我|忙|下|一下|帮|手|个忙|助|人|妈|爸|老|奶|爷|她|他|佢|阿|邻居|家|孩|取|买|送|拿|"
     r"搬|修|办|推|带|代)"
-    r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请(?=个|人|一|你们|您|志愿|师傅|帮)|[找搵揾](?:个|一?位)?人|(?:要|"
+    r"|请(?:个|一?位|人|来|派|安排|志愿|你们|您|帮|给)|(?:想|要|能|可以)请(?=个|人|一|你们|您|"
+    r"志愿|师傅|帮)|[找搵揾](?:个|一?位)?人|(?:要|"
     r"需要|想要|求)(?:个|一?[个位]|有)?"
-    r"(?:人|志愿者|义工|帮手)|需要(?:帮|有人|代|买|送|修|陪|取|搬|推|办)|求助|麻烦|劳烦|唔该|"
+    r"(?:人|志愿者|义工|帮手)|需要(?:帮|有人|代|买|送|修|陪|取|搬|推|办)|求助|(?:^|"
+    r"[ ,，。想就])麻烦(?!了|死|的|$)|劳烦|唔该|"
     r"派(?:个|人|一?位|志愿)"
-    r"|(?<!没)来(?:个|一?[个位])?(?:人|志愿者)(?!了|往|说)|代我|替我|给我(?:买|送|带|修|拿|取|找|弄|"
+    r"|(?<!没)来(?:个|一?[个位])?(?:人|志愿者)(?!了|往|说)|代我|替我|给我(?:买|送|带|修|拿|取|"
+    r"找|弄|"
     r"派|代)|教(?:一?下|我|我妈|我爸|老人|教)"
     r"|陪我|陪(?:老人|我妈|我爸|奶奶|爷爷)去"
     r"|\b(?:please|pls|plz|help (?:me|my|us)|need (?:help|some|someone|somebody|a volunteer|"
@@ -40,11 +44,12 @@ REQUEST = re.compile(
 WISH = re.compile(
     r"我(?:们)?(?:想|要|需要)|想要|需要|要(?=买|送|修|搬|取|办|换|陪|推|代)|想(?=买|学|请|搬|"
     r"修|取)|"
-    r"\b(?:i (?:want|need|would like)|i'd like|need|want|wo (?:yao|xiang))\b"
+    r"\b(?:i (?:want|need|would like)|i'd like|needs?|wants?|wo (?:yao|xiang))\b"
 )
 # Words about a kind of help that was or is talked of: 买药的志愿者, 买药要钱.
 TALKED_OF = re.compile(
-    r"^(?:[就才又]|的(?!话)(?:志愿|人|那|事|钱|单|小|姑娘|阿姨|叔|时候|地方|怎么|师傅|还没|什么|到|价|"
+    r"^(?:[就才又]|的(?!话)(?:志愿|人|那|事|钱|单|小|姑娘|阿姨|叔|时候|地方|怎么|师傅|还没|"
+    r"什么|到|价|"
     r"路|不)|要钱|贵|便宜|收费|多少|花了"
     r"|去(?:了|啦)|回来|来了|呢$|真|太|好(?:难|贵|多|累|烦|吃|玩)|比|没(?!有?人)|不(?!会|懂|"
     r"动|亮|上|了))"
@@ -65,6 +70,10 @@ TERSE = 6
 TERSE_WITHOUT_PLACE = 1
 ASKED_WITHOUT_PLACE = 14
 HELP_ONLY = 4
+# A story longer than this, with a place of the gazetteer or one that only looks like an address,
+# is no order: reviews of hotels have buildings and deliveries too.
+STORY = 80
+ADDRESS_STORY = 30
 
 
 def read_order(heard: Heard) -> Reading | None:
@@ -72,30 +81,47 @@ def read_order(heard: Heard) -> Reading | None:
     if _is_talk(heard):
         return None
     kind = _wanted_kind(heard)
-    place = heard.named is not None
-    sure_place = heard.named is not None and heard.named.sure
-    asked = _asked(heard)
-    rest = _rest(heard)
+    named = heard.named
     if kind is None:
-        if asked and sure_place and heard.body.strip():
-            return _order(heard, None, Sureness.LIKELY)
-        return None
+        wishes = named is not None and named.sure and _asked(heard)
+        return _order(heard, None, Sureness.LIKELY) if wishes else None
+    if named is not None:
+        sureness = _with_place(heard, kind, sure=named.sure)
+    else:
+        sureness = Sureness.LIKELY if _without_place(heard, kind) else None
+    return _order(heard, kind, sureness) if sureness else None
+
+
+def _with_place(heard: Heard, kind: Kind, *, sure: bool) -> Sureness | None:
+    """How sure a kind with a place is an order; None when it is none."""
+    asked, rest = _asked(heard), len(_rest(heard))
     if kind.strength >= Strength.NEED:
-        if place:
-            return _order(heard, kind, Sureness.SURE if sure_place else Sureness.LIKELY)
-        if asked and len(rest) <= ASKED_WITHOUT_PLACE:
-            return _order(heard, kind, Sureness.LIKELY)
-        wish = WISH.search(heard.body) is not None
-        room = TERSE if wish or kind.strength == Strength.NEED else TERSE_WITHOUT_PLACE
-        return _order(heard, kind, Sureness.LIKELY) if len(rest) <= room else None
-    wished = asked or WISH.search(heard.body) is not None
-    if sure_place and (wished or len(rest) <= TERSE):
-        return _order(heard, kind, Sureness.LIKELY if not heard.when else Sureness.SURE)
-    if place and asked and len(rest) <= ASKED_WITHOUT_PLACE:
-        return _order(heard, kind, Sureness.LIKELY)
-    if asked and len(rest) <= TERSE and kind.strength == Strength.NOUN:
-        return _order(heard, kind, Sureness.UNCLEAR)
-    return None
+        known = heard.named is not None and bool(heard.named.place_ids)
+        room = STORY if known else ADDRESS_STORY if sure else ASKED_WITHOUT_PLACE
+        if rest > (2 * room if asked else room):
+            return None
+        return Sureness.SURE if sure else Sureness.LIKELY
+    if sure and (asked or WISH.search(heard.body) or rest <= TERSE):
+        return Sureness.SURE if heard.when else Sureness.LIKELY
+    return Sureness.LIKELY if asked and rest <= ASKED_WITHOUT_PLACE else None
+
+
+def _without_place(heard: Heard, kind: Kind) -> bool:
+    """Whether a kind without a place is an order: with a request, or with next to nothing else."""
+    rest = len(_rest(heard))
+    if _asked(heard):
+        return rest <= (TERSE if kind.strength < Strength.NEED else ASKED_WITHOUT_PLACE)
+    if kind.strength == Strength.NEED:
+        clause = _clause_of(heard.body, kind)
+        alone = MARKS.sub("", FILLER.sub("", clause.replace(_word(heard, kind), "")))
+        return rest <= TERSE and len(alone) <= 1
+    if kind.strength < Strength.NEED:
+        return False
+    return rest <= (TERSE if WISH.search(heard.body) else TERSE_WITHOUT_PLACE)
+
+
+def _word(heard: Heard, kind: Kind) -> str:
+    return heard.body[kind.start : kind.end]
 
 
 def read_wants_help(heard: Heard) -> Reading | None:
@@ -110,15 +136,19 @@ def read_wants_help(heard: Heard) -> Reading | None:
 
 def read_fragment(heard: Heard) -> Reading | None:
     """A place, a time or a kind alone; with a dialogue open it completes that."""
-    draft = heard.context.draft
-    room = ASKED_WITHOUT_PLACE if draft else 0
-    slots = heard.slots
-    named = slots.address or slots.when or slots.category
-    if not named or heard.is_question or len(_rest(heard)) > room:
+    slots, draft = heard.slots, heard.context.draft
+    where_or_when = slots.address or slots.when
+    if not (where_or_when or slots.category) or heard.is_question:
         return None
     if draft is not None:
         kind = _wanted_kind(heard)
-        return _order(heard, kind, Sureness.SURE)
+        if kind and draft.category and kind.strength < Strength.NEED:
+            kind = None
+        room = ASKED_WITHOUT_PLACE if where_or_when else TERSE_WITHOUT_PLACE
+        fits = len(_rest(heard)) <= room and (where_or_when or kind)
+        return _order(heard, kind, Sureness.SURE) if fits else None
+    if len(_rest(heard)) > 0:
+        return None
     if not slots.address and not slots.when:
         return None
     reading = heard.reading(Intent.FRAGMENT, Sureness.UNCLEAR)
@@ -135,6 +165,7 @@ def _order(heard: Heard, kind: Kind | None, sureness: Sureness) -> Reading:
         when=slots.when or draft.when,
         place_ids=slots.place_ids if slots.address else draft.place_ids,
         address=slots.address or draft.address,
+        soon=slots.soon or draft.soon,
         urgent=slots.urgent or draft.urgent,
         thing=draft.thing,
     )
@@ -182,7 +213,7 @@ def _missing(slots: Slots) -> tuple[Missing, ...]:
     lacks = {
         Missing.CATEGORY: slots.category is None,
         Missing.PLACE: not slots.address,
-        Missing.WHEN: slots.when is None and not slots.urgent,
+        Missing.WHEN: slots.when is None and not (slots.soon or slots.urgent),
     }
     return tuple(name for name, lacking in lacks.items() if lacking)
 
@@ -202,7 +233,7 @@ def _wanted_kind(heard: Heard) -> Kind | None:
     for kind in heard.kinds:
         clause = _clause_of(heard.body, kind)
         after = heard.body[kind.end :]
-        if TALKED_OF.match(after) or _is_no_wish(clause, kind):
+        if TALKED_OF.match(after) or _is_no_wish(heard, clause, kind):
             continue
         return kind
     return None
@@ -217,13 +248,16 @@ def _clause_of(body: str, kind: Kind) -> str:
     return word
 
 
-def _is_no_wish(clause: str, kind: Kind) -> bool:
+def _is_no_wish(heard: Heard, clause: str, kind: Kind) -> bool:
     if asks(clause) or THANKS_FOR.search(clause):
         return True
     if kind.strength == Strength.NEED:
         return False
-    told = ENDED.search(clause) and not REQUEST.search(clause)
-    return bool(told or PAST.search(clause) or OTHERS.search(clause) or _denies(clause))
+    told = kind.strength == Strength.ACTION and ENDED.search(clause) and not REQUEST.search(clause)
+    sure = heard.named is not None and heard.named.sure
+    placed = sure and (_asked(heard) or heard.when is not None)
+    others = OTHERS.search(clause) and not placed
+    return bool(told or others or PAST.search(clause) or _denies(clause))
 
 
 def _denies(clause: str) -> bool:
@@ -243,7 +277,7 @@ def _asked(heard: Heard) -> bool:
 
 def _rest(heard: Heard) -> str:
     """What is left when kind, time, request and polite words are taken away."""
-    _, text = heard.timed
+    text = heard.timeless
     for kind in heard.kinds:
         text = text.replace(heard.body[kind.start : kind.end], " ")
     for pattern in (POLITE, REQUEST, WISH, PHONE_NUMBER, FILLER, MARKS):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.conversation.answers import read_answer, read_explicit
+from app.conversation.asked import open_questions
 from app.conversation.changes import read_change, read_second_order
 from app.conversation.context import Context, Target, TargetKind
 from app.conversation.dialogue import read_dialogue
@@ -63,8 +64,16 @@ def parse(text: str, context: Context) -> Reading:
     if machine is not None:
         return machine
     heard = hear(plain, context)
-    wishes = () if _works(heard) else (read_order,)
-    for reader in (*FIRST, _own_wish, *_by_role(context), *ORDERING, *wishes, *LAST):
+    wishes: tuple[Reader, ...] = () if _works(heard) else (read_order,)
+    readers: tuple[Reader, ...] = (
+        *FIRST,
+        _own_wish,
+        *_by_role(context),
+        *ORDERING,
+        *wishes,
+        *LAST,
+    )
+    for reader in readers:
         reading = reader(heard)
         if reading is not None:
             return reading
@@ -100,20 +109,20 @@ def _by_role(context: Context) -> tuple[Reader, ...]:
 
 def _unknown(heard: Heard) -> Reading:
     """Nobody knows what is meant: a person reads it, beside what is open for this phone."""
+    if not any(c.isalnum() for c in heard.text):
+        return Reading(Intent.EMPTY)
     context = heard.context
-    open_asks = (*context.asks, *context.duty_asks)
-    if open_asks:
-        targets = tuple(
-            Target(TargetKind.ASK if one in context.asks else TargetKind.DUTY_ASK, str(one.number))
-            for one in open_asks
-        )
+    if open_questions(context):
+        found = [(TargetKind.ASK, str(one.number)) for one in context.asks]
+        found += [(TargetKind.DUTY_ASK, str(one.number)) for one in context.duty_asks]
         reading = heard.reading(Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR)
     elif context.tasks:
-        targets = tuple(Target(TargetKind.TASK, str(one.number)) for one in context.tasks)
+        found = [(TargetKind.TASK, str(one.number)) for one in context.tasks]
         reading = heard.reading(Intent.TASK_NOTE, Sureness.LIKELY)
     else:
-        targets = tuple(Target(TargetKind.ORDER, one.code) for one in context.orders)
+        found = [(TargetKind.ORDER, one.code) for one in context.orders]
         reading = heard.reading(Intent.UNKNOWN, Sureness.UNCLEAR)
+    targets = tuple(Target(kind, key) for kind, key in found)
     if len(targets) > 1:
         return replace(reading, slots=heard.slots, alternatives=targets)
     return replace(reading, slots=heard.slots, targets=targets)

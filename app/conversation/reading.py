@@ -113,7 +113,8 @@ class Slots:
     `address` is the place in the sender's words with building and door; `place_ids` are the
     entries of the gazetteer that it may be (several: ask which). `when` is aware, local.
     `when_unread`: a date or time is named that could not be read, so `when` must be asked for.
-    `minutes` is a delay. `thing` is what is to be added or bought instead, in the sender's words.
+    `soon`: it says at once, without haste (现在, 尽快). `minutes` is a delay. `thing` is what is
+    to be added or bought instead, in the sender's words.
     """
 
     category: str | None = None
@@ -126,6 +127,7 @@ class Slots:
     stars: int | None = None
     minutes: int | None = None
     thing: str = ""
+    soon: bool = False
     urgent: bool = False
 
 

@@ -4,20 +4,22 @@ import re
 
 HAN = "\u4e00-\u9fff"
 # Chinese writers part clauses with spaces, English ones words: only a space beside Han counts.
-BREAK = re.compile(rf"[,，.。!！;；:：~～…、|]+| (?=[{HAN}])|(?<=[{HAN}]) ")
+BREAK = re.compile(rf"[,，.。!！;；:：~～…、|]+|(?<=[?])| (?=[{HAN}])|(?<=[{HAN}]) ")
 # Requests in the form of a question.
 POLITE = re.compile(
     r"能不能|可不可以|可唔可以|行不行|好不好|得唔得|好吗|行吗|行么|可以吗|可以么|好么|可否|"
     r"能否|方便吗|"
-    r"有没有人|有冇人|有人(?=能|可以|帮|来)|谁能|谁可以|哪位|(?:可以|能|能够|可唔可以)(?=帮|"
+    r"有没有人|有冇人|有人(?=能|可以|帮|来)|谁能|谁可以|哪位|(?:可以|能|能够|"
+    r"可唔可以)(?=(?:顺便|再|也|先)?(?:帮|"
     r"替|给|派|麻烦|请|来|陪|"
-    r"买|送|代|安排)[^?吗么]{0,20}[吗么呢?]|(?:can|could|would|will) (?:you|someone|somebody|"
+    r"买|送|代|安排))[^?吗么]{0,20}[吗么呢?]|(?:can|could|would|will) (?:you|someone|somebody|"
     r"anyone|u|i)\b"
 )
 POLITE_END = re.compile(r"[吗么呢]?[ ?]+(?=$|[ ,，。])|[吗么呢](?=$|[ ,，。?])")
 QUESTION = re.compile(
-    r"[?]|[吗嘛]|么(?:$|[ ,，。])|呢$|什么|甚么|怎么|怎样|如何|多少|几点|几时|几号|几个|几多|"
-    r"几钱|哪里|哪儿|哪个|哪天"
+    r"[?]|[吗嘛]|么(?:$|[ ,，。])|呢$|什么|甚么|怎么|怎样|如何|多少|几点|几时|几号|"
+    r"几[个栋楼层岁]|几多|"
+    r"几钱|哪(?![怕吒])|(?:提前|要|等)几天"
     r"|谁|为何|为啥|啥|咩|点样|边度|边个|多久|多远|是不是|是否|有没有|有无|有冇|要不要|能不能|"
     r"会不会|对不对"
     r"|(?:来|到|去|好|买|接|完成|送)了没|(?:\b(?:what|how|where|when|who|why|which|whose|"
@@ -26,7 +28,8 @@ QUESTION = re.compile(
 PAST = re.compile(
     r"上次|上回|昨天|昨晚|昨日|琴日|寻日|前天|前几天|刚才|刚刚|上周|上星期|上个?月|以前|那天|"
     r"之前|去年|曾经|前阵"
-    r"|(?:买|取|送|修|搬|办|陪|拿|换|送|接|帮)(?:到|好|完|回|过)了?|(?:买|取|修|搬|办|陪|拿|换)了"
+    r"|(?:买|取|送|修|搬|办|陪|拿|换|接|帮)(?:(?:好|完|回|过)(?:了|$|[ ,，。])|到了)|(?:买|取|修|"
+    r"搬|办|陪|拿|换)了"
     r"|\b(?:yesterday|last (?:week|time|month|night)|ago|bought|fixed|brought|helped|was|were)\b"
 )
 DENIAL = re.compile(
@@ -35,7 +38,8 @@ DENIAL = re.compile(
     r"|\b(?:don't|do not|no need|not need|no longer|needn't|doesn't need)\b"
 )
 UNAVAILABLE = re.compile(
-    r"太[晚早]|没人在|不要(?!紧)|不用|不行|没空|没时间|冇空|唔得|不在|有事|不方便|不来|去不了|来不了|不了$|not free|can't|busy"
+    r"太[晚早]|没人在|不要(?!紧)|不用|不行|没空|没时间|冇空|唔得|不在|有事|不方便|不来|去不了|"
+    r"来不了|不了$|not free|can't|busy"
 )
 HYPOTHETIC = re.compile(r"如果|要是|假如|万一|以后|将来|的话|改天|哪天|\bif\b|\bsomeday\b")
 THANKS = re.compile(
@@ -76,11 +80,6 @@ def without_polite(text: str) -> str:
     """The text without requests in the form of a question, and without their question marks."""
     plain, polite = POLITE.subn(" ", text)
     return POLITE_END.sub(" ", plain) if polite else plain
-
-
-def speaks_of_past(text: str) -> bool:
-    """Whether it tells of something that was."""
-    return PAST.search(text) is not None
 
 
 def current(text: str) -> str:

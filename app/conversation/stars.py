@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import asks
 from app.conversation.context import Context, QuestionKind, Target, TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.kinds import Strength
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import asks
 
 RATE_WORD = re.compile(r"评价|评分|打分|好评|给分|评个分|给个分|\brat(?:e|ing)\b|\bstars?\b")
 NUMERALS = {
@@ -34,7 +34,7 @@ FULL = re.compile(
 )
 WORD_BEFORE = re.compile(
     r"(?:评价|评分|打分|好评|给|打|rate|rating)[^\d一-十]{0,4}(\d{1,3}|"
-    r"[零一二三四五六七八九十])(?![\d.个次年月号点])"
+    r"[零一二三四五六七八九十])(?![\d.个次年月号点块元斤])"
 )
 # A lone number, first or last: "5 谢谢", "谢谢 5".
 FIRST = re.compile(
@@ -47,16 +47,23 @@ LONE = re.compile(r"(?<![\d.])[1-5](?![\d.个袋斤瓶盒包点号栋楼分小�
 NO_STARS = 0
 NOT_GIVEN = re.compile("不想给|不给|不值|都不配|唔想畀")
 MIDDLING = re.compile("^(?:还可以|还行|一般般?|凑合|马马虎虎|可以|还好|so so|ok)")
+# 十分满意: very, and no ten.
+VERY = re.compile("十分(?=[满好感热细耐周棒不])")
+WITH_DRAWN = re.compile(r"(\d|[一二三四五]) ?(?:颗|个)?[⭐🌟★](?![⭐🌟★])")
 DRAWN = re.compile(r"[⭐🌟★✨]")
 CONTENT = re.compile(
-    r"很?满意|很好|挺好|真好|不错|太好|非常好|超级?好|好人|好评|热情|耐心|细心|专业|周到|贴心|"
+    r"赞|很?满意|很好|挺好|真好|不错|太好|非常好|超级?好|好人|好评|热情|耐心|细心|专业|周到|贴心|"
     r"给力|点赞|表扬|棒|优秀|靠谱|准时|感动|暖心|好志愿者|服务好|态度好|几好|好正|好掂|great|"
     r"good|excellent|nice|wonderful|perfect|satisfied|awesome|amazing|lovely"
 )
 BAD = re.compile(
-    r"(?:不|没|唔)(?:太|很|是很|够)?(?:满意|好|行|专业|耐心|准时|靠谱|负责|认真)|太差|很差|"
+    r"打了(?:我|人|老人)|拿了我|坏了|没把?[^,，。 ]{0,4}(?:修|弄|做|买|送|办)(?:好|完|到|对)|"
+    r"负分|少给|没买齐|不齐|少了|"
+    r"没带|(?:不|没|唔)(?:太|很|是很|够)?(?:满意|好|行|专业|耐心|准时|"
+    r"靠谱|负责|认真)|太差|很差|"
     r"好差|差劲|差评|极差|垃圾|糟糕|恶劣|态度(?:不好|差|恶劣)|失望|骂|凶|吼|推(?:我|老人)|"
-    r"打(?:我|人|老人)|骗|偷|拿走(?:了)?我|少了钱|多收|乱收|收(?:了)?(?:我)?[^,，。 到]{0,6}(?:钱|块|元)|要钱|要红包|"
+    r"打(?:我|人|老人)|骗|偷|拿走(?:了)?我|少了钱|多收|乱收|"
+    r"收(?:了)?(?:我)?[^,，。 到]{0,6}(?:钱|块|元)|要钱|要红包|"
     r"投诉|举报|敷衍|迟到|弄坏|打碎|打破|摔坏|弄丢|弄脏|损坏|买错|送错|拿错|漏|没做完|没修好|"
     r"没弄好|又坏|过期|坏的|骚扰|摸|不礼貌|没礼貌|喝(?:了)?酒|赔|"
     r"\b(?:bad|terrible|awful|horrible|worst|rude|stole|stolen|theft|complain(?:t)?|unhappy|"
@@ -65,13 +72,15 @@ BAD = re.compile(
 NOBODY = re.compile(
     r"(?:没有?|冇|无|未|一个都没)(?:见)?(?:有)?人(?:来|到|嚟|上门|理|管|联系)|(?:根本|一直|都|"
     r"从来|还|也|压根)(?:就)?(?:没有?|冇|未)(?:人)?(?:来|到|嚟|见|出现|上门)|没(?:有)?(?:来|"
-    r"上门|出现)(?:过|啊|呀|$|[,，。! ])|人没来|没来人|没见(?:到|着)人|冇人嚟|冇嚟|没等到|白等|空等|"
+    r"上门|出现)(?:过|啊|呀|$|[,，。! ])|人没来|没来人|没见(?:到|着)人|冇人嚟|冇嚟|没等到|"
+    r"白等|空等|"
     r"放(?:我)?鸽子|爽约"
     r"|\b(?:no[ -]?show|nobody (?:came|showed|has come)|no one (?:came|showed|has come)|"
     r"never (?:came|showed)|didn't (?:come|show))"
 )
 CAME = re.compile(
-    r"^(?:他|她|人|志愿者|已经|都|有人|药|菜|餐|饭|米|东西|快递|货|灯|水管)*(?:来了|来过了?|到了|嚟咗|来过啦|送到了|做好了|做完了|"
+    r"^(?:他|她|人|志愿者|已经|都|有人|药|菜|餐|饭|米|东西|快递|货|灯|水管)*(?:来了|来过了?|"
+    r"到了|嚟咗|来过啦|送到了|做好了|做完了|"
     r"修好了|办好了|完成了|收到了)[,，。! ]*(?:谢谢|多谢|thanks)?$|^(?:they |he |"
     r"she )?(?:came|arrived|done)$"
 )
@@ -89,7 +98,7 @@ def read_rating(heard: Heard) -> Reading | None:
     context = heard.context
     if not _may_rate(heard) or heard.named is not None or _wishes(heard):
         return None
-    text = heard.text.strip()
+    text = " ".join(heard.text.split())
     if heard.context.unrated and NOT_GIVEN.search(text):
         return _about(heard, Intent.COMPLAINT if WITH_UNIT.search(text) else Intent.RATE_UNCLEAR)
     stars = _stars(text, open_rating=_asked_last(context))
@@ -123,7 +132,8 @@ def _may_rate(heard: Heard) -> bool:
     own = {order.code for order in heard.context.unrated}
     if heard.context.unrated:
         return True
-    said = RATE_WORD.search(heard.text) or _only_stars(heard.text)
+    short = len(heard.bare) <= COMMENT // 2
+    said = short and (RATE_WORD.search(heard.text) or _only_stars(heard.text))
     return bool(said or own & set(heard.codes))
 
 
@@ -150,16 +160,24 @@ def _asked_last(context: Context) -> bool:
 def _stars(text: str, *, open_rating: bool) -> int | None:
     if FULL.search(text):
         return 5
+    if found := WITH_DRAWN.search(text):
+        return _number(found[1])
     drawn = len(DRAWN.findall(text))
     if drawn:
         return drawn
+    text = VERY.sub(" ", text)
     if found := WITH_UNIT.search(text):
         return NO_STARS if found[2] else _number(found[1])
     if found := WORD_BEFORE.search(text):
         return _number(found[1])
     if not open_rating:
         return None
-    if len({digit for digit in LONE.findall(text)}) > 1:
+    bare = MARKS.sub("", text)
+    if bare in NUMERALS and NUMERALS[bare] > 0:
+        return NUMERALS[bare]
+    if re.fullmatch(r"\d+\.\d+", text):
+        return NO_STARS
+    if len(set(LONE.findall(text))) > 1:
         return NO_STARS
     found = FIRST.search(text) or LAST.search(text)
     return int(found[1]) if found and len(text) <= COMMENT else None
@@ -184,7 +202,11 @@ def _about(heard: Heard, intent: Intent) -> Reading:
     unrated = heard.context.unrated
     named = [one for one in unrated if one.code in heard.codes] or list(unrated[-1:])
     targets = tuple(Target(TargetKind.UNRATED, one.code) for one in named)
-    if not targets and heard.codes:
-        targets = tuple(Target(TargetKind.FOREIGN, code) for code in heard.codes)
+    if heard.codes and not any(one.code in heard.codes for one in named):
+        live = {one.code for one in heard.context.orders}
+        targets = tuple(
+            Target(TargetKind.ORDER if code in live else TargetKind.FOREIGN, code)
+            for code in heard.codes
+        )
     reading = heard.reading(intent, Sureness.SURE if intent is Intent.RATE else Sureness.LIKELY)
     return replace(reading, targets=targets)

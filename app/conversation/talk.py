@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from app.conversation.speech import THANKS, asks
 from app.conversation.context import Target, TargetKind
 from app.conversation.heard import MARKS, Heard
 from app.conversation.reading import Intent, Reading, Sureness
+from app.conversation.speech import THANKS, asks
 from app.conversation.stars import BAD, CONTENT
 
 HELP = frozenset(
@@ -47,15 +47,19 @@ GREETING = re.compile(
     r"吗)[,，。.!！?~ ]*)+$"
 )
 CALL_ME = re.compile(
-    r"^回个?电话|(?:打|回|来)(?:个)?(?:电话|电)(?:给|畀|到|联系)?(?:我|过来)|(?:给|同|跟|畀)我(?:打|回|"
-    r"来)(?:个|一个)?(?:电话|电)|打(?:给|畀)我|打我(?:电话|手机)|(?:请|麻烦|尽快|快)?(?:回电|"
+    r"^(?:请|麻烦)?(?:尽快|马上)?(?:你们)?联系(?:一下)?我$|^回个?电话|(?:打|回|"
+    r"来)(?:个)?(?:电话|电)(?:给|畀|到|联系)?(?:我|过来)|(?:给|同|跟|"
+    r"畀)我(?:打|回|"
+    r"来)(?:个|一个)?(?:电话|电)|打(?:给|畀)我|打我(?:电话|手机)|(?:^|[ ,，。请]|麻烦|尽快|快|"
+    r"速)(?:回电|"
     r"来电|致电|复电)|(?:打|来)(?:个)?电话(?:吧|来|说|取消|讲|联系|聊|好吗|过来)|电话(?:联系|"
     r"沟通|里说|说)(?:我|吧)?|不会(?:打字|发短信|写字)|唔识打字|不识字|看不(?:清|见|懂)字"
     r"|\b(?:call|phone|ring) (?:me|back|us)\b|give me a (?:call|ring)|can(?:'t|not) type|"
     r"da dian ?hua"
 )
 PERSON = re.compile(
-    r"^(?:转|找|要|我要|我找|请转|接|叫)?(?:人工|真人|客服|人工客服|人工服务|转人工|调度员?|"
+    r"有(?:真人|人工|客服)|[跟和同](?:真?人)(?:说|讲|谈|聊)|^(?:转|找|要|我要|我找|请转|接|"
+    r"叫)?(?:人工|真人|客服|人工客服|人工服务|转人工|调度员?|"
     r"工作人员|管理员|负责人|坐席)(?:服务|客服|说话|电话|处理|帮忙|在吗|呢)?$|转(?:接)?人工|"
     r"(?:找|要|跟|和|同)(?:个|一?位|你们)?(?:真人|活人|客服|调度员?|工作人员|人工|负责人)|"
     r"不是机器人|机器人吗"
@@ -63,9 +67,11 @@ PERSON = re.compile(
     r"talk to (?:a|some)|customer service|live agent|agent)\b"
 )
 WRONG_NUMBER = re.compile(
-    r"(?:打|发|拨|搞|弄|找)错(?:号|人|了|地方|手机|电话)?(?:码)?|不(?:是)?认识你|你(?:谁|哪位|"
+    r"(?:打|发|拨|找)错(?:号|人|了|地方|手机|电话)?(?:码)?|(?:搞|弄)错(?:人|号)|"
+    r"不(?:是)?认识你|你(?:谁|哪位|"
     r"系边个)|(?:不是|唔系)(?:我|本人)(?:点|下|叫|的单|要的|订|$)|我没(?:有)?(?:点|下|叫|订|"
-    r"申请|报名)(?:过)?(?:单|这|什么|任何|$)|(?:换|易)(?:号|主|人)了|我不是[^,，。 ]{1,6}(?:$|"
+    r"申请|报名)(?:过)?(?:单|这|什么|任何|$)|(?:换|易)(?:号|主|人)了|我不是(?!要|想|故|志|"
+    r"说)[^,，。 ]{1,6}(?:$|"
     r"[,，。! ])|不是这个人|查无此人|wrong (?:number|person)|who (?:is|are) (?:this|you)|"
     r"not me|don't know you"
 )
@@ -87,8 +93,13 @@ VOLUNTEER = re.compile(
 )
 NAMED_CONTACT = re.compile(r"(?:电话|手机|号码|联系|tel|phone)[^\d]{0,6}1[3-9]\d{9}|1[3-9]\d{9}")
 DIGITS = re.compile(r"^[\d\s+#*.-]+$")
-NOT_CALLED = re.compile(r"打不通|没人接|不接|别打|不要打|唔好打|打错|诈骗电话|骚扰电话")
+NOT_CALLED = re.compile(
+    r"(?:不要|别|唔好|不用|勿|没有?|冇)(?:再)?(?:给我)?打|"
+    r"打不通|没人接|不接|别打|不要打|唔好打|打错|诈骗电话|骚扰电话"
+)
 LONG = 24
+# Stories speak of calls, people and rudeness too.
+CONTACT = 40
 
 
 def read_help(heard: Heard) -> Reading | None:
@@ -102,6 +113,8 @@ def read_help(heard: Heard) -> Reading | None:
 def read_contact(heard: Heard) -> Reading | None:
     """Wants a call or a person, whatever else is open."""
     text = heard.text.strip(" .。!！?~")
+    if len(heard.bare) > CONTACT:
+        return None
     if CALL_ME.search(text) and not NOT_CALLED.search(text):
         return _about_orders(heard, Intent.CALL_ME)
     if PERSON.search(text):
@@ -112,7 +125,7 @@ def read_contact(heard: Heard) -> Reading | None:
 def read_strangers(heard: Heard) -> Reading | None:
     """Says that the number is wrong, or is rude."""
     text = heard.text
-    if ABUSE.search(text):
+    if ABUSE.search(text) and len(heard.bare) <= LONG and not asks(text):
         return heard.reading(Intent.ABUSE, Sureness.LIKELY)
     if WRONG_NUMBER.search(text) and not heard.kinds and len(heard.bare) <= LONG:
         return heard.reading(Intent.WRONG_NUMBER, Sureness.LIKELY)
@@ -142,13 +155,15 @@ def _opinion(heard: Heard) -> Reading | None:
         return heard.reading(Intent.COMPLAINT, Sureness.LIKELY)
     if asks(text):
         return _about_orders(heard, Intent.QUESTION)
-    about_service = re.search("志愿者|你们|服务|平台|上次|volunteer", text)
+    about_service = re.search(
+        "志愿者|你们|服务|平台|上次|上回|阿姨|小伙|师傅|昨天的|volunteer", text
+    )
     if about_service and BAD.search(text):
         return heard.reading(Intent.COMPLAINT, Sureness.LIKELY)
     if about_service and CONTENT.search(text):
         return heard.reading(Intent.PRAISE, Sureness.LIKELY)
     if NAMED_CONTACT.search(text):
-        return heard.reading(Intent.ADD_NOTE, Sureness.LIKELY)
+        return replace(_about_orders(heard, Intent.ADD_NOTE), sureness=Sureness.LIKELY)
     return None
 
 

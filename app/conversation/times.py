@@ -1,154 +1,146 @@
 """Times in a text: 明天上午, 今晚, 下周三3点, tomorrow morning. Local wall time in and out."""
 
-import re
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from app.conversation.clocks import Hour, find_hours
+from app.conversation.clauses import Said, complete
+from app.conversation.folding import fold
+from app.conversation.mentions import group
+from app.conversation.named import Later, Loose, TimeProblem
+from app.conversation.senses import Sense, senses
+from app.conversation.spans import walls
+from app.conversation.tokens import find_tokens
+from app.core.wall_time import instant
 
 Period = tuple[datetime, datetime]
-
-NOON = 12 * 60
-DAY_MINUTES = 24 * 60
-DEFAULT_LENGTH = 120
-WHOLE_DAY = (8 * 60, 21 * 60)
-# A day and its part in one word.
-TOGETHER = {"今早": "今天早上", "明早": "明天早上", "今晚": "今天晚上", "明晚": "明天晚上"}
-TOGETHER_WORDS = re.compile("(今早|明早|今晚|明晚)上?")
-DAYS = re.compile(
-    r"(?P<d3>大后天|大後天)|(?P<d2>后天|後天|day after tomorrow)"
-    r"|(?P<d1>明天|明日|明儿|\btomorrow\b)|(?P<d0>今天|今日|今儿|\btoday\b|(?=\btonight\b))",
-    re.IGNORECASE,
-)
-CHINESE_WEEKDAY = re.compile(
-    r"(?P<next>下)?[个個这這本]?(?:周|週|星期|礼拜|禮拜)(?P<day>[一二三四五六日天])"
-)
-ENGLISH_WEEKDAY = re.compile(
-    r"\b(?P<next>next\s)?(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
-    re.IGNORECASE,
-)
-WEEKDAYS = "一二三四五六日"
-ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DATE = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])[日号號]")
-# A greeting (早上好, good morning) is no time.
-PARTS = re.compile(
-    r"(?P<night>凌晨)|(?P<early>早上|早晨|清晨)(?!好)|(?P<morning>上午(?!好)|(?<!good )\bmorning\b)"
-    r"|(?P<noon>中午(?!好)|\bnoon\b)|(?P<afternoon>下午(?!好)|(?<!good )\bafternoon\b)"
-    r"|(?P<evening>(?:晚上|傍晚)(?!好)|(?<!good )\bevening\b|\btonight\b)",
-    re.IGNORECASE,
-)
-# From and until, in minutes after midnight.
-SPANS = {
-    "night": (0, 6 * 60),
-    "early": (7 * 60, 10 * 60),
-    "morning": (8 * 60, NOON),
-    "noon": (11 * 60, 14 * 60),
-    "afternoon": (13 * 60, 18 * 60),
-    "evening": (18 * 60, 21 * 60),
+PROBLEMS = {
+    Loose.SOME_DAY: TimeProblem.VAGUE,
+    Loose.SOME_HOUR: TimeProblem.VAGUE,
+    Loose.REPEATING: TimeProblem.REPEATING,
 }
-SOON = re.compile(
-    r"马上|馬上|立刻|立即|尽快|盡快|现在|現在|\basap\b|\bright now\b|\bnow\b", re.IGNORECASE
-)
 
 
-def find_time(text: str, now_local: datetime) -> tuple[Period | None, str]:
-    """The period that the text names, or None, and the text without the words that name it."""
-    rest = TOGETHER_WORDS.sub(lambda found: TOGETHER[found.group(1)], SOON.sub(" ", text))
-    day, step, rest = _day(rest, now_local.date())
-    part, rest = _part(rest)
-    hours, rest = find_hours(rest, words_too=bool(day or part))
-    if day is None and part is None and not hours:
-        return None, rest
-    span = _span(hours, part)
-    if day is not None:
-        return _not_past(_at(day, span, now_local), now_local, step=step), rest
-    today = _at(now_local.date(), span, now_local)
-    if part is None and today[1] <= now_local and _may_be_evening(hours):
-        # "8点" said in the afternoon is tonight's, not tomorrow morning's.
-        tonight = _at(now_local.date(), (span[0] + NOON, span[1] + NOON), now_local)
-        today = tonight if tonight[1] > now_local else today
-    return _not_past(today, now_local, step=1), rest
+@dataclass(frozen=True, slots=True)
+class NamedTime:
+    """A time named at text[start:end], and how it stands there.
 
-
-def _day(text: str, today: date) -> tuple[date | None, int, str]:
-    """The day named, after how many days it repeats (0: never), and the text without it."""
-    if found := DATE.search(text):
-        return _of_year(today, int(found.group(1)), int(found.group(2))), 0, _without(text, found)
-    if found := DAYS.search(text):
-        return today + timedelta(days=int((found.lastgroup or "d0")[1])), 0, _without(text, found)
-    if found := CHINESE_WEEKDAY.search(text):
-        wanted = WEEKDAYS.index(found.group("day").replace("天", "日"))
-    elif found := ENGLISH_WEEKDAY.search(text):
-        wanted = ENGLISH_WEEKDAYS.index(found.group("day")[:3].lower())
-    else:
-        return None, 0, text
-    if found.group("next"):
-        monday = today - timedelta(days=today.weekday())
-        return monday + timedelta(days=7 + wanted), 0, _without(text, found)
-    return today + timedelta(days=(wanted - today.weekday()) % 7), 7, _without(text, found)
-
-
-def _of_year(today: date, month: int, day: int) -> date | None:
-    """The next such date; None for an impossible one like 30 February."""
-    for year in (today.year, today.year + 1):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if found >= today:
-            return found
-    return None
-
-
-def _part(text: str) -> tuple[str | None, str]:
-    found = PARTS.search(text)
-    return (found.lastgroup, _without(text, found)) if found else (None, text)
-
-
-def _without(text: str, found: re.Match[str]) -> str:
-    return f"{text[: found.start()]} {text[found.end() :]}"
-
-
-def _span(hours: list[Hour], part: str | None) -> tuple[int, int]:
-    """From and until in minutes after the day's midnight; until may lie on the next day."""
-    if not hours:
-        return SPANS[part] if part else WHOLE_DAY
-    start = _meant(hours[0], part)
-    end = _meant(hours[1], part) if len(hours) > 1 else start + DEFAULT_LENGTH
-    if end <= start:
-        end = end + NOON if end + NOON > start else start + DEFAULT_LENGTH
-    return start, end
-
-
-def _meant(hour: Hour, part: str | None) -> int:
-    """Minutes after midnight: 3点 with 下午 is 15:00, and without a part too."""
-    if hour.exact or part in ("night", "early", "morning"):
-        return hour.minutes
-    if part == "evening" and hour.minutes < 5 * 60:
-        return hour.minutes + DAY_MINUTES
-    if part in ("afternoon", "evening"):
-        # 晚上12点 is midnight, 下午12点半 is half past noon.
-        late = hour.minutes < (NOON + 60 if part == "evening" else NOON)
-        return hour.minutes + (NOON if late else 0)
-    small = 3 * 60 if part == "noon" else 7 * 60
-    return hour.minutes + (NOON if 60 <= hour.minutes < small else 0)
-
-
-def _may_be_evening(hours: list[Hour]) -> bool:
-    return bool(hours) and not hours[0].exact and hours[0].minutes < NOON
-
-
-def _at(day: date, span: tuple[int, int], now_local: datetime) -> Period:
-    midnight = datetime.combine(day, time(), tzinfo=now_local.tzinfo)
-    start, end = (midnight + timedelta(minutes=minutes) for minutes in span)
-    return start, end
-
-
-def _not_past(period: Period, now_local: datetime, *, step: int) -> Period | None:
-    """Moves a period that has passed `step` days on; None if it cannot repeat.
-
-    A period that has begun starts now.
+    Without a period and without a problem it needs none (昨天, 每天吃的药).
     """
-    start, end = period
-    if end <= now_local and step:
-        start, end = start + timedelta(days=step), end + timedelta(days=step)
-    return (max(start, now_local), end) if end > now_local else None
+
+    start: int
+    end: int
+    sense: Sense
+    period: Period | None
+    problem: TimeProblem | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReading:
+    """What a text says of time.
+
+    `period` is the one time that is meant. Without it, a `problem` says that a time is named which
+    cannot be used: one has to ask. Neither means that no time is named. `soon`: it says at once.
+    `rest` is the text without the words of `period` and of `soon`; `named` are all times in it.
+    """
+
+    period: Period | None
+    rest: str
+    problem: TimeProblem | None
+    soon: bool
+    named: tuple[NamedTime, ...]
+
+
+def read_times(text: str, now_local: datetime) -> TimeReading:
+    """What the text says of time at `now_local`, which is aware, in the community's zone."""
+    folded = fold(text)
+    mentions = group(folded, find_tokens(folded, now_local.date()))
+    soon = [(one.start, one.end) for one in mentions if one.apart is Loose.SOON]
+    times = [one for one in mentions if one.apart is not Loose.SOON]
+    said = complete(times, senses(folded, times))
+    named = tuple(_named(one, now_local) for one in said)
+    chosen, problem = _choose(named, said)
+    return TimeReading(
+        period=None if chosen is None else named[chosen].period,
+        rest=_without(text, [*soon, *([] if chosen is None else said[chosen].spans)]),
+        problem=problem,
+        soon=bool(soon),
+        named=named,
+    )
+
+
+def _named(said: Said, now: datetime) -> NamedTime:
+    (start, end), found = said.spans[0], _period(said, now)
+    period = None if isinstance(found, TimeProblem) else found
+    problem = found if isinstance(found, TimeProblem) else None
+    return NamedTime(start, end, said.sense, period, problem)
+
+
+def _period(said: Said, now: datetime) -> Period | TimeProblem | None:
+    """The aware period that is named, not before now."""
+    apart = said.mention.apart
+    if isinstance(apart, Loose):
+        return PROBLEMS.get(apart)
+    if isinstance(apart, Later):
+        # Instants: two hours later is two hours later when the clock is set, too.
+        start, end = (now.astimezone(UTC) + timedelta(minutes=m) for m in (apart.start, apart.end))
+        return start.astimezone(now.tzinfo), end.astimezone(now.tzinfo)
+    found = walls(said.mention, now.replace(tzinfo=None, fold=0))
+    return found if isinstance(found, TimeProblem) else _aware(found, now)
+
+
+def _aware(found: tuple[datetime, datetime], now: datetime) -> Period | TimeProblem:
+    zone = now.tzinfo or UTC
+    start, end = (instant(one, zone) for one in found)
+    if end <= start:
+        # The clock skips all of it.
+        return TimeProblem.IMPOSSIBLE
+    start = max(start, now.astimezone(UTC))
+    if end <= start:
+        # The clock shows it for the second time.
+        return TimeProblem.PAST
+    return start.astimezone(zone), end.astimezone(zone)
+
+
+def _choose(
+    named: Sequence[NamedTime], said: Sequence[Said]
+) -> tuple[int | None, TimeProblem | None]:
+    """Which of the times is the one that is meant, else why there is none."""
+    meant = [index for index, one in enumerate(named) if one.sense is Sense.CHOSEN]
+    meant = meant or [index for index, one in enumerate(named) if one.sense is Sense.MEANT]
+    usable = [index for index in meant if named[index].period]
+    if any(named[index].problem and _is_of_a_day(said[index]) for index in meant):
+        # A day that cannot be read is not today: an hour beside it does not count.
+        usable = [index for index in usable if _is_of_a_day(said[index])]
+    if not usable:
+        problems = {named[index].problem for index in meant}
+        return None, next((one for one in TimeProblem if one in problems), None)
+    # 明天 and 明天上午9点 are one time, said twice.
+    chosen = min(usable, key=lambda index: _length(named[index].period))
+    inner = named[chosen].period
+    if any(not _holds(named[index].period, inner) for index in usable):
+        return None, TimeProblem.SEVERAL
+    return chosen, None
+
+
+def _is_of_a_day(said: Said) -> bool:
+    """Whether it names a day, known or not, and not just an hour."""
+    apart = said.mention.apart
+    return apart is not Loose.SOME_HOUR if apart else said.mention.begin.days is not None
+
+
+def _length(period: Period | None) -> timedelta:
+    return period[1] - period[0] if period else timedelta.max
+
+
+def _holds(outer: Period | None, inner: Period | None) -> bool:
+    return bool(outer and inner and outer[0] <= inner[0] and inner[1] <= outer[1])
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    last, pieces = 0, []
+    for start, end in sorted(spans):
+        pieces.append(text[last:start])
+        last = max(last, end)
+    pieces.append(text[last:])
+    return " ".join(pieces)

@@ -4,7 +4,8 @@ import re
 
 # 急诊, 急性, 急救药: names, no haste.
 URGENT = re.compile(
-    r"急(?![诊性救支促躁剧])|紧急|救命|马上|立刻|立即|赶紧|赶快|快点|快来|快啲|即刻|urgent|"
+    r"越快越好|急(?![诊性救支促躁剧])|紧急|救命|马上|立刻|立即|赶紧|赶快|快点|快来|快啲|即刻|"
+    r"urgent|"
     r"asap|emergency|right away"
     r"|immediately|hurry"
 )

@@ -6,6 +6,8 @@ from enum import StrEnum
 class Attention(StrEnum):
     """Why a coordinator must look at a help request."""
 
+    # Words of danger: it comes before everything, until a coordinator says that there is none.
+    DANGER = "danger"
     NOT_UNDERSTOOD = "not_understood"
     NEEDS_PIN = "needs_pin"
     NOBODY_NEAR = "nobody_near"

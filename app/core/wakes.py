@@ -33,6 +33,7 @@ class Topic(StrEnum):
     REQUESTS = "requests"
     ESCALATIONS = "escalations"
     PLACES = "places"
+    UNREACHED = "unreached"
 
 
 def wake(session: Session, topic: Topic) -> None:

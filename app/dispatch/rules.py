@@ -52,6 +52,8 @@ class EndReason(StrEnum):
     CHANGED = "changed"
     NO_SHOW = "no_show"
     WINDOW_OVER = "window_over"
+    # No message about the ask arrived.
+    NOT_REACHED = "not_reached"
 
 
 END_REASONS = {
@@ -68,6 +70,7 @@ END_REASONS = {
     EndReason.CHANGED: N_("需求单或志愿者的条件变了，不再相合"),
     EndReason.NO_SHOW: N_("接单后没有来"),
     EndReason.WINDOW_OVER: N_("约好的时间过了"),
+    EndReason.NOT_REACHED: N_("通知没有送到，不算没回复"),
 }
 # Ends that the volunteer caused; every other end says nothing about them.
 OWN_END_REASONS = frozenset(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.attention import Attention
 from app.help_requests.models import HelpRequest, RequestPlace
 from app.help_requests.places import PlaceState
 from app.help_requests.rules import LIVE, State
@@ -65,7 +66,8 @@ QUEUE_COLUMNS = (
     case((HelpRequest.places_taken > 0, _FINISHED), else_=0),
 )
 URGENCY_ORDER = case({"urgent": 0, "ordinary": 1}, value=HelpRequest.urgency, else_=2)
-LIVE_ORDER = (URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
+DANGER_FIRST = case((HelpRequest.attention == Attention.DANGER, 0), else_=1)
+LIVE_ORDER = (DANGER_FIRST, URGENCY_ORDER, HelpRequest.submitted_at, HelpRequest.id)
 OVER_ORDER = (HelpRequest.state_since.desc(), HelpRequest.id.desc())
 
 
@@ -78,12 +80,18 @@ def _of(category_id: int | None) -> list[ColumnElement[bool]]:
 
 
 def _filtered(
-    paths: Sequence[str], state: str | None, overdue_at: datetime | None, category_id: int | None
+    paths: Sequence[str],
+    state: str | None,
+    overdue_at: datetime | None,
+    category_id: int | None,
+    ids: Sequence[int] | None = None,
 ) -> Select[Any]:
     states = (state,) if state else LIVE_STATES
     chosen = select(*QUEUE_COLUMNS).where(
         HelpRequest.state.in_(states), _within(paths), *_of(category_id)
     )
+    if ids is not None:
+        chosen = chosen.where(HelpRequest.id.in_(ids))
     return chosen.where(HelpRequest.due_at <= overdue_at) if overdue_at else chosen
 
 
@@ -94,10 +102,13 @@ def queue(
     state: str | None = None,
     overdue_at: datetime | None = None,
     category_id: int | None = None,
+    ids: Sequence[int] | None = None,
     limit: int = PAGE,
     offset: int = 0,
 ) -> list[QueueLine]:
-    """Live help requests of these areas, the oldest urgent first.
+    """Live help requests of these areas, those in danger first, then the oldest urgent.
+
+    Of `ids` only, if given.
 
     For a final `state` (closed, rejected, cancelled) the newest first.
     """
@@ -105,7 +116,7 @@ def queue(
         return []
     over = state is not None and state not in LIVE_STATES
     order = OVER_ORDER if over else LIVE_ORDER
-    chosen = _filtered(paths, state, overdue_at, category_id)
+    chosen = _filtered(paths, state, overdue_at, category_id, ids)
     rows = session.execute(chosen.order_by(*order).limit(limit).offset(offset))
     return [QueueLine(*row) for row in rows]
 

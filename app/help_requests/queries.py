@@ -88,12 +88,13 @@ def feedback_of(session: Session, request_id: int) -> list[Feedback]:
 
 
 def last_of_phone(
-    session: Session, phone_lookup: str, *, states: Sequence[str]
+    session: Session, phone_lookup: str, *, states: Sequence[str], attention: str | None = None
 ) -> HelpRequest | None:
-    """The newest help request of a phone that stands in one of `states`."""
+    """The newest help request of a phone that stands in one of `states`, with this attention."""
+    alike = [] if attention is None else [HelpRequest.attention == attention]
     return session.scalar(
         select(HelpRequest)
-        .where(HelpRequest.phone_lookup == phone_lookup, HelpRequest.state.in_(states))
+        .where(HelpRequest.phone_lookup == phone_lookup, HelpRequest.state.in_(states), *alike)
         .order_by(HelpRequest.id.desc())
         .limit(1)
     )

@@ -33,6 +33,7 @@ JOBS: tuple[Job, ...] = (
     Job("texts", recurring_jobs.retry_texts, 5),
     Job("deadlines", recurring_jobs.process_deadlines, 5, frozenset({Topic.REQUESTS})),
     Job("locate", recurring_jobs.locate, 10, frozenset({Topic.PLACES})),
+    Job("unreached", recurring_jobs.follow_unreached, 30, frozenset({Topic.UNREACHED})),
     Job("sweep", recurring_jobs.sweep, 10),
     Job("batch", recurring_jobs.assign_batch, 60),
     Job("repeats", recurring_jobs.place_repeats, 60),

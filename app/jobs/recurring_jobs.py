@@ -12,7 +12,9 @@ from app.trail.chain import hash_of, head_of
 from app.trail.heads import FILE_NAME, last_head, note_head
 from app.usecases.community.clean_up import clean_up as delete_old
 from app.usecases.delivery.deliver_notifications import release_held_notifications as free_held
+from app.usecases.delivery.pass_on_alarms import pass_on_alarm, undelivered_alarms
 from app.usecases.dispatch.assign_batch import send_assigned
+from app.usecases.dispatch.free_unreached import free_unreached, unreached_asks
 from app.usecases.dispatch.gather_batch import gather_batch
 from app.usecases.dispatch.learn_answers import answers_to_learn, learn_from_answers
 from app.usecases.duty.shifts.remind import remind_of_duty
@@ -142,6 +144,25 @@ def _locate_one(context: JobContext, request_id: int, address: str) -> None:
         if asked:
             store_answer(session, address=address, answer=answer, now=utc_now())
         record_location(Context(session, ACTOR, utc_now()), request_id=request_id, answer=answer)
+
+
+def follow_unreached(context: JobContext) -> None:
+    """Frees the places of asks that reached nobody, and passes on alarms that did not."""
+    with context.look() as session:
+        asks = unreached_asks(session, now=utc_now(), limit=BATCH)
+        alarms = undelivered_alarms(session, now=utc_now(), limit=BATCH)
+    each(context, "unreached", asks, partial(_free_one, context))
+    each(context, "alarms", alarms, partial(_pass_on_one, context))
+
+
+def _free_one(context: JobContext, match_id: int) -> None:
+    with context.change() as session:
+        free_unreached(Context(session, ACTOR, utc_now()), match_id=match_id)
+
+
+def _pass_on_one(context: JobContext, notification_id: int) -> None:
+    with context.change() as session:
+        pass_on_alarm(Context(session, ACTOR, utc_now()), notification_id=notification_id)
 
 
 def sweep(context: JobContext) -> None:

@@ -9,6 +9,7 @@
 | suspended | | not an active volunteer |
 | at_load_limit | tasks, limit | as many tasks that day as the volunteer takes at a time |
 | weekly_limit | tasks, limit | took as many tasks in seven days as the volunteer wants |
+| unreachable | why | no message reaches the volunteer now; `why` is a Barrier |
 | asked_already | | asked for this very request |
 | blocked | | resident or volunteer asked not to meet |
 | unsatisfied | | two stars or fewer from this resident when the volunteer last came |
@@ -31,6 +32,9 @@ from app.core.wishes import Wish
 from app.matching.conflicts import Exclusion
 from app.matching.distance import metres_between
 from app.matching.team_needs import NOTHING_MISSING, TeamNeed
+
+# Who takes something from the list, or says yes on the phone, need not be reached by a message.
+UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Candidate:
     probability, if it is known, `comes` the part of it that a yes is kept. `travel` is how the
     volunteer goes. `asked`, `accepted` and `broken` (yeses not kept) are of the last 60 days;
     `visits_here` are all finished visits to this resident, `served_this_resident` those not rated
-    badly.
+    badly. `unreachable`: why no message reaches them now, if none does.
     """
 
     person_id: int
@@ -93,6 +97,7 @@ class Candidate:
     passed_this_week: int = 0
     broken_this_week: int = 0
     weekly_limit: int = 7
+    unreachable: str | None = None
     asked_already: bool = False
     blocked: bool = False
     unsatisfied: bool = False
@@ -145,6 +150,8 @@ def _about_place(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
 def _about_ability(need: Need, candidate: Candidate) -> Iterator[Exclusion]:
     if candidate.suspended:
         yield Exclusion("suspended")
+    if candidate.unreachable is not None:
+        yield Exclusion(UNREACHABLE, {"why": candidate.unreachable})
     if candidate.blocked:
         yield Exclusion("blocked")
     if candidate.unsatisfied:

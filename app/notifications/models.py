@@ -130,6 +130,27 @@ class DeliveryReceipt(Base):
     about: Mapped[Any] = mapped_column(JSON, default=dict)
 
 
+class PhoneTrouble(Base):
+    """What a provider last said against texts to a number; deleted once one arrives there."""
+
+    __tablename__ = "phone_trouble"
+    __table_args__ = (UniqueConstraint("phone_lookup", "provider"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phone: Mapped[str] = mapped_column(EncryptedText("phone_trouble.phone"))
+    phone_lookup: Mapped[str] = mapped_column(String(64))
+    # The provider's name in the registry; empty for the console.
+    provider: Mapped[str] = mapped_column(String(20))
+    # A Barrier, and the provider's own code, for people to look up.
+    barrier: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(20))
+    # How many texts in a row did not arrive, since when.
+    in_a_row: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime]
+    # No text is sent before; None: the next one is sent.
+    until: Mapped[datetime | None] = mapped_column(index=True)
+
+
 class PushSubscription(Base):
     """A browser that gets push reminders (收提醒的手机). Deleted when it ends."""
 

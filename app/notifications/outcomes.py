@@ -17,6 +17,10 @@ class OutcomeKind(StrEnum):
     UNREACHABLE = "unreachable"
     # There is no such number, mailbox or browser (any more).
     GONE = "gone"
+    # The number gets no texts: a landline, or no mobile number as far as the provider knows.
+    NO_TEXTS = "no_texts"
+    # The provider may carry nothing to this number, or the number's carrier blocks what is ours.
+    NO_ROUTE = "no_route"
     # This recipient wants no more messages from us.
     OPTED_OUT = "opted_out"
     # The provider will never carry this message; it may carry another one.

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.notifications.models import InboundText, Notification, NotificationStep
 from app.notifications.rules import NotificationState
 
 SHOWN_END = 4
+# A receipt may come this long after the last try.
+LONGEST_UNDER_WAY = timedelta(days=1)
 # Not final, or final in a way that somebody should know of.
 WATCHED = (
     NotificationState.PENDING,
@@ -141,6 +143,18 @@ def oldest_due(session: Session, *, now: datetime) -> dict[bool, datetime]:
         .group_by(Notification.urgent)
     )
     return {row[0]: row[1] for row in rows if row[1] is not None}
+
+
+def failed_since(at: datetime) -> ColumnElement[bool]:
+    """Which notifications failed since then; for use in a statement about Notification."""
+    # A cheap first condition: a message is given up at most a day after its last try.
+    lately = Notification.next_attempt_at > at - LONGEST_UNDER_WAY
+    step = exists().where(
+        NotificationStep.notification_id == Notification.id,
+        NotificationStep.state == NotificationState.FAILED,
+        NotificationStep.at >= at,
+    )
+    return and_(Notification.state == NotificationState.FAILED, lately, step)
 
 
 def count_unhandled(session: Session) -> int:

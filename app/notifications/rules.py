@@ -60,6 +60,13 @@ NOTIFICATION_LIFE = LifeCycle(
             NotificationState.SUBMITTING,
             NotificationState.UNKNOWN,
         ),
+        # It did not arrive, but may later: the phone was off, or is not known as one yet.
+        "try_later": to(
+            NotificationState.PENDING,
+            NotificationState.SUBMITTING,
+            NotificationState.UNKNOWN,
+            NotificationState.ACCEPTED,
+        ),
         "doubt": to(
             NotificationState.UNKNOWN, NotificationState.SUBMITTING, NotificationState.UNKNOWN
         ),
@@ -84,10 +91,16 @@ AFTER_TRY = {
     OutcomeKind.OUR_FAULT: NotificationState.PENDING,
     OutcomeKind.UNREACHABLE: NotificationState.FAILED,
     OutcomeKind.GONE: NotificationState.FAILED,
+    OutcomeKind.NO_TEXTS: NotificationState.FAILED,
+    OutcomeKind.NO_ROUTE: NotificationState.FAILED,
     OutcomeKind.OPTED_OUT: NotificationState.FAILED,
     OutcomeKind.REFUSED: NotificationState.FAILED,
     OutcomeKind.UNKNOWN: NotificationState.UNKNOWN,
 }
+
+# What may be better later, although the provider will not try again.
+HEALS = frozenset({OutcomeKind.UNREACHABLE, OutcomeKind.NO_TEXTS})
+TRY_LATER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4))
 
 FIRST_WAIT = timedelta(seconds=15)
 FIRST_WAIT_URGENT = timedelta(seconds=5)
@@ -108,11 +121,29 @@ def after_try(kind: OutcomeKind, *, held: bool) -> NotificationState:
 
 
 def forward(state: str, kind: OutcomeKind) -> NotificationState | None:
-    """The state that a receipt moves to, or None when it would not be a step forward."""
+    """The state that a receipt moves to, or None when it would not be a step forward.
+
+    A message that waits for its next try does not fail by what became of an earlier one.
+    """
     if kind == OutcomeKind.UNKNOWN:
         return None
     target = after_try(kind, held=True)
+    if state == NotificationState.PENDING and target == NotificationState.FAILED:
+        return None
     return target if STATE_ORDER[target] > STATE_ORDER[state] else None
+
+
+def later_try(
+    kind: OutcomeKind, *, attempts: int, give_up_at: datetime | None, now: datetime
+) -> datetime | None:
+    """When to try a message again that did not arrive; None if that would be in vain or too late.
+
+    `attempts` are those so far, from 1.
+    """
+    if kind not in HEALS:
+        return None
+    at = now + TRY_LATER[min(max(0, attempts - 1), len(TRY_LATER) - 1)]
+    return None if give_up_at is not None and at >= give_up_at else at
 
 
 def wait_before(attempt: int, *, urgent: bool, retry_after_s: int | None = None) -> timedelta:

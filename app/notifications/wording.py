@@ -18,6 +18,12 @@ NUMBERED = re.compile(r"%\((\w+)\)s")
 
 TEMPLATES = {
     "request_received": N_("【点单】已收到您的求助，编号 %(code)s。回复“查询 %(code)s”看进度。"),
+    "danger_new": N_("【点单】请马上打 %(numbers)s！已收到，编号 %(code)s，正在通知值班的人。"),
+    "danger_told": N_("【点单】请马上打 %(numbers)s！您的话已经告诉调度员。"),
+    "danger_call": N_("【点单】请马上打 %(numbers)s！"),
+    "danger_possible": N_(
+        "【点单】已收到，编号 %(code)s，会尽快安排。情况危急请马上打 %(numbers)s。"
+    ),
     "request_not_understood": N_("【点单】已收到，编号 %(code)s。调度员会尽快打电话给您。"),
     "request_open": N_("【点单】编号 %(code)s：正在为您找志愿者。"),
     "request_rejected": N_("【点单】编号 %(code)s 这次不能安排，有疑问请打电话给服务点。"),
@@ -126,6 +132,7 @@ TEMPLATES = {
 
 # Why a request needs a coordinator; also shown on the board.
 ATTENTION = {
+    "danger": N_("有危险，请马上打电话问"),
     "not_understood": N_("短信没看懂"),
     "needs_pin": N_("要在地图上定位"),
     "nobody_near": N_("附近没有能去的志愿者"),
@@ -148,6 +155,8 @@ ATTENTION = {
     "overdue_finish": N_("还没有完成"),
 }
 ASKS = frozenset({"match_asked", "match_open_again", "match_asked_anew", "match_changed"})
+# Answers to a cry for help: no limit holds them back.
+DANGER_TEMPLATES = ("danger_new", "danger_told", "danger_call", "danger_possible")
 # A digest names at most this many reasons.
 REASONS_NAMED = 2
 AND, AND_MORE = N_("、"), N_("等")
@@ -194,6 +203,8 @@ def word_push(template: str, locale: str, params: dict[str, object]) -> Wording:
 def _given(template: str, locale: str, params: dict[str, object]) -> dict[str, object]:
     """The numbers, with codes that stand for words translated."""
     given = dict(params)
+    if template in DANGER_TEMPLATES:
+        given["numbers"] = translate(locale, AND).join(map(str, params["numbers"]))  # type: ignore
     if template == "coordinator_attention":
         given["reason"] = translate(locale, ATTENTION[str(params["reason"])])
     if template == "coordinator_digest":

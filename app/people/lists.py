@@ -38,6 +38,8 @@ class Wanted:
     organisation_id: int | None = None
     skill_id: int | None = None
     name: str = ""
+    # Nobody but these, if given.
+    only: frozenset[int] | None = None
 
 
 def _within(paths: Sequence[str]) -> ColumnElement[bool]:
@@ -48,6 +50,8 @@ def _conditions(paths: Sequence[str], wanted: Wanted) -> list[ColumnElement[bool
     found = [_within(paths)]
     if wanted.state:
         found.append(Person.state == wanted.state)
+    if wanted.only is not None:
+        found.append(Person.id.in_(wanted.only))
     if wanted.organisation_id is not None:
         found.append(Person.organisation_id == wanted.organisation_id)
     if wanted.skill_id is not None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, wall_of
 from app.rotation.rules import Span
-from app.rotation.wall_time import instant, wall_of
 
 ASKED_AT_ONCE = 3
 # An ordinary offer is not urgent: everybody eligible is asked, once.

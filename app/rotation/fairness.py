@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, wall_of
 from app.rotation.plan.changes import inside
 from app.rotation.rest import is_night
 from app.rotation.rules import Span
-from app.rotation.wall_time import instant, wall_of
 
 HOUR = timedelta(hours=1)
 SATURDAY = 5

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from math import prod
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, on_day, wall_of
 from app.rotation.rules import Span
-from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR = timedelta(hours=1)
 # Below this somebody should be asked to join: one call in five would not be answered.

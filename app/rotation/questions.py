@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, wall_of
 from app.rotation.cover import QUIET_FROM, QUIET_TO
-from app.rotation.wall_time import instant, wall_of
 
 # Nobody needs longer to answer about a shift that is far away.
 LONGEST = timedelta(hours=48)

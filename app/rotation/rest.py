@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, on_day, wall_of
 from app.rotation.rules import Span
-from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR = timedelta(hours=1)
 NIGHT = (23 * 60, 30 * 60)

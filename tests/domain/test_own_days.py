@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.core.wall_time import instant, on_day, wall_of
 from app.rotation.plan.flex import Grid, OwnDay, hours_of, offers_all_of, speaks_against
 from app.rotation.plan.windows import Window
-from app.rotation.wall_time import instant, on_day, wall_of
 from tests.domain.zones import NAMES
 from tests.factories import NOW
 

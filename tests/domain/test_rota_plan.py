@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from app.core.wall_time import instant, wall_of
 from app.rotation import rules
 from app.rotation.plan.compose import (
     Layer,
@@ -24,7 +25,6 @@ from app.rotation.plan.overrides import ADD, REMOVE, REPLACE, Override
 from app.rotation.plan.patterns import ByWindows, Every, read_pattern
 from app.rotation.plan.swaps import Swapped
 from app.rotation.plan.windows import Window
-from app.rotation.wall_time import instant, wall_of
 from tests.domain.zones import ALL, FIRST, NAMES
 
 HOUR = timedelta(hours=1)

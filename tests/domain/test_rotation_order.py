@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.wall_time import instant
 from app.rotation.plan.layers import Rotation, go_on_in_order, turns
 from app.rotation.plan.patterns import Every
-from app.rotation.wall_time import instant
 
 ZONE = ZoneInfo("Asia/Shanghai")
 STARTS = datetime.fromisoformat("2026-03-04T08:00")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.rotation.wall_time import is_skipped
+from app.core.wall_time import is_skipped
 
 
 @pytest.mark.parametrize(

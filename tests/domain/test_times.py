@@ -7,11 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.conversation.times import find_time
+from app.conversation.times import Period, read_times
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # A Tuesday, ten in the morning.
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)
+
+
+def find_time(text: str, now: datetime) -> tuple[Period | None, str]:
+    """The period that is named, and the text without the words that name it."""
+    reading = read_times(text, now)
+    return reading.period, reading.rest
 
 
 def said(text: str, now: datetime = NOW) -> str:

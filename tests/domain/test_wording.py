@@ -25,6 +25,7 @@ TYPICAL: dict[str, object] = {
     "left": 12,
     # Cut where it is too long.
     "what": "陪同就医，12月12日周三 10:00-12:00，白石龙一区，" * 3,
+    "numbers": ["120", "110", "12356"],
 }
 LATIN_SMS_CHARS = 160
 SMS_CHARS = 70

@@ -141,7 +141,7 @@ def test_a_message_that_reached_nobody_is_seen(
         )
     )
     session.commit()
-    assert "有通知没送到" in shown(client)
+    assert "居民没收到通知，请打电话" in shown(client)
 
 
 def test_asks_as_often_for_forty_rows_as_for_one(

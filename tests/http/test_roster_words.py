@@ -10,12 +10,12 @@ import pytest
 from flask import Flask, g
 from hypothesis import HealthCheck, given, settings
 
+from app.core.wall_time import wall_of
 from app.rotation.roster.asked import Asked, Helper, Piece
 from app.rotation.roster.built import Built, Gap, WhyNot
 from app.rotation.roster.intervals import joined, within
 from app.rotation.roster.search import Effort
 from app.rotation.roster.solve import build
-from app.rotation.wall_time import wall_of
 from app.web.coordinator.rosters import words
 from tests.domain.roster_parts import ZONE, day, limits, month, problems, turns
 

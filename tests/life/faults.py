@@ -16,11 +16,17 @@ from app.jobs import recurring_jobs
 from app.notifications import wording
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.rotation.models import Shift
-from app.usecases.dispatch import answer_match, choose_volunteers, take_place
+from app.usecases.dispatch import (
+    answer_match,
+    choose_volunteers,
+    look_up_volunteers,
+    take_place,
+)
 from app.usecases.duty.plan import publish_duty
 from app.usecases.duty.shifts import advance_shifts, hand_over_duty
 from app.usecases.duty.swaps import close_swap, settle_swap
 from app.usecases.messages import notify
+from app.usecases.messages.reach import Reach
 from app.usecases.requests import (
     cancel_request,
     do_task,
@@ -127,7 +133,7 @@ def _heedless(patch: pytest.MonkeyPatch) -> None:
     """Texts people who want no texts."""
     real = notify._text
 
-    def text(session: Any, person: Any, template: str, **told: Any) -> bool:
+    def text(session: Any, person: Any, template: str, **told: Any) -> Reach:
         with session.no_autoflush:
             before, person.opted_out_at = person.opted_out_at, None
             sent = real(session, person, template, **told)
@@ -214,6 +220,16 @@ def _faults() -> Iterable[Fault]:
         replaced(recurring_jobs, "due_deadlines", _forget_matching),
     )
     yield Fault("what can wait waits", "what-can-wait-waits-briefly", _wait_for_ever)
+    yield Fault(
+        "asked in vain",
+        "asks-reach-somebody",
+        replaced(look_up_volunteers, "unreachable", lambda *given: {}),
+    )
+    yield Fault(
+        "unreached asks hang",
+        "asks-reach-somebody",
+        replaced(recurring_jobs, "unreached_asks", lambda session, now, limit: []),
+    )
     yield Fault("asks hang", "silence-makes-room", replaced(process_deadlines, "_expire", nothing))
     yield Fault(
         "change not told",

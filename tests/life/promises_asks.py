@@ -3,12 +3,14 @@
 from collections import Counter
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import String, and_, case, cast, func, literal, select
 
 from app.dispatch.models import Match, Wave
-from app.dispatch.rules import ACTIVE, WAITING, EndReason
+from app.dispatch.rules import ACTIVE, WAITING, EndReason, MatchState
 from app.help_requests.models import HelpRequest
 from app.hours.models import ServiceRecord
+from app.notifications.models import Notification, NotificationStep
+from app.notifications.rules import NotificationState
 from app.offers.models import Offer
 from app.people.models import Person
 from app.people.rules import PersonState
@@ -21,6 +23,19 @@ from tests.life.view import View
 MINUTE = timedelta(minutes=1)
 TAKEN_FROM = (EndReason.COORDINATOR, EndReason.CANCELLED, EndReason.FEWER_NEEDED)
 CLOSED_BY = ("match_taken", "match_withdrawn", "match_request_cancelled")
+
+# Open asks of which nothing is under way or has arrived, and when that was known.
+SUBJECT = literal("match:").concat(cast(Match.id, String))
+UNDELIVERED = (
+    select(Match.request_id, Match.person_id, func.max(NotificationStep.at).label("at"))
+    .join(
+        Notification, and_(Notification.subject == SUBJECT, Notification.made_at >= Match.sent_at)
+    )
+    .join(NotificationStep, NotificationStep.notification_id == Notification.id)
+    .where(Match.state == MatchState.SENT)
+    .group_by(Match.id, Match.request_id, Match.person_id)
+    .having(func.min(case((Notification.state == NotificationState.FAILED, 1), else_=0)) == 1)
+)
 
 
 @promise(Every.STEP)
@@ -55,6 +70,19 @@ def nobody_is_asked_twice(view: View) -> Found:
             if one.subject in asked:
                 yield f"{view.order(one.request_id)} {view.person(one.person_id)}", "asked again"
             asked.add(one.subject)
+
+
+@promise(Every.STEP)
+def asks_reach_somebody(view: View) -> Found:
+    """Nobody is asked whom no message reaches; an ask that does not arrive ends within a minute."""
+    for one in view.messages:
+        dead = one.person_id in view.unheard
+        if dead and one.channel == "sms" and one.template == "match_asked":
+            yield view.person(one.person_id), "was asked and cannot be reached"
+    failed = view.rows(UNDELIVERED)
+    for row in failed:
+        if view.age(row.at) > MINUTE:
+            yield f"{view.order(row.request_id)} {view.person(row.person_id)}", "holds a place"
 
 
 @promise(Every.STEP)

@@ -94,6 +94,6 @@ def giver_is_told(view: View) -> Found:
     )
     told = {one.subject for one in view.messages if one.template.startswith("duty_")}
     for one in rows:
-        known = f"swap:{one.id}" in told or one.giver_id in view.opted_out
+        known = f"swap:{one.id}" in told or one.giver_id in view.unheard
         if not known and one.settled_at is not None and one.settled_at > view.since:
             yield f"swap of {view.person(one.giver_id)}", f"{one.state} without a word"

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from app.core.attention import Attention
 from app.core.urgency import Urgency
 from app.dispatch.rules import ACTIVE, EndReason, MatchState
 from app.help_requests.models import Feedback, HelpRequest
@@ -90,7 +91,8 @@ def overdue_is_raised(view: View) -> Found:
     """A coordinator sees what is overdue within two minutes, unless one is looking after it."""
     raised: dict[int, datetime] = view.memory
     for one in view.live:
-        if one.escalation > 0:
+        # Where the wished time is over, coordinators were told and are reminded of that.
+        if one.escalation > 0 or one.attention == Attention.WINDOW_OVER:
             raised[one.id] = view.now
         late = one.due_at is not None and one.state in RAISED
         # What becomes urgent is raised anew.
@@ -113,6 +115,9 @@ def resident_hears_each_change(view: View) -> Found:
         before[one.id] = one.state
         words = WORDS.get(State(one.state))
         if not changed or words is None or one.phone_confirmed_at is None:
+            continue
+        if one.phone_lookup in view.dead_numbers:
+            # Coordinators have it in a queue of their board.
             continue
         if (one.id, words) not in told:
             yield f"{view.order(one.id)} {one.state}", f"its resident was not told {words}"

@@ -145,7 +145,7 @@ def untold_of_changes(view: View, concerned: Callable[[int], list[Row]]) -> Foun
             # Whoever is at the door is doing it now.
             if match.state == MatchState.ARRIVED and "category=" not in step.what:
                 continue
-            if f"match:{match.id}" not in told and match.person_id not in view.opted_out:
+            if f"match:{match.id}" not in told and match.person_id not in view.unheard:
                 yield f"{step.about} {view.person(match.person_id)}", step.what
 
 
@@ -194,7 +194,7 @@ def urgent_reaches_duty(view: View) -> Found:
             continue
         # Without a place nobody on duty can be told; only a coordinator can find it out.
         known = one.id, one.area_path, one.lat is None
-        people = set(on_duty_now(view.session, one.area_path, view.now)) - view.opted_out
+        people = set(on_duty_now(view.session, one.area_path, view.now)) - view.unheard
         # Somebody may have taken over a moment ago.
         ages = [view.age(view.memory.setdefault((*known, key), view.now)) for key in people]
         late = bool(ages) and max(ages) >= 2 * MINUTE

@@ -77,7 +77,7 @@ def questions_are_followed_up(view: View) -> Found:
         asked = view.session.scalar(
             select(DutyAsk.sent_at).where(DutyAsk.shift_id == one.id, DutyAsk.swap_id.is_(None))
         )
-        if asked is None or view.age(asked) < 24 * HOUR or one.person_id in view.opted_out:
+        if asked is None or view.age(asked) < 24 * HOUR or one.person_id in view.unheard:
             continue
         again = select(Notification.id).where(
             Notification.person_id == one.person_id,
@@ -224,7 +224,7 @@ def taker_is_told(view: View) -> Found:
             for message in view.messages
             if one.settled_at is not None and message.made_at >= one.settled_at
         )
-        if not told and one.taker_id not in view.opted_out:
+        if not told and one.taker_id not in view.unheard:
             yield f"swap {one.starts_at:%d%H} taken by {view.person(one.taker_id)}", str(one.state)
 
 

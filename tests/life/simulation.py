@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.channels.ports import Outgoing
-from app.core.actor import Actor
+from app.core.actor import Actor, ActorKind, RoleName
 from app.core.context import Context
 from app.core.errors import Refused
 from app.jobs.context import LEASE_S
@@ -34,6 +34,8 @@ from tests.life.ticks import Ticks
 LINES = {"deliver": TEXTS, "calls": CALLS}
 # Who does what jobs do, in a history.
 JOBS = "jobs"
+# The share of numbers that get no texts.
+DEAD = 0.06
 REFUSED, FAILED = "refused: ", "failed: "
 
 
@@ -241,6 +243,16 @@ class Simulation:
         self.receive(self, self.personas[name], message)
 
 
+def dead_numbers(scenario: Scenario, known: Directory) -> set[str]:
+    """Numbers of a few volunteers and residents that get no texts."""
+    return {
+        known.phones[one.name]
+        for one in scenario.personas
+        if one.role in (RoleName.VOLUNTEER, ActorKind.RESIDENT)
+        and dice(scenario.seed, "dead", one.name).random() < DEAD
+    }
+
+
 @contextmanager
 def simulation(
     scenario: Scenario,
@@ -263,5 +275,6 @@ def simulation(
             with database.new_session() as session:
                 session.expire_on_commit = False
                 known = found_community(session, scenario, clock.now)
+            channels["sms"].gone = dead_numbers(scenario, known)
             made.append(Simulation(scenario, clock, product, known, channels, receive, act))
             yield made[0]

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.core.attention import Attention
 from app.core.urgency import Urgency
 from app.dispatch.models import Escalation, Match
 from app.dispatch.rules import WAITING, EscalationState
@@ -20,16 +21,18 @@ from app.help_requests.pressing import LEAD
 from app.help_requests.rules import LIVE, State
 from app.jobs.job_list import JOBS, Job
 from app.matching.batch_window import HOLD
-from app.notifications.models import InboundText, Notification
+from app.notifications.models import Conversation, InboundText, Notification, NotificationStep
 from app.notifications.rules import CALLS, TEXTS, NotificationState
 from app.repeats.models import RepeatRule
 from app.rotation.models import DutyAsk, Rota, Shift
 from app.rotation.plan.models import Swap
 from app.rotation.states import DutyAskState, ShiftOrigin, ShiftState, SwapState
-from app.usecases.dispatch.escalate_urgent import RUNS, SEARCHED, UNBLOCKED
+from app.usecases.delivery.word_notification import ASKS
+from app.usecases.dispatch.escalate_urgent import RUNS, SEARCHED
 from app.usecases.dispatch.learn_promises import SETTLED_AFTER
 from app.usecases.duty.shifts.advance_shifts import FORGOTTEN, MISSED_AFTER
 from app.usecases.duty.shifts.miss_shift import GONE_AFTER
+from app.usecases.messages.digest_alarms import ALARMS
 
 # Seconds between runs of jobs that check everything; in the product every minute or ten.
 SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 3600, "clean_up": 86_400, "head": 86_400}
@@ -37,7 +40,16 @@ SELDOM = {"reminders": 3600, "rotas": 43_200, "gaps": 3600, "clean_up": 86_400, 
 PATIENT = {"learn": 1800, "batch": 240}
 # Pushes need devices; months and trials run programs of their own.
 ELSEWHERE = frozenset({"push", "trials", "rosters", "plans"})
+# The job goes on with what it has done for longer, to no effect.
+RECENTLY = timedelta(minutes=2)
 HELD = (NotificationState.CLAIMED, NotificationState.SUBMITTING)
+# In danger it also depends on the places and the time, and the next step comes soon anyway.
+UNBLOCKED = and_(
+    Escalation.blocked,
+    HelpRequest.state != State.SUBMITTED,
+    HelpRequest.lat.is_not(None),
+    func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
+)
 TO_SEND = (NotificationState.PENDING, NotificationState.UNKNOWN)
 
 
@@ -45,6 +57,19 @@ def _outbox(line: tuple[str, ...]) -> Any:
     waits = Notification.state.in_(TO_SEND)
     return select(func.min(Notification.next_attempt_at)).where(
         waits, Notification.channel.in_(line)
+    )
+
+
+def _failed_lately() -> Any:
+    """Asks and alarms that were not delivered."""
+    return (
+        select(func.min(NotificationStep.at))
+        .join(Notification, Notification.id == NotificationStep.notification_id)
+        .where(
+            NotificationStep.state == NotificationState.FAILED,
+            NotificationStep.at > bindparam("recently"),
+            Notification.template.in_(sorted(ASKS | ALARMS)),
+        )
     )
 
 
@@ -128,6 +153,7 @@ DUE: tuple[tuple[str, Any], ...] = (
             HelpRequest.place_state == "to_geocode", HelpRequest.state.in_(sorted(LIVE))
         ),
     ),
+    ("unreached", _failed_lately()),
     ("sweep", select(func.min(Notification.claimed_until)).where(Notification.state.in_(HELD))),
     (
         "batch",
@@ -174,6 +200,7 @@ DUE: tuple[tuple[str, Any], ...] = (
             Shift.starts_at <= bindparam("now"),
         ),
     ),
+    ("texts", select(func.min(Conversation.draft_until))),
     ("duty", _begins()),
     ("missing", _missing()),
     ("gone", _gone()),
@@ -231,7 +258,7 @@ class Ticks:
 
     def _due(self, session: Session, now: datetime) -> dict[str, datetime]:
         found: dict[str, datetime] = {}
-        values = {"now": now, "lately": now - FORGOTTEN}
+        values = {"now": now, "lately": now - FORGOTTEN, "recently": now - RECENTLY}
         for name, at in zip(NAMES, session.execute(ALL_DUE, values).one(), strict=True):
             if at is not None:
                 moment, job = at + LATER.get(name, timedelta(0)), DONE_BY.get(name, name)

@@ -14,7 +14,7 @@ from app.dispatch.models import Match
 from app.dispatch.rules import ACTIVE, HOLDING, MatchState
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import LIVE
-from app.notifications.models import Notification
+from app.notifications.models import Notification, PhoneTrouble
 from app.people.models import Person
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import Swap
@@ -45,6 +45,7 @@ REQUEST = (
     HelpRequest.round_no,
     HelpRequest.lat,
     HelpRequest.phone_confirmed_at,
+    HelpRequest.phone_lookup,
     HelpRequest.source,
     HelpRequest.area_path,
     HelpRequest.reason,
@@ -240,19 +241,24 @@ class View:
         return max((one for one in found if one is not None), default=None)
 
     @cached_property
-    def opted_out(self) -> frozenset[int]:
-        """People who want no texts and have no other way to be notified."""
-        return frozenset(
-            self.session.scalars(select(Person.id).where(Person.opted_out_at.is_not(None)))
-        )
+    def dead_numbers(self) -> frozenset[str]:
+        """Keyed hashes of numbers to which the product sends no texts now."""
+        troubled = select(PhoneTrouble.phone_lookup).where(PhoneTrouble.until > self.now)
+        return frozenset(self.session.scalars(troubled))
+
+    @cached_property
+    def unheard(self) -> frozenset[int]:
+        """People who want no texts, or get none, and have no other way to be notified."""
+        barred = or_(Person.opted_out_at.is_not(None), Person.phone_lookup.in_(self.dead_numbers))
+        return frozenset(self.session.scalars(select(Person.id).where(barred)))
 
     def said(self, template: str) -> list[Row]:
         """Messages of a kind made since the last check."""
         return [one for one in self.messages if one.template == template]
 
     def is_told(self, match: Row, template: str) -> bool:
-        """Whether the volunteer of a match was notified since the last check, or wants no texts."""
+        """Whether the volunteer of a match was notified since the last check, or gets no texts."""
         subject = f"match:{match.id}"
-        return match.person_id in self.opted_out or any(
+        return match.person_id in self.unheard or any(
             one.subject == subject for one in self.said(template)
         )

@@ -15,6 +15,7 @@ from app.help_requests.models import HelpRequest, RequestNote
 from app.notifications.models import Conversation, InboundText, Notification
 from app.notifications.wording import word
 from app.people.models import Person
+from app.usecases.messages.notify import notify_resident
 from app.usecases.texts.drafts import old_drafts
 from app.usecases.texts.hand_over_drafts import hand_over_draft
 from app.usecases.texts.receive_text import handle_text, store_text
@@ -369,3 +370,33 @@ def test_a_thread_shows_both_sides_in_order(session: Session, phone: Phone) -> N
     assert [one.theirs for one in lines] == [True, False, True, False]
     assert lines[0].read_as["intent"] == "order" and lines[0].code == orders(session)[0].code
     assert lines[1].body.startswith("【点单】记下了")
+
+
+def test_who_texted_stop_gets_no_texts_about_an_order_from_the_web(
+    session: Session, place: Community, phone: Phone
+) -> None:
+    phone.text("退订")
+    one = request(session, place, phone=phone.number)
+    phone.got()
+    notify_resident(session, one, "request_open", now=phone.now)
+    session.commit()
+    assert phone.got() == []
+    phone.text("恢复")
+    notify_resident(session, one, "request_matched", now=phone.now)
+    session.commit()
+    assert phone.got() == ["welcome_back", "request_matched"]
+
+
+def test_a_day_that_cannot_be_read_is_asked_for_once_and_then_looked_at(
+    session: Session, phone: Phone
+) -> None:
+    assert phone.text("买药 民乐老村3栋 农历初八上午").outcome == "asked_when"
+    assert orders(session) == []
+    assert phone.text("就是初八").outcome == "not_understood"
+    (one,) = orders(session)
+    assert (one.state, one.attention) == ("submitted", "not_understood")
+    assert "农历初八" in one.need
+    other = Phone(session)
+    other.text("买药 民乐老村3栋 2月30号")
+    assert other.text("3月8号上午").outcome == "ordered"
+    assert orders(session)[-1].wanted_from == NOW.replace(hour=0) + timedelta(days=4)

@@ -92,10 +92,10 @@ def test_what_is_not_understood_is_kept_in_its_own_words(
 ) -> None:
     chief = coordinator(session, place.district)
     phone = phone_number()
-    text_in(session, phone, "我家那个东西又坏了怎么办")
+    text_in(session, phone, "上回讲的那件事情大家都晓得的")
     placed = session.scalars(select(HelpRequest)).one()
     assert (placed.need, placed.attention, placed.state) == (
-        "我家那个东西又坏了怎么办",
+        "上回讲的那件事情大家都晓得的",
         "not_understood",
         "submitted",
     )
@@ -104,7 +104,7 @@ def test_what_is_not_understood_is_kept_in_its_own_words(
     assert said(session, chief.phone) == ["coordinator_attention"]
 
 
-@pytest.mark.parametrize("body", ["x" * 100_000, "ｗｈａｔ", "那个那个那个呢"])
+@pytest.mark.parametrize("body", ["x" * 100_000, "ｗｈｅｒｅｂｙ", "那个那个那个"])
 def test_odd_texts_of_strangers_are_kept(session: Session, place: Community, body: str) -> None:
     phone = phone_number()
     done = text_in(session, phone, body)
@@ -253,7 +253,7 @@ def test_status_says_how_many_have_finished(session: Session, place: Community) 
 
 def test_unknown_code_is_said_to_be(session: Session, place: Community) -> None:
     phone = phone_number()
-    for body in ("查询 22222222", "取消", "取消 22222222", "确认 22222222", "评价 22222222 5"):
+    for body in ("查询 QRTV2345", "取消", "取消 QRTV2345", "确认 QRTV2345", "评价 QRTV2345 5"):
         assert text_in(session, phone, body).outcome == "unknown_code", body
     assert said(session, phone) == ["unknown_code"] * 5
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.context import Context
 from app.core.errors import Invalid, NotAllowed
+from app.core.wall_time import wall_of
 from app.people.models import Organisation, Person
 from app.rotation.models import DutyAsk, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.tables import WrittenTurn, table
-from app.rotation.wall_time import wall_of
 from app.usecases.duty.plan.manage_rota import make_rota
 from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
 from app.usecases.duty.views.see_month import month_of

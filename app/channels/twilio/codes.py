@@ -3,6 +3,8 @@
 from app.channels.http_outcomes import judge_status
 from app.notifications.outcomes import OutcomeKind as Kind
 
+# In the registry, in outcomes and in receipts.
+NAME = "twilio"
 STATUSES = {
     "queued": Kind.ACCEPTED,
     "accepted": Kind.ACCEPTED,
@@ -20,14 +22,19 @@ STATUSES = {
 }
 CODES = {
     "21610": Kind.OPTED_OUT,
-    # Not a mobile number, not in use, or a landline.
-    "21614": Kind.GONE,
+    # No mobile number as far as Twilio knows, or a landline.
+    "21614": Kind.NO_TEXTS,
+    "30006": Kind.NO_TEXTS,
+    # No number at all, or one that nobody has any more.
     "21211": Kind.GONE,
-    "30006": Kind.GONE,
+    "30005": Kind.GONE,
     "30003": Kind.UNREACHABLE,
-    # No permission or no route for this destination.
-    "21408": Kind.REFUSED,
-    "21612": Kind.REFUSED,
+    # No permission or no route for this destination, or its carrier blocks us.
+    "21408": Kind.NO_ROUTE,
+    "21612": Kind.NO_ROUTE,
+    "30004": Kind.NO_ROUTE,
+    # Filtered by a carrier for its words.
+    "30007": Kind.REFUSED,
     # Wrong password, account, sending number or messaging service.
     "20003": Kind.OUR_FAULT,
     "20005": Kind.OUR_FAULT,

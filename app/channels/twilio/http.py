@@ -12,7 +12,7 @@ from twilio.http.response import Response
 
 from app.channels.http_outcomes import nothing_written, told_wait
 from app.channels.ports import Outcome
-from app.channels.twilio.codes import judge_refusal, judge_status_word
+from app.channels.twilio.codes import NAME, judge_refusal, judge_status_word
 from app.notifications.outcomes import OutcomeKind as Kind
 
 TIMEOUT_S = 10.0
@@ -61,7 +61,7 @@ def submit(create: Callable[[], Any]) -> Outcome:
         made = create()
     except (TwilioRestException, TwilioServiceException) as error:
         code = str(error.code or error.status)
-        return Outcome(judge_refusal(error.status, code), code=code)
+        return Outcome(judge_refusal(error.status, code), code=code, provider=NAME)
     except Busy as error:
         return Outcome(Kind.RETRY, code="429", retry_after_s=error.wait_s)
     except NoConnection as error:
@@ -79,4 +79,5 @@ def as_told(made: Any) -> Outcome:
     error = getattr(made, "error_code", None)
     code = str(error) if error else None
     kind = judge_status_word(str(made.status), code)
-    return Outcome(Kind.ACCEPTED if kind == Kind.UNKNOWN else kind, provider_id=made.sid, code=code)
+    kind = Kind.ACCEPTED if kind == Kind.UNKNOWN else kind
+    return Outcome(kind, provider_id=made.sid, code=code, provider=NAME)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.channels.ports import IncomingText, Receipt
-from app.channels.twilio.codes import judge_status_word
+from app.channels.twilio.codes import NAME, judge_status_word
 
 # The reply to an incoming text: empty, because our answers go through the outbox.
 NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
@@ -12,7 +12,7 @@ NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 def text_of(form: Mapping[str, str]) -> IncomingText:
     """An incoming text."""
     return IncomingText(
-        provider="twilio",
+        provider=NAME,
         provider_id=form.get("MessageSid", ""),
         sender=form.get("From", ""),
         body=form.get("Body", ""),
@@ -29,4 +29,5 @@ def receipt_of(key: str, form: Mapping[str, str]) -> Receipt:
         status=status,
         code=code,
         kind=judge_status_word(status, code),
+        provider=NAME,
     )

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import DAY_MINUTES, instant, on_day
 from app.rotation.plan.windows import Window, occurrences, windows_json
 from app.rotation.rules import Span
-from app.rotation.wall_time import DAY_MINUTES, instant, on_day
 
 # How long an activation lasts before it stands down by itself, unless extended.
 LASTS = timedelta(hours=72)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import DAY_MINUTES, instant, on_day
 from app.rotation.plan.windows import Window, occurrences
 from app.rotation.rules import Span, gaps
-from app.rotation.wall_time import DAY_MINUTES, instant, on_day
 
 Period = tuple[datetime, datetime]
 

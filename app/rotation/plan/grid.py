@@ -6,8 +6,8 @@ a day: one night is one turn.
 
 from collections.abc import Iterable
 
+from app.core.wall_time import DAY_MINUTES
 from app.rotation.plan.windows import Window
-from app.rotation.wall_time import DAY_MINUTES
 
 DAYS, HOURS, MINUTES = 7, 24, 60
 WEEK = DAYS * HOURS

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, wall_of
 from app.rotation.plan.patterns import ByWindows, Every, Pattern
 from app.rotation.plan.windows import CLOCKS_JUMP, occurrences
 from app.rotation.rules import Span
-from app.rotation.wall_time import instant, wall_of
 
 HOUR = timedelta(hours=1)
 # Every pattern has a turn within this time.

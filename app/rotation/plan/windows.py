@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.rotation.wall_time import DAY_MINUTES, instant, on_day, wall_of
+from app.core.wall_time import DAY_MINUTES, instant, on_day, wall_of
 
 MAX_WINDOWS = 7 * 24
 CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)

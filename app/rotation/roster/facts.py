@@ -11,9 +11,9 @@ from itertools import pairwise
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import instant, on_day, wall_of
 from app.rotation.rest import Limits, hours_within, is_night, month_of, weeks_of
 from app.rotation.rules import Span
-from app.rotation.wall_time import instant, on_day, wall_of
 
 HOUR_S = 3600
 SATURDAY = 5

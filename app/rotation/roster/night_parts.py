@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from app.core.wall_time import wall_of
 from app.rotation.rest import NIGHT_COUNTS, is_night
 from app.rotation.roster.facts import Fact, at
 from app.rotation.roster.problem import Problem
 from app.rotation.rules import Span
-from app.rotation.wall_time import wall_of
 
 COUNTS_S = NIGHT_COUNTS.total_seconds()
 # A night is known by the date of this many hours before its parts begin.

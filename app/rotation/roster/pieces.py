@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from app.core.wall_time import DAY_MINUTES, instant, on_day, wall_of
 from app.rotation.roster.asked import Piece
 from app.rotation.rules import Span
-from app.rotation.wall_time import DAY_MINUTES, instant, on_day, wall_of
 
 Period = tuple[datetime, datetime]
 

@@ -9,7 +9,9 @@ from app.core.idempotency import IdempotentAnswer
 from app.core.statements import changed
 from app.dispatch.models import AnswerPeriod
 from app.limits.models import LimitCount
+from app.notifications.models import PhoneTrouble
 from app.people.models import LoginCode, LoginSession
+from app.usecases.messages.phone_troubles import old_troubles
 from app.usecases.requests.write_order import drop_old_drafts
 
 ANSWERS_KEPT = timedelta(hours=48)
@@ -26,6 +28,7 @@ def clean_up(session: Session, *, now: datetime) -> dict[str, int]:
         "codes": delete(LoginCode).where(LoginCode.made_at < now - CODES_KEPT),
         "log_ins": delete(LoginSession).where(LoginSession.expires_at < now - LOG_INS_KEPT),
         "periods": delete(AnswerPeriod).where(AnswerPeriod.day < (now - PERIODS_KEPT).date()),
+        "troubles": delete(PhoneTrouble).where(old_troubles(now)),
         "counts": delete(LimitCount).where(LimitCount.day < (now - COUNTS_KEPT).date()),
     }
     deleted = {name: changed(session, statement) for name, statement in old.items()}

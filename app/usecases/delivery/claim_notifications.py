@@ -15,6 +15,7 @@ from app.notifications import rules
 from app.notifications.models import Notification
 from app.notifications.outcomes import OutcomeKind
 from app.notifications.rules import NotificationState
+from app.notifications.wording import DANGER_TEMPLATES
 from app.usecases.delivery.deliver_notifications import SPOKEN_OR_WRITTEN, move_notification
 from app.usecases.delivery.word_notification import (
     NoDevice,
@@ -106,7 +107,8 @@ def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend 
     if before == NotificationState.PENDING and not still_asked(session, row.template, row.subject):
         move_notification(session, notification_id, fence, before, "cancel", now, code="answered")
         return None
-    if not _within_limit(session, row.channel, before, now):
+    limited = row.template not in DANGER_TEMPLATES
+    if limited and not _within_limit(session, row.channel, before, now):
         later: dict[str, Any] = {"next_attempt_at": now + OVER_LIMIT_WAIT}
         move_notification(
             session, notification_id, fence, before, "wait", now, code="over_limit", **later
@@ -125,7 +127,8 @@ def _claim_one(session: Session, notification_id: int, now: datetime) -> ToSend 
 def _within_limit(session: Session, channel: str, before: str, now: datetime) -> bool:
     """Counts a text against the day's limit of the house; one that may be out is only asked about.
 
-    The limit is the last line against a bill that nobody meant: it holds for every text.
+    The limit is the last line against a bill that nobody meant: it holds for every text but the
+    answer to a cry for help.
     """
     if channel != "sms" or before == NotificationState.UNKNOWN:
         return True

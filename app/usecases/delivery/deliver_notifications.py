@@ -10,21 +10,25 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.channels.ports import Outcome
+from app.channels.ports import Outcome, Receipt
 from app.core.actor import system
 from app.core.context import Context
 from app.core.statements import changed
+from app.core.wakes import Topic, wake
 from app.notifications import rules
 from app.notifications.models import Notification, NotificationStep
 from app.notifications.outcomes import OutcomeKind
 from app.notifications.rules import NotificationState
 from app.people.models import Person
 from app.trail.chain import record
-from app.usecases.delivery.word_notification import (
-    record_push_outcome,
-)
+from app.usecases.delivery.word_notification import ASKS, record_push_outcome
+from app.usecases.messages.digest_alarms import ALARMS
+from app.usecases.messages.notify import ALWAYS_TRIED, SMS
+from app.usecases.messages.phone_troubles import note_outcome
 from app.usecases.messages.push_to_devices import PUSH
 
+# If such a text does not arrive, the next person is told instead, or it was for this minute only.
+NOT_LATER = ASKS | ALARMS | ALWAYS_TRIED
 SPOKEN_OR_WRITTEN = (*rules.TEXTS, *rules.CALLS)
 
 
@@ -76,6 +80,8 @@ def move_notification(
         session.add(
             NotificationStep(notification_id=notification_id, at=now, state=state, code=code)
         )
+    if moved and state == NotificationState.FAILED:
+        wake(session, Topic.UNREACHED)
     return bool(moved)
 
 
@@ -90,6 +96,9 @@ def record_outcome(
         # The receipt arrived before the answer to the submission.
         return
     held = outcome.provider_id is not None
+    note_number(session, row, outcome, now)
+    if try_again_later(session, row, outcome.kind, outcome.code, now):
+        return
     target = rules.after_try(outcome.kind, held=held)
     values: dict[str, Any] = {}
     if held or target in (NotificationState.ACCEPTED, NotificationState.DELIVERED):
@@ -103,12 +112,45 @@ def record_outcome(
         values["next_attempt_at"] = now + max(wait, rules.ASK_UNKNOWN_AFTER)
     action = rules.TOLD[target]
     move_notification(session, row.id, fence, row.state, action, now, code=outcome.code, **values)
-    record_opt_out(session, row, outcome.kind, now)
     if row.channel == PUSH:
         record_push_outcome(session, row, outcome, now)
 
 
-def record_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: datetime) -> None:
+def note_number(
+    session: Session, row: Notification, told: Outcome | Receipt, now: datetime
+) -> None:
+    """Remembers what the outcome of a text says about the recipient's number."""
+    if row.channel == SMS:
+        note_outcome(
+            session,
+            phone=row.address,
+            provider=told.provider,
+            kind=told.kind,
+            code=told.code,
+            now=now,
+        )
+    _note_opt_out(session, row, told.kind, now)
+
+
+def try_again_later(
+    session: Session, row: Notification, kind: OutcomeKind, code: str | None, now: datetime
+) -> bool:
+    """Puts a text that did not arrive back, to be sent again when it may; whether it was.
+
+    Not one that somebody else gets in the recipient's place, nor one that is of use only now.
+    """
+    if row.channel != SMS or row.template in NOT_LATER:
+        return False
+    at = rules.later_try(kind, attempts=row.attempts, give_up_at=row.give_up_at, now=now)
+    if at is None:
+        return False
+    again: dict[str, Any] = {"next_attempt_at": at, "provider_id": None}
+    return move_notification(
+        session, row.id, row.fence, row.state, "try_later", now, code=code, **again
+    )
+
+
+def _note_opt_out(session: Session, row: Notification, kind: OutcomeKind, now: datetime) -> None:
     """The provider reports that this person texted STOP: send no more texts until START."""
     if kind != OutcomeKind.OPTED_OUT or row.person_id is None:
         return

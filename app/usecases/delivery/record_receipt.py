@@ -11,7 +11,11 @@ from app.core.statements import insert_once
 from app.notifications import rules
 from app.notifications.models import DeliveryReceipt, Notification
 from app.notifications.rules import NotificationState
-from app.usecases.delivery.deliver_notifications import move_notification, record_opt_out
+from app.usecases.delivery.deliver_notifications import (
+    move_notification,
+    note_number,
+    try_again_later,
+)
 
 
 def record_receipt(session: Session, *, told: Receipt, now: datetime) -> None:
@@ -35,12 +39,14 @@ def record_receipt(session: Session, *, told: Receipt, now: datetime) -> None:
         received_at=now,
         about={},
     )
+    if not fresh:
+        return
+    note_number(session, row, told, now)
     target = rules.forward(row.state, told.kind)
-    if not fresh or target is None:
+    if target is None or try_again_later(session, row, told.kind, code, now):
         return
     values: dict[str, Any] = {"provider_id": provider_id, "accepted_at": row.accepted_at or now}
     if target == NotificationState.DELIVERED:
         values["delivered_at"] = now
     action = rules.TOLD[target]
     move_notification(session, row.id, row.fence, row.state, action, now, code=code, **values)
-    record_opt_out(session, row, told.kind, now)

@@ -12,6 +12,7 @@ from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
 from app.help_requests.rules import REQUEST_LIFE, State
 from app.matching.default_policy import phase_minutes
+from app.matching.eligibility import UNREACHABLE
 from app.matching.policy import DUTY
 from app.matching.ranking import Ranked
 from app.usecases.dispatch.ask_volunteers import send_matches
@@ -34,10 +35,13 @@ OUTWEIGHED = frozenset(
 )
 
 
-def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -> int:
+def ask_on_duty(
+    context: Context, request: HelpRequest, people: Sequence[int], *, called: bool = False
+) -> int:
     """Asks those of these people who may be asked and were not. The caller has locked the request.
 
-    Returns how many were asked.
+    `called`: they are called too, so whoever gets no messages is asked. Returns how many were
+    asked.
     """
     looked_for = request.state in REQUEST_LIFE.sources("dispatch")
     if not people or request.lat is None or not looked_for:
@@ -46,8 +50,9 @@ def ask_on_duty(context: Context, request: HelpRequest, people: Sequence[int]) -
         context.session, request=request, now=context.now, radius_m=REACH_M, people=people
     )
     able = {one.person_id: one for one in ranking.ranked}
+    outweighed = OUTWEIGHED | {UNREACHABLE} if called else OUTWEIGHED
     for left in ranking.left_out:
-        if {why.code for why in left.reasons} <= OUTWEIGHED:
+        if {why.code for why in left.reasons} <= outweighed:
             able[left.person_id] = Ranked(left.person_id, left.metres, True, 0.0, ())
     full = people_at_limit(context.session, request, list(able), context.now)
     picked = [able[one] for one in people if one in able and one not in full]

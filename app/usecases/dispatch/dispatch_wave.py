@@ -18,6 +18,7 @@ from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import urgency_now
 from app.matching.default_policy import phase_minutes
+from app.matching.eligibility import UNREACHABLE
 from app.matching.policy import COORDINATOR, DUTY, NEAR
 from app.matching.ranking import Ranked, Ranking
 from app.matching.time_left import is_over
@@ -221,7 +222,7 @@ def _choose(ranking: Ranking, person_id: int) -> Ranked:
     for left in ranking.left_out:
         if left.person_id == person_id:
             codes = {reason.code for reason in left.reasons}
-            if codes & {"asked_already", "blocked", "suspended"}:
+            if codes & {"asked_already", "blocked", "suspended", UNREACHABLE}:
                 break
             return Ranked(person_id, left.metres, False, 0.0, ())
     raise Invalid({"person_ids": N_("有一位志愿者现在不能派单，请刷新看看原因")})

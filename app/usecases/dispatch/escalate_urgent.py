@@ -1,18 +1,21 @@
 """Escalates an urgent request that nobody accepts, step by step, up to the coordinators.
 
 It runs from the moment when the request is pressing, in every state in which it needs somebody,
-beside the waves, which ask too. After the last step it repeats, one staffed area further up each
-time, until enough people accept or a coordinator acts. Each turn ends with a conditional UPDATE,
-so a kill or a second scheduler neither repeats nor loses one.
+beside the waves, which ask too. While somebody is in danger it runs whoever has accepted and
+whatever time was wished, until a coordinator says that there is no danger. After the last step it
+repeats, one staffed area further up each time, until enough people accept or a coordinator acts.
+Each turn ends with a conditional UPDATE, so a kill or a second scheduler neither repeats nor loses
+one.
 """
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.core.attention import Attention
 from app.core.context import Context
 from app.core.statements import insert_once
 from app.core.urgency import Urgency
@@ -21,7 +24,7 @@ from app.dispatch.models import Escalation
 from app.dispatch.rules import ESCALATION_LIFE, EscalationState
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import LEAD, URGENT_EVERY, pressing_from
-from app.help_requests.rules import LOOKED_FOR, State
+from app.help_requests.rules import CANCELLABLE, LOOKED_FOR, State, wants_volunteers
 from app.rotation.models import Rota, Shift
 from app.rotation.queries import came_on_duty
 from app.rotation.states import ShiftState
@@ -37,14 +40,17 @@ LOCATING = timedelta(seconds=60)
 
 
 def _is_needed(now: datetime) -> ColumnElement[bool]:
-    """Whether a request is pressing and still needs somebody."""
-    return and_(
-        HelpRequest.urgency == Urgency.URGENT,
+    """Whether a request is pressing and still needs somebody, or somebody is in danger."""
+    searched = and_(
         HelpRequest.state.in_(SEARCHED),
         HelpRequest.places_taken < HelpRequest.volunteers_needed,
         or_(HelpRequest.wanted_from.is_(None), HelpRequest.wanted_from <= now + LEAD),
         or_(HelpRequest.place_state != "to_geocode", HelpRequest.submitted_at <= now - LOCATING),
     )
+    in_danger = and_(
+        HelpRequest.attention == Attention.DANGER, HelpRequest.state.in_(sorted(CANCELLABLE))
+    )
+    return and_(HelpRequest.urgency == Urgency.URGENT, or_(searched, in_danger))
 
 
 RUNS = and_(
@@ -52,9 +58,21 @@ RUNS = and_(
     Escalation.round_no == HelpRequest.round_no,
     Escalation.state == EscalationState.RUNNING,
 )
-# Volunteers can be asked at last.
+
+
+# Volunteers can be asked at last, see `is_blocked`.
 UNBLOCKED = and_(
-    Escalation.blocked, HelpRequest.state != State.SUBMITTED, HelpRequest.lat.is_not(None)
+    Escalation.blocked,
+    HelpRequest.state != State.SUBMITTED,
+    HelpRequest.lat.is_not(None),
+    or_(
+        func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
+        and_(
+            HelpRequest.state.in_(LOOKED_FOR),
+            HelpRequest.places_taken < HelpRequest.volunteers_needed,
+            HelpRequest.wanted_from.is_(None),
+        ),
+    ),
 )
 
 
@@ -121,7 +139,7 @@ def escalate_request(context: Context, *, request_id: int, channels: Collection[
 def restart_escalation(context: Context, request: HelpRequest) -> None:
     """Begins at the first step now. The caller has locked or changed the request."""
     found = _begin(context, request, _last(context.session, request))
-    _restart(context.session, request, found, context.now, level=0)
+    _restart(context, request, found, context.now, level=0)
 
 
 def _last(session: Session, request: HelpRequest) -> Escalation | None:
@@ -141,6 +159,8 @@ def _begin(context: Context, request: HelpRequest, found: Escalation | None) -> 
     if request.state == State.MATCHING and request.matching_since is not None:
         waits_since = request.matching_since
     began_at = pressing_from(request.wanted_from, waits_since)
+    if request.attention == Attention.DANGER:
+        began_at = min(began_at, context.now)
     if found is None or found.round_no != request.round_no:
         move_escalation(context.session, "end", Escalation.request_id == request.id)
         insert_once(
@@ -158,21 +178,31 @@ def _begin(context: Context, request: HelpRequest, found: Escalation | None) -> 
         )
         found = _last(context.session, request)
         assert found is not None
-    _restart(context.session, request, found, began_at, level=0)
+    _restart(context, request, found, began_at, level=0)
     found.looked_at = context.now
     context.session.flush()
     return found
 
 
 def _restart(
-    session: Session, request: HelpRequest, found: Escalation, at: datetime, *, level: int
+    context: Context, request: HelpRequest, found: Escalation, at: datetime, *, level: int
 ) -> None:
-    restart_at(session, found, at, level=level, blocked=is_blocked(request))
+    blocked = is_blocked(request)
+    restart_at(context.session, found, at, level=level, blocked=blocked)
 
 
 def is_blocked(request: HelpRequest) -> bool:
-    """Whether only a coordinator can move it on: it is not verified, or its place is unknown."""
-    return request.state == State.SUBMITTED or request.lat is None
+    """Whether only a coordinator can move it on: it is not verified, or its place is unknown.
+
+    Also if somebody is in danger whose order is at another stage: no place of it is open, or it
+    was wanted for a certain time. Those on duty are told of it rather than asked to accept it.
+    """
+    if request.state == State.SUBMITTED or request.lat is None:
+        return True
+    return request.attention == Attention.DANGER and not (
+        wants_volunteers(request.state, request.places_taken, request.volunteers_needed)
+        and request.wanted_from is None
+    )
 
 
 def _look(context: Context, request: HelpRequest, found: Escalation) -> None:
@@ -180,7 +210,7 @@ def _look(context: Context, request: HelpRequest, found: Escalation) -> None:
     since = found.looked_at or found.began_at
     came = came_on_duty(context.session, request.area_path, since, context.now)
     if found.blocked != is_blocked(request) or (since < context.now and came):
-        _restart(context.session, request, found, context.now, level=found.level)
+        _restart(context, request, found, context.now, level=found.level)
     found.looked_at = context.now
     context.session.flush()
 

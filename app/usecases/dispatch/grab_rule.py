@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.matching.eligibility import Candidate
+from app.matching.eligibility import UNREACHABLE, Candidate
 from app.matching.ranking import Ranking
 from app.usecases.dispatch.rank_volunteers import Setting
 from app.usecases.dispatch.see_conflicts import TWO_PLACES
@@ -10,7 +10,7 @@ from app.usecases.dispatch.see_conflicts import TWO_PLACES
 # A volunteer who grabs a request decides how far to go: only the offer's own radius limits.
 GRAB_REACH_M = 100_000
 # Of these the volunteer decides, knowing of them.
-OWN_DECISION = frozenset(TWO_PLACES)
+OWN_DECISION = frozenset({*TWO_PLACES, UNREACHABLE})
 
 
 def rank_to_grab(setting: Setting, people: Iterable[Candidate]) -> Ranking:

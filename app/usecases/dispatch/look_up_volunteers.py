@@ -44,6 +44,7 @@ from app.usecases.dispatch.look_up_times import (
     tasks_that_day,
 )
 from app.usecases.dispatch.recent_work import Work, recent_work
+from app.usecases.messages.reach import unreachable
 
 NOTHING_HELD = Held()
 # Looked up, because making a member of an enum takes longer.
@@ -136,6 +137,8 @@ class Past:
     """What is known of one person besides the offer."""
 
     asked_already: bool = False
+    # Why no message reaches them now, if none does.
+    unreachable: str | None = None
     # Finished visits in order: satisfied, not satisfied, or None for not rated.
     visits: list[bool | None] = field(default_factory=list)
     skills: set[int] = field(default_factory=set)
@@ -144,7 +147,7 @@ class Past:
 
 
 def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Candidate]:
-    """Those of `people` who have an active offer, as candidates. Ten queries, however many."""
+    """Those of `people` who have an active offer, as candidates. Eleven queries, however many."""
     # Use the connection itself: without ORM objects a query takes half the time.
     reader = session.connection()
     past: dict[int, Past] = defaultdict(Past)
@@ -159,6 +162,8 @@ def look_up(session: Session, asking: Asking, people: Sequence[int]) -> list[Can
     rows = reader.execute(OFFERS, values).all()
     chances = _chances(session, asking, rows)
     work = recent_work(reader, people, now=asking.now)
+    for person_id, why in unreachable(reader, people, asking.now).items():
+        past[person_id].unreachable = why
     return [
         candidate_of(
             row,
@@ -234,6 +239,7 @@ def candidate_of(
         passed_this_week=work.passed_this_week,
         broken_this_week=work.broken_this_week,
         weekly_limit=weekly_limit,
+        unreachable=past.unreachable,
         asked_already=past.asked_already,
         blocked=blocked,
         unsatisfied=meetings.unsatisfied,

@@ -30,11 +30,14 @@ from app.usecases.dispatch.ask_on_duty import ask_on_duty
 from app.usecases.messages.notify import call_person, notify_person
 from app.usecases.messages.notify_coordinators import alarm_people, coordinators_by_level
 from app.usecases.messages.push_to_devices import refs_of, release_texts
+from app.usecases.messages.reach import Reach
 from app.usecases.shared.people import people_of
 
 # Somebody notified this recently over a channel is not notified again over it.
 JUST_TOLD = timedelta(seconds=60)
 EMAIL = "email"
+# Ends after which a late yes still counts. A text that did not arrive says nothing of a call.
+LATE = (EndReason.DEADLINE, EndReason.NOT_REACHED)
 
 
 def notify_escalation_step(
@@ -91,7 +94,7 @@ def _ask_again(
 ) -> int:
     """Asks those on duty who were not asked; notifies the others again that somebody waits."""
     people = _people(context.session, request, step.who, context.now)
-    ask_on_duty(context, request, people)
+    ask_on_duty(context, request, people, called=CALL in by)
     waiting = _waiting(context.session, request, people)
     known = people_of(context.session, [match.person_id for match in waiting])
     reached = 0
@@ -165,10 +168,12 @@ def _reach(
     ways: frozenset[str],
     about: _About,
 ) -> bool:
-    """Notifies and calls one person over these channels; whether there is any."""
+    """Notifies and calls one person over these channels; whether that reaches them."""
     written = _not_just_told(context.session, person, about.subject, ways - {CALL}, context.now)
+    just_told = bool(ways - {CALL} - written)
+    reach = Reach(before=just_told)
     if written:
-        notify_person(
+        reach |= notify_person(
             context.session,
             person,
             about.template,
@@ -181,7 +186,7 @@ def _reach(
             **about.params,
         )
     if CALL in ways:
-        call_person(
+        reach |= call_person(
             context.session,
             person,
             about.call_template,
@@ -190,7 +195,7 @@ def _reach(
             occurrence=_occurrence(found),
             request_id=request.id,
         )
-    return bool(ways)
+    return reach.reached
 
 
 def _ways(
@@ -236,10 +241,15 @@ def _waiting(session: Session, request: HelpRequest, people: Sequence[int]) -> S
             Match.round_no == request.round_no,
             Match.person_id.in_(people),
             Match.state.in_((MatchState.SENT, MatchState.EXPIRED)),
-            or_(Match.end_reason.is_(None), Match.end_reason == EndReason.DEADLINE),
+            or_(Match.end_reason.is_(None), Match.end_reason.in_(LATE)),
         )
         .order_by(Match.id)
     ).all()
+
+
+def _reason(request: HelpRequest) -> Attention:
+    in_danger = request.attention == Attention.DANGER
+    return Attention.DANGER if in_danger else Attention.URGENT
 
 
 def _notify_coordinators(
@@ -250,20 +260,28 @@ def _notify_coordinators(
     by: Sequence[str],
     levels: Iterable[int],
 ) -> int:
-    """Notifies the coordinators of these levels; a level above the top means the top."""
+    """Notifies the coordinators of these levels; a level above the top means the top.
+
+    Returns how many of them are reached.
+    """
     staffed = coordinators_by_level(context.session, request.area_path)
     meant = {min(level, len(staffed) - 1) for level in levels} if staffed else set()
-    people = {one.id: one for level in sorted(meant) for one in staffed[level]}
-    for person in people.values():
-        alarm_people(
-            context.session,
-            request,
-            [person],
-            reason=Attention.URGENT,
-            now=context.now,
-            occurrence=_occurrence(found),
-            by=_ways(context.session, person, step, by),
-        )
+    told = 0
+    for level, people in enumerate(staffed):
+        # Where nobody of a level can be reached, the next one above stands in.
+        if level in meant or (level > min(meant) and not told):
+            told += sum(
+                alarm_people(
+                    context.session,
+                    request,
+                    [person],
+                    reason=_reason(request),
+                    now=context.now,
+                    occurrence=_occurrence(found),
+                    by=_ways(context.session, person, step, by),
+                )
+                for person in people
+            )
     raised = update(HelpRequest).where(
         HelpRequest.id == request.id, HelpRequest.attention.is_(None)
     )
@@ -271,4 +289,4 @@ def _notify_coordinators(
         context.session, raised.values(attention=Attention.URGENT, version=HelpRequest.version + 1)
     )
     context.session.refresh(request)
-    return len(people)
+    return told

@@ -14,7 +14,7 @@ from app.areas.zones import BEFORE_AREAS
 from app.catalogue.models import Category, CategorySkill
 from app.help_requests.models import HelpRequest
 from app.matching.acceptance import weight_at
-from app.matching.eligibility import Candidate, Need, is_soon
+from app.matching.eligibility import UNREACHABLE, Candidate, Need, is_soon
 from app.matching.ranking import Ranking, Weights, rank, weights_from
 from app.matching.search_limits import ENOUGH
 from app.matching.team_needs import TeamNeed
@@ -49,7 +49,10 @@ class Setting:
     asking: Asking
 
     def rank(self, people: Iterable[Candidate], despite: frozenset[str] = frozenset()) -> Ranking:
-        """Ranks these people. Conflicts of time named in `despite` do not exclude."""
+        """Ranks these people. Conflicts of time named in `despite` do not exclude.
+
+        UNREACHABLE may be named there too.
+        """
         return rank(self.need, _despite(people, despite), self.weights, now=self.asking.now)
 
 
@@ -84,11 +87,15 @@ def rank_for(
 
 
 def _despite(candidates: Iterable[Candidate], codes: frozenset[str]) -> Iterable[Candidate]:
-    """The candidates without these conflicts of time."""
+    """The candidates without these conflicts of time, and reached if that does not matter."""
     if not codes:
         return candidates
     return [
-        replace(one, conflicts=tuple(why for why in one.conflicts if why.code not in codes))
+        replace(
+            one,
+            conflicts=tuple(why for why in one.conflicts if why.code not in codes),
+            unreachable=None if UNREACHABLE in codes else one.unreachable,
+        )
         for one in candidates
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, or_, select
 
 from app.core.statements import among
 from app.dispatch.models import Match
@@ -50,7 +50,12 @@ ASKED = (
         func.count(Match.accepted_at),
         func.sum(case((_PASSED, 1), else_=0)),
     )
-    .where(among(Match.person_id, "people"), Match.sent_at >= bindparam("since"))
+    .where(
+        among(Match.person_id, "people"),
+        Match.sent_at >= bindparam("since"),
+        # An ask that did not arrive was none.
+        or_(Match.end_reason.is_(None), Match.end_reason != EndReason.NOT_REACHED),
+    )
     .group_by(Match.person_id)
 )
 _TAKEN = Match.state.in_(sorted(HOLDING)) & (Match.accepted_at >= bindparam("week"))

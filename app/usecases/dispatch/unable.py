@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from app.core.attention import Attention
@@ -80,6 +80,9 @@ def raise_unfit(context: Context, request: HelpRequest) -> None:
         now=context.now,
         occurrence=f"no_longer_fits:{request.version}",
     )
-    mark = update(HelpRequest).where(HelpRequest.id == request.id)
+    mark = update(HelpRequest).where(
+        HelpRequest.id == request.id,
+        func.coalesce(HelpRequest.attention, "") != Attention.DANGER,
+    )
     changed(context.session, mark.values(attention=str(Attention.NO_LONGER_FITS)))
     context.session.refresh(request)

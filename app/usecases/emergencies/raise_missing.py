@@ -15,7 +15,7 @@ from app.usecases.duty.plan.notify_duty import clock_at, clock_of
 from app.usecases.emergencies.fill_procedure import lacking_pieces
 from app.usecases.emergencies.manage_procedures import record_activation
 from app.usecases.messages.notify import notify_person
-from app.usecases.messages.notify_coordinators import coordinators_of
+from app.usecases.messages.notify_coordinators import reachable_coordinators
 from app.usecases.shared.people import people_of
 
 # How long answers are awaited before the coordinators hear of hours that lack people.
@@ -36,7 +36,7 @@ def raise_missing(context: Context, activation: Activation, rota: Rota) -> None:
     if waited < FIRST:
         return
     first = soon[0].starts_at
-    notified = sum(
+    reached = [
         notify_person(
             context.session,
             person,
@@ -48,8 +48,9 @@ def raise_missing(context: Context, activation: Activation, rota: Rota) -> None:
             reason=DutyAttention.EMERGENCY,
             time=clock_of(context.session, rota, max(first, context.now)),
         )
-        for person in coordinators_of(context.session, activation.area_path)
-    )
+        for person in reachable_coordinators(context.session, activation.area_path, context.now)
+    ]
+    notified = sum(map(bool, reached))
     if notified:
         record_activation(
             context,

@@ -15,7 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import lookup_hash
 from app.help_requests.models import HelpRequest
-from app.notifications.models import Conversation, InboundText, Notification, PushSubscription
+from app.notifications.models import (
+    Conversation,
+    InboundText,
+    Notification,
+    PhoneTrouble,
+    PushSubscription,
+)
 from app.people.models import BlockedPair, Person
 from app.usecases.texts.receive_text import plain_phone
 
@@ -56,6 +62,7 @@ def lookup_columns(region: str) -> tuple[LookupColumn, ...]:
         LookupColumn(HelpRequest, "phone_lookup", "phone", "phone"),
         LookupColumn(InboundText, "sender_lookup", "phone", "sender", plain=plain),
         LookupColumn(Conversation, "phone_lookup", "phone", "phone"),
+        LookupColumn(PhoneTrouble, "phone_lookup", "phone", "phone"),
         LookupColumn(PushSubscription, "endpoint_lookup", "push", "endpoint"),
         LookupColumn(Notification, "recipient", "phone", "address", prefix=PHONE),
     )

@@ -14,10 +14,12 @@ from app.help_requests.models import HelpRequest
 from app.notifications.models import Notification
 from app.notifications.rules import NotificationState
 from app.people.models import Person
-from app.usecases.messages.notify import notify_person, text_later
+from app.usecases.messages.notify import SMS, notify_person, text_later
+from app.usecases.messages.reach import Reach
 
 WINDOW = timedelta(minutes=15)
 ALONE, DIGEST = "coordinator_attention", "coordinator_digest"
+ALARMS = frozenset({ALONE, DIGEST})
 
 
 def alarm_in_digest(
@@ -28,24 +30,38 @@ def alarm_in_digest(
     reason: str,
     now: datetime,
     occurrence: str,
-) -> bool:
-    """Notifies a coordinator of a request, alone or with others; False if notified before."""
+) -> Reach:
+    """Notifies a coordinator of a request, alone or with others."""
     if _add_to_waiting(session, request, person, reason, now):
-        return True
+        return Reach(frozenset({SMS}))
     last = _last_alarm(session, person, now)
-    if last is None:
-        return notify_person(
-            session,
-            person,
-            ALONE,
-            subject=f"help_request:{request.id}",
-            now=now,
-            occurrence=occurrence,
-            request_id=request.id,
-            code=request.code,
-            reason=reason,
-        )
-    at = last + WINDOW
+    if last is not None:
+        later = _in_next_digest(session, request, person, reason, at=last + WINDOW, now=now)
+        if later.reached:
+            return later
+    # Who gets no texts is pushed each alarm by itself.
+    return notify_person(
+        session,
+        person,
+        ALONE,
+        subject=f"help_request:{request.id}",
+        now=now,
+        occurrence=occurrence,
+        request_id=request.id,
+        code=request.code,
+        reason=reason,
+    )
+
+
+def _in_next_digest(
+    session: Session,
+    request: HelpRequest,
+    person: Person,
+    reason: str,
+    *,
+    at: datetime,
+    now: datetime,
+) -> Reach:
     return text_later(
         session,
         person,

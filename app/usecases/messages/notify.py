@@ -11,10 +11,15 @@ from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.notifications.outbox import Recipient, enqueue_notification
 from app.people.models import Person
-from app.usecases.messages.push_to_devices import PUSH, push_person
+from app.usecases.messages.phone_troubles import barrier_of
+from app.usecases.messages.push_to_devices import PUSH, has_push, push_person
+from app.usecases.messages.reach import NOBODY, Reach, why_no_text
 
 SMS = "sms"
 CALL = "call"
+EMAIL = "email"
+# Whoever logs in holds the phone now, so it is tried whatever the provider said before.
+ALWAYS_TRIED = frozenset({"login_code"})
 EVERY_WAY = frozenset({SMS, PUSH})
 
 
@@ -26,20 +31,22 @@ def notify_resident(
     now: datetime,
     occurrence: str = "",
     **params: object,
-) -> bool:
-    """Texts the resident if their number was confirmed."""
+) -> Reach:
+    """Texts the resident if their number was confirmed and gets texts."""
     if request.phone_confirmed_at is None or request.erased_at is not None:
-        return False
+        return NOBODY
+    if barrier_of(session, request.phone_lookup, now) is not None:
+        return NOBODY
     recipient = Recipient(
         key=f"phone:{request.phone_lookup}",
         channel=SMS,
         address=request.phone,
         language=request.language,
     )
-    return enqueue_notification(
+    return _put(
         session,
-        recipient=recipient,
-        template=template,
+        recipient,
+        template,
         subject=f"help_request:{request.id}",
         params={"code": request.code, **params},
         now=now,
@@ -47,6 +54,12 @@ def notify_resident(
         request_id=request.id,
         urgent=request.urgency == Urgency.URGENT,
     )
+
+
+def _put(session: Session, recipient: Recipient, template: str, **told: Any) -> Reach:
+    """Puts one message over one channel into the outbox, unless it is there already."""
+    fresh = enqueue_notification(session, recipient=recipient, template=template, **told)
+    return Reach(frozenset({recipient.channel})) if fresh else Reach(before=True)
 
 
 def notify_person(
@@ -62,8 +75,8 @@ def notify_person(
     by: Collection[str] = EVERY_WAY,
     text_waits: timedelta = timedelta(0),
     **params: object,
-) -> bool:
-    """Notifies an account holder: on their devices, and by text (or by email after STOP).
+) -> Reach:
+    """Notifies an account holder: on their devices, and by text, or email if no text reaches them.
 
     With a device, the text waits `text_waits` for the answer to the push. `by` may omit either way.
     """
@@ -75,11 +88,17 @@ def notify_person(
         "request_id": request_id,
         "urgent": urgent,
     }
-    pushed = push_person(session, person, template, **told) if PUSH in by else 0
+    pushed = _push(session, person, template, **told) if PUSH in by else NOBODY
     if SMS not in by:
-        return pushed > 0
+        return pushed
     waits = text_waits if pushed else timedelta(0)
-    return _text(session, person, template, waits=waits, **told) or pushed > 0
+    return pushed | _text(session, person, template, waits=waits, **told)
+
+
+def _push(session: Session, person: Person, template: str, **told: Any) -> Reach:
+    if push_person(session, person, template, **told):
+        return Reach(frozenset({PUSH}))
+    return Reach(before=has_push(session, person.id, template))
 
 
 def notify_volunteer(
@@ -93,7 +112,7 @@ def notify_volunteer(
     urgent: bool = False,
     text_waits: timedelta = timedelta(0),
     **params: Any,
-) -> bool:
+) -> Reach:
     """Notifies the volunteer of a match about it, with the number to reply with."""
     return notify_person(
         session,
@@ -110,13 +129,14 @@ def notify_volunteer(
     )
 
 
-def _text(session: Session, person: Person, template: str, **told: Any) -> bool:
-    if person.opted_out_at is None:
+def _text(session: Session, person: Person, template: str, **told: Any) -> Reach:
+    tried = template in ALWAYS_TRIED and person.opted_out_at is None
+    if tried or why_no_text(session, person, told["now"]) is None:
         channel, address = SMS, person.phone
     elif person.email:
-        channel, address = "email", person.email
+        channel, address = EMAIL, person.email
     else:
-        return False
+        return NOBODY
     recipient = Recipient(
         key=f"person:{person.id}",
         channel=channel,
@@ -124,7 +144,7 @@ def _text(session: Session, person: Person, template: str, **told: Any) -> bool:
         language=person.language,
         person_id=person.id,
     )
-    return enqueue_notification(session, recipient=recipient, template=template, **told)
+    return _put(session, recipient, template, **told)
 
 
 def text_later(
@@ -137,8 +157,8 @@ def text_later(
     waits: timedelta,
     occurrence: str,
     **params: object,
-) -> bool:
-    """Notifies an account holder by text (or by email after STOP), `waits` from now."""
+) -> Reach:
+    """Notifies an account holder by text, or email if none reaches them, `waits` from now."""
     return _text(
         session,
         person,
@@ -160,7 +180,7 @@ def call_person(
     now: datetime,
     occurrence: str,
     request_id: int | None = None,
-) -> bool:
+) -> Reach:
     """Calls somebody by telephone, only if urgent; STOP does not apply: it concerns texts."""
     recipient = Recipient(
         key=f"person:{person.id}",
@@ -169,10 +189,10 @@ def call_person(
         language=person.language,
         person_id=person.id,
     )
-    return enqueue_notification(
+    return _put(
         session,
-        recipient=recipient,
-        template=template,
+        recipient,
+        template,
         subject=subject,
         params={},
         now=now,

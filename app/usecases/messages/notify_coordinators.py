@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import RoleName
+from app.core.attention import Attention
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import is_pressing
 from app.people.models import Person, Role
 from app.people.rules import PersonState
 from app.usecases.messages.digest_alarms import alarm_in_digest
 from app.usecases.messages.notify import CALL, EVERY_WAY, call_person, notify_person
+from app.usecases.messages.reach import NOBODY, Reach, unreachable
 
 
 def coordinators_by_level(session: Session, area_path: str) -> list[list[Person]]:
@@ -48,6 +50,19 @@ def coordinators_of(session: Session, area_path: str, *, levels_up: int = 0) -> 
     return levels[min(levels_up, len(levels) - 1)] if levels else []
 
 
+def reachable_coordinators(session: Session, area_path: str, now: datetime) -> list[Person]:
+    """Active coordinators of the smallest area in which a message reaches one of them.
+
+    If none of any area can be reached, those of the smallest staffed area.
+    """
+    levels = coordinators_by_level(session, area_path)
+    for people in levels:
+        barred = unreachable(session.connection(), [one.id for one in people], now)
+        if len(barred) < len(people):
+            return people
+    return levels[0] if levels else []
+
+
 def _coordinators_below(session: Session, area_path: str) -> list[Person]:
     """Used if nobody coordinates the area or one above: coordinators of its parts."""
     holders = select(Role.person_id).where(
@@ -72,11 +87,19 @@ def notify_coordinators(
     occurrence: str,
     levels_up: int = 0,
 ) -> int:
-    """Notifies a request's coordinators; `levels_up` 1 means the next staffed area above."""
-    people = coordinators_of(session, request.area_path, levels_up=levels_up)
-    return alarm_people(
-        session, request, people, reason=reason, now=now, occurrence=occurrence, by=EVERY_WAY
-    )
+    """Notifies a request's coordinators; `levels_up` 1 means the next staffed area above.
+
+    Where none of an area can be reached, those of the next staffed area above are notified.
+    Returns how many hear of it.
+    """
+    levels = coordinators_by_level(session, request.area_path)
+    for people in levels[min(levels_up, len(levels) - 1) :]:
+        told = alarm_people(
+            session, request, people, reason=reason, now=now, occurrence=occurrence, by=EVERY_WAY
+        )
+        if told:
+            return told
+    return 0
 
 
 def alarm_people(
@@ -89,16 +112,16 @@ def alarm_people(
     occurrence: str,
     by: Collection[str],
 ) -> int:
-    """Notifies these coordinators of a request; returns how many.
+    """Notifies these coordinators of a request; returns how many hear of it, now or before.
 
-    Of a pressing one at once over the channels `by`; of another in a digest.
+    Of one in danger or pressing at once over the channels `by`; of another in a digest.
     """
     told = 0
     for person in people:
-        reached = _alarm(
+        reach = _alarm(
             session, request, person, reason=reason, now=now, occurrence=occurrence, by=by
         )
-        told += reached
+        told += reach.reached
     return told
 
 
@@ -111,27 +134,30 @@ def _alarm(
     now: datetime,
     occurrence: str,
     by: Collection[str],
-) -> bool:
-    if not is_pressing(request.urgency, request.wanted_from, now):
+) -> Reach:
+    pressing = is_pressing(request.urgency, request.wanted_from, now)
+    if not pressing and request.attention != Attention.DANGER:
         return alarm_in_digest(
             session, request, person, reason=reason, now=now, occurrence=occurrence
         )
     subject, written = f"help_request:{request.id}", frozenset(by) - {CALL}
-    reached = bool(written) and notify_person(
-        session,
-        person,
-        "coordinator_attention",
-        subject=subject,
-        now=now,
-        occurrence=occurrence,
-        request_id=request.id,
-        urgent=True,
-        by=written,
-        code=request.code,
-        reason=reason,
-    )
+    reach = NOBODY
+    if written:
+        reach = notify_person(
+            session,
+            person,
+            "coordinator_attention",
+            subject=subject,
+            now=now,
+            occurrence=occurrence,
+            request_id=request.id,
+            urgent=True,
+            by=written,
+            code=request.code,
+            reason=reason,
+        )
     if CALL in by:
-        reached |= call_person(
+        reach |= call_person(
             session,
             person,
             "call_coordinator",
@@ -140,4 +166,4 @@ def _alarm(
             occurrence=occurrence,
             request_id=request.id,
         )
-    return reached
+    return reach

@@ -32,6 +32,11 @@ def refs_of(session: Session, person_id: int) -> list[str]:
     return list(rows)
 
 
+def has_push(session: Session, person_id: int, template: str) -> bool:
+    """Whether a message of this template goes to a device of the person."""
+    return template in PUSH_TEMPLATES and bool(refs_of(session, person_id))
+
+
 def push_person(
     session: Session,
     person: Person,

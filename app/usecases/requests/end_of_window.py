@@ -30,7 +30,7 @@ from app.usecases.shared.lock_request import lock_request
 from app.usecases.shared.match_state import move_match
 from app.usecases.shared.place_state import fit_places, leave_open_places
 from app.usecases.shared.request_matches import close_wave
-from app.usecases.shared.request_state import deadlines_of
+from app.usecases.shared.request_state import deadlines_of, keep_danger
 
 # How often a request whose time is over is checked, and coordinators are reminded of it.
 CHECK_AGAIN = timedelta(minutes=30)
@@ -63,7 +63,7 @@ def end_window(context: Context, request: HelpRequest) -> bool:
         if request.attention == Attention.WINDOW_OVER:
             _set(context.session, request, attention=None)
         return False
-    first = request.attention != Attention.WINDOW_OVER
+    first = request.attention not in (Attention.WINDOW_OVER, Attention.DANGER)
     if first:
         _stop_asking(context, request)
         call_team_off(context, request)
@@ -108,6 +108,7 @@ def end_window(context: Context, request: HelpRequest) -> bool:
 
 
 def _set(session: Session, request: HelpRequest, **values: object) -> None:
+    keep_danger(request, values, State(request.state))
     changed(session, update(HelpRequest).where(HelpRequest.id == request.id).values(**values))
     session.refresh(request)
 

@@ -7,13 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.conversation.danger import Danger, find_danger
+from app.conversation.danger_words import NUMBERS, DangerKind
 from app.core.attention import Attention
 from app.dispatch.models import Match
 from app.dispatch.rules import HOLDING, MatchState
 from app.help_requests.models import Feedback, HelpRequest
 from app.help_requests.places import PlaceState
 from app.help_requests.queries import by_code
-from app.help_requests.rules import LIVE, REVEALING, TAKEABLE, State, without_contacts
+from app.help_requests.rules import CANCELLABLE, LIVE, REVEALING, TAKEABLE, State, without_contacts
 from app.help_requests.teams import TeamNotice
 from app.people.models import Person
 from app.people.queries import blocked_from
@@ -83,6 +85,8 @@ class Followed:
     spoken_language: str | None = None
     # At how many places of this round somebody has served.
     places_finished: int = 0
+    # What its words cry for, until a coordinator finds no danger or it is over.
+    danger: Danger | None = None
     # How many places are not needed any more: with fewer volunteers it can do.
     places_left: int = 0
 
@@ -154,6 +158,7 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
         need=_words_of(request),
         spoken_language=request.spoken_language,
         places_finished=places.count(PlaceState.FINISHED),
+        danger=_danger_of(request),
         places_left=places.count(PlaceState.LEFT),
     )
 
@@ -161,6 +166,19 @@ def follow_request(session: Session, code: str, locale: str) -> Followed | None:
 def _words_of(request: HelpRequest) -> str | None:
     live = request.state in LIVE and request.erased_at is None
     return without_contacts(request.need) if live else None
+
+
+def _danger_of(request: HelpRequest) -> Danger | None:
+    if request.state not in CANCELLABLE or request.erased_at is not None:
+        return None
+    found = find_danger(request.need)
+    if request.attention != Attention.DANGER:
+        # It was denied, or it is doubtful.
+        return found if found is not None and not found.certain else None
+    if found is not None and found.certain:
+        return found
+    # It was told after the order.
+    return Danger(DangerKind.ANY, NUMBERS[DangerKind.ANY], (), True)
 
 
 def follow_story(session: Session, code: str) -> Story:

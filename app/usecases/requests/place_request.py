@@ -12,12 +12,15 @@ from app.areas.queries import zone_of
 from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.catalogue.rules import DispatchMode
+from app.conversation.danger import Danger, find_danger
 from app.core.actor import RoleName
+from app.core.attention import Attention
 from app.core.codes import new_code
 from app.core.context import Context
 from app.core.crypto import lookup_hash
 from app.core.errors import Invalid, LimitReached
 from app.core.i18n import N_
+from app.core.urgency import Urgency
 from app.core.wishes import COMPANIONS, Wish, known_wishes
 from app.help_requests import rules
 from app.help_requests.models import HelpRequest
@@ -73,6 +76,8 @@ class NewOrder:
     wishes: tuple[str, ...] = ()
     urgency: str | None = None
     raw_text: bool = False
+    # A coordinator says that words of danger in the need are none.
+    no_danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,7 @@ def place_request(
 
     Raises Invalid with the wrong fields, LimitReached when today's limit is used up. An order by
     text is never refused: what is wrong with it becomes a reason for the coordinator to check.
+    Words of danger make it urgent, and no limit of a phone holds it back.
     """
     category = context.session.get(Category, order.category_id)
     phone, errors = _phone(order, region)
@@ -114,8 +120,15 @@ def place_request(
     where = where or nowhere_yet(context.session, context.actor, order.address)
     if order.source == "phone":
         context.actor.needs(RoleName.COORDINATOR, where.area.path)
-    over = _counted(context.session, phone, address_range, order.source, where, context.now)
-    attention = over or attention or (NEEDS_PIN if where.state == NEEDS_PIN else None)
+    danger = None if order.no_danger else find_danger(order.need)
+    order = replace(order, urgency=Urgency.URGENT) if danger else order
+    certain = danger is not None and danger.certain
+    # In danger a phone has no limit; an address range has one, against alarms by a program.
+    counted = None if certain else phone
+    if not certain or order.source == "web":
+        over = _counted(context.session, counted, address_range, order.source, where, context.now)
+        attention = over or attention or (NEEDS_PIN if where.state == NEEDS_PIN else None)
+    attention = Attention.DANGER if certain else attention
     request = _new_request(
         context, order, category, phone, where, confirmed=phone_confirmed, attention=attention
     )
@@ -124,9 +137,17 @@ def place_request(
     fit_places(context, request, request.volunteers_needed)
     wake_if_looked_for(context.session, request, context.now)
     _record(context, request)
-    notify_resident(context.session, request, "request_received", now=context.now)
+    _notify_received(context, request, danger)
     raise_if_pressing(context.session, request, occasion="new", now=context.now)
     return Placed(request.id, request.code)
+
+
+def _notify_received(context: Context, request: HelpRequest, danger: Danger | None) -> None:
+    if danger is None:
+        notify_resident(context.session, request, "request_received", now=context.now)
+        return
+    words = "danger_new" if danger.certain else "danger_possible"
+    notify_resident(context.session, request, words, now=context.now, numbers=list(danger.numbers))
 
 
 def _phone(order: NewOrder, region: str) -> tuple[str, dict[str, str]]:
@@ -217,7 +238,7 @@ def _any_category(session: Session) -> Category:
 
 def _counted(
     session: Session,
-    phone: str,
+    phone: str | None,
     address_range: str | None,
     source: str,
     where: Where,
@@ -228,7 +249,8 @@ def _counted(
         return None
     zone = zone_of(session, where.area.path)
     try:
-        count_limit(session, kind="order_phone", subject=phone, now=now, zone=zone)
+        if phone is not None:
+            count_limit(session, kind="order_phone", subject=phone, now=now, zone=zone)
         if address_range is not None:
             count_limit(session, kind="order_range", subject=address_range, now=now, zone=zone)
         count_limit(session, kind="order_all", subject=EVERYBODY, now=now, zone=zone)

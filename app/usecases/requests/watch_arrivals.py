@@ -63,7 +63,7 @@ def remind(
 ) -> bool:
     """Reminds a volunteer once of a deadline that has passed; whether that was now."""
     deadline = 0 if due is None else int(due.timestamp())
-    return notify_volunteer(
+    reach = notify_volunteer(
         context.session,
         match,
         person,
@@ -72,3 +72,4 @@ def remind(
         occurrence=f"{reason}:{deadline}",
         urgent=True,
     )
+    return bool(reach)

@@ -16,6 +16,7 @@ from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, NotFound, Refused, Stale
 from app.core.i18n import N_
 from app.core.statements import insert_once
+from app.core.wall_time import instant, on_day
 from app.rotation.models import Rota
 from app.rotation.moves import DRAFT_LIFE
 from app.rotation.plan.models import FixedTurn, RotaLayer
@@ -27,7 +28,6 @@ from app.rotation.roster.plain import built_from
 from app.rotation.roster.queries import being_built
 from app.rotation.rules import Span, gaps
 from app.rotation.states import DraftState
-from app.rotation.wall_time import instant, on_day
 from app.usecases.duty.plan.conflicts import conflicts_of
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota
 from app.usecases.duty.plan.publish_duty import publish_duty

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.core.actor import RoleName
+from app.core.wall_time import instant, on_day
 from app.offers.models import Offer
 from app.people.models import Person, Role
 from app.people.rules import PersonState
@@ -26,7 +27,6 @@ from app.rotation.roster.asked import Asked, Helper, Wish
 from app.rotation.roster.pieces import open_pieces
 from app.rotation.rules import Span, gaps
 from app.rotation.states import ShiftOrigin, ShiftState
-from app.rotation.wall_time import instant, on_day
 from app.usecases.duty.plan.commitments import duties_of
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.plan.rest_rules import AROUND, limits_of, own_days

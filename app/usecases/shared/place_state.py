@@ -14,7 +14,7 @@ from app.help_requests.models import HelpRequest, RequestPlace
 from app.help_requests.places import HELD, PLACE_LIFE, PlaceState, state_from_places
 from app.help_requests.rules import LOOKED_FOR, REQUEST_LIFE, State
 from app.usecases.shared.arrivals import check_arrivals
-from app.usecases.shared.request_state import CHANGED_MEANWHILE, move_request
+from app.usecases.shared.request_state import CHANGED_MEANWHILE, keep_danger, move_request
 
 # The phases of the search restart.
 SEARCH_ANEW = ("lose_volunteer", "need_more")
@@ -125,6 +125,7 @@ def follow_places(
     if target in LOOKED_FOR and PlaceState.OPEN in states:
         values["next_action_at"] = context.now
     values |= extra or {}
+    keep_danger(request, values, before)
     anew = action in SEARCH_ANEW and (before, target) in REQUEST_LIFE.moves[action]
     if target != before or anew:
         move_request(context, request, action, target=target, extra=values, details=details)

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
+from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import NotFound, Stale
 from app.core.i18n import N_
@@ -76,6 +77,7 @@ def move_request(
     if silence is not None and values["next_action_at"] is not None:
         values["next_action_at"] = min(values["next_action_at"], silence)
     values["look_by"] = values["next_action_at"]
+    keep_danger(request, values, after)
     rows = changed(
         context.session,
         update(HelpRequest)
@@ -99,6 +101,19 @@ def move_request(
         details={"from": before, "to": str(after), **(details or {})},
         note=note,
     )
+
+
+def keep_danger(request: HelpRequest, values: dict[str, Any], state: rules.State) -> None:
+    """Drops what would overwrite `Attention.DANGER` while somebody is still awaited.
+
+    Only a coordinator says that there is no danger; with the service it is over.
+    """
+    if request.attention != Attention.DANGER:
+        return
+    if state in rules.CANCELLABLE:
+        values.pop("attention", None)
+    else:
+        values.setdefault("attention", None)
 
 
 def _due_values(

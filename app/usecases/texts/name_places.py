@@ -48,6 +48,12 @@ def named_places(session: Session, text: str) -> Sequence[FoundPlace]:
     return sorted(found, key=lambda one: one.start)
 
 
+def place_named(session: Session, text: str) -> int | None:
+    """The first place that a text names and that is the only one of its name."""
+    alone = [one.place_ids[0] for one in named_places(session, text) if len(one.place_ids) == 1]
+    return alone[0] if alone else None
+
+
 def _told_apart(session: Session, place_ids: list[int], rest: str) -> list[int]:
     """Of places of one name, the one whose area the rest of the text names; else all."""
     key = search_key(rest)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.areas.queries import zone_of
 from app.catalogue.models import Category
-from app.conversation.context import Target, TargetKind
+from app.conversation.context import QuestionKind, Target, TargetKind
+from app.conversation.danger import find_danger
 from app.conversation.reading import Intent, Missing, Slots
 from app.core.actor import resident
 from app.core.attention import Attention
@@ -32,7 +33,7 @@ from app.usecases.requests.place_request import (
 from app.usecases.texts.choices import numbered
 from app.usecases.texts.drafts import draft_words, drop_draft, keep_draft
 from app.usecases.texts.heard import Heard, options_of
-from app.usecases.texts.name_places import named_places
+from app.usecases.texts.name_places import place_named
 from app.usecases.texts.note_by_text import own_order
 from app.usecases.texts.text_sender import Handled
 
@@ -62,8 +63,13 @@ def order(heard: Heard) -> Handled | None:
 
 
 def _lacking(heard: Heard) -> Missing | None:
-    """What must be asked for. Without a time it is for as soon as possible, and read back so."""
-    if heard.slots.when_unread:
+    """What must be asked for. Without a time it is for as soon as possible, and read back so.
+
+    A time that cannot be read is asked for once; then a coordinator looks at it.
+    """
+    question = heard.known.question
+    asked = question is not None and question.kind == QuestionKind.WHEN
+    if heard.slots.when_unread and not asked:
         return Missing.WHEN
     return next((one for one in heard.reading.missing if one != Missing.WHEN), None)
 
@@ -80,9 +86,10 @@ def again(heard: Heard) -> Handled | None:
 def place(heard: Heard, slots: Slots) -> Handled:
     """Places the order. The phone is confirmed, because the order came from it."""
     session, now = heard.session, heard.now
-    category = _category(heard, slots) or _catch_all(heard.categories)
+    category = _category(heard, slots) or catch_all(heard.categories)
     words = draft_words(session, heard.sender.lookup, now=now)
     start, end = slots.when or (None, None)
+    unsure = slots.category is None or slots.when_unread
     placed = place_request(
         heard.as_resident,
         order=NewOrder(
@@ -98,9 +105,9 @@ def place(heard: Heard, slots: Slots) -> Handled:
             urgency=Urgency.URGENT if slots.urgent else None,
         ),
         region="",
-        attention=None if slots.category else Attention.NOT_UNDERSTOOD,
+        attention=Attention.NOT_UNDERSTOOD if unsure else None,
     )
-    _confirm(session, placed, now)
+    confirm_sender(session, placed, now)
     drop_draft(session, heard.sender.lookup)
     return _read_back(heard, session.get_one(HelpRequest, placed.request_id), "ordered")
 
@@ -201,7 +208,13 @@ def _joined(words: str, body: str) -> str:
 
 
 def _read_back(heard: Heard, request: HelpRequest, outcome: str) -> Handled:
-    """Says what was understood; with its code, so that it can be put right."""
+    """Says what was understood, with its code; where it may be danger, whom to call instead."""
+    danger = find_danger(request.need)
+    if danger is not None:
+        numbers = list(danger.numbers)
+        return heard.answered(
+            outcome, "danger_possible", request_id=request.id, code=request.code, numbers=numbers
+        )
     return heard.answered(
         outcome,
         "order_read_back",
@@ -239,33 +252,38 @@ def store_raw(
 ) -> Handled:
     """Opens a help request in the sender's own words; a coordinator calls back."""
     session, now = heard.session, heard.now
-    places = named_places(session, heard.body)
     placed = place_request(
         heard.as_resident,
         order=NewOrder(
-            category_id=_catch_all(heard.categories).id,
+            category_id=catch_all(heard.categories).id,
             need=heard.body[:NEED_MAX],
             phone=heard.sender.phone,
             source="sms",
             language=heard.sender.language,
-            place_id=places[0].place_ids[0] if places and len(places[0].place_ids) == 1 else None,
+            place_id=place_named(session, heard.body),
             urgency=Urgency.URGENT if heard.slots.urgent else None,
         ),
         region="",
         attention=attention,
     )
-    _confirm(session, placed, now)
-    return heard.answered(str(attention), template, request_id=placed.request_id, code=placed.code)
+    confirm_sender(session, placed, now)
+    danger = find_danger(heard.body)
+    numbers = list(danger.numbers) if danger is not None else []
+    # Words that may mean danger are answered with the numbers to call.
+    words = template if danger is None else "danger_possible"
+    return heard.answered(
+        str(attention), words, request_id=placed.request_id, code=placed.code, numbers=numbers
+    )
 
 
-def _catch_all(categories: Sequence[Category]) -> Category:
+def catch_all(categories: Sequence[Category]) -> Category:
     """The category for anything, else one that a coordinator checks first."""
     named = [one for one in categories if one.code == CATCH_ALL]
     looked_at = [one for one in categories if one.verify_first]
     return (named or looked_at or list(categories))[0]
 
 
-def _confirm(session: Session, placed: Placed, now: datetime) -> None:
+def confirm_sender(session: Session, placed: Placed, now: datetime) -> None:
     """Confirms after placing, so that the answer is one text and not two."""
     changed(
         session,

@@ -17,6 +17,7 @@ from app.catalogue.models import Category
 from app.catalogue.queries import active_categories
 from app.channels.ports import IncomingText
 from app.conversation.context import Target, TargetKind
+from app.conversation.danger import find_danger
 from app.conversation.parse import parse
 from app.conversation.plain_data import as_json
 from app.conversation.reading import Intent, Reading
@@ -34,6 +35,7 @@ from app.usecases.shared.community_zone import community_zone
 from app.usecases.shared.count_limit import count_limit
 from app.usecases.texts import ask_by_text, order_by_text, task_by_text
 from app.usecases.texts.carry_out import carry_out
+from app.usecases.texts.danger_by_text import danger_by_text
 from app.usecases.texts.heard import Heard
 from app.usecases.texts.known_of_sender import known_of
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
@@ -44,6 +46,8 @@ READ_TRIES = 3
 UNREAD = Reading(Intent.UNKNOWN)
 # STOP and START are heard from whoever is over the limit, too.
 ALWAYS = frozenset({Intent.OPT_OUT, Intent.OPT_IN})
+# What no person wrote cries for no help.
+MACHINES = frozenset({Intent.AUTO_REPLY, Intent.SPAM, Intent.OWN_TEXT})
 FIRST_WAIT = timedelta(seconds=5)
 
 
@@ -138,6 +142,9 @@ def _handled(
     categories = active_categories(session)
     heard = _heard(session, inbound, sender, categories, now)
     inbound.reading = as_json(heard.reading)
+    danger = find_danger(inbound.body) if inbound.tries <= READ_TRIES else None
+    if danger is not None and danger.certain and heard.reading.intent not in MACHINES:
+        return danger_by_text(session, heard.sender, inbound.body, danger, categories, now)
     if heard.reading.intent in ALWAYS:
         return carry_out(heard)
     if not _within_limit(session, heard.sender, now):

@@ -14,12 +14,14 @@ from app.core.context import Context
 from app.dispatch.models import Match
 from app.help_requests.models import HelpRequest
 from app.hours.queries import minutes_served
+from app.notifications.reach import Barrier
 from app.offers.models import Offer, OfferCategory
 from app.people.models import BlockedPair, Organisation, Person, PersonSkill
 from app.people.queries import scopes_of
 from app.rotation.queries import ShiftLine, shifts_between
 from app.trail.queries import TrailLine, about_subject
 from app.usecases.accounts.grant_roles import load_person
+from app.usecases.messages.reach import no_way, why_no_text
 
 LAST_TASKS = 20
 MONTH = timedelta(days=30)
@@ -49,6 +51,9 @@ class PersonFile:
     minutes_all: int
     story: list[TrailLine]
     names: dict[int, str]
+    # Why no text reaches the person, and whether nothing else does either.
+    no_text: Barrier | None
+    unreachable: bool
     # Whether this coordinator may change the account.
     mine: bool
 
@@ -81,6 +86,8 @@ def open_person(context: Context, *, person_id: int) -> PersonFile:
         minutes_all=minutes_served(context.session, person.id),
         story=lines,
         names=dict(context.session.execute(names).all()),
+        no_text=why_no_text(context.session, person, context.now),
+        unreachable=no_way(context.session, person.id, now=context.now) is not None,
         mine=not more or context.actor.has(RoleName.ADMINISTRATOR, person.area_path),
     )
 

@@ -6,6 +6,7 @@ from app.channels.ports import IncomingText, Receipt
 from app.core.database_errors import DatabaseError
 from app.core.db import writing
 from app.usecases.delivery.record_receipt import record_receipt
+from app.usecases.messages.phone_troubles import forget_troubles_of
 from app.usecases.texts.receive_text import handle_text, store_text
 from app.web.common.settings import phone_region
 
@@ -15,6 +16,7 @@ def take_text(text: IncomingText) -> None:
     region = phone_region()
     with writing() as session:
         inbound_id = store_text(session, text=text, region=region, now=g.now)
+        forget_troubles_of(session, sender=text.sender, region=region)
     if inbound_id is None:
         return
     try:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.areas import queries as areas
 from app.areas.queries import FoundPlace
 from app.catalogue import queries as catalogue
+from app.conversation.danger import find_danger
 from app.core.actor import resident
 from app.core.context import Context
 from app.core.db import db, writing
@@ -96,12 +97,14 @@ def _save_and_go(step: str, answers: dict[str, str]) -> AnyResponse:
 
 def _page(step: str, status: int = 200, **values: Any) -> Response:
     number = STEPS.index(step) + 1
+    typed = request.form.get("need") if step == "need" else None
     html = render_template(
         f"resident/order_{step}.html",
         step=number,
         steps=len(STEPS),
         back_to_check=request.args.get("back") == "check" or request.form.get("back") == "check",
         previous=url_for(f"order.{STEPS[number - 2]}") if number > 1 else url_for("home.home"),
+        danger=find_danger(typed or _answers().get("need", "")),
         **values,
     )
     return make_response(html, status)
@@ -145,6 +148,14 @@ def need() -> AnyResponse:
         chosen=chosen,
         place=place,
         need_hint=need_hint(chosen.code if chosen else ""),
+    )
+
+
+@bp.post("/danger")
+def danger() -> str:
+    """What to call, while the need is being typed: for htmx, empty without danger."""
+    return render_template(
+        "resident/danger.html", danger=find_danger(request.form.get("need") or "")
     )
 
 

@@ -15,6 +15,7 @@ from app.core.errors import Invalid, NotAllowed, NotFound, Refused, Taken
 from app.core.i18n import N_
 from app.dispatch.rules import ACTIVE, OUR_END_REASONS, UNDO_WITHIN, EndReason, MatchState
 from app.hours.queries import minutes_served, records_of
+from app.notifications.reach import BY_OWNER
 from app.offers.queries import travel_of
 from app.people.rules import badge_name
 from app.rotation.queries import shifts_between
@@ -29,6 +30,7 @@ from app.usecases.dispatch.answer_match import (
 )
 from app.usecases.dispatch.see_conflicts import TimeConflict, conflicts_of_match
 from app.usecases.dispatch.see_match import Seen, see_match
+from app.usecases.messages.reach import no_way
 from app.usecases.requests.do_task import arrive_at_task, finish_task, set_out
 from app.usecases.requests.reveal_task import reveal_task
 from app.web.common.errors import message
@@ -36,6 +38,7 @@ from app.web.common.guards import actor_as, page_for
 from app.web.common.idempotency import done, once
 from app.web.common.languages import current_locale
 from app.web.common.service_points import phone_for
+from app.web.common.settings import sms_number
 from app.web.common.volunteer_words import volunteer_words
 from app.web.common.zones import zone_at
 from app.web.volunteer.words import SPOKEN, conflict_words, map_links, own_way, why_you
@@ -69,6 +72,7 @@ ENDED = {
     "changed": N_("这一单改了，这次不用您去了，谢谢您"),
     "no_show": N_("没有等到您，已经另外找人了"),
     "window_over": N_("约好的时间已经过了，谢谢您"),
+    "not_reached": N_("通知没有送到您那里，已经另外找人了"),
 }
 # Replaces the sentences about our reasons while a place is open again.
 OPEN_AGAIN = N_("这一单又需要人了")
@@ -89,6 +93,9 @@ def tasks() -> str:
         minutes=minutes_served(session, me),
         duty=shifts_between(session, g.now, g.now, person_id=me),
         reminded=bool(devices_of(session, me)),
+        no_way=no_way(session, me, now=g.now),
+        by_owner=BY_OWNER,
+        sms_number=sms_number(),
         own_way=partial(own_way, travel=travel_of(session, me)),
     )
 

@@ -40,7 +40,7 @@ def test_a_call_speaks_twice_and_waits_for_a_key() -> None:
     [
         (Behaviour.BUSY, Kind.RETRY),
         (Behaviour.BROKEN, Kind.RETRY),
-        (Behaviour.NOT_MOBILE, Kind.GONE),
+        (Behaviour.NOT_MOBILE, Kind.NO_TEXTS),
         (Behaviour.CUT_OFF, Kind.UNKNOWN),
         (Behaviour.GARBLED, Kind.UNKNOWN),
     ],

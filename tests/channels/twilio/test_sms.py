@@ -50,7 +50,7 @@ def outgoing(
 def test_message_is_handed_over_word_for_word(twilio: Twilio) -> None:
     outcome = channel_to(twilio).send(outgoing())
     (kept,) = twilio.messages()
-    assert outcome == Outcome(Kind.ACCEPTED, provider_id=kept.sid)
+    assert outcome == Outcome(Kind.ACCEPTED, provider_id=kept.sid, provider="twilio")
     assert (kept.to, kept.sender, kept.callback) == (PHONE, twilio.number, f"{HOOK}/status/key-1")
     assert twilio.inbox(PHONE) == ["【点单】编号 ABCD2345 已取消。"]
 
@@ -65,13 +65,13 @@ def test_messaging_service_sends_instead_of_a_number(twilio: Twilio) -> None:
     ("how", "kind", "code"),
     [
         (Behaviour.OPTED_OUT, Kind.OPTED_OUT, "21610"),
-        (Behaviour.NOT_MOBILE, Kind.GONE, "21614"),
+        (Behaviour.NOT_MOBILE, Kind.NO_TEXTS, "21614"),
         (Behaviour.BROKEN, Kind.RETRY, "20500"),
     ],
 )
 def test_refusal_keeps_nothing(twilio: Twilio, how: Behaviour, kind: Kind, code: str) -> None:
     twilio.behave(how, to=PHONE)
-    assert channel_to(twilio).send(outgoing()) == Outcome(kind, code=code)
+    assert channel_to(twilio).send(outgoing()) == Outcome(kind, code=code, provider="twilio")
     assert twilio.messages() == []
     assert channel_to(twilio).send(outgoing("+8617401234568")).kind == Kind.ACCEPTED
 
@@ -84,12 +84,14 @@ def test_busy_provider_says_how_long_to_wait(twilio: Twilio) -> None:
 
 
 def test_number_that_is_none_is_refused_for_good(twilio: Twilio) -> None:
-    assert channel_to(twilio).send(outgoing("12345")) == Outcome(Kind.GONE, code="21211")
+    assert channel_to(twilio).send(outgoing("12345")) == Outcome(
+        Kind.GONE, code="21211", provider="twilio"
+    )
 
 
 def test_wrong_password_waits_until_it_is_mended(twilio: Twilio) -> None:
     outcome = channel_to(twilio, token="wrong").send(outgoing())
-    assert outcome == Outcome(Kind.OUR_FAULT, code="20003")
+    assert outcome == Outcome(Kind.OUR_FAULT, code="20003", provider="twilio")
     assert channel_to(twilio, token="wrong").ask(outgoing(), None).kind == Kind.UNKNOWN
 
 
@@ -103,7 +105,7 @@ def test_lost_answer_is_unknown_and_found_when_asked(twilio: Twilio, how: Behavi
     assert channel.send(outgoing()).kind == Kind.UNKNOWN
     (kept,) = twilio.messages()
     found = channel.ask(outgoing(since=started), None)
-    assert found == Outcome(Kind.ACCEPTED, provider_id=kept.sid)
+    assert found == Outcome(Kind.ACCEPTED, provider_id=kept.sid, provider="twilio")
 
 
 def test_lost_message_is_unknown_and_may_be_sent_again(twilio: Twilio) -> None:

@@ -15,7 +15,8 @@ from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import Swap
 from app.trail.chain import record
 from app.usecases.messages.notify import notify_person
-from app.usecases.messages.notify_coordinators import coordinators_of
+from app.usecases.messages.notify_coordinators import reachable_coordinators
+from app.usecases.messages.reach import Reach
 from app.usecases.shared.people import people_of
 
 # Up to this many shifts of one person are listed in messages; more are given as a count.
@@ -87,7 +88,7 @@ def notify_shift(
     occurrence: str = "",
     urgent: bool = False,
     **params: Any,
-) -> bool:
+) -> Reach:
     """Notifies somebody about a shift, with its times, or the part of it that is meant."""
     starts_at, ends_at = hours or (shift.starts_at, shift.ends_at)
     return notify_person(
@@ -157,8 +158,8 @@ def notify_duty_coordinators(
     With another `subject` than the shift, once for each reason and that.
     """
     told = 0
-    for person in coordinators_of(session, rota.area_path):
-        told += notify_person(
+    for person in reachable_coordinators(session, rota.area_path, now):
+        reach = notify_person(
             session,
             person,
             "duty_attention",
@@ -168,6 +169,7 @@ def notify_duty_coordinators(
             reason=reason,
             time=clock_of(session, rota, shift.starts_at),
         )
+        told += bool(reach)
     return told
 
 

@@ -13,13 +13,13 @@ from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import Invalid
 from app.core.i18n import N_
+from app.core.wall_time import SKIPPED, instant, is_skipped
 from app.people.models import Organisation, Person, Role
 from app.people.rules import PersonState
 from app.rotation.models import Rota, Shift
 from app.rotation.plan.models import FixedTurn
 from app.rotation.rules import Span
 from app.rotation.tables import BadTable, TurnRow, end_wall, rows, wall
-from app.rotation.wall_time import SKIPPED, instant, is_skipped
 from app.usecases.duty.plan.conflicts import DutyConflict, check_may_ask
 from app.usecases.duty.plan.lock_rota import LIVE, rota_of_coordinator
 from app.usecases.duty.plan.manage_rota import of_coordinator, record_rota

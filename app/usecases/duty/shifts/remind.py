@@ -40,7 +40,7 @@ def _of_tasks(session: Session, now: datetime) -> int:
             HelpRequest.wanted_from <= now + TASK_BEFORE,
         )
     )
-    return sum(
+    told = [
         notify_volunteer(
             session,
             match,
@@ -50,7 +50,8 @@ def _of_tasks(session: Session, now: datetime) -> int:
             occurrence="before",
         )
         for match, person in rows
-    )
+    ]
+    return sum(map(bool, told))
 
 
 def _coming(
@@ -75,7 +76,7 @@ def _of_duty(session: Session, now: datetime) -> int:
     told = 0
     for shift, rota, person in _coming(session, now, timedelta(0), DUTY_BEFORE):
         local = shift.starts_at.astimezone(zone_of(session, rota.area_path))
-        told += notify_person(
+        reach = notify_person(
             session,
             person,
             "duty_reminder",
@@ -83,6 +84,7 @@ def _of_duty(session: Session, now: datetime) -> int:
             now=now,
             time=f"{local:%H:%M}",
         )
+        told += bool(reach)
     return told
 
 
@@ -94,7 +96,8 @@ def _of_duty_tomorrow(session: Session, now: datetime) -> int:
             continue
         if shift.agreed_at is not None and shift.agreed_at > now - FRESH:
             continue
-        told += notify_shift(
+        reach = notify_shift(
             session, rota, shift, person, "duty_tomorrow", subject=f"shift:{shift.id}", now=now
         )
+        told += bool(reach)
     return told

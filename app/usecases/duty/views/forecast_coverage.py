@@ -17,6 +17,7 @@ from app.core.attention import DutyAttention
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
+from app.core.wall_time import wall_of
 from app.matching.acceptance import hour_class
 from app.rotation.cover import may_ask_at
 from app.rotation.forecast import (
@@ -36,13 +37,12 @@ from app.rotation.plan.gaps import wanted
 from app.rotation.plan.models import Swap
 from app.rotation.rules import Span, gaps
 from app.rotation.states import DutyAskState, ShiftEnd, ShiftOrigin, ShiftState, SwapState
-from app.rotation.wall_time import wall_of
 from app.trail.chain import record
 from app.usecases.duty.plan.notify_duty import clock_of
 from app.usecases.duty.plan.read_plan import plan_of
 from app.usecases.duty.views.learnt_answering import learnt_answering
 from app.usecases.messages.notify import notify_person
-from app.usecases.messages.notify_coordinators import coordinators_of
+from app.usecases.messages.notify_coordinators import reachable_coordinators
 
 DAYS = 7
 TOLD_AHEAD = timedelta(hours=72)
@@ -187,7 +187,7 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
             reason=DutyAttention.AWAITED if gap.asked else DutyAttention.THIN,
             time=clock_of(context.session, rota, start),
         )
-        for person in coordinators_of(context.session, rota.area_path)
+        for person in reachable_coordinators(context.session, rota.area_path, context.now)
     ]
     if not any(fresh):
         return False
@@ -196,7 +196,7 @@ def _notify_gap(context: Context, rota: Rota, gap: Gap) -> bool:
         kind="rota.gap_notified",
         subject=("rota", rota.id),
         area_path=rota.area_path,
-        details={"from": start.isoformat(timespec="minutes"), "notified": sum(fresh)},
+        details={"from": start.isoformat(timespec="minutes"), "notified": sum(map(bool, fresh))},
     )
     return True
 

@@ -13,12 +13,12 @@ from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
+from app.core.wall_time import instant, wall_of
 from app.people.models import Person
 from app.people.rules import PersonState
 from app.rotation.models import Rota, Shift
 from app.rotation.rules import Span, gaps
 from app.rotation.states import ShiftState
-from app.rotation.wall_time import instant, wall_of
 from app.trail.chain import record
 from app.usecases.messages.notify_coordinators import coordinators_of
 

@@ -12,6 +12,7 @@ from app.core.actor import Actor, RoleName
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.i18n import N_
+from app.core.wall_time import instant
 from app.people.models import Organisation, Person
 from app.people.namesakes import PersonName
 from app.people.queries import names_of
@@ -19,7 +20,6 @@ from app.rotation.models import Rota, Shift
 from app.rotation.plan.windows import occurrences, read_windows
 from app.rotation.rules import Span, gaps
 from app.rotation.states import ShiftOrigin, ShiftState
-from app.rotation.wall_time import instant
 
 Period = tuple[datetime, datetime]
 

@@ -12,6 +12,8 @@ MOST_PAGES = 200
 CODE_MAX = 8
 # Not a state, but every request past its deadline.
 OVERDUE = "overdue"
+# Nor this: every request whose resident does not hear of it.
+UNREACHED = "unreached"
 OVER = ("closed", "rejected", "cancelled")
 
 
@@ -35,7 +37,7 @@ class Asked:
 def asked() -> Asked:
     """Reads the address."""
     state = request.args.get("state")
-    known = state in LIVE or state in OVER or state == OVERDUE
+    known = state in LIVE or state in (*OVER, OVERDUE, UNREACHED)
     code = "".join(c for c in (request.args.get("code") or "").upper() if c.isalnum())
     return Asked(
         state if known else None,

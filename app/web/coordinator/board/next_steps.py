@@ -72,6 +72,8 @@ def why_late(line: Waits, now: datetime) -> str:
 
 def next_step(line: Waits, waiting: Waiting | None, now: datetime, zone: ZoneInfo) -> str:
     """What happens next, and who must act; times in the zone of its area."""
+    if line.attention == Attention.DANGER:
+        return str(_("有危险，请马上打电话问"))
     state = State(line.state)
     open_places = line.volunteers_needed - line.places_taken
     if state == State.IN_PROGRESS and open_places > 0:

@@ -22,14 +22,16 @@ from app.notifications.wording import ATTENTION
 from app.people.queries import count_people
 from app.people.rules import PersonState
 from app.rotation.queries import on_duty_now
+from app.usecases.messages.reach import unreachable_helpers
 from app.usecases.requests.see_board import stamp_of_board
+from app.usecases.requests.see_unreached import unreached_requests
 from app.usecases.shared.acknowledged import looked_after
 from app.web.common.guards import page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import AREA_LEVELS, own_paths
 from app.web.common.settings import config
 from app.web.common.zones import zone_at
-from app.web.coordinator.board.filters import CODE_MAX, OVER, OVERDUE, Asked, asked
+from app.web.coordinator.board.filters import CODE_MAX, OVER, OVERDUE, UNREACHED, Asked, asked
 from app.web.coordinator.board.next_steps import next_step, why_late
 
 bp = Blueprint("board", __name__, url_prefix="/c")
@@ -57,16 +59,17 @@ def _kind(line: QueueLine) -> str:
     return "urgent" if line.urgency == Urgency.URGENT else "waiting"
 
 
-def _lines(wanted: Asked, within: Sequence[str]) -> list[QueueLine]:
+def _lines(wanted: Asked, within: Sequence[str], unreached: Sequence[int]) -> list[QueueLine]:
     if wanted.code:
         return lists.with_code(db.session(), within, wanted.code, limit=PAGE + 1)
-    late = wanted.state == OVERDUE
+    late, unheard = wanted.state == OVERDUE, wanted.state == UNREACHED
     return lists.queue(
         db.session(),
         within,
-        state=None if late else wanted.state,
+        state=None if late or unheard else wanted.state,
         overdue_at=g.now if late else None,
         category_id=wanted.category,
+        ids=unreached if unheard else None,
         limit=PAGE + 1,
         offset=(wanted.page - 1) * PAGE,
     )
@@ -76,7 +79,8 @@ def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
     session, mine = db.session(), own_paths()
     chosen = next((place.path for place in places if place.id == wanted.area), None)
     within = (chosen,) if chosen else mine
-    found = _lines(wanted, within)
+    unreached = unreached_requests(session, within, now=g.now)
+    found = _lines(wanted, within, unreached)
     lines, names = found[:PAGE], category_names(session, current_locale())
     ids = [line.id for line in lines]
     waiting = waiting_answers(session, ids)
@@ -93,6 +97,7 @@ def _queue(wanted: Asked, places: Sequence[Any]) -> dict[str, Any]:
         },
         "late": {line.id: why_late(line, g.now) for line in lines},
         "undelivered": undelivered(session, ids),
+        "unreached": frozenset(unreached),
         "looked_after": looked_after(session, ids, g.now),
         "unasked": {line.id for line in lines if _may_send(line) and line.id not in waiting},
         "tabs": TABS,
@@ -131,6 +136,7 @@ def board() -> AnyResponse:
             pending=sum(
                 count_people(session, path, state=PersonState.PENDING) for path in mine[:5]
             ),
+            unreachable=len(unreachable_helpers(session, mine, g.now)),
             tiles=config().tile_url,
             places=places,
             over=OVER,

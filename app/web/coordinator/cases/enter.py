@@ -1,14 +1,16 @@
 """Entering an order for a caller, on one page."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 
 from app.catalogue import queries as catalogue
+from app.conversation.danger import find_danger
 from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
@@ -53,6 +55,7 @@ class CallerForm(ContactForm, NeedForm, WhenForm, WhereForm):
         ],
         default="",
     )
+    no_danger = BooleanField(_l("不是危险，不用急报"))
 
 
 def _form() -> CallerForm:
@@ -71,7 +74,11 @@ def _form() -> CallerForm:
 def _page(form: CallerForm, candidates: Any = (), status: int = 200) -> AnyResponse:
     return make_response(
         render_template(
-            "coordinator/enter.html", form=form, candidates=candidates, tiles=config().tile_url
+            "coordinator/enter.html",
+            form=form,
+            candidates=candidates,
+            tiles=config().tile_url,
+            danger=find_danger(form.need.data or ""),
         ),
         status,
     )
@@ -82,6 +89,15 @@ def _page(form: CallerForm, candidates: Any = (), status: int = 200) -> AnyRespo
 def enter() -> AnyResponse:
     """The empty form."""
     return _page(_form())
+
+
+@bp.post("/danger")
+@page_for(RoleName.COORDINATOR)
+def danger() -> str:
+    """What the caller is to call, while the need is being typed; for htmx."""
+    form = _form()
+    found = find_danger(form.need.data or "")
+    return render_template("coordinator/danger.html", form=form, danger=found)
 
 
 def _answers(form: CallerForm, found: Meant) -> dict[str, str]:
@@ -117,15 +133,16 @@ def save() -> AnyResponse:
     try:
         answers = _answers(form, found)
         with writing() as session:
+            order = order_from(
+                session,
+                answers,
+                current_locale(),
+                source="phone",
+                urgency=form.urgency.data or None,
+            )
             placed = place_request(
                 Context(session, actor_as(RoleName.COORDINATOR), g.now),
-                order=order_from(
-                    session,
-                    answers,
-                    current_locale(),
-                    source="phone",
-                    urgency=form.urgency.data or None,
-                ),
+                order=replace(order, no_danger=form.no_danger.data),
                 region=phone_region(),
             )
             return done(session, url_for("case.case", request_id=placed.request_id))

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 from flask_babel import ngettext
 
 from app.core.i18n import N_
+from app.matching.eligibility import UNREACHABLE
 from app.matching.ranking import TASK
+from app.web.common.barrier_words import no_way_words
 from app.web.common.formatting import during, metres, when
 from app.web.common.travel_words import way_words
 from app.web.common.wording import say
@@ -180,6 +182,8 @@ def exclusion_words(code: str, numbers: dict[str, Any], zone: ZoneInfo) -> str:
             tasks=numbers["tasks"],
             limit=numbers["limit"],
         )
+    if code == UNREACHABLE:
+        return no_way_words(numbers["why"])
     if code in WITH_TIMES:
         return _with_times(code, numbers, zone)
     return say(EXCLUSIONS[code]) if code in EXCLUSIONS else code

@@ -16,6 +16,7 @@ from app.core.errors import Invalid, NotAllowed, NotFound, Refused
 from app.core.i18n import N_
 from app.dispatch.queries import Waiting
 from app.dispatch.rules import MatchState
+from app.matching.eligibility import UNREACHABLE
 from app.notifications.wording import ATTENTION
 from app.usecases.dispatch.find_person import NEVER_ASKED
 from app.usecases.requests.see_board import SHOWN, Case, open_case
@@ -76,7 +77,7 @@ def case_page(
             part_words=part_words,
             part_name=part_name,
             exclusion_words=partial(exclusion_words, zone=zone_at(found.request.area_path)),
-            never_asked=NEVER_ASKED,
+            never_asked=NEVER_ASKED | {UNREACHABLE},
             lacks=_lacks(found),
             wished=wish_words(found.request.wishes),
             wishes_asked=resident_choices({*found.category.wishes, *found.request.wishes}),

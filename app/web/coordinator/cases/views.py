@@ -15,6 +15,7 @@ from app.usecases.requests.amend_request import change_request
 from app.usecases.requests.cancel_request import cancel_request
 from app.usecases.requests.confirm_phone import confirm_by_call
 from app.usecases.requests.extend_deadline import extend_deadline
+from app.usecases.requests.report_danger import deny_danger
 from app.usecases.requests.reveal_contact import reveal_contact
 from app.usecases.requests.see_board import newest_line, open_case
 from app.usecases.requests.see_near import see_near
@@ -117,6 +118,14 @@ def do_confirm(request_id: int) -> AnyResponse:
 def do_acknowledge(request_id: int) -> AnyResponse:
     """Records that the coordinator looks after it: coordinators are not called for a while."""
     return do(request_id, acknowledge_request)
+
+
+@bp.post("/<int:request_id>/no-danger")
+@page_for(RoleName.COORDINATOR)
+@once
+def do_no_danger(request_id: int) -> AnyResponse:
+    """Records that nobody is in danger."""
+    return do(request_id, deny_danger, version=version())
 
 
 @bp.post("/<int:request_id>/cancel")

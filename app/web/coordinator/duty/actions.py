@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.actor import Actor, RoleName
 from app.core.db import Session, db, writing
 from app.core.errors import Invalid, NotAllowed, NotFound, Refused
-from app.rotation.wall_time import SKIPPED, instant, is_skipped
+from app.core.wall_time import SKIPPED, instant, is_skipped
 from app.usecases.duty.views.rota_info import RotaInfo, rota_to_see
 from app.web.common.errors import message
 from app.web.common.guards import actor_as

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core.clock import day_bounds
+from app.core.wall_time import instant, wall_of
 from app.rotation.plan.uncovered import BACKUP_ONLY, NO_BACKUP, NOBODY, Uncovered
-from app.rotation.wall_time import instant, wall_of
 from app.usecases.duty.views.rota_info import ShiftInfo
 
 # A shift that began the day before is shown again if it fills at least half of the day.

@@ -11,9 +11,9 @@ from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db
 from app.core.i18n import N_
+from app.core.wall_time import wall_of
 from app.rotation.forecast import RARE, THIN, Cell, usual_gaps
 from app.rotation.queries import list_rotas
-from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.forecast_coverage import Week, coming_week
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale

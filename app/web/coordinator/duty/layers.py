@@ -12,10 +12,10 @@ from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import N_
+from app.core.wall_time import wall_of
 from app.rotation.plan.fatigue import UnrestedTurn
 from app.rotation.plan.windows import BadPattern
 from app.rotation.states import LayerKind
-from app.rotation.wall_time import wall_of
 from app.usecases.duty.plan.set_layer import MOST_LAYERS, end_layer, set_layer
 from app.usecases.duty.plan.skip_unrested_turns import unrested_now, unrested_with
 from app.usecases.duty.views.rota_info import RotaInfo, rota_of_layer

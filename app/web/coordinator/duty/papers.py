@@ -15,9 +15,9 @@ from app.core.clock import local_day
 from app.core.context import Context
 from app.core.db import db, writing
 from app.core.errors import Invalid
+from app.core.wall_time import wall_of
 from app.rotation.queries import list_rotas
 from app.rotation.tables import WrittenTurn, table
-from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.import_turns import TurnsReport, import_turns
 from app.usecases.duty.views.manage_calendar_link import end_link, links_of, make_link
 from app.usecases.duty.views.rota_info import rota_to_see

@@ -12,8 +12,8 @@ from app.core.context import Context
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.i18n import N_
+from app.core.wall_time import wall_of
 from app.rotation.states import ShiftState
-from app.rotation.wall_time import wall_of
 from app.usecases.duty.shifts.move_shift import move_shift
 from app.usecases.duty.swaps.lock_swap import open_of
 from app.usecases.duty.views.rota_info import shift_to_see

@@ -8,7 +8,8 @@ from app.core.actor import RoleName
 from app.core.context import Context
 from app.core.db import db, writing
 from app.usecases.requests.reveal_contact import reveal_phone
-from app.usecases.volunteers.see_person import open_person
+from app.usecases.volunteers.see_person import PersonFile, open_person
+from app.web.common.barrier_words import barrier_words, no_way_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
 from app.web.common.travel_words import means_words
@@ -41,9 +42,17 @@ def _page(person_id: int, *, phone: str | None = None, status: int = 200) -> Any
             category_names=category_names(session, current_locale()),
             story=account_story(found),
             phone=phone,
+            reach=_reach_words(found),
         ),
         status,
     )
+
+
+def _reach_words(found: PersonFile) -> str:
+    """Why texts, or all messages, do not reach the person; empty when they do."""
+    if found.no_text is None:
+        return ""
+    return no_way_words(found.no_text) if found.unreachable else barrier_words(found.no_text)
 
 
 @bp.get("/<int:person_id>")

@@ -23,8 +23,10 @@ from app.people.lists import (
     skills_of_many,
 )
 from app.people.queries import list_organisations
+from app.usecases.messages.reach import unreachable_helpers
 from app.usecases.shared.import_report import ImportReport
 from app.usecases.volunteers.import_people import import_people
+from app.web.common.barrier_words import no_way_words
 from app.web.common.guards import actor_as, page_for
 from app.web.common.languages import current_locale
 from app.web.common.own_areas import AREA_LEVELS, own_paths
@@ -39,23 +41,26 @@ MOST_PAGES = 2000
 NAME_MAX = 40
 
 
-def _wanted() -> Wanted:
+def _wanted(only: frozenset[int] | None) -> Wanted:
     state = request.args.get("state")
     return Wanted(
         state if state in STATES else None,
         request.args.get("organisation", type=int),
         request.args.get("skill", type=int),
         (request.args.get("name") or "").strip()[:NAME_MAX],
+        only,
     )
 
 
 def _page(report: ImportReport | None = None) -> str:
     session, mine = db.session(), own_paths()
-    wanted = _wanted()
     page = max(1, min(MOST_PAGES, request.args.get("page", 1, type=int)))
     places = areas_within(session, mine, levels=AREA_LEVELS)
     area = request.args.get("area", type=int)
     within = [place.path for place in places if place.id == area] or list(mine)
+    unreached = unreachable_helpers(session, within, g.now)
+    by_reach = request.args.get("reach") == "none"
+    wanted = _wanted(frozenset(unreached) if by_reach else None)
     too_many = bool(wanted.name) and not may_search(session, within, wanted)
     found = (
         []
@@ -72,6 +77,8 @@ def _page(report: ImportReport | None = None) -> str:
         wanted=wanted,
         area=area,
         kept=_kept(wanted, area),
+        unreached={key: no_way_words(why) for key, why in unreached.items()},
+        by_reach=by_reach,
         too_many=too_many,
         most=MOST_SEARCHED,
         counts=count_by_state(session, within),
@@ -87,7 +94,7 @@ def _page(report: ImportReport | None = None) -> str:
 
 
 def _kept(wanted: Wanted, area: int | None) -> dict[str, Any]:
-    """The filters as values of an address, without state and page. Names never go into it."""
+    """The filters as values of an address, without state, reach and page; names never are."""
     return {"organisation": wanted.organisation_id, "skill": wanted.skill_id, "area": area}
 
 

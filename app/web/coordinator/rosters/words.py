@@ -10,9 +10,9 @@ from babel.dates import format_date
 from flask_babel import gettext as _
 
 from app.core.i18n import N_
+from app.core.wall_time import wall_of
 from app.rotation.roster.asked import Piece
 from app.rotation.roster.built import Built, Gap, Idle, Quality, Share, Together, WhatIf
-from app.rotation.wall_time import wall_of
 from app.usecases.duty.views.see_calendar import layer_words
 from app.usecases.rosters.gather_roster import join_spans
 from app.web.common.formatting import day_in_words, short_day

@@ -1,8 +1,7 @@
 """Converts wall times of a zone to instants in UTC and back."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from app.core.i18n import N_
 
@@ -12,7 +11,7 @@ SKIPPED = N_("那天时钟往前拨，没有这个时间，请选别的时间")
 
 
 @lru_cache(maxsize=2**14)
-def instant(wall: datetime, zone: ZoneInfo) -> datetime:
+def instant(wall: datetime, zone: tzinfo) -> datetime:
     """The instant (UTC) of the wall time `wall`, a time without a zone.
 
     A wall time shown twice gives the first instant; one that the clock skips gives the instant of
@@ -37,13 +36,13 @@ def _jump_over(skipped: datetime, at: datetime) -> datetime:
     return high
 
 
-def is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
+def is_skipped(wall: datetime, zone: tzinfo) -> bool:
     """Whether the clock jumps over this wall time, so that it does not exist."""
     at = wall.replace(tzinfo=zone).astimezone(UTC)
     return at.astimezone(zone).replace(tzinfo=None) != wall
 
 
-def wall_of(at: datetime, zone: ZoneInfo) -> datetime:
+def wall_of(at: datetime, zone: tzinfo) -> datetime:
     """The wall time at an instant, without a zone."""
     return at.astimezone(zone).replace(tzinfo=None)
 
