@@ -87,6 +87,7 @@ TARGETS: dict[str, str] = {
     TargetKind.TASK: N_("接了的 %(key)s"),
     TargetKind.DUTY_ASK: N_("值班询问 %(key)s"),
     TargetKind.SHIFT: N_("一个班次"),
+    TargetKind.DRAFT: N_("说了一半的单"),
     TargetKind.CATEGORY: N_("一种服务"),
     TargetKind.PLACE: N_("一个地点"),
     TargetKind.QUESTION: N_("我们刚问的"),
