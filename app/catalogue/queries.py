@@ -33,6 +33,11 @@ def category_names(session: Session, locale: str) -> dict[int, str]:
     return {key: in_language(locale, zh, hant, en) for key, zh, hant, en in rows}
 
 
+def kind_names(session: Session, locale: str) -> dict[str, str]:
+    """Every category's name, by code."""
+    return {one.code: one.name(locale) for one in all_categories(session)}
+
+
 def skills(session: Session) -> Sequence[Skill]:
     """Every skill."""
     return session.scalars(select(Skill).order_by(Skill.id)).all()

@@ -6,7 +6,7 @@ import click
 
 from app.core.db import db
 from app.core.i18n import DEFAULT_LOCALE, N_, best_locale, translate
-from app.people.queries import phones_with_role
+from app.usecases.texts.demo_phones import demo_people
 from config import Config
 
 ROLES = (
@@ -14,9 +14,6 @@ ROLES = (
     ("coordinator", N_("调度员")),
     ("administrator", N_("管理员")),
 )
-# No carrier hands out the demo's numbers; only such numbers are ever printed.
-DEMO_NUMBERS = "+861740"
-LOOKED_AT = 200
 
 
 def terminal_locale() -> str:
@@ -34,7 +31,9 @@ def welcome(config: Config) -> None:
     _say(N_("点单已启动"))
     _say(N_("  居民求助： %(url)s/"), url=config.public_url)
     _say(N_("  登录：     %(url)s/login"), url=config.public_url)
-    people = demo_people() if config.demo else {}
+    people = one_of_each_role() if config.demo else {}
+    if people:
+        _say(N_("  试短信：   %(url)s/phones"), url=config.public_url)
     for role, name in ROLES:
         if role in people:
             shown = translate(terminal_locale(), name)
@@ -44,14 +43,13 @@ def welcome(config: Config) -> None:
     _say(N_("  按 Ctrl-C 停止"))
 
 
-def demo_people() -> dict[str, str]:
+def one_of_each_role() -> dict[str, str]:
     """One synthetic person's number for each role, without the country code."""
     found: dict[str, str] = {}
     for role, _ in ROLES:
-        phones = phones_with_role(db.session(), role, limit=LOOKED_AT)
-        made_up = [phone for phone in phones if phone.startswith(DEMO_NUMBERS)]
+        made_up = demo_people(db.session(), role, limit=1)
         if made_up:
-            found[role] = made_up[0].removeprefix("+86")
+            found[role] = made_up[0].phone.removeprefix("+86")
     db.session.remove()
     db.engine.dispose()
     return found

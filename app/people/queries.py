@@ -38,10 +38,10 @@ def scopes_of(session: Session, person_id: int) -> tuple[Scope, ...]:
     return tuple(Scope(role, path) for role, path in rows)
 
 
-def phones_with_role(session: Session, role: str, *, limit: int) -> list[str]:
-    """Numbers (E.164) of active people who hold a role, the first enrolled first."""
+def people_with_role(session: Session, role: str, *, limit: int) -> list[Person]:
+    """Active people who hold a role, the first enrolled first."""
     rows = session.scalars(
-        select(Person.phone)
+        select(Person)
         .join(Role, Role.person_id == Person.id)
         .where(Role.role == role, Role.ended_at.is_(None), Person.state == PersonState.ACTIVE)
         .order_by(Person.id)

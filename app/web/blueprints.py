@@ -40,6 +40,7 @@ from app.web.coordinator.people import views as people
 from app.web.coordinator.repeats import views as repeats
 from app.web.coordinator.rosters import views as roster
 from app.web.hooks.registered import hooks
+from app.web.phones import views as phones
 from app.web.resident import home, install, order, points, track, watch
 from app.web.volunteer import calendar, hours, offer, offer_dates, shifts, tasks
 from app.web.volunteer import plans as my_plans
@@ -88,6 +89,7 @@ PAGES = (
     calendar.bp,
     calendars.bp,
     health.bp,
+    phones.bp,
     *ADMINISTRATION,
 )
 

@@ -98,7 +98,7 @@ def shown_everywhere(template: Path, folder: Path, zone: str) -> dict[str, list[
         found = {}
         for rule, method in routes(flask):
             may = who_may.ROUTES[rule.endpoint]
-            if method != "GET" or may == who_may.MACHINE:
+            if method != "GET" or may in who_may.CLOSED:
                 continue
             answer = town.ask(SEEN_BY.get(may, may.split()[0]), rule, "GET")
             found[rule.endpoint] = times_in(answer.get_data(as_text=True))

@@ -8,10 +8,13 @@
 | own | the volunteer concerned |
 | coordinator here, administrator here | everybody with the role for the thing's area |
 | house | an administrator of the topmost area |
+| demo | everybody, in the demo: nobody anywhere else |
 | machine | another system, which proves itself in another way |
 """
 
-ALL, ACCOUNT, MACHINE = "all", "account", "machine"
+ALL, ACCOUNT, MACHINE, DEMO = "all", "account", "machine", "demo"
+# Nobody with a browser is let in where these are tested.
+CLOSED = (MACHINE, DEMO)
 VOLUNTEER, OWN = "volunteer", "own"
 COORDINATOR, COORDINATOR_HERE = "coordinator", "coordinator here"
 ADMINISTRATOR, ADMINISTRATOR_HERE, HOUSE = "administrator", "administrator here", "house"
@@ -27,6 +30,11 @@ ROUTES = {
     "twilio.message_moved": MACHINE,
     "calendars.feed": MACHINE,
     "twilio.key_was_pressed": MACHINE,
+    "phones.phones": DEMO,
+    "phones.send": DEMO,
+    "phones.phone": DEMO,
+    "phones.texts": DEMO,
+    "phones.news": DEMO,
     # ── residents ──
     "home.home": ALL,
     "home.find": ALL,

@@ -26,12 +26,16 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-def _key() -> str:
-    """The key of this form, separate for each path. A form without one gets a key used once."""
+def form_key() -> str:
+    """The key of this form. A form without one gets a key used once."""
     given = request.form.get(FIELD) or request.headers.get("Idempotency-Key") or ""
-    key = given if KEY.fullmatch(given) else new_key()
+    return given if KEY.fullmatch(given) else new_key()
+
+
+def _key() -> str:
+    """The key of this form, separate for each path."""
     where = hashlib.sha256(request.path.encode()).hexdigest()[:12]
-    return f"{where}.{key}"
+    return f"{where}.{form_key()}"
 
 
 def _body_hash() -> str:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.core.i18n import N_
 from app.usecases.requests.see_board import Case
 from app.web.common.actor_words import word
+from app.web.common.delivery_words import DELIVERY
 
 # What each message says, without its numbers.
 TEMPLATES = {
@@ -68,16 +69,6 @@ CHANNELS = {
     "console": N_("终端"),
     "push": N_("手机提醒"),
     "call": N_("电话"),
-}
-DELIVERY = {
-    "pending": N_("等待发送"),
-    "claimed": N_("正在发送"),
-    "submitting": N_("正在发送"),
-    "accepted": N_("已交给运营商"),
-    "delivered": N_("已送达"),
-    "failed": N_("没有送到"),
-    "unknown": N_("还不知道有没有送到"),
-    "cancelled": N_("不用发了"),
 }
 
 
