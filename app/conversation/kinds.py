@@ -23,12 +23,16 @@ class Strength(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A category named at text[start:end]."""
+    """A category named at text[start:end].
+
+    `own`: by a word of the category itself, not only by one that people use for such help.
+    """
 
     code: str
     strength: Strength
     start: int
     end: int
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class _Pattern:
     code: str
     strength: Strength
     regex: re.Pattern[str]
+    own: bool
 
 
 # Names that say nothing of what is wanted.
@@ -61,13 +66,33 @@ def kinds_in(text: str, categories: Sequence[CategoryWords]) -> tuple[list[Kind]
     found: list[Kind] = []
     for pattern in _patterns(tuple(categories)):
         for hit in pattern.regex.finditer(text):
-            found.append(Kind(pattern.code, pattern.strength, hit.start(), hit.end()))
-    wanted = [one for one in found if not _denied(text, one)]
+            place = (hit.start(), hit.end())
+            found.append(Kind(pattern.code, pattern.strength, *place, pattern.own))
+    found = [one for one in found if not _is_outdone(one, found)]
     denied = [one for one in found if _denied(text, one)]
+    wanted = [one for one in found if not any(_is_part(one, other) for other in denied)]
     wanted.sort(key=_rank)
     refused = {one.code for one in denied if one.strength >= Strength.NEED}
     kept = [one for one in wanted if one.code not in refused or one.strength >= Strength.NEED]
     return kept, denied
+
+
+def _is_part(kind: Kind, other: Kind) -> bool:
+    """Whether it is the same words of the same category, or some of them."""
+    within = other.start <= kind.start and kind.end <= other.end
+    return within and kind.code == other.code
+
+
+def _is_outdone(kind: Kind, found: Sequence[Kind]) -> bool:
+    """Whether the same words are another category's own: what an administrator wrote counts."""
+    return not kind.own and any(
+        one.own
+        and one.code != kind.code
+        and one.strength >= kind.strength
+        and one.start <= kind.start
+        and kind.end <= one.end
+        for one in found
+    )
 
 
 def _rank(kind: Kind) -> tuple[int, int, int]:
@@ -92,18 +117,20 @@ def _patterns(categories: tuple[CategoryWords, ...]) -> tuple[_Pattern, ...]:
     for category in categories:
         words = [plain_form(word).text for word in category.words]
         words = [word for word in words if word and word not in CATCH_ALL]
-        by_strength: dict[Strength, list[str]] = {}
+        own: dict[Strength, list[str]] = {}
         for word in words:
-            by_strength.setdefault(_strength(word), []).append(_whole(word))
+            own.setdefault(_strength(word), []).append(_whole(word))
+        usual: dict[Strength, list[str]] = {}
         for group in GROUPS:
             if any(group.seed.search(word) for word in words if word not in URGENCY):
-                by_strength.setdefault(Strength.ACTION, []).extend(group.actions)
-                by_strength.setdefault(Strength.NEED, []).extend(group.needs)
-                by_strength.setdefault(Strength.NOUN, []).extend(group.nouns)
-        for strength, parts in by_strength.items():
-            if parts:
-                joined = "|".join(sorted(parts, key=len, reverse=True))
-                made.append(_Pattern(category.code, strength, re.compile(joined)))
+                usual.setdefault(Strength.ACTION, []).extend(group.actions)
+                usual.setdefault(Strength.NEED, []).extend(group.needs)
+                usual.setdefault(Strength.NOUN, []).extend(group.nouns)
+        for by_strength in (own, usual):
+            for strength, parts in by_strength.items():
+                if parts:
+                    joined = re.compile("|".join(sorted(parts, key=len, reverse=True)))
+                    made.append(_Pattern(category.code, strength, joined, by_strength is own))
     return tuple(made)
 
 

@@ -34,7 +34,7 @@ class Night:
         """The resident orders by text; returns when the first step of escalation was taken."""
         began = self.quarter.clock.now()
         self.resident.text(f"{self.quarter.name}急救 {self.quarter.name}花园")
-        self.code = self.resident.gets_code("已收到您的求助")
+        self.code = self.resident.gets_code("编号")
         assert self.quarter.house.twilio.wait_for(lambda: len(self.steps()) == 1, 90)
         return began
 

@@ -59,7 +59,7 @@ class Phone:
 
     def is_asked(self) -> str:
         """Waits for an ask, and returns the number for the answer."""
-        found = ASKED.search(self.gets("有人需要帮忙"))
+        found = ASKED.search(self.gets("能去请回"))
         assert found is not None
         return found[1]
 

@@ -49,7 +49,7 @@ def whole_life(house: House) -> None:
     willing, unwilling = Phone(house, first.phone), Phone(house, second.phone)
     resident = caller(house)
     resident.text("买药 民乐老村3栋")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     unwilling.text(f"0 {unwilling.is_asked()}")
     unwilling.gets("这次不安排您")
     number = willing.is_asked()
@@ -80,7 +80,7 @@ def tomorrow(house: House) -> None:
     house.category("story_drops", "买眼药水")
     resident = caller(house)
     resident.text("买眼药水 民乐老村3栋 明天上午")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     request = found(house, code)
     assert request.wanted_from is not None and request.wanted_to is not None
     first, last = (at.astimezone(ZONE) for at in (request.wanted_from, request.wanted_to))
@@ -115,7 +115,7 @@ def cancelled(house: House) -> None:
     volunteer = Phone(house, house.volunteer(category).phone)
     resident = caller(house)
     resident.text("买菜 民乐老村")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     number = volunteer.is_asked()
     resident.text(f"查询 {code.lower()}")
     resident.gets(f"{code}：派单中")
@@ -137,7 +137,7 @@ def rated_badly(house: House) -> None:
         chief = Phone(house, factories.coordinator(session, house.place.here).phone)
     resident = caller(house)
     resident.text("换灯泡 民乐老村3栋")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     first.text(f"1 {first.is_asked()}")
     resident.gets("志愿者已接单")
     do_it(house, first, resident, code)
@@ -154,7 +154,7 @@ def rated_badly(house: House) -> None:
     visitor.send(page, f"{path}/wave")
     wait_for_state(house, code, "matching")
     other.text(f"0 {other.is_asked()}")
-    assert sum("有人需要帮忙" in body for body in first.inbox()) == 1
+    assert sum("能去请回" in body for body in first.inbox()) == 1
 
 
 def two_places(house: House) -> None:
@@ -163,7 +163,7 @@ def two_places(house: House) -> None:
     phones = [Phone(house, house.volunteer(category, north_m=n).phone) for n in (90, 180, 270)]
     resident = caller(house)
     resident.text("搬沙发 民乐老村3栋")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     numbers = [phone.is_asked() for phone in phones]
     phones[0].text(f"1 {numbers[0]}")
     phones[0].gets("接单成功")
@@ -183,7 +183,7 @@ def cannot_come(house: House) -> None:
     first = Phone(house, house.volunteer(category, north_m=80).phone)
     resident = caller(house)
     resident.text("送饭 民乐老村3栋")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     number = first.is_asked()
     first.text(f"1 {number}")
     resident.gets("志愿者已接单")
@@ -201,12 +201,12 @@ def cannot_come(house: House) -> None:
 
 
 def stopped(house: House) -> None:
-    """STOP takes effect without an answer; after START there are texts again."""
+    """STOP takes effect, and the provider lets no answer through; START brings texts back."""
     category = house.category("story_parcel", "取快递")
     house.volunteer(category)
     resident = caller(house)
     resident.text("取快递 民乐老村3栋")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     resident.text("STOP")
     with house.session() as session:
         request = session.scalars(select(HelpRequest).where(HelpRequest.code == code)).one()
@@ -227,7 +227,7 @@ def provider_in_trouble(house: House) -> None:
     house.twilio.behave(Behaviour.OPTED_OUT, to=silent.number)
     resident = caller(house)
     resident.text("修龙头 民乐老村3栋")
-    resident.gets_code("已收到您的求助")
+    resident.gets_code("记下了")
     busy.text(f"1 {busy.is_asked()}")
     resident.gets("志愿者已接单")
     assert landline.inbox() == silent.inbox() == []

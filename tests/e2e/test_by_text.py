@@ -15,8 +15,9 @@ from app.trail.verification import verify
 from tests.e2e.house import House
 from tests.e2e.scenes import SCENES
 
-# Names, places and needs of the scenarios: none may occur in a text.
-PRIVATE = ("林晓", "周敏", "民乐老村", "3栋", "药", "菜", "沙发", "灯泡", "龙头", "猫", "党")
+# Names, buildings and words of the scenarios: none may occur in a text. The kind of help and the
+# estate may.
+PRIVATE = ("林晓", "周敏", "3栋", "放在桌上", "没修好", "猫", "上不去", "党")
 UNSETTLED = ("pending", "claimed", "submitting", "unknown", "accepted")
 
 

@@ -35,7 +35,7 @@ def test_killed_between_writes(house: House) -> None:
     house.twilio.behave(Behaviour.MESSAGE_LOST, to=lost.number, times=1)
     resident = Phone(house, factories.phone_number())
     resident.text("修门锁 民乐老村3栋")
-    code = resident.gets_code("已收到您的求助")
+    code = resident.gets_code("记下了")
     assert wait_until(lambda: submitting(house, kept) and submitting(house, lost))
     # Another text was stored, and the web died before it was handled.
     other = Phone(house, factories.phone_number())
@@ -55,8 +55,8 @@ def test_killed_between_writes(house: House) -> None:
     assert wait_until(lambda: answers(house.url))
     late.text("修门锁 民乐老村3栋", sid="SM-late")
     late.text("修门锁 民乐老村3栋", sid="SM-late")
-    other.gets_code("已收到您的求助")
-    late.gets_code("已收到您的求助")
+    other.gets_code("记下了")
+    late.gets_code("记下了")
     number = kept.is_asked()
     lost.is_asked()
     assert time.monotonic() - began < WITHIN_S

@@ -50,7 +50,7 @@ def test_killed_while_a_push_is_out(house: House) -> None:
     house.push.answer(LOST)
     resident = Phone(house, factories.phone_number())
     resident.text("通下水道 民乐老村3栋")
-    resident.gets_code("已收到您的求助")
+    resident.gets_code("记下了")
     assert wait_until(lambda: len(browser.pushes) == 1)
     house.kill_children()
     sent = [("match_asked", "accepted")]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.areas.queries import zone_of
+from app.areas.queries import place_by_id, zone_of
 from app.catalogue.models import Category
 from app.conversation.context import QuestionKind, Target, TargetKind
 from app.conversation.danger import find_danger
@@ -55,11 +55,16 @@ def order(heard: Heard) -> Handled | None:
         return _which_place(heard, options)
     if heard.reading.confirm:
         _keep(heard)
-        what = what_of(
-            heard.sender.language, _category(heard, slots), slots.when, slots.address or None
-        )
+        what = what_of(heard.sender.language, _category(heard, slots), slots.when, _rough(heard))
         return heard.answered("order_checked", "order_check", what=what)
     return place(heard, slots)
+
+
+def _rough(heard: Heard) -> str | None:
+    """The estate of the place that was named: a text never names a building or a door."""
+    places = heard.slots.place_ids
+    place = place_by_id(heard.session, places[0]) if len(places) == 1 else None
+    return place.rough_name if place is not None else None
 
 
 def _lacking(heard: Heard) -> Missing | None:
