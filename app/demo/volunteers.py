@@ -169,14 +169,14 @@ def _helper(person_id: int, one: Volunteer) -> Helper:
 
 
 def add_neighbour(session: Session, world: World) -> None:
-    """Adds somebody who comes from next door at any hour, last, so that nothing is asked yet.
+    """Adds somebody who comes at any hour, and to next door only: nothing there waits for anybody.
 
     Whoever tries the demo's telephones sees at any time of day how a volunteer is asked.
     """
     home = next(one for one in world.estates if one.name == "民乐老村")
     area = next(area for area, _ in world.communities if area.id == home.area_id)
     week = ((WEEK, 0, 24),)
-    one = Invented("罗小燕", NEIGHBOUR, week, ("zh_Hans", "yue"), 1500, 1.0, woman=True)
+    one = Invented("罗小燕", NEIGHBOUR, week, ("zh_Hans", "yue"), 200, 1.0, woman=True)
     terms = OfferTerms(
         lat=home.lat,
         lon=home.lon,

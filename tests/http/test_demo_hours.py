@@ -14,6 +14,7 @@ from app.dispatch.models import Match
 from app.notifications.models import InboundText
 from app.people.models import Person
 from app.usecases.dispatch.dispatch_wave import send_wave
+from app.usecases.requests.process_deadlines import due_deadlines, process_deadline
 from app.usecases.texts.demo_phones import first_phones
 from app.usecases.texts.receive_text import handle_text, store_text
 from app.web.phones.views import EXAMPLE
@@ -30,6 +31,10 @@ HOURS = (
 def test_the_second_telephone_is_asked_for_the_first(session: Session, now: datetime) -> None:
     load_demo(session, size="small", now=now)
     session.commit()
+    # The scheduler has begun: nobody waits for the first volunteer by then.
+    for request_id in due_deadlines(session, now=now):
+        process_deadline(Context(session, system("jobs"), now), request_id=request_id)
+        session.commit()
     resident, volunteer, _coordinator = first_phones(session)
     text = IncomingText("console", "first", resident, EXAMPLE)
     stored = store_text(session, text=text, region="CN", now=now)
