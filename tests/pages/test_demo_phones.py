@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.channels.ports import IncomingText
 from app.core.clock import utc_now
@@ -78,3 +78,15 @@ def test_the_newest_text_is_in_view(page: Page, address: str) -> None:
     newest = page.locator(f"#phone-{RESIDENT} .bubble").last.bounding_box()
     assert thread is not None and newest is not None
     assert newest["y"] + newest["height"] <= thread["y"] + thread["height"] + 1
+
+
+def test_the_telephone_stays_in_view_when_it_sends(page: Page, address: str) -> None:
+    page.goto(f"{address}#phone-{OTHER}")
+    field = page.locator(f"#text-{OTHER}")
+    expect(field).to_be_in_viewport(ratio=1)
+    field.fill("1")
+    field.press("Enter")
+    expect(page.locator(f"#phone-{OTHER} .bubble-mine")).not_to_have_count(0)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    expect(field).to_be_in_viewport(ratio=1)
