@@ -141,6 +141,9 @@ def _with_one(heard: Heard, answer: _Answer) -> tuple[Intent | None, Sureness]:
         return Intent.LATER, Sureness.LIKELY
     if len(unknown) > MANY_WORDS:
         return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
+    if unknown in NO_ALONE or (scan.has(Says.PERSON) and scan.has(Says.YES)):
+        # "1 42 让小王去": somebody else would come.
+        return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR
     if unknown and not answer.numbers.refs:
         # "1 袋米": an amount rather than an answer.
         return Intent.ANSWER_UNCLEAR, Sureness.UNCLEAR

@@ -53,7 +53,7 @@ CANCEL = re.compile(
 # 不取消, 别取消, 没取消: the order stays.
 KEEP = re.compile(
     r"(?:不|别|唔|没有?|不要|不想|不是|先别|不用|未|不准)(?:要|想|是|给我|帮我|再|说|说要|"
-    r"打算)?取消|"
+    r"打算)? ?取消|"
     r"(?:don't|do not|not) cancel|(?:照旧|照常|还要|仍然需要|还是要|继续要|保留)(?:来|的|$|"
     r"[,，。! ])"
 )
@@ -131,7 +131,7 @@ def _nobody(text: str) -> bool:
 
 def read_cancel(heard: Heard) -> Reading | None:
     """Cancels an order, keeps it, or neither."""
-    context, text = heard.context, heard.text
+    context, text = heard.context, " ".join(heard.text.split())
     if context.draft is not None and not heard.codes and _gives_up(heard):
         target = Target(TargetKind.DRAFT, "")
         return replace(heard.reading(Intent.CANCEL), targets=(target,))
@@ -155,7 +155,7 @@ def read_cancel(heard: Heard) -> Reading | None:
     rest = CANCEL_FILLER.sub("", CANCEL.sub("", heard.bare))
     plain = (len(rest) < 2 or picked) and (SAID.search(text) is not None or "取消" in text)
     sure = plain and not asks(text) and not len(reading.targets) > 1
-    if sure and reading.targets:
+    if sure and reading.targets and not KEEP.search(text):
         return reading
     return replace(reading, sureness=Sureness.LIKELY, confirm=bool(reading.targets))
 

@@ -20,10 +20,17 @@ MY_TASKS = re.compile(
     r"|^(?:my )?(?:tasks?|jobs?|assignments?|to ?do)(?: list)?[?]?$|几单$|我(?:还)?有(?:什么|哪些|"
     r"几个|几单)(?:任务|单)|我接了(?:什么|哪些|几个)"
 )
+# Perhaps, if, or said by somebody else: no step that one can rely on.
+UNSURE = re.compile(
+    r"如果|要是|假如|万一|不确定|不知道|不清楚|不晓得|好像|等我|等下|等会|待会|一会儿?再|"
+    r"(?:老人|他|她|别人|人家|家属)说"
+    r"|\b(?:if|maybe|perhaps|not sure|when i)\b"
+)
 # A step that is denied, is to come, or is only near.
 NOT_YET = re.compile(
     r"(?<![很尽])(?:快|就要|即将|快要)(?:就)?(?:要)?(?:做|修|弄|办|搬|装|换|买|干|陪|通|"
-    r"写)(?:好|完|成)|还差|(?:还没|还未|没有?|未|尚未|仲未|未曾|冇|"
+    r"写)(?:好|完|成)|还差|[没未冇](?:有)?在(?:路上|门口|楼下)|(?:还没|还未|没有?|未|尚未|"
+    r"仲未|未曾|冇|"
     r"还差)(?:有)?[^,，。!? ]{0,4}?(?:出发|动身|到|"
     r"完成|搞定|做完|办完|弄好|弄完|送到|买到|结束|走|出门|开始|好|做|搞掂)"
     r"|(?:快|就要|马上|即将|差不多|差一?点|快要)(?:就)?(?:完成|做完|好了|结束|搞定|弄好|办完)|"
@@ -104,6 +111,7 @@ FAILED = re.compile(
     r"(?:找|买|看|见|拿|等|联系|赶|做|办|弄|修|送|搬|完成|处理|解决|进|上|开)(?:不|唔)"
     r"(?:到|了|完|好|成|掉|上|见|去|开)|[没未冇](?:有)?[^,，。! ]{0,3}(?:到|完|好|成)"
 )
+NEAR = re.compile("(?:快|就要|即将|快要)到")
 NO_CANCEL = re.compile(r"取消(?:不|唔)了")
 STEPS = (
     (Intent.UNDO, UNDO),
@@ -134,7 +142,11 @@ def read_progress(heard: Heard) -> Reading | None:
         return None
     if MY_TASKS.search(heard.text.strip(" .。!！")):
         return heard.reading(Intent.MY_TASKS)
-    if ASKING.search(heard.text) or (heard.kinds and not context.tasks):
+    if (
+        ASKING.search(heard.text)
+        or UNSURE.search(heard.text)
+        or (heard.kinds and not context.tasks)
+    ):
         return None
     intent = _intent(heard.text)
     if intent is None or (not context.tasks and not _says_a_step(intent, heard)):
@@ -160,6 +172,8 @@ def _intent(text: str) -> Intent | None:
         if pattern.search(text):
             return intent
     done = FAILED.sub(" ", text)
+    if NEAR.search(done) and not FINISHED.search(done):
+        return Intent.ON_THE_WAY
     for intent, pattern in DONE:
         if pattern.search(done) and not (intent in MOVES and _of_others(pattern, done)):
             return intent

@@ -20,6 +20,8 @@ CONVERSATION_TEMPLATES = {
     "order_changed": N_("【点单】编号 %(code)s 改好了：%(what)s。不对请再说一遍。"),
     "order_change_what": N_("【点单】编号 %(code)s 要改什么？请回复新的时间或地址。"),
     "order_noted": N_("【点单】编号 %(code)s：您的话记下了。"),
+    "draft_dropped": N_("【点单】好的，不用了。要帮忙随时发短信来。"),
+    "cancel_check": N_("【点单】要取消 %(what)s 吗？要请回 1，不要请回 0。"),
     "order_kept": N_("【点单】好的，编号 %(code)s 不取消。"),
     "order_no_show": N_("【点单】对不起，编号 %(code)s 让您久等了。已通知工作人员，会联系您。"),
     "complaint_noted": N_("【点单】对不起，已转给工作人员，会联系您。有危险请先打 110。"),

@@ -270,7 +270,8 @@ def test_passed_deadline_is_kept_once_and_looked_at_later(
 def test_text_that_nobody_handled_is_handled(session: Session, house: JobContext) -> None:
     community(session)
     house.config = replace(house.config, phone_region="HK")
-    text_in, early = IncomingText("twilio", "SM1", "9123 4567", "代买药"), NOW - timedelta(days=1)
+    text_in = IncomingText("twilio", "SM1", "9123 4567", "代买药 民乐老村3栋")
+    early = NOW - timedelta(days=1)
     store_text(session, text=text_in, region="HK", now=early)
     session.commit()
     recurring_jobs.retry_texts(house)

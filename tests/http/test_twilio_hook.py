@@ -85,7 +85,7 @@ def test_order_by_text_is_understood(hooked: FlaskClient, session: Session) -> N
     assert request.wanted_from is not None
     assert request.phone_confirmed_at is not None
     told = session.scalars(select(Notification.template)).all()
-    assert "request_received" in told
+    assert "order_read_back" in told
 
 
 @pytest.mark.parametrize("body", ["我头晕，家里没人", "x" * 100_000])
@@ -162,11 +162,11 @@ def test_receipt_moves_its_message(hooked: FlaskClient, session: Session) -> Non
     text(hooked, "帮助")
     key = session.scalars(select(Notification.token)).one()
     session.rollback()
-    told = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30003"}
+    told = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30007"}
     assert post(hooked, f"/hooks/twilio/status/{key}", told, signed=False).status_code == 403
     assert post(hooked, f"/hooks/twilio/status/{key}", told).status_code == 204
     row = session.scalars(select(Notification)).one()
-    assert (row.state, row.provider_id, row.last_code) == ("failed", "SM1", "30003")
+    assert (row.state, row.provider_id, row.last_code) == ("failed", "SM1", "30007")
 
 
 def test_without_twilio_there_is_no_hook(database: Database) -> None:

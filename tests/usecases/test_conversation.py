@@ -1,7 +1,5 @@
 """A conversation by text: read back, put right, asked for what is missing, changed, ended."""
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,31 +8,21 @@ from sqlalchemy.orm import Session
 
 from app.areas.gazetteer import search_key
 from app.areas.models import Place
-from app.channels.ports import IncomingText
-from app.help_requests.models import HelpRequest, RequestNote
-from app.notifications.models import Conversation, InboundText, Notification
-from app.notifications.wording import word
-from app.people.models import Person
-from app.usecases.messages.notify import notify_resident
+from app.help_requests.models import RequestNote
+from app.notifications.models import Conversation, Notification
 from app.usecases.texts.drafts import old_drafts
 from app.usecases.texts.hand_over_drafts import hand_over_draft
-from app.usecases.texts.receive_text import handle_text, store_text
 from app.usecases.texts.see_thread import thread_of
 from tests.factories import (
     HOME,
     NOW,
     Community,
-    administrator,
     community,
-    coordinator,
-    on_duty,
-    phone_number,
     request,
     volunteer,
 )
-from tests.usecases.asking import match_of, wave
-
-MINUTE = timedelta(minutes=1)
+from tests.usecases.asking import wave
+from tests.usecases.texting import MINUTE, Phone, orders
 
 
 @pytest.fixture
@@ -45,44 +33,9 @@ def place(session: Session) -> Community:
     return made
 
 
-class Phone:
-    """A telephone that texts; each text a minute after the one before."""
-
-    def __init__(self, session: Session, number: str = "") -> None:
-        self.session, self.number = session, number or phone_number()
-        self.now, self._seen = NOW, 0
-
-    def text(self, body: str) -> InboundText:
-        self.now += MINUTE
-        text = IncomingText("twilio", f"{self.number}-{self.now:%H%M%S}", self.number, body)
-        stored = store_text(self.session, text=text, region="CN", now=self.now)
-        self.session.commit()
-        assert stored is not None
-        handle_text(self.session, inbound_id=stored, region="CN", now=self.now)
-        self.session.commit()
-        return self.session.get_one(InboundText, stored, populate_existing=True)
-
-    def got(self) -> list[str]:
-        """The templates that came since the last look."""
-        rows = self.session.scalars(select(Notification).order_by(Notification.id))
-        mine = [one for one in rows if one.address == self.number and one.channel == "sms"]
-        new, self._seen = mine[self._seen :], len(mine)
-        return [one.template for one in new]
-
-    def last_words(self) -> str:
-        rows = self.session.scalars(select(Notification).order_by(Notification.id.desc()))
-        row = next(one for one in rows if one.address == self.number)
-        return word(row.template, row.language, json.loads(row.params)).body
-
-
 @pytest.fixture
 def phone(session: Session, place: Community) -> Phone:
     return Phone(session)
-
-
-def orders(session: Session) -> list[HelpRequest]:
-    session.expire_all()
-    return list(session.scalars(select(HelpRequest).order_by(HelpRequest.id)))
 
 
 def test_an_order_is_read_back_with_kind_time_place_and_code(
@@ -253,116 +206,6 @@ def test_a_code_opens_nothing_from_another_phone(session: Session, place: Commun
     assert next(row.state for row in orders(session)) == "open"
 
 
-def test_stop_holds_for_the_phone_and_empties_its_outbox(
-    session: Session, place: Community, phone: Phone
-) -> None:
-    phone.text("买药 民乐老村3栋 明天上午")
-    assert phone.text("退订").outcome == "stop"
-    states = {
-        row.template: row.state
-        for row in session.scalars(select(Notification))
-        if row.address == phone.number
-    }
-    assert states == {"order_read_back": "cancelled", "stopped": "pending"}
-    phone.got()
-    phone.text("查询")
-    assert phone.got() == []
-    phone.text("恢复")
-    phone.text("查询")
-    assert phone.got() == ["welcome_back", "status_reply"]
-
-
-@pytest.mark.parametrize("make", [coordinator, administrator])
-def test_who_works_here_is_asked_before_texts_stop(
-    session: Session, place: Community, make: Callable[..., Person]
-) -> None:
-    who = make(session, place.here)
-    phone = Phone(session, who.phone)
-    assert phone.text("t").outcome == "stop_asked"
-    session.refresh(who)
-    assert who.opted_out_at is None
-    assert phone.text("1").outcome == "stop"
-    session.refresh(who)
-    assert who.opted_out_at is not None
-
-
-def test_who_is_on_duty_is_asked_before_texts_stop(session: Session, place: Community) -> None:
-    who = volunteer(session, place)
-    on_duty(session, who, place.here)
-    assert Phone(session, who.phone).text("STOP").outcome == "stop_asked"
-
-
-def test_kind_words_are_answered_once_an_hour(session: Session, phone: Phone) -> None:
-    for _ in range(3):
-        phone.text("谢谢")
-    assert phone.got() == ["thanks_back"] and orders(session) == []
-    phone.now += timedelta(hours=1)
-    phone.text("谢谢")
-    assert phone.got() == ["thanks_back"]
-
-
-@pytest.mark.parametrize(
-    ("yes", "going", "there", "done"),
-    [
-        ("好的我去", "出发了", "到了", "完成了"),
-        ("1", "on my way", "arrived", "done"),
-        ("得", "而家出发", "到咗", "搞掂"),
-    ],
-)
-def test_a_task_goes_by_text_from_the_yes_to_the_rating(
-    session: Session, place: Community, yes: str, going: str, there: str, done: str
-) -> None:
-    helper = Phone(session, volunteer(session, place).phone)
-    one = request(session, place)
-    resident = Phone(session, one.phone)
-    wave(session, one)
-    assert helper.got() == ["match_asked"]
-    steps = [(yes, "accepted"), (going, "on_the_way"), (there, "arrived"), (done, "finished")]
-    for body, outcome in steps:
-        assert helper.text(body).outcome == outcome, body
-    assert resident.got() == ["request_matched", "volunteer_on_way", "request_finished_rate"]
-    resident.now = helper.now
-    assert resident.text("5 谢谢").outcome == "rated"
-    assert [one.state for one in orders(session)] == ["closed"]
-
-
-def test_the_resident_hears_how_late_the_volunteer_will_be(
-    session: Session, place: Community
-) -> None:
-    who = volunteer(session, place)
-    one = request(session, place)
-    wave(session, one)
-    helper = Phone(session, who.phone)
-    helper.text("1")
-    resident = Phone(session, one.phone)
-    resident.got()
-    assert helper.text("堵车 晚20分钟").outcome == "late"
-    assert resident.got() == ["volunteer_late_by"] and "20 分钟" in resident.last_words()
-    assert match_of(session, one, who).state == "accepted"
-
-
-def test_nobody_at_home_is_told_to_coordinators(session: Session, place: Community) -> None:
-    chief = coordinator(session, place.here)
-    one = request(session, place)
-    helper = Phone(session, volunteer(session, place).phone)
-    wave(session, one)
-    helper.text("1")
-    helper.text("没人在家")
-    session.refresh(one)
-    assert one.attention == "nobody_home"
-    assert Phone(session, chief.phone).got() != []
-
-
-def test_words_with_a_yes_are_kept_for_a_person(session: Session, place: Community) -> None:
-    one = request(session, place)
-    who = volunteer(session, place)
-    helper = Phone(session, who.phone)
-    wave(session, one)
-    number = match_of(session, one, who).reply_number
-    assert helper.text(f"1 {number} 但是要晚半小时").outcome == "accepted"
-    assert "但是要晚半小时" in session.scalars(select(RequestNote)).one().text
-
-
 def test_a_thread_shows_both_sides_in_order(session: Session, phone: Phone) -> None:
     phone.text("买药 民乐老村3栋 明天上午")
     phone.text("谢谢")
@@ -370,21 +213,6 @@ def test_a_thread_shows_both_sides_in_order(session: Session, phone: Phone) -> N
     assert [one.theirs for one in lines] == [True, False, True, False]
     assert lines[0].read_as["intent"] == "order" and lines[0].code == orders(session)[0].code
     assert lines[1].body.startswith("【点单】记下了")
-
-
-def test_who_texted_stop_gets_no_texts_about_an_order_from_the_web(
-    session: Session, place: Community, phone: Phone
-) -> None:
-    phone.text("退订")
-    one = request(session, place, phone=phone.number)
-    phone.got()
-    notify_resident(session, one, "request_open", now=phone.now)
-    session.commit()
-    assert phone.got() == []
-    phone.text("恢复")
-    notify_resident(session, one, "request_matched", now=phone.now)
-    session.commit()
-    assert phone.got() == ["welcome_back", "request_matched"]
 
 
 def test_a_day_that_cannot_be_read_is_asked_for_once_and_then_looked_at(
@@ -400,3 +228,15 @@ def test_a_day_that_cannot_be_read_is_asked_for_once_and_then_looked_at(
     other.text("买药 民乐老村3栋 2月30号")
     assert other.text("3月8号上午").outcome == "ordered"
     assert orders(session)[-1].wanted_from == NOW.replace(hour=0) + timedelta(days=4)
+
+
+@pytest.mark.parametrize(("answer", "state"), [("1", "cancelled"), ("0", "open")])
+def test_a_doubtful_cancellation_is_asked_back(
+    session: Session, place: Community, answer: str, state: str
+) -> None:
+    one = request(session, place)
+    phone = Phone(session, one.phone)
+    assert phone.text("可能不用了").outcome == "cancel_asked"
+    assert orders(session)[0].state == "open"
+    phone.text(answer)
+    assert orders(session)[0].state == state

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC
+from unicodedata import normalize
 
 from app.areas.gazetteer import building_in
 from app.conversation.context import Target, TargetKind
@@ -20,6 +21,7 @@ from app.usecases.requests.confirm_phone import confirm_by_text
 from app.usecases.shared.attempt import attempt
 from app.usecases.shared.place_state import places_of
 from app.usecases.texts.choices import numbered
+from app.usecases.texts.drafts import drop_draft
 from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.name_places import named_places
 from app.usecases.texts.note_by_text import keep_words, newest_order, own_order
@@ -58,6 +60,11 @@ def cancel(heard: Heard) -> Handled:
     """Cancels the orders that are meant; asks which when it does not say."""
     if heard.reading.alternatives:
         return _which(heard, Intent.CANCEL)
+    if heard.keys(TargetKind.DRAFT):
+        drop_draft(heard.session, heard.sender.lookup)
+        return heard.answered("draft_dropped", "draft_dropped")
+    if heard.reading.confirm and len(heard.keys(TargetKind.ORDER)) == 1:
+        return _check(heard)
     done: HelpRequest | None = None
     for code in heard.keys(TargetKind.ORDER):
         request = own_order(heard.session, code, heard.sender.lookup)
@@ -66,6 +73,28 @@ def cancel(heard: Heard) -> Handled:
     if done is None:
         return _none(heard)
     return Handled("cancelled", done.id)
+
+
+def _check(heard: Heard) -> Handled:
+    """Words that may mean that nobody is wanted any more are asked back."""
+    targets = [one for one in heard.reading.targets if one.kind == TargetKind.ORDER][:1]
+    return heard.answered(
+        "cancel_asked",
+        "cancel_check",
+        what=numbered(heard.sender.language, heard.session, targets, None).removeprefix("1 "),
+        options=options_of(targets),
+        pending=str(Intent.CANCEL),
+    )
+
+
+def not_chosen(heard: Heard) -> Handled | None:
+    """ "0" to the question whether to cancel: the order stays."""
+    question = heard.known.question
+    asked = question is not None and question.pending == Intent.CANCEL and question.options
+    if not asked or question is None or normalize("NFKC", heard.body).strip() != "0":
+        return None
+    about = replace(heard.reading, targets=question.options[:1])
+    return keep(replace(heard, reading=about))
 
 
 def _cancel(heard: Heard, request: HelpRequest) -> HelpRequest | None:

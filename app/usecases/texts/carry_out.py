@@ -20,6 +20,11 @@ from app.usecases.texts.text_sender import Handled
 
 Deed = Callable[[Heard], Handled | None]
 
+
+def _choice(heard: Heard) -> Handled:
+    return ask_by_text.not_chosen(heard) or talk_by_text.nothing_open(heard)
+
+
 ORDERS: dict[Intent, Deed] = {
     Intent.ORDER: order_by_text.order,
     Intent.SAME_ORDER: order_by_text.again,
@@ -69,7 +74,7 @@ TALK: dict[Intent, Deed] = {
     Intent.GREETING: talk_by_text.help_with,
     Intent.EMPTY: talk_by_text.help_with,
     Intent.NUMBER: talk_by_text.nothing_open,
-    Intent.CHOICE_UNCLEAR: talk_by_text.nothing_open,
+    Intent.CHOICE_UNCLEAR: _choice,
     Intent.THANKS: talk_by_text.chat,
     Intent.ACKNOWLEDGE: talk_by_text.chat,
     Intent.ABUSE: talk_by_text.chat,

@@ -43,6 +43,7 @@ def draft_of(session: Session, lookup: str, zone: ZoneInfo, *, now: datetime) ->
         when=_period_of(said["when"], zone),
         place_ids=tuple(said["place_ids"]),
         address=said["address"],
+        soon=said.get("soon", False),
         urgent=said["urgent"],
         thing=said["thing"],
     )
@@ -76,6 +77,7 @@ def keep_draft(
         "when": [one.isoformat() for one in slots.when] if slots.when else None,
         "place_ids": list(slots.place_ids),
         "address": slots.address,
+        "soon": slots.soon,
         "urgent": slots.urgent,
         "thing": slots.thing,
         "words": words[-WORDS_MAX:],

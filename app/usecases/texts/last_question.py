@@ -29,7 +29,7 @@ ANSWERED_WHILE_OPEN = {
 }
 DIALOGUES = {
     QuestionKind.READ_BACK: ("order_read_back", "order_check"),
-    QuestionKind.WHICH: ("which_one", "answer_which"),
+    QuestionKind.WHICH: ("which_one", "answer_which", "cancel_check"),
     QuestionKind.WHAT: ("ask_what", "ask_whole"),
     QuestionKind.WHERE: ("ask_where",),
     QuestionKind.WHEN: ("ask_when", "order_change_what"),

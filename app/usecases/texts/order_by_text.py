@@ -133,6 +133,7 @@ def draft_is_right(heard: Heard) -> Handled | None:
             when=draft.when,
             place_ids=draft.place_ids,
             address=draft.address,
+            soon=draft.soon,
             urgent=draft.urgent,
             thing=draft.thing,
         )

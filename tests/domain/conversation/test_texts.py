@@ -85,3 +85,40 @@ def test_everyday_talk_is_no_order(context: Context) -> None:
 def test_every_text_has_a_reading(text: str, name: str) -> None:
     reading = parse(text, CONTEXTS[name])
     assert isinstance(reading.intent, Intent)
+
+
+def texts_of(context: str, *intents: Intent) -> list[str]:
+    """Texts of the table without digits that have one of these meanings."""
+    return [
+        row["text"]
+        for row in READ
+        if row["context"] == context
+        and row["intent"] in intents
+        and not any(character.isdigit() for character in row["text"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["0 42 {}", "不行 {}", "{} 不行", "如果{}", "可能{}", "{}吗", "{}?", "没说{}", "没人的话{}"],
+)
+def test_yes_in_doubt_is_no_yes(form: str) -> None:
+    texts = [form.format(text) for text in texts_of("ask", Intent.YES)]
+    accepted = [text for text in texts if parse(text, CONTEXTS["ask"]).intent is Intent.YES]
+    assert texts and accepted == []
+
+
+@pytest.mark.parametrize("form", ["1 42 {}", "好的 {}", "{} 谢谢", "可以 {}", "唉 {}"])
+def test_no_beside_a_yes_is_no_yes(form: str) -> None:
+    refused = texts_of("ask", Intent.NO, Intent.CONDITIONAL, Intent.LATER)
+    texts = [form.format(text) for text in refused if len(text) > 1]
+    accepted = [text for text in texts if parse(text, CONTEXTS["ask"]).intent is Intent.YES]
+    assert texts and accepted == []
+
+
+@pytest.mark.parametrize("form", ["{}吗", "{}?", "什么时候{}", "老人说{}", "不确定{}", "如果{}"])
+def test_step_in_doubt_is_no_step(form: str) -> None:
+    steps = (Intent.FINISHED, Intent.ARRIVED, Intent.ON_THE_WAY)
+    texts = [form.format(text) for text in texts_of("task", *steps)]
+    taken = [text for text in texts if parse(text, CONTEXTS["task"]).intent in steps]
+    assert texts and taken == []
