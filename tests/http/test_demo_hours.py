@@ -32,8 +32,8 @@ def test_the_second_telephone_is_asked_for_the_first(session: Session, now: date
     load_demo(session, size="small", now=now)
     session.commit()
     # The scheduler has begun: nobody waits for the first volunteer by then.
-    for request_id in due_deadlines(session, now=now):
-        process_deadline(Context(session, system("jobs"), now), request_id=request_id)
+    for due in due_deadlines(session, now=now):
+        process_deadline(Context(session, system("jobs"), now), request_id=due)
         session.commit()
     resident, volunteer, _coordinator = first_phones(session)
     text = IncomingText("console", "first", resident, EXAMPLE)
