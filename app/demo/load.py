@@ -20,7 +20,7 @@ from app.demo.places import add_places
 from app.demo.plans import add_plans
 from app.demo.present import add_present
 from app.demo.staff import add_staff
-from app.demo.volunteers import add_volunteers
+from app.demo.volunteers import add_neighbour, add_volunteers
 from app.demo.world import Size, World
 from app.dispatch.models import Match
 from app.trail.chain import record
@@ -52,6 +52,7 @@ def load_demo(
     add_duty_offers(session, world)
     add_present(session, world)
     add_plans(session, world)
+    add_neighbour(session, world)
     # The index of offers says when each volunteer was asked last.
     spread_offers(session, list(session.scalars(select(Match.person_id).distinct())))
     record(

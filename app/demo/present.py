@@ -22,7 +22,7 @@ PLAYS: tuple[tuple[Part, str], ...] = (
     (Part("errand", estate=None, address="清湖路口小卖部后面的巷子"), "2 order"),
     (Part("visit", estate=2, wanted=(1, 15, 18)), "80 order, 60 approve"),
     # Being asked: one declined, open to all nearby, urgent, one of two found, given up.
-    (Part("medicine"), "5 order, 5 ask, 3 no"),
+    (Part("medicine", estate=3), "5 order, 5 ask, 3 no"),
     (Part("shopping", source="sms", estate=3), "6 order, 6 ask"),
     (Part("urgent_visit", source="phone", estate=1), "2 order, 2 ask"),
     (Part("carry", estate=2), "14 order, 14 ask, 9 yes"),

@@ -145,10 +145,10 @@ class Stage:
         return send_wave(Context(self.session, HOUSE, at), request_id=request_id).asked
 
     def ask(self, number: int, at: datetime) -> None:
-        """The same; at an hour without available volunteers a coordinator chooses some."""
-        if self.ask_house(number, at):
+        """The same; at an hour with too few available volunteers a coordinator chooses some."""
+        found, request = self.ask_house(number, at), self._request(number)
+        if found >= request.volunteers_needed - request.places_taken:
             return
-        request = self._request(number)
         asked = set(
             self.session.scalars(select(Match.person_id).where(Match.request_id == request.id))
         )

@@ -16,10 +16,11 @@ from app.core.travel import Travel
 from app.demo.bulk_insert import bulk_insert
 from app.demo.geography import Cell
 from app.demo.helper import Helper
-from app.demo.people import Invented, invent, phone
+from app.demo.people import WEEK, Invented, invent, phone
 from app.demo.world import World
 from app.offers.models import Offer, OfferCategory
 from app.people.models import Person, PersonSkill, Role
+from app.usecases.texts.demo_phones import NEIGHBOUR
 from app.usecases.volunteers.offer_terms import OfferTerms, offer_columns
 from app.usecases.volunteers.register_people import NewVolunteer, register_volunteer
 from app.usecases.volunteers.spread_offer import spread_offers
@@ -165,6 +166,31 @@ def _helper(person_id: int, one: Volunteer) -> Helper:
     terms, made = one.terms, one.invented
     offered = frozenset(terms.category_ids)
     return Helper(person_id, terms.lat, terms.lon, terms.radius_m, offered, made.ready(), made.keen)
+
+
+def add_neighbour(session: Session, world: World) -> None:
+    """Adds somebody who comes at any hour, and to next door only: nothing there waits for anybody.
+
+    Whoever tries the demo's telephones sees at any time of day how a volunteer is asked.
+    """
+    home = next(one for one in world.estates if one.name == "民乐老村")
+    area = next(area for area, _ in world.communities if area.id == home.area_id)
+    week = ((WEEK, 0, 24),)
+    one = Invented("罗小燕", NEIGHBOUR, week, ("zh_Hans", "yue"), 200, 1.0, woman=True)
+    terms = OfferTerms(
+        lat=home.lat,
+        lon=home.lon,
+        category_ids=tuple(category.id for category in world.categories),
+        hours=one.hours_json(),
+        radius_m=one.radius_m,
+        travel=Travel.FOOT,
+        languages=one.languages,
+        max_load=5,
+        weekly_limit=20,
+        skill_ids=tuple(world.skills),
+        woman=one.woman,
+    )
+    _write(session, world, [Volunteer(one, area, terms)])
 
 
 def _pending(session: Session, world: World, homes: list[tuple[Area, Cell]]) -> None:

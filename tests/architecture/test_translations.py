@@ -36,7 +36,7 @@ SIMPLIFIED = re.compile(
 # Chinese that English texts contain on purpose: words to text, and names on buttons.
 QUOTED = (
     "买药 民乐老村3栋 明天上午",
-    "买药 民乐老村3栋 马上",
+    "买药 民乐老村3栋 一小时后",
     "民乐老村3栋",
     "民乐",
     "确认 %(code)s",

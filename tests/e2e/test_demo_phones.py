@@ -56,7 +56,7 @@ def test_one_orders_and_another_is_asked(demo: tuple[str, str], desk: Page) -> N
     url, volunteer = demo
     desk.goto(f"{url}/phones")
     mine, theirs = desk.locator(f"#phone-{RESIDENT}"), desk.locator(f"#phone-{volunteer}")
-    text(desk, RESIDENT, "买药 民乐老村3栋 马上")
+    text(desk, RESIDENT, "买药 民乐老村3栋 一小时后")
     expect(mine.locator(".bubble-read")).to_contain_text("下单")
     expect(mine).to_contain_text("记下了")
     # The field is empty again, and one may go on typing.

@@ -9,5 +9,5 @@ def transactions_in_order(request: pytest.FixtureRequest) -> None:
 
     The demo's past and present are one transaction, while nobody else uses the database.
     """
-    if request.module.__name__ != "tests.http.test_demo":
+    if request.module.__name__ not in ("tests.http.test_demo", "tests.http.test_demo_hours"):
         request.getfixturevalue("locks_in_order")

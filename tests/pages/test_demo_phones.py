@@ -1,11 +1,12 @@
 """The demo's telephones in a real browser: no axe findings, nothing cut, targets large enough."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.channels.ports import IncomingText
 from app.core.clock import utc_now
@@ -25,13 +26,14 @@ TEXTS = ("买药 民乐老村3栋 明天上午", "你好", "帮" * 200, "还要�
 
 
 def texts_came(database: Database) -> None:
-    """A telephone that has texted, beside one that has not."""
+    """A telephone that has texted, beside one that has not; others with news are not shown."""
     with database.new_session() as session:
         place = factories.community(session)
         factories.volunteer(session, place)
         factories.coordinator(session, place.here)
-        for number, body in enumerate(TEXTS):
-            one = IncomingText("console", f"text-{number}", f"+86{RESIDENT}", body)
+        others = [(f"1740999001{number}", "你好") for number in range(4)]
+        for number, body in [*((RESIDENT, body) for body in TEXTS), *others]:
+            one = IncomingText("console", secrets.token_hex(16), f"+86{number}", body)
             stored = store_text(session, text=one, region="CN", now=utc_now())
             assert stored is not None
             handle_text(session, inbound_id=stored, region="CN", now=utc_now())
@@ -60,6 +62,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 def test_page_is_for_everybody(page: Page, address: str, look: str) -> None:
     page.goto(f"{address}&{look}")
     assert page.locator(".bubble-mine").count() == len(TEXTS)
+    assert page.locator(".phone-news a").count() == 4
     assert faults(page) == []
 
 
@@ -75,3 +78,15 @@ def test_the_newest_text_is_in_view(page: Page, address: str) -> None:
     newest = page.locator(f"#phone-{RESIDENT} .bubble").last.bounding_box()
     assert thread is not None and newest is not None
     assert newest["y"] + newest["height"] <= thread["y"] + thread["height"] + 1
+
+
+def test_the_telephone_stays_in_view_when_it_sends(page: Page, address: str) -> None:
+    page.goto(f"{address}#phone-{OTHER}")
+    field = page.locator(f"#text-{OTHER}")
+    expect(field).to_be_in_viewport(ratio=1)
+    field.fill("1")
+    field.press("Enter")
+    expect(page.locator(f"#phone-{OTHER} .bubble-mine")).not_to_have_count(0)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    expect(field).to_be_in_viewport(ratio=1)

@@ -15,11 +15,11 @@ from app.notifications.models import Notification
 from app.notifications.rules import NotificationState
 from app.people.models import Person
 from app.people.queries import by_phone, people_with_role, scopes_of
-from app.rotation.queries import on_duty_now
 
 DEMO_NUMBERS = "+861740"
-# Of a resident who has no account.
+# Of a resident who has no account, and of a volunteer who may come at any hour.
 NEWCOMER = "+8617409990001"
+NEIGHBOUR = "+8617400002000"
 LOOKED_AT = 200
 JUST_NOW = timedelta(hours=1)
 TEXTS_LOOKED_AT = 80
@@ -56,19 +56,12 @@ def holder_of(session: Session, phone: str) -> DemoPhone:
     return DemoPhone(phone) if person is None else _phone_of(session, person)
 
 
-def first_phones(session: Session, *, now: datetime) -> list[str]:
-    """A resident's without an account, a volunteer's and a coordinator's.
-
-    The volunteer is on duty where the first one lives, if anybody is: whoever is on duty is asked
-    first when help is needed at once.
-    """
-    volunteers = _made_up(session, RoleName.VOLUNTEER)
-    coordinators = _made_up(session, RoleName.COORDINATOR)
-    home = volunteers[0].area_path if volunteers else "/"
-    there = [session.get_one(Person, key) for key in on_duty_now(session, home, now)]
-    on_duty = [one for one in there if is_demo_phone(one.phone)]
-    shown = [*(on_duty or volunteers)[:1], *coordinators[:1]]
-    return list(dict.fromkeys([NEWCOMER, *(one.phone for one in shown)]))
+def first_phones(session: Session) -> list[str]:
+    """A resident's without an account, a volunteer's (the neighbour's) and a coordinator's."""
+    neighbour = by_phone(session, NEIGHBOUR)
+    volunteers = [neighbour] if neighbour else _made_up(session, RoleName.VOLUNTEER)[:1]
+    shown = [*volunteers, *_made_up(session, RoleName.COORDINATOR)[:1]]
+    return [NEWCOMER, *(one.phone for one in shown)]
 
 
 def just_texted(

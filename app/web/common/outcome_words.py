@@ -20,6 +20,8 @@ ORDERING: dict[str, str] = {
     "not_understood": N_("没看懂，请调度员打电话"),
     "status": N_("回了进度"),
     "cancelled": N_("取消了"),
+    "cancel_asked": N_("问了是不是取消"),
+    "draft_dropped": N_("没下的单不要了"),
     "kept": N_("照旧，没有改"),
     "changed": N_("改了单"),
     "change_asked": N_("问了要改什么"),

@@ -44,7 +44,7 @@ bp = Blueprint("phones", __name__, url_prefix="/phones")
 REGION = "CN"
 NUMBER = re.compile(r"1740\d{7}")
 # What to text first: in Chinese in every language, as it is read.
-EXAMPLE = N_("买药 民乐老村3栋 马上")
+EXAMPLE = N_("买药 民乐老村3栋 一小时后")
 MOST_PHONES = 6
 MOST_CHARS = 1600
 MOST_NEWS = 4
@@ -66,7 +66,7 @@ def phones() -> AnyResponse:
     if wanted:
         return _with(shown, wanted)
     if not shown:
-        first = first_phones(db.session(), now=g.now)
+        first = first_phones(db.session())
         return redirect(_address([one.removeprefix(COUNTRY) for one in first]), code=303)
     session = db.session()
     return make_response(
