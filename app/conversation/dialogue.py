@@ -15,6 +15,7 @@ from app.conversation.context import (
 )
 from app.conversation.heard import MARKS, Heard
 from app.conversation.numbers import NUMERALS, numbers_in, ordinal_in
+from app.conversation.own_orders import CANCEL
 from app.conversation.polarity import ANSWERS, Says
 from app.conversation.reading import Intent, Reading, Sureness
 
@@ -33,6 +34,9 @@ def read_dialogue(heard: Heard) -> Reading | None:
         return None
     if question.options and question.kind in (QuestionKind.WHICH, QuestionKind.WHAT):
         return _choice(heard, question)
+    if question.kind is QuestionKind.READ_BACK and (heard.codes or CANCEL.search(heard.text)):
+        # Whoever wants nobody any more says so, and not that something was misread.
+        return None
     if question.kind in (QuestionKind.READ_BACK, QuestionKind.STOP):
         return _yes_or_no(heard, question)
     return None

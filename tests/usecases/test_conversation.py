@@ -240,3 +240,21 @@ def test_a_doubtful_cancellation_is_asked_back(
     assert orders(session)[0].state == "open"
     phone.text(answer)
     assert orders(session)[0].state == state
+
+
+def test_an_order_that_was_just_read_back_can_be_cancelled(session: Session, phone: Phone) -> None:
+    phone.text("买药 民乐老村3栋 明天上午")
+    (one,) = orders(session)
+    assert phone.text(f"取消 {one.code}").outcome == "cancelled"
+    assert phone.got() == ["order_read_back", "request_cancelled"]
+    phone.text("买药 民乐老村3栋 明天上午")
+    assert phone.text("不要了").outcome == "cancelled"
+
+
+def test_the_state_of_what_was_done_is_told_without_a_code(
+    session: Session, place: Community
+) -> None:
+    done = request(session, place, state="finished", places_taken=1)
+    phone = Phone(session, done.phone)
+    phone.text("查询")
+    assert "待评价" in phone.last_words()

@@ -11,7 +11,7 @@ from app.core.attention import Attention
 from app.core.errors import NotFound, Refused
 from app.help_requests.models import HelpRequest
 from app.help_requests.places import PlaceState
-from app.help_requests.queries import by_code
+from app.help_requests.queries import by_code, last_of_phone
 from app.help_requests.rules import State
 from app.help_requests.state_words import state_words
 from app.usecases.messages.order_words import what_of_request
@@ -26,7 +26,7 @@ from app.usecases.texts.heard import Heard, options_of
 from app.usecases.texts.name_places import named_places
 from app.usecases.texts.note_by_text import keep_words, newest_order, own_order
 from app.usecases.texts.order_by_text import draft_slots, keep_anew
-from app.usecases.texts.text_sender import Handled
+from app.usecases.texts.text_sender import EVERY_STATE, Handled
 
 # What an order is after it was cancelled while somebody had come, or had served.
 CANCELLED_WORDS = {
@@ -39,7 +39,7 @@ NOBODY_COMES = frozenset({State.SUBMITTED, State.OPEN, State.MATCHING, State.REO
 
 def status(heard: Heard) -> Handled:
     """Answers where the order stands; of several, of each by its own text's worth of words."""
-    request = _meant(heard)
+    request = _meant(heard) or _last(heard)
     if request is None:
         return _none(heard)
     places = places_of(heard.session, request)
@@ -266,6 +266,13 @@ def read_wrongly(heard: Heard) -> Handled | None:
     slots = draft_slots(heard.session, request)
     keep_anew(heard, slots=slots, before=request.need)
     return heard.answered("read_wrongly", "order_again", request_id=request.id)
+
+
+def _last(heard: Heard) -> HelpRequest | None:
+    """Without a code, the newest order of the phone, whatever became of it."""
+    if heard.slots.codes or heard.keys(TargetKind.FOREIGN):
+        return None
+    return last_of_phone(heard.session, heard.sender.lookup, states=EVERY_STATE)
 
 
 def _meant(heard: Heard) -> HelpRequest | None:

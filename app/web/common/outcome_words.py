@@ -25,8 +25,6 @@ ORDERING: dict[str, str] = {
     "kept": N_("照旧，没有改"),
     "changed": N_("改了单"),
     "change_asked": N_("问了要改什么"),
-    "cancel_asked": N_("问了是不是要取消"),
-    "draft_dropped": N_("没说完的单不要了"),
     "change_refused": N_("改不了，请调度员看"),
     "noted": N_("记下了，请调度员转告"),
     "nobody_came": N_("请调度员看：没有人来"),
