@@ -258,3 +258,12 @@ def test_the_state_of_what_was_done_is_told_without_a_code(
     phone = Phone(session, done.phone)
     phone.text("查询")
     assert "待评价" in phone.last_words()
+
+
+def test_what_is_urgent_by_its_kind_never_waits_for_an_answer(
+    session: Session, place: Community, phone: Phone
+) -> None:
+    place.visit.urgency, place.visit.keywords = "urgent", ["清泉看护"]
+    session.commit()
+    assert phone.text("清泉看护 民乐老村").outcome == "ordered"
+    assert orders(session)[0].urgency == "urgent"

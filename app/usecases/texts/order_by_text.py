@@ -45,7 +45,8 @@ KINDS_NAMED = 5
 def order(heard: Heard) -> Handled | None:
     """Places what was understood; asks for what is missing unless it is urgent."""
     slots = heard.slots
-    if slots.urgent:
+    category = _category(heard, slots)
+    if slots.urgent or (category is not None and category.urgency == Urgency.URGENT):
         return place(heard, slots)
     lacking = _lacking(heard)
     if lacking is not None:
