@@ -102,7 +102,7 @@ def _with_place(heard: Heard, kind: Kind, *, sure: bool) -> Sureness | None:
             return None
         return Sureness.SURE if sure else Sureness.LIKELY
     if sure and (asked or WISH.search(heard.body) or rest <= TERSE):
-        return Sureness.SURE if heard.when else Sureness.LIKELY
+        return Sureness.SURE if heard.when or kind.own else Sureness.LIKELY
     return Sureness.LIKELY if asked and rest <= ASKED_WITHOUT_PLACE else None
 
 
