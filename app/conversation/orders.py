@@ -65,6 +65,8 @@ FILLER = re.compile(
 ENDED = re.compile(r"(?<![不没要])(?:了|啦|咗|喇|过|着|中)$")
 LAUGHS = re.compile(r"哈哈|呵呵|嘻嘻|呜呜|嘿嘿|笑死|气死|累死|烦死|lol|haha|[😂🤣]")
 PHONE_NUMBER = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+# A category's own word of so many characters leaves no doubt: 通下水道, not 修.
+PRECISE = 3
 # So many other characters may stand in a terse order.
 TERSE = 6
 TERSE_WITHOUT_PLACE = 1
@@ -102,7 +104,8 @@ def _with_place(heard: Heard, kind: Kind, *, sure: bool) -> Sureness | None:
             return None
         return Sureness.SURE if sure else Sureness.LIKELY
     if sure and (asked or WISH.search(heard.body) or rest <= TERSE):
-        return Sureness.SURE if heard.when or kind.own else Sureness.LIKELY
+        told = kind.own and kind.end - kind.start >= PRECISE
+        return Sureness.SURE if heard.when or told else Sureness.LIKELY
     return Sureness.LIKELY if asked and rest <= ASKED_WITHOUT_PLACE else None
 
 
