@@ -19,6 +19,7 @@ from app.people.models import Person
 from app.trail.verification import verify
 from app.usecases.delivery.claim_notifications import claim_notifications
 from app.usecases.dispatch.escalate_urgent import due_escalations, escalate_request
+from app.usecases.requests.process_deadlines import process_deadline
 from app.usecases.requests.report_danger import deny_danger
 from app.usecases.requests.verify_request import approve_request
 from app.usecases.texts.receive_text import handle_text
@@ -325,3 +326,24 @@ def test_approval_keeps_the_danger(session: Session, place: Community) -> None:
     session.commit()
     session.refresh(made)
     assert (made.state, made.attention) == ("open", "danger")
+
+
+def test_nobody_left_to_ask_alarms_nobody_again_and_again(
+    session: Session, place: Community
+) -> None:
+    chief = coordinator(session, place.here)
+    helper = volunteer(session, place)
+    one = request(session, place, urgency="urgent", volunteers_needed=2)
+    text_in(session, one.phone, CRY)
+    for minute in range(1, 60):
+        at = NOW + timedelta(minutes=minute)
+        process_deadline(Context(session, HOUSE, at), request_id=one.id)
+        session.commit()
+    told = [
+        row.occurrence
+        for row in session.scalars(select(Notification))
+        if row.person_id == chief.id and row.occurrence.startswith("nobody_near")
+    ]
+    assert len(told) <= 1 and helper.id is not None
+    session.refresh(one)
+    assert one.attention == "danger"

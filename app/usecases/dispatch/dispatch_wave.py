@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Category
 from app.core.actor import ActorKind, RoleName
+from app.core.attention import Attention
 from app.core.context import Context
 from app.core.errors import Invalid, Refused, Stale
 from app.core.i18n import N_
@@ -17,6 +18,7 @@ from app.core.urgency import Urgency
 from app.dispatch.queries import last_wave
 from app.help_requests.models import HelpRequest
 from app.help_requests.pressing import urgency_now
+from app.help_requests.rules import State
 from app.matching.default_policy import phase_minutes
 from app.matching.eligibility import UNREACHABLE
 from app.matching.policy import COORDINATOR, DUTY, NEAR
@@ -111,23 +113,33 @@ def _waits(decision: Decision) -> bool:
 
 def _ask_coordinator(context: Context, request: HelpRequest) -> Sent:
     """Nobody is left to ask: notifies the coordinators and checks again later."""
-    if request.attention == NOBODY and context.actor.kind == ActorKind.SYSTEM:
+    by_itself = context.actor.kind == ActorKind.SYSTEM
+    if request.attention == NOBODY and by_itself:
+        return Sent(COORDINATOR, 0)
+    soon = context.now + look_again(request, context.now)
+    in_danger = request.attention == Attention.DANGER
+    if in_danger and by_itself and request.state in (State.MATCHING, State.IN_PROGRESS):
+        # The escalation policy alarms them until somebody finds no danger.
+        later = update(HelpRequest).where(HelpRequest.id == request.id)
+        changed(context.session, later.values(next_action_at=soon))
+        context.session.refresh(request)
         return Sent(COORDINATOR, 0)
     extra = {
         "attention": NOBODY,
-        "next_action_at": context.now + look_again(request, context.now),
+        "next_action_at": soon,
         "escalation": max(1, request.escalation),
         "escalated_at": context.now,
         "due_at": request.due_at or context.now,
     }
     dispatch_request(context, request, extra, {"audience": COORDINATOR})
-    notify_coordinators(
-        context.session,
-        request,
-        reason=NOBODY,
-        now=context.now,
-        occurrence=nobody_near(request),
-    )
+    if not in_danger:
+        notify_coordinators(
+            context.session,
+            request,
+            reason=NOBODY,
+            now=context.now,
+            occurrence=nobody_near(request),
+        )
     return Sent(COORDINATOR, 0)
 
 
