@@ -88,7 +88,6 @@ def _is_outdone(kind: Kind, found: Sequence[Kind]) -> bool:
     return not kind.own and any(
         one.own
         and one.code != kind.code
-        and one.strength >= kind.strength
         and one.start <= kind.start
         and kind.end <= one.end
         for one in found
