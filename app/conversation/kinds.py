@@ -86,10 +86,7 @@ def _is_part(kind: Kind, other: Kind) -> bool:
 def _is_outdone(kind: Kind, found: Sequence[Kind]) -> bool:
     """Whether the same words are another category's own: what an administrator wrote counts."""
     return not kind.own and any(
-        one.own
-        and one.code != kind.code
-        and one.start <= kind.start
-        and kind.end <= one.end
+        one.own and one.code != kind.code and one.start <= kind.start and kind.end <= one.end
         for one in found
     )
 
