@@ -217,7 +217,7 @@ ANY = (
     r"\bemerg[ae]n[cs]y\b|\bmayday\b|\bin danger\b|\bdangerous situation",
 )
 
-# Whoever asks for a call is in need of it, also when it is put as a question.
+# A request for a call counts when it is put as a question, too.
 CALL_LIFE = (
     r"(?:打|叫|拨|喊|call)(?:一下|个|下|部|架|辆)?(?:120(?!\d)|救护车|急救车|白车)|"
     r"(?<![不没])(?:要|派|来|需要)(?:一?[辆部架台]|个)?(?:救护车|急救车|白车)|救护车快|"

@@ -35,7 +35,7 @@ def read_dialogue(heard: Heard) -> Reading | None:
     if question.options and question.kind in (QuestionKind.WHICH, QuestionKind.WHAT):
         return _choice(heard, question)
     if question.kind is QuestionKind.READ_BACK and (heard.codes or CANCEL.search(heard.text)):
-        # Whoever wants nobody any more says so, and not that something was misread.
+        # This cancels the order; it does not say that something was misread.
         return None
     if question.kind in (QuestionKind.READ_BACK, QuestionKind.STOP):
         return _yes_or_no(heard, question)

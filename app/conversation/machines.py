@@ -11,7 +11,7 @@ CARRIER = re.compile(
     r"(?:该|您所?拨打的|你所?拨打的)(?:用户|号码|电话)|来电提醒|mailbox is full|undeliverable"
     r"|(?:message|text|msg) (?:was )?(?:not delivered|blocked)|delivery (?:has )?failed"
 )
-# Whoever asks for something is no machine.
+# A machine asks for nothing.
 WISH = re.compile(r"帮我|帮忙|请人|志愿者|[栋幢]|号楼|please")
 # Busy now, and an answer later: the two halves of every prepared answer.
 BUSY_NOW = re.compile(

@@ -203,7 +203,7 @@ def read_arrival(heard: Heard) -> Reading | None:
 
 
 def read_note(heard: Heard) -> Reading | None:
-    """Words for whoever comes, or anything else said while an order is live."""
+    """Words for the volunteer, or anything else said while an order is live."""
     if not heard.context.orders:
         return None
     if NEEDS_PERSON.search(heard.text):

@@ -30,7 +30,7 @@ from app.conversation.talk import read_contact, read_help, read_strangers, read_
 Reader = Callable[[Heard], Reading | None]
 
 OWN_WISH = re.compile(r"帮我|给我|替我|我要|我想|我家|我需要|我妈|我爸|help me|i need|my ")
-# Danger is not looked for here: whoever calls `parse` looks for it first, before any limit too.
+# Danger is not looked for here: the caller of `parse` looks for it first, before any limit.
 FIRST: tuple[Reader, ...] = (
     read_opt_out,
     read_dialogue,
@@ -99,7 +99,7 @@ def _works(heard: Heard) -> bool:
 
 
 def _by_role(context: Context) -> tuple[Reader, ...]:
-    """Whoever has a task speaks of it, whoever was asked answers."""
+    """The readers in the order that fits: of tasks first, else of open asks, else of duty."""
     if context.tasks:
         return (read_explicit, read_progress, read_duty, read_answer)
     if context.asks or context.duty_asks:

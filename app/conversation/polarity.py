@@ -152,7 +152,7 @@ PATTERNS: dict[StrEnum, str] = {
     Says.DOUBT: (
         r"(?:不是|没有|没说|谁说|并非|不能|不会)(?:我|说|我说|要)?(?:不|没)(?:去|来|接|能|想|行)?"
     ),
-    # 晚20分钟, 迟到半小时: a delay of whoever comes.
+    # 晚20分钟, 迟到半小时: a delay of the volunteer.
     Says.DELAY: (
         r"(?:要|会|可能会?)?(?:晚到?|迟到?|延迟|推迟|晚个|late by|"
         r"late)[^\d一二两三四五六七八九十半]{0,2}"

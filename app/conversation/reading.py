@@ -25,7 +25,7 @@ class Intent(StrEnum):
     CHANGE = "change"  # of time, place or thing, as far as the slots say
     CONFIRM_PHONE = "confirm_phone"
     CHANGE_MIND = "change_mind"  # "我改主意了" without saying to what: a person asks
-    ADD_NOTE = "add_note"  # words for whoever comes
+    ADD_NOTE = "add_note"  # words for the volunteer
     NOBODY_CAME = "nobody_came"
     CAME = "came"  # somebody came, said of a finished order
     RATE = "rate"

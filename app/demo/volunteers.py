@@ -171,7 +171,7 @@ def _helper(person_id: int, one: Volunteer) -> Helper:
 def add_neighbour(session: Session, world: World) -> None:
     """Adds somebody who comes at any hour, and to next door only: nothing there waits for anybody.
 
-    Whoever tries the demo's telephones sees at any time of day how a volunteer is asked.
+    A visitor of the demo's telephones sees at any time of day how a volunteer is asked.
     """
     home = next(one for one in world.estates if one.name == "民乐老村")
     area = next(area for area, _ in world.communities if area.id == home.area_id)

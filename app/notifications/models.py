@@ -87,7 +87,7 @@ class InboundText(Base):
     cut: Mapped[bool] = mapped_column(default=False)
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
-    # What it was understood as (`conversation.reading`, in plain data), for whoever looks at it.
+    # What it was understood as (`conversation.reading`, in plain data), to be shown.
     reading: Mapped[str | None] = mapped_column(EncryptedText("inbound_text.reading"))
     # What was done, and the help request it concerns.
     outcome: Mapped[str | None] = mapped_column(String(30))

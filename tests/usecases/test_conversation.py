@@ -17,20 +17,16 @@ from tests.factories import (
     HOME,
     NOW,
     Community,
-    community,
     request,
     volunteer,
 )
 from tests.usecases.asking import wave
-from tests.usecases.texting import MINUTE, Phone, orders
+from tests.usecases.texting import MINUTE, Phone, community_for_texts, orders
 
 
 @pytest.fixture
 def place(session: Session) -> Community:
-    made = community(session)
-    made.medicine.keywords = ["代买药", "买药", "medicine"]
-    session.commit()
-    return made
+    return community_for_texts(session)
 
 
 @pytest.fixture

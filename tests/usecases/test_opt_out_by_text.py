@@ -13,21 +13,17 @@ from app.usecases.messages.notify import notify_resident
 from tests.factories import (
     Community,
     administrator,
-    community,
     coordinator,
     on_duty,
     request,
     volunteer,
 )
-from tests.usecases.texting import Phone, orders
+from tests.usecases.texting import Phone, community_for_texts, orders
 
 
 @pytest.fixture
 def place(session: Session) -> Community:
-    made = community(session)
-    made.medicine.keywords = ["代买药", "买药", "medicine"]
-    session.commit()
-    return made
+    return community_for_texts(session)
 
 
 @pytest.fixture

@@ -7,21 +7,17 @@ from sqlalchemy.orm import Session
 from app.help_requests.models import RequestNote
 from tests.factories import (
     Community,
-    community,
     coordinator,
     request,
     volunteer,
 )
 from tests.usecases.asking import match_of, wave
-from tests.usecases.texting import Phone, orders
+from tests.usecases.texting import Phone, community_for_texts, orders
 
 
 @pytest.fixture
 def place(session: Session) -> Community:
-    made = community(session)
-    made.medicine.keywords = ["代买药", "买药", "medicine"]
-    session.commit()
-    return made
+    return community_for_texts(session)
 
 
 @pytest.fixture

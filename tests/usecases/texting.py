@@ -11,7 +11,7 @@ from app.help_requests.models import HelpRequest
 from app.notifications.models import InboundText, Notification
 from app.notifications.wording import word
 from app.usecases.texts.receive_text import handle_text, store_text
-from tests.factories import NOW, phone_number
+from tests.factories import NOW, Community, community, phone_number
 
 MINUTE = timedelta(minutes=1)
 _ids = iter(range(10**6))
@@ -39,6 +39,14 @@ def text_in(session: Session, sender: str, body: str, *, region: str = "CN") -> 
     handle_text(session, inbound_id=stored, region=region, now=NOW)
     session.commit()
     return session.get_one(InboundText, stored, populate_existing=True)
+
+
+def community_for_texts(session: Session) -> Community:
+    """A community whose medicine people name by text in several words."""
+    made = community(session)
+    made.medicine.keywords = ["代买药", "买药", "medicine"]
+    session.commit()
+    return made
 
 
 class Phone:

@@ -40,7 +40,7 @@ def ask_on_duty(
 ) -> int:
     """Asks those of these people who may be asked and were not. The caller has locked the request.
 
-    `called`: they are called too, so whoever gets no messages is asked. Returns how many were
+    `called`: they are called too, so people who get no messages are asked. Returns how many were
     asked.
     """
     looked_for = request.state in REQUEST_LIFE.sources("dispatch")

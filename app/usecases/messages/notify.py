@@ -18,7 +18,7 @@ from app.usecases.messages.reach import NOBODY, Reach, why_no_text
 SMS = "sms"
 CALL = "call"
 EMAIL = "email"
-# Whoever logs in holds the phone now, so it is tried whatever the provider said before.
+# A person who logs in holds the phone now: it is tried whatever the provider said before.
 ALWAYS_TRIED = frozenset({"login_code"})
 EVERY_WAY = frozenset({SMS, PUSH})
 

@@ -56,7 +56,7 @@ def forget_troubles(session: Session, phone_lookup: str) -> int:
 
 
 def forget_troubles_of(session: Session, *, sender: str, region: str) -> int:
-    """Forgets them for whoever sent a text; `region` reads numbers without a country code."""
+    """Forgets them for the sender of a text; `region` reads numbers without a country code."""
     try:
         phone = normalise_phone(sender, region)
     except BadPhone:

@@ -1,4 +1,4 @@
-"""A resident texts about an order: its state, cancel it, change it, a word for whoever comes."""
+"""A resident texts about an order: its state, cancel it, change it, a word for the volunteer."""
 
 from dataclasses import replace
 from datetime import UTC
@@ -199,7 +199,7 @@ def _change_what(heard: Heard, request: HelpRequest) -> Handled:
 
 
 def add_note(heard: Heard) -> Handled | None:
-    """Words for whoever comes: kept, and a coordinator passes them on."""
+    """Words for the volunteer: kept, and a coordinator passes them on."""
     return _noted(heard, "noted", "order_noted", Attention.NOT_UNDERSTOOD)
 
 

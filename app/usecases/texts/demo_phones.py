@@ -40,7 +40,7 @@ def is_demo_phone(phone: str) -> bool:
 
 
 def holds_demo(session: Session) -> bool:
-    """Whether this database is the demo's: whoever was enrolled first is made up."""
+    """Whether this database is the demo's: the first person enrolled is made up."""
     first = session.scalar(select(Person.phone).order_by(Person.id).limit(1))
     return first is not None and is_demo_phone(first)
 

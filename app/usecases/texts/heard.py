@@ -35,7 +35,7 @@ class Heard:
 
     @property
     def as_resident(self) -> Context:
-        """The sender as whoever ordered from this phone."""
+        """The sender as the resident who ordered from this phone."""
         return Context(self.session, resident("sms"), self.now)
 
     @property

@@ -1,4 +1,4 @@
-"""What is known of whoever sends a text, from the database, for reading it."""
+"""What is known of the sender of a text, from the database, for reading it."""
 
 from collections.abc import Sequence
 from dataclasses import replace

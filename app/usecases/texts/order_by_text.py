@@ -151,7 +151,7 @@ def draft_is_right(heard: Heard) -> Handled | None:
 
 
 def keep_anew(heard: Heard, *, slots: Slots | None = None, before: str = "") -> None:
-    """What was understood was wrong: the sender's words stay, for whoever reads them next."""
+    """What was understood was wrong: the sender's words stay, for the next reading."""
     words = before or draft_words(heard.session, heard.sender.lookup, now=heard.now)
     keep_draft(
         heard.session,

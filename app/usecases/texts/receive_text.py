@@ -44,7 +44,7 @@ KEPT_CHARS = 20_000
 # After this many failures a text is not parsed any more, only shown to a coordinator.
 READ_TRIES = 3
 UNREAD = Reading(Intent.UNKNOWN)
-# STOP and START are heard from whoever is over the limit, too.
+# STOP and START count beyond the limit, too.
 ALWAYS = frozenset({Intent.OPT_OUT, Intent.OPT_IN})
 # What no person wrote cries for no help.
 MACHINES = frozenset({Intent.AUTO_REPLY, Intent.SPAM, Intent.OWN_TEXT})

@@ -37,7 +37,7 @@ class Line:
 def thread_of(session: Session, phone: str, *, secrets_too: bool = False) -> Sequence[Line]:
     """The last hundred texts with a phone (E.164), the oldest first.
 
-    `secrets_too`: log-in codes as well, for whoever holds the phone.
+    `secrets_too`: log-in codes as well, for the holder of the phone.
     """
     lines = [*_received(session, phone), *_sent(session, phone, secrets_too)]
     return sorted(lines, key=lambda one: one.at)[-MOST:]

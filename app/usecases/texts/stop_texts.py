@@ -24,7 +24,7 @@ STAFF = frozenset({RoleName.COORDINATOR, RoleName.ADMINISTRATOR})
 
 
 def opt_out(heard: Heard) -> Handled:
-    """Stops texts, and confirms it once. Whoever works here is asked whether they mean it."""
+    """Stops texts, and confirms it once. Staff are asked whether they mean it."""
     asked = heard.known.question is not None and heard.known.question.kind == QuestionKind.STOP
     works_here = bool(STAFF & heard.known.roles) or heard.known.on_duty
     if works_here and not asked and not heard.sender.opted_out:

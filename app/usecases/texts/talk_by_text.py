@@ -50,7 +50,7 @@ def chat(heard: Heard) -> Handled:
 
 
 def offers_help(heard: Heard) -> Handled:
-    """Whoever wants to volunteer hears where to sign up."""
+    """Says where to sign up as a volunteer."""
     return heard.answered("offers_help", "sign_up")
 
 
@@ -75,7 +75,7 @@ def question(heard: Heard) -> Handled:
 
 
 def call_back(heard: Heard) -> Handled:
-    """Whoever wants a call or a person gets one: on their live order, else on a new case."""
+    """A coordinator calls back: about the live order, else about a new case."""
     request = _order(heard)
     if request is None:
         return store_raw(

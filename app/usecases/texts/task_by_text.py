@@ -129,7 +129,7 @@ def note(heard: Heard) -> Handled | None:
 
 
 def words(heard: Heard) -> Handled | None:
-    """Free words of whoever was asked or has accepted: a person reads them, and we ask back."""
+    """Free words of a volunteer who was asked or has accepted: a coordinator reads them."""
     person, keys = heard.sender.person, heard.keys(TargetKind.TASK)
     match = by_reply_number(heard.session, person.id, int(keys[0])) if person and keys else None
     if match is None:

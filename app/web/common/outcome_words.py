@@ -5,7 +5,7 @@ from app.core.i18n import N_
 from app.web.common.wording import say
 
 UNANSWERED = "_unanswered"
-# Of a resident, or of whoever has an order.
+# Of a resident, or of anybody with an order.
 ORDERING: dict[str, str] = {
     "danger": N_("先请打 120、119、110，再叫人"),
     "ordered": N_("下了单，请对方核对"),
@@ -35,7 +35,7 @@ ORDERING: dict[str, str] = {
     "stars_asked": N_("问了几颗星"),
     "too_late": N_("太晚了，不能再评"),
 }
-# Of whoever was asked, or has accepted.
+# Texts of volunteers who were asked or have accepted.
 HELPING: dict[str, str] = {
     "accepted": N_("接了单"),
     "declined": N_("这次不去"),

@@ -59,7 +59,7 @@ def whose(session: Session, number: str) -> Whose:
 
 
 def in_words(one: DemoPhone) -> Whose:
-    """The holder in the visitor's language: whoever has no role has come as a resident."""
+    """The holder in the visitor's language; without a role they are a resident."""
     roles = tuple(map(actor_word, one.roles or ("resident",)))
     return Whose(one.phone, one.phone.removeprefix(COUNTRY), one.name, roles)
 
