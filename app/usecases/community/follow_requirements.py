@@ -18,8 +18,8 @@ REQUIRED = frozenset({"lacks_skill", "not_verified"})
 def follow_requirements(context: Context, category_ids: Collection[int]) -> None:
     """Ends open asks that do not fit these categories any more; tells coordinators of tasks.
 
-    A volunteer whom a coordinator asked by name keeps the ask, one who accepted the task: a coordinator
-    decides.
+    A volunteer whom a coordinator asked by name keeps the ask, and one who accepted keeps the task:
+    a coordinator decides.
     """
     concerned = (
         select(HelpRequest.id)

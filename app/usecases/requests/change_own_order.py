@@ -37,7 +37,9 @@ def change_own_order(context: Context, *, code: str, phone_lookup: str, change: 
     """Changes the order with this code of this phone; returns the code.
 
     Volunteers who were asked or have accepted are notified. A new address that no place is known
-    for goes to a coordinator. Raises NotFound for another's, Refused when it has ended, Invalid for a bad time.
+    for goes to a coordinator.
+
+    Raises NotFound for another phone's order, Refused when it has ended, Invalid for a bad time.
     """
     found = by_code(context.session, code)
     if found is None or found.phone_lookup != phone_lookup:
