@@ -21,8 +21,8 @@ from itertools import islice
 from app.conversation import danger_excuses as excuses
 from app.conversation import danger_of_life as life
 from app.conversation import danger_words as words
+from app.conversation.characters import simplified
 from app.conversation.danger_words import NUMBERS, DangerKind
-from app.conversation.simplified import SIMPLIFIED
 
 # Only this many characters are read.
 READ_CHARS = 1600
@@ -94,7 +94,7 @@ def _danger(found: list[tuple[DangerKind, str, bool]]) -> Danger | None:
 
 def _plain(text: str) -> str:
     """Lower case, half width, simplified, without invisible marks."""
-    plain = unicodedata.normalize("NFKC", text)[:READ_CHARS].lower().translate(SIMPLIFIED)
+    plain = simplified(unicodedata.normalize("NFKC", text)[:READ_CHARS].lower())
     return "".join(
         " " if c.isspace() and c != "\n" else c
         for c in plain

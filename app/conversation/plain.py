@@ -3,14 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 
-from opencc import OpenCC
+from app.conversation.characters import HAN, is_traditional, simplified
 
 # Only this many characters are read; all are stored.
 READ_CHARS = 1600
-# The CJK blocks whose characters may be traditional.
-HAN = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
 # Marks that turn a digit into an emoji (1️⃣), and those that choose how a character is drawn.
 MARKS = frozenset("\ufe0e\ufe0f\u20e3")
 QUOTES = str.maketrans(dict.fromkeys('“”"「」『』‘‚„«»《》<>()[]{}*_`', " ") | {"’": "'"})
@@ -40,24 +37,15 @@ def plain_form(text: str) -> Plain:
         wide = wide.replace(emoji, digits)
     seen = "".join(" " if c.isspace() else c for c in wide if _is_seen(c))
     written = SPACES.sub(" ", seen.translate(QUOTES)).strip()
-    return Plain(written, simplified(written), _language(written))
+    return Plain(written, small_and_simplified(written), _language(written))
 
 
-def simplified(text: str) -> str:
+def small_and_simplified(text: str) -> str:
     """The text in simplified characters and small letters, of the same length."""
     small = text.lower()
     if len(small) != len(text):
         small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return small.translate(_characters())
-
-
-@cache
-def _characters() -> dict[int, str]:
-    """Simplified characters by traditional ones, one by one: phrases could change the length."""
-    every = [chr(code) for block in HAN for code in block]
-    changed = OpenCC("t2s").convert("\n".join(every)).split("\n")
-    pairs = zip(every, changed, strict=True)
-    return {ord(old): new for old, new in pairs if old != new and len(new) == 1}
+    return simplified(small)
 
 
 def _is_seen(character: str) -> bool:
@@ -71,7 +59,7 @@ def _language(written: str) -> str | None:
 
     A single word in Latin letters (SOS, OK, TD) is no English.
     """
-    if any(ord(c) in _characters() for c in written) or CANTONESE.search(written):
+    if any(map(is_traditional, written)) or CANTONESE.search(written):
         return "zh_Hant"
     if any(code in HAN[0] for code in map(ord, written)):
         return "zh_Hans"
