@@ -93,11 +93,11 @@ TEMPLATES = {
     "match_taken": N_("【点单】%(number)s 号已有人接了，谢谢您。附近还有需要时再告诉您。"),
     "match_withdrawn": N_("【点单】%(number)s 号不需要去了，谢谢您。"),
     "match_accepted": N_(
-        "【点单】接单成功，编号 %(code)s。请打开点单网页看详情。来不了请尽早在网页上说。"
+        "【点单】接单成功（%(number)s）。到了请回“到了”，来不了请回“来不了”。地址和电话请看网页。"
     ),
     "match_accepted_waits": N_(
-        "【点单】接单成功，编号 %(code)s，还缺 %(missing)s 位，人齐了会通知您出发。"
-        "请打开点单网页看详情，来不了请尽早说。"
+        "【点单】接单成功（%(number)s），还缺 %(missing)s 位，人齐了会通知您出发。"
+        "来不了请回“来不了”。"
     ),
     "match_reminder": N_("【点单】提醒：%(number)s 号还在等您，到了或来不了都请在网页上点一下。"),
     "match_request_cancelled": N_("【点单】%(number)s 号已取消，不用去了，谢谢您。"),

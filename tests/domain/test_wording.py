@@ -87,6 +87,13 @@ def test_missing_number_is_an_error_and_never_sent(template: str) -> None:
         word(template, "zh_Hans", {})
 
 
+def test_a_volunteer_gets_a_number_and_never_the_code_of_an_order() -> None:
+    theirs = ("match_", "task_", "team_", "urgent_", "answer_", "ask_details", "duty_")
+    mine = [one for one in TEMPLATES if one.startswith(theirs)]
+    assert len(mine) > 40
+    assert [one for one in mine if "code" in NUMBERED.findall(TEMPLATES[one])] == []
+
+
 def test_unknown_template_or_reason_is_an_error() -> None:
     with pytest.raises(KeyError):
         word("no_such", "zh_Hans", {})

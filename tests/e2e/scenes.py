@@ -54,7 +54,7 @@ def whole_life(house: House) -> None:
     unwilling.gets("这次不安排您")
     number = willing.is_asked()
     willing.text(f"1 {number}")
-    willing.gets(f"接单成功，编号 {code}")
+    assert code not in willing.gets(f"接单成功（{number}）")
     resident.gets("志愿者已接单")
     do_it(house, willing, resident, code)
     resident.text("查询")

@@ -17,6 +17,7 @@ from tests.factories import (
     HOME,
     NOW,
     Community,
+    coordinator,
     request,
     volunteer,
 )
@@ -263,3 +264,17 @@ def test_what_is_urgent_by_its_kind_never_waits_for_an_answer(
     session.commit()
     assert phone.text("清泉看护 民乐老村").outcome == "ordered"
     assert orders(session)[0].urgency == "urgent"
+
+
+def test_zero_after_a_volunteer_said_yes_takes_nobody_away(
+    session: Session, place: Community, phone: Phone
+) -> None:
+    coordinator(session, place.here)
+    helper = Phone(session, volunteer(session, place).phone)
+    phone.text("买药 民乐老村3栋 马上")
+    (one,) = orders(session)
+    wave(session, one)
+    assert helper.text("1").outcome == "accepted"
+    assert phone.text("0").outcome == "read_wrongly"
+    (same,) = orders(session)
+    assert (same.state, same.attention) == ("assigned", "call_back")

@@ -53,6 +53,31 @@ def test_number_without_a_country_is_of_the_region(session: Session, place: Comm
     assert text_in(session, "9123 4567", "代买药", region="CN").outcome == "bad_sender"
 
 
+def test_one_order_sent_twice_at_one_moment_is_one_order(database: Database) -> None:
+    phone = phone_number()
+    with database.new_session() as session:
+        community(session)
+        both = [stored_text(session, phone, "代买药 民乐老村3栋 明天上午") for _ in range(2)]
+        session.commit()
+    together = threading.Barrier(len(both))
+
+    def work(stored: int | None) -> None:
+        with database.new_session() as session:
+            together.wait()
+            handle_text(session, inbound_id=stored or 0, region="CN", now=NOW)
+            session.commit()
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.new_session() as session:
+        assert count_of(session, HelpRequest) == 1
+        told = session.scalars(select(Notification.template)).all()
+        assert told == ["order_read_back", "order_read_back"]
+
+
 def test_two_hands_on_one_text_do_its_work_once(database: Database) -> None:
     with database.new_session() as session:
         community(session)

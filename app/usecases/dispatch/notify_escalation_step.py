@@ -127,7 +127,7 @@ def _inform_unable(
         )
     )
     unable = set(people) - set(asked)
-    about = _About("urgent_near", "", f"help_request:{request.id}", {"code": request.code})
+    about = _About("urgent_near", "", f"help_request:{request.id}", {})
     for person in people_of(context.session, unable).values():
         ways = _ways(context.session, person, step, by) - {CALL}
         _reach(context, request, found, person, ways, about)
@@ -143,7 +143,7 @@ def _warn_on_duty(
     """Notifies those on duty of a request that, for now, only a coordinator can move on."""
     people = people_of(context.session, _people(context.session, request, step.who, context.now))
     subject, reached = f"help_request:{request.id}", 0
-    about = _About("urgent_waits", "call_on_duty", subject, {"code": request.code})
+    about = _About("urgent_waits", "call_on_duty", subject, {})
     for person in people.values():
         ways = _ways(context.session, person, step, by)
         reached += _reach(context, request, found, person, ways, about)

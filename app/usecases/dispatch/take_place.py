@@ -78,7 +78,6 @@ def take_place(
         now=context.now,
         occurrence=context.now.isoformat(),
         urgent=True,
-        code=request.code,
         missing=request.volunteers_needed - request.places_taken,
     )
 

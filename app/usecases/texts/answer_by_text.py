@@ -117,7 +117,7 @@ def _yes(heard: Heard, match: Match) -> str:
         request = load_request(heard.session, match.request_id)
         missing = request.volunteers_needed - request.places_taken
         words = yes_words(heard.session, request)
-        heard.reply(words, request_id=request.id, code=request.code, missing=missing)
+        heard.reply(words, request_id=request.id, number=match.reply_number, missing=missing)
     return "accepted"
 
 

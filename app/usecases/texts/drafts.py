@@ -26,6 +26,14 @@ def conversation_with(session: Session, lookup: str) -> Conversation | None:
     )
 
 
+def lock_conversation(session: Session, lookup: str, phone: str) -> None:
+    """Waits until no other text of this phone is being handled: one sees what the other did."""
+    insert_once(session, Conversation, phone_lookup=lookup, phone=phone)
+    session.scalar(
+        select(Conversation.id).where(Conversation.phone_lookup == lookup).with_for_update()
+    )
+
+
 def remember(session: Session, lookup: str, phone: str, **values: Any) -> None:
     """Writes something about a phone; the row is made when it is needed first."""
     insert_once(session, Conversation, phone_lookup=lookup, phone=phone)

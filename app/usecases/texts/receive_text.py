@@ -36,6 +36,7 @@ from app.usecases.shared.count_limit import count_limit
 from app.usecases.texts import ask_by_text, order_by_text, task_by_text
 from app.usecases.texts.carry_out import carry_out
 from app.usecases.texts.danger_by_text import danger_by_text
+from app.usecases.texts.drafts import lock_conversation
 from app.usecases.texts.heard import Heard
 from app.usecases.texts.known_of_sender import known_of
 from app.usecases.texts.text_sender import Handled, Sender, as_volunteer, reply_to_sender, sender_of
@@ -139,6 +140,7 @@ def _actor(session: Session, sender: Sender | None) -> Actor:
 def _handled(
     session: Session, inbound: InboundText, sender: Sender, now: datetime
 ) -> Handled | None:
+    lock_conversation(session, sender.lookup, sender.phone)
     categories = active_categories(session)
     heard = _heard(session, inbound, sender, categories, now)
     inbound.reading = as_json(heard.reading)
