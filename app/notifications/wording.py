@@ -1,7 +1,8 @@
 """The words of each notification. In a text: codes, numbers, times, the kind of help, the estate.
 
 No name, no building or door, no word of the need, no link and no word of party or politics:
-carriers reject those, and others may read the phone. Each Chinese text fits one segment of 70 characters.
+carriers reject those, and others may read the phone. Each Chinese text fits one segment of 70
+characters.
 """
 
 import re

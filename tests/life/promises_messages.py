@@ -28,7 +28,7 @@ FORBIDDEN = ("http", "党", NEED, NAME, ADDRESS, ADDRESS[-3:] + "室")
 
 @promise(Every.DELIVERY)
 def texts_tell_nothing_private(view: View) -> Found:
-    """No name, address, need, link or word of party stands in a text."""
+    """No name, building, door, need, link or word of party stands in a text."""
     for one in view.carried:
         for word in FORBIDDEN:
             if word in one.body:
